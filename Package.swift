@@ -1,0 +1,76 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every Swift target of the project is compiled with.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "hubbub",
+    products: [
+        .executable(name: "hubbub", targets: ["hubbub"]),
+        .executable(name: "hubbub-load", targets: ["hubbub-load"]),
+        .executable(name: "ws-echo", targets: ["ws-echo"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "WebSocket", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Chat", swiftSettings: strict),
+        .target(
+            name: "ChatServer",
+            dependencies: [
+                "Reactor", "WebSocket", "Chat",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Resources/index.html")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "hubbub",
+            dependencies: [
+                "ChatServer", "Reactor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "hubbub-load",
+            dependencies: [
+                "Reactor", "WebSocket",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "Benchmarks/hubbub-load",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ws-echo",
+            dependencies: [
+                "Reactor", "WebSocket",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/ws-echo",
+            swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Reactor", "WebSocket", "ChatServer"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: strict),
+        .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatServerTests",
+            dependencies: ["ChatServer", "Simulation", "WebSocket", "Reactor"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ]
+)

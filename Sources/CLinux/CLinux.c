@@ -1,0 +1,245 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { READY_MAX = 512, RESOLVE_FAILED = 1000 };
+
+static int result(int value) { return value < 0 ? -errno : value; }
+
+// Poller
+
+int clinux_poller_open(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
+
+static int control(int poller, int operation, int descriptor, uint64_t token, uint32_t events) {
+    struct epoll_event event = {.events = events, .data.u64 = token};
+    return result(epoll_ctl(poller, operation, descriptor, &event));
+}
+
+int clinux_poller_add(int poller, int descriptor, uint64_t token, uint32_t events) {
+    return control(poller, EPOLL_CTL_ADD, descriptor, token, events);
+}
+
+int clinux_poller_change(int poller, int descriptor, uint64_t token, uint32_t events) {
+    return control(poller, EPOLL_CTL_MOD, descriptor, token, events);
+}
+
+int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms) {
+    struct epoll_event events[READY_MAX];
+    int count = epoll_wait(poller, events, capacity < READY_MAX ? capacity : READY_MAX, timeout_ms);
+    if (count < 0) return -errno;
+    for (int i = 0; i < count; i++) {
+        ready[i].token = events[i].data.u64;
+        ready[i].events = events[i].events;
+    }
+    return count;
+}
+
+// Addresses
+
+static socklen_t to_sockaddr(const clinux_address *address, struct sockaddr_storage *out) {
+    memset(out, 0, sizeof *out);
+    if (address->family == AF_INET6) {
+        struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = htons(address->port);
+        in6->sin6_scope_id = address->scope;
+        memcpy(&in6->sin6_addr, address->bytes, 16);
+        return sizeof *in6;
+    }
+    struct sockaddr_in *in = (struct sockaddr_in *)out;
+    in->sin_family = AF_INET;
+    in->sin_port = htons(address->port);
+    memcpy(&in->sin_addr, address->bytes, 4);
+    return sizeof *in;
+}
+
+static void from_sockaddr(const struct sockaddr *from, clinux_address *address) {
+    memset(address, 0, sizeof *address);
+    address->family = from->sa_family;
+    if (from->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)from;
+        address->port = ntohs(in6->sin6_port);
+        if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+            address->family = AF_INET;
+            memcpy(address->bytes, in6->sin6_addr.s6_addr + 12, 4);
+        } else {
+            address->scope = in6->sin6_scope_id;
+            memcpy(address->bytes, &in6->sin6_addr, 16);
+        }
+    } else if (from->sa_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)from;
+        address->port = ntohs(in->sin_port);
+        memcpy(address->bytes, &in->sin_addr, 4);
+    }
+}
+
+int clinux_resolve(const char *host, uint16_t port, clinux_address *out, int capacity) {
+    if (host == NULL) {
+        struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+        struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+        if (capacity > 0) from_sockaddr((struct sockaddr *)&any, &out[0]);
+        if (capacity > 1) from_sockaddr((struct sockaddr *)&any4, &out[1]);
+        return capacity < 2 ? capacity : 2;
+    }
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo *list = NULL;
+    int failed = getaddrinfo(host, NULL, &hints, &list);
+    if (failed) return -RESOLVE_FAILED - (failed < 0 ? -failed : failed);
+    int count = 0;
+    for (struct addrinfo *each = list; each && count < capacity; each = each->ai_next) {
+        if (each->ai_family != AF_INET && each->ai_family != AF_INET6) continue;
+        from_sockaddr(each->ai_addr, &out[count]);
+        out[count++].port = port;
+    }
+    freeaddrinfo(list);
+    return count;
+}
+
+const char *clinux_resolve_error(int code) {
+    return code <= -RESOLVE_FAILED ? gai_strerror(code + RESOLVE_FAILED) : strerror(-code);
+}
+
+// Sockets
+
+static int fail_and_close(int descriptor) {
+    int error = errno;
+    close(descriptor);
+    return -error;
+}
+
+int clinux_listen(const clinux_address *address, int backlog, int send_buffer, int reuse_port) {
+    struct sockaddr_storage storage;
+    socklen_t length = to_sockaddr(address, &storage);
+    const int on = 1, off = 0;
+    int descriptor = socket(address->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (reuse_port) setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (address->family == AF_INET6)
+        setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (send_buffer > 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    if (bind(descriptor, (struct sockaddr *)&storage, length) < 0) return fail_and_close(descriptor);
+    if (listen(descriptor, backlog) < 0) return fail_and_close(descriptor);
+    return descriptor;
+}
+
+int clinux_accept(int listener, clinux_address *peer) {
+    struct sockaddr_storage storage;
+    socklen_t length = sizeof storage;
+    int descriptor =
+        accept4(listener, (struct sockaddr *)&storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    from_sockaddr((struct sockaddr *)&storage, peer);
+    return descriptor;
+}
+
+int clinux_connect(const clinux_address *target, const clinux_address *source) {
+    struct sockaddr_storage storage;
+    const int on = 1;
+    int descriptor = socket(target->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (source) {
+        setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        socklen_t length = to_sockaddr(source, &storage);
+        if (bind(descriptor, (struct sockaddr *)&storage, length) < 0)
+            return fail_and_close(descriptor);
+    }
+    socklen_t length = to_sockaddr(target, &storage);
+    if (connect(descriptor, (struct sockaddr *)&storage, length) < 0 && errno != EINPROGRESS)
+        return fail_and_close(descriptor);
+    return descriptor;
+}
+
+int clinux_connect_result(int descriptor) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
+    return -error;
+}
+
+int clinux_local_address(int descriptor, clinux_address *out) {
+    struct sockaddr_storage storage;
+    socklen_t length = sizeof storage;
+    if (getsockname(descriptor, (struct sockaddr *)&storage, &length) < 0) return -errno;
+    from_sockaddr((struct sockaddr *)&storage, out);
+    return 0;
+}
+
+long clinux_receive(int descriptor, void *buffer, size_t capacity) {
+    ssize_t count = recv(descriptor, buffer, capacity, 0);
+    return count < 0 ? -errno : count;
+}
+
+long clinux_send(int descriptor, struct iovec *vectors, size_t count) {
+    ssize_t sent;
+    if (count == 1) {
+        sent = send(descriptor, vectors->iov_base, vectors->iov_len, MSG_NOSIGNAL);
+    } else {
+        struct msghdr message = {.msg_iov = vectors, .msg_iovlen = count};
+        sent = sendmsg(descriptor, &message, MSG_NOSIGNAL);
+    }
+    return sent < 0 ? -errno : sent;
+}
+
+int clinux_shutdown_write(int descriptor) { return result(shutdown(descriptor, SHUT_WR)); }
+
+int clinux_close(int descriptor) { return result(close(descriptor)); }
+
+int clinux_abort(int descriptor) {
+    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    return clinux_close(descriptor);
+}
+
+// Process
+
+int clinux_signals_open(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -errno;
+    return result(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+int clinux_signals_read(int descriptor) {
+    struct signalfd_siginfo info;
+    ssize_t count = read(descriptor, &info, sizeof info);
+    if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    return (int)info.ssi_signo;
+}
+
+long clinux_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+    if (limit.rlim_cur < limit.rlim_max) {
+        const rlim_t soft = limit.rlim_cur;
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = soft;
+    }
+    return limit.rlim_cur > INT32_MAX ? INT32_MAX : (long)limit.rlim_cur;
+}
+
+uint64_t clinux_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int64_t clinux_realtime_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

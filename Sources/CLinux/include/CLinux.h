@@ -1,0 +1,76 @@
+/// The Linux calls that Glibc's module does not show to Swift, or shows only with types that strict
+/// memory safety refuses. Every function that can fail returns `-errno`; nothing here blocks except
+/// `clinux_poller_wait` and `clinux_resolve`, and nothing retries: an interrupted call returns `-EINTR`.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/uio.h>
+
+static const uint32_t CLINUX_READABLE = EPOLLIN;
+static const uint32_t CLINUX_WRITABLE = EPOLLOUT;
+static const uint32_t CLINUX_PEER_CLOSED = EPOLLRDHUP;
+static const uint32_t CLINUX_HANGUP = EPOLLHUP;
+static const uint32_t CLINUX_ERROR = EPOLLERR;
+
+/// One ready descriptor: the token it was registered with and the conditions that hold.
+typedef struct {
+    uint64_t token;
+    uint32_t events;
+} clinux_ready;
+
+/// An IPv4 or IPv6 address and a port in host order. IPv4 is kept in the first four bytes.
+typedef struct {
+    uint8_t bytes[16];
+    uint32_t scope;
+    uint16_t port;
+    uint16_t family;
+} clinux_address;
+
+// Poller (epoll(7), level-triggered).
+int clinux_poller_open(void);
+int clinux_poller_add(int poller, int descriptor, uint64_t token, uint32_t events);
+int clinux_poller_change(int poller, int descriptor, uint64_t token, uint32_t events);
+/// Fills `ready` with at most `capacity` entries (512 at most) and returns their number.
+/// `timeout_ms` -1 waits for ever, 0 not at all.
+int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms);
+
+// Sockets: all non-blocking and close-on-exec.
+/// Looks `host` up (NULL: all addresses, IPv6 first) and returns how many addresses were written,
+/// or a negative EAI code minus 1000 where the name has none.
+int clinux_resolve(const char *host, uint16_t port, clinux_address *out, int capacity);
+/// The text of a failed `clinux_resolve`.
+const char *clinux_resolve_error(int result);
+/// A listening TCP socket. An IPv6 wildcard takes IPv4 as well. Accepted sockets inherit
+/// `TCP_NODELAY` and the send buffer (`send_buffer` bytes, 0: the kernel's default).
+int clinux_listen(const clinux_address *address, int backlog, int send_buffer, int reuse_port);
+int clinux_accept(int listener, clinux_address *peer);
+/// Starts to connect; `-EINPROGRESS` is reported as success. `source` may be NULL.
+int clinux_connect(const clinux_address *target, const clinux_address *source);
+/// 0 when a connection that was started is established, else `-errno`.
+int clinux_connect_result(int descriptor);
+int clinux_local_address(int descriptor, clinux_address *out);
+long clinux_receive(int descriptor, void *buffer, size_t capacity);
+/// One `send` for one vector, one `sendmsg` for several; no SIGPIPE.
+long clinux_send(int descriptor, struct iovec *vectors, size_t count);
+int clinux_shutdown_write(int descriptor);
+int clinux_close(int descriptor);
+/// Closes with a reset: what waits in the kernel is dropped.
+int clinux_abort(int descriptor);
+
+// Process.
+/// Blocks SIGINT and SIGTERM for the process, ignores SIGPIPE and returns a signalfd for the former.
+int clinux_signals_open(void);
+/// The number of a pending signal, 0 when there is none.
+int clinux_signals_read(int descriptor);
+/// Raises the soft limit of open descriptors to the hard one and returns the limit now in force.
+long clinux_raise_descriptor_limit(void);
+uint64_t clinux_monotonic_nanoseconds(void);
+int64_t clinux_realtime_milliseconds(void);
+
+#endif

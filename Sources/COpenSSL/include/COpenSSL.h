@@ -1,0 +1,18 @@
+// What Hubbub needs of OpenSSL 3, in C, because its macros and its handles don't import well.
+#ifndef HUBBUB_COPENSSL_H
+#define HUBBUB_COPENSSL_H
+
+#if !__has_include(<openssl/evp.h>)
+#error "The headers of OpenSSL 3 are missing. Install them with: apt-get install libssl-dev"
+#else
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Writes the SHA-1 digest (20 bytes) of `count` bytes to `digest`.
+/// Returns 1, or 0 where OpenSSL can't provide SHA-1 or has no memory.
+/// Safe to call from any thread; each thread keeps one context for its life.
+int copenssl_sha1(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
+
+#endif
+#endif

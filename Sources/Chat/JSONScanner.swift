@@ -1,0 +1,237 @@
+/// Reads one JSON text (RFC 8259) in UTF-8 from front to back, at the caller's pace: the caller
+/// asks what comes next, and takes it or skips it.
+///
+/// The bytes are given to every call, and must be the same each time. Nothing is allocated
+/// before `text(of:in:)` is asked for. Nested values are skipped without recursion.
+struct JSONScanner {
+    /// How many objects and arrays may be open at a time (RFC 8259 section 9 allows a limit):
+    /// no command needs more than three, and one bit of `objects` is kept for each.
+    static let depthLimit = UInt32.bitWidth
+
+    private var position = 0
+    private var depth = 0
+    /// One bit for each open object (1) or array (0), the innermost lowest.
+    private var objects: UInt32 = 0
+
+    /// What the value that comes next is, as its first byte tells.
+    enum Kind: String {
+        case object = "an object"
+        case array = "an array"
+        case string = "a string"
+        case number = "a number"
+        case literal = "true, false or null"
+    }
+
+    /// Where the inside of a string lies in the input. Its escapes have been checked.
+    struct Text: Equatable {
+        let range: Range<Int>
+        let hasEscapes: Bool
+    }
+
+    /// Skips white space and tells the kind of the value that comes next, without taking it.
+    mutating func kind(in bytes: Span<UInt8>) throws(Refusal) -> Kind {
+        skipWhiteSpace(in: bytes)
+        guard let first = peek(in: bytes) else { throw broken("a value was expected") }
+        switch first {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): return .literal
+        default: throw broken("a value was expected")
+        }
+    }
+
+    /// Enters an object. Returns the first key, its colon taken too, or nil if there is none;
+    /// then the object is closed. Keys may repeat (RFC 8259 section 4): that is the caller's to
+    /// judge.
+    mutating func firstKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+        try open(UInt8(ascii: "{"), isObject: true, in: bytes)
+        skipWhiteSpace(in: bytes)
+        if take(UInt8(ascii: "}"), in: bytes) {
+            close()
+            return nil
+        }
+        return try key(in: bytes)
+    }
+
+    /// Goes on in an object after a value. Returns the next key, or nil where the object closes.
+    mutating func nextKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+        skipWhiteSpace(in: bytes)
+        if take(UInt8(ascii: ","), in: bytes) {
+            return try key(in: bytes)
+        }
+        guard take(UInt8(ascii: "}"), in: bytes) else {
+            throw broken("a comma or a closing brace was expected")
+        }
+        close()
+        return nil
+    }
+
+    /// Takes the string that comes next, and checks its escapes. An escaped surrogate without
+    /// its other half names no character (RFC 8259 section 8.2) and is refused.
+    mutating func string(in bytes: Span<UInt8>) throws(Refusal) -> Text {
+        guard take(UInt8(ascii: "\""), in: bytes) else {
+            throw broken("a string in double quotes was expected")
+        }
+        let start = position
+        var hasEscapes = false
+        while true {
+            position = bytes.endOfPlainRun(from: position)
+            switch peek(in: bytes) {
+            case UInt8(ascii: "\""):
+                defer { position += 1 }
+                return Text(range: start..<position, hasEscapes: hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                position = try JSONEscape(at: position, in: bytes).end
+            case nil:
+                throw broken("the string isn't closed")
+            default:
+                throw broken("a control character in a string has to be escaped")
+            }
+        }
+    }
+
+    /// Skips the value that comes next, with everything in it.
+    mutating func skipValue(in bytes: Span<UInt8>) throws(Refusal) {
+        let outside = depth
+        var valueFollows = true
+        repeat {
+            valueFollows = valueFollows ? try skipStart(in: bytes) : try skipToNext(in: bytes)
+        } while depth > outside
+    }
+
+    /// Checks that only white space is left.
+    mutating func finish(in bytes: Span<UInt8>) throws(Refusal) {
+        skipWhiteSpace(in: bytes)
+        guard position == bytes.count else { throw broken("the end was expected") }
+    }
+
+    // Values
+
+    /// Takes a scalar, or opens a container. Returns whether a value in that container follows.
+    private mutating func skipStart(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+        switch try kind(in: bytes) {
+        case .object:
+            return try firstKey(in: bytes) != nil
+        case .array:
+            return try firstElement(in: bytes)
+        case .string:
+            _ = try string(in: bytes)
+        case .number:
+            try skipNumber(in: bytes)
+        case .literal:
+            try skipLiteral(in: bytes)
+        }
+        return false
+    }
+
+    /// Goes on after a value in the innermost container. Returns whether another follows.
+    private mutating func skipToNext(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+        let isObject = objects & 1 == 1
+        return isObject ? try nextKey(in: bytes) != nil : try nextElement(in: bytes)
+    }
+
+    private mutating func key(in bytes: Span<UInt8>) throws(Refusal) -> Text {
+        skipWhiteSpace(in: bytes)
+        let key = try string(in: bytes)
+        skipWhiteSpace(in: bytes)
+        guard take(UInt8(ascii: ":"), in: bytes) else { throw broken("a colon was expected") }
+        return key
+    }
+
+    private mutating func firstElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+        try open(UInt8(ascii: "["), isObject: false, in: bytes)
+        skipWhiteSpace(in: bytes)
+        guard take(UInt8(ascii: "]"), in: bytes) else { return true }
+        close()
+        return false
+    }
+
+    private mutating func nextElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+        skipWhiteSpace(in: bytes)
+        if take(UInt8(ascii: ","), in: bytes) { return true }
+        guard take(UInt8(ascii: "]"), in: bytes) else {
+            throw broken("a comma or a closing bracket was expected")
+        }
+        close()
+        return false
+    }
+
+    private mutating func open(
+        _ bracket: UInt8, isObject: Bool, in bytes: Span<UInt8>
+    ) throws(Refusal) {
+        guard depth < Self.depthLimit else {
+            throw broken("at most \(Self.depthLimit) levels of nesting are allowed")
+        }
+        guard take(bracket, in: bytes) else {
+            throw broken("\(isObject ? Kind.object.rawValue : Kind.array.rawValue) was expected")
+        }
+        depth += 1
+        objects = objects << 1 | (isObject ? 1 : 0)
+    }
+
+    private mutating func close() {
+        depth -= 1
+        objects >>= 1
+    }
+
+    /// RFC 8259 section 6.
+    private mutating func skipNumber(in bytes: Span<UInt8>) throws(Refusal) {
+        _ = take(UInt8(ascii: "-"), in: bytes)
+        if !take(UInt8(ascii: "0"), in: bytes) {
+            try skipDigits(in: bytes)
+        }
+        if take(UInt8(ascii: "."), in: bytes) {
+            try skipDigits(in: bytes)
+        }
+        if take(UInt8(ascii: "e"), in: bytes) || take(UInt8(ascii: "E"), in: bytes) {
+            _ = take(UInt8(ascii: "+"), in: bytes) || take(UInt8(ascii: "-"), in: bytes)
+            try skipDigits(in: bytes)
+        }
+    }
+
+    private mutating func skipDigits(in bytes: Span<UInt8>) throws(Refusal) {
+        let start = position
+        while let byte = peek(in: bytes), UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
+            position += 1
+        }
+        guard position > start else { throw broken("a digit was expected") }
+    }
+
+    private mutating func skipLiteral(in bytes: Span<UInt8>) throws(Refusal) {
+        let rest = bytes.extracting(position...)
+        if rest.extracting(first: 4).holds("true") || rest.extracting(first: 4).holds("null") {
+            position += 4
+        } else if rest.extracting(first: 5).holds("false") {
+            position += 5
+        } else {
+            throw broken("a value was expected")
+        }
+    }
+
+    // Bytes
+
+    private func peek(in bytes: Span<UInt8>) -> UInt8? {
+        position < bytes.count ? bytes[position] : nil
+    }
+
+    private mutating func take(_ byte: UInt8, in bytes: Span<UInt8>) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func skipWhiteSpace(in bytes: Span<UInt8>) {
+        while let byte = peek(in: bytes),
+            byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+        {
+            position += 1
+        }
+    }
+
+    private func broken(_ problem: String) -> Refusal {
+        .invalidJSON(problem, at: position)
+    }
+}

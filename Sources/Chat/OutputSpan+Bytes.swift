@@ -1,0 +1,57 @@
+extension OutputSpan<UInt8> {
+    /// Appends a copy of `source`, for which there must be room.
+    @inline(__always)
+    mutating func append(copying source: Span<UInt8>) {
+        unsafe source.withUnsafeBufferPointer { unsafe append(copying: $0) }
+    }
+
+    /// Appends the UTF-8 of `literal`, for which there must be room.
+    @inline(__always)
+    mutating func append(_ literal: StaticString) {
+        literal.withUTF8Buffer { unsafe append(copying: $0) }
+    }
+
+    @inline(__always)
+    private mutating func append(copying source: UnsafeBufferPointer<UInt8>) {
+        precondition(source.count <= freeCapacity)
+        unsafe withUnsafeMutableBufferPointer { target, count in
+            // `target` is the whole capacity. `count` bytes of it are taken, and as was just
+            // checked, `source.count` more are there. What is written exclusively doesn't
+            // overlap with what is read.
+            _ = unsafe target.extracting(count...).initialize(fromContentsOf: source)
+            count += source.count
+        }
+    }
+
+    /// Appends a number in decimal digits, at most 20.
+    mutating func append(decimal number: UInt64) {
+        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        var first = digits.count
+        var rest = number
+        repeat {
+            first -= 1
+            digits[first] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(copying: digits.span.extracting(first...))
+    }
+
+    /// Appends a number below 100 in two digits.
+    @inline(__always)
+    mutating func append(twoDigits number: UInt64) {
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
+    }
+}
+
+extension [UInt8] {
+    /// Appends the UTF-8 of `literal`.
+    mutating func append(_ literal: StaticString) {
+        append(addingCapacity: literal.utf8CodeUnitCount) { $0.append(literal) }
+    }
+
+    /// Appends a copy of `source`.
+    mutating func append(copying source: Span<UInt8>) {
+        append(addingCapacity: source.count) { $0.append(copying: source) }
+    }
+}

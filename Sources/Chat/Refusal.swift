@@ -1,0 +1,102 @@
+/// Why a command was refused, as its sender is told. It concerns that command alone: the
+/// connection goes on.
+public struct Refusal: Error, Equatable, Sendable {
+    /// The protocol's error codes, as they are on the wire.
+    public enum Code: String, Sendable, CaseIterable {
+        case invalidJSON = "invalid_json"
+        case invalidCommand = "invalid_command"
+        case unknownType = "unknown_type"
+        case invalidRoom = "invalid_room"
+        case invalidUsername = "invalid_username"
+        case messageEmpty = "message_empty"
+        case messageTooLong = "message_too_long"
+        case notJoined = "not_joined"
+        case tooManyRooms = "too_many_rooms"
+        case rateLimited = "rate_limited"
+        case idReused = "id_reused"
+        case storeUnavailable = "store_unavailable"
+    }
+
+    public let code: Code
+    /// One sentence for people: the input, the limit, the remedy.
+    public let reason: String
+    /// After how many milliseconds the same command may succeed, if that is known.
+    public let retryAfter: UInt64?
+
+    public init(_ code: Code, _ reason: String, retryAfter: UInt64? = nil) {
+        self.code = code
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
+
+    /// Whether the refusal counts towards `ChatLimits.errorsPerMinute`. Being too fast doesn't:
+    /// `rate_limited` is the answer to that already. Nor does a store that fails: that isn't the
+    /// client's fault.
+    public var countsTowardsErrorLimit: Bool {
+        switch code {
+        case .rateLimited, .storeUnavailable: false
+        case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
+            .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused:
+            true
+        }
+    }
+}
+
+extension Refusal {
+    /// `offset` counts bytes from 0.
+    static func invalidJSON(_ problem: String, at offset: Int) -> Refusal {
+        Refusal(.invalidJSON, "The JSON is broken at byte \(offset): \(problem).")
+    }
+
+    static func notAnObject(_ found: JSONScanner.Kind) -> Refusal {
+        Refusal(.invalidCommand, "A command must be a JSON object, not \(found.rawValue).")
+    }
+
+    static func missingField(_ name: String) -> Refusal {
+        Refusal(.invalidCommand, "The field \"\(name)\" is missing: add it.")
+    }
+
+    static func wrongType(of field: String, _ found: JSONScanner.Kind) -> Refusal {
+        Refusal(
+            .invalidCommand, "The field \"\(field)\" must be a string, not \(found.rawValue).")
+    }
+
+    static let usernameEmpty = Refusal(
+        .invalidUsername, "The user name is empty: choose one with at least 1 visible character.")
+
+    static func usernameTooLong(_ count: Int, limit: Int) -> Refusal {
+        Refusal(
+            .invalidUsername,
+            "The user name has \(count) characters; at most \(limit) are allowed: shorten it.")
+    }
+
+    static func controlCharacter(_ scalar: Unicode.Scalar) -> Refusal {
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        let number = String(repeating: "0", count: 4 - hex.count) + hex
+        return Refusal(
+            .invalidUsername,
+            "The user name has a control character, U+\(number): leave it out.")
+    }
+
+    static let messageEmpty = Refusal(
+        .messageEmpty, "The message is blank: write at least 1 visible character.")
+
+    static func messageTooLong(_ count: Int, limit: Int) -> Refusal {
+        Refusal(
+            .messageTooLong,
+            "The message has \(count) characters; at most \(limit) are allowed: shorten it.")
+    }
+
+    /// The text doesn't repeat the name, which may be anything and of any length.
+    public static let invalidRoom = Refusal(
+        .invalidRoom,
+        "A room's name has 1 to \(RoomName.lengthLimit) characters of a-z, 0-9, '.', '_' and '-'.")
+
+    /// `retryAfter` is in milliseconds.
+    public static func rateLimited(linesPerSecond: Int, retryAfter: UInt64) -> Refusal {
+        Refusal(
+            .rateLimited,
+            "At most \(linesPerSecond) lines a second; try again in \(retryAfter) ms.",
+            retryAfter: retryAfter)
+    }
+}

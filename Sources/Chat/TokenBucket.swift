@@ -1,0 +1,45 @@
+/// Lets `burst` tokens through at once, and `rate` each period in the long run: exactly, in
+/// 8 bytes. A new bucket is full.
+///
+/// It keeps one point in time: when the bucket will be full again (the generic cell rate
+/// algorithm, ITU-T I.371). Time is counted in units of which a millisecond has `rate` and a
+/// token costs `period`, so that no rate is rounded. It runs on a circle of 2^64 units: what is
+/// up to `horizon` ahead of now is the future, everything else the past, so nothing overflows.
+public struct TokenBucket: Sendable {
+    /// The dearest that a take can be: 2^32 tokens of 2^16 milliseconds.
+    private static let horizon: UInt64 = 1 << 48
+
+    private var fullAgain: UInt64 = 0
+
+    public init() {}
+
+    /// Takes `amount` tokens and returns nil, or takes none and returns in how many milliseconds
+    /// that will succeed, if nobody takes any in between.
+    ///
+    /// An amount over the burst succeeds when the bucket is full, and what is missing is paid
+    /// off before the next. A rate of 0 lets everything through; a burst of 0 counts as 1.
+    ///
+    /// - Parameters:
+    ///   - rate: tokens a period; up to 2^32, as are `amount` and `burst`.
+    ///   - period: in milliseconds, up to a minute.
+    ///   - now: milliseconds of a clock that never goes back.
+    public mutating func take(
+        _ amount: Int = 1, rate: Int, per period: UInt64 = 1_000, burst: Int, at now: UInt64
+    ) -> UInt64? {
+        guard rate > 0 else { return nil }
+        let rate = Self.tokens(rate)
+        let price = Self.tokens(amount) * period
+        let capacity = Self.tokens(burst) * period
+        let present = now &* rate
+        let ahead = fullAgain &- present
+        let debt = ahead <= Self.horizon ? ahead : 0
+        let allowed = capacity - min(price, capacity)
+        guard debt <= allowed else { return (debt - allowed + rate - 1) / rate }
+        fullAgain = present &+ debt &+ price
+        return nil
+    }
+
+    private static func tokens(_ count: Int) -> UInt64 {
+        UInt64(UInt32(clamping: max(count, 1)))
+    }
+}

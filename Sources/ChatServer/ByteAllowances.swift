@@ -1,0 +1,40 @@
+internal import Chat
+internal import Reactor
+
+/// How many bytes each connection may still send us in this second. With the limit off it keeps
+/// nothing.
+struct ByteAllowances {
+    private struct Allowance {
+        var bucket = TokenBucket()
+        /// Bytes that were read before they were allowed.
+        var debt = 0
+    }
+
+    private let perSecond: Int
+    private var allowances: [Allowance] = []
+
+    init(perSecond: Int) {
+        self.perSecond = perSecond
+    }
+
+    /// The most bytes to read at once.
+    var largestRead: Int { perSecond == 0 ? .max : perSecond }
+
+    mutating func opened(_ index: Int) {
+        guard perSecond > 0 else { return }
+        while allowances.count <= index { allowances.append(Allowance()) }
+        allowances[index] = Allowance()
+    }
+
+    /// A connection has sent `count` bytes, or has waited for earlier ones: nil if it may go on,
+    /// else for how many milliseconds it is not to be read.
+    mutating func used(_ count: Int, by index: Int, at now: Instant) -> UInt64? {
+        guard perSecond > 0 else { return nil }
+        let debt = allowances[index].debt + count
+        guard debt > 0 else { return nil }
+        let wait = allowances[index].bucket.take(
+            debt, rate: perSecond, burst: perSecond, at: now.milliseconds)
+        allowances[index].debt = wait == nil ? 0 : debt
+        return wait
+    }
+}

@@ -1,0 +1,69 @@
+public import Chat
+
+/// Every limit of the daemon. Counts and rates of 0 are switched off where the text says so.
+public struct Limits: Equatable, Sendable {
+    /// What the domain enforces: texts, names, rates of lines and refusals.
+    public var chat = ChatLimits()
+    /// Bytes of a frame, or of a message assembled from fragments.
+    public var messageBytes = 65_536
+    /// Bytes a second that are read of one connection; 0: no limit.
+    public var bytesPerSecond = 0
+    /// Connections at the same time.
+    public var connections = 1_000
+    /// Connections of one address at the same time; 0: no limit.
+    public var connectionsPerAddress = 0
+    /// Opening handshakes a second of one address; 0: no limit.
+    public var handshakesPerSecondPerAddress = 0
+    /// Bytes of a request head.
+    public var headBytes = 16_384
+    /// Milliseconds for a request head to come in whole.
+    public var handshakeTimeout: UInt64 = 10_000
+    /// Milliseconds for a message, or a request's content, to come in whole.
+    public var messageTimeout: UInt64 = 30_000
+    /// Milliseconds between two requests on one connection.
+    public var keepAliveTimeout: UInt64 = 30_000
+    /// Milliseconds for the peer to end the connection after we have.
+    public var closeTimeout: UInt64 = 5_000
+    /// Milliseconds of silence after which a ping is sent; 0: never.
+    public var pingInterval: UInt64 = 25_000
+    /// Milliseconds of silence after a ping until the connection is given up.
+    public var pongTimeout: UInt64 = 10_000
+    /// Bytes of lines that wait for a client: above this, no more are queued.
+    public var highWatermark = 262_144
+    /// Below this it is fed again.
+    public var lowWatermark = 65_536
+    /// Bytes of pongs, errors and the like that wait for a client.
+    public var controlWatermark = 65_536
+    /// Milliseconds without a byte taken by the kernel while some wait.
+    public var slowTimeout: UInt64 = 10_000
+    /// Bytes of recent lines that a room keeps.
+    public var roomLogBytes = 1_048_576
+    /// Bytes that wait for all clients together, each shared chunk counted once.
+    public var bufferBudget = 1_073_741_824
+
+    public init() {}
+
+    /// What the kernel keeps of a connection's unsent bytes, before the ring sees that it is slow;
+    /// Linux doubles it for its own accounts (socket(7)).
+    static let sendBuffer = 65_536
+    /// Descriptors that are not for connections: standard streams, poller, listeners, log, store.
+    public static let reservedDescriptors = 64
+    /// Connections past the limit that are told so at the same time; the rest are closed at once.
+    static let refusals = 16
+    /// Bytes that are read of one connection in one tick, all at once.
+    static let receiveBuffer = 65_536
+    /// Messages of one connection that are looked at in one tick; the rest waits for the next.
+    static let messagesPerTick = 128
+    /// Connections that are accepted in one tick.
+    static let acceptsPerTick = 128
+    /// Fragments of one message.
+    static let fragments = 65_536
+    /// Milliseconds from a termination signal until the daemon ends, whoever is still there.
+    static let drainTimeout: UInt64 = 4_000
+    /// Milliseconds to wait before accepting again when descriptors have run out.
+    static let exhaustionPause: UInt64 = 1_000
+    /// Bytes of an encoding buffer that are kept for the next tick.
+    static let batchBytesKept = 65_536
+    /// Milliseconds without a line after which a room gives its log back.
+    static let idleRoom: UInt64 = 30_000
+}

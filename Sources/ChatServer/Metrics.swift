@@ -1,0 +1,58 @@
+internal import WebSocket
+
+/// What the daemon counts. Plain numbers, added to where things happen.
+public struct Metrics: Sendable {
+    /// How an opening handshake ended.
+    public enum HandshakeOutcome: String, CaseIterable, Sendable {
+        case accepted
+        case malformed
+        case forbiddenOrigin = "forbidden_origin"
+        case invalidRoom = "invalid_room"
+        case upgradeRequired = "upgrade_required"
+        case overloaded
+        case timedOut = "timed_out"
+    }
+
+    public internal(set) var connectionsAccepted: UInt64 = 0
+    public internal(set) var connectionsRefused: UInt64 = 0
+    public internal(set) var connectionsClosed: UInt64 = 0
+    public internal(set) var handshakes = [UInt64](
+        repeating: 0, count: HandshakeOutcome.allCases.count)
+    public internal(set) var responses: [UInt16: UInt64] = [:]
+    public internal(set) var linesReceived: UInt64 = 0
+    public internal(set) var linesDelivered: UInt64 = 0
+    public internal(set) var refusals: [String: UInt64] = [:]
+    public internal(set) var bytesReceived: UInt64 = 0
+    public internal(set) var bytesSent: UInt64 = 0
+    /// By close code; 1005 and 1006 stand for no code and no Close at all (RFC 6455 section 7.4.1).
+    public internal(set) var closes: [UInt16: UInt64] = [:]
+    public internal(set) var laggards: UInt64 = 0
+    public internal(set) var acceptPauses: UInt64 = 0
+    public internal(set) var ticks = TickHistogram()
+
+    mutating func count(_ outcome: HandshakeOutcome) {
+        for (index, each) in HandshakeOutcome.allCases.enumerated() where each == outcome {
+            handshakes[index] += 1
+        }
+    }
+}
+
+/// How long ticks take, from what was ready to the last flush.
+public struct TickHistogram: Sendable {
+    /// Upper bounds in nanoseconds; a last bucket takes the rest.
+    static let bounds: [UInt64] = [
+        50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000,
+        50_000_000, 100_000_000, 250_000_000, 1_000_000_000,
+    ]
+
+    public private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    /// Nanoseconds of all ticks together.
+    public private(set) var sum: UInt64 = 0
+
+    mutating func record(nanoseconds: UInt64) {
+        sum += nanoseconds
+        var bucket = 0
+        while bucket < Self.bounds.count, nanoseconds > Self.bounds[bucket] { bucket += 1 }
+        counts[bucket] += 1
+    }
+}

@@ -1,0 +1,129 @@
+internal import Reactor
+
+/// What waits for one client, in two lanes. *Lines* are in room order, and a close that must come
+/// after them stands in the same lane. *Control* (pong, error, ack) may overtake lines that wait; a
+/// segment that was begun is always finished first.
+///
+/// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing is
+/// added; `controlBytes` is bounded by the control watermark, past which the client is closed.
+struct OutboundRing {
+    enum Lane: UInt8 {
+        case lines
+        case control
+    }
+
+    private var lines = SegmentQueue()
+    private var control = SegmentQueue()
+    /// Bytes of the begun segment that the kernel has taken.
+    private var offset: UInt32 = 0
+    /// The lane of the begun segment; means something only while `offset` is above 0.
+    private var begun = Lane.lines
+    /// Bytes that wait in each lane.
+    private(set) var lineBytes: UInt32 = 0
+    private(set) var controlBytes: UInt32 = 0
+
+    var isEmpty: Bool { lines.isEmpty && control.isEmpty }
+
+    /// Whether the kernel has taken a part of a segment, so that the rest must follow.
+    var isInsideSegment: Bool { offset > 0 }
+
+    /// Adds a segment to a lane; the ring holds a reference of its own to the chunk.
+    mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
+        pool.wait(id)
+        let length = UInt32(pool.length(id))
+        switch lane {
+        case .lines:
+            lines.append(id)
+            lineBytes += length
+        case .control:
+            control.append(id)
+            controlBytes += length
+        }
+    }
+
+    /// Fills `gather` with what is to be sent next, in order.
+    func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
+        var (line, command) = (0, 0)
+        if offset > 0 {
+            switch begun {
+            case .lines:
+                pool.append(lines[0], from: Int(offset), to: &gather)
+                line = 1
+            case .control:
+                pool.append(control[0], from: Int(offset), to: &gather)
+                command = 1
+            }
+        }
+        while command < Int(control.count) && !gather.isFull {
+            pool.append(control[command], from: 0, to: &gather)
+            command += 1
+        }
+        while line < Int(lines.count) && !gather.isFull {
+            pool.append(lines[line], from: 0, to: &gather)
+            line += 1
+        }
+    }
+
+    /// The kernel took `count` bytes of what ``fill(_:from:)`` offered. Returns how many lines of
+    /// chat were thereby finished.
+    mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
+        var left = count
+        var finished = 0
+        while left > 0 {
+            let lane: Lane = offset > 0 ? begun : control.isEmpty ? .lines : .control
+            guard let id = lane == .lines ? lines.front : control.front else {
+                preconditionFailure("the kernel took more than was offered")
+            }
+            let rest = pool.length(id) - Int(offset)
+            let taken = min(left, rest)
+            left -= taken
+            switch lane {
+            case .lines: lineBytes -= UInt32(taken)
+            case .control: controlBytes -= UInt32(taken)
+            }
+            if taken < rest {
+                begun = lane
+                offset += UInt32(taken)
+            } else {
+                offset = 0
+                finished += pool.lines(id)
+                removeFront(of: lane, pool: &pool)
+            }
+        }
+        return finished
+    }
+
+    /// Drops everything except the rest of a segment that was begun.
+    mutating func dropUnbegun(pool: inout ChunkPool) {
+        let kept: ChunkID? = offset > 0 ? (begun == .lines ? lines.front : control.front) : nil
+        let (lane, done) = (begun, offset)
+        if let kept { pool.wait(kept) }
+        removeAll(pool: &pool)
+        guard let kept else { return }
+        append(kept, to: lane, of: &pool)
+        pool.endWait(kept)
+        (begun, offset) = (lane, done)
+        switch lane {
+        case .lines: lineBytes -= done
+        case .control: controlBytes -= done
+        }
+    }
+
+    /// Drops everything: the connection ends.
+    mutating func removeAll(pool: inout ChunkPool) {
+        while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
+        while !control.isEmpty { removeFront(of: .control, pool: &pool) }
+        (offset, lineBytes, controlBytes) = (0, 0, 0)
+    }
+
+    private mutating func removeFront(of lane: Lane, pool: inout ChunkPool) {
+        switch lane {
+        case .lines:
+            pool.endWait(lines[0])
+            lines.removeFirst()
+        case .control:
+            pool.endWait(control[0])
+            control.removeFirst()
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// The segments of one lane of an outbound ring, first in, first out. Two stand in the struct itself;
+/// a ring buffer is allocated when a third waits and given back when it is empty, so that an idle
+/// client owns none.
+struct SegmentQueue {
+    private var first = ChunkID.none
+    private var second = ChunkID.none
+    private(set) var count: UInt32 = 0
+    /// Where the oldest entry of `ring` stands; the ring holds `count - 2` entries.
+    private var oldest: UInt32 = 0
+    /// Empty, or a power of two long.
+    private var ring: [ChunkID] = []
+
+    static let inline = 2
+    private static let smallestRing = 8
+
+    var isEmpty: Bool { count == 0 }
+
+    /// The segment that has waited longest.
+    var front: ChunkID? { count == 0 ? nil : first }
+
+    /// The segment at `place`, 0 being the front.
+    subscript(place: Int) -> ChunkID {
+        precondition(place < Int(count))
+        switch place {
+        case 0: return first
+        case 1: return second
+        default: return ring[(Int(oldest) + place - Self.inline) & (ring.count - 1)]
+        }
+    }
+
+    mutating func append(_ id: ChunkID) {
+        switch count {
+        case 0: first = id
+        case 1: second = id
+        default:
+            let waiting = Int(count) - Self.inline
+            if waiting == ring.count { grow() }
+            ring[(Int(oldest) + waiting) & (ring.count - 1)] = id
+        }
+        count += 1
+    }
+
+    /// Takes the front away; there must be one.
+    mutating func removeFirst() {
+        precondition(count > 0)
+        first = second
+        if count > Self.inline {
+            second = ring[Int(oldest)]
+            oldest = (oldest + 1) & UInt32(ring.count - 1)
+        }
+        count -= 1
+        if count == Self.inline {
+            ring = []
+            oldest = 0
+        }
+    }
+
+    private mutating func grow() {
+        var larger: [ChunkID] = []
+        larger.reserveCapacity(max(Self.smallestRing, ring.count * 2))
+        larger.append(contentsOf: ring[Int(oldest)...])
+        larger.append(contentsOf: ring[..<Int(oldest)])
+        let padding = max(Self.smallestRing, ring.count * 2) - larger.count
+        larger.append(contentsOf: repeatElement(.none, count: padding))
+        ring = larger
+        oldest = 0
+    }
+}

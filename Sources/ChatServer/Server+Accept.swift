@@ -1,0 +1,84 @@
+internal import Logging
+internal import Reactor
+internal import WebSocket
+
+extension Server where Net: ~Copyable {
+    /// Takes waiting connections until there are none, or until this tick's share is used up: the
+    /// poller reports the rest again.
+    mutating func accept(from listener: Socket) throws(SystemError) {
+        for _ in 0..<Limits.acceptsPerTick {
+            switch try network.accept(from: listener) {
+            case .connection(let socket, let address): accepted(socket, from: address)
+            case .aborted: continue
+            case .wouldBlock:
+                toldExhaustion = false
+                return
+            case .exhausted(let error): return try pauseAccepting(error)
+            }
+        }
+    }
+
+    private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
+        metrics.connectionsAccepted += 1
+        let isFull = connections.count - refusing >= limits.connections
+        let isRefused = isFull || !addresses.admits(address)
+        guard !isRefused || refusing < Limits.refusals,
+            let token = connections.insert(Connection(socket: socket, now: coarseNow))
+        else {
+            metrics.connectionsRefused += 1
+            metrics.connectionsClosed += 1
+            return network.close(socket)
+        }
+        do throws(SystemError) {
+            try network.register(socket, token: token, interest: .readable)
+        } catch {
+            log.warning("A connection could not be watched", metadata: ["error": "\(error)"])
+            metrics.connectionsClosed += 1
+            _ = connections.remove(at: token.index)
+            return network.close(socket)
+        }
+        allowances.opened(token.index)
+        guard isRefused else {
+            addresses.opened(token.index, address)
+            return schedule(token.index)
+        }
+        metrics.connectionsRefused += 1
+        refusing += 1
+        connections[token.index].flags.insert(.refused)
+        let reason =
+            isFull
+            ? "The server has all the connections that it takes; try again later."
+            : "Your address has all the connections that it may have; close one first."
+        metrics.count(.overloaded)
+        respond(
+            token.index, .serviceUnavailable, reason, keepsAlive: false,
+            fields: [Self.retryAfter])
+    }
+
+    /// Descriptors have run out: whoever waits stays in the kernel's queue, and we stop looking at
+    /// it until a connection closes or a moment has passed, because it would be reported for ever.
+    private mutating func pauseAccepting(_ error: SystemError) throws(SystemError) {
+        metrics.acceptPauses += 1
+        if !toldExhaustion {
+            toldExhaustion = true
+            log.error(
+                "Accepting pauses: descriptors or memory have run out. Raise `ulimit -n` or lower --max-connections.",
+                metadata: ["error": "\(error)", "connections": "\(connections.count)"])
+        }
+        try watchListeners([])
+        acceptAgain = coarseNow.advanced(byMilliseconds: Limits.exhaustionPause)
+    }
+
+    /// After a pause: watch the listeners again when its time is over.
+    mutating func acceptAgainIfDue() throws(SystemError) {
+        guard let due = acceptAgain, due <= coarseNow else { return }
+        acceptAgain = nil
+        try watchListeners(.readable)
+    }
+
+    private mutating func watchListeners(_ interest: Interest) throws(SystemError) {
+        for (number, socket) in listeners.enumerated() {
+            try network.change(socket, token: .listener(number), interest: interest)
+        }
+    }
+}

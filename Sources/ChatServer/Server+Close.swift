@@ -1,0 +1,92 @@
+internal import Reactor
+internal import WebSocket
+
+extension Server where Net: ~Copyable {
+    /// The connection is gone, or worth no more words: it ends with this tick.
+    mutating func end(_ index: Int) {
+        guard !connections[index].flags.contains(.ends) else { return }
+        if connections[index].phase == .open { leaveChat(index, code: .abnormalClosure) }
+        connections[index].flags.insert(.ends)
+        ending.append(index)
+    }
+
+    /// Ends the connection when everything that waits for it has gone out.
+    mutating func endWhenFlushed(_ index: Int) {
+        connections[index].flags.insert(.endsWhenFlushed)
+        scheduleFlush(index)
+    }
+
+    /// Everything has gone out: shut our half down and wait for the peer to see it, because closing
+    /// while bytes of the peer are unread would reset the connection and take our last words away.
+    mutating func flushedLastWords(_ index: Int) {
+        connections[index].flags.remove(.endsWhenFlushed)
+        guard !connections[index].flags.contains(.peerEnded) else { return end(index) }
+        network.shutdownWriting(connections[index].socket)
+        linger(index)
+    }
+
+    /// Nothing more is said or listened to; the peer has the close timeout to end.
+    private mutating func linger(_ index: Int) {
+        connections[index].phase = .lingering
+        connections[index].since = coarseNow
+        connections[index].flags.remove([.held, .throttled])
+        connections[index].rare = nil
+        updateInterest(index)
+        schedule(index)
+    }
+
+    /// Sends a Close behind everything that waits, leaves the chat and waits for the peer's Close.
+    /// Without a code the Close is empty, which only answers an empty one.
+    mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String) {
+        guard connections[index].phase == .open else { return }
+        connections[index].session.sentClose()
+        scratch.removeAll(keepingCapacity: true)
+        FrameEncoder.appendClose(code, reason: reason, to: &scratch)
+        enqueueScratch(index, lane: .lines)
+        leaveChat(index, code: code ?? .noStatusReceived)
+        connections[index].phase = .closing
+        connections[index].since = coarseNow
+        schedule(index)
+    }
+
+    /// A client that is too slow: what waits is dropped, except the rest of a frame that was begun.
+    mutating func closeLaggard(_ index: Int, _ reason: String) {
+        guard connections[index].phase == .open else { return }
+        metrics.laggards += 1
+        connections[index].outbound.dropUnbegun(pool: &pool)
+        close(index, .tryAgainLater, reason)
+    }
+
+    /// The peer broke the protocol: the code that the RFC names, and nothing of it is looked at any
+    /// more (RFC 6455 section 7.1.7).
+    mutating func fail(_ index: Int, _ violation: ProtocolViolation) {
+        close(index, violation.closeCode, violation.reason)
+        endWhenFlushed(index)
+    }
+
+    /// The client is out of the chat: exactly once for each that was in it.
+    mutating func leaveChat(_ index: Int, code: CloseCode) {
+        metrics.closes[code.rawValue, default: 0] += 1
+        openSessions -= 1
+        leaveRooms(index)
+    }
+
+    /// Closes what has ended in this tick.
+    mutating func endConnections() {
+        guard !ending.isEmpty else { return }
+        for index in ending {
+            wheel.cancel(index)
+            if connections[index].flags.contains(.blocked) { blockedCount -= 1 }
+            if connections[index].flags.contains(.refused) { refusing -= 1 }
+            addresses.closed(index)
+            var connection = connections.remove(at: index)
+            let reset = !connection.outbound.isEmpty
+            connection.outbound.removeAll(pool: &pool)
+            if reset { network.abort(connection.socket) } else { network.close(connection.socket) }
+            metrics.connectionsClosed += 1
+        }
+        ending.removeAll(keepingCapacity: true)
+        // A descriptor is free again.
+        if acceptAgain != nil { acceptAgain = coarseNow }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Reactor
+internal import WebSocket
+
+/// What is to be done about a connection when its deadline has passed.
+enum DeadlineAction: Equatable {
+    /// A request head didn't come in time: 408.
+    case answerRequestTimeout
+    /// A message didn't come in time: Close with 1008.
+    case closeHalfMessage
+    /// The kernel took nothing for too long: Close with 1013.
+    case closeLaggard
+    /// Nothing was heard after a ping: Close with 1011.
+    case closeSilent
+    case ping
+    /// Bytes could not be sent for want of memory: try again.
+    case flush
+    /// Its allowance of bytes has grown: read on.
+    case read
+    /// Nothing to say: the connection ends.
+    case end
+}
+
+extension Connection {
+    /// When something is to be done about this connection next, and what: a pure function of its
+    /// state, the earliest of the deadlines that hold in it. Nil: nothing, however long it takes.
+    func deadline(_ limits: Limits) -> (at: CoarseTime, action: DeadlineAction)? {
+        var earliest: (at: CoarseTime, action: DeadlineAction)?
+        func by(_ start: CoarseTime, _ milliseconds: UInt64, _ action: DeadlineAction) {
+            let at = start.advanced(byMilliseconds: milliseconds)
+            if earliest == nil || at < earliest!.at { earliest = (at, action) }
+        }
+        if flags.contains(.postponed) { by(progressed, 0, .flush) }
+        if flags.contains(.throttled) { by(heard, 0, .read) }
+        switch phase {
+        case .head where rare?.head.isEmpty == false || !flags.contains(.answered):
+            by(since, limits.handshakeTimeout, .answerRequestTimeout)
+        case .head: by(since, limits.keepAliveTimeout, .end)
+        case .content: by(since, limits.messageTimeout, .answerRequestTimeout)
+        case .closing, .lingering: by(since, limits.closeTimeout, .end)
+        case .open:
+            if flags.contains(.partial) { by(since, limits.messageTimeout, .closeHalfMessage) }
+            if !outbound.isEmpty { by(progressed, limits.slowTimeout, .closeLaggard) }
+            if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0 {
+                if flags.contains(.pinged) {
+                    by(heard, limits.pingInterval + limits.pongTimeout, .closeSilent)
+                } else {
+                    by(heard, limits.pingInterval, .ping)
+                }
+            }
+        }
+        return earliest
+    }
+}
+
+extension Server where Net: ~Copyable {
+    /// Puts the connection's next deadline on the wheel. Called when a state begins that may have an
+    /// earlier one; where a deadline has only moved on, it is seen when the old one fires.
+    mutating func schedule(_ index: Int) {
+        guard let (at, _) = connections[index].deadline(limits) else { return }
+        wheel.schedule(index, at: at)
+    }
+
+    mutating func fireDeadlines() {
+        due.removeAll(keepingCapacity: true)
+        wheel.advance(to: coarseNow, due: &due)
+        for place in due.indices {
+            let index = due[place]
+            guard connections.isUsed(index), !connections[index].flags.contains(.ends),
+                let (at, action) = connections[index].deadline(limits)
+            else { continue }
+            if at <= coarseNow { perform(action, for: index) }
+            if !connections[index].flags.contains(.ends) { schedule(index) }
+        }
+    }
+
+    private mutating func perform(_ action: DeadlineAction, for index: Int) {
+        switch action {
+        case .answerRequestTimeout:
+            metrics.count(.timedOut)
+            respond(
+                index, .requestTimeout, "The request did not come in time.", keepsAlive: false)
+        case .closeHalfMessage:
+            close(index, .policyViolation, "The message did not come in time.")
+        case .closeLaggard: closeLaggard(index, "You took nothing for too long.")
+        case .closeSilent: close(index, .internalError, "No answer to a ping.")
+        case .ping: ping(index)
+        case .flush: becameWritable(index)
+        case .read: readOn(index)
+        case .end: end(index)
+        }
+    }
+
+    private mutating func ping(_ index: Int) {
+        connections[index].flags.insert(.pinged)
+        enqueue(index, pingFrame, lane: .control)
+    }
+}

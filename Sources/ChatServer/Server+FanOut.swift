@@ -1,0 +1,114 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+/// The lines of one room in this tick, encoded, until they are sealed into a chunk.
+struct OpenBatch {
+    var room: RoomID
+    var firstSeq: UInt64
+    var lastSeq: UInt64
+    var bytes: [UInt8] = []
+}
+
+extension Server where Net: ~Copyable {
+    /// Encodes a line, once, into its room's batch of this tick.
+    mutating func publish(_ line: Line) {
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.line(
+            room: hub.room(line.room).name, seq: line.seq, time: line.time,
+            username: line.username, message: line.message, into: &lineScratch)
+        let batch = openBatch(of: line.room, from: line.seq)
+        batches[batch].lastSeq = line.seq
+        let event = lineScratch
+        FrameEncoder.append(.text, event.span, to: &batches[batch].bytes)
+    }
+
+    private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {
+        if let open = roomLogs[room.index].batch { return Int(open) }
+        let place = openBatches
+        if place == batches.count {
+            batches.append(OpenBatch(room: room, firstSeq: seq, lastSeq: seq))
+        } else {
+            (batches[place].room, batches[place].firstSeq) = (room, seq)
+            batches[place].bytes.removeAll(keepingCapacity: true)
+        }
+        openBatches += 1
+        roomLogs[room.index].batch = Int32(place)
+        return place
+    }
+
+    mutating func sealBatches() {
+        for place in 0..<openBatches { sealBatch(of: batches[place].room) }
+        openBatches = 0
+    }
+
+    /// Makes one chunk of what was said in a room since it was last sealed, adds it to the room's
+    /// log and queues it for each member at the head: one ring entry, however many lines.
+    mutating func sealBatch(of room: RoomID) {
+        guard let open = roomLogs[room.index].batch else { return }
+        roomLogs[room.index].batch = nil
+        let place = Int(open)
+        let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
+        let chunk = pool.make(batches[place].bytes, lines: Int(last - first) + 1)
+        // A flood must not keep its memory for ever.
+        if batches[place].bytes.count > Limits.batchBytesKept { batches[place].bytes = [] }
+        if roomLogs[room.index].isEmpty { warmRooms.append(room) }
+        fanOut(chunk, in: room, before: first)
+        // After the fan-out, so that a budget smaller than the chunk frees it only now.
+        roomLogs[room.index].append(
+            chunk, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)
+        roomLogs[room.index].sealed = coarseNow
+    }
+
+    private mutating func fanOut(_ chunk: ChunkID, in room: RoomID, before first: UInt64) {
+        // From the back, because a member that falls behind changes places with the last one at
+        // the head, who has been served.
+        let high = UInt32(clamping: limits.highWatermark)
+        let (seats, count) = (hub.room(room).seats, hub.room(room).headCount)
+        for seat in seats[..<count].reversed() {
+            let index = seat.member.index
+            if connections[index].outbound.lineBytes > high {
+                hub.fellBehind(seat.membership, cursor: first - 1)
+                connections[index].flags.insert(.behind)
+            } else {
+                enqueue(index, chunk, lane: .lines)
+            }
+        }
+    }
+
+    /// Feeds a connection that is behind from its rooms' logs, once its ring has drained below the
+    /// low watermark, until the high one.
+    mutating func feed(_ index: Int) {
+        guard Int(connections[index].outbound.lineBytes) < limits.lowWatermark,
+            let membership = hub.firstMembership(of: MemberID(index: index))
+        else { return }
+        let room = hub.membership(membership).room
+        while Int(connections[index].outbound.lineBytes) <= limits.highWatermark,
+            hub.isBehind(membership)
+        {
+            let next = hub.membership(membership).cursor + 1
+            guard let entry = roomLogs[room.index].entry(holding: next) else {
+                return closeLaggard(index, "You fell behind what the room keeps in memory.")
+            }
+            connections[index].outbound.append(entry.chunk, to: .lines, of: &pool)
+            hub.fed(membership, upTo: entry.lastSeq)
+        }
+        if !hub.isBehind(membership) { connections[index].flags.remove(.behind) }
+    }
+
+    /// Past the budget for all that waits, the worst laggards go, until what is left fits.
+    mutating func enforceBudget() {
+        guard pool.waitingBytes > limits.bufferBudget else { return }
+        var laggards: [(bytes: Int, index: Int)] = []
+        for index in 0..<connections.endIndex
+        where connections.isUsed(index) && connections[index].phase == .open {
+            let ring = connections[index].outbound
+            let bytes = Int(ring.lineBytes) + Int(ring.controlBytes)
+            if bytes > 0 { laggards.append((bytes, index)) }
+        }
+        laggards.sort { $0.bytes > $1.bytes }
+        for laggard in laggards where pool.waitingBytes > limits.bufferBudget {
+            closeLaggard(laggard.index, "The server's buffers are full, and you are the slowest.")
+        }
+    }
+}

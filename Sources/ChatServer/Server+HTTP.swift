@@ -1,0 +1,201 @@
+internal import Reactor
+internal import WebSocket
+
+extension Server where Net: ~Copyable {
+    /// Bytes of a request head. A head that lies whole in the input is parsed where it lies; of one
+    /// that has come in part, what is there is kept.
+    mutating func receivedHead(_ index: Int, _ input: Span<UInt8>, _ offset: inout Int) {
+        let rest = input.extracting(offset...)
+        do throws(RequestViolation) {
+            if let rare = connections[index].rare, !rare.head.isEmpty {
+                let before = rare.head.count
+                // One byte past the limit is enough to see that the head is too long.
+                let room = limits.headBytes + 1 - before
+                rare.head.append(rest.extracting(first: min(room, rest.count)))
+                let head = rare.head
+                guard let request = try parse(head.span, &rare.progress) else {
+                    offset = input.count
+                    return
+                }
+                (rare.head, rare.progress) = ([], HeadProgress())
+                dropRareIfEmpty(index)
+                offset += request.length - before
+                requested(index, request, in: head.span)
+            } else {
+                var progress = HeadProgress()
+                guard let request = try parse(rest, &progress) else {
+                    let rare = rare(index)
+                    rare.head.append(rest)
+                    rare.progress = progress
+                    offset = input.count
+                    return headBegan(index)
+                }
+                offset += request.length
+                requested(index, request, in: rest)
+            }
+        } catch {
+            offset = input.count
+            metrics.count(.malformed)
+            respond(index, error.status, error.reason, keepsAlive: false)
+        }
+    }
+
+    private func parse(
+        _ bytes: Span<UInt8>, _ progress: inout HeadProgress
+    ) throws(RequestViolation) -> RequestHead? {
+        try RequestHead.parse(bytes, progress: &progress, limits: headLimits)
+    }
+
+    /// The first bytes of a head have come: from now on it has the handshake timeout to be whole.
+    /// The first head of a connection has it from the start.
+    private mutating func headBegan(_ index: Int) {
+        guard connections[index].flags.contains(.answered) else { return }
+        connections[index].since = coarseNow
+        schedule(index)
+    }
+
+    /// Content of a request, which no resource here takes: it is read and dropped, so that the
+    /// connection can serve the next request.
+    mutating func receivedContent(_ index: Int, _ end: Int, _ offset: inout Int) {
+        let rare = rare(index)
+        let dropped = min(rare.contentLeft, end - offset)
+        rare.contentLeft -= dropped
+        offset += dropped
+        guard rare.contentLeft == 0 else { return }
+        connections[index].phase = .head
+        becameIdle(index)
+        dropRareIfEmpty(index)
+    }
+
+    private mutating func becameIdle(_ index: Int) {
+        connections[index].since = coarseNow
+        connections[index].flags.insert(.answered)
+        schedule(index)
+    }
+
+    private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+        let route = Route(path: head.path, in: bytes)
+        if route == .chat, head.method == .get {
+            return askedForWebSocket(index, head, in: bytes)
+        }
+        switch head.method {
+        case .unknown:
+            return respond(
+                index, .notImplemented, "This server has no such method; it serves GET and HEAD.",
+                keepsAlive: false)
+        case .options where head.isAsterisk || route != nil:
+            let allowed = route?.allowedMethods ?? "GET, HEAD, OPTIONS"
+            respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
+        case .get, .head, .options, .known:
+            guard let route else {
+                respond(index, head, .notFound, text: "There is nothing at this path.")
+                break
+            }
+            guard head.method == .get || head.method == .head && route != .chat else {
+                let allowed = route.allowedMethods
+                respond(
+                    index, head, .methodNotAllowed, text: "This path takes \(allowed).",
+                    fields: [ResponseHead.Field("Allow", allowed)])
+                break
+            }
+            serve(index, head, route)
+        }
+        answered(index, head)
+    }
+
+    /// The request has its response: what comes next on the connection.
+    private mutating func answered(_ index: Int, _ head: RequestHead) {
+        guard keepsAlive(head) else { return lastWords(index) }
+        if case .length(let count) = head.content, count > 0 {
+            rare(index).contentLeft = count
+            connections[index].phase = .content
+        }
+        becameIdle(index)
+    }
+
+    private mutating func serve(_ index: Int, _ head: RequestHead, _ route: Route) {
+        switch route {
+        case .page:
+            respond(
+                index, head, .ok, contentType: ChatPage.contentType, length: ChatPage.html.count)
+            if head.method == .get { enqueue(index, page, lane: .lines) }
+        case .health: respond(index, head, .ok, text: "alive")
+        case .readiness:
+            if life == .serving {
+                respond(index, head, .ok, text: "ready")
+            } else {
+                respond(index, head, .serviceUnavailable, text: "The server is stopping.")
+            }
+        case .metrics:
+            let text = metricsText()
+            respond(
+                index, head, .ok, contentType: MetricsText.contentType, length: text.count)
+            guard head.method == .get else { return }
+            let chunk = pool.make(text)
+            enqueue(index, chunk, lane: .lines)
+            pool.release(chunk)
+        case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
+        }
+    }
+
+    /// A response whose content, if any, is one line of text.
+    private mutating func respond(
+        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
+        fields: [ResponseHead.Field] = []
+    ) {
+        metrics.responses[status.rawValue, default: 0] += 1
+        scratch.removeAll(keepingCapacity: true)
+        ResponseHead.write(
+            status, text: text, keepsAlive: keepsAlive(head), isHead: head.method == .head,
+            fields: dated(fields), into: &scratch)
+        enqueueScratch(index, lane: .lines)
+    }
+
+    /// A response whose content of `length` bytes is queued by the caller, or which has none.
+    private mutating func respond(
+        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
+        length: Int? = nil, fields: [ResponseHead.Field] = []
+    ) {
+        metrics.responses[status.rawValue, default: 0] += 1
+        scratch.removeAll(keepingCapacity: true)
+        ResponseHead(
+            status, contentType: contentType, contentLength: length,
+            keepsAlive: keepsAlive(head), fields: dated(fields)
+        ).write(into: &scratch)
+        enqueueScratch(index, lane: .lines)
+    }
+
+    /// Whether the connection serves another request. After content that nobody reads to its end,
+    /// or which a client that waits for a 100 may leave out, the next request could not be found.
+    private func keepsAlive(_ head: RequestHead) -> Bool {
+        head.keepsAlive && head.content != .chunked && !head.expectsContinue
+    }
+
+    /// A response after which the connection ends, or, for a handshake that may be repeated on the
+    /// same connection, doesn't.
+    mutating func respond(
+        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
+        fields: [ResponseHead.Field] = []
+    ) {
+        metrics.responses[status.rawValue, default: 0] += 1
+        scratch.removeAll(keepingCapacity: true)
+        ResponseHead.write(
+            status, text: text, keepsAlive: keepsAlive, fields: dated(fields), into: &scratch)
+        enqueueScratch(index, lane: .lines)
+        if keepsAlive { becameIdle(index) } else { lastWords(index) }
+    }
+
+    /// What was queued last ends the connection, and what the peer still sends is dropped.
+    private mutating func lastWords(_ index: Int) {
+        connections[index].phase = .lingering
+        connections[index].since = coarseNow
+        connections[index].rare = nil
+        endWhenFlushed(index)
+        schedule(index)
+    }
+
+    /// The fields with the time of the response (RFC 9110 section 6.6.1).
+    private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
+        [ResponseHead.Field("Date", httpDate.text(at: network.wallClock()))] + fields
+    }
+}

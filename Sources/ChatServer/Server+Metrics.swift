@@ -1,0 +1,82 @@
+internal import Chat
+internal import Reactor
+
+extension Server where Net: ~Copyable {
+    /// What `GET /metrics` says.
+    func metricsText() -> [UInt8] {
+        var text = MetricsText()
+        text.metric("hubbub_build_info", .gauge, "The version that runs; always 1.")
+        text.sample("hubbub_build_info", [("version", Version.current)], "1")
+        writeConnections(to: &text)
+        writeTraffic(to: &text)
+        text.histogram(
+            "hubbub_tick_duration_seconds",
+            "Time from the end of a wait to the end of its tick's last flush.", metrics.ticks)
+        return Array(text.text.utf8)
+    }
+
+    private func writeConnections(to text: inout MetricsText) {
+        text.single(
+            "hubbub_connections", .gauge, "Open connections, in whatever phase.",
+            connections.count)
+        text.single(
+            "hubbub_connections_limit", .gauge, "Connections that are taken at the same time.",
+            limits.connections)
+        text.single("hubbub_websockets", .gauge, "Open WebSockets.", openSessions)
+        text.single("hubbub_rooms", .gauge, "Rooms with at least one member.", hub.roomCount)
+        text.single(
+            "hubbub_connections_accepted_total", .counter, "Connections accepted.",
+            metrics.connectionsAccepted)
+        text.single(
+            "hubbub_connections_refused_total", .counter,
+            "Connections answered with 503, or closed, because of a limit.",
+            metrics.connectionsRefused)
+        text.single(
+            "hubbub_connections_closed_total", .counter, "Connections ended.",
+            metrics.connectionsClosed)
+        text.single(
+            "hubbub_accept_pauses_total", .counter,
+            "Times that accepting paused because descriptors or memory ran out.",
+            metrics.acceptPauses)
+        text.family(
+            "hubbub_handshakes_total", "Opening handshakes and requests that failed as such.",
+            label: "outcome",
+            zip(Metrics.HandshakeOutcome.allCases, metrics.handshakes).map { ($0.rawValue, $1) })
+        text.family(
+            "hubbub_http_responses_total", "HTTP responses by status code.", label: "code",
+            metrics.responses.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+        text.family(
+            "hubbub_closes_total",
+            "Ended WebSockets by close code; 1005: a Close without code, 1006: no Close.",
+            label: "code",
+            metrics.closes.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+    }
+
+    private func writeTraffic(to text: inout MetricsText) {
+        text.single(
+            "hubbub_lines_received_total", .counter, "Text messages received from clients.",
+            metrics.linesReceived)
+        text.single(
+            "hubbub_lines_delivered_total", .counter,
+            "Lines handed whole to the kernel, one for each receiving client.",
+            metrics.linesDelivered)
+        text.family(
+            "hubbub_refusals_total", "Commands refused, by error code.", label: "code",
+            metrics.refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        text.single(
+            "hubbub_received_bytes_total", .counter, "Bytes received from clients.",
+            metrics.bytesReceived)
+        text.single(
+            "hubbub_sent_bytes_total", .counter, "Bytes handed to the kernel.", metrics.bytesSent)
+        text.single(
+            "hubbub_waiting_bytes", .gauge,
+            "Bytes that wait in outbound rings, each shared chunk counted once.",
+            pool.waitingBytes)
+        text.single(
+            "hubbub_laggards", .gauge, "Connections whose socket takes no more bytes now.",
+            blockedCount)
+        text.single(
+            "hubbub_laggards_closed_total", .counter, "Connections closed for being too slow.",
+            metrics.laggards)
+    }
+}

@@ -1,0 +1,175 @@
+internal import Chat
+public import Logging
+public import Reactor
+internal import WebSocket
+
+/// The chat server: connections, rooms and what is to be sent, driven by one loop.
+///
+/// Data goes one way. A tick waits for what is ready, reads it, lets the protocol machines and the
+/// hub make lines of it, and at its end fires deadlines, closes what has ended, seals each room's
+/// lines into one chunk and flushes, one `sendmsg` a client. Nothing is closed or written in the
+/// middle of somebody else's loop: it is put on a list and done at the end of the tick.
+public struct Server<Net: Network & ~Copyable>: ~Copyable {
+    let limits: Limits
+    let rules: FrameRules
+    let policy: HandshakePolicy
+    let headLimits: HeadLimits
+    let log: Logger
+    public internal(set) var network: Net
+    let listeners: [Socket]
+
+    var connections: SlotTable<Connection>
+    var hub: Hub
+    var roomLogs: [RoomLog] = []
+    var pool = ChunkPool()
+    var wheel: TimerWheel
+    var addresses: AddressBook
+    var allowances: ByteAllowances
+    public internal(set) var metrics = Metrics()
+
+    /// The clock, read once at the start of a tick.
+    var now: Instant
+    var coarseNow: CoarseTime
+
+    // Lists of this tick, emptied at its end; kept so that their memory is used again.
+    var ready: [ReadyEvent] = []
+    var due: [Int] = []
+    var flushing: [Int] = []
+    /// Connections whose rings were filled again while flushing; they are flushed next tick.
+    var fed: [Int] = []
+    var ending: [Int] = []
+    var resuming: [Token] = []
+    var batches: [OpenBatch] = []
+    var openBatches = 0
+    var gather = GatherList()
+    var scratch: [UInt8] = []
+    var lineScratch: [UInt8] = []
+    var httpDate = HTTPDate()
+
+    /// Rooms whose logs hold something, and when to see which of them are idle.
+    var warmRooms: [RoomID] = []
+    var coolAgain: CoarseTime
+    /// What is sent again and again, encoded once.
+    let page: ChunkID
+    let pingFrame: ChunkID
+    /// Connections that are refused for want of room, and are being told so.
+    var refusing = 0
+    /// WebSockets from the opening handshake until a Close goes either way.
+    var openSessions = 0
+    /// Connections whose socket refused bytes.
+    var blockedCount = 0
+    /// When to try to accept again, while descriptors are exhausted.
+    var acceptAgain: CoarseTime?
+    var toldExhaustion = false
+    public internal(set) var life = Life.serving
+
+    /// Where the server is between start and end.
+    public enum Life: Equatable, Sendable {
+        case serving
+        /// A termination signal came: everybody is sent away until `deadline`.
+        case draining(deadline: CoarseTime)
+        /// Everybody is gone, or had to go.
+        case ended
+        /// A second signal came while draining.
+        case endedAtOnce(signal: Int32)
+    }
+
+    /// A server on sockets that listen already.
+    public init(
+        network: consuming Net, listeners: [Socket], limits: Limits, origins: [String],
+        log: Logger
+    ) throws(SystemError) {
+        self.limits = limits
+        self.log = log
+        self.listeners = listeners
+        rules = FrameRules(
+            role: .server, messageBytes: limits.messageBytes, fragments: Limits.fragments)
+        policy = HandshakePolicy(origins: origins, subprotocols: [])
+        headLimits = HeadLimits(headBytes: limits.headBytes)
+        let capacity = limits.connections + Limits.refusals
+        connections = SlotTable(capacity: capacity)
+        hub = Hub(limits: limits.chat, capacity: capacity)
+        addresses = AddressBook(
+            connections: limits.connectionsPerAddress,
+            handshakesPerSecond: limits.handshakesPerSecondPerAddress)
+        allowances = ByteAllowances(perSecond: limits.bytesPerSecond)
+        page = pool.make(ChatPage.html)
+        var ping: [UInt8] = []
+        FrameEncoder.append(.ping, [UInt8]().span, to: &ping)
+        pingFrame = pool.make(ping)
+        var network = network
+        now = network.now()
+        coarseNow = CoarseTime(now)
+        coolAgain = coarseNow
+        wheel = TimerWheel(now: coarseNow)
+        for (number, socket) in listeners.enumerated() {
+            try network.register(socket, token: .listener(number), interest: .readable)
+        }
+        self.network = network
+    }
+
+    /// Runs until the server has ended.
+    public mutating func run() throws(SystemError) {
+        var buffer = Self.makeReceiveBuffer()
+        while isRunning { try tick(buffer: &buffer) }
+    }
+
+    public var isRunning: Bool {
+        switch life {
+        case .serving, .draining: true
+        case .ended, .endedAtOnce: false
+        }
+    }
+
+    /// Connections that are open now, in whatever phase.
+    public var connectionCount: Int { connections.count }
+
+    /// The one buffer that all connections are read into.
+    public static func makeReceiveBuffer() -> [UInt8] {
+        [UInt8](repeating: 0, count: Limits.receiveBuffer)
+    }
+
+    /// One turn of the loop.
+    public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
+        try network.wait(milliseconds: patience(), into: &ready)
+        now = network.now()
+        coarseNow = CoarseTime(now)
+        resumeInput()
+        for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
+        fireDeadlines()
+        try acceptAgainIfDue()
+        endConnections()
+        sealBatches()
+        flush()
+        endConnections()
+        enforceBudget()
+        coolRooms()
+        finishDraining()
+        metrics.ticks.record(nanoseconds: network.now().nanoseconds - now.nanoseconds)
+    }
+
+    /// Milliseconds that the next wait may take; nil: for ever.
+    private func patience() -> Int32? {
+        if !resuming.isEmpty || !ending.isEmpty || !flushing.isEmpty { return 0 }
+        var wanted = wheel.stepsToNext.map { coarseNow.steps + UInt32($0) }
+        func by(_ other: CoarseTime) { wanted = min(wanted ?? .max, other.steps) }
+        if let acceptAgain { by(acceptAgain) }
+        if !warmRooms.isEmpty { by(coolAgain) }
+        if case .draining(let deadline) = life { by(deadline) }
+        guard let wanted else { return nil }
+        let steps = Int32(clamping: Int64(wanted) - Int64(coarseNow.steps))
+        return max(steps, 0) * Int32(CoarseTime.step)
+    }
+
+    private mutating func dispatch(
+        _ event: ReadyEvent, buffer: inout [UInt8]
+    ) throws(SystemError) {
+        if event.token == .signals {
+            receivedSignals()
+        } else if let number = event.token.listener {
+            try accept(from: listeners[number])
+        } else if connections.contains(event.token) {
+            becameReady(event.token.index, event.readiness, buffer: &buffer)
+        }
+    }
+}

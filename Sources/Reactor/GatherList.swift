@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// The pieces of one `sendmsg`: pointers to bytes that stand elsewhere. It is filled and sent within
+/// one call of the flush and emptied before the next.
+///
+/// Invariant: every piece points to bytes that stay in place and unchanged until ``removeAll()``;
+/// who appends a piece holds a reference to its memory for that long.
+@safe public struct GatherList: ~Copyable {
+    /// The most pieces of one call; well below `IOV_MAX` (1024), past which `sendmsg` fails.
+    public static let capacity = 64
+
+    private let vectors: UnsafeMutablePointer<iovec>
+    public private(set) var count = 0
+    public private(set) var byteCount = 0
+
+    public init() {
+        unsafe vectors = .allocate(capacity: Self.capacity)
+    }
+
+    deinit {
+        unsafe vectors.deallocate()
+    }
+
+    public var isFull: Bool { count == Self.capacity }
+
+    public mutating func removeAll() {
+        count = 0
+        byteCount = 0
+    }
+
+    /// Adds a piece; there must be room for it.
+    public mutating func append(_ piece: UnsafeRawBufferPointer) {
+        precondition(count < Self.capacity)
+        unsafe vectors[count] = unsafe iovec(
+            iov_base: UnsafeMutableRawPointer(mutating: piece.baseAddress), iov_len: piece.count)
+        count += 1
+        byteCount += piece.count
+    }
+
+    /// The pieces as the kernel takes them.
+    func withVectors<Result>(
+        _ body: (UnsafeMutablePointer<iovec>, Int) -> Result
+    ) -> Result {
+        unsafe body(vectors, count)
+    }
+
+    /// The bytes of all pieces, at most `limit` of them, for a network that is not the kernel's.
+    public func bytes(limit: Int = .max) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for index in 0..<count where bytes.count < limit {
+            let piece = unsafe UnsafeRawBufferPointer(
+                start: vectors[index].iov_base, count: vectors[index].iov_len)
+            unsafe bytes.append(contentsOf: piece.prefix(limit - bytes.count))
+        }
+        return bytes
+    }
+}

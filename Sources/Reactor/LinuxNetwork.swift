@@ -1,0 +1,125 @@
+internal import CLinux
+internal import Glibc
+
+/// The network of production: epoll, level-triggered, and non-blocking sockets.
+///
+/// Invariant of the unsafe calls here: each passes the address of memory that this frame owns, with
+/// its true size, to a function that does not keep it.
+@safe public struct LinuxNetwork: Network, ~Copyable {
+    private let poller: Int32
+    private let signals: Int32
+    private let ready: UnsafeMutablePointer<clinux_ready>
+
+    /// Opens the poller, blocks SIGINT and SIGTERM, which ``takeSignal()`` reports from now on, and
+    /// ignores SIGPIPE. Call it before threads start, so that they inherit the signal mask.
+    public init() throws(SystemError) {
+        let poller = try checked(clinux_poller_open(), "epoll_create1")
+        let signals = try checked(clinux_signals_open(), "signalfd")
+        _ = try checked(
+            clinux_poller_add(poller, signals, Token.signals.rawValue, CLINUX_READABLE),
+            "epoll_ctl")
+        self.poller = poller
+        self.signals = signals
+        unsafe ready = .allocate(capacity: readyLimit)
+    }
+
+    deinit {
+        unsafe ready.deallocate()
+        _ = clinux_close(signals)
+        _ = clinux_close(poller)
+    }
+
+    public func now() -> Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
+
+    public func wallClock() -> Int64 { clinux_realtime_milliseconds() }
+
+    public func wait(
+        milliseconds: Int32?, into events: inout [ReadyEvent]
+    ) throws(SystemError) {
+        events.removeAll(keepingCapacity: true)
+        let count = unsafe clinux_poller_wait(poller, ready, Int32(readyLimit), milliseconds ?? -1)
+        if count == -EINTR { return }
+        for index in 0..<Int(try checked(count, "epoll_wait")) {
+            let entry = unsafe ready[index]
+            events.append(
+                ReadyEvent(
+                    token: Token(rawValue: entry.token), readiness: Readiness(events: entry.events))
+            )
+        }
+    }
+
+    public func takeSignal() -> Int32? {
+        let signal = clinux_signals_read(signals)
+        return signal > 0 ? signal : nil
+    }
+
+    public func accept(from listener: Socket) throws(SystemError) -> AcceptOutcome {
+        var peer = clinux_address()
+        let descriptor = unsafe clinux_accept(listener.rawValue, &peer)
+        if descriptor >= 0 {
+            return .connection(Socket(rawValue: descriptor), SocketAddress(peer))
+        }
+        let error = SystemError(errno: -descriptor, call: "accept4")
+        switch error.errno {
+        case EAGAIN, EINTR: return .wouldBlock
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(error)
+        case EBADF, EINVAL, ENOTSOCK, EFAULT: throw error
+        // accept(2): errors of the new connection that is already gone are reported here.
+        default: return .aborted
+        }
+    }
+
+    public func receive(
+        from socket: Socket, into buffer: inout MutableSpan<UInt8>
+    ) -> ReceiveOutcome {
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe clinux_receive(socket.rawValue, bytes.baseAddress, bytes.count)
+        }
+        if count > 0 { return .bytes(count) }
+        switch Int32(-count) {
+        case 0: return .end
+        case EAGAIN, EINTR, ENOBUFS, ENOMEM: return .wouldBlock
+        case let errno: return .broken(SystemError(errno: errno, call: "recv"))
+        }
+    }
+
+    public func send(_ gather: borrowing GatherList, to socket: Socket) -> SendOutcome {
+        let count = unsafe gather.withVectors { vectors, count in
+            unsafe clinux_send(socket.rawValue, vectors, count)
+        }
+        if count >= 0 { return .sent(count) }
+        switch Int32(-count) {
+        case EAGAIN, EINTR: return .wouldBlock
+        case ENOBUFS, ENOMEM: return .exhausted
+        case let errno: return .broken(SystemError(errno: errno, call: "sendmsg"))
+        }
+    }
+
+    public func register(
+        _ socket: Socket, token: Token, interest: Interest
+    ) throws(SystemError) {
+        _ = try checked(
+            clinux_poller_add(poller, socket.rawValue, token.rawValue, interest.events),
+            "epoll_ctl")
+    }
+
+    public func change(
+        _ socket: Socket, token: Token, interest: Interest
+    ) throws(SystemError) {
+        _ = try checked(
+            clinux_poller_change(poller, socket.rawValue, token.rawValue, interest.events),
+            "epoll_ctl")
+    }
+
+    public func shutdownWriting(_ socket: Socket) {
+        _ = clinux_shutdown_write(socket.rawValue)
+    }
+
+    public func close(_ socket: Socket) {
+        _ = clinux_close(socket.rawValue)
+    }
+
+    public func abort(_ socket: Socket) {
+        _ = clinux_abort(socket.rawValue)
+    }
+}

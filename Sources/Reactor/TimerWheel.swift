@@ -1,0 +1,80 @@
+/// Deadlines of connections, one each, in buckets of ``CoarseTime``: scheduling and cancelling cost
+/// the same however many there are, and an idle wheel costs nothing.
+///
+/// A deadline further away than the wheel reaches (128 s) fires when its bucket comes round: who is
+/// called looks at its own clock anyway, because deadlines are moved lazily, and schedules the rest.
+public struct TimerWheel: ~Copyable {
+    /// Buckets; a power of two.
+    static let bucketCount = 512
+    private static let none = UInt32.max
+
+    private struct Link {
+        var next = TimerWheel.none
+        var previous = TimerWheel.none
+        /// The bucket that it is in, or `bucketCount` when it is in none.
+        var bucket = UInt16(TimerWheel.bucketCount)
+    }
+
+    private var heads = [UInt32](repeating: none, count: bucketCount)
+    private var links: [Link] = []
+    private var current: CoarseTime
+    /// Deadlines that are scheduled.
+    public private(set) var count = 0
+
+    public init(now: CoarseTime) {
+        current = now
+    }
+
+    /// Sets the one deadline of `index`; an earlier one is forgotten. What is due already fires with
+    /// the next step.
+    public mutating func schedule(_ index: Int, at deadline: CoarseTime) {
+        cancel(index)
+        while links.count <= index { links.append(Link()) }
+        let ahead = min(
+            max(Int(deadline.steps) - Int(current.steps), 1), Self.bucketCount - 1)
+        let bucket = (Int(current.steps) + ahead) % Self.bucketCount
+        let head = heads[bucket]
+        links[index] = Link(next: head, previous: Self.none, bucket: UInt16(bucket))
+        if head != Self.none { links[Int(head)].previous = UInt32(index) }
+        heads[bucket] = UInt32(index)
+        count += 1
+    }
+
+    /// Forgets the deadline of `index`, if there is one.
+    public mutating func cancel(_ index: Int) {
+        guard index < links.count else { return }
+        let link = links[index]
+        guard link.bucket < Self.bucketCount else { return }
+        if link.previous == Self.none {
+            heads[Int(link.bucket)] = link.next
+        } else {
+            links[Int(link.previous)].next = link.next
+        }
+        if link.next != Self.none { links[Int(link.next)].previous = link.previous }
+        links[index].bucket = UInt16(Self.bucketCount)
+        count -= 1
+    }
+
+    /// Moves on to `now` and appends the indices whose deadlines have come to `due`.
+    public mutating func advance(to now: CoarseTime, due: inout [Int]) {
+        guard current < now else { return }
+        let steps = min(Int(now.steps - current.steps), Self.bucketCount)
+        for step in 1...steps where count > 0 {
+            let bucket = (Int(current.steps) + step) % Self.bucketCount
+            while heads[bucket] != Self.none {
+                let index = Int(heads[bucket])
+                cancel(index)
+                due.append(index)
+            }
+        }
+        current = now
+    }
+
+    /// Steps from now until the next bucket that holds a deadline; nil when none is scheduled.
+    public var stepsToNext: Int? {
+        guard count > 0 else { return nil }
+        return (1...Self.bucketCount).first { step in
+            heads[(Int(current.steps) + step) % Self.bucketCount] != Self.none
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// What a descriptor is registered with, and what the poller hands back: the index of a slot and the
+/// generation that the slot had then. A slot that was freed meanwhile has another generation, so an
+/// event that was under way when its connection ended is recognised and skipped.
+public struct Token: RawRepresentable, Hashable, Sendable {
+    public var rawValue: UInt64
+
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    @inlinable
+    public init(index: Int, generation: UInt32) {
+        rawValue = UInt64(generation) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
+    }
+
+    @inlinable public var index: Int { Int(UInt32(truncatingIfNeeded: rawValue)) }
+    @inlinable public var generation: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
+
+    /// Stands for the process's termination signals. No slot has generation 0.
+    public static let signals = Token(index: 0, generation: 0)
+
+    /// Stands for the listening socket number `number`.
+    public static func listener(_ number: Int) -> Token {
+        Token(index: number + 1, generation: 0)
+    }
+
+    /// The number of the listening socket that this token stands for, if it is one.
+    public var listener: Int? {
+        generation == 0 && index > 0 ? index - 1 : nil
+    }
+}

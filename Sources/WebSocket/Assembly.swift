@@ -1,0 +1,108 @@
+/// What is there of a frame or of a message that isn't complete.
+///
+/// A class, so that a session is small while there is none of it, which is nearly always.
+final class Assembly {
+    /// The message whose last fragment hasn't come.
+    private(set) var message: PartialMessage?
+    /// The frame whose payload is coming in, and how much of that has come.
+    private var frame: FrameHeader?
+    private var received = 0
+    /// The payload of a control frame, which may lie between the fragments of a message.
+    private var control: [UInt8] = []
+    /// The start of a header.
+    private var header: [UInt8] = []
+
+    var isInsideHeader: Bool { !header.isEmpty }
+    var isInsidePayload: Bool { frame != nil }
+    var isEmpty: Bool { header.isEmpty && frame == nil && message == nil }
+
+    /// The header that goes on at `offset`; nil if it isn't complete, when what there is of it is
+    /// kept.
+    func receiveHeader(
+        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> FrameHeader? {
+        var start = header
+        let kept = start.count
+        let count = min(FrameHeader.maximumSize - kept, input.count - offset)
+        start.append(input.extracting(offset..<offset + count))
+        guard let decoded = try FrameHeader.decode(start.span, from: 0, rules: rules) else {
+            header = start
+            offset += count
+            return nil
+        }
+        header = []
+        offset += decoded.size - kept
+        return decoded
+    }
+
+    /// The payload of this frame comes next.
+    func begin(_ header: FrameHeader) {
+        frame = header
+        received = 0
+        switch header.opcode {
+        case .text: message = PartialMessage(kind: .text)
+        case .binary: message = PartialMessage(kind: .binary)
+        case .continuation, .close, .ping, .pong: break
+        }
+    }
+
+    /// Unmasks and keeps what there is of the frame's payload. Returns what it completes, if it
+    /// completes anything.
+    func receivePayload(
+        _ input: inout MutableSpan<UInt8>, from offset: inout Int
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        guard let frame else { return nil }
+        let count = min(frame.length - received, input.count - offset)
+        let piece = offset..<offset + count
+        frame.key?.apply(to: &input, in: piece, phase: received)
+        offset += count
+        received += count
+        let bytes = input.span.extracting(piece)
+        if frame.opcode.isControl {
+            control.append(bytes)
+        } else {
+            try message?.append(bytes)
+        }
+        guard received == frame.length else { return nil }
+        self.frame = nil
+        return frame.opcode.isControl ? try finishControl(frame.opcode) : try finishFragment(frame)
+    }
+
+    private func finishControl(_ opcode: Opcode) throws(ProtocolViolation) -> SessionEvent? {
+        let payload = control
+        control = []
+        return try SessionEvent(opcode, .kept(payload), payload.span)
+    }
+
+    private func finishFragment(_ frame: FrameHeader) throws(ProtocolViolation) -> SessionEvent? {
+        message?.fragments += 1
+        guard frame.isFinal, let message else { return nil }
+        self.message = nil
+        guard message.isComplete else { throw .textNotUTF8 }
+        return .message(message.kind, .kept(message.bytes))
+    }
+}
+
+/// The fragments of a message that have come, unmasked.
+struct PartialMessage {
+    let kind: MessageKind
+    private(set) var bytes: [UInt8] = []
+    /// Those that are complete.
+    var fragments = 0
+    private var validator = UTF8Validator()
+
+    init(kind: MessageKind) {
+        self.kind = kind
+    }
+
+    /// Whether the bytes make a message; text may still lack the end of a scalar.
+    var isComplete: Bool {
+        kind == .binary || validator.isComplete
+    }
+
+    /// Keeps more bytes; text is refused at the first byte that can't be UTF-8.
+    mutating func append(_ piece: Span<UInt8>) throws(ProtocolViolation) {
+        guard kind == .binary || validator.accepts(piece) else { throw .textNotUTF8 }
+        bytes.append(piece)
+    }
+}

@@ -1,0 +1,68 @@
+/// The grammar of `uri-host [":" port]`, as `Host` and request targets carry it
+/// (RFC 9110 §7.2, RFC 3986 §3.2).
+enum Authority {
+    /// Whether the range is a host, empty or not, with or without a port.
+    static func isValid(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        guard let hostEnd = hostEnd(range, in: bytes) else { return false }
+        if hostEnd == range.upperBound { return true }
+        return bytes[hostEnd] == 0x3A /* : */
+            && isPort(hostEnd + 1..<range.upperBound, in: bytes)
+    }
+
+    /// Whether the range is a host and a port, neither of them empty: the authority-form of
+    /// CONNECT (RFC 9112 §3.2.3).
+    static func isHostAndPort(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        guard isValid(range, in: bytes), let hostEnd = hostEnd(range, in: bytes) else {
+            return false
+        }
+        return hostEnd > range.lowerBound && hostEnd + 1 < range.upperBound
+    }
+
+    /// Whether the host is there: an http URI must name one (RFC 9110 §4.2.1).
+    static func hasHost(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        !range.isEmpty && bytes[range.lowerBound] != 0x3A /* : */
+    }
+
+    private static func hostEnd(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
+        if !range.isEmpty, bytes[range.lowerBound] == 0x5B /* [ */ {
+            return literalEnd(range, in: bytes)
+        }
+        let names = ByteSet.registeredName
+        var index = range.lowerBound
+        while index < range.upperBound, names.contains(bytes[index]) {
+            if bytes[index] == 0x25 /* % */ {
+                guard index + 2 < range.upperBound, bytes[index + 1].isHexDigit,
+                    bytes[index + 2].isHexDigit
+                else { return nil }
+            }
+            index += 1
+        }
+        return index
+    }
+
+    /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is refused.
+    private static func literalEnd(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
+        guard let bracket = bytes.firstIndex(of: 0x5D /* ] */, in: range) else { return nil }
+        var colons = 0
+        for index in range.lowerBound + 1..<bracket {
+            let byte = bytes[index]
+            if byte == 0x3A /* : */ {
+                colons += 1
+            } else if !byte.isHexDigit && byte != 0x2E /* . */ {
+                return nil
+            }
+        }
+        return (2...7).contains(colons) ? bracket + 1 : nil
+    }
+
+    /// Digits, or none at all (RFC 3986 §3.2.3), that fit in 16 bits.
+    private static func isPort(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        var port = 0
+        for index in range {
+            guard bytes[index].isDigit else { return false }
+            port = port * 10 + Int(bytes[index] & 0x0F)
+            guard port <= 65_535 else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,29 @@
+/// One line of a head: `name: value`, as places in the bytes (RFC 9112 §5).
+struct FieldLine {
+    let name: Range<Int>
+    /// Without the white space around it; it may be empty.
+    let value: Range<Int>
+
+    /// Takes a line apart that `HeadLines` has found.
+    init(_ line: Range<Int>, in bytes: Span<UInt8>) throws(RequestViolation) {
+        let bytesOfLine = bytes.extracting(line)
+        let token = ByteSet.token
+        var colon = 0
+        while colon < bytesOfLine.count, token.contains(bytesOfLine[colon]) { colon += 1 }
+        guard colon > 0, colon < bytesOfLine.count, bytesOfLine[colon] == 0x3A /* : */ else {
+            throw Self.illegalName(bytesOfLine, end: colon)
+        }
+        name = line.lowerBound..<line.lowerBound + colon
+        value = bytes.trimmed(name.upperBound + 1..<line.upperBound)
+    }
+
+    private static func illegalName(_ line: Span<UInt8>, end: Int) -> RequestViolation {
+        guard end < line.count else { return .malformed("A field line has no colon.") }
+        return switch (line[end].isWhitespace, end == 0) {
+        case (true, true): .malformed("A line starts with white space (RFC 9112, 5.2).")
+        case (true, false): .malformed("A field name is followed by white space (RFC 9112, 5.1).")
+        case (false, true): .malformed("A field has no name, or one with an illegal byte.")
+        case (false, false): .malformed("A field name has an illegal byte.")
+        }
+    }
+}

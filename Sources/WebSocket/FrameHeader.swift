@@ -1,0 +1,88 @@
+/// The side of a connection on which an endpoint is.
+public enum Role: Sendable {
+    case client
+    case server
+}
+
+/// What an endpoint asks of the frames that it receives.
+public struct FrameRules: Sendable {
+    /// Our own side: a server takes masked frames alone, a client unmasked ones (RFC 6455 §5.1).
+    public var role: Role
+    /// Bytes of a message, all its fragments together; past it 1009.
+    public var messageBytes: Int
+    /// Fragments of a message, against endless empty ones; past it 1009.
+    public var fragments: Int
+
+    public init(role: Role, messageBytes: Int = 65_536, fragments: Int = 100_000) {
+        precondition(messageBytes > 0 && fragments > 0)
+        self.role = role
+        self.messageBytes = messageBytes
+        self.fragments = fragments
+    }
+}
+
+/// The header of a frame (RFC 6455 §5.2), right by itself; the frames before it play no part.
+struct FrameHeader {
+    /// Bytes of the longest header: two, eight of length, four of masking key.
+    static let maximumSize = 14
+
+    let opcode: Opcode
+    let isFinal: Bool
+    /// Bytes of the payload.
+    let length: Int
+    let key: MaskingKey?
+    /// Bytes of the header itself.
+    let size: Int
+
+    /// Whether the frame is only a part of a message.
+    var isFragment: Bool {
+        !isFinal || opcode == .continuation
+    }
+
+    /// The header at `start`; nil if it isn't complete. What is there of it is checked at once.
+    static func decode(
+        _ bytes: Span<UInt8>, from start: Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> FrameHeader? {
+        let available = bytes.count - start
+        guard available > 0 else { return nil }
+        let first = bytes[start]
+        guard first & 0x70 == 0 else { throw .reservedBits }
+        guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode }
+        let isFinal = first & 0x80 != 0
+        guard isFinal || !opcode.isControl else { throw .controlFragmented }
+
+        guard available > 1 else { return nil }
+        let second = bytes[start + 1]
+        let isMasked = second & 0x80 != 0
+        switch rules.role {
+        case .server: guard isMasked else { throw .notMasked }
+        case .client: guard !isMasked else { throw .masked }
+        }
+        let short = second & 0x7F
+        guard short <= Opcode.controlBytes || !opcode.isControl else { throw .controlTooLong }
+
+        let keyStart = short < 126 ? 2 : short == 126 ? 4 : 10
+        guard available >= keyStart else { return nil }
+        let length =
+            short < 126
+            ? Int(short) : try extendedLength(bytes, in: start + 2..<start + keyStart)
+        guard length <= rules.messageBytes || opcode.isControl else { throw .messageTooBig }
+
+        let size = isMasked ? keyStart + 4 : keyStart
+        guard available >= size else { return nil }
+        return FrameHeader(
+            opcode: opcode, isFinal: isFinal, length: length,
+            key: isMasked ? MaskingKey(bytes, at: start + keyStart) : nil, size: size)
+    }
+
+    /// Two or eight bytes in network order, which must not fit in fewer.
+    private static func extendedLength(
+        _ bytes: Span<UInt8>, in range: Range<Int>
+    ) throws(ProtocolViolation) -> Int {
+        var length: UInt64 = 0
+        for index in range { length = length << 8 | UInt64(bytes[index]) }
+        guard length > (range.count == 2 ? 125 : 0xFFFF) else { throw .lengthNotMinimal }
+        guard let length = Int(exactly: length) else { throw .lengthNegative }
+        return length
+    }
+}

@@ -1,0 +1,61 @@
+/// What was understood of a head whose end hasn't come, so that bytes which arrive one at a time
+/// cost no more than bytes which arrive together. A new head starts with a new one.
+public struct HeadProgress: Sendable {
+    private var lines = HeadLines()
+    /// Empty lines in front of the request line.
+    private var emptyLines = 0
+    /// From the request line on.
+    private var request: RequestFields?
+
+    public init() {}
+
+    /// Takes the lines that have come; the head when its last line is there.
+    mutating func takeLines(
+        _ bytes: Span<UInt8>, limits: HeadLimits
+    ) throws(RequestViolation) -> RequestHead? {
+        let limit = min(bytes.count, limits.headBytes)
+        while let line = try lines.next(in: bytes, limit: limit) {
+            if request == nil {
+                try takeRequestLine(line, in: bytes, limits: limits)
+            } else if !line.isEmpty {
+                try request?.take(FieldLine(line, in: bytes), in: bytes)
+            } else {
+                return try request?.finish(bytes, length: lines.position, limits: limits)
+            }
+        }
+        try checkIncomplete(bytes, limits: limits)
+        return nil
+    }
+
+    /// RFC 9112 §2.2 asks to ignore empty lines in front of the request line; a few will do.
+    private mutating func takeRequestLine(
+        _ line: Range<Int>, in bytes: Span<UInt8>, limits: HeadLimits
+    ) throws(RequestViolation) {
+        guard line.isEmpty else {
+            request = RequestFields(try RequestLine.parse(bytes, in: line, limits: limits))
+            return
+        }
+        emptyLines += 1
+        guard emptyLines <= HeadLimits.leadingEmptyLines else {
+            throw .malformed("Too many empty lines come before the request line.")
+        }
+    }
+
+    /// Refuses what can't become a request any more, whatever comes behind it.
+    private func checkIncomplete(
+        _ bytes: Span<UInt8>, limits: HeadLimits
+    ) throws(RequestViolation) {
+        let limit = min(bytes.count, limits.headBytes)
+        let isFull = limit == limits.headBytes
+        guard request == nil else {
+            guard !isFull else {
+                throw RequestViolation(
+                    .requestHeaderFieldsTooLarge,
+                    "The request head is longer than \(limits.headBytes) bytes.")
+            }
+            return
+        }
+        try RequestLine.checkStart(bytes, in: lines.position..<limit, limits: limits)
+        guard !isFull else { throw RequestLine.targetTooLong(limits) }
+    }
+}

@@ -1,0 +1,102 @@
+/// Whom a server lets in, and what it can speak.
+public struct HandshakePolicy: Equatable, Sendable {
+    /// Origins whose pages may connect, such as `https://example.org`; empty: all of them.
+    ///
+    /// A request without `Origin` doesn't come from a browser, so that no page is behind it whose
+    /// user could be abused (RFC 6455 §10.2); it passes.
+    public var origins: [String]
+    /// Subprotocols that the server speaks.
+    public var subprotocols: [String]
+
+    public init(origins: [String] = [], subprotocols: [String] = []) {
+        self.origins = origins
+        self.subprotocols = subprotocols
+    }
+}
+
+/// A request that does not become a WebSocket, though its HTTP is right.
+public struct HandshakeRefusal: Error, Equatable, Sendable {
+    public let status: HTTPStatus
+    /// One sentence for the person at the other end.
+    public let reason: String
+
+    init(_ status: HTTPStatus, _ reason: String) {
+        self.status = status
+        self.reason = reason
+    }
+
+    /// The fields that RFC 9110 wants beside the status: what the server would accept instead.
+    public var fields: [ResponseHead.Field] {
+        switch status {
+        case .methodNotAllowed: [ResponseHead.Field("Allow", "GET")]
+        case .upgradeRequired: Self.upgradeFields
+        default: []
+        }
+    }
+
+    private static let upgradeFields = [
+        ResponseHead.Field("Upgrade", "websocket"),
+        ResponseHead.Field("Connection", "Upgrade"),
+        ResponseHead.Field("Sec-WebSocket-Version", "13"),
+    ]
+}
+
+/// The server's side of the opening handshake (RFC 6455 §4.2).
+public enum OpeningHandshake {
+    /// Decides about a request that asks for a WebSocket's resource.
+    ///
+    /// - Parameters:
+    ///   - head: a head that was parsed from `bytes`.
+    ///   - policy: whose `subprotocols` the acceptance's index refers to.
+    public static func negotiate(
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
+    ) throws(HandshakeRefusal) -> HandshakeAcceptance {
+        guard head.method == .get else {
+            throw HandshakeRefusal(.methodNotAllowed, "A WebSocket is opened with GET.")
+        }
+        guard head.upgradesToWebSocket else {
+            throw HandshakeRefusal(
+                .upgradeRequired,
+                "This is a WebSocket: send Upgrade: websocket and Connection: Upgrade.")
+        }
+        guard let version = head.webSocketVersion, bytes.matches(version, "13") else {
+            throw HandshakeRefusal(.upgradeRequired, "Sec-WebSocket-Version must be 13.")
+        }
+        guard let key = head.webSocketKey, Base64.isCodeOf16Bytes(key, in: bytes) else {
+            throw HandshakeRefusal(
+                .badRequest, "Sec-WebSocket-Key must be the base64 code of 16 bytes.")
+        }
+        guard head.content == .none else {
+            throw HandshakeRefusal(.badRequest, "An opening handshake has no content.")
+        }
+        guard isWelcome(head.origin, in: bytes, policy: policy) else {
+            throw HandshakeRefusal(.forbidden, "Pages of this origin may not connect.")
+        }
+        return HandshakeAcceptance(
+            key: key, in: bytes, subprotocol: subprotocol(head, in: bytes, policy: policy))
+    }
+
+    private static func isWelcome(
+        _ origin: Range<Int>?, in bytes: Span<UInt8>, policy: HandshakePolicy
+    ) -> Bool {
+        guard let origin, !policy.origins.isEmpty else { return true }
+        // Scheme and host, all there is in an origin beside the port, have no case (RFC 6454 §4).
+        return policy.origins.contains { bytes.matches(origin, ignoringCase: $0.lowercased()) }
+    }
+
+    /// The first subprotocol that the client prefers among those the server speaks (§4.1, 10.).
+    private static func subprotocol(
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
+    ) -> Int? {
+        for line in head.webSocketProtocols {
+            var elements = ListElements(line)
+            while let element = elements.next(in: bytes) {
+                for (index, name) in policy.subprotocols.enumerated()
+                where bytes.matches(element, name) {
+                    return index
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,51 @@
+/// A breach of RFC 6455 by the peer, after which nothing more of its bytes is read (§7.1.7).
+public enum ProtocolViolation: Error, Equatable, Sendable {
+    case reservedBits
+    case reservedOpcode
+    case notMasked
+    case masked
+    case lengthNotMinimal
+    case lengthNegative
+    case controlFragmented
+    case controlTooLong
+    case continuationOfNothing
+    case messageInterrupted
+    case closePayloadTooShort
+    case closeCodeInvalid
+    case textNotUTF8
+    case messageTooBig
+    case tooManyFragments
+
+    /// What the Close frame says that answers it (§7.4.1).
+    public var closeCode: CloseCode {
+        switch self {
+        case .reservedBits, .reservedOpcode, .notMasked, .masked, .lengthNotMinimal,
+            .lengthNegative, .controlFragmented, .controlTooLong, .continuationOfNothing,
+            .messageInterrupted, .closePayloadTooShort, .closeCodeInvalid:
+            .protocolError
+        case .textNotUTF8: .invalidPayload
+        case .messageTooBig, .tooManyFragments: .messageTooBig
+        }
+    }
+
+    /// A sentence short enough for the reason of a Close frame.
+    public var reason: String {
+        switch self {
+        case .reservedBits: "A reserved bit is set."
+        case .reservedOpcode: "The opcode is reserved."
+        case .notMasked: "A client's frame is not masked."
+        case .masked: "A server's frame is masked."
+        case .lengthNotMinimal: "The length is not in its shortest form."
+        case .lengthNegative: "The length has its top bit set."
+        case .controlFragmented: "A control frame is fragmented."
+        case .controlTooLong: "A control frame is longer than 125 bytes."
+        case .continuationOfNothing: "A continuation frame continues nothing."
+        case .messageInterrupted: "A new message starts inside of another one."
+        case .closePayloadTooShort: "A Close frame has one byte."
+        case .closeCodeInvalid: "A Close frame has an invalid code."
+        case .textNotUTF8: "The text is not UTF-8."
+        case .messageTooBig: "The message is too big."
+        case .tooManyFragments: "The message has too many fragments."
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/// A request of which the request line and some field lines have come.
+struct RequestFields: Sendable {
+    private var head: RequestHead
+    private let minorVersion: Int
+    private var count = 0
+    private var host: Range<Int>?
+    private var framing = ContentFraming()
+    /// What `Connection` and `Upgrade` list.
+    private var closes = false
+    private var upgrades = false
+    private var namesWebSocket = false
+
+    init(_ line: RequestLine) {
+        head = RequestHead(line)
+        minorVersion = line.minorVersion
+    }
+
+    /// Takes the next line.
+    mutating func take(_ field: FieldLine, in bytes: Span<UInt8>) throws(RequestViolation) {
+        count += 1
+        guard count <= HeadLimits.fieldLines else {
+            throw RequestViolation(
+                .requestHeaderFieldsTooLarge,
+                "The request head has more than \(HeadLimits.fieldLines) fields.")
+        }
+        let value = field.value
+        switch KnownField(field.name, in: bytes) {
+        case nil, .webSocketAccept: break
+        case .connection: takeConnection(value, in: bytes)
+        case .contentLength: framing.lengths.append(value)
+        case .expect: try takeExpect(value, in: bytes)
+        case .forwarded: head.forwarded.append(value)
+        case .forwardedFor: head.forwardedFor.append(value)
+        case .host: try Self.take(value, as: &host, named: "Host")
+        case .origin: try Self.take(value, as: &head.origin, named: "Origin")
+        case .transferEncoding: framing.codings.append(value)
+        case .upgrade:
+            namesWebSocket =
+                namesWebSocket || ListElements.list(value, has: "websocket", in: bytes)
+        case .webSocketExtensions: head.webSocketExtensions.append(value)
+        case .webSocketKey:
+            try Self.take(value, as: &head.webSocketKey, named: "Sec-WebSocket-Key")
+        case .webSocketProtocol: head.webSocketProtocols.append(value)
+        case .webSocketVersion:
+            try Self.take(value, as: &head.webSocketVersion, named: "Sec-WebSocket-Version")
+        }
+    }
+
+    /// The head, after its last line, when what the lines say together has been checked.
+    mutating func finish(
+        _ bytes: Span<UInt8>, length: Int, limits: HeadLimits
+    ) throws(RequestViolation) -> RequestHead {
+        try takeHost(in: bytes)
+        head.content = try framing.content(
+            bytes, minorVersion: minorVersion, limit: limits.contentBytes)
+        // HTTP/1.0 has none of these (RFC 9110 §7.8, §10.1.1), and is not kept alive here.
+        let isCurrent = minorVersion > 0
+        head.keepsAlive = isCurrent && !closes
+        head.expectsContinue = isCurrent && head.expectsContinue
+        head.upgradesToWebSocket = isCurrent && upgrades && namesWebSocket
+        head.length = length
+        return head
+    }
+
+    /// Takes a field that may be there once; which of two counts would be anybody's guess.
+    private static func take(
+        _ value: Range<Int>, as field: inout Range<Int>?, named name: String
+    ) throws(RequestViolation) {
+        guard field == nil else { throw .malformed("The field \(name) is given twice.") }
+        field = value
+    }
+
+    private mutating func takeConnection(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        var options = ListElements(value)
+        while let option = options.next(in: bytes) {
+            if bytes.matches(option, ignoringCase: "close") {
+                closes = true
+            } else if bytes.matches(option, ignoringCase: "upgrade") {
+                upgrades = true
+            }
+        }
+    }
+
+    private mutating func takeExpect(
+        _ value: Range<Int>, in bytes: Span<UInt8>
+    ) throws(RequestViolation) {
+        var expectations = ListElements(value)
+        while let expectation = expectations.next(in: bytes) {
+            guard bytes.matches(expectation, ignoringCase: "100-continue") else {
+                throw RequestViolation(
+                    .expectationFailed, "The only expectation known here is 100-continue.")
+            }
+            head.expectsContinue = true
+        }
+    }
+
+    /// HTTP/1.1 requires one valid `Host`, whatever the target is (RFC 9112 §3.2). It may be empty
+    /// only where it isn't what names the authority, which http requires (§3.3).
+    private mutating func takeHost(in bytes: Span<UInt8>) throws(RequestViolation) {
+        guard let host else {
+            guard minorVersion == 0 else { throw .malformed("The field Host is missing.") }
+            return
+        }
+        let mayBeEmpty = head.authority != nil || head.isAsterisk || minorVersion == 0
+        guard Authority.isValid(host, in: bytes),
+            Authority.hasHost(host, in: bytes) || (mayBeEmpty && host.isEmpty)
+        else {
+            throw .malformed("The field Host is not a host and an optional port.")
+        }
+        head.authority = head.authority ?? host
+    }
+}

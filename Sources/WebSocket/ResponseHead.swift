@@ -1,0 +1,72 @@
+/// The head of an HTTP/1.1 response (RFC 9112 §4).
+///
+/// Names and values come from the program or its settings, never from the peer: they are written
+/// as they are.
+public struct ResponseHead: Equatable, Sendable {
+    public var status: HTTPStatus
+    public var contentType: String?
+    /// Bytes of the content; nil for a response that has none at all (101).
+    public var contentLength: Int?
+    /// Whether the connection serves another request; if not, `Connection: close` says so.
+    public var keepsAlive: Bool
+    /// Fields besides those above, in their order.
+    public var fields: [Field]
+
+    public struct Field: Equatable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(
+        _ status: HTTPStatus, contentType: String? = nil, contentLength: Int? = 0,
+        keepsAlive: Bool, fields: [Field] = []
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.contentLength = contentLength
+        self.keepsAlive = keepsAlive
+        self.fields = fields
+    }
+
+    /// Appends the head, its final CRLF included.
+    public func write(into output: inout [UInt8]) {
+        output.append("HTTP/1.1 ")
+        output.append(String(status.rawValue))
+        output.append(" ")
+        output.append(status.reasonPhrase)
+        output.append("\r\n")
+        if let contentType { Self.write("Content-Type", contentType, into: &output) }
+        if let contentLength { Self.write("Content-Length", String(contentLength), into: &output) }
+        if !keepsAlive { Self.write("Connection", "close", into: &output) }
+        for field in fields { Self.write(field.name, field.value, into: &output) }
+        output.append("\r\n")
+    }
+
+    /// Appends a whole response that says `text` in one line: what errors and probes answer.
+    /// To HEAD the content is announced, not sent (RFC 9110 §9.3.2).
+    public static func write(
+        _ status: HTTPStatus, text: String, keepsAlive: Bool, isHead: Bool = false,
+        fields: [Field] = [], into output: inout [UInt8]
+    ) {
+        ResponseHead(
+            status, contentType: "text/plain; charset=utf-8", contentLength: text.utf8.count + 1,
+            keepsAlive: keepsAlive, fields: fields
+        ).write(into: &output)
+        if !isHead {
+            output.append(text)
+            output.append("\n")
+        }
+    }
+
+    static func write(_ name: String, _ value: String, into output: inout [UInt8]) {
+        output.append(name)
+        output.append(": ")
+        output.append(value)
+        output.append("\r\n")
+    }
+}

@@ -1,0 +1,118 @@
+/// One WebSocket after its opening handshake: bytes in, events out, and where it stands in the
+/// closing handshake (RFC 6455 §5 to §8).
+///
+/// It is two words, and owns memory only while a message or a frame is half there.
+public struct Session: ~Copyable {
+    public private(set) var state = SessionState.open
+    private var assembly: Assembly?
+
+    public init() {}
+
+    /// Whether no frame and no message has been received in part.
+    public var isAtBoundary: Bool {
+        assembly == nil
+    }
+
+    /// Our Close frame has been written.
+    public mutating func sentClose() {
+        state.sentClose()
+    }
+
+    /// The next event in `input`, from `offset` on, which moves behind what was used.
+    ///
+    /// Nil when the input is used up: what is needed of a partial frame was kept, in the memory
+    /// that its bytes take, never in what their length announces. After a violation, and after the
+    /// peer's Close, `state` says what to do, and later bytes do nothing. After our own Close,
+    /// messages are still checked but not delivered.
+    public mutating func next(
+        in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        do throws(ProtocolViolation) {
+            while state.readsFrames, offset < input.count {
+                guard let event = try receive(&input, from: &offset, rules: rules) else { continue }
+                switch event {
+                case .message: if state == .open { return event }
+                case .ping, .pong: return event
+                case .close:
+                    receivedCloseOrViolation()
+                    return event
+                }
+            }
+        } catch {
+            receivedCloseOrViolation()
+            offset = input.count
+            throw error
+        }
+        offset = input.count
+        return nil
+    }
+
+    private mutating func receivedCloseOrViolation() {
+        state.receivedCloseOrViolation()
+        assembly = nil
+    }
+
+    /// Takes one frame, or what there is of it. Returns what it completes, if anything.
+    private mutating func receive(
+        _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        if assembly?.isInsidePayload != true {
+            guard let header = try receiveHeader(input.span, from: &offset, rules: rules) else {
+                return nil
+            }
+            try checkOrder(of: header, rules: rules)
+            if !header.isFragment, header.length <= input.count - offset {
+                let payload = offset..<offset + header.length
+                offset = payload.upperBound
+                header.key?.apply(to: &input, in: payload, phase: 0)
+                return try SessionEvent(
+                    header.opcode, .input(payload), input.span.extracting(payload))
+            }
+            assembling().begin(header)
+        }
+        let assembly = assembling()
+        let event = try assembly.receivePayload(&input, from: &offset)
+        if assembly.isEmpty { self.assembly = nil }
+        return event
+    }
+
+    /// The next header; nil if it isn't complete, when what there is of it is kept.
+    private mutating func receiveHeader(
+        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> FrameHeader? {
+        if assembly?.isInsideHeader != true,
+            let header = try FrameHeader.decode(input, from: offset, rules: rules)
+        {
+            offset += header.size
+            return header
+        }
+        let assembly = assembling()
+        let header = try assembly.receiveHeader(input, from: &offset, rules: rules)
+        if assembly.isEmpty { self.assembly = nil }
+        return header
+    }
+
+    private mutating func assembling() -> Assembly {
+        if let assembly { return assembly }
+        let assembly = Assembly()
+        self.assembly = assembly
+        return assembly
+    }
+
+    /// Whether a frame may come after those before it (RFC 6455 §5.4), and its payload be kept.
+    private func checkOrder(
+        of header: FrameHeader, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) {
+        switch header.opcode {
+        case .close, .ping, .pong: break
+        case .text, .binary:
+            guard assembly?.message == nil else { throw .messageInterrupted }
+        case .continuation:
+            guard let message = assembly?.message else { throw .continuationOfNothing }
+            guard header.length <= rules.messageBytes - message.bytes.count else {
+                throw .messageTooBig
+            }
+            guard message.fragments < rules.fragments else { throw .tooManyFragments }
+        }
+    }
+}

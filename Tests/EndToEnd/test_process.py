@@ -1,0 +1,116 @@
+"""Starting and ending: exit codes of sysexits.h, one line for what is wrong."""
+
+import signal
+import socket
+import struct
+import urllib.error
+import urllib.request
+
+import pytest
+
+from chat import close_code, line, say
+from daemon import PATIENCE, run
+from wire import HANDSHAKE_FIELDS, Wire, request
+
+EX_USAGE = 64
+EX_SYSTEM = range(69, 79)
+
+
+def complaint(result) -> str:
+    """The one line that a failed start printed."""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_says_goodbye_to_everyone(daemon, join, number):
+    clients = [join(daemon) for _ in range(20)]
+    say(clients[0], "last words")
+    assert {line(client) for client in clients} == {("lobby", 1, "ann", "last words")}
+    daemon.signal(number)
+    assert [close_code(client) for client in clients] == [1001] * len(clients)
+    assert daemon.wait() == 0
+
+
+def test_readyz_says_503_while_a_client_keeps_the_daemon_waiting(daemon):
+    with Wire(daemon.port) as silent:
+        silent.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS))
+        assert silent.response().status == 101
+        daemon.signal(signal.SIGTERM)
+        opcode, payload = silent.frame()
+        assert (opcode, payload[:2]) == (0x8, (1001).to_bytes(2, "big"))
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(daemon.url("/readyz"), timeout=PATIENCE)
+        assert refused.value.code == 503
+        refused.value.close()
+        assert daemon.wait() == 0
+
+
+def test_a_second_signal_ends_it_at_once(start):
+    daemon = start("--close-timeout", "600")
+    with Wire(daemon.port) as silent:
+        silent.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS))
+        assert silent.response().status == 101
+        daemon.signal(signal.SIGTERM)
+        assert silent.frame()[0] == 0x8
+        daemon.signal(signal.SIGTERM)
+        # Not 0: that would be the end of an orderly stop.
+        assert daemon.wait() in (128 + signal.SIGTERM, -signal.SIGTERM)
+
+
+def test_serve_is_the_default(tmp_path):
+    result = run("--port", "99999", "--data", str(tmp_path))
+    assert result.returncode == EX_USAGE and "99999" in complaint(result)
+
+
+@pytest.mark.parametrize("arguments, environment, named", [
+    (["--port", "99999"], {}, ["--port", "99999"]),
+    (["--port", "http"], {}, ["--port", "http"]),
+    ([], {"HUBBUB_PORT": "99999"}, ["HUBBUB_PORT", "99999"]),
+    (["--max-message-bytes", "-1"], {}, ["--max-message-bytes", "-1"]),
+    (["--low-watermark", "9999999"], {}, ["--low-watermark", "9999999"]),
+])
+def test_a_value_out_of_range_is_named(tmp_path, arguments, environment, named):
+    result = run("serve", "--data", str(tmp_path), *arguments, **environment)
+    assert result.returncode == EX_USAGE
+    assert all(each in complaint(result) for each in named), result.stderr
+
+
+def test_a_port_in_use_is_named(daemon, tmp_path):
+    result = run("serve", "--port", str(daemon.port), "--data", str(tmp_path))
+    assert result.returncode in EX_SYSTEM
+    assert "--port" in complaint(result) and str(daemon.port) in complaint(result)
+
+
+def test_a_directory_that_cannot_be_written_is_named(tmp_path):
+    occupied = tmp_path / "file"
+    occupied.write_text("not a directory")
+    result = run("serve", "--port", "0", "--data", str(occupied / "data"))
+    assert result.returncode in EX_SYSTEM
+    assert "--data" in complaint(result) and str(occupied) in complaint(result)
+
+
+def test_the_start_is_logged(daemon):
+    log = "\n".join(daemon.lines)
+    assert str(daemon.port) in log
+    assert "hubbub" in log.lower() and "descriptors" in log.lower()
+
+
+def test_help_shows_flags_with_their_defaults():
+    result = run("serve", "--help")
+    assert result.returncode == 0
+    for each in ("--host", "--port", "8080", "--data", "--log-level", "--max-message-bytes",
+                 "--high-watermark", "--slow-timeout"):
+        assert each in result.stdout
+
+
+def test_a_client_that_vanishes_harms_nobody(daemon, join):
+    ann = join(daemon)
+    with Wire(daemon.port) as gone:
+        gone.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS))
+        assert gone.response().status == 101
+        # SO_LINGER with zero seconds: the kernel sends RST instead of FIN.
+        gone.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    say(ann, "still here")
+    assert line(ann) == ("lobby", 1, "ann", "still here")

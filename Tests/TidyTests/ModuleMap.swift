@@ -1,0 +1,45 @@
+/// Which of our modules each folder may import: nothing points up or sideways.
+enum ModuleMap {
+    private static let arrows: [(folder: String, imports: Set<String>)] = [
+        ("Sources/Reactor/", ["CLinux"]),
+        ("Sources/WebSocket/", ["COpenSSL"]),
+        ("Sources/Chat/", []),
+        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/hubbub/", ["ChatServer", "Reactor"]),
+        ("Benchmarks/hubbub-load/", ["Reactor", "WebSocket"]),
+        ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
+    ]
+    private static let own: Set<String> = [
+        "CLinux", "COpenSSL", "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation", "hubbub",
+    ]
+    /// Protocol and domain do no I/O, so that they need nothing but the standard library.
+    private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]
+
+    /// Imports of the file that have no arrow in the map.
+    static func forbiddenImports(in file: SourceFile) -> [Finding] {
+        guard file.isSwift, let arrow = arrows.first(where: { file.path.hasPrefix($0.folder) })
+        else { return [] }
+        return zip(1..., file.lines).compactMap { number, line in
+            guard let module = importedModule(line), !arrow.imports.contains(module),
+                own.contains(module) || pure.contains(arrow.folder)
+            else { return nil }
+            let problem = "\(arrow.folder) must not import \(module)"
+            return Finding(path: file.path, line: number, problem: problem)
+        }
+    }
+
+    /// The module of an import declaration, whatever its access level, attributes and kind.
+    static func importedModule(_ line: Substring) -> String? {
+        let words = line.code.split { $0 == " " || $0 == "\t" }
+        guard let keyword = words.firstIndex(of: "import"),
+            words[..<keyword].allSatisfy({ $0.hasPrefix("@") || accessLevels.contains($0) })
+        else { return nil }
+        var rest = words[(keyword + 1)...]
+        if rest.count > 1 { rest = rest.dropFirst() }
+        return rest.first.map { String($0.prefix { $0 != "." }) }
+    }
+
+    private static let accessLevels: Set<Substring> = [
+        "public", "package", "internal", "fileprivate", "private",
+    ]
+}

@@ -1,0 +1,124 @@
+/// Something untidy, printed as editors and terminals understand it.
+struct Finding: Equatable, CustomStringConvertible {
+    let path: String
+    /// Counted from 1.
+    let line: Int
+    let problem: String
+
+    var description: String { "\(path):\(line): \(problem)" }
+}
+
+/// A rule that each file of the repository must keep.
+enum TidyRule: CaseIterable {
+    case longLine
+    case longFile
+    case trailingSpace
+    case tab
+    case finalNewline
+    case deferredWork
+    case trap
+    case unsafeOutsideFence
+    case sleepInTest
+    case importDirection
+
+    static let columns = 100
+    static let fileLines = 400
+
+    /// What the file does against the rule.
+    func findings(in file: SourceFile) -> [Finding] {
+        switch self {
+        case .longLine:
+            guard file.isSwift else { return [] }
+            return matching(file, "more than \(Self.columns) columns") { line in
+                // An address in code can't be broken; one in a comment can go on a line of its own.
+                line.utf8.count > Self.columns && line.count > Self.columns
+                    && (line.isComment || !line.contains("://"))
+            }
+        case .longFile:
+            guard file.isSwift, file.lines.count > Self.fileLines + 1 else { return [] }
+            let problem = "more than \(Self.fileLines) lines in one file"
+            return [Finding(path: file.path, line: Self.fileLines + 1, problem: problem)]
+        case .trailingSpace:
+            return matching(file, "white space at the end of the line") { line in
+                line.utf8.last.map { " \t\r".utf8.contains($0) } ?? false
+            }
+        case .tab:
+            guard file.isSwift else { return [] }
+            return matching(file, "a tab") { $0.utf8.contains(UInt8(ascii: "\t")) }
+        case .finalNewline:
+            guard !file.text.isEmpty, file.text.utf8.last != UInt8(ascii: "\n") else {
+                return []
+            }
+            let problem = "no newline at the end of the file"
+            return [Finding(path: file.path, line: file.lines.count, problem: problem)]
+        case .deferredWork:
+            guard !file.isTidy else { return [] }
+            return matching(file, "work put off: do it, or leave it out") { line in
+                ["TODO", "FIXME", "XXX", "HACK"].contains { line.containsWord($0) }
+            }
+        case .trap:
+            guard file.isSwift, !file.isTidy else { return [] }
+            return matching(file, "a trap: throw, or state a precondition") { line in
+                let code = line.code
+                return code.contains("try! ") || code.contains("fatalError(")
+            }
+        case .unsafeOutsideFence:
+            guard file.isSwift, !file.isTidy, !UnsafeFence.files.contains(file.path) else {
+                return []
+            }
+            return matching(file, "unsafe code outside of the fence", where: \.isUnsafe)
+        case .sleepInTest:
+            guard file.isTest, !file.isTidy else { return [] }
+            return matching(file, "a sleep: wait for what is to happen") { $0.contains("sleep(") }
+        case .importDirection:
+            return ModuleMap.forbiddenImports(in: file)
+        }
+    }
+
+    private func matching(
+        _ file: SourceFile, _ problem: String, where isUntidy: (Substring) -> Bool
+    ) -> [Finding] {
+        zip(1..., file.lines).filter { isUntidy($0.1) }
+            .map { Finding(path: file.path, line: $0.0, problem: problem) }
+    }
+}
+
+extension Substring {
+    /// Whether the line holds nothing but a comment.
+    var isComment: Bool { trimmedStart.hasPrefix("//") }
+
+    /// The line without a comment at its end.
+    var code: Substring {
+        if isComment { return "" }
+        guard let comment = firstRange(of: " // ") else { return self }
+        return self[..<comment.lowerBound]
+    }
+
+    /// Whether the line's code uses what strict memory safety calls unsafe.
+    var isUnsafe: Bool {
+        guard contains("nsafe") else { return false }
+        let code = code
+        return code.containsWord("unsafe") || code.contains("withUnsafe")
+            || code.contains("Unsafe") && code.contains("Pointer")
+    }
+
+    /// Whether `word` stands in the line with no letter, digit or underscore next to it.
+    func containsWord(_ word: String) -> Bool {
+        var rest = self
+        while let found = rest.firstRange(of: word) {
+            let before = self[..<found.lowerBound].last
+            let after = self[found.upperBound...].first
+            if ![before, after].contains(where: { $0.map(Self.isWordCharacter) ?? false }) {
+                return true
+            }
+            rest = self[found.upperBound...]
+        }
+        return false
+    }
+
+    private var trimmedStart: Substring { drop(while: \.isWhitespace) }
+
+    private static func isWordCharacter(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_"
+    }
+}

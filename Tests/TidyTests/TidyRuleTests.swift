@@ -1,0 +1,101 @@
+import Testing
+
+/// A rule that can't fail would go unnoticed: each is shown something untidy, and its tidy twin.
+@Suite struct TidyRuleTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let rule: TidyRule
+        let path: String
+        let text: String
+        /// The numbers of the lines that the rule finds.
+        let lines: [Int]
+
+        var testDescription: String { "\(rule): \(text.prefix(40).debugDescription)" }
+    }
+
+    private static let swift = "Sources/Chat/Example.swift"
+
+    @Test(arguments: [
+        Example(rule: .longLine, path: swift, text: "\(wide)\n\(wide)x\n", lines: [2]),
+        Example(rule: .longLine, path: swift, text: "// https://\(wide)\n", lines: [1]),
+        Example(rule: .longLine, path: swift, text: "let url = \"https://\(wide)\"\n", lines: []),
+        Example(rule: .longLine, path: swift, text: "// \(umlauts)\n", lines: []),
+        Example(rule: .longLine, path: "README.md", text: "\(wide)x\n", lines: []),
+        Example(rule: .longFile, path: swift, text: lines(400), lines: []),
+        Example(rule: .longFile, path: swift, text: lines(401), lines: [401]),
+        Example(
+            rule: .trailingSpace, path: "README.md", text: "a\nb \n\nc\t\nd\r\n", lines: [2, 4, 5]),
+        Example(rule: .tab, path: swift, text: "\tlet a = 1\n", lines: [1]),
+        Example(rule: .tab, path: "Makefile", text: "\tmake\n", lines: []),
+        Example(rule: .finalNewline, path: swift, text: "a\nb", lines: [2]),
+        Example(rule: .finalNewline, path: swift, text: "a\nb\n", lines: []),
+        Example(rule: .deferredWork, path: swift, text: "// TODO: later\n", lines: [1]),
+        Example(rule: .deferredWork, path: "a.py", text: "a = 1  # FIXME\n# XXX\n", lines: [1, 2]),
+        Example(rule: .deferredWork, path: swift, text: "// HACKS, XXXL, my_TODO\n", lines: []),
+        Example(rule: .trap, path: swift, text: "let a = try! b()\nfatalError()\n", lines: [1, 2]),
+        Example(
+            rule: .trap, path: swift, text: "// a try! in words\nlet a = try? b()\n", lines: []),
+        Example(rule: .sleepInTest, path: "Tests/a.py", text: "a\ntime.sleep(1)\n", lines: [2]),
+        Example(rule: .sleepInTest, path: "Sources/a.py", text: "time.sleep(1)\n", lines: []),
+    ])
+    func `the rule finds these lines and no others`(_ example: Example) {
+        let file = SourceFile(path: example.path, text: example.text)
+        #expect(example.rule.findings(in: file).map(\.line) == example.lines)
+    }
+
+    @Test(arguments: [
+        ("let a = unsafe b[0]", true),
+        ("@unsafe func a() {}", true),
+        ("nonisolated(unsafe) var a = 1", true),
+        ("a.withUnsafeBytes { $0.count }", true),
+        ("let a: UnsafeMutableRawBufferPointer", true),
+        ("/// This is unsafe to call.", false),
+        ("a()  // not unsafe here", false),
+        ("let unsafely = 1", false),
+        (".strictMemorySafety()", false),
+    ])
+    func `unsafe code is found outside of the fence, and none inside`(text: String, found: Bool) {
+        let rule = TidyRule.unsafeOutsideFence
+        #expect(rule.findings(in: SourceFile(path: Self.swift, text: text)).isEmpty != found)
+        #expect(rule.findings(in: SourceFile(path: UnsafeFence.files[0], text: text)).isEmpty)
+    }
+
+    @Test func `the fence tells what a listed file lacks`() {
+        let good = "// Invariant: the index is below the count.\nlet a = unsafe b[0]\n"
+        #expect(UnsafeFence.problem(of: "a", text: good) == nil)
+        for bad in [nil, "// Invariant: none.\n", "let a = unsafe b[0]\n"] {
+            #expect(UnsafeFence.problem(of: "a", text: bad) != nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("Sources/Chat/A.swift", "import WebSocket", true),
+        ("Sources/Chat/A.swift", "internal import Foundation", true),
+        ("Sources/WebSocket/A.swift", "public import Glibc", true),
+        ("Sources/WebSocket/A.swift", "internal import COpenSSL", false),
+        ("Sources/Reactor/A.swift", "@preconcurrency internal import Chat", true),
+        ("Sources/Reactor/A.swift", "internal import Glibc", false),
+        ("Sources/ChatServer/A.swift", "import struct CLinux.Event", true),
+        ("Sources/ChatServer/A.swift", "public import Reactor", false),
+        ("Sources/hubbub/A.swift", "import WebSocket", true),
+        ("Sources/hubbub/A.swift", "import ChatServer", false),
+        ("Benchmarks/hubbub-load/A.swift", "import ChatServer", true),
+        ("Tests/ChatTests/A.swift", "@testable import Chat", false),
+        ("Sources/Chat/A.swift", "// import WebSocket", false),
+    ])
+    func `imports follow the arrows`(path: String, text: String, found: Bool) {
+        let file = SourceFile(path: path, text: text)
+        #expect(TidyRule.importDirection.findings(in: file).isEmpty != found)
+    }
+
+    @Test func `a finding names file, line and problem`() {
+        let finding = Finding(path: "Sources/A.swift", line: 7, problem: "a tab")
+        #expect(finding.description == "Sources/A.swift:7: a tab")
+    }
+
+    private static let wide = String(repeating: "x", count: 100)
+    private static let umlauts = String(repeating: "ü", count: 90)
+
+    private static func lines(_ count: Int) -> String {
+        String(repeating: "a\n", count: count)
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+/// The repository keeps its own rules.
+@Suite struct TidyTests {
+    let repository: Repository
+
+    init() throws {
+        repository = try Repository()
+    }
+
+    @Test(arguments: TidyRule.allCases)
+    func `every file keeps the rule`(_ rule: TidyRule) {
+        #expect(repository.files.contains { $0.path == "Sources/Chat/Room.swift" })
+        let findings = repository.files.flatMap(rule.findings(in:))
+        #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
+    }
+
+    @Test func `the unsafe fence lists only files that need it`() {
+        #expect(UnsafeFence.files == UnsafeFence.files.sorted())
+        #expect(Set(UnsafeFence.files).count == UnsafeFence.files.count)
+        let problems = UnsafeFence.files.compactMap { path in
+            UnsafeFence.problem(of: path, text: repository.file(path)?.text)
+        }
+        #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
+    }
+
+    @Test func `every script runs and is explained in the README`() throws {
+        let readme = repository.file("README.md")?.text ?? ""
+        let folder = repository.root.appending(path: "scripts")
+        let scripts = try FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: [.isRegularFileKey]
+        ).filter { try $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true }
+        #expect(!scripts.isEmpty)
+        for script in scripts {
+            let name = "scripts/\(script.lastPathComponent)"
+            #expect(
+                FileManager.default.isExecutableFile(atPath: script.path),
+                "\(name):1: is not executable")
+            #expect(readme.contains(name), "\(name):1: is not in README.md")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# What the scripts need before they can build, and how it comes onto the machine.
+# Sourced by them, with `set -euo pipefail` in force.
+
+readonly SWIFT_NEEDED=6.3
+
+# fail MESSAGE: one clear line, and the end.
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# say MESSAGE: what happens next, and why.
+say() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+# at_least VERSION MINIMUM: whether a dotted version is new enough.
+at_least() {
+    [[ "$(printf '%s\n' "$2" "$1" | sort --version-sort | head -n 1)" == "$2" ]]
+}
+
+require_swift() {
+    command -v swift >/dev/null \
+        || fail "Swift $SWIFT_NEEDED or newer is needed: https://www.swift.org/install/linux/"
+    local version
+    version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p' | head -n 1)
+    [[ -n "$version" ]] || fail "'swift --version' says nothing; is the toolchain whole?"
+    at_least "$version" "$SWIFT_NEEDED" \
+        || fail "Swift $SWIFT_NEEDED or newer is needed, this one is $version:" \
+            "https://www.swift.org/install/linux/"
+}
+
+# install_packages REASON PACKAGE...: Debian packages, with apt-get as root or through sudo.
+install_packages() {
+    local reason=$1
+    shift
+    command -v apt-get >/dev/null || fail "please install $* ($reason): there is no apt-get here"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+    if [[ $EUID -ne 0 ]]; then
+        command -v sudo >/dev/null \
+            || fail "please install $* ($reason): this needs root, and there is no sudo"
+        apt=(sudo "${apt[@]}")
+    fi
+    say "installing $* ($reason)"
+    local try=("${apt[@]}" install --yes --no-install-recommends "$@")
+    # The lists of a fresh machine are empty, those of an old one name what is long gone.
+    if ! "${try[@]}" </dev/null &>/dev/null; then
+        "${apt[@]}" update </dev/null >&2 || fail "apt-get update failed; $* is needed ($reason)"
+        "${try[@]}" </dev/null >&2 || fail "apt-get could not install $* ($reason)"
+    fi
+}
+
+# has_header HEADER: whether a C compiler finds it; Swift for Linux comes with clang.
+has_header() {
+    local compiler
+    for compiler in clang cc gcc; do
+        command -v "$compiler" >/dev/null || continue
+        printf '#include <%s>\n' "$1" | "$compiler" -x c -fsyntax-only - 2>/dev/null
+        return
+    done
+    return 1
+}
+
+# What the build needs.
+require_build() {
+    require_swift
+    has_header openssl/evp.h || install_packages "SHA-1 of the opening handshake" libssl-dev
+}
