@@ -104,8 +104,9 @@ public struct Hub: ~Copyable {
         _ refusal: Refusal, of member: MemberID, at now: UInt64
     ) -> Bool {
         guard limits.errorsPerMinute > 0, refusal.countsTowardsErrorLimit else { return true }
-        return refusals[member, default: TokenBucket()].take(
-            rate: limits.errorsPerMinute, per: 60_000, burst: limits.errorsPerMinute, at: now) == nil
+        let wait = refusals[member, default: TokenBucket()].take(
+            rate: limits.errorsPerMinute, per: 60_000, burst: limits.errorsPerMinute, at: now)
+        return wait == nil
     }
 
     /// A member can't take lines as they come any more: `cursor` is the last that it was fed.

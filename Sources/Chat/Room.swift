@@ -17,8 +17,9 @@ public struct Seat: Hashable, Sendable {
 
 /// One room: its members and the number of its last line.
 ///
-/// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take each
-/// new line as it comes; the others are *behind* and are fed from the room's log at their own pace.
+/// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
+/// each new line as it comes; the others are *behind* and are fed from the room's log at their own
+/// pace.
 public struct Room {
     public let name: RoomName
     /// The number of the last line, 0 before the first.

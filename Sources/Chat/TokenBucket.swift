@@ -22,7 +22,9 @@ public struct TokenBucket: Sendable {
     /// - Parameters:
     ///   - rate: tokens a period; up to 2^32, as are `amount` and `burst`.
     ///   - period: in milliseconds, up to a minute.
-    ///   - now: milliseconds of a clock that never goes back.
+    ///   - now: milliseconds of a clock that never goes back. Where `now * rate` comes near
+    ///     2^64, which takes 200 days of 10^9 tokens a second, a bucket may look empty for
+    ///     minutes.
     public mutating func take(
         _ amount: Int = 1, rate: Int, per period: UInt64 = 1_000, burst: Int, at now: UInt64
     ) -> UInt64? {

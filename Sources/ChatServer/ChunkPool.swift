@@ -7,12 +7,13 @@ struct ChunkID: RawRepresentable, Hashable {
     static let none = ChunkID(rawValue: .max)
 }
 
-/// Encoded frames, immutable and shared: a tick's lines of a room, a page, a pong. Chunks are counted
-/// references by number: the reactor is single-threaded, so a count is a plain addition, and an entry
-/// in an outbound ring takes four bytes.
+/// Encoded frames, immutable and shared: a tick's lines of a room, a page, a pong. Chunks are
+/// counted references by number: the reactor is single-threaded, so a count is a plain addition,
+/// and an entry in an outbound ring takes four bytes.
 ///
-/// Invariant: `chunks[n].base` points to `length` initialised bytes for as long as `references` is
-/// above 0, and is nil otherwise; `waiting` never exceeds `references`. Only this file sees pointers.
+/// Invariant: `chunks[0 ..< used]` are initialised, and every access checks its index against
+/// `used`. A chunk's `base` points to `length` initialised bytes while `references` is above 0, and
+/// is nil otherwise; `waiting` never exceeds `references`. Only this file sees pointers.
 @safe struct ChunkPool: ~Copyable {
     @safe private struct Chunk {
         var base: UnsafeMutablePointer<UInt8>?
@@ -27,13 +28,21 @@ struct ChunkID: RawRepresentable, Hashable {
     /// What a chunk costs beside its bytes, for the accounts.
     static let overhead = 48
 
-    private var chunks: [Chunk] = []
+    // Not an array: each count would pay for a check that the array isn't shared.
+    private var chunks: UnsafeMutablePointer<Chunk>
+    private var capacity = 64
+    private var used = 0
     private var free: [ChunkID] = []
     /// Bytes that wait in outbound rings, each chunk counted once.
     private(set) var waitingBytes = 0
 
+    init() {
+        unsafe chunks = .allocate(capacity: capacity)
+    }
+
     deinit {
-        for chunk in chunks { unsafe chunk.base?.deallocate() }
+        for index in 0..<used { unsafe chunks[index].base?.deallocate() }
+        unsafe chunks.deallocate()
     }
 
     /// A new chunk with one reference, the maker's. `lines`: how many lines of chat it carries.
@@ -47,62 +56,85 @@ struct ChunkID: RawRepresentable, Hashable {
             base: base, length: UInt32(bytes.count), lines: UInt32(lines), references: 1,
             waiting: 0)
         if let id = free.popLast() {
-            chunks[Int(id.rawValue)] = chunk
+            unsafe chunks[Int(id.rawValue)] = chunk
             return id
         }
-        chunks.append(chunk)
-        return ChunkID(rawValue: UInt32(chunks.count - 1))
+        if used == capacity { grow() }
+        unsafe (chunks + used).initialize(to: chunk)
+        used += 1
+        return ChunkID(rawValue: UInt32(used - 1))
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Chunk>.allocate(capacity: capacity * 2)
+        unsafe larger.moveInitialize(from: chunks, count: used)
+        unsafe chunks.deallocate()
+        unsafe chunks = larger
+        capacity *= 2
+    }
+
+    /// The one way to a chunk.
+    private subscript(id: ChunkID) -> Chunk {
+        @inline(__always) unsafeAddress {
+            precondition(Int(id.rawValue) < used)
+            return unsafe UnsafePointer(chunks + Int(id.rawValue))
+        }
+        @inline(__always) unsafeMutableAddress {
+            precondition(Int(id.rawValue) < used)
+            return unsafe chunks + Int(id.rawValue)
+        }
     }
 
     /// Bytes of a chunk.
-    func length(_ id: ChunkID) -> Int { Int(chunks[Int(id.rawValue)].length) }
+    func length(_ id: ChunkID) -> Int { Int(self[id].length) }
 
     /// Lines of chat in a chunk.
-    func lines(_ id: ChunkID) -> Int { Int(chunks[Int(id.rawValue)].lines) }
+    func lines(_ id: ChunkID) -> Int { Int(self[id].lines) }
 
     /// One reference less; the last one frees the bytes.
+    @inline(__always)
     mutating func release(_ id: ChunkID) {
-        let index = Int(id.rawValue)
-        precondition(chunks[index].references > 0)
-        chunks[index].references -= 1
-        guard chunks[index].references == 0 else { return }
-        unsafe chunks[index].base?.deallocate()
-        unsafe chunks[index].base = nil
+        precondition(self[id].references > 0)
+        self[id].references -= 1
+        if self[id].references == 0 { reclaim(id) }
+    }
+
+    @inline(never)
+    private mutating func reclaim(_ id: ChunkID) {
+        unsafe self[id].base?.deallocate()
+        unsafe self[id].base = nil
         free.append(id)
     }
 
     /// An outbound ring refers to the chunk from now on.
+    @inline(__always)
     mutating func wait(_ id: ChunkID) {
-        let index = Int(id.rawValue)
-        precondition(chunks[index].references > 0)
-        chunks[index].references += 1
-        chunks[index].waiting += 1
-        if chunks[index].waiting == 1 {
-            waitingBytes += Int(chunks[index].length) + Self.overhead
-        }
+        precondition(self[id].references > 0)
+        self[id].references += 1
+        self[id].waiting += 1
+        if self[id].waiting == 1 { waitingBytes += Int(self[id].length) + Self.overhead }
     }
 
     /// An outbound ring is done with the chunk.
+    @inline(__always)
     mutating func endWait(_ id: ChunkID) {
-        let index = Int(id.rawValue)
-        precondition(chunks[index].waiting > 0)
-        chunks[index].waiting -= 1
-        if chunks[index].waiting == 0 {
-            waitingBytes -= Int(chunks[index].length) + Self.overhead
-        }
+        precondition(self[id].waiting > 0)
+        self[id].waiting -= 1
+        if self[id].waiting == 0 { waitingBytes -= Int(self[id].length) + Self.overhead }
         release(id)
     }
 
     /// Adds the bytes of a chunk from `offset` on to what one call sends.
+    @inline(__always)
     func append(_ id: ChunkID, from offset: Int, to gather: inout GatherList) {
-        let chunk = chunks[Int(id.rawValue)]
-        precondition(chunk.references > 0 && offset <= Int(chunk.length))
+        let (length, references) = (Int(self[id].length), self[id].references)
+        precondition(references > 0 && offset <= length)
         let rest = unsafe UnsafeRawBufferPointer(
-            start: UnsafeRawPointer(chunk.base!) + offset, count: Int(chunk.length) - offset)
+            start: UnsafeRawPointer(self[id].base!) + offset, count: length - offset)
         unsafe gather.append(rest)
     }
 
     /// Chunks that something refers to; when all connections and rooms are gone, as many as the
     /// server keeps for itself.
-    var count: Int { chunks.count - free.count }
+    var count: Int { used - free.count }
 }

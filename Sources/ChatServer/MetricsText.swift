@@ -24,7 +24,9 @@ struct MetricsText {
     }
 
     /// A metric with one sample.
-    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: some BinaryInteger) {
+    mutating func single(
+        _ name: String, _ kind: Kind, _ help: String, _ value: some BinaryInteger
+    ) {
         metric(name, kind, help)
         sample(name, [], "\(value)")
     }

@@ -4,8 +4,8 @@ internal import Reactor
 /// after them stands in the same lane. *Control* (pong, error, ack) may overtake lines that wait; a
 /// segment that was begun is always finished first.
 ///
-/// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing is
-/// added; `controlBytes` is bounded by the control watermark, past which the client is closed.
+/// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
+/// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
 struct OutboundRing {
     enum Lane: UInt8 {
         case lines
@@ -28,6 +28,7 @@ struct OutboundRing {
     var isInsideSegment: Bool { offset > 0 }
 
     /// Adds a segment to a lane; the ring holds a reference of its own to the chunk.
+    @inline(__always)
     mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
         pool.wait(id)
         let length = UInt32(pool.length(id))
@@ -42,7 +43,17 @@ struct OutboundRing {
     }
 
     /// Fills `gather` with what is to be sent next, in order.
+    @inline(__always)
     func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
+        if let id = onlySegment {
+            pool.append(id, from: Int(offset), to: &gather)
+        } else {
+            fillFromBothLanes(&gather, from: pool)
+        }
+    }
+
+    @inline(never)
+    private func fillFromBothLanes(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
         var (line, command) = (0, 0)
         if offset > 0 {
             switch begun {
@@ -66,7 +77,20 @@ struct OutboundRing {
 
     /// The kernel took `count` bytes of what ``fill(_:from:)`` offered. Returns how many lines of
     /// chat were thereby finished.
+    @inline(__always)
     mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
+        guard let id = onlySegment, count == Int(lineBytes) else {
+            return sentInPart(count, pool: &pool)
+        }
+        (offset, lineBytes) = (0, 0)
+        lines.removeFirst()
+        let finished = pool.lines(id)
+        pool.endWait(id)
+        return finished
+    }
+
+    @inline(never)
+    private mutating func sentInPart(_ count: Int, pool: inout ChunkPool) -> Int {
         var left = count
         var finished = 0
         while left > 0 {
@@ -91,6 +115,11 @@ struct OutboundRing {
             }
         }
         return finished
+    }
+
+    /// The one segment that waits, where it is one of lines: what fan-out leads to nearly always.
+    private var onlySegment: ChunkID? {
+        control.isEmpty && lines.count == 1 ? lines.front : nil
     }
 
     /// Drops everything except the rest of a segment that was begun.

@@ -1,6 +1,6 @@
-/// The segments of one lane of an outbound ring, first in, first out. Two stand in the struct itself;
-/// a ring buffer is allocated when a third waits and given back when it is empty, so that an idle
-/// client owns none.
+/// The segments of one lane of an outbound ring, first in, first out. Two stand in the struct
+/// itself; a ring buffer is allocated when a third waits and given back when it is empty, so that
+/// an idle client owns none.
 struct SegmentQueue {
     private var first = ChunkID.none
     private var second = ChunkID.none
@@ -28,28 +28,37 @@ struct SegmentQueue {
         }
     }
 
+    @inline(__always)
     mutating func append(_ id: ChunkID) {
         switch count {
         case 0: first = id
         case 1: second = id
-        default:
-            let waiting = Int(count) - Self.inline
-            if waiting == ring.count { grow() }
-            ring[(Int(oldest) + waiting) & (ring.count - 1)] = id
+        default: appendToRing(id)
         }
         count += 1
     }
 
+    @inline(never)
+    private mutating func appendToRing(_ id: ChunkID) {
+        let waiting = Int(count) - Self.inline
+        if waiting == ring.count { grow() }
+        ring[(Int(oldest) + waiting) & (ring.count - 1)] = id
+    }
+
     /// Takes the front away; there must be one.
+    @inline(__always)
     mutating func removeFirst() {
         precondition(count > 0)
         first = second
-        if count > Self.inline {
-            second = ring[Int(oldest)]
-            oldest = (oldest + 1) & UInt32(ring.count - 1)
-        }
+        if count > Self.inline { removeFirstOfRing() }
         count -= 1
-        if count == Self.inline {
+    }
+
+    @inline(never)
+    private mutating func removeFirstOfRing() {
+        second = ring[Int(oldest)]
+        oldest = (oldest + 1) & UInt32(ring.count - 1)
+        if count == Self.inline + 1 {
             ring = []
             oldest = 0
         }

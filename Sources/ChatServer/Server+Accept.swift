@@ -62,7 +62,10 @@ extension Server where Net: ~Copyable {
         if !toldExhaustion {
             toldExhaustion = true
             log.error(
-                "Accepting pauses: descriptors or memory have run out. Raise `ulimit -n` or lower --max-connections.",
+                """
+                Accepting pauses: descriptors or memory have run out. \
+                Raise `ulimit -n` or lower --max-connections.
+                """,
                 metadata: ["error": "\(error)", "connections": "\(connections.count)"])
         }
         try watchListeners([])

@@ -53,8 +53,8 @@ extension Connection {
 }
 
 extension Server where Net: ~Copyable {
-    /// Puts the connection's next deadline on the wheel. Called when a state begins that may have an
-    /// earlier one; where a deadline has only moved on, it is seen when the old one fires.
+    /// Puts the connection's next deadline on the wheel. Called when a state begins that may have
+    /// an earlier one; where a deadline has only moved on, it is seen when the old one fires.
     mutating func schedule(_ index: Int) {
         guard let (at, _) = connections[index].deadline(limits) else { return }
         wheel.schedule(index, at: at)

@@ -35,23 +35,40 @@ extension Server where Net: ~Copyable {
 
     private mutating func flush(_ index: Int) {
         if !connections[index].outbound.isEmpty {
-            gather.removeAll()
-            connections[index].outbound.fill(&gather, from: pool)
-            let offered = gather.byteCount
-            switch network.send(gather, to: connections[index].socket) {
-            case .sent(let count):
-                metrics.bytesSent += UInt64(count)
-                metrics.linesDelivered += UInt64(
-                    connections[index].outbound.sent(count, pool: &pool))
-                connections[index].progressed = coarseNow
-                if count < offered { blocked(index) }
-            case .wouldBlock: blocked(index)
+            switch send(index) {
+            case .all:
+                if connections[index].outbound.isEmpty, connections[index].isRegular { return }
+            case .some, .wouldBlock: blocked(index)
             case .exhausted: postponed(index)
             case .broken: return end(index)
             }
         }
-        if connections[index].isRegular, connections[index].outbound.isEmpty { return }
         drained(index)
+    }
+
+    private enum Sent {
+        case all
+        case some
+        case wouldBlock
+        case exhausted
+        case broken
+    }
+
+    /// Offers what waits for a connection to the kernel, in one call.
+    private mutating func send(_ index: Int) -> Sent {
+        gather.removeAll()
+        connections[index].outbound.fill(&gather, from: pool)
+        switch network.send(gather, to: connections[index].socket) {
+        case .sent(let count):
+            metrics.bytesSent += UInt64(count)
+            metrics.linesDelivered += UInt64(
+                connections[index].outbound.sent(count, pool: &pool))
+            connections[index].progressed = coarseNow
+            return count < gather.byteCount ? .some : .all
+        case .wouldBlock: return .wouldBlock
+        case .exhausted: return .exhausted
+        case .broken: return .broken
+        }
     }
 
     /// Bytes were sent, or could not be, and the connection is not simply idle now.

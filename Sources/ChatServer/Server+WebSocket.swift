@@ -34,7 +34,9 @@ extension Server where Net: ~Copyable {
             schedule(index)
         } catch {
             refuseHandshake(
-                index, head, error.status == .forbidden ? .forbiddenOrigin
+                index, head,
+                error.status == .forbidden
+                    ? .forbiddenOrigin
                     : error.status == .upgradeRequired ? .upgradeRequired : .malformed,
                 error.status, error.reason, fields: error.fields)
         }
@@ -125,7 +127,8 @@ extension Server where Net: ~Copyable {
 
     /// Replies that nobody reads are bounded, too.
     mutating func checkControl(_ index: Int) {
-        guard Int(connections[index].outbound.controlBytes) > limits.controlWatermark else { return }
+        let waiting = Int(connections[index].outbound.controlBytes)
+        guard waiting > limits.controlWatermark else { return }
         closeLaggard(index, "Replies to you wait unread; read them faster.")
     }
 

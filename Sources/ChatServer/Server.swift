@@ -63,17 +63,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var toldExhaustion = false
     public internal(set) var life = Life.serving
 
-    /// Where the server is between start and end.
-    public enum Life: Equatable, Sendable {
-        case serving
-        /// A termination signal came: everybody is sent away until `deadline`.
-        case draining(deadline: CoarseTime)
-        /// Everybody is gone, or had to go.
-        case ended
-        /// A second signal came while draining.
-        case endedAtOnce(signal: Int32)
-    }
-
     /// A server on sockets that listen already.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String],

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The pieces of one `sendmsg`: pointers to bytes that stand elsewhere. It is filled and sent within
-/// one call of the flush and emptied before the next.
+/// The pieces of one `sendmsg`: pointers to bytes that stand elsewhere. It is filled and sent
+/// within one call of the flush and emptied before the next.
 ///
 /// Invariant: every piece points to bytes that stay in place and unchanged until ``removeAll()``;
 /// who appends a piece holds a reference to its memory for that long.

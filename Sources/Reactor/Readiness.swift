@@ -4,14 +4,15 @@ internal import CLinux
 public struct Interest: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
+    @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// Bytes or the end of the stream can be read.
-    public static let readable = Interest(rawValue: 1)
+    @inlinable public static var readable: Interest { Interest(rawValue: 1) }
     /// The kernel takes bytes again.
-    public static let writable = Interest(rawValue: 2)
+    @inlinable public static var writable: Interest { Interest(rawValue: 2) }
 
     var events: UInt32 {
         var events: UInt32 = 0
@@ -25,16 +26,17 @@ public struct Interest: OptionSet, Hashable, Sendable {
 public struct Readiness: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
+    @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    public static let readable = Readiness(rawValue: 1)
-    public static let writable = Readiness(rawValue: 2)
+    @inlinable public static var readable: Readiness { Readiness(rawValue: 1) }
+    @inlinable public static var writable: Readiness { Readiness(rawValue: 2) }
     /// The peer has shut down its sending half (`EPOLLRDHUP`).
-    public static let peerClosed = Readiness(rawValue: 4)
+    @inlinable public static var peerClosed: Readiness { Readiness(rawValue: 4) }
     /// Both halves are down, or an error waits (`EPOLLHUP`, `EPOLLERR`).
-    public static let broken = Readiness(rawValue: 8)
+    @inlinable public static var broken: Readiness { Readiness(rawValue: 8) }
 
     init(events: UInt32) {
         var readiness: Readiness = []

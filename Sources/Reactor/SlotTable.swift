@@ -11,7 +11,8 @@ public protocol Slot: ~Copyable {
 /// still in the cache.
 ///
 /// Invariant: `slots[0 ..< initialized]` are initialised, the freed ones with `Element.vacant()`;
-/// every access checks its index against `initialized`. A generation is odd while its slot is in use.
+/// every access checks its index against `initialized`. A generation is odd while its slot is in
+/// use.
 @safe public struct SlotTable<Element: Slot & ~Copyable>: ~Copyable {
     public let capacity: Int
     /// Slots in use.

@@ -2,7 +2,8 @@
 /// the same however many there are, and an idle wheel costs nothing.
 ///
 /// A deadline further away than the wheel reaches (128 s) fires when its bucket comes round: who is
-/// called looks at its own clock anyway, because deadlines are moved lazily, and schedules the rest.
+/// called looks at its own clock anyway, because deadlines are moved lazily, and schedules the
+/// rest.
 public struct TimerWheel: ~Copyable {
     /// Buckets; a power of two.
     static let bucketCount = 512
@@ -25,8 +26,8 @@ public struct TimerWheel: ~Copyable {
         current = now
     }
 
-    /// Sets the one deadline of `index`; an earlier one is forgotten. What is due already fires with
-    /// the next step.
+    /// Sets the one deadline of `index`; an earlier one is forgotten. What is due already fires
+    /// with the next step.
     public mutating func schedule(_ index: Int, at deadline: CoarseTime) {
         cancel(index)
         while links.count <= index { links.append(Link()) }

@@ -1,6 +1,6 @@
-/// What a descriptor is registered with, and what the poller hands back: the index of a slot and the
-/// generation that the slot had then. A slot that was freed meanwhile has another generation, so an
-/// event that was under way when its connection ended is recognised and skipped.
+/// What a descriptor is registered with, and what the poller hands back: the index of a slot and
+/// the generation that the slot had then. A slot that was freed meanwhile has another generation,
+/// so an event that was under way when its connection ended is recognised and skipped.
 public struct Token: RawRepresentable, Hashable, Sendable {
     public var rawValue: UInt64
 

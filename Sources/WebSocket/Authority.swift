@@ -27,17 +27,12 @@ enum Authority {
         if !range.isEmpty, bytes[range.lowerBound] == 0x5B /* [ */ {
             return literalEnd(range, in: bytes)
         }
-        let names = ByteSet.registeredName
-        var index = range.lowerBound
-        while index < range.upperBound, names.contains(bytes[index]) {
-            if bytes[index] == 0x25 /* % */ {
-                guard index + 2 < range.upperBound, bytes[index + 1].isHexDigit,
-                    bytes[index + 2].isHexDigit
-                else { return nil }
-            }
-            index += 1
+        let end = range.lowerBound + ByteSet.registeredName.end(in: bytes.extracting(range))
+        for index in range.lowerBound..<end where bytes[index] == 0x25 /* % */ {
+            guard index + 2 < end, bytes[index + 1].isHexDigit, bytes[index + 2].isHexDigit
+            else { return nil }
         }
-        return index
+        return end
     }
 
     /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is refused.

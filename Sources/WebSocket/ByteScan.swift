@@ -4,26 +4,31 @@ extension Span<UInt8> {
     /// Heads are mostly text, so that eight bytes are looked at together where they are.
     func firstControlByte(in range: Range<Int>) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
-        var index = range.lowerBound
-        while range.upperBound - index >= 8 {
-            let word = word(at: index)
-            // The lowest marked byte is exact; above it a borrow may mark more.
+        let bytes = extracting(range)
+        var index = 0
+        while index + 8 <= bytes.count {
+            let word = bytes.word(at: index)
+            // The lowest byte marked is exact; a borrow may mark more above it.
             let low = (word &- ones &* 0x20) & ~word
             let delete = word ^ (ones &* 0x7F)
-            let found = (low | ((delete &- ones) & ~delete)) & tops
-            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            let marks = (low | ((delete &- ones) & ~delete)) & (ones &* 0x80)
+            if marks != 0 { return range.lowerBound + index + marks.trailingZeroBitCount / 8 }
             index += 8
         }
-        while index < range.upperBound, self[index] >= .space, self[index] != .delete { index += 1 }
-        return index
+        while index < bytes.count, bytes[index] >= .space, bytes[index] != .delete { index += 1 }
+        return range.lowerBound + index
     }
 
     /// Whether these bytes are `text` but for ASCII case; `text` is given in small letters.
     func matches(_ range: Range<Int>, ignoringCase text: String) -> Bool {
-        let text = text.utf8.span
-        guard range.count == text.count else { return false }
-        let bytes = extracting(range)
+        guard range.count == text.utf8.count else { return false }
+        return extracting(range).matches(ignoringCase: text.utf8.span)
+    }
+
+    /// Whether this is `text`, of the same length, but for ASCII case.
+    func matches(ignoringCase text: Span<UInt8>) -> Bool {
+        let bytes = self
+        guard bytes.count == text.count else { return false }
         guard bytes.count >= 8 else {
             for index in bytes.indices where bytes[index].lowercased != text[index] {
                 return false

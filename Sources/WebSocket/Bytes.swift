@@ -24,13 +24,13 @@ extension UInt8 {
     }
 }
 
-/// A set of ASCII bytes.
+/// A set of ASCII bytes, one bit each.
 struct ByteSet: Sendable {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
 
-    init(_ bytes: String) {
-        for byte in bytes.utf8 {
+    init(_ members: String) {
+        for byte in members.utf8 {
             precondition(byte < 0x80, "a byte set holds ASCII alone")
             if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
         }
@@ -41,17 +41,25 @@ struct ByteSet: Sendable {
         return byte < 0x80 && (word &>> UInt64(byte & 63)) & 1 == 1
     }
 
+    /// The first byte of `bytes` that isn't in the set, or the end.
+    func end(in bytes: Span<UInt8>) -> Int {
+        for index in bytes.indices where !contains(bytes[index]) { return index }
+        return bytes.count
+    }
+
     private static let alphanumeric =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     /// `tchar` (RFC 9110 §5.6.2).
     static let token = ByteSet(alphanumeric + "!#$%&'*+-.^_`|~")
     /// What a `reg-name` is made of: unreserved, sub-delims, `%` (RFC 3986 §3.2.2).
     static let registeredName = ByteSet(alphanumeric + "-._~!$&'()*+,;=%")
+    /// The digits of base64 (RFC 4648 §4).
+    static let base64 = ByteSet(alphanumeric + "+/")
 }
 
 extension Span<UInt8> {
     /// Whether these bytes are exactly `text`.
-    public func matches(_ range: Range<Int>, _ text: String) -> Bool {
+    func matches(_ range: Range<Int>, _ text: String) -> Bool {
         guard range.count == text.utf8.count else { return false }
         let bytes = extracting(range)
         let text = text.utf8.span

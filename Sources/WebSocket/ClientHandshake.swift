@@ -95,14 +95,18 @@ public enum ClientHandshake {
         init?(_ bytes: Span<UInt8>) throws(RequestViolation) {
             var lines = HeadLines()
             let limit = min(bytes.count, responseBytes)
-            guard let statusLine = try lines.next(in: bytes, limit: limit) else { return nil }
-            status = try Self.parseStatus(bytes, in: statusLine)
+            var status: HTTPStatus?
             while let line = try lines.next(in: bytes, limit: limit) {
-                if line.isEmpty {
+                if let status, line.isEmpty {
+                    self.status = status
                     end = lines.position
                     return
                 }
-                take(try FieldLine(line, in: bytes), in: bytes)
+                if status == nil {
+                    status = try Self.parseStatus(bytes, in: line)
+                } else {
+                    take(try FieldLine(line, in: bytes), in: bytes)
+                }
             }
             guard limit < responseBytes else { throw .malformed("The head has no end.") }
             return nil

@@ -6,12 +6,10 @@ struct FieldLine {
 
     /// Takes a line apart that `HeadLines` has found.
     init(_ line: Range<Int>, in bytes: Span<UInt8>) throws(RequestViolation) {
-        let bytesOfLine = bytes.extracting(line)
-        let token = ByteSet.token
-        var colon = 0
-        while colon < bytesOfLine.count, token.contains(bytesOfLine[colon]) { colon += 1 }
-        guard colon > 0, colon < bytesOfLine.count, bytesOfLine[colon] == 0x3A /* : */ else {
-            throw Self.illegalName(bytesOfLine, end: colon)
+        let text = bytes.extracting(line)
+        let colon = ByteSet.token.end(in: text)
+        guard colon > 0, colon < text.count, text[colon] == 0x3A /* : */ else {
+            throw Self.illegalName(text, end: colon)
         }
         name = line.lowerBound..<line.lowerBound + colon
         value = bytes.trimmed(name.upperBound + 1..<line.upperBound)

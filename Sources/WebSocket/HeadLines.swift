@@ -6,6 +6,11 @@ struct HeadLines: Equatable, Sendable {
     /// Up to here the next line neither ends nor has an illegal byte.
     private var scanned = 0
 
+    /// What is there of the next line, without a CR that may belong to its end.
+    var partial: Range<Int> {
+        position..<max(position, scanned)
+    }
+
     /// The next line, without its CRLF; nil while it isn't complete before `limit`.
     ///
     /// A CR alone, a LF alone and control bytes are refused wherever they are (RFC 9112 §2.2,

@@ -19,8 +19,8 @@ public struct HeadProgress: Sendable {
                 try takeRequestLine(line, in: bytes, limits: limits)
             } else if !line.isEmpty {
                 try request?.take(FieldLine(line, in: bytes), in: bytes)
-            } else {
-                return try request?.finish(bytes, length: lines.position, limits: limits)
+            } else if var request = request.take() {
+                return try request.finish(bytes, length: lines.position, limits: limits)
             }
         }
         try checkIncomplete(bytes, limits: limits)
@@ -45,8 +45,7 @@ public struct HeadProgress: Sendable {
     private func checkIncomplete(
         _ bytes: Span<UInt8>, limits: HeadLimits
     ) throws(RequestViolation) {
-        let limit = min(bytes.count, limits.headBytes)
-        let isFull = limit == limits.headBytes
+        let isFull = bytes.count >= limits.headBytes
         guard request == nil else {
             guard !isFull else {
                 throw RequestViolation(
@@ -55,7 +54,7 @@ public struct HeadProgress: Sendable {
             }
             return
         }
-        try RequestLine.checkStart(bytes, in: lines.position..<limit, limits: limits)
+        try RequestLine.checkStart(bytes, in: lines.partial, limits: limits)
         guard !isFull else { throw RequestLine.targetTooLong(limits) }
     }
 }

@@ -1,19 +1,30 @@
-/// The fields that this server reads, by their names in small letters.
-enum KnownField: String {
-    case connection
-    case contentLength = "content-length"
-    case expect
-    case forwarded
-    case forwardedFor = "x-forwarded-for"
-    case host
-    case origin
-    case transferEncoding = "transfer-encoding"
-    case upgrade
-    case webSocketAccept = "sec-websocket-accept"
-    case webSocketExtensions = "sec-websocket-extensions"
-    case webSocketKey = "sec-websocket-key"
-    case webSocketProtocol = "sec-websocket-protocol"
-    case webSocketVersion = "sec-websocket-version"
+/// The fields that this server reads, by their names.
+enum KnownField: Int, CaseIterable {
+    case connection, contentLength, expect, forwarded, forwardedFor, host, origin
+    case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
+    case webSocketProtocol, webSocketVersion
+
+    private var name: String {
+        switch self {
+        case .connection: "connection"
+        case .contentLength: "content-length"
+        case .expect: "expect"
+        case .forwarded: "forwarded"
+        case .forwardedFor: "x-forwarded-for"
+        case .host: "host"
+        case .origin: "origin"
+        case .transferEncoding: "transfer-encoding"
+        case .upgrade: "upgrade"
+        case .webSocketAccept: "sec-websocket-accept"
+        case .webSocketExtensions: "sec-websocket-extensions"
+        case .webSocketKey: "sec-websocket-key"
+        case .webSocketProtocol: "sec-websocket-protocol"
+        case .webSocketVersion: "sec-websocket-version"
+        }
+    }
+
+    /// The names as arrays, whose spans cost nothing.
+    private static let names = allCases.map { Array($0.name.utf8) }
 
     /// The field of this name; nil if it is none of them. The length leaves one or two to compare.
     init?(_ name: Range<Int>, in bytes: Span<UInt8>) {
@@ -34,7 +45,8 @@ enum KnownField: String {
         case 24: field = .webSocketExtensions
         default: return nil
         }
-        guard bytes.matches(name, ignoringCase: field.rawValue) else { return nil }
+        let wanted = Self.names[field.rawValue]
+        guard bytes.extracting(name).matches(ignoringCase: wanted.span) else { return nil }
         self = field
     }
 }

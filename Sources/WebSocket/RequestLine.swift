@@ -58,17 +58,13 @@ struct RequestLine {
     private static func endOfMethod(
         _ bytes: Span<UInt8>, in line: Range<Int>
     ) throws(RequestViolation) -> Int {
-        let token = ByteSet.token
-        var index = line.lowerBound
-        while index < line.upperBound, token.contains(bytes[index]) {
-            index += 1
-            guard index - line.lowerBound <= HeadLimits.methodBytes else {
-                throw RequestViolation(.notImplemented, "The method is longer than any known one.")
-            }
+        let text = bytes.extracting(line.prefix(HeadLimits.methodBytes + 1))
+        let end = ByteSet.token.end(in: text)
+        guard end <= HeadLimits.methodBytes else {
+            throw RequestViolation(.notImplemented, "The method is longer than any known one.")
         }
-        if index == line.upperBound { return index }
-        guard bytes[index] == .space, index > line.lowerBound else { throw notARequest }
-        return index
+        guard end == text.count || (end > 0 && text[end] == .space) else { throw notARequest }
+        return line.lowerBound + end
     }
 
     private static func parseVersion(

@@ -1,0 +1,129 @@
+internal import Reactor
+internal import WebSocket
+
+extension Crowd {
+    /// Milliseconds in which at least one handshake must succeed.
+    private static let patience: UInt64 = 10_000
+
+    /// Opens all connections, with a bounded number under way at a time. Ends early after a signal.
+    mutating func openAll(buffer: inout [UInt8]) throws(Failure) {
+        var (before, progressed) = (0, now)
+        while opened < size, interruptions == 0 {
+            // The first one finds out which of the server's addresses answers.
+            let atOnce = opened == 0 ? 1 : Self.openingAtOnce
+            while clients.count < size, clients.count - opened < atOnce { try open() }
+            try tick(milliseconds: 100, buffer: &buffer)
+            if opened > before { (before, progressed) = (opened, now) }
+            guard now.milliseconds - progressed.milliseconds < Self.patience else {
+                throw Failure(
+                    "\(opened) of \(size) connections are open, and for "
+                        + "\(Self.patience / 1000) s the server has let no other one in")
+            }
+        }
+    }
+
+    private mutating func open() throws(Failure) {
+        let socket = try connect(clients.count)
+        guard let token = clients.insert(Client(socket: socket)) else {
+            preconditionFailure("the table has a slot for each connection")
+        }
+        // On loopback a connection is mostly there at once.
+        try request(token.index, isRegistered: false)
+    }
+
+    /// Starts to connect to the first address that doesn't refuse at once.
+    private mutating func connect(_ number: Int) throws(Failure) -> Socket {
+        while true {
+            let source = Target.source(of: number, to: addresses[0])
+            do throws(SystemError) {
+                return try Connector.connect(to: addresses[0], from: source)
+            } catch {
+                guard opened == 0, addresses.count > 1 else { throw failure(error) }
+                addresses.removeFirst()
+            }
+        }
+    }
+
+    /// It is decided whether a connection is there.
+    mutating func connected(_ index: Int) throws(Failure) {
+        do throws(SystemError) {
+            try Connector.result(of: clients[index].socket)
+        } catch {
+            guard opened == 0, addresses.count > 1 else { throw failure(error) }
+            addresses.removeFirst()
+            network.abort(clients[index].socket)
+            clients[index].socket = try connect(index)
+            return try request(index, isRegistered: false)
+        }
+        try request(index, isRegistered: true)
+    }
+
+    /// Sends the request of the opening handshake, unless TCP isn't that far.
+    private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
+        frame.removeAll(keepingCapacity: true)
+        ClientHandshake.writeRequest(
+            host: target.authority, target: target.resource, key: clients[index].key,
+            into: &frame)
+        let socket = clients[index].socket
+        var isSent = false
+        switch outbox.send(frame, over: &network, to: socket) {
+        case .sent(let count):
+            guard count == frame.count else {
+                throw Failure("connection \(index): the kernel takes no whole request")
+            }
+            isSent = true
+        case .wouldBlock, .exhausted: break
+        case .broken(let error): throw failure(error)
+        }
+        if isSent { clients[index].phase = .opening }
+        try watch(index, isSent ? .readable : .writable, isRegistered: isRegistered)
+    }
+
+    private mutating func watch(
+        _ index: Int, _ interest: Interest, isRegistered: Bool
+    ) throws(Failure) {
+        let (socket, token) = (clients[index].socket, clients.token(at: index))
+        do throws(SystemError) {
+            if isRegistered {
+                try network.change(socket, token: token, interest: interest)
+            } else {
+                try network.register(socket, token: token, interest: interest)
+            }
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Bytes of a response's head, or all of it; `offset` moves to the frames behind it.
+    mutating func receivedHead(
+        _ index: Int, _ input: Span<UInt8>, _ offset: inout Int
+    ) throws(Failure) {
+        let before = clients[index].head.count
+        clients[index].head.append(input)
+        let head = clients[index].head
+        do throws(ClientHandshakeFailure) {
+            let acceptance = try ClientHandshake.parseResponse(head.span, key: clients[index].key)
+            guard let acceptance else {
+                offset = input.count
+                return
+            }
+            offset = acceptance.length - before
+        } catch {
+            throw .handshake(connection: index, error, content: Self.firstLine(behind: head.span))
+        }
+        clients[index].head = []
+        clients[index].phase = .open
+        opened += 1
+    }
+
+    /// What a refusal says in its content, where that came along and is text.
+    private static func firstLine(behind head: Span<UInt8>) -> String {
+        guard let end = head.firstIndex(of: "\r\n\r\n".utf8.span) else { return "" }
+        var line: [UInt8] = []
+        for index in end + 4..<head.count where line.count < 200 {
+            guard head[index] >= 0x20 else { break }
+            line.append(head[index])
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}

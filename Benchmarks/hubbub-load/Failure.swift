@@ -1,0 +1,39 @@
+internal import Reactor
+internal import WebSocket
+
+/// Why a run is impossible, or worth nothing: one line that names the remedy. Exit code 2.
+struct Failure: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    static func cannotConnect(_ address: SocketAddress, _ error: SystemError) -> Failure {
+        Failure("can't connect to \(address): \(error); is the server running there?")
+    }
+
+    static func handshake(
+        connection: Int, _ failure: ClientHandshakeFailure, content: String
+    ) -> Failure {
+        switch failure {
+        case .refused(let status):
+            let said = content.isEmpty ? "" : ": \(content)"
+            return Failure(
+                "connection \(connection): the server refused the opening handshake with "
+                    + "\(status.rawValue) \(status.reasonPhrase)\(said)")
+        case .invalid(let reason):
+            return Failure("connection \(connection): no opening handshake: \(reason)")
+        }
+    }
+
+    static func handshakeEnded(connection: Int, _ error: SystemError? = nil) -> Failure {
+        let why = error.map { ": \($0)" } ?? ""
+        return Failure(
+            "connection \(connection): the server ended it in the opening handshake\(why)")
+    }
+
+    static func system(_ error: SystemError) -> Failure {
+        Failure(error.description)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// An `error` with which a server answers a line that it doesn't take.
+struct Refusal: Decodable, Equatable {
+    /// Bytes past which a message is no refusal.
+    private static let limit = 4096
+
+    let type: String
+    let code: String?
+    let reason: String?
+
+    /// Nil if the message is something else.
+    init?(_ message: Span<UInt8>) {
+        guard message.count <= Self.limit, message.firstIndex(of: #""error""#.utf8.span) != nil
+        else { return nil }
+        var data = Data()
+        for index in message.indices { data.append(message[index]) }
+        guard let refusal = try? JSONDecoder().decode(Self.self, from: data),
+            refusal.type == "error"
+        else { return nil }
+        self = refusal
+    }
+
+    /// Names the server's setting where a limit of hubbub is known to be the reason.
+    func failure(connection: Int) -> Failure {
+        let remedy =
+            switch code {
+            case "rate_limited": ": start the server with --lines-per-second 0, or lower --rate"
+            case "message_too_long":
+                ": start the server with a higher --max-text-characters, or lower --payload"
+            case "invalid_username":
+                ": start the server with --max-username-characters 32"
+            default: ""
+            }
+        let what = [code, reason].compactMap(\.self).joined(separator: ": ")
+        return Failure("connection \(connection): the server refused a line (\(what))\(remedy)")
+    }
+}

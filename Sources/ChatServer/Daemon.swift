@@ -1,0 +1,31 @@
+public import Logging
+public import Reactor
+
+/// The chat server on the kernel's network.
+///
+/// It stands in this module, although it does next to nothing, because here the compiler sees
+/// ``Server`` with all its code and makes one of it for ``LinuxNetwork`` alone; a server that
+/// another module instantiates goes through witness tables for every field and call.
+public enum Daemon {
+    /// Serves until a termination signal has been obeyed. How that ended is the result.
+    public static func run(
+        network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
+        log: Logger
+    ) throws(SystemError) -> Life {
+        var server = try Server(
+            network: network, listeners: listeners, limits: limits, origins: origins, log: log)
+        try server.run()
+        return server.life
+    }
+}
+
+/// Where a server is between start and end.
+public enum Life: Equatable, Sendable {
+    case serving
+    /// A termination signal came: everybody is sent away until `deadline`.
+    case draining(deadline: CoarseTime)
+    /// Everybody is gone, or had to go.
+    case ended
+    /// A second signal came while draining.
+    case endedAtOnce(signal: Int32)
+}

@@ -1,0 +1,71 @@
+internal import Chat
+internal import Reactor
+
+/// Sums over a server's state at the end of a tick, for simulations that check its promises about
+/// memory, and that its counts agree with what they count.
+package struct Inspection: Equatable, Sendable {
+    package var connections = 0
+    /// Connections in the chat.
+    package var sessions = 0
+    /// Those of them for whom bytes wait.
+    package var waitingSessions = 0
+    package var rooms = 0
+    /// Bytes that wait in all, each shared chunk counted once.
+    package var waitingBytes = 0
+    /// Chunks that something refers to.
+    package var chunks = 0
+    /// The most bytes of lines that wait for one connection in the chat.
+    package var lineBytes = 0
+    /// The most bytes of control that wait for one connection.
+    package var controlBytes = 0
+    /// The most bytes that one room's log keeps.
+    package var roomLogBytes = 0
+    /// Counts that don't agree with what they count.
+    package var contradictions: [String] = []
+}
+
+extension Server where Net: ~Copyable {
+    /// Walks over everything: for tests alone.
+    package func inspect() -> Inspection {
+        var found = Inspection()
+        found.connections = connections.count
+        found.rooms = hub.roomCount
+        found.waitingBytes = pool.waitingBytes
+        found.chunks = pool.count
+        found.roomLogBytes = roomLogs.map(\.bytes).max() ?? 0
+        var (blocked, refused, members) = (0, 0, 0)
+        for index in 0..<connections.endIndex where connections.isUsed(index) {
+            let ring = connections[index].outbound
+            found.controlBytes = max(found.controlBytes, Int(ring.controlBytes))
+            let flags = connections[index].flags
+            if flags.contains(.blocked) { blocked += 1 }
+            if flags.contains(.refused) { refused += 1 }
+            switch connections[index].phase {
+            case .head, .content, .closing, .lingering: break
+            case .open:
+                found.sessions += 1
+                found.lineBytes = max(found.lineBytes, Int(ring.lineBytes))
+                if !ring.isEmpty { found.waitingSessions += 1 }
+            }
+        }
+        for case let room? in hub.rooms {
+            members += room.seats.count
+            for (place, seat) in room.seats.enumerated() {
+                let isBehind = connections[seat.member.index].flags.contains(.behind)
+                if isBehind != (place >= room.headCount) {
+                    found.contradictions.append("member \(seat.member.index) behind: \(isBehind)")
+                }
+            }
+        }
+        func check(_ name: String, _ count: Int, is truth: Int) {
+            if count != truth { found.contradictions.append("\(name) is \(count), not \(truth)") }
+        }
+        check("openSessions", openSessions, is: found.sessions)
+        check("members", members, is: found.sessions)
+        check("blockedCount", blockedCount, is: blocked)
+        check("refusing", refusing, is: refused)
+        check("openBatches", openBatches, is: 0)
+        check("warmRooms", warmRooms.count, is: Set(warmRooms).count)
+        return found
+    }
+}

@@ -1,0 +1,28 @@
+internal import CLinux
+
+/// Connections that we start.
+///
+/// Invariant of the unsafe calls here: the addresses live in this frame and are only read during
+/// the call.
+public enum Connector {
+    /// Starts to connect, with `TCP_NODELAY`. The socket becomes writable when that is decided;
+    /// ``result(of:)`` then says how. The system chooses the port of `source`, and all of it where
+    /// that is nil.
+    public static func connect(
+        to target: SocketAddress, from source: SocketAddress? = nil
+    ) throws(SystemError) -> Socket {
+        var target = target.raw
+        let descriptor: Int32
+        if var source = source?.raw {
+            descriptor = unsafe clinux_connect(&target, &source)
+        } else {
+            descriptor = unsafe clinux_connect(&target, nil)
+        }
+        return Socket(rawValue: try checked(descriptor, "connect"))
+    }
+
+    /// Throws what a connection that was started has failed with.
+    public static func result(of socket: Socket) throws(SystemError) {
+        _ = try checked(clinux_connect_result(socket.rawValue), "connect")
+    }
+}

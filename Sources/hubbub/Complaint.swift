@@ -1,0 +1,27 @@
+/// Why the daemon does not start or go on, in one line that names the setting, its value and the
+/// remedy.
+struct Complaint: Error, Equatable {
+    /// Exit codes, as in `sysexits.h`.
+    enum Status: Int32 {
+        /// EX_USAGE: a setting is wrong in itself.
+        case usage = 64
+        /// EX_NOHOST: a name can't be looked up.
+        case noHost = 68
+        /// EX_UNAVAILABLE: somebody else has what is needed.
+        case unavailable = 69
+        /// EX_OSERR: the system refused.
+        case system = 71
+        /// EX_CANTCREAT: a file or directory can't be made or written.
+        case cannotCreate = 73
+        /// EX_NOPERM: the user may not do this.
+        case noPermission = 77
+    }
+
+    let status: Status
+    let text: String
+
+    init(_ status: Status, _ text: String) {
+        self.status = status
+        self.text = text
+    }
+}

@@ -1,0 +1,60 @@
+internal import Reactor
+
+/// The directory that the daemon keeps its state in.
+enum DataDirectory {
+    /// Makes the directory that was asked for, or the default one, with those above it, and checks
+    /// that it can be written. Returns its path.
+    static func prepare(
+        _ path: String?, given: Given<String?>
+    ) throws(Complaint) -> String {
+        let place =
+            if let path {
+                Place(path: path, name: given.asGiven)
+            } else {
+                try byDefault()
+            }
+        do throws(SystemError) {
+            for parent in parents(of: place.path) { try SystemCalls.makeDirectory(parent) }
+            try SystemCalls.checkWritable(place.path)
+        } catch {
+            throw Complaint(
+                .cannotCreate,
+                "\(place.name): \(SystemError.text(error.errno)); "
+                    + "name a directory that can be created and written with --data")
+        }
+        return place.path
+    }
+
+    private struct Place {
+        let path: String
+        /// How the path came about.
+        let name: String
+    }
+
+    /// systemd's directory (systemd.exec(5)), of several the first; else that of the XDG Base
+    /// Directory Specification, which wants relative paths to be ignored.
+    private static func byDefault() throws(Complaint) -> Place {
+        let given = SystemCalls.environment("STATE_DIRECTORY") ?? ""
+        if let first = given.split(separator: ":").first {
+            return Place(path: String(first), name: "STATE_DIRECTORY=\(given)")
+        }
+        if let state = SystemCalls.environment("XDG_STATE_HOME"), state.hasPrefix("/") {
+            return Place(path: state + "/hubbub", name: "XDG_STATE_HOME=\(state)")
+        }
+        guard let home = SystemCalls.environment("HOME"), !home.isEmpty else {
+            throw Complaint(
+                .cannotCreate, "--data: there is no default without HOME; give a directory")
+        }
+        let path = home + "/.local/state/hubbub"
+        return Place(path: path, name: "--data \(path) (default)")
+    }
+
+    /// The directory and those above it, outermost first.
+    static func parents(of path: String) -> [String] {
+        var parents = path.indices.dropFirst()
+            .filter { path[$0] == "/" && path[path.index(before: $0)] != "/" }
+            .map { String(path[..<$0]) }
+        parents.append(path)
+        return parents
+    }
+}

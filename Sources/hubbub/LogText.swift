@@ -1,0 +1,54 @@
+internal import Chat
+internal import Logging
+
+/// Texts as they stand in one line of a log, whatever is in them.
+enum LogText {
+    /// Time in UTC, level and message, and what goes with them by name.
+    static func entry(
+        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
+    ) -> String {
+        let fields = metadata.sorted { $0.key < $1.key }
+            .map { " \(line($0.key))=\(value("\($0.value)"))" }
+        var time: [UInt8] = []
+        SystemCalls.now().append(to: &time)
+        return "\(String(decoding: time, as: UTF8.self)) \(level) "
+            + line(message) + fields.joined()
+    }
+
+    /// The text with what could end or disguise a line escaped.
+    static func line(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: breaksLines) else { return text }
+        var line = ""
+        for scalar in text.unicodeScalars {
+            if breaksLines(scalar) {
+                line += scalar == "\n" ? #"\n"# : "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
+    }
+
+    /// A value of metadata: in quotes if it would otherwise run into what stands around it.
+    static func value(_ text: String) -> String {
+        guard text.isEmpty || text.unicodeScalars.contains(where: needsQuotes) else { return text }
+        var value = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { value += "\\" }
+            value.unicodeScalars.append(scalar)
+        }
+        return line(value + "\"")
+    }
+
+    private static func needsQuotes(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || scalar == "\"" || scalar == "=" || breaksLines(scalar)
+    }
+
+    private static func breaksLines(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import ChatServer
+internal import Logging
+internal import Reactor
+
+/// The command `hubbub serve`: checks the settings, takes what the system must give, and runs the
+/// server until a signal ends it.
+struct Serve: ParsableCommand {
+    static let name = "serve"
+
+    static let configuration = CommandConfiguration(
+        commandName: name, abstract: "Serve chat over WebSocket, and a page to chat on.",
+        usage: "hubbub [serve] [<options>]",
+        discussion: """
+            Each option can also be given by the environment variable that stands with it. The \
+            option wins, and an empty variable counts as unset. Bytes are written like 65536, 64KiB \
+            or 1MiB, seconds like 10 or 0.5.
+            """)
+
+    @OptionGroup(title: "Listening") var listening: ListeningOptions
+    @OptionGroup(title: "Logging & data") var logging: LoggingOptions
+    @OptionGroup(title: "Messages") var messages: MessageLimits
+    @OptionGroup(title: "Rates") var rates: RateLimits
+    @OptionGroup(title: "Connections") var connections: ConnectionLimits
+    @OptionGroup(title: "Timeouts") var times: TimeLimits
+    @OptionGroup(title: "Buffers") var buffers: BufferLimits
+
+    /// All limits.
+    var limits: [Given<LimitChange>] {
+        messages.limits + rates.limits + connections.limits + times.limits + buffers.limits
+    }
+
+    func run() throws {
+        // What is wrong in itself is said before anything is touched.
+        let settings = try Settings(self)
+        let budget = try ConnectionBudget.inForce()
+        let limits = try budget.applied(to: settings.limits, given: connections.connections)
+        let directory = try DataDirectory.prepare(settings.directory, given: logging.data)
+        let sockets = try listening.listen(host: settings.host, port: settings.port)
+        // It blocks the termination signals, and the log's thread must inherit that.
+        let network = try LinuxNetwork()
+
+        let writer = LineWriter()
+        defer { writer.flush() }
+        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
+        let log = Logger(label: "hubbub")
+        let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
+        log.notice(
+            "hubbub \(Version.current) listening on \(addresses)",
+            metadata: ["data": "\(directory)"])
+        log.info("Limits in force", metadata: texts(of: limits))
+        log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
+
+        let life: Life
+        do throws(SystemError) {
+            life = try Daemon.run(
+                network: network, listeners: sockets.map(\.socket), limits: limits,
+                origins: settings.origins, log: log)
+        } catch {
+            log.critical("The system refused", metadata: ["error": "\(error)"])
+            throw ExitCode(Complaint.Status.system.rawValue)
+        }
+        // As a shell reports a death by signal.
+        if case .endedAtOnce(let signal) = life { throw ExitCode(128 + signal) }
+    }
+
+    private func texts(of limits: Limits) -> Logger.Metadata {
+        var texts: Logger.Metadata = [:]
+        for given in self.limits {
+            texts[given.setting.flag] = "\(given.setting.fallback.text(in: limits))"
+        }
+        return texts
+    }
+}

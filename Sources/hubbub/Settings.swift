@@ -1,0 +1,45 @@
+internal import ChatServer
+internal import Logging
+
+/// The settings of `hubbub serve`: each is checked in itself, the limits also against each other.
+struct Settings {
+    let level: Logger.Level
+    let origins: [String]
+    let host: String?
+    let port: UInt16
+    let directory: String?
+    let limits: Limits
+
+    init(_ options: Serve) throws(Complaint) {
+        level = try options.logging.logLevel.value()
+        directory = try options.logging.data.value()
+        host = try options.listening.host.value()
+        port = try options.listening.port.value()
+        var origins: [String] = []
+        for given in options.listening.allowOrigin { origins += try given.value() }
+        self.origins = origins
+        limits = try Self.checked(options.limits)
+    }
+
+    private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
+        var limits = Limits()
+        for given in options { try given.value().apply(to: &limits) }
+        for inequality in Limits.inequalities where !inequality.holds(in: limits) {
+            let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
+            let greater = options.first { $0.setting.fallback.sets(inequality.greater) }
+            guard let lesser, let greater else {
+                preconditionFailure("a limit of an inequality has no flag")
+            }
+            // Whoever set only one of the two wants to hear about that one.
+            if lesser.source == .nobody {
+                throw greater.complaint(
+                    "must be \(inequality.allowsEqual ? "at least" : "more than") "
+                        + "\(lesser.asGiven); raise the one or lower the other")
+            }
+            throw lesser.complaint(
+                "must be \(inequality.allowsEqual ? "at most" : "less than") "
+                    + "\(greater.asGiven); lower the one or raise the other")
+        }
+        return limits
+    }
+}

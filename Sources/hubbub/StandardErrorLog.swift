@@ -1,0 +1,19 @@
+internal import Logging
+
+/// A log of lines on standard error: `2026-01-31T12:00:00.123Z info listening on [::]:8080 data=/x`.
+struct StandardErrorLog: LogHandler {
+    let writer: LineWriter
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var all = metadata.merging(event.metadata ?? [:]) { _, event in event }
+        if let error = event.error { all["error"] = "\(error)" }
+        writer.write(LogText.entry(event.level, "\(event.message)", all))
+    }
+}

@@ -1,0 +1,70 @@
+internal import Chat
+internal import Glibc
+internal import Reactor
+
+/// The system calls of the executable.
+///
+/// Invariant of the unsafe calls here: each passes a pointer to memory that this frame owns, with its
+/// true size, to a function that does not keep it. What `getenv` returns is copied at once; nothing
+/// here changes the environment.
+enum SystemCalls {
+    /// Opens what is closed of standard input, output and error, so that no socket gets one of their
+    /// numbers, and with it what is meant for the log.
+    static func openStandardStreams() {
+        var descriptor: Int32
+        repeat {
+            descriptor = unsafe open("/dev/null", O_RDWR)
+        } while 0...STDERR_FILENO ~= descriptor
+        _ = close(descriptor)
+    }
+
+    /// An environment variable; nil if it isn't set.
+    static func environment(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Bytes of the machine's memory.
+    static func physicalMemory() -> Int {
+        sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    }
+
+    /// The wall clock.
+    static func now() -> Timestamp {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// Makes a directory for this user alone; one that exists is left as it is.
+    static func makeDirectory(_ path: String) throws(SystemError) {
+        guard unsafe mkdir(path, 0o700) < 0, errno != EEXIST else { return }
+        throw SystemError(errno: errno, call: "mkdir")
+    }
+
+    /// Whether files can be made in a directory.
+    static func checkWritable(_ directory: String) throws(SystemError) {
+        // The dot makes the system say so if it isn't a directory.
+        guard unsafe access(directory + "/.", W_OK | X_OK) < 0 else { return }
+        throw SystemError(errno: errno, call: "access")
+    }
+
+    /// Writes a text to standard error, however long that takes; what can't be written is dropped.
+    static func writeToStandardError(_ text: String) {
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start < bytes.count {
+            let count = unsafe bytes[start...].withUnsafeBytes { rest in
+                unsafe write(STDERR_FILENO, rest.baseAddress, rest.count)
+            }
+            if count > 0 {
+                start += count
+            } else if errno == EAGAIN {
+                // Somebody who shares our standard error has made it non-blocking.
+                var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&wanted, 1, -1)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import Chat
+
+@Suite struct EventWriterTests {
+    private struct Line: Decodable {
+        let type, room, time, username, message: String
+        let seq: UInt64
+    }
+
+    private func line(
+        room: RoomName = .lobby, seq: UInt64 = 42, username: String = "ann", message: String = "hi"
+    ) -> [UInt8] {
+        var buffer: [UInt8] = []
+        EventWriter.line(
+            room: room, seq: seq, time: Timestamp(milliseconds: 1_769_860_800_123),
+            username: username, message: message, into: &buffer)
+        return buffer
+    }
+
+    private func error(_ refusal: Refusal, id: String? = nil) -> String {
+        var buffer: [UInt8] = []
+        EventWriter.error(refusal, id: id, into: &buffer)
+        return String(decoding: buffer, as: UTF8.self)
+    }
+
+    @Test func writesALine() {
+        #expect(
+            String(decoding: line(), as: UTF8.self) == #"{"type":"message","room":"lobby","#
+                + #""seq":42,"time":"2026-01-31T12:00:00.123Z","username":"ann","message":"hi"}"#)
+    }
+
+    @Test func appends() {
+        var buffer = Array("before".utf8)
+        EventWriter.error(.usernameEmpty, id: nil, into: &buffer)
+        #expect(buffer.starts(with: Array("before{".utf8)))
+    }
+
+    @Test func longestHeadFits() throws {
+        let room = try #require(RoomName(String(repeating: "r", count: RoomName.lengthLimit)))
+        let bytes = line(room: room, seq: .max, username: "", message: "")
+        let decoded = try JSONDecoder().decode(Line.self, from: Data(bytes))
+        #expect(decoded.seq == .max)
+        #expect(decoded.room == room.text)
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 99, 100, 12_345, UInt64(UInt32.max), .max - 1, .max])
+    func writesNumbers(seq: UInt64) {
+        let text = String(decoding: line(seq: seq), as: UTF8.self)
+        #expect(text.contains("\"seq\":\(seq),"))
+    }
+
+    @Test func escapesOnlyWhatHasToBe() {
+        let bytes = line(
+            username: "\"\\/", message: "\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F} \u{7F}é\u{2028}😀")
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains(#""username":"\"\\/","#))
+        #expect(
+            text.hasSuffix(
+                #""message":"\u0000\b\t\n\u000b\f\r\u001f "# + "\u{7F}é\u{2028}😀\"}"))
+    }
+
+    @Test func foundationReadsBackEveryScalar() throws {
+        let sample =
+            Array(0..<0x300) + [0x2028, 0x2029, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000]
+            + [0x1F600, 0x10FFFF] + Array(stride(from: 0x300, to: 0x110000, by: 997))
+        for scalar in sample.compactMap({ Unicode.Scalar(UInt32($0)) }) {
+            let texts = (String(scalar), "long enough for a word \(scalar) and on")
+            let bytes = line(username: texts.0, message: texts.1)
+            let decoded = try JSONDecoder().decode(Line.self, from: Data(bytes))
+            #expect(Array(decoded.username.unicodeScalars) == [scalar])
+            #expect(decoded.message.unicodeScalars.elementsEqual(texts.1.unicodeScalars))
+        }
+    }
+
+    @Test func ourOwnScannerReadsItBack() throws {
+        let message = String(String.UnicodeScalarView((0..<0x500).compactMap(Unicode.Scalar.init)))
+        let parsed = try PlainMessage.parse(line(message: message).span)
+        #expect(parsed == PlainMessage(username: "ann", message: message))
+    }
+
+    @Test func leavesAbsentFieldsOut() {
+        #expect(
+            error(Refusal(.messageEmpty, "Say \"hi\".")) == #"{"type":"error","#
+                + #""code":"message_empty","reason":"Say \"hi\"."}"#)
+        #expect(
+            error(.rateLimited(linesPerSecond: 5, retryAfter: 200), id: "a\n")
+                == #"{"type":"error","#
+                + #""id":"a\n","code":"rate_limited","reason":"At most 5 lines a second; "#
+                + #"try again in 200 ms.","retry_after_ms":200}"#)
+    }
+
+    @Test(arguments: Refusal.Code.allCases)
+    func everyCodeIsValidJSON(code: Refusal.Code) throws {
+        let text = error(Refusal(code, "\u{1}\\"), id: "\"")
+        let fields = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        #expect(
+            fields == ["type": "error", "id": "\"", "code": code.rawValue, "reason": "\u{1}\\"])
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Chat
+
+@Suite struct RefusalTests {
+    @Test func codesAreTheProtocols() {
+        #expect(
+            Refusal.Code.allCases.map(\.rawValue) == [
+                "invalid_json", "invalid_command", "unknown_type", "invalid_room",
+                "invalid_username", "message_empty", "message_too_long", "not_joined",
+                "too_many_rooms", "rate_limited", "id_reused", "store_unavailable",
+            ])
+    }
+
+    @Test(arguments: Refusal.Code.allCases)
+    func onlyTheClientsOwnErrorsCount(code: Refusal.Code) {
+        let counts = code != .rateLimited && code != .storeUnavailable
+        #expect(Refusal(code, "").countsTowardsErrorLimit == counts)
+    }
+
+    @Test func reasonsNameInputLimitAndRemedy() throws {
+        let tooLong = Refusal.messageTooLong(2_017, limit: 2_000)
+        #expect(
+            tooLong.reason
+                == "The message has 2017 characters; at most 2000 are allowed: shorten it.")
+        let control = Refusal.controlCharacter("\n")
+        #expect(control.reason == "The user name has a control character, U+000A: leave it out.")
+        #expect(
+            Refusal.invalidRoom.reason
+                == "A room's name has 1 to 64 characters of a-z, 0-9, '.', '_' and '-'.")
+        #expect(Refusal.rateLimited(linesPerSecond: 5, retryAfter: 200).retryAfter == 200)
+    }
+}

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Chat
+
+@Suite struct RoomNameTests {
+    @Test(arguments: [
+        "a", "lobby", "go", "0", ".", "_", "-", "a.b_c-9", String(repeating: "x", count: 64),
+    ])
+    func accepts(name: String) {
+        #expect(RoomName(name)?.text == name)
+        #expect(RoomName(Array(name.utf8).span)?.text == name)
+    }
+
+    @Test(arguments: [
+        "", "A", "Lobby", "a b", "a/b", "é", "e\u{301}", "a\0", "\n", "a:", "`", "{", "\u{212A}",
+        String(repeating: "x", count: 65),
+    ])
+    func refuses(name: String) {
+        #expect(RoomName(name) == nil)
+        #expect(RoomName(Array(name.utf8).span) == nil)
+    }
+
+    @Test func allowsExactly39Bytes() {
+        let allowed = (UInt8.min ... .max).filter { RoomName([$0].span) != nil }
+        #expect(allowed == Array("-.0123456789_abcdefghijklmnopqrstuvwxyz".utf8))
+    }
+
+    @Test func lobbyIsAnOrdinaryRoom() {
+        #expect(RoomName("lobby") == RoomName.lobby)
+    }
+}

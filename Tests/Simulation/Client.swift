@@ -1,0 +1,236 @@
+internal import Reactor
+package import WebSocket
+
+/// One client's connection: what it has sent and what it has got, checked as it comes.
+///
+/// It does what a well-behaved client does when it is polled: sends what it has to send, reads, and
+/// answers pings and Closes. Each of these can be switched off.
+package final class Client {
+    package enum Phase {
+        /// Answers are HTTP, and kept as they are.
+        case plain
+        /// The opening handshake was sent.
+        case handshaking
+        case open
+        /// The server's Close has come: nothing may follow.
+        case closed
+    }
+
+    /// How the connection ended.
+    package enum Ending {
+        /// The server has ended its half.
+        case finished
+        case reset
+    }
+
+    package let number: Int
+    package let link: Link
+    package private(set) var phase = Phase.plain
+    package private(set) var ending: Ending?
+
+    /// Whether it reads when it is polled.
+    package var reads = true
+    /// The most bytes that it reads at once.
+    package var appetite = Int.max
+    package var answersPings = true
+    /// Whether it answers a Close, and closes its socket when the server has ended.
+    package var endsInReturn = true
+    /// What it sends arrives in pieces.
+    package var isCut = false
+
+    /// Bytes that came before, or instead of, an opened WebSocket.
+    package private(set) var raw: [UInt8] = []
+    package private(set) var lines: [ChatEvent] = []
+    package private(set) var errors: [ChatEvent] = []
+    package private(set) var pings = 0
+    package private(set) var pongs: [[UInt8]] = []
+    /// The server's Close: its code, 1005 if it has none.
+    package private(set) var closeCode: CloseCode?
+
+    private let world: World
+    private let reader: EventReader
+    private var outbox = ByteQueue()
+    private var session = Session()
+    private let key: InlineArray<16, UInt8>
+    private var sentClose = false
+    private var finishesWhenSent = false
+
+    private static let rules = FrameRules(role: .client, messageBytes: 1 << 20)
+
+    init(number: Int, world: World, reader: EventReader, address: SocketAddress) {
+        self.number = number
+        self.world = world
+        self.reader = reader
+        link = world.connect(from: address)
+        var random = SplitMix64(seed: UInt64(number))
+        key = InlineArray { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+
+    /// The HTTP responses that have come, whole.
+    package var responses: [HTTPResponse]? { HTTPResponse.parse(raw) }
+
+    /// Whether polling it again would send something.
+    var isSending: Bool { !outbox.isEmpty && link.toServer.count < link.receiveBuffer }
+
+    package func send(_ bytes: some Collection<UInt8>) {
+        outbox.append(bytes)
+    }
+
+    package func send(_ text: String) {
+        send(text.utf8)
+    }
+
+    /// Asks for a WebSocket in a room; nil: without naming one.
+    package func handshake(room: String? = nil) {
+        var request: [UInt8] = []
+        let target = room.map { "/ws?room=\($0)" } ?? "/ws"
+        ClientHandshake.writeRequest(
+            host: "chat.example", target: target, key: key, into: &request)
+        send(request)
+        phase = .handshaking
+    }
+
+    package func send(_ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true) {
+        send(frame(opcode, payload, isFinal: isFinal))
+    }
+
+    /// A masked frame.
+    package func frame(
+        _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true
+    ) -> [UInt8] {
+        var frame: [UInt8] = []
+        let key = MaskingKey(world.random.next32())
+        FrameEncoder.appendMasked(
+            opcode, Array(payload).span, key: key, isFinal: isFinal, to: &frame)
+        return frame
+    }
+
+    package func say(_ message: String, as username: String = "ann") {
+        send(.text, #"{"username":"\#(username)","message":"\#(message)"}"#.utf8)
+    }
+
+    package func close(_ code: CloseCode? = .normal) {
+        sentClose = true
+        var frame: [UInt8] = []
+        FrameEncoder.appendMaskedClose(code, key: MaskingKey(world.random.next32()), to: &frame)
+        send(frame)
+    }
+
+    /// Shuts its sending half down when everything has been sent.
+    package func finish() {
+        finishesWhenSent = true
+    }
+
+    /// Sends, reads, answers: as much as goes now.
+    func poll() {
+        push()
+        guard reads, ending == nil else { return }
+        let bytes = link.read(appetite)
+        if !bytes.isEmpty { received(bytes) }
+        if link.isReset {
+            ending = .reset
+            world.note("client \(number): reset")
+        } else if link.isAtEnd {
+            ending = .finished
+            world.note("client \(number): end")
+            if endsInReturn { link.close() }
+        }
+        push()
+    }
+
+    private func push() {
+        if !outbox.isEmpty {
+            let limit = isCut ? world.random.number(in: 1...outbox.count) : outbox.count
+            let room = link.isReset ? limit : link.receiveBuffer - link.toServer.count
+            _ = link.write(outbox.take(min(limit, room)))
+        }
+        if finishesWhenSent, outbox.isEmpty, !link.clientFinished { link.finishWriting() }
+    }
+
+    private func received(_ bytes: [UInt8]) {
+        switch phase {
+        case .plain: raw += bytes
+        case .handshaking:
+            raw += bytes
+            receivedResponse()
+        case .open: receivedFrames(bytes)
+        case .closed: violate("\(bytes.count) bytes after the Close: \(bytes.prefix(40))")
+        }
+    }
+
+    private func receivedResponse() {
+        do throws(ClientHandshakeFailure) {
+            guard let accepted = try ClientHandshake.parseResponse(raw.span, key: key) else {
+                return
+            }
+            phase = .open
+            world.note("client \(number): open")
+            let rest = Array(raw[accepted.length...])
+            raw.removeLast(rest.count)
+            if !rest.isEmpty { receivedFrames(rest) }
+        } catch {
+            switch error {
+            case .refused: phase = .plain
+            case .invalid(let reason): violate(reason)
+            }
+        }
+    }
+
+    private func receivedFrames(_ bytes: [UInt8]) {
+        var bytes = bytes
+        var input = bytes.mutableSpan
+        var offset = 0
+        while phase == .open {
+            let event: SessionEvent?
+            do throws(ProtocolViolation) {
+                event = try session.next(in: &input, from: &offset, rules: Self.rules)
+            } catch {
+                return violate("the server's frame: \(error.reason)")
+            }
+            guard let event else { return }
+            take(event, input.span)
+        }
+        if offset < bytes.count { violate("\(bytes.count - offset) bytes after the Close") }
+    }
+
+    private func take(_ event: SessionEvent, _ input: Span<UInt8>) {
+        switch event {
+        case .message(.text, let payload): take(text: bytes(payload, input))
+        case .message(.binary, _): violate("the server sent a binary message")
+        case .ping(let payload):
+            pings += 1
+            if answersPings, !sentClose { send(.pong, bytes(payload, input)) }
+        case .pong(let payload): pongs.append(bytes(payload, input))
+        case .close(let code):
+            closeCode = code ?? .noStatusReceived
+            phase = .closed
+            world.note("client \(number): close \(closeCode?.rawValue ?? 0)")
+            if !sentClose, endsInReturn { close(code) }
+        }
+    }
+
+    private func take(text: [UInt8]) {
+        guard let event = reader.read(text) else {
+            return violate("no event: \(String(decoding: text.prefix(200), as: UTF8.self))")
+        }
+        switch event.type {
+        case "message": lines.append(event)
+        case "error": errors.append(event)
+        default: violate("a plain client gets no \(event.type)")
+        }
+    }
+
+    private func bytes(_ payload: Payload, _ input: Span<UInt8>) -> [UInt8] {
+        switch payload {
+        case .kept(let bytes): return bytes
+        case .input(let range):
+            var bytes: [UInt8] = []
+            bytes.append(input.extracting(range))
+            return bytes
+        }
+    }
+
+    private func violate(_ what: String) {
+        world.violate("client \(number): \(what)")
+    }
+}

@@ -1,0 +1,62 @@
+internal import Chat
+internal import ChatServer
+
+/// What holds at the end of each tick, whatever happens on the network.
+struct Invariants {
+    private let limits: Limits
+    /// Chunks that the server keeps for itself.
+    private let ownChunks: Int
+    /// The most bytes that one tick's lines can have taken in a room so far.
+    private var largestChunk = 0
+
+    /// The most bytes of a line in its frame: each character of the two texts takes at most six
+    /// bytes in JSON (RFC 8259 section 7), what is around them less than 300.
+    private let lineBytes: Int
+    /// More than what else stands among the lines of a chat: the handshake's response and a Close.
+    private static let frameBytes = 1_024
+
+    init(limits: Limits, ownChunks: Int) {
+        self.limits = limits
+        self.ownChunks = ownChunks
+        lineBytes = 300 + 6 * (limits.chat.textCharacters + limits.chat.usernameCharacters)
+    }
+
+    mutating func check(_ found: Inspection, linesInTick: Int, _ world: World) {
+        largestChunk = max(largestChunk, linesInTick * lineBytes)
+        func expect(_ name: String, _ value: Int, atMost limit: Int) {
+            if value > limit { world.violate("\(name): \(value), at most \(limit) allowed") }
+        }
+        for contradiction in found.contradictions { world.violate(contradiction) }
+        // Above the high watermark nothing more is queued.
+        let queued = limits.highWatermark + largestChunk + Self.frameBytes
+        expect("bytes of lines for one member", found.lineBytes, atMost: queued)
+        expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)
+        expect("bytes of a room's log", found.roomLogBytes, atMost: limits.roomLogBytes)
+        // Past the budget everybody who lags goes, and keeps at most the frame that was begun.
+        if found.waitingBytes > limits.bufferBudget, found.waitingSessions > 0 {
+            world.violate(
+                "\(found.waitingBytes) bytes wait, \(limits.bufferBudget) may; "
+                    + "\(found.waitingSessions) laggards are still there")
+        }
+        if found.connections != world.openCount {
+            world.violate("\(world.openCount) descriptors for \(found.connections) connections")
+        }
+    }
+
+    func checkEmpty(_ found: Inspection, _ metrics: Metrics, _ world: World) {
+        func expect(_ name: String, _ value: Int, is truth: Int) {
+            if value != truth { world.violate("\(name) at the end: \(value), not \(truth)") }
+        }
+        expect("connections", found.connections, is: 0)
+        expect("descriptors", world.openCount, is: 0)
+        expect("rooms", found.rooms, is: 0)
+        expect("waiting bytes", found.waitingBytes, is: 0)
+        expect("bytes of rooms' logs", found.roomLogBytes, is: 0)
+        expect("chunks", found.chunks, is: ownChunks)
+        expect("accepted", Int(metrics.connectionsAccepted), is: world.acceptedCount)
+        expect("closed", Int(metrics.connectionsClosed), is: world.closedCount)
+        expect(
+            "ended chats", Int(metrics.closes.values.reduce(0, +)),
+            is: Int(metrics.handshakes[0]))
+    }
+}

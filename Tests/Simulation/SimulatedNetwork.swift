@@ -1,0 +1,155 @@
+package import Reactor
+
+/// The seam's other side: a network in memory, with faults drawn from a seed.
+package struct SimulatedNetwork: Network, ~Copyable {
+    private let world: World
+
+    package init(_ world: World) {
+        self.world = world
+    }
+
+    package func now() -> Instant { world.now }
+
+    package func wallClock() -> Int64 { world.wallClock }
+
+    package func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
+        world.wait(milliseconds: milliseconds, into: &ready)
+    }
+
+    package func takeSignal() -> Int32? {
+        world.signals.isEmpty ? nil : world.signals.removeFirst()
+    }
+
+    package func accept(from listener: Socket) -> AcceptOutcome {
+        guard listener == world.listener else {
+            world.violate("accept on descriptor \(listener.rawValue), which doesn't listen")
+            return .wouldBlock
+        }
+        guard !world.backlog.isEmpty else { return .wouldBlock }
+        if world.openCount >= world.descriptorLimit
+            || world.random.happens(world.faults.exhaustedAccepts)
+        {
+            world.note("accept: exhausted")
+            return .exhausted(SystemError(errno: Errno.tooManyOpenFiles, call: "accept4"))
+        }
+        let link = world.backlog.removeFirst()
+        world.progressed()
+        if world.random.happens(world.faults.abortedAccepts) {
+            link.reset()
+            world.note("accept: aborted")
+            return .aborted
+        }
+        let socket = world.open(link)
+        world.note("accept: \(socket.rawValue)")
+        return .connection(socket, link.address)
+    }
+
+    package func receive(
+        from socket: Socket, into buffer: inout MutableSpan<UInt8>
+    ) -> ReceiveOutcome {
+        guard let link = world.link(socket, "receive") else { return .wouldBlock }
+        guard !link.toServer.isEmpty else {
+            if link.isReset { return .broken(Self.connectionReset("recv")) }
+            return link.clientFinished ? .end : .wouldBlock
+        }
+        if world.random.happens(world.faults.refusals) { return .wouldBlock }
+        var limit = buffer.count
+        if world.random.happens(world.faults.shortReads) {
+            limit = world.random.number(in: 1...min(limit, link.toServer.count))
+        }
+        let bytes = link.toServer.take(limit)
+        for index in bytes.indices { buffer[index] = bytes[index] }
+        world.progressed()
+        world.mayBeReady(link)
+        return .bytes(bytes.count)
+    }
+
+    package func send(_ gather: borrowing GatherList, to socket: Socket) -> SendOutcome {
+        guard let link = world.link(socket, "send") else { return .wouldBlock }
+        if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent nothing") }
+        if link.isBlocked {
+            world.violate("\(socket.rawValue) is sent to before it is writable again")
+        }
+        if link.exhausted == world.now {
+            world.violate("\(socket.rawValue) is sent to at once though there is no memory")
+        }
+        if link.serverFinished {
+            world.violate("\(socket.rawValue) is sent to after its end")
+        }
+        if link.isReset { return .broken(Self.connectionReset("sendmsg")) }
+        if world.random.happens(world.faults.exhaustedSends) {
+            link.exhausted = world.now
+            return .exhausted
+        }
+        var room = link.sendBuffer - link.toClient.count
+        if world.random.happens(world.faults.refusals) { room = 0 }
+        if room > 1, world.random.happens(world.faults.shortWrites) {
+            room = world.random.number(in: 1...min(room, gather.byteCount))
+        }
+        link.isBlocked = room < gather.byteCount
+        world.mayBeReady(link)
+        guard room > 0 else { return .wouldBlock }
+        let bytes = gather.bytes(limit: room)
+        world.progressed()
+        if link.clientClosed { link.reset() } else { link.toClient.append(bytes) }
+        return .sent(bytes.count)
+    }
+
+    package func register(_ socket: Socket, token: Token, interest: Interest) {
+        if socket == world.listener {
+            world.listenerInterest = interest
+            return
+        }
+        guard let link = world.link(socket, "register") else { return }
+        if link.token != nil { world.violate("\(socket.rawValue) is registered twice") }
+        (link.token, link.interest) = (token, interest)
+        world.mayBeReady(link)
+    }
+
+    package func change(_ socket: Socket, token: Token, interest: Interest) {
+        if socket == world.listener {
+            world.listenerInterest = interest
+            return
+        }
+        guard let link = world.link(socket, "change") else { return }
+        if link.token == nil { world.violate("\(socket.rawValue) was not registered") }
+        (link.token, link.interest) = (token, interest)
+        world.mayBeReady(link)
+    }
+
+    package func shutdownWriting(_ socket: Socket) {
+        guard let link = world.link(socket, "shutdown") else { return }
+        if link.serverFinished { world.violate("\(socket.rawValue) is shut down twice") }
+        link.serverFinished = true
+        world.note("shutdown: \(socket.rawValue)")
+        world.progressed()
+        world.mayBeReady(link)
+    }
+
+    package func close(_ socket: Socket) {
+        guard let link = world.link(socket, "close") else { return }
+        world.note("close: \(socket.rawValue)")
+        world.forget(link)
+        link.serverFinished = true
+        // Bytes that nobody read make it a reset, which may overtake what was sent (RFC 1122
+        // section 4.2.2.13).
+        if !link.toServer.isEmpty { link.reset() }
+    }
+
+    package func abort(_ socket: Socket) {
+        guard let link = world.link(socket, "abort") else { return }
+        world.note("abort: \(socket.rawValue)")
+        world.forget(link)
+        link.reset()
+    }
+
+    private static func connectionReset(_ call: String) -> SystemError {
+        SystemError(errno: Errno.connectionReset, call: call)
+    }
+
+    /// Linux's numbers (errno(3)).
+    private enum Errno {
+        static let tooManyOpenFiles: Int32 = 24
+        static let connectionReset: Int32 = 104
+    }
+}

@@ -1,0 +1,162 @@
+package import Reactor
+
+/// What stands around a server: clocks, connections, signals, and the faults of all of them. It is
+/// shared by the server's ``SimulatedNetwork`` and by whoever plays the clients.
+package final class World {
+    package var random: SplitMix64
+    package var faults: Faults
+    /// Descriptors that the server may have open for connections at the same time.
+    package var descriptorLimit = Int.max
+    /// Bytes that the server's kernel keeps for each client that doesn't read.
+    package var sendBuffer = 65_536
+    /// Told each event, when somebody wants to see them.
+    package var trace: ((String) -> Void)?
+
+    package private(set) var now = Instant(nanoseconds: 3_600_000_000_000)
+    /// How far the clock may go while the server waits.
+    package var horizon = Instant(nanoseconds: 3_600_000_000_000)
+    /// Milliseconds since 1970; steps back and forth as it likes.
+    package var wallClock: Int64 = 1_769_860_800_000
+    /// Whether the last wait would have blocked.
+    package private(set) var isIdle = false
+    /// What the server, or a client, did against the rules.
+    package private(set) var violations: [String] = []
+
+    let listener = Socket(rawValue: 3)
+    var listenerInterest: Interest?
+    /// Connections that wait to be accepted.
+    var backlog: [Link] = []
+    var signals: [Int32] = []
+    /// By descriptor; a number is used only once, so that a stale one is noticed.
+    private var links: [Link?] = []
+    private var candidates: [Link] = []
+    private var turnsWithoutProgress = 0
+    package internal(set) var acceptedCount = 0
+    package private(set) var closedCount = 0
+
+    /// Descriptors of connections that are open in the server.
+    package var openCount: Int { acceptedCount - closedCount }
+
+    private static let firstDescriptor: Int32 = 10
+    /// Turns of the server in which neither a byte nor the clock moves, past which it spins: more
+    /// than it takes to look at a receive buffer full of the smallest frames.
+    private static let turnLimit = 200
+    private static let receiveBuffer = 65_536
+
+    package init(seed: UInt64, faults: Faults = .none) {
+        random = SplitMix64(seed: seed)
+        self.faults = faults
+    }
+
+    package func violate(_ what: String) {
+        note("violation: \(what)")
+        if violations.count < 20 { violations.append(what) }
+    }
+
+    package func note(_ event: @autoclosure () -> String) {
+        guard let trace else { return }
+        trace("\(now.milliseconds) \(event())")
+    }
+
+    /// A client connects; the server has yet to accept it.
+    package func connect(from address: SocketAddress) -> Link {
+        let link = Link(
+            world: self, address: address, sendBuffer: sendBuffer,
+            receiveBuffer: Self.receiveBuffer)
+        backlog.append(link)
+        return link
+    }
+
+    package func raise(_ signal: Int32) {
+        signals.append(signal)
+    }
+
+    /// The server gets a descriptor for the link.
+    func open(_ link: Link) -> Socket {
+        let descriptor = Self.firstDescriptor + Int32(links.count)
+        link.descriptor = Socket(rawValue: descriptor)
+        links.append(link)
+        acceptedCount += 1
+        return link.descriptor
+    }
+
+    /// The link of an open descriptor; it is against the rules to use another one.
+    func link(_ socket: Socket, _ call: String) -> Link? {
+        let place = Int(socket.rawValue - Self.firstDescriptor)
+        guard links.indices.contains(place) else {
+            violate("\(call) of descriptor \(socket.rawValue), which never was")
+            return nil
+        }
+        guard let link = links[place] else {
+            violate("\(call) of descriptor \(socket.rawValue), which is closed")
+            return nil
+        }
+        return link
+    }
+
+    func forget(_ link: Link) {
+        links[Int(link.descriptor.rawValue - Self.firstDescriptor)] = nil
+        link.token = nil
+        closedCount += 1
+        progressed()
+    }
+
+    /// A byte moved, or a connection came or went.
+    func progressed() {
+        turnsWithoutProgress = 0
+    }
+
+    /// The link's readiness may have changed.
+    func mayBeReady(_ link: Link) {
+        guard !link.isCandidate, link.token != nil else { return }
+        link.isCandidate = true
+        candidates.append(link)
+    }
+
+    /// One wait of the server's. The clock moves only here, and only if nothing is ready.
+    func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
+        ready.removeAll(keepingCapacity: true)
+        isIdle = false
+        if random.happens(faults.interrupts) { return }
+        report(into: &ready)
+        guard ready.isEmpty, milliseconds != 0 else {
+            turnsWithoutProgress += 1
+            if turnsWithoutProgress > Self.turnLimit {
+                violate("the server spins: \(ready.prefix(3)), timeout \(milliseconds ?? -1) ms")
+                turnsWithoutProgress = 0
+            }
+            return
+        }
+        isIdle = true
+        let wanted = milliseconds.map { now.nanoseconds + UInt64($0) * 1_000_000 } ?? .max
+        let next = Instant(nanoseconds: min(wanted, horizon.nanoseconds))
+        guard now < next else { return }
+        wallClock += Int64(next.milliseconds - now.milliseconds)
+        now = next
+        progressed()
+    }
+
+    private func report(into ready: inout [ReadyEvent]) {
+        if !signals.isEmpty { ready.append(ReadyEvent(token: .signals, readiness: .readable)) }
+        if listenerInterest?.contains(.readable) == true, !backlog.isEmpty {
+            ready.append(ReadyEvent(token: .listener(0), readiness: .readable))
+        }
+        var found: [(link: Link, event: ReadyEvent)] = []
+        candidates.removeAll { link in
+            let readiness = link.token == nil ? [] : link.readiness
+            link.isCandidate = !readiness.isEmpty
+            if let token = link.token, !readiness.isEmpty {
+                found.append((link, ReadyEvent(token: token, readiness: readiness)))
+            }
+            return readiness.isEmpty
+        }
+        if random.happens(faults.partialReports) {
+            found.shuffle(using: &random)
+            if found.count > 1 { found.removeLast(random.number(in: 0...found.count - 1)) }
+        }
+        for (link, event) in found.prefix(readyLimit - ready.count) {
+            if event.readiness.contains(.writable) { link.isBlocked = false }
+            ready.append(event)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import WebSocket
+
+@Suite struct MaskingKeyTests {
+    private let key = MaskingKey(0x8D3C_51A7)
+
+    /// The words do what the plain loop of RFC 6455 §5.3 does, at each place, length and phase.
+    @Test func matchesThePlainLoop() {
+        let original = (0..<48).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
+        for start in 0..<9 {
+            for length in 0...32 {
+                for phase in 0..<5 {
+                    var expected = original
+                    for index in 0..<length { expected[start + index] ^= key[phase + index] }
+                    var bytes = original
+                    var span = bytes.mutableSpan
+                    key.apply(to: &span, in: start..<start + length, phase: phase)
+                    #expect(bytes == expected)
+                }
+            }
+        }
+    }
+
+    @Test func readsTheKeyInItsOrder() {
+        let bytes: [UInt8] = [0, 0x37, 0xFA, 0x21, 0x3D]
+        let key = MaskingKey(bytes.span, at: 1)
+        #expect((0..<6).map { key[$0] } == [0x37, 0xFA, 0x21, 0x3D, 0x37, 0xFA])
+    }
+}

@@ -1,0 +1,131 @@
+import WebSocket
+
+/// Parses a request that comes in the given pieces; the bytes that are there grow.
+func parse(
+    pieces: [ArraySlice<UInt8>], limits: HeadLimits = HeadLimits()
+) throws(RequestViolation) -> RequestHead? {
+    var progress = HeadProgress()
+    var bytes: [UInt8] = []
+    for piece in pieces {
+        bytes += piece
+        if let head = try RequestHead.parse(bytes.span, progress: &progress, limits: limits) {
+            return head
+        }
+    }
+    return nil
+}
+
+func parse(
+    _ text: String, limits: HeadLimits = HeadLimits()
+) throws(RequestViolation) -> RequestHead? {
+    try parse(pieces: [Array(text.utf8)[...]], limits: limits)
+}
+
+/// The status with which a request is refused, in whatever pieces it comes.
+func refusal(pieces: [ArraySlice<UInt8>], limits: HeadLimits = HeadLimits()) -> HTTPStatus? {
+    do throws(RequestViolation) {
+        _ = try parse(pieces: pieces, limits: limits)
+        return nil
+    } catch {
+        return error.status
+    }
+}
+
+func refusal(_ text: String, limits: HeadLimits = HeadLimits()) -> HTTPStatus? {
+    refusal(pieces: [Array(text.utf8)[...]], limits: limits)
+}
+
+extension [UInt8] {
+    init(_ text: String) {
+        self = Array(text.utf8)
+    }
+
+    func text(_ range: Range<Int>?) -> String? {
+        range.map { String(decoding: self[$0], as: UTF8.self) }
+    }
+
+    /// Each way to cut these bytes in two, and one byte at a time.
+    var cuttings: [[ArraySlice<UInt8>]] {
+        let halves = indices.map { [self[..<$0], self[$0...]] }
+        return halves + [indices.map { self[$0...$0] }]
+    }
+}
+
+/// An event with its bytes, wherever the session left them.
+enum Seen: Equatable {
+    case message(MessageKind, [UInt8])
+    case ping([UInt8])
+    case pong([UInt8])
+    case close(CloseCode?)
+
+    init(_ event: SessionEvent, in input: [UInt8]) {
+        func bytes(_ payload: Payload) -> [UInt8] {
+            switch payload {
+            case .input(let range): Array(input[range])
+            case .kept(let bytes): bytes
+            }
+        }
+        switch event {
+        case .message(let kind, let payload): self = .message(kind, bytes(payload))
+        case .ping(let payload): self = .ping(bytes(payload))
+        case .pong(let payload): self = .pong(bytes(payload))
+        case .close(let code): self = .close(code)
+        }
+    }
+}
+
+/// What came of some input.
+struct Outcome: Equatable {
+    var events: [Seen] = []
+    var violation: ProtocolViolation?
+}
+
+extension Session {
+    /// Feeds the pieces one after the other, as the server does.
+    mutating func receive(_ pieces: [ArraySlice<UInt8>], rules: FrameRules = .test) -> Outcome {
+        var outcome = Outcome()
+        for piece in pieces {
+            var input = Array(piece)
+            var offset = 0
+            do throws(ProtocolViolation) {
+                while true {
+                    var span = input.mutableSpan
+                    guard let event = try next(in: &span, from: &offset, rules: rules) else {
+                        break
+                    }
+                    outcome.events.append(Seen(event, in: input))
+                }
+            } catch {
+                outcome.violation = error
+            }
+        }
+        return outcome
+    }
+
+    mutating func receive(_ bytes: [UInt8], rules: FrameRules = .test) -> Outcome {
+        receive([bytes[...]], rules: rules)
+    }
+}
+
+extension FrameRules {
+    static let test = FrameRules(role: .server)
+}
+
+/// A masked frame, as a client sends it.
+func frame(
+    _ opcode: Opcode, _ payload: [UInt8] = [], isFinal: Bool = true,
+    key: MaskingKey = MaskingKey(0x21F6_12B7)
+) -> [UInt8] {
+    var bytes: [UInt8] = []
+    if opcode.rawValue < 8 {
+        FrameEncoder.appendMasked(opcode, payload.span, key: key, isFinal: isFinal, to: &bytes)
+    } else {
+        FrameEncoder.appendMasked(opcode, payload.span, key: key, to: &bytes)
+    }
+    return bytes
+}
+
+/// A frame byte by byte, for what the encoder wouldn't write: mask 0, so that the payload shows.
+func rawFrame(_ header: [UInt8], _ payload: [UInt8] = []) -> [UInt8] {
+    header + [0, 0, 0, 0] + payload
+}
