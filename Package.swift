@@ -39,7 +39,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "ChatServer", "Reactor",
+                "Chat", "ChatServer", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -45,11 +45,14 @@ public struct Limits: Equatable, Sendable {
 
     /// What the kernel keeps of a connection's unsent bytes, before the ring sees that it is slow;
     /// Linux doubles it for its own accounts (socket(7)).
-    static let sendBuffer = 65_536
+    public static let sendBuffer = 65_536
     /// Descriptors that are not for connections: standard streams, poller, listeners, log, store.
     public static let reservedDescriptors = 64
-    /// Connections past the limit that are told so at the same time; the rest are closed at once.
-    static let refusals = 16
+    /// Connections past the limit that are told so when they ask something; more are told
+    /// in passing.
+    static let refusals = 32
+    /// Milliseconds that a connection past the limit has to ask something.
+    static let refusalPatience: UInt64 = 1_000
     /// Bytes that are read of one connection in one tick, all at once.
     static let receiveBuffer = 65_536
     /// Messages of one connection that are looked at in one tick; the rest waits for the next.
@@ -62,6 +65,9 @@ public struct Limits: Equatable, Sendable {
     static let drainTimeout: UInt64 = 4_000
     /// Milliseconds to wait before accepting again when descriptors have run out.
     static let exhaustionPause: UInt64 = 1_000
+    /// Bytes of a room's lines in one tick after which a further chunk is begun, so that a flood is
+    /// let go of piece by piece.
+    static let chunkBytes = 131_072
     /// Bytes of an encoding buffer that are kept for the next tick.
     static let batchBytesKept = 65_536
     /// Milliseconds without a line after which a room gives its log back.

@@ -30,6 +30,10 @@ public struct Metrics: Sendable {
     public internal(set) var acceptPauses: UInt64 = 0
     public internal(set) var ticks = TickHistogram()
 
+    mutating func countResponse(_ status: HTTPStatus) {
+        responses[status.rawValue, default: 0] += 1
+    }
+
     mutating func count(_ outcome: HandshakeOutcome) {
         for (index, each) in HandshakeOutcome.allCases.enumerated() where each == outcome {
             handshakes[index] += 1

@@ -1,8 +1,8 @@
 internal import Reactor
 
 /// What waits for one client, in two lanes. *Lines* are in room order, and a close that must come
-/// after them stands in the same lane. *Control* (pong, error, ack) may overtake lines that wait; a
-/// segment that was begun is always finished first.
+/// after them stands in the same lane. *Control* (HTTP responses, pong, error, ack) goes out in its
+/// own order and may overtake lines that wait; a segment that was begun is always finished first.
 ///
 /// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
 /// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
@@ -122,20 +122,18 @@ struct OutboundRing {
         control.isEmpty && lines.count == 1 ? lines.front : nil
     }
 
-    /// Drops everything except the rest of a segment that was begun.
-    mutating func dropUnbegun(pool: inout ChunkPool) {
-        let kept: ChunkID? = offset > 0 ? (begun == .lines ? lines.front : control.front) : nil
-        let (lane, done) = (begun, offset)
+    /// Drops the lines that wait, except the rest of one that was begun. Control stays: it is
+    /// bounded, and its front may be the response of the opening handshake, without which a Close
+    /// has no meaning.
+    mutating func dropUnbegunLines(pool: inout ChunkPool) {
+        let kept = offset > 0 && begun == .lines ? lines.front : nil
         if let kept { pool.wait(kept) }
-        removeAll(pool: &pool)
+        while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
+        lineBytes = 0
         guard let kept else { return }
-        append(kept, to: lane, of: &pool)
+        append(kept, to: .lines, of: &pool)
         pool.endWait(kept)
-        (begun, offset) = (lane, done)
-        switch lane {
-        case .lines: lineBytes -= done
-        case .control: controlBytes -= done
-        }
+        lineBytes -= offset
     }
 
     /// Drops everything: the connection ends.

@@ -17,6 +17,8 @@ struct RoomLog {
     private(set) var bytes = 0
     /// When a chunk was last added.
     var sealed = CoarseTime(steps: 0)
+    /// Whether the room stands in the server's list of those whose logs hold something.
+    var isWarm = false
     /// The room's open batch of this tick, as a number in the server's list of them.
     var batch: Int32?
 

@@ -24,11 +24,7 @@ extension Server where Net: ~Copyable {
         let isRefused = isFull || !addresses.admits(address)
         guard !isRefused || refusing < Limits.refusals,
             let token = connections.insert(Connection(socket: socket, now: coarseNow))
-        else {
-            metrics.connectionsRefused += 1
-            metrics.connectionsClosed += 1
-            return network.close(socket)
-        }
+        else { return refuseInPassing(socket) }
         do throws(SystemError) {
             try network.register(socket, token: token, interest: .readable)
         } catch {
@@ -38,21 +34,44 @@ extension Server where Net: ~Copyable {
             return network.close(socket)
         }
         allowances.opened(token.index)
-        guard isRefused else {
+        if isRefused {
+            metrics.connectionsRefused += 1
+            refusing += 1
+            connections[token.index].flags.insert(.refused)
+        } else {
             addresses.opened(token.index, address)
-            return schedule(token.index)
         }
-        metrics.connectionsRefused += 1
-        refusing += 1
-        connections[token.index].flags.insert(.refused)
-        let reason =
-            isFull
-            ? "The server has all the connections that it takes; try again later."
-            : "Your address has all the connections that it may have; close one first."
+        schedule(token.index)
+    }
+
+    /// A connection past a limit: it is told so when it has asked something, because many clients
+    /// are confused by an answer that is there before their question, or when it has had its time.
+    mutating func refuse(_ index: Int) {
         metrics.count(.overloaded)
-        respond(
-            token.index, .serviceUnavailable, reason, keepsAlive: false,
-            fields: [Self.retryAfter])
+        metrics.countResponse(.serviceUnavailable)
+        enqueue(index, refusal, lane: .control)
+        lastWords(index)
+    }
+
+    /// A connection past a limit, while many others are being refused already: it is told so if its
+    /// socket takes it at once.
+    private mutating func refuseInPassing(_ socket: Socket) {
+        metrics.connectionsRefused += 1
+        metrics.connectionsClosed += 1
+        gather.removeAll()
+        pool.append(refusal, from: 0, to: &gather)
+        if case .sent = network.send(gather, to: socket) { network.shutdownWriting(socket) }
+        network.close(socket)
+    }
+
+    /// What a connection past a limit is answered.
+    static var refusalResponse: [UInt8] {
+        var response: [UInt8] = []
+        ResponseHead.write(
+            .serviceUnavailable,
+            text: "All connections of this server, or of your address, are taken; try again later.",
+            keepsAlive: false, fields: [retryAfter], into: &response)
+        return response
     }
 
     /// Descriptors have run out: whoever waits stays in the kernel's queue, and we stop looking at

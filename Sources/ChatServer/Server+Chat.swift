@@ -59,17 +59,20 @@ extension Server where Net: ~Copyable {
     /// Gives back the logs of rooms in which nothing was said for a while. What members who are
     /// behind still need stays.
     mutating func coolRooms() {
-        guard !warmRooms.isEmpty, coolAgain <= coarseNow else { return }
+        guard coolAgain <= coarseNow else { return }
         addresses.forgetIdle(at: now)
         coolAgain = coarseNow.advanced(byMilliseconds: Limits.idleRoom / 8)
         warmRooms.removeAll { room in
-            guard !roomLogs[room.index].isEmpty else { return true }
-            let isIdle =
-                roomLogs[room.index].sealed.advanced(byMilliseconds: Limits.idleRoom) < coarseNow
-            guard isIdle, hub.room(room).headCount == hub.room(room).seats.count else {
-                return false
+            if !roomLogs[room.index].isEmpty {
+                let isIdle =
+                    roomLogs[room.index].sealed.advanced(byMilliseconds: Limits.idleRoom)
+                    < coarseNow
+                guard isIdle, hub.room(room).headCount == hub.room(room).seats.count else {
+                    return false
+                }
+                roomLogs[room.index].trim(to: 0, pool: &pool)
             }
-            roomLogs[room.index].trim(to: 0, pool: &pool)
+            roomLogs[room.index].isWarm = false
             return true
         }
     }

@@ -35,25 +35,29 @@ extension Server where Net: ~Copyable {
         schedule(index)
     }
 
-    /// Sends a Close behind everything that waits, leaves the chat and waits for the peer's Close.
+    /// Leaves the chat, sends a Close behind everything that waits and waits for the peer's Close.
     /// Without a code the Close is empty, which only answers an empty one.
     mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String) {
-        guard connections[index].phase == .open else { return }
+        guard connections[index].phase == .open, !connections[index].flags.contains(.ends) else {
+            return
+        }
+        // First, because it may queue lines, and no frame may follow a Close (RFC 6455 section
+        // 5.5.1).
+        leaveChat(index, code: code ?? .noStatusReceived)
         connections[index].session.sentClose()
         scratch.removeAll(keepingCapacity: true)
         FrameEncoder.appendClose(code, reason: reason, to: &scratch)
         enqueueScratch(index, lane: .lines)
-        leaveChat(index, code: code ?? .noStatusReceived)
         connections[index].phase = .closing
         connections[index].since = coarseNow
         schedule(index)
     }
 
-    /// A client that is too slow: what waits is dropped, except the rest of a frame that was begun.
+    /// A client that is too slow: its lines are dropped, except the rest of a chunk that was begun.
     mutating func closeLaggard(_ index: Int, _ reason: String) {
         guard connections[index].phase == .open else { return }
         metrics.laggards += 1
-        connections[index].outbound.dropUnbegun(pool: &pool)
+        connections[index].outbound.dropUnbegunLines(pool: &pool)
         close(index, .tryAgainLater, reason)
     }
 

@@ -5,6 +5,8 @@ internal import WebSocket
 enum DeadlineAction: Equatable {
     /// A request head didn't come in time: 408.
     case answerRequestTimeout
+    /// A connection past a limit has asked nothing: 503 all the same.
+    case refuse
     /// A message didn't come in time: Close with 1008.
     case closeHalfMessage
     /// The kernel took nothing for too long: Close with 1013.
@@ -32,13 +34,17 @@ extension Connection {
         if flags.contains(.postponed) { by(progressed, 0, .flush) }
         if flags.contains(.throttled) { by(heard, 0, .read) }
         switch phase {
+        case .head where flags.contains(.refused): by(since, Limits.refusalPatience, .refuse)
         case .head where rare?.head.isEmpty == false || !flags.contains(.answered):
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .head: by(since, limits.keepAliveTimeout, .end)
         case .content: by(since, limits.messageTimeout, .answerRequestTimeout)
         case .closing, .lingering: by(since, limits.closeTimeout, .end)
         case .open:
-            if flags.contains(.partial) { by(since, limits.messageTimeout, .closeHalfMessage) }
+            // While we don't read, it isn't the client's fault that the rest doesn't come.
+            if flags.contains(.partial), flags.isDisjoint(with: [.held, .throttled]) {
+                by(since, limits.messageTimeout, .closeHalfMessage)
+            }
             if !outbound.isEmpty { by(progressed, limits.slowTimeout, .closeLaggard) }
             if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0 {
                 if flags.contains(.pinged) {
@@ -79,6 +85,7 @@ extension Server where Net: ~Copyable {
             metrics.count(.timedOut)
             respond(
                 index, .requestTimeout, "The request did not come in time.", keepsAlive: false)
+        case .refuse: refuse(index)
         case .closeHalfMessage:
             close(index, .policyViolation, "The message did not come in time.")
         case .closeLaggard: closeLaggard(index, "You took nothing for too long.")

@@ -21,6 +21,7 @@ extension Server where Net: ~Copyable {
         batches[batch].lastSeq = line.seq
         let event = lineScratch
         FrameEncoder.append(.text, event.span, to: &batches[batch].bytes)
+        if batches[batch].bytes.count >= Limits.chunkBytes { sealBatch(of: line.room) }
     }
 
     private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {
@@ -52,7 +53,10 @@ extension Server where Net: ~Copyable {
         let chunk = pool.make(batches[place].bytes, lines: Int(last - first) + 1)
         // A flood must not keep its memory for ever.
         if batches[place].bytes.count > Limits.batchBytesKept { batches[place].bytes = [] }
-        if roomLogs[room.index].isEmpty { warmRooms.append(room) }
+        if !roomLogs[room.index].isWarm {
+            roomLogs[room.index].isWarm = true
+            warmRooms.append(room)
+        }
         fanOut(chunk, in: room, before: first)
         // After the fan-out, so that a budget smaller than the chunk frees it only now.
         roomLogs[room.index].append(

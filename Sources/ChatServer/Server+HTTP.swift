@@ -118,7 +118,7 @@ extension Server where Net: ~Copyable {
         case .page:
             respond(
                 index, head, .ok, contentType: ChatPage.contentType, length: ChatPage.html.count)
-            if head.method == .get { enqueue(index, page, lane: .lines) }
+            if head.method == .get { enqueue(index, page, lane: .control) }
         case .health: respond(index, head, .ok, text: "alive")
         case .readiness:
             if life == .serving {
@@ -132,7 +132,7 @@ extension Server where Net: ~Copyable {
                 index, head, .ok, contentType: MetricsText.contentType, length: text.count)
             guard head.method == .get else { return }
             let chunk = pool.make(text)
-            enqueue(index, chunk, lane: .lines)
+            enqueue(index, chunk, lane: .control)
             pool.release(chunk)
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }
@@ -143,12 +143,12 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
         fields: [ResponseHead.Field] = []
     ) {
-        metrics.responses[status.rawValue, default: 0] += 1
+        metrics.countResponse(status)
         scratch.removeAll(keepingCapacity: true)
         ResponseHead.write(
             status, text: text, keepsAlive: keepsAlive(head), isHead: head.method == .head,
             fields: dated(fields), into: &scratch)
-        enqueueScratch(index, lane: .lines)
+        enqueueScratch(index, lane: .control)
     }
 
     /// A response whose content of `length` bytes is queued by the caller, or which has none.
@@ -156,13 +156,13 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
-        metrics.responses[status.rawValue, default: 0] += 1
+        metrics.countResponse(status)
         scratch.removeAll(keepingCapacity: true)
         ResponseHead(
             status, contentType: contentType, contentLength: length,
             keepsAlive: keepsAlive(head), fields: dated(fields)
         ).write(into: &scratch)
-        enqueueScratch(index, lane: .lines)
+        enqueueScratch(index, lane: .control)
     }
 
     /// Whether the connection serves another request. After content that nobody reads to its end,
@@ -177,16 +177,16 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
         fields: [ResponseHead.Field] = []
     ) {
-        metrics.responses[status.rawValue, default: 0] += 1
+        metrics.countResponse(status)
         scratch.removeAll(keepingCapacity: true)
         ResponseHead.write(
             status, text: text, keepsAlive: keepsAlive, fields: dated(fields), into: &scratch)
-        enqueueScratch(index, lane: .lines)
+        enqueueScratch(index, lane: .control)
         if keepsAlive { becameIdle(index) } else { lastWords(index) }
     }
 
     /// What was queued last ends the connection, and what the peer still sends is dropped.
-    private mutating func lastWords(_ index: Int) {
+    mutating func lastWords(_ index: Int) {
         connections[index].phase = .lingering
         connections[index].since = coarseNow
         connections[index].rare = nil

@@ -14,9 +14,8 @@ package struct Inspection: Equatable, Sendable {
     package var waitingBytes = 0
     /// Chunks that something refers to.
     package var chunks = 0
-    /// The most bytes of lines that wait for one connection in the chat.
+    /// The most bytes that wait in each lane for one connection in the chat.
     package var lineBytes = 0
-    /// The most bytes of control that wait for one connection.
     package var controlBytes = 0
     /// The most bytes that one room's log keeps.
     package var roomLogBytes = 0
@@ -36,7 +35,6 @@ extension Server where Net: ~Copyable {
         var (blocked, refused, members) = (0, 0, 0)
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             let ring = connections[index].outbound
-            found.controlBytes = max(found.controlBytes, Int(ring.controlBytes))
             let flags = connections[index].flags
             if flags.contains(.blocked) { blocked += 1 }
             if flags.contains(.refused) { refused += 1 }
@@ -45,6 +43,7 @@ extension Server where Net: ~Copyable {
             case .open:
                 found.sessions += 1
                 found.lineBytes = max(found.lineBytes, Int(ring.lineBytes))
+                found.controlBytes = max(found.controlBytes, Int(ring.controlBytes))
                 if !ring.isEmpty { found.waitingSessions += 1 }
             }
         }

@@ -51,6 +51,7 @@ extension Server where Net: ~Copyable {
             }
             share -= 1
             switch connections[index].phase {
+            case .head where connections[index].flags.contains(.refused): refuse(index)
             case .head: receivedHead(index, input.span, &offset)
             case .content: receivedContent(index, input.count, &offset)
             case .open, .closing: receivedFrame(index, &input, &offset)
@@ -106,6 +107,7 @@ extension Server where Net: ~Copyable {
             Int(connections[index].outbound.lineBytes) <= limits.lowWatermark
         else { return }
         connections[index].flags.remove(.held)
+        restartMessageTimeout(index)
         guard connections[index].rare?.input.isEmpty == false else { return updateInterest(index) }
         connections[index].flags.insert(.resumes)
         resuming.append(connections.token(at: index))
@@ -150,6 +152,14 @@ extension Server where Net: ~Copyable {
     mutating func readOn(_ index: Int) {
         guard allowances.used(0, by: index, at: now) == nil else { return }
         connections[index].flags.remove(.throttled)
+        restartMessageTimeout(index)
         updateInterest(index)
+    }
+
+    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
+    private mutating func restartMessageTimeout(_ index: Int) {
+        guard connections[index].flags.contains(.partial) else { return }
+        connections[index].since = coarseNow
+        schedule(index)
     }
 }

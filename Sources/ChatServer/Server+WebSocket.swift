@@ -28,7 +28,7 @@ extension Server where Net: ~Copyable {
             metrics.count(.accepted)
             scratch.removeAll(keepingCapacity: true)
             acceptance.writeResponse(policy: policy, into: &scratch)
-            enqueueScratch(index, lane: .lines)
+            enqueueScratch(index, lane: .control)
             connections[index].phase = .open
             enterRoom(index, room)
             schedule(index)

@@ -52,6 +52,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// What is sent again and again, encoded once.
     let page: ChunkID
     let pingFrame: ChunkID
+    let refusal: ChunkID
     /// Connections that are refused for want of room, and are being told so.
     var refusing = 0
     /// WebSockets from the opening handshake until a Close goes either way.
@@ -86,6 +87,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         var ping: [UInt8] = []
         FrameEncoder.append(.ping, [UInt8]().span, to: &ping)
         pingFrame = pool.make(ping)
+        refusal = pool.make(Self.refusalResponse)
         var network = network
         now = network.now()
         coarseNow = CoarseTime(now)

@@ -15,23 +15,25 @@ public enum Listener {
         host: String?, port: UInt16, sendBuffer: Int
     ) throws(SystemError) -> [(socket: Socket, address: SocketAddress)] {
         var listening: [(socket: Socket, address: SocketAddress)] = []
+        var refusal = SystemError(errno: EADDRNOTAVAIL, call: "getaddrinfo")
         for address in try resolve(host: host, port: port) {
             var wanted = address.raw
             if port == 0, let first = listening.first { wanted.port = first.address.port }
             // Invariant: the address is only read during the call.
             let descriptor = unsafe clinux_listen(&wanted, backlog, Int32(clamping: sendBuffer), 0)
-            if descriptor < 0 {
-                let error = SystemError(errno: -descriptor, call: "listen")
-                // A machine without IPv6 has the IPv4 wildcard alone.
-                if host == nil, address.isIPv6, error.errno == EAFNOSUPPORT { continue }
+            guard descriptor >= 0 else {
+                refusal = SystemError(errno: -descriptor, call: "listen")
+                // A name may stand for an address of a family that this machine doesn't have.
+                if [EAFNOSUPPORT, EADDRNOTAVAIL].contains(refusal.errno) { continue }
                 for each in listening { _ = clinux_close(each.socket.rawValue) }
-                throw error
+                throw refusal
             }
             let socket = Socket(rawValue: descriptor)
             listening.append((socket, try localAddress(of: socket)))
             // The IPv6 wildcard takes IPv4 as well.
             if host == nil { break }
         }
+        if listening.isEmpty { throw refusal }
         return listening
     }
 

@@ -5,7 +5,7 @@ enum Authority {
     static func isValid(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         guard let hostEnd = hostEnd(range, in: bytes) else { return false }
         if hostEnd == range.upperBound { return true }
-        return bytes[hostEnd] == 0x3A /* : */
+        return bytes[hostEnd] == UInt8(ascii: ":")
             && isPort(hostEnd + 1..<range.upperBound, in: bytes)
     }
 
@@ -20,15 +20,15 @@ enum Authority {
 
     /// Whether the host is there: an http URI must name one (RFC 9110 §4.2.1).
     static func hasHost(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        !range.isEmpty && bytes[range.lowerBound] != 0x3A /* : */
+        !range.isEmpty && bytes[range.lowerBound] != UInt8(ascii: ":")
     }
 
     private static func hostEnd(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
-        if !range.isEmpty, bytes[range.lowerBound] == 0x5B /* [ */ {
+        if !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "[") {
             return literalEnd(range, in: bytes)
         }
         let end = range.lowerBound + ByteSet.registeredName.end(in: bytes.extracting(range))
-        for index in range.lowerBound..<end where bytes[index] == 0x25 /* % */ {
+        for index in range.lowerBound..<end where bytes[index] == UInt8(ascii: "%") {
             guard index + 2 < end, bytes[index + 1].isHexDigit, bytes[index + 2].isHexDigit
             else { return nil }
         }
@@ -37,13 +37,13 @@ enum Authority {
 
     /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is refused.
     private static func literalEnd(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
-        guard let bracket = bytes.firstIndex(of: 0x5D /* ] */, in: range) else { return nil }
+        guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]"), in: range) else { return nil }
         var colons = 0
         for index in range.lowerBound + 1..<bracket {
             let byte = bytes[index]
-            if byte == 0x3A /* : */ {
+            if byte == UInt8(ascii: ":") {
                 colons += 1
-            } else if !byte.isHexDigit && byte != 0x2E /* . */ {
+            } else if !byte.isHexDigit && byte != UInt8(ascii: ".") {
                 return nil
             }
         }

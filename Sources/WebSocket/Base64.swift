@@ -16,8 +16,8 @@ enum Base64 {
                 if left > 2 { group |= UInt32(bytes[start + 2]) }
                 output.append(digits[Int(group >> 18)])
                 output.append(digits[Int(group >> 12 & 0x3F)])
-                output.append(left > 1 ? digits[Int(group >> 6 & 0x3F)] : 0x3D /* = */)
-                output.append(left > 2 ? digits[Int(group & 0x3F)] : 0x3D /* = */)
+                output.append(left > 1 ? digits[Int(group >> 6 & 0x3F)] : UInt8(ascii: "="))
+                output.append(left > 2 ? digits[Int(group & 0x3F)] : UInt8(ascii: "="))
             }
         }
     }
@@ -27,6 +27,6 @@ enum Base64 {
         guard range.count == 24 else { return false }
         let code = bytes.extracting(range)
         return ByteSet.base64.end(in: code) == 22 && lastDigits.contains(code[21])
-            && code[22] == 0x3D /* = */ && code[23] == 0x3D
+            && code[22] == UInt8(ascii: "=") && code[23] == UInt8(ascii: "=")
     }
 }

@@ -45,7 +45,10 @@ public enum ClientHandshake {
     ) throws(ClientHandshakeFailure) -> Acceptance? {
         let fields: Fields
         do throws(RequestViolation) {
-            guard let complete = try Fields(bytes) else { return nil }
+            guard let complete = try Fields(bytes) else {
+                guard bytes.count < responseBytes else { throw .malformed("The head is endless.") }
+                return nil
+            }
             fields = complete
         } catch {
             throw .invalid(error.reason)
@@ -95,20 +98,15 @@ public enum ClientHandshake {
         init?(_ bytes: Span<UInt8>) throws(RequestViolation) {
             var lines = HeadLines()
             let limit = min(bytes.count, responseBytes)
-            var status: HTTPStatus?
+            guard let statusLine = try lines.next(in: bytes, limit: limit) else { return nil }
+            status = try Self.parseStatus(bytes, in: statusLine)
             while let line = try lines.next(in: bytes, limit: limit) {
-                if let status, line.isEmpty {
-                    self.status = status
+                if line.isEmpty {
                     end = lines.position
                     return
                 }
-                if status == nil {
-                    status = try Self.parseStatus(bytes, in: line)
-                } else {
-                    take(try FieldLine(line, in: bytes), in: bytes)
-                }
+                take(try FieldLine(line, in: bytes), in: bytes)
             }
-            guard limit < responseBytes else { throw .malformed("The head has no end.") }
             return nil
         }
 

@@ -5,10 +5,11 @@ struct FieldLine {
     let value: Range<Int>
 
     /// Takes a line apart that `HeadLines` has found.
+    @inline(__always)
     init(_ line: Range<Int>, in bytes: Span<UInt8>) throws(RequestViolation) {
         let text = bytes.extracting(line)
         let colon = ByteSet.token.end(in: text)
-        guard colon > 0, colon < text.count, text[colon] == 0x3A /* : */ else {
+        guard colon > 0, colon < text.count, text[colon] == UInt8(ascii: ":") else {
             throw Self.illegalName(text, end: colon)
         }
         name = line.lowerBound..<line.lowerBound + colon

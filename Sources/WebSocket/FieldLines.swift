@@ -18,31 +18,3 @@ public struct FieldLines: RandomAccessCollection, Equatable, Sendable {
         if first == nil { first = value } else { others.append(value) }
     }
 }
-
-/// Walks through a comma-separated list, without its empty elements (RFC 9110 §5.6.1).
-struct ListElements {
-    private var rest: Range<Int>
-
-    init(_ value: Range<Int>) {
-        rest = value
-    }
-
-    mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
-        while !rest.isEmpty {
-            let comma = bytes.firstIndex(of: 0x2C /* , */, in: rest) ?? rest.upperBound
-            let element = bytes.trimmed(rest.lowerBound..<comma)
-            rest = Swift.min(comma + 1, rest.upperBound)..<rest.upperBound
-            if !element.isEmpty { return element }
-        }
-        return nil
-    }
-
-    /// Whether `value` lists this option, given in small letters.
-    static func list(_ value: Range<Int>, has option: String, in bytes: Span<UInt8>) -> Bool {
-        var elements = ListElements(value)
-        while let element = elements.next(in: bytes) {
-            if bytes.matches(element, ignoringCase: option) { return true }
-        }
-        return false
-    }
-}

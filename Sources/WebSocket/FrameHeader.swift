@@ -1,26 +1,3 @@
-/// The side of a connection on which an endpoint is.
-public enum Role: Sendable {
-    case client
-    case server
-}
-
-/// What an endpoint asks of the frames that it receives.
-public struct FrameRules: Sendable {
-    /// Our own side: a server takes masked frames alone, a client unmasked ones (RFC 6455 §5.1).
-    public var role: Role
-    /// Bytes of a message, all its fragments together; past it 1009.
-    public var messageBytes: Int
-    /// Fragments of a message, against endless empty ones; past it 1009.
-    public var fragments: Int
-
-    public init(role: Role, messageBytes: Int = 65_536, fragments: Int = 100_000) {
-        precondition(messageBytes > 0 && fragments > 0)
-        self.role = role
-        self.messageBytes = messageBytes
-        self.fragments = fragments
-    }
-}
-
 /// The header of a frame (RFC 6455 §5.2), right by itself; the frames before it play no part.
 struct FrameHeader {
     /// Bytes of the longest header: two, eight of length, four of masking key.
@@ -40,6 +17,7 @@ struct FrameHeader {
     }
 
     /// The header at `start`; nil if it isn't complete. What is there of it is checked at once.
+    @inline(__always)
     static func decode(
         _ bytes: Span<UInt8>, from start: Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> FrameHeader? {

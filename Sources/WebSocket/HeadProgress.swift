@@ -19,8 +19,8 @@ public struct HeadProgress: Sendable {
                 try takeRequestLine(line, in: bytes, limits: limits)
             } else if !line.isEmpty {
                 try request?.take(FieldLine(line, in: bytes), in: bytes)
-            } else if var request = request.take() {
-                return try request.finish(bytes, length: lines.position, limits: limits)
+            } else {
+                return try request?.finish(bytes, length: lines.position, limits: limits)
             }
         }
         try checkIncomplete(bytes, limits: limits)

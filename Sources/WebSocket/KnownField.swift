@@ -27,18 +27,19 @@ enum KnownField: Int, CaseIterable {
     private static let names = allCases.map { Array($0.name.utf8) }
 
     /// The field of this name; nil if it is none of them. The length leaves one or two to compare.
+    @inline(__always)
     init?(_ name: Range<Int>, in bytes: Span<UInt8>) {
         let initial = bytes[name.lowerBound].lowercased
         let field: KnownField
         switch name.count {
         case 4: field = .host
-        case 6: field = initial == 0x65 /* e */ ? .expect : .origin
+        case 6: field = initial == UInt8(ascii: "e") ? .expect : .origin
         case 7: field = .upgrade
         case 9: field = .forwarded
         case 10: field = .connection
         case 14: field = .contentLength
         case 15: field = .forwardedFor
-        case 17: field = initial == 0x73 /* s */ ? .webSocketKey : .transferEncoding
+        case 17: field = initial == UInt8(ascii: "s") ? .webSocketKey : .transferEncoding
         case 20: field = .webSocketAccept
         case 21: field = .webSocketVersion
         case 22: field = .webSocketProtocol

@@ -10,9 +10,9 @@ public struct MaskingKey: Equatable, Sendable {
     }
 
     init(_ bytes: Span<UInt8>, at start: Int) {
-        var word: UInt32 = 0
-        for index in 0..<4 { word |= UInt32(bytes[start + index]) << UInt32(8 * index) }
-        self.word = word
+        let key = bytes.extracting(start..<start + 4)
+        word =
+            UInt32(key[0]) | UInt32(key[1]) << 8 | UInt32(key[2]) << 16 | UInt32(key[3]) << 24
     }
 
     /// The byte for the payload's byte at `index`.
@@ -34,13 +34,13 @@ public struct MaskingKey: Equatable, Sendable {
                 let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 unsafe buffer.storeBytes(
                     of: word ^ pattern.littleEndian, toByteOffset: index, as: UInt64.self)
-                index += 8
+                index &+= 8
             }
             var rest = pattern
             while index < range.upperBound {
                 unsafe buffer[index] ^= UInt8(truncatingIfNeeded: rest)
                 rest >>= 8
-                index += 1
+                index &+= 1
             }
         }
     }

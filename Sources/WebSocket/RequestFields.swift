@@ -27,13 +27,13 @@ struct RequestFields: Sendable {
         switch KnownField(field.name, in: bytes) {
         case nil, .webSocketAccept: break
         case .connection: takeConnection(value, in: bytes)
-        case .contentLength: framing.lengths.append(value)
+        case .contentLength: try framing.takeLength(value, in: bytes)
         case .expect: try takeExpect(value, in: bytes)
         case .forwarded: head.forwarded.append(value)
         case .forwardedFor: head.forwardedFor.append(value)
         case .host: try Self.take(value, as: &host, named: "Host")
         case .origin: try Self.take(value, as: &head.origin, named: "Origin")
-        case .transferEncoding: framing.codings.append(value)
+        case .transferEncoding: try framing.takeCodings(value, in: bytes)
         case .upgrade:
             namesWebSocket =
                 namesWebSocket || ListElements.list(value, has: "websocket", in: bytes)
@@ -52,7 +52,7 @@ struct RequestFields: Sendable {
     ) throws(RequestViolation) -> RequestHead {
         try takeHost(in: bytes)
         head.content = try framing.content(
-            bytes, minorVersion: minorVersion, limit: limits.contentBytes)
+            minorVersion: minorVersion, limit: limits.contentBytes)
         // HTTP/1.0 has none of these (RFC 9110 §7.8, §10.1.1), and is not kept alive here.
         let isCurrent = minorVersion > 0
         head.keepsAlive = isCurrent && !closes

@@ -73,18 +73,18 @@ struct RequestLine {
         let major = range.lowerBound + 5
         guard range.count == 8 || range.count == 6,
             bytes.matches(range.lowerBound..<major, "HTTP/"), bytes[major].isDigit,
-            range.count == 6 || (bytes[major + 1] == 0x2E /* . */ && bytes[major + 2].isDigit)
+            range.count == 6 || (bytes[major + 1] == UInt8(ascii: ".") && bytes[major + 2].isDigit)
         else {
             throw .malformed("The request line does not end with an HTTP version.")
         }
-        guard bytes[major] == 0x31 /* 1 */ else {
+        guard bytes[major] == UInt8(ascii: "1") else {
             throw RequestViolation(
                 .httpVersionNotSupported, "This server speaks HTTP/1.1 and HTTP/1.0.")
         }
         guard range.count == 8 else {
             throw .malformed("The HTTP version has no minor number.")
         }
-        return bytes[major + 2] == 0x30 /* 0 */ ? 0 : 1
+        return bytes[major + 2] == UInt8(ascii: "0") ? 0 : 1
     }
 }
 

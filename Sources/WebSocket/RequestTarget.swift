@@ -12,7 +12,7 @@ struct RequestTarget {
         for index in target {
             // `#` starts a fragment, which is never sent; the rest isn't ASCII or not visible.
             let byte = bytes[index]
-            guard byte > .space, byte < .delete, byte != 0x23 /* # */ else {
+            guard byte > .space, byte < .delete, byte != UInt8(ascii: "#") else {
                 throw .malformed("The request target has an illegal byte.")
             }
         }
@@ -23,7 +23,7 @@ struct RequestTarget {
             return RequestTarget(
                 path: target.upperBound..<target.upperBound, query: nil, authority: target)
         }
-        if bytes[target.lowerBound] == 0x2F /* / */ { return origin(bytes, in: target) }
+        if bytes[target.lowerBound] == UInt8(ascii: "/") { return origin(bytes, in: target) }
         if bytes.matches(target, "*") {
             guard isOptions else { throw .malformed("Only OPTIONS may have the target *.") }
             return RequestTarget(path: target, query: nil, isAsterisk: true)
@@ -32,7 +32,7 @@ struct RequestTarget {
     }
 
     private static func origin(_ bytes: Span<UInt8>, in target: Range<Int>) -> RequestTarget {
-        guard let mark = bytes.firstIndex(of: 0x3F /* ? */, in: target) else {
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "?"), in: target) else {
             return RequestTarget(path: target, query: nil)
         }
         return RequestTarget(
@@ -46,9 +46,7 @@ struct RequestTarget {
             throw .malformed("The request target is neither a path nor an http URI.")
         }
         var end = start
-        while end < target.upperBound, bytes[end] != 0x2F /* / */, bytes[end] != 0x3F /* ? */ {
-            end += 1
-        }
+        while end < target.upperBound, !isEndOfAuthority(bytes[end]) { end += 1 }
         let authority = start..<end
         guard Authority.hasHost(authority, in: bytes), Authority.isValid(authority, in: bytes)
         else {
@@ -63,6 +61,10 @@ struct RequestTarget {
         }
         result.authority = authority
         return result
+    }
+
+    private static func isEndOfAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
     }
 
     private static func endOfScheme(_ bytes: Span<UInt8>, in target: Range<Int>) -> Int? {

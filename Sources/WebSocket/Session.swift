@@ -77,6 +77,7 @@ public struct Session: ~Copyable {
     }
 
     /// The next header; nil if it isn't complete, when what there is of it is kept.
+    @inline(__always)
     private mutating func receiveHeader(
         _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> FrameHeader? {
@@ -100,6 +101,7 @@ public struct Session: ~Copyable {
     }
 
     /// Whether a frame may come after those before it (RFC 6455 §5.4), and its payload be kept.
+    @inline(__always)
     private func checkOrder(
         of header: FrameHeader, rules: borrowing FrameRules
     ) throws(ProtocolViolation) {

@@ -12,6 +12,7 @@ private let gibibyte = 1 << 30
 /// More a second than one machine handles.
 private let fastest = 1_000_000
 
+/// What one message, and one client in the chat, may be.
 struct MessageLimits: ParsableArguments {
     @Option(
         .bytes(
@@ -38,6 +39,7 @@ struct MessageLimits: ParsableArguments {
     var rooms: Given<LimitChange>
 }
 
+/// How fast one client may be.
 struct RateLimits: ParsableArguments {
     @Option(
         .count(
@@ -64,6 +66,7 @@ struct RateLimits: ParsableArguments {
     var errorsPerMinute: Given<LimitChange>
 }
 
+/// How many connections there may be, and what they may ask for before they chat.
 struct ConnectionLimits: ParsableArguments {
     @Option(
         .count(
@@ -89,6 +92,7 @@ struct ConnectionLimits: ParsableArguments {
     var headBytes: Given<LimitChange>
 }
 
+/// How long the server waits for a client.
 struct TimeLimits: ParsableArguments {
     @Option(
         .seconds("handshake-timeout", \.handshakeTimeout, "For a request's head to come in whole"))
@@ -122,6 +126,7 @@ struct TimeLimits: ParsableArguments {
     var slowTimeout: Given<LimitChange>
 }
 
+/// How much may wait in memory.
 struct BufferLimits: ParsableArguments {
     @Option(
         .bytes(
@@ -155,7 +160,8 @@ struct BufferLimits: ParsableArguments {
 }
 
 extension ParsableArguments {
-    /// The limits among the options, in the order in which they are declared.
+    /// The limits among the options, in the order in which they are declared; found as the argument
+    /// parser finds them, so that a limit can't be declared and then forgotten.
     var limits: [Given<LimitChange>] {
         Mirror(reflecting: self).children.compactMap {
             ($0.value as? Option<Given<LimitChange>>)?.wrappedValue

@@ -3,8 +3,8 @@ internal import Logging
 internal import Synchronization
 
 /// Lines on their way to standard error, written by a thread of their own: a reader of our standard
-/// error that stalls must not stall the daemon. When too many lines wait, further ones are lost, and
-/// the log says how many.
+/// error that stalls must not stall the daemon. When too many lines wait, further ones are lost,
+/// and the log says how many.
 final class LineWriter: Sendable {
     /// Lines that may wait: seconds of a busy log, and at most some hundred KiB.
     private static let capacity = 1_024

@@ -3,6 +3,7 @@ internal import ChatServer
 internal import Glibc
 internal import Reactor
 
+/// Where to listen, and to whom.
 struct ListeningOptions: ParsableArguments {
     @Option(
         Setting(

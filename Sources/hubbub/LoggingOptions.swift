@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Logging
 
+/// What is logged, and where state is kept.
 struct LoggingOptions: ParsableArguments {
     @Option(
         Setting(

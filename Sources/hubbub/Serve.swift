@@ -45,9 +45,11 @@ struct Serve: ParsableCommand {
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
         let log = Logger(label: "hubbub")
         let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
-        log.notice(
-            "hubbub \(Version.current) listening on \(addresses)",
-            metadata: ["data": "\(directory)"])
+        // Whatever the level: with --port 0 there is no other way to learn the port.
+        writer.write(
+            LogText.entry(
+                .notice, "hubbub \(Version.current) listening on \(addresses)",
+                ["data": "\(directory)"]))
         log.info("Limits in force", metadata: texts(of: limits))
         log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
 
@@ -60,8 +62,11 @@ struct Serve: ParsableCommand {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)
         }
-        // As a shell reports a death by signal.
-        if case .endedAtOnce(let signal) = life { throw ExitCode(128 + signal) }
+        if case .endedAtOnce(let signal) = life {
+            log.warning("Ended at once by a second signal", metadata: ["signal": "\(signal)"])
+            // As a shell reports a death by signal.
+            throw ExitCode(128 + signal)
+        }
     }
 
     private func texts(of limits: Limits) -> Logger.Metadata {

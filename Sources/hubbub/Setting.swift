@@ -60,14 +60,7 @@ struct Given<Value: Sendable>: Sendable {
         }
     }
 
-    /// The setting as it was given, without its value: `--port`, `HUBBUB_PORT`.
-    var name: String {
-        switch source {
-        case .nobody, .commandLine: "--\(setting.flag)"
-        case .environment: setting.variable
-        }
-    }
-
+    /// The value, if it may be so.
     func value() throws(Complaint) -> Value {
         if source == .nobody { return setting.fallback }
         guard let value = setting.parse(text) else { throw complaint("give \(setting.accepted)") }

@@ -4,12 +4,12 @@ internal import Reactor
 
 /// The system calls of the executable.
 ///
-/// Invariant of the unsafe calls here: each passes a pointer to memory that this frame owns, with its
-/// true size, to a function that does not keep it. What `getenv` returns is copied at once; nothing
-/// here changes the environment.
+/// Invariant of the unsafe calls here: each passes a pointer to memory that this frame owns, with
+/// its true size, to a function that does not keep it. What `getenv` returns is copied at once;
+/// nothing here changes the environment.
 enum SystemCalls {
-    /// Opens what is closed of standard input, output and error, so that no socket gets one of their
-    /// numbers, and with it what is meant for the log.
+    /// Opens what is closed of standard input, output and error, so that no socket gets one of
+    /// their numbers, and with it what is meant for the log.
     static func openStandardStreams() {
         var descriptor: Int32
         repeat {

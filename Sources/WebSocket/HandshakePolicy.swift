@@ -1,0 +1,15 @@
+/// Whom a server lets in, and what it can speak.
+public struct HandshakePolicy: Equatable, Sendable {
+    /// Origins whose pages may connect, such as `https://example.org`; empty: all of them.
+    ///
+    /// A request without `Origin` doesn't come from a browser, so that no page is behind it whose
+    /// user could be abused (RFC 6455 §10.2); it passes.
+    public var origins: [String]
+    /// Subprotocols that the server speaks.
+    public var subprotocols: [String]
+
+    public init(origins: [String] = [], subprotocols: [String] = []) {
+        self.origins = origins
+        self.subprotocols = subprotocols
+    }
+}

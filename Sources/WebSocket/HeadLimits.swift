@@ -1,0 +1,23 @@
+/// What a request may ask of the server's memory.
+public struct HeadLimits: Equatable, Sendable {
+    /// Bytes of a head, its final CRLF included; past it 431.
+    public var headBytes: Int
+    /// Bytes of a request target; past it 414.
+    public var targetBytes: Int
+    /// Bytes of content that a `Content-Length` may announce; past it 413.
+    public var contentBytes: Int
+
+    public init(headBytes: Int = 16_384, targetBytes: Int = 8_192, contentBytes: Int = 65_536) {
+        precondition(headBytes > 0 && targetBytes > 0 && contentBytes >= 0)
+        self.headBytes = headBytes
+        self.targetBytes = targetBytes
+        self.contentBytes = contentBytes
+    }
+
+    /// Field lines of a head; past it 431. Browsers send about 15, a chain of proxies adds a few.
+    static let fieldLines = 100
+    /// Bytes of a method; past it 501 (RFC 9112 §3). The longest registered one has 17.
+    static let methodBytes = 32
+    /// Empty lines before a request line, which RFC 9112 §2.2 asks to ignore.
+    static let leadingEmptyLines = 4
+}
