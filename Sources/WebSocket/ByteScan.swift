@@ -2,7 +2,6 @@ extension Span<UInt8> {
     /// The first control byte (below 0x20, or DEL) in `range`, or its end.
     ///
     /// Heads are mostly text, so that eight bytes are looked at together where they are.
-    @inline(__always)
     func firstControlByte(in range: Range<Int>) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let bytes = extracting(range)

@@ -11,7 +11,6 @@ struct ByteSet: Sendable {
     }
 
     /// The first byte of `bytes` that isn't in the set, or the end.
-    @inline(__always)
     func end(in bytes: Span<UInt8>) -> Int {
         let isMember = isMember.span
         for index in bytes.indices where !isMember[Int(bytes[index])] { return index }
