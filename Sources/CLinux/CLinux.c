@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -105,6 +106,19 @@ int clinux_resolve(const char *host, uint16_t port, clinux_address *out, int cap
 
 const char *clinux_resolve_error(int code) {
     return code <= -RESOLVE_FAILED ? gai_strerror(code + RESOLVE_FAILED) : strerror(-code);
+}
+
+int clinux_parse_address(const char *text, clinux_address *out) {
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    if (inet_pton(AF_INET, text, &in.sin_addr) == 1) {
+        from_sockaddr((struct sockaddr *)&in, out);
+    } else if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1) {
+        from_sockaddr((struct sockaddr *)&in6, out);
+    } else {
+        return -EINVAL;
+    }
+    return 0;
 }
 
 // Sockets

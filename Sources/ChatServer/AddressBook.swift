@@ -1,8 +1,10 @@
 internal import Chat
 internal import Reactor
+internal import WebSocket
 
-/// How many connections and handshakes each address has, for the limits per address. With both
-/// limits off it keeps nothing.
+/// How many connections and handshakes each address has, for the limits per address. A connection
+/// of a trusted proxy counts for nobody until its request says for whom it is. With both limits off
+/// nothing is kept.
 struct AddressBook {
     private struct Entry {
         var connections = 0
@@ -21,51 +23,82 @@ struct AddressBook {
 
     private let connectionLimit: Int
     private let handshakesPerSecond: Int
+    private let proxies: TrustedProxies
     private var entries: [Host: Entry] = [:]
     private var hosts: [Int: Host] = [:]
+    /// Connections of trusted proxies that have not said for whom they are.
+    private var proxied: [Int: SocketAddress] = [:]
+    /// Entries at which those that nobody needs are looked for again.
+    private var crowd = AddressBook.smallestCrowd
+
+    private static let smallestCrowd = 1_024
 
     private var isOn: Bool { connectionLimit > 0 || handshakesPerSecond > 0 }
 
-    init(connections: Int, handshakesPerSecond: Int) {
+    init(connections: Int, handshakesPerSecond: Int, proxies: TrustedProxies) {
         connectionLimit = connections
         self.handshakesPerSecond = handshakesPerSecond
+        self.proxies = proxies
     }
 
     /// Whether the address may have one more connection.
     func admits(_ address: SocketAddress) -> Bool {
         guard connectionLimit > 0, let entry = entries[Host(address)] else { return true }
-        return entry.connections < connectionLimit
+        return entry.connections < connectionLimit || proxies.contains(address)
     }
 
-    mutating func opened(_ index: Int, _ address: SocketAddress) {
+    /// A connection came from `address`.
+    mutating func opened(_ index: Int, _ address: SocketAddress, at now: Instant) {
         guard isOn else { return }
+        if proxies.contains(address) {
+            proxied[index] = address
+        } else {
+            count(index, for: address, at: now)
+        }
+    }
+
+    mutating func closed(_ index: Int) {
+        guard isOn else { return }
+        proxied[index] = nil
+        guard let host = hosts.removeValue(forKey: index) else { return }
+        entries[host]?.connections -= 1
+    }
+
+    /// A connection asks for a chat: nil if its client may have it, else why not.
+    mutating func asked(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, at now: Instant
+    ) -> String? {
+        guard isOn else { return nil }
+        if let peer = proxied[index] {
+            let client = proxies.client(of: peer, head, in: bytes)
+            guard admits(client) else {
+                return "Your address has all the connections that it may have; close one first."
+            }
+            proxied[index] = nil
+            count(index, for: client, at: now)
+        }
+        guard handshakesPerSecond > 0, let host = hosts[index] else { return nil }
+        let wait = entries[host, default: Entry()].handshakes.take(
+            rate: handshakesPerSecond, burst: handshakesPerSecond, at: now.milliseconds)
+        return wait.map { "Your address opens chats too fast; try again in \($0) ms." }
+    }
+
+    private mutating func count(_ index: Int, for address: SocketAddress, at now: Instant) {
+        if entries.count >= crowd { forgetIdle(at: now) }
         let host = Host(address)
         hosts[index] = host
         entries[host, default: Entry()].connections += 1
     }
 
-    mutating func closed(_ index: Int) {
-        guard let host = hosts.removeValue(forKey: index) else { return }
-        entries[host]?.connections -= 1
-    }
-
-    /// A connection asks for an opening handshake: nil if it may, else milliseconds until it may.
-    mutating func asked(_ index: Int, at now: Instant) -> UInt64? {
-        guard handshakesPerSecond > 0, let host = hosts[index] else { return nil }
-        return entries[host, default: Entry()].handshakes.take(
-            rate: handshakesPerSecond, burst: handshakesPerSecond, at: now.milliseconds)
-    }
-
     /// Forgets addresses that have neither connections nor handshakes of late.
-    mutating func forgetIdle(at now: Instant) {
-        guard isOn else { return }
+    private mutating func forgetIdle(at now: Instant) {
         entries = entries.filter { _, entry in
             var handshakes = entry.handshakes
-            let isFull =
-                handshakes.take(
-                    handshakesPerSecond, rate: handshakesPerSecond, burst: handshakesPerSecond,
-                    at: now.milliseconds) == nil
-            return entry.connections > 0 || !isFull
+            let wait = handshakes.take(
+                handshakesPerSecond, rate: handshakesPerSecond, burst: handshakesPerSecond,
+                at: now.milliseconds)
+            return entry.connections > 0 || wait != nil
         }
+        crowd = max(Self.smallestCrowd, entries.count * 2)
     }
 }

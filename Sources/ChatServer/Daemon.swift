@@ -10,10 +10,11 @@ public enum Daemon {
     /// Serves until a termination signal has been obeyed. How that ended is the result.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
-        log: Logger
+        proxies: TrustedProxies, log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
-            network: network, listeners: listeners, limits: limits, origins: origins, log: log)
+            network: network, listeners: listeners, limits: limits, origins: origins,
+            proxies: proxies, log: log)
         try server.run()
         return server.life
     }

@@ -39,7 +39,7 @@ extension Server where Net: ~Copyable {
             refusing += 1
             connections[token.index].flags.insert(.refused)
         } else {
-            addresses.opened(token.index, address)
+            addresses.opened(token.index, address, at: now)
         }
         schedule(token.index)
     }

@@ -60,7 +60,6 @@ extension Server where Net: ~Copyable {
     /// behind still need stays.
     mutating func coolRooms() {
         guard coolAgain <= coarseNow else { return }
-        addresses.forgetIdle(at: now)
         coolAgain = coarseNow.advanced(byMilliseconds: Limits.idleRoom / 8)
         warmRooms.removeAll { room in
             if !roomLogs[room.index].isEmpty {

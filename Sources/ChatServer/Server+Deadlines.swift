@@ -39,6 +39,8 @@ extension Connection {
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .head: by(since, limits.keepAliveTimeout, .end)
         case .content: by(since, limits.messageTimeout, .answerRequestTimeout)
+        // A response that is on its way has all the time it needs while it gets on.
+        case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .closing, .lingering: by(since, limits.closeTimeout, .end)
         case .open:
             // While we don't read, it isn't the client's fault that the rest doesn't come.

@@ -158,7 +158,9 @@ extension Server where Net: ~Copyable {
 
     /// Nothing was read for a time: the rest of a message has as long as the whole of it.
     private mutating func restartMessageTimeout(_ index: Int) {
-        guard connections[index].flags.contains(.partial) else { return }
+        guard connections[index].phase == .open, connections[index].flags.contains(.partial) else {
+            return
+        }
         connections[index].since = coarseNow
         schedule(index)
     }

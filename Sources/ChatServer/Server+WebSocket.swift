@@ -19,10 +19,9 @@ extension Server where Net: ~Copyable {
                     index, head, .overloaded, .serviceUnavailable, "The server is stopping.",
                     fields: [Self.retryAfter])
             }
-            if let wait = addresses.asked(index, at: now) {
+            if let reason = addresses.asked(index, head, in: bytes, at: now) {
                 return refuseHandshake(
-                    index, head, .overloaded, .serviceUnavailable,
-                    "Your address opens chats too fast; try again in \(wait) ms.",
+                    index, head, .overloaded, .serviceUnavailable, reason,
                     fields: [Self.retryAfter])
             }
             metrics.count(.accepted)
@@ -78,10 +77,12 @@ extension Server where Net: ~Copyable {
         do throws(ProtocolViolation) {
             let event = try connections[index].session.next(
                 in: &input, from: &offset, rules: rules)
+            if connections[index].session.isAtBoundary {
+                connections[index].flags.remove(.partial)
+            }
             switch event {
             case nil: usedUpInput(index)
             case .message(.text, let payload):
-                connections[index].flags.remove(.partial)
                 switch payload {
                 case .input(let range): receivedText(index, input.span.extracting(range))
                 case .kept(let bytes): receivedText(index, bytes.span)
@@ -107,13 +108,12 @@ extension Server where Net: ~Copyable {
 
     /// Whether a message is half received: its deadline counts from its first byte.
     private mutating func usedUpInput(_ index: Int) {
-        if connections[index].session.isAtBoundary {
-            connections[index].flags.remove(.partial)
-        } else if !connections[index].flags.contains(.partial) {
-            connections[index].flags.insert(.partial)
-            connections[index].since = coarseNow
-            schedule(index)
-        }
+        guard !connections[index].session.isAtBoundary,
+            !connections[index].flags.contains(.partial)
+        else { return }
+        connections[index].flags.insert(.partial)
+        connections[index].since = coarseNow
+        schedule(index)
     }
 
     /// Answers a ping (RFC 6455 section 5.5.2), except after our Close.

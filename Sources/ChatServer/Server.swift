@@ -66,8 +66,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// A server on sockets that listen already.
     public init(
-        network: consuming Net, listeners: [Socket], limits: Limits, origins: [String],
-        log: Logger
+        network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
+        proxies: TrustedProxies = TrustedProxies(), log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
@@ -81,7 +81,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         hub = Hub(limits: limits.chat, capacity: capacity)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
-            handshakesPerSecond: limits.handshakesPerSecondPerAddress)
+            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
         allowances = ByteAllowances(perSecond: limits.bytesPerSecond)
         page = pool.make(ChatPage.html)
         var ping: [UInt8] = []

@@ -28,12 +28,31 @@ struct ListeningOptions: ParsableArguments {
             fallback: [], fallbackText: "any", parse: Self.origins))
     var allowOrigin: [Given<[String]>]
 
+    @Option(
+        repeatable: Setting(
+            flag: "trusted-proxies", placeholder: "addresses",
+            what: "Proxies whose X-Forwarded-For or Forwarded names the client, for the limits "
+                + "per address; repeat it, or separate by commas",
+            accepted: "addresses or blocks of them such as 127.0.0.1 or 10.0.0.0/8",
+            fallback: [], fallbackText: "none", parse: Self.blocks))
+    var trustedProxies: [Given<[AddressBlock]>]
+
+    private static func blocks(_ text: String) -> [AddressBlock]? {
+        let blocks = list(text).map(AddressBlock.init)
+        return blocks.isEmpty || blocks.contains(nil) ? nil : blocks.compactMap { $0 }
+    }
+
+    /// What stands between commas, without the spaces around it.
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { element in
+            String(element.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
     /// Origins separated by commas. An origin is a scheme, a host and perhaps a port, nothing after
     /// it, all in ASCII (RFC 6454 §6.2), or `null`.
     private static func origins(_ text: String) -> [String]? {
-        let origins = text.split(separator: ",").map { origin in
-            String(origin.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
+        let origins = list(text)
         let areValid = origins.allSatisfy { origin in
             guard origin != "null" else { return true }
             guard origin.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else { return false }

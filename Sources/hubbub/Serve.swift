@@ -57,7 +57,8 @@ struct Serve: ParsableCommand {
         do throws(SystemError) {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket), limits: limits,
-                origins: settings.origins, log: log)
+                origins: settings.origins,
+                proxies: settings.proxies, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

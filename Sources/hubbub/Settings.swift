@@ -1,10 +1,12 @@
 internal import ChatServer
 internal import Logging
+internal import Reactor
 
 /// The settings of `hubbub serve`: each is checked in itself, the limits also against each other.
 struct Settings {
     let level: Logger.Level
     let origins: [String]
+    let proxies: TrustedProxies
     let host: String?
     let port: UInt16
     let directory: String?
@@ -18,6 +20,9 @@ struct Settings {
         var origins: [String] = []
         for given in options.listening.allowOrigin { origins += try given.value() }
         self.origins = origins
+        var proxies = TrustedProxies()
+        for given in options.listening.trustedProxies { proxies.blocks += try given.value() }
+        self.proxies = proxies
         limits = try Self.checked(options.limits)
     }
 

@@ -46,6 +46,8 @@ int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeou
 int clinux_resolve(const char *host, uint16_t port, clinux_address *out, int capacity);
 /// The text of a failed `clinux_resolve`.
 const char *clinux_resolve_error(int result);
+/// Reads a numeric IPv4 or IPv6 address, IPv4-mapped ones as IPv4. `-EINVAL` for anything else.
+int clinux_parse_address(const char *text, clinux_address *out);
 /// A listening TCP socket. An IPv6 wildcard takes IPv4 as well. Accepted sockets inherit
 /// `TCP_NODELAY` and the send buffer (`send_buffer` bytes, 0: the kernel's default).
 int clinux_listen(const clinux_address *address, int backlog, int send_buffer, int reuse_port);

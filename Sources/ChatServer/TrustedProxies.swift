@@ -1,0 +1,79 @@
+public import Reactor
+internal import WebSocket
+
+/// The proxies whose word about a client's address is taken.
+public struct TrustedProxies: Equatable, Sendable {
+    public var blocks: [AddressBlock]
+
+    public init(_ blocks: [AddressBlock] = []) {
+        self.blocks = blocks
+    }
+
+    func contains(_ address: SocketAddress) -> Bool {
+        blocks.contains { $0.contains(address) }
+    }
+
+    /// Whose request it is that came from `peer`. Each proxy appends the address that it was asked
+    /// from, so the list is read from its end, for as long as those who wrote it are trusted;
+    /// whatever stands before that may be made up. `Forwarded` (RFC 7239) goes before the older
+    /// `X-Forwarded-For`; with neither, or with one that can't be read, it is the peer.
+    func client(of peer: SocketAddress, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress
+    {
+        guard contains(peer) else { return peer }
+        var chain: [SocketAddress?] = []
+        let fields = head.forwarded.isEmpty ? head.forwardedFor : head.forwarded
+        for field in fields {
+            let list = String(decoding: bytes, in: field)
+            for element in list.split(separator: ",", omittingEmptySubsequences: false) {
+                let node =
+                    head.forwarded.isEmpty ? Substring(element) : Self.forParameter(of: element)
+                chain.append(node.flatMap(Self.address))
+            }
+        }
+        var client = peer
+        for hop in chain.reversed() {
+            guard let hop else { break }
+            client = hop
+            if !contains(hop) { break }
+        }
+        return client
+    }
+
+    /// The value of `for` in one element of `Forwarded`, such as `for="[2001:db8::1]";proto=https`.
+    private static func forParameter(of element: Substring) -> Substring? {
+        for pair in element.split(separator: ";") {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, trim(parts[0]).lowercased() == "for" else { continue }
+            let value = trim(parts[1])
+            return value.hasPrefix("\"") && value.hasSuffix("\"") && value.count > 1
+                ? value.dropFirst().dropLast() : value
+        }
+        return nil
+    }
+
+    /// The address of a node: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; nil
+    /// for `unknown` and for made-up names (RFC 7239 section 6).
+    private static func address(_ node: Substring) -> SocketAddress? {
+        var text = trim(node)
+        if text.hasPrefix("[") {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            text = text[text.index(after: text.startIndex)..<end]
+        } else if text.filter({ $0 == ":" }).count == 1, let colon = text.firstIndex(of: ":") {
+            text = text[..<colon]
+        }
+        return SocketAddress(numeric: String(text))
+    }
+
+    private static func trim(_ text: Substring) -> Substring {
+        let front = text.drop { $0 == " " || $0 == "\t" }
+        guard let last = front.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return front }
+        return front[...last]
+    }
+}
+
+extension String {
+    /// The text of a field's value. What is not UTF-8 is replaced, and so names no address.
+    fileprivate init(decoding bytes: Span<UInt8>, in range: Range<Int>) {
+        self.init(decoding: range.map { bytes[$0] }, as: UTF8.self)
+    }
+}

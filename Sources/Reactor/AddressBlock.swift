@@ -1,0 +1,38 @@
+/// A block of addresses in CIDR notation, `10.0.0.0/8` or `2001:db8::/32` (RFC 4632, RFC 4291
+/// section 2.3); an address alone is a block of one.
+public struct AddressBlock: Hashable, Sendable {
+    private let base: SocketAddress
+    private let prefix: Int
+
+    /// Nil where the text is no block.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = SocketAddress(numeric: String(parts[0])) else { return nil }
+        let bits = address.isIPv6 ? 128 : 32
+        base = address
+        guard parts.count == 2 else {
+            prefix = bits
+            return
+        }
+        guard let length = Int(parts[1]), (0...bits).contains(length),
+            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        prefix = length
+    }
+
+    /// Whether the address lies in the block, whatever its port.
+    public func contains(_ address: SocketAddress) -> Bool {
+        guard address.isIPv6 == base.isIPv6 else { return false }
+        guard base.isIPv6 else {
+            return Self.agree(address.low << 32, base.low << 32, bits: prefix)
+        }
+        return Self.agree(address.high, base.high, bits: min(prefix, 64))
+            && Self.agree(address.low, base.low, bits: max(prefix - 64, 0))
+    }
+
+    /// Whether the first `bits` of two words are the same.
+    private static func agree(_ left: UInt64, _ right: UInt64, bits: Int) -> Bool {
+        // A shift by 64 gives 0 in Swift: no bits, no difference.
+        (left ^ right) >> UInt64(64 - bits) == 0
+    }
+}
