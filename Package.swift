@@ -62,15 +62,20 @@ let package = Package(
             path: "Tests/ws-echo",
             swiftSettings: strict),
         .target(
-            name: "Simulation", dependencies: ["Reactor", "WebSocket", "ChatServer"],
+            name: "Simulation",
+            dependencies: [
+                "Reactor", "WebSocket", "Chat", "ChatServer",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/Simulation", swiftSettings: strict),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",
-            dependencies: ["ChatServer", "Simulation", "WebSocket", "Reactor"],
+            dependencies: ["Chat", "ChatServer", "Reactor", "Simulation", "WebSocket"],
             swiftSettings: strict),
+        .testTarget(name: "LoadTests", dependencies: ["hubbub-load"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -86,7 +86,8 @@ struct Broadcast {
             try crowd.tick(milliseconds: Self.wait(from: crowd.now, to: next), buffer: &buffer)
         }
         lines.sent = crowd.verifier.linesSent
-        lines.unsent = crowd.interruptions == 0 ? schedule.left : 0
+        let isWhole = crowd.interruptions == 0 && crowd.verifier.alive > 0
+        lines.unsent = isWhole ? schedule.left : 0
         return lines
     }
 

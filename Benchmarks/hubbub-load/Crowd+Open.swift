@@ -38,8 +38,7 @@ extension Crowd {
             do throws(SystemError) {
                 return try Connector.connect(to: addresses[0], from: source)
             } catch {
-                guard opened == 0, addresses.count > 1 else { throw failure(error) }
-                addresses.removeFirst()
+                try leaveAddress(error)
             }
         }
     }
@@ -49,34 +48,43 @@ extension Crowd {
         do throws(SystemError) {
             try Connector.result(of: clients[index].socket)
         } catch {
-            guard opened == 0, addresses.count > 1 else { throw failure(error) }
-            addresses.removeFirst()
-            network.abort(clients[index].socket)
-            clients[index].socket = try connect(index)
-            return try request(index, isRegistered: false)
+            return try connectElsewhere(index, error)
         }
         try request(index, isRegistered: true)
     }
 
-    /// Sends the request of the opening handshake, unless TCP isn't that far.
+    private mutating func connectElsewhere(
+        _ index: Int, _ error: SystemError
+    ) throws(Failure) {
+        try leaveAddress(error)
+        network.abort(clients[index].socket)
+        clients[index].socket = try connect(index)
+        try request(index, isRegistered: false)
+    }
+
+    /// Goes on to the next address of the server, if no connection has been made yet.
+    private mutating func leaveAddress(_ error: SystemError) throws(Failure) {
+        guard opened == 0, addresses.count > 1 else {
+            throw .cannotConnect(addresses[0], error.errno)
+        }
+        addresses.removeFirst()
+    }
+
+    /// Sends the request of the opening handshake, or waits until TCP is that far.
     private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
         frame.removeAll(keepingCapacity: true)
         ClientHandshake.writeRequest(
             host: target.authority, target: target.resource, key: clients[index].key,
             into: &frame)
-        let socket = clients[index].socket
-        var isSent = false
-        switch outbox.send(frame, over: &network, to: socket) {
+        switch outbox.send(frame, over: &network, to: clients[index].socket) {
         case .sent(let count):
-            guard count == frame.count else {
-                throw Failure("connection \(index): the kernel takes no whole request")
-            }
-            isSent = true
-        case .wouldBlock, .exhausted: break
-        case .broken(let error): throw failure(error)
+            clients[index].phase = .opening
+            clients[index].pending = Array(frame[count...])
+            let interest: Interest = count < frame.count ? [.readable, .writable] : .readable
+            try watch(index, interest, isRegistered: isRegistered)
+        case .wouldBlock, .exhausted: try watch(index, .writable, isRegistered: isRegistered)
+        case .broken(let error): try connectElsewhere(index, error)
         }
-        if isSent { clients[index].phase = .opening }
-        try watch(index, isSent ? .readable : .writable, isRegistered: isRegistered)
     }
 
     private mutating func watch(

@@ -13,7 +13,7 @@ extension Crowd {
             var offset = 0
             if clients[index].phase == .opening { try receivedHead(index, input.span, &offset) }
             try receivedFrames(index, &input, &offset)
-        case .wouldBlock: break
+        case .wouldBlock, .exhausted: break
         case .end: try lost(index, nil)
         case .broken(let error): try lost(index, error)
         }
@@ -60,6 +60,7 @@ extension Crowd {
     private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) throws(Failure) {
         switch verifier.received(text, by: index) {
         case .line(let due): timing.record(due: due, received: now)
+        case .wrong: break
         case .foreign:
             foreign += 1
             if let refusal = Refusal(text) { throw refusal.failure(connection: index) }

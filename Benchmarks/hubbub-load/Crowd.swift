@@ -129,6 +129,4 @@ struct Crowd: ~Copyable {
         ended += 1
         network.abort(clients[index].socket)
     }
-
-    func failure(_ error: SystemError) -> Failure { .cannotConnect(addresses[0], error) }
 }

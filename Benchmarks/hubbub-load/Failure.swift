@@ -9,8 +9,9 @@ struct Failure: Error, Equatable, CustomStringConvertible {
         self.description = description
     }
 
-    static func cannotConnect(_ address: SocketAddress, _ error: SystemError) -> Failure {
-        Failure("can't connect to \(address): \(error); is the server running there?")
+    static func cannotConnect(_ address: SocketAddress, _ errno: Int32) -> Failure {
+        let reason = SystemError.text(errno)
+        return Failure("can't connect to \(address): \(reason); is the server running there?")
     }
 
     static func handshake(

@@ -53,7 +53,7 @@ struct HubbubLoad: ParsableCommand {
             end(failure.description)
         } catch let code as ExitCode {
             exit(withError: code)
-        } catch where exitCode(for: error) == .success {
+        } catch  where exitCode(for: error) == .success {
             exit(withError: error)
         } catch {
             end(message(for: error))
@@ -66,7 +66,12 @@ struct HubbubLoad: ParsableCommand {
     }
 
     private static func complain(_ message: String) {
-        FileHandle.standardError.write(Data("hubbub-load: \(message)\n".utf8))
+        write("hubbub-load: \(message)", to: .standardError)
+    }
+
+    /// Writes at once; a reader that has gone away ends nothing.
+    private static func write(_ line: String, to file: FileHandle) {
+        try? file.write(contentsOf: Data("\(line)\n".utf8))
     }
 
     func validate() throws {
@@ -92,9 +97,9 @@ struct HubbubLoad: ParsableCommand {
         let settings = Broadcast.Settings(
             target: try Target(url: url), connections: connections, senders: senders, rate: rate,
             duration: duration, warmup: warmup, payload: payload)
-        print(
+        Self.write(
             "hubbub-load \(url): \(connections) connections, \(rate) lines/s of \(payload) bytes, "
-                + "\(warmup) s of warm-up and \(duration) s")
+                + "\(warmup) s of warm-up and \(duration) s", to: .standardOutput)
         let ratePerSender = rate / Double(senders)
         if ratePerSender > Schedule.politeRate {
             Self.complain(
@@ -102,8 +107,8 @@ struct HubbubLoad: ParsableCommand {
                     + "(hubbub: to 5), start it with --lines-per-second 0, or have more --senders")
         }
         let report = try Broadcast(settings: settings).run()
-        print(report.text)
-        if json { print(try report.json()) }
+        Self.write(report.text, to: .standardOutput)
+        if json { Self.write(try report.json(), to: .standardOutput) }
         guard report.isClean else { throw ExitCode(1) }
     }
 }

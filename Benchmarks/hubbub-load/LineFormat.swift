@@ -11,8 +11,8 @@ struct LineFormat {
         /// Not a line of this run.
         case foreign
         case line(LineID, due: Instant)
-        /// A line of this run that was changed on its way; its identity if that can be read.
-        case corrupt(LineID?)
+        /// A line of this run that was changed on its way; its identity if that could be read.
+        case corrupt(LineID?, due: Instant?)
     }
 
     /// Bytes of a line's text; it is longer where its identity needs more.
@@ -46,14 +46,17 @@ struct LineFormat {
         guard let sender = payload.number(at: &position),
             let counter = payload.number(at: &position),
             let due = payload.number(at: &position)
-        else { return .corrupt(nil) }
+        else { return .corrupt(nil, due: nil) }
         let id = LineID(sender: sender, counter: counter)
+        let time = Instant(nanoseconds: UInt64(due))
         let end = max(start + textBytes, position)
-        guard end < payload.count, payload[end] == UInt8(ascii: "\"") else { return .corrupt(id) }
-        for index in position..<end where payload[index] != Self.filler(id, at: index - start) {
-            return .corrupt(id)
+        guard end < payload.count, payload[end] == UInt8(ascii: "\"") else {
+            return .corrupt(id, due: time)
         }
-        return .line(id, due: Instant(nanoseconds: UInt64(due)))
+        for index in position..<end where payload[index] != Self.filler(id, at: index - start) {
+            return .corrupt(id, due: time)
+        }
+        return .line(id, due: time)
     }
 
     /// Differs from place to place and from line to line.

@@ -50,6 +50,16 @@ struct LineLog {
         lines.insert(line, at: position - startIndex)
     }
 
+    /// Puts those lines of a region that move behind those that don't, each part in its order.
+    mutating func partition(_ region: ClosedRange<Int>, moving: [Bool]) {
+        let all = region.map { self[$0] }
+        let parts = [false, true].map { moves in
+            zip(all, moving).filter { $0.1 == moves }.map(\.0)
+        }
+        let start = region.lowerBound - startIndex
+        lines.replaceSubrange(start..<start + all.count, with: parts[0] + parts[1])
+    }
+
     /// The position of a line, not before `start`.
     func firstIndex(of id: LineID, from start: Int) -> Int? {
         lines[(start - startIndex)...].firstIndex { $0.id == id }.map { $0 + startIndex }

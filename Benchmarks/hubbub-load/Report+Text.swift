@@ -21,7 +21,9 @@ extension Report {
             let named = figures.map { "\($0.0) \(fixed($0.1, 3))" }
             rows.append("latency in ms  \(named.joined(separator: "  "))")
         }
-        if foreign > 0 { rows.append("others         \(foreign) messages that are not of this run") }
+        if foreign > 0 {
+            rows.append("others         \(foreign) messages that are not of this run")
+        }
         if lines.unsent > 0 {
             rows.append(
                 "note           \(lines.unsent) lines were due and not sent: this process was busy; "

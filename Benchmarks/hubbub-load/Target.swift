@@ -46,7 +46,7 @@ struct Target: Equatable, Encodable {
         do throws(SystemError) {
             found = try Listener.resolve(host: host, port: port)
         } catch {
-            throw Failure("\(host) has no address: \(error)")
+            throw Failure("\(url): the host has no address")
         }
         let isPreferred = { (address: SocketAddress) in address.isLoopback && !address.isIPv6 }
         return found.filter(isPreferred) + found.filter { !isPreferred($0) }

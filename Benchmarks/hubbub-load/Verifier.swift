@@ -9,6 +9,8 @@ internal import Reactor
 struct Verifier {
     enum Receipt: Equatable {
         case line(due: Instant)
+        /// Of this run, but not as it was sent.
+        case wrong
         /// Nothing of this run.
         case foreign
     }
@@ -71,17 +73,24 @@ struct Verifier {
         }
         switch format.read(message) {
         case .foreign: return .foreign
-        case .corrupt(let id):
+        case .corrupt(let id, let due):
             findings.add(.corrupt(connection: connection, id))
-            return .foreign
+            // What is legible of it says that it is one that must come: then it isn't lost too.
+            guard let id, let due, isSent(id), isMissing(id, on: connection) else { return .wrong }
+            place(id, due: due, Span(), by: connection)
+            return .wrong
         case .line(let id, let due):
-            guard id.sender < sent.count, id.counter < sent[id.sender] else {
+            guard isSent(id) else {
                 findings.add(.invented(connection: connection, id))
-                return .foreign
+                return .wrong
             }
             place(id, due: due, message, by: connection)
             return .line(due: due)
         }
+    }
+
+    private func isSent(_ id: LineID) -> Bool {
+        id.sender < sent.count && id.counter < sent[id.sender]
     }
 
     /// Lines that a connection has received.

@@ -29,6 +29,7 @@ extension Server where Net: ~Copyable {
             received(index, &input)
             throttle(index, received: count)
         case .wouldBlock: break
+        case .exhausted: readLater(index)
         case .end: peerEnded(index)
         case .broken: end(index)
         }
@@ -142,7 +143,11 @@ extension Server where Net: ~Copyable {
 
     /// After so many bytes, an allowance may be used up: then nothing is read until it has grown.
     private mutating func throttle(_ index: Int, received count: Int) {
-        guard allowances.used(count, by: index, at: now) != nil else { return }
+        if allowances.used(count, by: index, at: now) != nil { readLater(index) }
+    }
+
+    /// Nothing is read until a step of the coarse clock has passed.
+    private mutating func readLater(_ index: Int) {
         connections[index].flags.insert(.throttled)
         updateInterest(index)
         schedule(index)

@@ -78,7 +78,8 @@ internal import Glibc
         if count > 0 { return .bytes(count) }
         switch Int32(-count) {
         case 0: return .end
-        case EAGAIN, EINTR, ENOBUFS, ENOMEM: return .wouldBlock
+        case EAGAIN, EINTR: return .wouldBlock
+        case ENOBUFS, ENOMEM: return .exhausted
         case let errno: return .broken(SystemError(errno: errno, call: "recv"))
         }
     }

@@ -28,6 +28,9 @@ public enum ReceiveOutcome: Equatable, Sendable {
     /// So many bytes, at least one.
     case bytes(Int)
     case wouldBlock
+    /// The kernel has no memory for it now (`ENOBUFS`, `ENOMEM`); the socket stays readable, so try
+    /// again later, not at once.
+    case exhausted
     /// The peer has sent all that it will send.
     case end
     /// The connection is gone.

@@ -30,7 +30,7 @@ package final class Client {
 
     /// Whether it reads when it is polled.
     package var reads = true
-    /// The most bytes that it reads at once.
+    /// The most bytes that it reads at one instant.
     package var appetite = Int.max
     package var answersPings = true
     /// Whether it answers a Close, and closes its socket when the server has ended.
@@ -54,6 +54,7 @@ package final class Client {
     private let key: InlineArray<16, UInt8>
     private var sentClose = false
     private var finishesWhenSent = false
+    private var lastRead = Instant(nanoseconds: 0)
 
     private static let rules = FrameRules(role: .client, messageBytes: 1 << 20)
 
@@ -69,8 +70,8 @@ package final class Client {
     /// The HTTP responses that have come, whole.
     package var responses: [HTTPResponse]? { HTTPResponse.parse(raw) }
 
-    /// Whether polling it again would send something.
-    var isSending: Bool { !outbox.isEmpty && link.toServer.count < link.receiveBuffer }
+    /// Whether nothing that it sent is still under way.
+    var isSilent: Bool { link.isReset || outbox.isEmpty && link.toServer.isEmpty }
 
     package func send(_ bytes: some Collection<UInt8>) {
         outbox.append(bytes)
@@ -82,8 +83,11 @@ package final class Client {
 
     /// Asks for a WebSocket in a room; nil: without naming one.
     package func handshake(room: String? = nil) {
+        handshake(target: room.map { "/ws?room=\($0)" } ?? "/ws")
+    }
+
+    package func handshake(target: String) {
         var request: [UInt8] = []
-        let target = room.map { "/ws?room=\($0)" } ?? "/ws"
         ClientHandshake.writeRequest(
             host: "chat.example", target: target, key: key, into: &request)
         send(request)
@@ -121,12 +125,17 @@ package final class Client {
         finishesWhenSent = true
     }
 
-    /// Sends, reads, answers: as much as goes now.
-    func poll() {
-        push()
-        guard reads, ending == nil else { return }
+    /// Sends, reads, answers: as much as goes now. Returns whether it did anything.
+    func poll() -> Bool {
+        let hasSent = push()
+        guard reads, ending == nil, appetite == .max || lastRead < world.now else {
+            return hasSent
+        }
         let bytes = link.read(appetite)
-        if !bytes.isEmpty { received(bytes) }
+        if !bytes.isEmpty {
+            lastRead = world.now
+            received(bytes)
+        }
         if link.isReset {
             ending = .reset
             world.note("client \(number): reset")
@@ -135,16 +144,21 @@ package final class Client {
             world.note("client \(number): end")
             if endsInReturn { link.close() }
         }
-        push()
+        return push() || hasSent || !bytes.isEmpty || ending != nil
     }
 
-    private func push() {
+    private func push() -> Bool {
+        var hasSent = false
         if !outbox.isEmpty {
             let limit = isCut ? world.random.number(in: 1...outbox.count) : outbox.count
             let room = link.isReset ? limit : link.receiveBuffer - link.toServer.count
-            _ = link.write(outbox.take(min(limit, room)))
+            hasSent = link.write(outbox.take(min(limit, room))) > 0
         }
-        if finishesWhenSent, outbox.isEmpty, !link.clientFinished { link.finishWriting() }
+        if finishesWhenSent, outbox.isEmpty, !link.clientFinished {
+            link.finishWriting()
+            hasSent = true
+        }
+        return hasSent
     }
 
     private func received(_ bytes: [UInt8]) {

@@ -19,6 +19,8 @@ package final class Link {
     var serverFinished = false
     private(set) var clientClosed = false
     package private(set) var isReset = false
+    /// Neither end wanted it to end.
+    package private(set) var isBroken = false
 
     // The server's end.
     var descriptor = Socket.none
@@ -70,7 +72,13 @@ package final class Link {
         finishWriting()
     }
 
-    /// The connection breaks. Bytes that were on their way may be lost.
+    /// The network loses the connection.
+    package func breakOff() {
+        isBroken = true
+        reset()
+    }
+
+    /// One end drops the connection. Bytes that were on their way may be lost.
     package func reset() {
         guard !isReset else { return }
         isReset = true

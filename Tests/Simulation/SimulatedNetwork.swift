@@ -35,7 +35,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         let link = world.backlog.removeFirst()
         world.progressed()
         if world.random.happens(world.faults.abortedAccepts) {
-            link.reset()
+            link.breakOff()
             world.note("accept: aborted")
             return .aborted
         }
@@ -59,6 +59,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         }
         let bytes = link.toServer.take(limit)
         for index in bytes.indices { buffer[index] = bytes[index] }
+        world.note("receive: \(socket.rawValue) \(bytes.count) bytes")
         world.progressed()
         world.mayBeReady(link)
         return .bytes(bytes.count)
@@ -79,15 +80,18 @@ package struct SimulatedNetwork: Network, ~Copyable {
         if link.isReset { return .broken(Self.connectionReset("sendmsg")) }
         if world.random.happens(world.faults.exhaustedSends) {
             link.exhausted = world.now
+            world.note("send: \(socket.rawValue) exhausted")
             return .exhausted
         }
         var room = link.sendBuffer - link.toClient.count
         if world.random.happens(world.faults.refusals) { room = 0 }
+        room = min(room, gather.byteCount)
         if room > 1, world.random.happens(world.faults.shortWrites) {
-            room = world.random.number(in: 1...min(room, gather.byteCount))
+            room = world.random.number(in: 1...room)
         }
         link.isBlocked = room < gather.byteCount
         world.mayBeReady(link)
+        world.note("send: \(socket.rawValue) \(room) of \(gather.byteCount) bytes")
         guard room > 0 else { return .wouldBlock }
         let bytes = gather.bytes(limit: room)
         world.progressed()

@@ -32,7 +32,7 @@ package final class Simulation {
     }
 
     package var isRunning: Bool { server.isRunning }
-    package var life: Server<SimulatedNetwork>.Life { server.life }
+    package var life: Life { server.life }
     package var metrics: Metrics { server.metrics }
     package var connectionCount: Int { server.connectionCount }
     package var inspection: Inspection { server.inspect() }
@@ -47,6 +47,11 @@ package final class Simulation {
         let client = Client(number: clientCount, world: world, reader: reader, address: address)
         clients.append(client)
         return client
+    }
+
+    /// Whether the server has read all that its clients have sent.
+    package var isQuiet: Bool {
+        clients.allSatisfy { $0.isSilent }
     }
 
     /// Nobody plays this client any more: it does nothing, for ever.
@@ -71,20 +76,28 @@ package final class Simulation {
 
     private func run(until target: Instant) {
         var (ticks, instant) = (0, world.now)
+        var haveActed = poll()
         while server.isRunning {
-            let isSending = clients.contains(where: \.isSending)
-            world.horizon = isSending ? world.now : target
-            tick()
-            if world.isIdle, !isSending, target <= world.now { return }
+            // Whoever still has something to do does it at this instant.
+            world.horizon = haveActed ? world.now : target
+            haveActed = tick()
+            if world.isIdle, !haveActed, target <= world.now { return }
             ticks = instant == world.now ? ticks + 1 : 0
             instant = world.now
             guard ticks < Self.tickLimit else { return world.violate("nothing comes to rest") }
         }
-        for client in clients { client.poll() }
+        while poll() {}
     }
 
-    /// One turn of the server, then one of each client.
-    package func tick() {
+    private func poll() -> Bool {
+        var haveActed = false
+        for client in clients where client.poll() { haveActed = true }
+        return haveActed
+    }
+
+    /// One turn of the server, then one of each client. Returns whether a client did anything.
+    @discardableResult
+    package func tick() -> Bool {
         let lines = server.metrics.linesReceived
         do throws(SystemError) {
             try server.tick(buffer: &buffer)
@@ -93,7 +106,7 @@ package final class Simulation {
         }
         invariants.check(
             server.inspect(), linesInTick: Int(server.metrics.linesReceived - lines), world)
-        for client in clients { client.poll() }
+        return poll()
     }
 
     /// Checks what must hold when everybody is gone.

@@ -137,25 +137,26 @@ package final class World {
     }
 
     private func report(into ready: inout [ReadyEvent]) {
-        if !signals.isEmpty { ready.append(ReadyEvent(token: .signals, readiness: .readable)) }
-        if listenerInterest?.contains(.readable) == true, !backlog.isEmpty {
-            ready.append(ReadyEvent(token: .listener(0), readiness: .readable))
+        var found: [(link: Link?, event: ReadyEvent)] = []
+        func add(_ link: Link?, _ token: Token, _ readiness: Readiness) {
+            found.append((link, ReadyEvent(token: token, readiness: readiness)))
         }
-        var found: [(link: Link, event: ReadyEvent)] = []
+        if listenerInterest?.contains(.readable) == true, !backlog.isEmpty {
+            add(nil, .listener(0), .readable)
+        }
         candidates.removeAll { link in
             let readiness = link.token == nil ? [] : link.readiness
             link.isCandidate = !readiness.isEmpty
-            if let token = link.token, !readiness.isEmpty {
-                found.append((link, ReadyEvent(token: token, readiness: readiness)))
-            }
+            if let token = link.token, !readiness.isEmpty { add(link, token, readiness) }
             return readiness.isEmpty
         }
-        if random.happens(faults.partialReports) {
+        if !signals.isEmpty { add(nil, .signals, .readable) }
+        if found.count > 1, random.happens(faults.partialReports) {
             found.shuffle(using: &random)
-            if found.count > 1 { found.removeLast(random.number(in: 0...found.count - 1)) }
+            found.removeLast(random.number(in: 0...found.count - 1))
         }
-        for (link, event) in found.prefix(readyLimit - ready.count) {
-            if event.readiness.contains(.writable) { link.isBlocked = false }
+        for (link, event) in found.prefix(readyLimit) {
+            if event.readiness.contains(.writable) { link?.isBlocked = false }
             ready.append(event)
         }
     }

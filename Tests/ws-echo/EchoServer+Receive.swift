@@ -13,7 +13,7 @@ extension EchoServer {
             case .open: receivedFrames(index, &input, from: 0)
             case .closing, .lingering, .ended: break
             }
-        case .wouldBlock: break
+        case .wouldBlock, .exhausted: break
         case .end: peerEnded(index)
         case .broken: end(index)
         }

@@ -1,0 +1,113 @@
+import ChatServer
+import Simulation
+import Testing
+
+@Suite struct ServerAdmissionTests {
+    @Test func `past the limit of connections everybody hears why`() throws {
+        try play(.generous { $0.connections = 2 }) { simulation in
+            let (ann, bob) = (simulation.join(), simulation.join())
+            let cy = simulation.join()
+            #expect(cy.responses?.map(\.status) == [503])
+            #expect(cy.responses?.first?.fields["retry-after"] != nil)
+            #expect(cy.ending == .finished)
+            ann.say("hi")
+            ann.close()
+            simulation.settle()
+            #expect(bob.lines.count == 1)
+            #expect(simulation.join().phase == .open)
+        }
+    }
+
+    @Test func `refusals are bounded, too, and nobody is left without one`() throws {
+        try play(.generous { $0.connections = 1 }) { simulation in
+            let ann = simulation.join()
+            let crowd = (0..<50).map { _ in simulation.connect() }
+            for client in crowd { client.endsInReturn = false }
+            simulation.settle()
+            #expect(simulation.connectionCount == 33)
+            simulation.advance(seconds: 2)
+            #expect(crowd.allSatisfy { $0.responses?.map(\.status) == [503] })
+            simulation.advance(seconds: 6)
+            #expect(simulation.connectionCount == 1)
+            #expect(ann.phase == .open)
+        }
+    }
+
+    @Test func `an address has as many connections as it may`() throws {
+        try play(.generous { $0.connectionsPerAddress = 2 }) { simulation in
+            let (ann, _) = (simulation.join(), simulation.join())
+            #expect(simulation.join().responses?.map(\.status) == [503])
+            #expect(simulation.join(from: .of(2)).phase == .open)
+            ann.close()
+            simulation.settle()
+            #expect(simulation.join().phase == .open)
+            #expect(simulation.join().responses?.map(\.status) == [503])
+        }
+    }
+
+    @Test func `an address opens as many chats a second as it may`() throws {
+        try play(.generous { $0.handshakesPerSecondPerAddress = 2 }) { simulation in
+            #expect(simulation.join().phase == .open)
+            #expect(simulation.join().phase == .open)
+            #expect(simulation.join().responses?.map(\.status) == [503])
+            #expect(simulation.join(from: .of(2)).phase == .open)
+            simulation.advance(seconds: 1)
+            #expect(simulation.join().phase == .open)
+        }
+    }
+
+    @Test func `without descriptors the chat goes on, and accepting waits`() throws {
+        try play { simulation in
+            simulation.world.descriptorLimit = 2
+            let (ann, bob) = (simulation.join(), simulation.join())
+            let cy = simulation.join()
+            #expect(cy.phase == .handshaking)
+            simulation.advance(seconds: 10)
+            ann.say("hi")
+            simulation.settle()
+            #expect(bob.lines.count == 1)
+            #expect(simulation.messages.filter { $0.contains("ulimit -n") }.count == 1)
+            ann.close()
+            simulation.settle()
+            #expect(cy.phase == .open)
+        }
+    }
+
+    @Test func `without memory accepting goes on after a moment`() throws {
+        try play { simulation in
+            simulation.world.faults.exhaustedAccepts = 1_000
+            let ann = simulation.join()
+            simulation.world.faults.exhaustedAccepts = 0
+            simulation.settle()
+            #expect(ann.phase == .handshaking)
+            simulation.advance(seconds: 2)
+            #expect(ann.phase == .open)
+        }
+    }
+
+    @Test func `a connection that is gone before it is accepted matters to nobody`() throws {
+        try play { simulation in
+            simulation.world.faults.abortedAccepts = 1_000
+            let ann = simulation.join()
+            simulation.world.faults.abortedAccepts = 0
+            #expect(ann.ending == .reset)
+            #expect(simulation.join().phase == .open)
+            #expect(simulation.connectionCount == 1)
+        }
+    }
+
+    @Test func `a thousand come and go at once`() throws {
+        try play(.generous { $0.connections = 2_000 }) { simulation in
+            for _ in 0..<3 {
+                let crowd = (0..<1_000).map { _ in simulation.connect() }
+                for client in crowd { client.handshake() }
+                simulation.settle()
+                #expect(crowd.allSatisfy { $0.phase == .open })
+                for client in crowd { client.link.reset() }
+                simulation.settle()
+                for client in crowd { simulation.abandon(client) }
+            }
+            simulation.checkEmpty()
+        }
+    }
+}

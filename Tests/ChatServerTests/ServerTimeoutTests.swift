@@ -1,0 +1,174 @@
+import Chat
+import ChatServer
+import Simulation
+import Testing
+import WebSocket
+
+@Suite struct ServerTimeoutTests {
+    @Test(arguments: ["", "GET / HTTP/1.1\r\n"])
+    func `a request head must come in time`(_ start: String) throws {
+        try play { simulation in
+            let client = simulation.ask(start)
+            simulation.advance(seconds: 9)
+            #expect(client.raw.isEmpty)
+            simulation.advance(seconds: 2)
+            #expect(client.status == 408)
+            #expect(client.ending == .finished)
+            #expect(simulation.connectionCount == 0)
+        }
+    }
+
+    @Test func `bytes that trickle in don't prolong the time of a head`() throws {
+        try play { simulation in
+            let client = simulation.connect()
+            for _ in 0..<11 {
+                client.send("G")
+                simulation.advance(seconds: 1)
+            }
+            #expect(client.status == 408)
+        }
+    }
+
+    @Test func `an idle connection between requests is closed`() throws {
+        try play { simulation in
+            let client = simulation.ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            simulation.advance(seconds: 29)
+            #expect(client.ending == nil)
+            client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            simulation.advance(seconds: 29)
+            #expect(client.ending == nil)
+            simulation.advance(seconds: 2)
+            #expect(client.ending == .finished)
+            #expect(client.responses?.map(\.status) == [200, 200])
+        }
+    }
+
+    @Test func `a second head must come in time, too`() throws {
+        try play { simulation in
+            let client = simulation.ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            simulation.advance(seconds: 20)
+            client.send("GET /healthz")
+            simulation.advance(seconds: 11)
+            #expect(client.responses?.map(\.status) == [200, 408])
+        }
+    }
+
+    @Test func `content must come in time`() throws {
+        try play { simulation in
+            let client = simulation.ask(
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx")
+            simulation.advance(seconds: 29)
+            #expect(client.responses?.map(\.status) == [405])
+            simulation.advance(seconds: 2)
+            #expect(client.responses?.map(\.status) == [405, 408])
+            #expect(client.ending == .finished)
+        }
+    }
+
+    @Test func `a message must come in time, whatever comes in between`() throws {
+        try play { simulation in
+            let client = simulation.join()
+            client.send(.text, "{".utf8, isFinal: false)
+            for _ in 0..<29 {
+                client.send(.ping, [])
+                client.send(.continuation, " ".utf8, isFinal: false)
+                simulation.advance(seconds: 1)
+            }
+            #expect(client.closeCode == nil)
+            simulation.advance(seconds: 2)
+            #expect(client.closeCode == .policyViolation)
+        }
+    }
+
+    @Test(arguments: [Opcode.text, .ping])
+    func `a frame that came in pieces has come`(_ opcode: Opcode) throws {
+        try play { simulation in
+            let client = simulation.join()
+            let frame = client.frame(opcode, "{}".utf8)
+            client.send(frame[..<3])
+            simulation.advance(seconds: 1)
+            client.send(frame[3...])
+            simulation.advance(seconds: 60)
+            #expect(client.closeCode == nil)
+        }
+    }
+
+    @Test func `a message of a client that is not read has time until it is`() throws {
+        var limits = Limits.generous()
+        limits.bytesPerSecond = 1_000
+        limits.messageTimeout = 5_000
+        try play(limits) { simulation in
+            let client = simulation.join()
+            client.say(String(repeating: "x", count: 9_000))
+            simulation.advance(seconds: 12)
+            #expect(client.lines.count == 1)
+            #expect(client.closeCode == nil)
+        }
+    }
+
+    @Test func `silence is answered with a ping, and that must be answered`() throws {
+        try play { simulation in
+            let (ann, bob) = (simulation.join(), simulation.join())
+            bob.answersPings = false
+            simulation.advance(seconds: 24)
+            #expect((ann.pings, bob.pings) == (0, 0))
+            simulation.advance(seconds: 2)
+            #expect((ann.pings, bob.pings) == (1, 1))
+            simulation.advance(seconds: 11)
+            #expect(ann.closeCode == nil)
+            #expect(bob.closeCode == .internalError)
+            simulation.advance(seconds: 60)
+            #expect(ann.pings == 3)
+        }
+    }
+
+    @Test func `whoever is heard is not pinged`() throws {
+        try play { simulation in
+            let client = simulation.join()
+            for _ in 0..<10 {
+                simulation.advance(seconds: 20)
+                client.say("still here")
+            }
+            simulation.settle()
+            #expect(client.pings == 0)
+            #expect(client.lines.count == 10)
+        }
+    }
+
+    @Test func `pings can be switched off`() throws {
+        try play(.generous { $0.pingInterval = 0 }) { simulation in
+            let client = simulation.join()
+            simulation.advance(seconds: 100_000)
+            #expect(client.pings == 0)
+            #expect(client.closeCode == nil)
+        }
+    }
+
+    @Test func `a peer that doesn't end the connection is left`() throws {
+        try play { simulation in
+            let client = simulation.join()
+            client.endsInReturn = false
+            client.send([0xFF])
+            simulation.advance(seconds: 4)
+            #expect(client.closeCode == .protocolError)
+            #expect(simulation.connectionCount == 1)
+            simulation.advance(seconds: 2)
+            #expect(simulation.connectionCount == 0)
+        }
+    }
+
+    @Test func `a response has the time that it takes`() throws {
+        try play { simulation in
+            simulation.world.sendBuffer = 1_000
+            let client = simulation.connect()
+            client.appetite = 500
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            for _ in 0..<5 { simulation.advance(seconds: 8) }
+            #expect(client.raw.count > 2_000)
+            client.appetite = .max
+            simulation.settle()
+            #expect(client.responses?.map(\.status) == [200])
+            #expect(client.ending == .finished)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Reactor
+import Testing
+
+@testable import hubbub_load
+
+@Suite struct LineLogTests {
+    private static func message(_ counter: Int) -> [UInt8] {
+        Array(repeating: UInt8(truncatingIfNeeded: counter), count: counter * 7 % 40)
+    }
+
+    private static func log(lines: Int, ringBytes: Int) -> LineLog {
+        var log = LineLog(ringBytes: ringBytes)
+        for counter in 0..<lines {
+            log.insert(
+                LineID(sender: 0, counter: counter), due: Instant(nanoseconds: UInt64(counter)),
+                message: message(counter).span, at: log.endIndex)
+        }
+        return log
+    }
+
+    /// Spans don't pass through the macro.
+    private static func holds(_ log: LineLog, _ message: [UInt8], at position: Int) -> Bool {
+        log.holds(message.span, at: position)
+    }
+
+    @Test(arguments: [1, 39, 40, 100, 4096])
+    func `what the ring still holds is known, what it doesn't is not`(ringBytes: Int) {
+        let log = Self.log(lines: 100, ringBytes: ringBytes)
+        let known = (0..<100).filter { Self.holds(log, Self.message($0), at: $0) }
+        // A message that doesn't fit before the ring's end leaves a hole of up to 39 bytes there.
+        let certain = (0..<100).filter { counter in
+            let bytes = (counter..<100).map { Self.message($0).count }.reduce(0, +)
+            return bytes + 39 * (bytes / ringBytes + 1) <= ringBytes
+        }
+        #expect(Set(known).isSuperset(of: certain))
+        #expect(ringBytes < 4096 || known.count == 100)
+        #expect(ringBytes >= 100 || known.count < 10)
+    }
+
+    @Test func `other bytes are not held`() {
+        let log = Self.log(lines: 10, ringBytes: 4096)
+        #expect(!Self.holds(log, Self.message(4), at: 5))
+        #expect(!Self.holds(log, Self.message(10), at: 10))
+    }
+
+    @Test func `positions stay when lines are dropped, and move when one is inserted`() {
+        var log = Self.log(lines: 10, ringBytes: 4096)
+        log.drop(before: 6)
+        #expect((log.startIndex, log.endIndex) == (6, 10))
+        #expect(log[6].id.counter == 6)
+        #expect(Self.holds(log, Self.message(7), at: 7))
+        log.insert(
+            LineID(sender: 1, counter: 0), due: Instant(nanoseconds: 0),
+            message: Self.message(50).span, at: 7)
+        #expect(log.firstIndex(of: LineID(sender: 1, counter: 0), from: 6) == 7)
+        #expect(log.firstIndex(of: LineID(sender: 0, counter: 7), from: 6) == 8)
+        #expect(log.firstIndex(of: LineID(sender: 0, counter: 6), from: 7) == nil)
+    }
+}

@@ -1,0 +1,81 @@
+/// Something that a client of the crowd says, in JSON that is written in one of many ways.
+struct Saying {
+    /// What is heard of it; empty where it is refused.
+    let username: String
+    let message: String
+    let json: [UInt8]
+    /// The error that answers it; nil where it should become a line.
+    let refusal: String?
+
+    /// A line that is heard by all. `tag` makes it different from every other one.
+    init(tag: String, characters: Int, random: inout SplitMix64) {
+        username = random.pick(Self.usernames)
+        var text = tag
+        for _ in 0..<random.number(in: 1...3) { text += " " + random.pick(Self.texts) }
+        if random.happens(50) {
+            let missing = characters - text.unicodeScalars.count
+            text += String(repeating: random.pick(["x", "é", "語", "🙂"]), count: max(missing, 0))
+        }
+        message = text
+        refusal = nil
+        let padded = random.happens(100) ? "\t\(username) " : username
+        let fields = [("username", padded), ("message", text)].map { name, value in
+            "\"\(name)\":\(Self.literal(value, random: &random))"
+        }
+        let unknown = random.happens(200) ? [#""extra":{"a":[1,2.5e3,null,"\u00e9"]}"#] : []
+        json = Array("{\((fields + unknown).shuffled(using: &random).joined(separator: ", "))}".utf8)
+    }
+
+    /// Something that is refused.
+    init(refusedOf characters: Int, random: inout SplitMix64) {
+        let long = String(repeating: "x", count: characters + 1)
+        let choices = Self.refused + [
+            ("message_too_long", #"{"username":"ann","message":"\#(long)"}"#)
+        ]
+        let choice = random.pick(choices)
+        (username, message) = ("", "")
+        refusal = choice.0
+        json = Array(choice.1.utf8)
+    }
+
+    private static let usernames = ["ann", "Zoë", "名前", "b\"ob\\", "a-name-of-exactly-32-characters!"]
+
+    private static let texts = [
+        "hi", "\"quoted\" back\\slash a/b", "two\nlines\tand \u{0}\u{1F}\u{7F}", "naïve café",
+        "日本語", "👩‍👩‍👧‍👦 🇩🇪", "\u{2028}\u{2029}\u{FEFF}", "</script><!--", "\u{202E}עברית",
+        "e\u{301} é", "\u{10FFFF}\u{FFFD}",
+    ]
+
+    private static let refused = [
+        ("invalid_json", #"{"username":"ann","message":"#),
+        ("invalid_json", #"{"username":"ann","message":"\ud800"}"#),
+        ("invalid_json", ""),
+        ("invalid_json", #"{"username":"ann","message":"a"}}"#),
+        ("invalid_command", "[]"),
+        ("invalid_command", #"{"username":"ann"}"#),
+        ("invalid_command", #"{"username":1,"message":"a"}"#),
+        ("invalid_username", #"{"username":" ","message":"a"}"#),
+        ("invalid_username", #"{"username":"a\u0007","message":"a"}"#),
+        ("message_empty", #"{"username":"ann","message":" \n\u200b"}"#),
+    ]
+
+    /// A JSON string, its characters escaped where they must be and sometimes where they may be
+    /// (RFC 8259 section 7).
+    private static func literal(_ text: String, random: inout SplitMix64) -> String {
+        let escapesAll = random.happens(100)
+        var literal = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": literal += "\\\(scalar)"
+            case "\n": literal += "\\n"
+            case _ where scalar.value < 0x20 || escapesAll:
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            default: literal.unicodeScalars.append(scalar)
+            }
+        }
+        return literal + "\""
+    }
+}

@@ -1,0 +1,124 @@
+internal import Chat
+internal import ChatServer
+internal import Reactor
+
+/// A whole evening of a crowd on one server, which follows from a seed: faults, dawdlers and people
+/// who come and go, then calm, then the end. Whatever is against the rules is reported.
+package struct Storm: ~Copyable {
+    private let simulation: Simulation
+    private let crowd: Crowd
+    private let turns: Int
+
+    /// SIGTERM.
+    private static let termination: Int32 = 15
+
+    /// What went wrong with this seed. `trace` is told all events.
+    package static func violations(
+        seed: UInt64, trace: ((String) -> Void)? = nil
+    ) throws -> [String] {
+        let storm = try Storm(seed: seed, trace: trace)
+        storm.rage()
+        storm.calmDown()
+        if seed.isMultiple(of: 2) { storm.disperse() } else { storm.drain() }
+        return storm.simulation.world.violations
+    }
+
+    private init(seed: UInt64, trace: ((String) -> Void)?) throws(SystemError) {
+        var random = SplitMix64(seed: seed)
+        let limits = Self.limits(&random)
+        simulation = try Simulation(
+            limits: limits, seed: random.next(), faults: Faults(drawnFrom: &random))
+        simulation.world.sendBuffer = random.pick([200, 2_000, 16_000, 65_536])
+        simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
+        simulation.world.trace = trace
+        trace?("limits: \(limits)")
+        trace?("faults: \(simulation.world.faults)")
+        let isTight =
+            limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
+            || limits.controlWatermark < 10_000
+        crowd = Crowd(
+            simulation: simulation, size: random.number(in: 1...12),
+            rooms: random.number(in: 1...3), isTight: isTight)
+        turns = random.number(in: 10...80)
+    }
+
+    /// Limits that a crowd of this size passes now and then.
+    private static func limits(_ random: inout SplitMix64) -> Limits {
+        var limits = Limits()
+        limits.chat.textCharacters = random.pick([100, 300, 2_000])
+        limits.chat.linesPerSecond = random.pick([0, 0, 5])
+        limits.chat.errorsPerMinute = random.pick([0, 5, 20])
+        limits.connections = random.pick([3, 10, 1_000, 1_000])
+        limits.connectionsPerAddress = random.pick([0, 0, 0, 3])
+        limits.handshakesPerSecondPerAddress = random.pick([0, 0, 0, 2])
+        limits.bytesPerSecond = random.pick([0, 0, 0, 5_000])
+        limits.highWatermark = random.pick([1_000, 10_000, 262_144])
+        limits.lowWatermark = limits.highWatermark / 4
+        limits.controlWatermark = random.pick([2_000, 65_536])
+        limits.roomLogBytes = random.pick([3_000, 30_000, 1_048_576])
+        limits.bufferBudget = random.pick([5_000, 50_000, 1 << 30])
+        limits.pingInterval = random.pick([0, 5_000, 25_000])
+        return limits
+    }
+
+    private func rage() {
+        for _ in 0..<turns {
+            crowd.act()
+            let random = simulation.world.random.number(in: 1...100)
+            switch random {
+            case 1...30: simulation.tick()
+            case 31...70: simulation.settle()
+            case 71...90: advance(1...300)
+            case 91...97: advance(1_000...3_000)
+            default: advance(8_000...40_000)
+            }
+            crowd.examine()
+        }
+    }
+
+    private func advance(_ range: ClosedRange<Int>) {
+        let milliseconds = simulation.world.random.number(in: range)
+        simulation.advance(milliseconds: UInt64(milliseconds))
+    }
+
+    /// Without faults everything that is under way comes to its end.
+    private func calmDown() {
+        crowd.calmDown()
+        for _ in 0..<60 {
+            simulation.advance(seconds: 1)
+            crowd.examine()
+            if simulation.isQuiet { break }
+        }
+        simulation.advance(seconds: 2)
+        crowd.examine()
+        crowd.checkAll()
+    }
+
+    /// Everybody leaves, and nothing may stay behind.
+    private func disperse() {
+        crowd.disperse()
+        simulation.advance(seconds: 60)
+        crowd.examine()
+        simulation.checkEmpty()
+        simulation.world.raise(Self.termination)
+        simulation.settle()
+        checkEnded()
+    }
+
+    /// A signal comes while everybody is there: all are told, and the server ends in time.
+    private func drain() {
+        crowd.isDraining = true
+        simulation.world.raise(Self.termination)
+        simulation.advance(seconds: 5)
+        crowd.examine()
+        checkEnded()
+        for visit in crowd.visits where visit.isChatting {
+            simulation.world.violate("client \(visit.client.number) was left in the chat")
+        }
+    }
+
+    private func checkEnded() {
+        guard simulation.life != .ended else { return }
+        simulation.world.violate("the server is \(simulation.life) after the signal")
+    }
+}
