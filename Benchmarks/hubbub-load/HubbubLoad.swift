@@ -103,8 +103,9 @@ struct HubbubLoad: ParsableCommand {
         let ratePerSender = rate / Double(senders)
         if ratePerSender > Schedule.politeRate {
             Self.complain(
-                "each sender sends \(ratePerSender) lines a second; where the server limits that "
-                    + "(hubbub: to 5), start it with --lines-per-second 0, or have more --senders")
+                "each sender sends \(Int(ratePerSender.rounded(.up))) lines a second; where the "
+                    + "server limits that (hubbub: to 5), start it with --lines-per-second 0, or "
+                    + "have more --senders among more --connections")
         }
         let report = try Broadcast(settings: settings).run()
         Self.write(report.text, to: .standardOutput)

@@ -22,6 +22,9 @@ struct OutboundRing {
     private(set) var lineBytes: UInt32 = 0
     private(set) var controlBytes: UInt32 = 0
 
+    /// Segments that wait in the control lane: many small ones cost more than their bytes.
+    var controlCount: Int { Int(control.count) }
+
     var isEmpty: Bool { lines.isEmpty && control.isEmpty }
 
     /// Whether the kernel has taken a part of a segment, so that the rest must follow.

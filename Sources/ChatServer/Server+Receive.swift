@@ -63,7 +63,8 @@ extension Server where Net: ~Copyable {
 
     /// Who doesn't read is not read from: replies wait, or more lines than may be queued.
     private func mustHold(_ index: Int) -> Bool {
-        Int(connections[index].outbound.controlBytes) > limits.controlWatermark / 2
+        connections[index].outbound.controlCount >= Limits.repliesWaiting
+            || Int(connections[index].outbound.controlBytes) > limits.controlWatermark / 2
             || Int(connections[index].outbound.lineBytes) > limits.highWatermark
     }
 

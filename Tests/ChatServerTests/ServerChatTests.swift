@@ -40,10 +40,14 @@ import WebSocket
             let ann = simulation.join()
             ann.say("before")
             simulation.settle()
-            ann.say("in the same tick, before")
-            let bob = simulation.join()
+            let bob = simulation.connect()
+            simulation.settle()
+            ann.say("in the same tick, but before")
+            bob.handshake()
+            simulation.settle()
             ann.say("after")
             simulation.settle()
+            #expect(ann.lines.map(\.seq) == [1, 2, 3])
             #expect(bob.lines.map(\.seq) == [3])
         }
     }

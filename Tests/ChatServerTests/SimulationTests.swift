@@ -7,7 +7,7 @@ import Testing
 @Suite struct SimulationTests {
     static let seeds: [UInt64] =
         ProcessInfo.processInfo.environment["HUBBUB_SEED"].flatMap(UInt64.init).map { [$0] }
-        ?? Array(1...3_000)
+        ?? Array(1...500)
 
     @Test(arguments: seeds)
     func `the rules hold through a storm`(seed: UInt64) throws {

@@ -12,6 +12,8 @@ package struct Faults: Sendable {
     package var partialReports = 0
     /// A write finds no memory (`ENOBUFS`).
     package var exhaustedSends = 0
+    /// A read finds no memory.
+    package var exhaustedReads = 0
     /// An accept finds no memory or descriptor.
     package var exhaustedAccepts = 0
     /// A waiting connection is gone when it is accepted.
@@ -41,6 +43,7 @@ package struct Faults: Sendable {
         interrupts = draw([20, 200])
         partialReports = draw([50, 500])
         exhaustedSends = draw([5, 100])
+        exhaustedReads = draw([5, 100])
         exhaustedAccepts = draw([20, 200])
         abortedAccepts = draw([20, 200])
         resets = draw([2, 20])

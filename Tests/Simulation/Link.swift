@@ -28,8 +28,9 @@ package final class Link {
     var interest: Interest = []
     /// It was told that a write would block, and not yet that the socket is writable.
     var isBlocked = false
-    /// When a write last found no memory.
-    var exhausted: Instant?
+    /// When a write, or a read, last found no memory.
+    var exhaustedSend: Instant?
+    var exhaustedRead: Instant?
     /// Stands in the world's list of what may be ready.
     var isCandidate = false
 

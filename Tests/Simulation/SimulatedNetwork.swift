@@ -48,11 +48,19 @@ package struct SimulatedNetwork: Network, ~Copyable {
         from socket: Socket, into buffer: inout MutableSpan<UInt8>
     ) -> ReceiveOutcome {
         guard let link = world.link(socket, "receive") else { return .wouldBlock }
+        if link.exhaustedRead == world.now {
+            world.violate("\(socket.rawValue) is read at once though there is no memory")
+        }
         guard !link.toServer.isEmpty else {
             if link.isReset { return .broken(Self.connectionReset("recv")) }
             return link.clientFinished ? .end : .wouldBlock
         }
         if world.random.happens(world.faults.refusals) { return .wouldBlock }
+        if world.random.happens(world.faults.exhaustedReads) {
+            link.exhaustedRead = world.now
+            world.note("receive: \(socket.rawValue) exhausted")
+            return .exhausted
+        }
         var limit = buffer.count
         if world.random.happens(world.faults.shortReads) {
             limit = world.random.number(in: 1...min(limit, link.toServer.count))
@@ -71,7 +79,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         if link.isBlocked {
             world.violate("\(socket.rawValue) is sent to before it is writable again")
         }
-        if link.exhausted == world.now {
+        if link.exhaustedSend == world.now {
             world.violate("\(socket.rawValue) is sent to at once though there is no memory")
         }
         if link.serverFinished {
@@ -79,7 +87,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         }
         if link.isReset { return .broken(Self.connectionReset("sendmsg")) }
         if world.random.happens(world.faults.exhaustedSends) {
-            link.exhausted = world.now
+            link.exhaustedSend = world.now
             world.note("send: \(socket.rawValue) exhausted")
             return .exhausted
         }
@@ -125,6 +133,8 @@ package struct SimulatedNetwork: Network, ~Copyable {
         guard let link = world.link(socket, "shutdown") else { return }
         if link.serverFinished { world.violate("\(socket.rawValue) is shut down twice") }
         link.serverFinished = true
+        // From here on it is read in another way.
+        link.exhaustedRead = nil
         world.note("shutdown: \(socket.rawValue)")
         world.progressed()
         world.mayBeReady(link)
