@@ -102,8 +102,8 @@ struct Broadcast {
         }
     }
 
-    /// Whole milliseconds to wait: the kernel wakes us somewhat late, and the rest is spent looking,
-    /// so that lines go out when they are due.
+    /// Whole milliseconds to wait: the kernel wakes us somewhat late, and the rest is spent
+    /// looking, so that lines go out when they are due.
     private static func wait(from now: Instant, to due: Instant) -> Int32 {
         guard now < due else { return 0 }
         let nanoseconds = due.nanoseconds - now.nanoseconds

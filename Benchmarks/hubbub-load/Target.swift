@@ -40,7 +40,8 @@ struct Target: Equatable, Encodable {
         return port == 80 ? name : "\(name):\(port)"
     }
 
-    /// The addresses of the host, to be tried in turn; loopback IPv4, which has many sources, first.
+    /// The addresses of the host, to be tried in turn; loopback IPv4, which has many sources,
+    /// first.
     func resolve() throws(Failure) -> [SocketAddress] {
         let found: [SocketAddress]
         do throws(SystemError) {

@@ -15,8 +15,8 @@ extension OutputSpan<UInt8> {
     private mutating func append(copying source: UnsafeBufferPointer<UInt8>) {
         precondition(source.count <= freeCapacity)
         unsafe withUnsafeMutableBufferPointer { target, count in
-            // `target` is the whole capacity. `count` bytes of it are taken, and as was just
-            // checked, `source.count` more are there. What is written exclusively doesn't
+            // Invariant: `target` is the whole capacity. `count` bytes of it are taken, and as was
+            // just checked, `source.count` more are there. What is written exclusively doesn't
             // overlap with what is read.
             _ = unsafe target.extracting(count...).initialize(fromContentsOf: source)
             count += source.count

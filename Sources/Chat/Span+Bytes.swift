@@ -3,7 +3,8 @@ extension Span<UInt8> {
     @inline(__always)
     func holds(_ literal: StaticString) -> Bool {
         guard count == literal.utf8CodeUnitCount else { return false }
-        // The literal lives as long as the program, and its bytes are read within their count.
+        // Invariant: the literal lives as long as the program, and its bytes are read within their
+        // count.
         return literal.withUTF8Buffer { expected in
             for index in 0..<expected.count where unsafe self[index] != expected[index] {
                 return false
@@ -18,8 +19,8 @@ extension Span<UInt8> {
     func endOfPlainRun(from start: Int) -> Int {
         var index = start
         while index &+ 8 <= count {
-            // The load checks its bounds. What makes it unsafe is that a type may have bit
-            // patterns that are no values of it, which UInt64 hasn't.
+            // Invariant: the load checks its bounds. What makes it unsafe is that a type may have
+            // bit patterns that are no values of it, which UInt64 hasn't.
             let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
             let special = Self.special(in: UInt64(littleEndian: word))
             guard special == 0 else { return index + special.trailingZeroBitCount / 8 }

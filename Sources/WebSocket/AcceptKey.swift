@@ -27,8 +27,8 @@ struct AcceptKey: Sendable {
     private static func sha1(_ input: InlineArray<60, UInt8>) -> InlineArray<20, UInt8> {
         var digest = InlineArray<20, UInt8>(repeating: 0)
         var output = digest.mutableSpan
-        // The C function reads as many bytes as the one buffer has and writes the 20 that the other
-        // has; it runs while both pointers are valid, and keeps neither.
+        // Invariant: the C function reads as many bytes as the one buffer has and writes the 20
+        // that the other has; it runs while both pointers are valid, and keeps neither.
         let isDone = unsafe input.span.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
                 guard let bytes = source.baseAddress, let digest = target.baseAddress else {

@@ -25,8 +25,9 @@ public struct MaskingKey: Equatable, Sendable {
         let turned = UInt64(MaskingKey.turn(word, by: phase))
         let pattern = turned << 32 | turned
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-        // All accesses are within `range`, which lies within the span: the words end at or before
-        // `wordsEnd`, which is at most its upper bound. Loads and stores may be unaligned.
+        // Invariant: all accesses are within `range`, which lies within the span: the words end at
+        // or before `wordsEnd`, which is at most its upper bound. Loads and stores may be
+        // unaligned.
         unsafe bytes.withUnsafeMutableBytes { buffer in
             var index = range.lowerBound
             let wordsEnd = index + (range.count & ~7)

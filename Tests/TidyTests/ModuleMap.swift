@@ -5,7 +5,7 @@ enum ModuleMap {
         ("Sources/WebSocket/", ["COpenSSL"]),
         ("Sources/Chat/", []),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
-        ("Sources/hubbub/", ["ChatServer", "Reactor"]),
+        ("Sources/hubbub/", ["Chat", "ChatServer", "Reactor"]),
         ("Benchmarks/hubbub-load/", ["Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]

@@ -72,8 +72,9 @@ extension EchoServer {
         }
     }
 
-    /// Shuts our half down and waits for the peer to end: closing while bytes of the peer are unread
-    /// would reset the connection, and a reset could overtake our last words (RFC 6455 §7.1.1).
+    /// Shuts our half down and waits for the peer to end: closing while bytes of the peer are
+    /// unread would reset the connection, and a reset could overtake our last words (RFC 6455
+    /// §7.1.1).
     private mutating func flushedLastWords(_ index: Int) {
         guard !connections[index].peerEnded else { return end(index) }
         network.shutdownWriting(connections[index].socket)
