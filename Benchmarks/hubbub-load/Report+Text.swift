@@ -26,8 +26,8 @@ extension Report {
         }
         if lines.unsent > 0 {
             rows.append(
-                "note           \(lines.unsent) lines were due and not sent: this process was busy; "
-                    + "lower --rate or --connections")
+                "note           \(lines.unsent) lines were due and not sent: "
+                    + "this process was busy; lower --rate or --connections")
         }
         if isInterrupted { rows.append("note           a signal ended the run early") }
         rows.append("verdict        \(verdict)")

@@ -12,9 +12,9 @@ struct Serve: ParsableCommand {
         commandName: name, abstract: "Serve chat over WebSocket, and a page to chat on.",
         usage: "hubbub [serve] [<options>]",
         discussion: """
-            Each option can also be given by the environment variable that stands with it. The \
-            option wins, and an empty variable counts as unset. Bytes are written like 65536, 64KiB \
-            or 1MiB, seconds like 10 or 0.5.
+            Each option can also be given by the environment variable that stands with it. \
+            The option wins, and an empty variable counts as unset. Bytes are written like \
+            65536, 64KiB or 1MiB, seconds like 10 or 0.5.
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
