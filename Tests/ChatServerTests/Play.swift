@@ -7,7 +7,8 @@ import WebSocket
 
 /// Plays a scene on a server whose network has no faults, and checks that it broke no rule.
 func play(
-    _ limits: Limits = Limits(), origins: [String] = [], location: SourceLocation = #_sourceLocation,
+    _ limits: Limits = Limits(), origins: [String] = [],
+    location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation) throws -> Void
 ) throws {
     let simulation = try Simulation(limits: limits, origins: origins)

@@ -21,7 +21,8 @@ import WebSocket
     }
 
     @Test func `one who never reads is closed, and nobody notices`() throws {
-        try play { _ in } _: { simulation in
+        try play { _ in
+        } _: { simulation in
             let (ann, bob, cy) = (simulation.join(), simulation.join(), simulation.join())
             cy.reads = false
             for second in 0..<11 {
@@ -41,7 +42,8 @@ import WebSocket
     }
 
     @Test func `one who pauses gets everything from the room's log`() throws {
-        try play { _ in } _: { simulation in
+        try play { _ in
+        } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.reads = false
             simulation.chat(ann, lines: 0..<100, bytes: 500)
@@ -57,7 +59,9 @@ import WebSocket
     }
 
     @Test func `one who falls behind the room's log is closed`() throws {
-        try play { $0.roomLogBytes = 20_000 } _: { simulation in
+        try play {
+            $0.roomLogBytes = 20_000
+        } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.reads = false
             simulation.chat(ann, lines: 0..<100, bytes: 500)
@@ -72,7 +76,9 @@ import WebSocket
     }
 
     @Test func `past the budget the worst laggard goes first`() throws {
-        try play { $0.bufferBudget = 8_000 } _: { simulation in
+        try play {
+            $0.bufferBudget = 8_000
+        } _: { simulation in
             let (ann, bob, cy) = (simulation.join(), simulation.join(), simulation.join())
             bob.reads = false
             simulation.chat(ann, lines: 0..<4, bytes: 1_000)
@@ -88,7 +94,9 @@ import WebSocket
     }
 
     @Test func `whoever doesn't read replies is not read from, and closed`() throws {
-        try play { $0.controlWatermark = 4_000 } _: { simulation in
+        try play {
+            $0.controlWatermark = 4_000
+        } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             ann.reads = false
             for _ in 0..<1_000 { ann.send(.ping, [UInt8](repeating: 1, count: 100)) }
@@ -106,7 +114,9 @@ import WebSocket
     }
 
     @Test func `whoever reads late gets all replies`() throws {
-        try play { $0.controlWatermark = 4_000 } _: { simulation in
+        try play {
+            $0.controlWatermark = 4_000
+        } _: { simulation in
             let client = simulation.join()
             client.reads = false
             for number in 0..<200 {
@@ -120,7 +130,8 @@ import WebSocket
     }
 
     @Test func `one write takes all lines of a tick`() throws {
-        try play { _ in } _: { simulation in
+        try play { _ in
+        } _: { simulation in
             simulation.world.sendBuffer = 65_536
             let (ann, bob) = (simulation.join(), simulation.join())
             var writes = 0
@@ -133,7 +144,8 @@ import WebSocket
     }
 
     @Test func `a write without memory is tried again later`() throws {
-        try play { _ in } _: { simulation in
+        try play { _ in
+        } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             simulation.world.faults.exhaustedSends = 1_000
             ann.say("hi")

@@ -47,11 +47,13 @@ import WebSocket
         Breach(name: "length not minimal", bytes: [0x81, 0xFE, 0, 5], code: .protocolError),
         Breach(name: "fragmented ping", bytes: [0x09, 0x80], code: .protocolError),
         Breach(name: "long ping", bytes: [0x89, 0xFE], code: .protocolError),
-        Breach(name: "continuation of nothing", bytes: [0x80, 0x80, 0, 0, 0, 0], code: .protocolError),
+        Breach(
+            name: "continuation of nothing", bytes: [0x80, 0x80, 0, 0, 0, 0], code: .protocolError),
         Breach(
             name: "message in a message", bytes: [0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0],
             code: .protocolError),
-        Breach(name: "Close of one byte", bytes: [0x88, 0x81, 0, 0, 0, 0, 3], code: .protocolError),
+        Breach(
+            name: "Close of one byte", bytes: [0x88, 0x81, 0, 0, 0, 0, 3], code: .protocolError),
         Breach(
             name: "Close with 1005", bytes: [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xED],
             code: .protocolError),

@@ -2,14 +2,17 @@ import Foundation
 import Simulation
 import Testing
 
-/// Whole evenings of a crowd on a faulty network. With `HUBBUB_SEED` set, that one alone, with a
-/// trace of what happens.
+/// Whole evenings of a crowd on a faulty network: 500, or as many as `HUBBUB_SEEDS` says. With
+/// `HUBBUB_SEED` set it is that one alone, with a trace of what happens. Where the server crashes,
+/// the seed is that of the case which was started last.
 @Suite struct SimulationTests {
-    static let seeds: [UInt64] =
-        ProcessInfo.processInfo.environment["HUBBUB_SEED"].flatMap(UInt64.init).map { [$0] }
-        ?? Array(1...500)
+    static let seeds: [UInt64] = {
+        let environment = ProcessInfo.processInfo.environment
+        if let seed = environment["HUBBUB_SEED"].flatMap(UInt64.init) { return [seed] }
+        return Array(1...max(environment["HUBBUB_SEEDS"].flatMap(UInt64.init) ?? 500, 1))
+    }()
 
-    @Test(arguments: seeds)
+    @Test(.serialized, arguments: seeds)
     func `the rules hold through a storm`(seed: UInt64) throws {
         let isAlone = Self.seeds.count == 1
         let violations = try Storm.violations(

@@ -2,8 +2,8 @@
 /// its lines' numbers give, and whoever stays misses nothing of it.
 ///
 /// It knows nothing of how the server works. Lines carry a tag of their own, so that each is known
-/// again; a room that vanishes and appears again counts from 1, so what belongs together is found by
-/// the lines that are heard in common.
+/// again; a room that vanishes and appears again counts from 1, so what belongs together is found
+/// by the lines that are heard in common.
 final class Chronicle {
     /// A room, from its first member to its last.
     final class Life {
@@ -105,8 +105,8 @@ final class Chronicle {
         return life
     }
 
-    /// Checks that a visit which is still there has heard all lines that were said in its room after
-    /// it was there and that anybody has heard.
+    /// Checks that a visit which is still there has heard all lines that were said in its room
+    /// after it was there and that anybody has heard.
     func checkComplete(_ visit: Visit) {
         guard let opened = visit.opened else { return }
         for (message, place) in places where place.life.room == visit.room {

@@ -181,6 +181,11 @@ final class Crowd {
         }
     }
 
+    /// Everybody says something.
+    func talk() {
+        for visit in visits where visit.isChatting { speak(visit) }
+    }
+
     /// Everybody goes, in one way or another.
     func disperse() {
         for visit in visits where visit.isChatting { leave(visit) }

@@ -10,6 +10,8 @@ package struct Faults: Sendable {
     package var interrupts = 0
     /// A wait reports some of what is ready, and in another order.
     package var partialReports = 0
+    /// A wait reports a connection that is closed, as it can when it was under way.
+    package var staleReports = 0
     /// A write finds no memory (`ENOBUFS`).
     package var exhaustedSends = 0
     /// A read finds no memory.
@@ -42,6 +44,7 @@ package struct Faults: Sendable {
         refusals = draw([20, 200])
         interrupts = draw([20, 200])
         partialReports = draw([50, 500])
+        staleReports = draw([20, 200])
         exhaustedSends = draw([5, 100])
         exhaustedReads = draw([5, 100])
         exhaustedAccepts = draw([20, 200])

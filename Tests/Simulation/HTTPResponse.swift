@@ -29,7 +29,8 @@ package struct HTTPResponse: Equatable, Sendable {
             let content = rest[end.upperBound..<end.upperBound + length]
             responses.append(
                 HTTPResponse(
-                    status: status, fields: fields, content: String(decoding: content, as: UTF8.self)
+                    status: status, fields: fields,
+                    content: String(decoding: content, as: UTF8.self)
                 ))
             rest = rest[(end.upperBound + length)...]
         }

@@ -23,22 +23,26 @@ struct Saying {
             "\"\(name)\":\(Self.literal(value, random: &random))"
         }
         let unknown = random.happens(200) ? [#""extra":{"a":[1,2.5e3,null,"\u00e9"]}"#] : []
-        json = Array("{\((fields + unknown).shuffled(using: &random).joined(separator: ", "))}".utf8)
+        json = Array(
+            "{\((fields + unknown).shuffled(using: &random).joined(separator: ", "))}".utf8)
     }
 
     /// Something that is refused.
     init(refusedOf characters: Int, random: inout SplitMix64) {
         let long = String(repeating: "x", count: characters + 1)
-        let choices = Self.refused + [
-            ("message_too_long", #"{"username":"ann","message":"\#(long)"}"#)
-        ]
+        let choices =
+            Self.refused + [
+                ("message_too_long", #"{"username":"ann","message":"\#(long)"}"#)
+            ]
         let choice = random.pick(choices)
         (username, message) = ("", "")
         refusal = choice.0
         json = Array(choice.1.utf8)
     }
 
-    private static let usernames = ["ann", "Zoë", "名前", "b\"ob\\", "a-name-of-exactly-32-characters!"]
+    private static let usernames = [
+        "ann", "Zoë", "名前", "b\"ob\\", "a-name-of-exactly-32-characters!",
+    ]
 
     private static let texts = [
         "hi", "\"quoted\" back\\slash a/b", "two\nlines\tand \u{0}\u{1F}\u{7F}", "naïve café",

@@ -74,10 +74,11 @@ package final class Simulation {
         advance(milliseconds: seconds * 1_000)
     }
 
+    /// Stops at the first violation: what comes after has no meaning.
     private func run(until target: Instant) {
         var (ticks, instant) = (0, world.now)
         var haveActed = poll()
-        while server.isRunning {
+        while server.isRunning, world.violations.isEmpty {
             // Whoever still has something to do does it at this instant.
             world.horizon = haveActed ? world.now : target
             haveActed = tick()
@@ -86,7 +87,7 @@ package final class Simulation {
             instant = world.now
             guard ticks < Self.tickLimit else { return world.violate("nothing comes to rest") }
         }
-        while poll() {}
+        while !server.isRunning, poll() {}
     }
 
     private func poll() -> Bool {

@@ -17,10 +17,24 @@ package struct Storm: ~Copyable {
         seed: UInt64, trace: ((String) -> Void)? = nil
     ) throws -> [String] {
         let storm = try Storm(seed: seed, trace: trace)
-        storm.rage()
-        storm.calmDown()
-        if seed.isMultiple(of: 2) { storm.disperse() } else { storm.drain() }
+        for phase in Phase.allCases where storm.simulation.world.violations.isEmpty {
+            storm.play(phase, seed: seed)
+        }
         return storm.simulation.world.violations
+    }
+
+    private enum Phase: CaseIterable {
+        case rage
+        case calm
+        case end
+    }
+
+    private func play(_ phase: Phase, seed: UInt64) {
+        switch phase {
+        case .rage: rage()
+        case .calm: calmDown()
+        case .end: if seed.isMultiple(of: 2) { disperse() } else { drain() }
+        }
     }
 
     private init(seed: UInt64, trace: ((String) -> Void)?) throws(SystemError) {
@@ -62,7 +76,7 @@ package struct Storm: ~Copyable {
     }
 
     private func rage() {
-        for _ in 0..<turns {
+        for _ in 0..<turns where simulation.world.violations.isEmpty {
             crowd.act()
             let random = simulation.world.random.number(in: 1...100)
             switch random {
@@ -84,7 +98,7 @@ package struct Storm: ~Copyable {
     /// Without faults everything that is under way comes to its end.
     private func calmDown() {
         crowd.calmDown()
-        for _ in 0..<60 {
+        for _ in 0..<60 where simulation.world.violations.isEmpty {
             simulation.advance(seconds: 1)
             crowd.examine()
             if simulation.isQuiet { break }
@@ -105,9 +119,10 @@ package struct Storm: ~Copyable {
         checkEnded()
     }
 
-    /// A signal comes while everybody is there: all are told, and the server ends in time.
+    /// A signal comes while everybody is there and talks: all are told, and the server ends in time.
     private func drain() {
         crowd.isDraining = true
+        crowd.talk()
         simulation.world.raise(Self.termination)
         simulation.advance(seconds: 5)
         crowd.examine()

@@ -30,6 +30,8 @@ package final class World {
     /// By descriptor; a number is used only once, so that a stale one is noticed.
     private var links: [Link?] = []
     private var candidates: [Link] = []
+    /// The token of a connection that was closed.
+    private var staleToken: Token?
     private var turnsWithoutProgress = 0
     package internal(set) var acceptedCount = 0
     package private(set) var closedCount = 0
@@ -96,6 +98,7 @@ package final class World {
 
     func forget(_ link: Link) {
         links[Int(link.descriptor.rawValue - Self.firstDescriptor)] = nil
+        staleToken = link.token ?? staleToken
         link.token = nil
         closedCount += 1
         progressed()
@@ -151,6 +154,9 @@ package final class World {
             return readiness.isEmpty
         }
         if !signals.isEmpty { add(nil, .signals, .readable) }
+        if let staleToken, random.happens(faults.staleReports) {
+            add(nil, staleToken, [.readable, .writable, .broken])
+        }
         if found.count > 1, random.happens(faults.partialReports) {
             found.shuffle(using: &random)
             found.removeLast(random.number(in: 0...found.count - 1))

@@ -1,0 +1,50 @@
+import Simulation
+import Testing
+
+@testable import ChatServer
+
+@Suite struct RoomLogTests {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `it finds what it keeps, which is as much as it may`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var pool = ChunkPool()
+        var log = RoomLog()
+        var model: [(chunk: ChunkID, seqs: ClosedRange<UInt64>)] = []
+        let budget = random.number(in: 100...20_000)
+        var last: UInt64 = 0
+        for _ in 0..<300 {
+            let seqs = last + 1...last + UInt64(random.number(in: 1...5))
+            last = seqs.upperBound
+            let chunk = pool.make([UInt8](repeating: 0, count: random.number(in: 1...200)))
+            log.append(chunk, seqs: seqs, budget: budget, pool: &pool)
+            model.append((chunk, seqs))
+            model.removeFirst(model.count - pool.count)
+            #expect(log.bytes <= budget)
+            #expect(log.isEmpty == model.isEmpty)
+            let oldest = model.first?.seqs.lowerBound ?? last + 1
+            for seq in max(oldest, 3) - 2...last + 1 {
+                let entry = log.entry(holding: seq)
+                let expected = model.first { $0.seqs.contains(seq) }
+                #expect(entry?.chunk == expected?.chunk)
+                #expect((entry.map { $0.firstSeq...$0.lastSeq }) == expected?.seqs)
+            }
+        }
+        log.trim(to: 0, pool: &pool)
+        #expect((log.isEmpty, log.bytes, pool.count) == (true, 0, 0))
+    }
+
+    @Test func `only what doesn't fit is let go`() {
+        var pool = ChunkPool()
+        var log = RoomLog()
+        log.append(pool.make([1]), seqs: 1...1, budget: .max, pool: &pool)
+        let budget = 3 * log.bytes
+        for seq in 2...3 as ClosedRange<UInt64> {
+            log.append(pool.make([1]), seqs: seq...seq, budget: budget, pool: &pool)
+        }
+        #expect(log.bytes == budget)
+        #expect(log.entry(holding: 1) != nil)
+        log.append(pool.make([1]), seqs: 4...4, budget: budget, pool: &pool)
+        #expect(log.entry(holding: 1) == nil)
+        #expect(log.entry(holding: 2) != nil)
+    }
+}
