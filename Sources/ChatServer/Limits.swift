@@ -57,8 +57,6 @@ public struct Limits: Equatable, Sendable {
     static let receiveBuffer = 65_536
     /// Messages of one connection that are looked at in one tick; the rest waits for the next.
     static let messagesPerTick = 128
-    /// Replies that wait for one client, however small, above which it is not read from.
-    static let repliesWaiting = 128
     /// Connections that are accepted in one tick.
     static let acceptsPerTick = 128
     /// Fragments of one message.

@@ -22,8 +22,8 @@ struct OutboundRing {
     private(set) var lineBytes: UInt32 = 0
     private(set) var controlBytes: UInt32 = 0
 
-    /// Segments that wait in the control lane: many small ones cost more than their bytes.
-    var controlCount: Int { Int(control.count) }
+    /// Bytes that the control lane costs: many small segments cost more than their bytes.
+    var controlCost: Int { Int(controlBytes) + Int(control.count) * ChunkPool.overhead }
 
     var isEmpty: Bool { lines.isEmpty && control.isEmpty }
 

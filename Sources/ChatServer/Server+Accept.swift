@@ -6,9 +6,12 @@ extension Server where Net: ~Copyable {
     /// Takes waiting connections until there are none, or until this tick's share is used up: the
     /// poller reports the rest again.
     mutating func accept(from listener: Socket) throws(SystemError) {
+        var hasProgressed = false
         for _ in 0..<Limits.acceptsPerTick {
             switch try network.accept(from: listener) {
-            case .connection(let socket, let address): accepted(socket, from: address)
+            case .connection(let socket, let address):
+                hasProgressed = true
+                if let error = accepted(socket, from: address) { return try pauseAccepting(error) }
             case .aborted: continue
             case .wouldBlock:
                 toldExhaustion = false
@@ -16,22 +19,30 @@ extension Server where Net: ~Copyable {
             case .exhausted(let error): return try pauseAccepting(error)
             }
         }
+        // A listener that only fails would be reported for ever.
+        if !hasProgressed { try pauseAccepting(nil) }
     }
 
-    private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
+    /// A connection came; the error if it could not be watched and so had to be let go.
+    private mutating func accepted(
+        _ socket: Socket, from address: SocketAddress
+    ) -> SystemError? {
         metrics.connectionsAccepted += 1
         let isFull = connections.count - refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
         guard !isRefused || refusing < Limits.refusals,
             let token = connections.insert(Connection(socket: socket, now: coarseNow))
-        else { return refuseInPassing(socket) }
+        else {
+            refuseInPassing(socket)
+            return nil
+        }
         do throws(SystemError) {
             try network.register(socket, token: token, interest: .readable)
         } catch {
-            log.warning("A connection could not be watched", metadata: ["error": "\(error)"])
             metrics.connectionsClosed += 1
             _ = connections.remove(at: token.index)
-            return network.close(socket)
+            network.close(socket)
+            return error
         }
         allowances.opened(token.index)
         if isRefused {
@@ -42,6 +53,7 @@ extension Server where Net: ~Copyable {
             addresses.opened(token.index, address, at: now)
         }
         schedule(token.index)
+        return nil
     }
 
     /// A connection past a limit: it is told so when it has asked something, because many clients
@@ -74,18 +86,24 @@ extension Server where Net: ~Copyable {
         return response
     }
 
-    /// Descriptors have run out: whoever waits stays in the kernel's queue, and we stop looking at
+    /// Nobody can be accepted: whoever waits stays in the kernel's queue, and we stop looking at
     /// it until a connection closes or a moment has passed, because it would be reported for ever.
-    private mutating func pauseAccepting(_ error: SystemError) throws(SystemError) {
+    /// Without an error, all who waited were gone before they could be accepted.
+    private mutating func pauseAccepting(_ error: SystemError?) throws(SystemError) {
         metrics.acceptPauses += 1
         if !toldExhaustion {
             toldExhaustion = true
-            log.error(
-                """
-                Accepting pauses: descriptors or memory have run out. \
-                Raise `ulimit -n` or lower --max-connections.
-                """,
-                metadata: ["error": "\(error)", "connections": "\(connections.count)"])
+            var metadata: Logger.Metadata = ["connections": "\(connections.count)"]
+            if let error {
+                metadata["error"] = "\(error)"
+                log.error(
+                    """
+                    Accepting pauses: descriptors or memory have run out. \
+                    Raise `ulimit -n` or lower --max-connections.
+                    """, metadata: metadata)
+            } else {
+                log.error("Accepting pauses: the system lets no connection in", metadata: metadata)
+            }
         }
         try watchListeners([])
         acceptAgain = coarseNow.advanced(byMilliseconds: Limits.exhaustionPause)

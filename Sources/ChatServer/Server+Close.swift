@@ -38,12 +38,27 @@ extension Server where Net: ~Copyable {
     /// Leaves the chat, sends a Close behind everything that waits and waits for the peer's Close.
     /// Without a code the Close is empty, which only answers an empty one.
     mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String) {
-        guard connections[index].phase == .open, !connections[index].flags.contains(.ends) else {
-            return
-        }
-        // First, because it may queue lines, and no frame may follow a Close (RFC 6455 section
-        // 5.5.1).
+        guard isInChat(index) else { return }
         leaveChat(index, code: code ?? .noStatusReceived)
+        sendClose(index, code, reason)
+    }
+
+    /// A client that is too slow: its lines are dropped, except the rest of a chunk that was begun.
+    mutating func closeLaggard(_ index: Int, _ reason: String) {
+        guard isInChat(index) else { return }
+        metrics.laggards += 1
+        leaveChat(index, code: .tryAgainLater)
+        connections[index].outbound.dropUnbegunLines(pool: &pool)
+        sendClose(index, .tryAgainLater, reason)
+    }
+
+    private func isInChat(_ index: Int) -> Bool {
+        connections[index].phase == .open && !connections[index].flags.contains(.ends)
+    }
+
+    /// Comes after leaving the chat, which may queue lines: no frame may follow a Close (RFC 6455
+    /// section 5.5.1).
+    private mutating func sendClose(_ index: Int, _ code: CloseCode?, _ reason: String) {
         connections[index].session.sentClose()
         scratch.removeAll(keepingCapacity: true)
         FrameEncoder.appendClose(code, reason: reason, to: &scratch)
@@ -51,14 +66,6 @@ extension Server where Net: ~Copyable {
         connections[index].phase = .closing
         connections[index].since = coarseNow
         schedule(index)
-    }
-
-    /// A client that is too slow: its lines are dropped, except the rest of a chunk that was begun.
-    mutating func closeLaggard(_ index: Int, _ reason: String) {
-        guard connections[index].phase == .open else { return }
-        metrics.laggards += 1
-        connections[index].outbound.dropUnbegunLines(pool: &pool)
-        close(index, .tryAgainLater, reason)
     }
 
     /// The peer broke the protocol: the code that the RFC names, and nothing of it is looked at any

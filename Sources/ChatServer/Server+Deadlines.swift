@@ -73,12 +73,22 @@ extension Server where Net: ~Copyable {
         wheel.advance(to: coarseNow, due: &due)
         for place in due.indices {
             let index = due[place]
-            guard connections.isUsed(index), !connections[index].flags.contains(.ends),
-                let (at, action) = connections[index].deadline(limits)
-            else { continue }
-            if at <= coarseNow { perform(action, for: index) }
+            guard connections.isUsed(index) else { continue }
+            let action = performDue(index)
+            // Another try hides what is due behind it, and could fail for ever.
+            if action == .flush || action == .read { performDue(index) }
             if !connections[index].flags.contains(.ends) { schedule(index) }
         }
+    }
+
+    /// Does what is due next for a connection, if its time has come, and says what that was.
+    @discardableResult
+    private mutating func performDue(_ index: Int) -> DeadlineAction? {
+        guard !connections[index].flags.contains(.ends),
+            let (at, action) = connections[index].deadline(limits), at <= coarseNow
+        else { return nil }
+        perform(action, for: index)
+        return action
     }
 
     private mutating func perform(_ action: DeadlineAction, for index: Int) {

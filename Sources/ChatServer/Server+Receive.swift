@@ -61,11 +61,14 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Who doesn't read is not read from: replies wait, or more lines than may be queued.
+    /// Who has had many replies is heard again when they have been sent; one who doesn't take them
+    /// gets on until they are too many. Who doesn't take its lines is not read from.
     private func mustHold(_ index: Int) -> Bool {
-        connections[index].outbound.controlCount >= Limits.repliesWaiting
-            || Int(connections[index].outbound.controlBytes) > limits.controlWatermark / 2
-            || Int(connections[index].outbound.lineBytes) > limits.highWatermark
+        if Int(connections[index].outbound.lineBytes) > limits.highWatermark { return true }
+        if connections[index].phase == .open, connections[index].flags.contains(.blocked) {
+            return false
+        }
+        return connections[index].outbound.controlCost > limits.controlWatermark / 2
     }
 
     private mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
@@ -96,6 +99,12 @@ extension Server where Net: ~Copyable {
             received(token.index, &span)
             dropRareIfEmpty(token.index)
             updateInterest(token.index)
+            guard connections[token.index].flags.isDisjoint(with: [.resumes, .held]) else {
+                continue
+            }
+            // It has had some of its share: what its socket has comes with the next tick.
+            connections[token.index].flags.insert(.resumes)
+            resuming.append(token)
         }
     }
 

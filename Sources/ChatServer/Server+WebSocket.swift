@@ -127,8 +127,7 @@ extension Server where Net: ~Copyable {
 
     /// Replies that nobody reads are bounded, too.
     mutating func checkControl(_ index: Int) {
-        let waiting = Int(connections[index].outbound.controlBytes)
-        guard waiting > limits.controlWatermark else { return }
+        guard connections[index].outbound.controlCost > limits.controlWatermark else { return }
         closeLaggard(index, "Replies to you wait unread; read them faster.")
     }
 

@@ -61,7 +61,7 @@ internal import Glibc
         }
         let error = SystemError(errno: -descriptor, call: "accept4")
         switch error.errno {
-        case EAGAIN, EINTR: return .wouldBlock
+        case EAGAIN: return .wouldBlock
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(error)
         case EBADF, EINVAL, ENOTSOCK, EFAULT: throw error
         // accept(2): errors of the new connection that is already gone are reported here.
@@ -78,8 +78,10 @@ internal import Glibc
         if count > 0 { return .bytes(count) }
         switch Int32(-count) {
         case 0: return .end
-        case EAGAIN, EINTR: return .wouldBlock
-        case ENOBUFS, ENOMEM: return .exhausted
+        case EAGAIN: return .wouldBlock
+        // A call that doesn't block has no reason to be interrupted: should it be, over and over,
+        // then trying again later keeps us from spinning.
+        case EINTR, ENOBUFS, ENOMEM: return .exhausted
         case let errno: return .broken(SystemError(errno: errno, call: "recv"))
         }
     }
@@ -90,8 +92,10 @@ internal import Glibc
         }
         if count >= 0 { return .sent(count) }
         switch Int32(-count) {
-        case EAGAIN, EINTR: return .wouldBlock
-        case ENOBUFS, ENOMEM: return .exhausted
+        case EAGAIN: return .wouldBlock
+        // A call that doesn't block has no reason to be interrupted: should it be, over and over,
+        // then trying again later keeps us from spinning.
+        case EINTR, ENOBUFS, ENOMEM: return .exhausted
         case let errno: return .broken(SystemError(errno: errno, call: "sendmsg"))
         }
     }

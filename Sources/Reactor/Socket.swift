@@ -28,7 +28,7 @@ public enum ReceiveOutcome: Equatable, Sendable {
     /// So many bytes, at least one.
     case bytes(Int)
     case wouldBlock
-    /// The kernel has no memory for it now (`ENOBUFS`, `ENOMEM`); the socket stays readable, so try
+    /// The kernel can't do it now (`ENOBUFS`, `ENOMEM`, `EINTR`); the socket stays readable, so try
     /// again later, not at once.
     case exhausted
     /// The peer has sent all that it will send.
@@ -42,7 +42,7 @@ public enum SendOutcome: Equatable, Sendable {
     /// The kernel took so many bytes, perhaps fewer than were offered.
     case sent(Int)
     case wouldBlock
-    /// The kernel has no memory for it now (`ENOBUFS`, `ENOMEM`); the socket may still report to be
+    /// The kernel can't do it now (`ENOBUFS`, `ENOMEM`, `EINTR`); the socket may still report to be
     /// writable, so try again later, not at once.
     case exhausted
     /// The connection is gone.

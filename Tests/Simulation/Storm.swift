@@ -119,7 +119,8 @@ package struct Storm: ~Copyable {
         checkEnded()
     }
 
-    /// A signal comes while everybody is there and talks: all are told, and the server ends in time.
+    /// A signal comes while everybody is there and talks: all are told, and the server ends in
+    /// time.
     private func drain() {
         crowd.isDraining = true
         crowd.talk()
