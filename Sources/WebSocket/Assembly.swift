@@ -71,7 +71,8 @@ final class Assembly {
     private func finishControl(_ opcode: Opcode) throws(ProtocolViolation) -> SessionEvent? {
         let payload = control
         control = []
-        return try SessionEvent(opcode, .kept(payload), payload.span)
+        let code = try SessionEvent.check(opcode, payload.span)
+        return SessionEvent(opcode, .kept(payload), closeCode: code)
     }
 
     private func finishFragment(_ frame: FrameHeader) throws(ProtocolViolation) -> SessionEvent? {

@@ -65,8 +65,8 @@ public struct Session: ~Copyable {
                 let payload = offset..<offset + header.length
                 offset = payload.upperBound
                 header.key?.apply(to: &input, in: payload, phase: 0)
-                return try SessionEvent(
-                    header.opcode, .input(payload), input.span.extracting(payload))
+                let code = try SessionEvent.check(header.opcode, input.span.extracting(payload))
+                return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
             assembling().begin(header)
         }

@@ -17,19 +17,31 @@ public enum SessionEvent: Equatable, Sendable {
     /// now, answer with a Close of this code (§5.5.1).
     case close(CloseCode?)
 
-    /// What a whole frame means by itself; nil for a fragment.
-    init?(
-        _ opcode: Opcode, _ payload: Payload, _ bytes: Span<UInt8>
-    ) throws(ProtocolViolation) {
+    /// What a whole frame means by itself, whose payload was checked; nil for a fragment.
+    init?(_ opcode: Opcode, _ payload: Payload, closeCode: CloseCode?) {
         switch opcode {
         case .continuation: return nil
-        case .text:
-            guard UTF8Validator.isValid(bytes) else { throw .textNotUTF8 }
-            self = .message(.text, payload)
+        case .text: self = .message(.text, payload)
         case .binary: self = .message(.binary, payload)
-        case .close: self = .close(try CloseCode.parse(bytes))
+        case .close: self = .close(closeCode)
         case .ping: self = .ping(payload)
         case .pong: self = .pong(payload)
+        }
+    }
+
+    /// Checks the payload of a whole frame. Returns the code of a Close, if it has one.
+    ///
+    /// It is apart from the initializer because an optimised build frees an array too early that
+    /// is given to an initializer together with a span of itself.
+    static func check(
+        _ opcode: Opcode, _ bytes: Span<UInt8>
+    ) throws(ProtocolViolation) -> CloseCode? {
+        switch opcode {
+        case .text:
+            guard UTF8Validator.isValid(bytes) else { throw .textNotUTF8 }
+            return nil
+        case .close: return try CloseCode.parse(bytes)
+        case .continuation, .binary, .ping, .pong: return nil
         }
     }
 }
