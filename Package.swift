@@ -25,8 +25,9 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "WebSocket", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
         .target(
             name: "ChatServer",
@@ -69,13 +70,34 @@ let package = Package(
             ],
             path: "Tests/Simulation", swiftSettings: strict),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
-        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: strict),
+        .testTarget(
+            name: "WebSocketTests", dependencies: ["CZlib", "WebSocket"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",
             dependencies: ["Chat", "ChatServer", "Reactor", "Simulation", "WebSocket"],
             swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Reactor", "WebSocket", "Chat", "ChatServer", "Simulation"],
+            path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzRegressionTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/simulate", swiftSettings: strict),
         .testTarget(name: "LoadTests", dependencies: ["hubbub-load"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )
+
+// libFuzzer brings the entry point of its program, which links with the sanitizer `fuzzer` alone.
+if Context.environment["HUBBUB_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/fuzz", swiftSettings: strict))
+}

@@ -47,6 +47,8 @@ struct Connection: Slot, ~Copyable {
         static let resumes = Flags(rawValue: 2048)
         /// Came past a limit of connections, and is only told so.
         static let refused = Flags(rawValue: 4096)
+        /// Takes deflated messages (RFC 7692).
+        static let deflates = Flags(rawValue: 16384)
         /// The kernel had no memory for bytes: try again later, whatever the poller says.
         static let postponed = Flags(rawValue: 8192)
     }

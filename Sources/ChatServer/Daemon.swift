@@ -10,11 +10,11 @@ public enum Daemon {
     /// Serves until a termination signal has been obeyed. How that ended is the result.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
-        proxies: TrustedProxies, log: Logger
+        proxies: TrustedProxies, compression: Bool, log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, log: log)
+            proxies: proxies, compression: compression, log: log)
         try server.run()
         return server.life
     }

@@ -68,6 +68,11 @@ public struct Limits: Equatable, Sendable {
     /// Bytes of a room's lines in one tick after which a further chunk is begun, so that a flood is
     /// let go of piece by piece.
     static let chunkBytes = 131_072
+    /// Bytes of a message from which on it is deflated for those who take that. Shorter ones save
+    /// less than a packet's head, and cost as much work.
+    static let deflateFrom = 256
+    /// Bits of the window that lines are deflated with, of 8 to 15.
+    static let deflateWindowBits = 15
     /// Bytes of an encoding buffer that are kept for the next tick.
     static let batchBytesKept = 65_536
     /// Milliseconds without a line after which a room gives its log back.

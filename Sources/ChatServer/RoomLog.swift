@@ -4,7 +4,7 @@ internal import Reactor
 /// that are behind are fed from it; it is shared by all of them.
 struct RoomLog {
     struct Entry {
-        let chunk: ChunkID
+        let lines: EncodedLines
         let firstSeq: UInt64
         let lastSeq: UInt64
         /// Bytes that the entry counts for in the budget.
@@ -19,20 +19,22 @@ struct RoomLog {
     var sealed = CoarseTime(steps: 0)
     /// Whether the room stands in the server's list of those whose logs hold something.
     var isWarm = false
+    /// Members who take deflated messages.
+    var deflating = 0
     /// The room's open batch of this tick, as a number in the server's list of them.
     var batch: Int32?
 
     var isEmpty: Bool { start == entries.count }
 
-    /// Adds a sealed chunk, of which the log keeps the maker's reference, and lets go of the oldest
+    /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the oldest
     /// while more than `budget` bytes are kept.
     mutating func append(
-        _ chunk: ChunkID, seqs: ClosedRange<UInt64>, budget: Int, pool: inout ChunkPool
+        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, budget: Int, pool: inout ChunkPool
     ) {
-        let cost = pool.length(chunk) + ChunkPool.overhead + MemoryLayout<Entry>.stride
+        let cost = pool.cost(lines) + MemoryLayout<Entry>.stride
         entries.append(
             Entry(
-                chunk: chunk, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost))
+                lines: lines, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost))
         bytes += cost
         trim(to: budget, pool: &pool)
     }
@@ -41,7 +43,7 @@ struct RoomLog {
     mutating func trim(to budget: Int, pool: inout ChunkPool) {
         while bytes > budget, start < entries.count {
             bytes -= entries[start].cost
-            pool.release(entries[start].chunk)
+            pool.release(entries[start].lines)
             start += 1
         }
         if start == entries.count {

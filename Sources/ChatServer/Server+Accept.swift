@@ -11,7 +11,7 @@ extension Server where Net: ~Copyable {
             switch try network.accept(from: listener) {
             case .connection(let socket, let address):
                 hasProgressed = true
-                if let error = accepted(socket, from: address) { return try pauseAccepting(error) }
+                accepted(socket, from: address)
             case .aborted: continue
             case .wouldBlock:
                 toldExhaustion = false
@@ -23,26 +23,24 @@ extension Server where Net: ~Copyable {
         if !hasProgressed { try pauseAccepting(nil) }
     }
 
-    /// A connection came; the error if it could not be watched and so had to be let go.
-    private mutating func accepted(
-        _ socket: Socket, from address: SocketAddress
-    ) -> SystemError? {
+    private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
         metrics.connectionsAccepted += 1
         let isFull = connections.count - refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
         guard !isRefused || refusing < Limits.refusals,
             let token = connections.insert(Connection(socket: socket, now: coarseNow))
-        else {
-            refuseInPassing(socket)
-            return nil
-        }
+        else { return refuseInPassing(socket) }
         do throws(SystemError) {
             try network.register(socket, token: token, interest: .readable)
+            toldUnwatched = false
         } catch {
+            if !toldUnwatched {
+                toldUnwatched = true
+                log.warning("A connection could not be watched", metadata: ["error": "\(error)"])
+            }
             metrics.connectionsClosed += 1
             _ = connections.remove(at: token.index)
-            network.close(socket)
-            return error
+            return network.close(socket)
         }
         allowances.opened(token.index)
         if isRefused {
@@ -53,7 +51,6 @@ extension Server where Net: ~Copyable {
             addresses.opened(token.index, address, at: now)
         }
         schedule(token.index)
-        return nil
     }
 
     /// A connection past a limit: it is told so when it has asked something, because many clients

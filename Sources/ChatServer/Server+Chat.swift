@@ -41,6 +41,7 @@ extension Server where Net: ~Copyable {
         if let room = hub.room(named: name) { sealBatch(of: room) }
         let room = hub.entered(MemberID(index: index), room: name)
         while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
+        if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating += 1 }
         openSessions += 1
     }
 
@@ -48,7 +49,9 @@ extension Server where Net: ~Copyable {
     mutating func leaveRooms(_ index: Int) {
         let member = MemberID(index: index)
         if let membership = hub.firstMembership(of: member) {
-            sealBatch(of: hub.membership(membership).room)
+            let room = hub.membership(membership).room
+            sealBatch(of: room)
+            if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating -= 1 }
         }
         connections[index].flags.remove(.behind)
         for room in hub.left(member) {

@@ -2,12 +2,17 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// The lines of one room in this tick, encoded, until they are sealed into a chunk.
+/// The lines of one room in this tick, encoded, until they are sealed into chunks.
 struct OpenBatch {
     var room: RoomID
     var firstSeq: UInt64
     var lastSeq: UInt64
-    var bytes: [UInt8] = []
+    /// Frames for members who take them as they are. Empty where there are none of those.
+    var plain: [UInt8] = []
+    /// Frames for members who take deflated messages. Empty where there are none of those.
+    var deflated: [UInt8] = []
+    /// Whether a message in `deflated` really is: if not, it is the same as `plain` would be.
+    var isDeflated = false
 }
 
 extension Server where Net: ~Copyable {
@@ -19,9 +24,25 @@ extension Server where Net: ~Copyable {
             username: line.username, message: line.message, into: &lineScratch)
         let batch = openBatch(of: line.room, from: line.seq)
         batches[batch].lastSeq = line.seq
-        let event = lineScratch
-        FrameEncoder.append(.text, event.span, to: &batches[batch].bytes)
-        if batches[batch].bytes.count >= Limits.chunkBytes { sealBatch(of: line.room) }
+        encode(lineScratch, into: batch)
+        let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
+        if bytes >= Limits.chunkBytes { sealBatch(of: line.room) }
+    }
+
+    /// Adds one message to a batch: once, or twice where the room has members of each kind.
+    private mutating func encode(_ event: [UInt8], into batch: Int) {
+        let room = batches[batch].room
+        let deflating = roomLogs[room.index].deflating
+        if deflating < hub.room(room).seats.count {
+            FrameEncoder.append(.text, event.span, to: &batches[batch].plain)
+        }
+        guard deflating > 0 else { return }
+        if let message = deflate(event) {
+            FrameEncoder.append(.text, message.span, rsv1: true, to: &batches[batch].deflated)
+            batches[batch].isDeflated = true
+        } else {
+            FrameEncoder.append(.text, event.span, to: &batches[batch].deflated)
+        }
     }
 
     private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {
@@ -31,7 +52,9 @@ extension Server where Net: ~Copyable {
             batches.append(OpenBatch(room: room, firstSeq: seq, lastSeq: seq))
         } else {
             (batches[place].room, batches[place].firstSeq) = (room, seq)
-            batches[place].bytes.removeAll(keepingCapacity: true)
+            batches[place].plain.removeAll(keepingCapacity: true)
+            batches[place].deflated.removeAll(keepingCapacity: true)
+            batches[place].isDeflated = false
         }
         openBatches += 1
         roomLogs[room.index].batch = Int32(place)
@@ -43,28 +66,38 @@ extension Server where Net: ~Copyable {
         openBatches = 0
     }
 
-    /// Makes one chunk of what was said in a room since it was last sealed, adds it to the room's
-    /// log and queues it for each member at the head: one ring entry, however many lines.
+    /// Makes one chunk of what was said in a room since it was last sealed (or one of each encoding),
+    /// adds it to the room's log and queues it for each member at the head: one ring entry, however many lines.
     mutating func sealBatch(of room: RoomID) {
         guard let open = roomLogs[room.index].batch else { return }
         roomLogs[room.index].batch = nil
         let place = Int(open)
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
-        let chunk = pool.make(batches[place].bytes, lines: Int(last - first) + 1)
-        // A flood must not keep its memory for ever.
-        if batches[place].bytes.count > Limits.batchBytesKept { batches[place].bytes = [] }
-        if !roomLogs[room.index].isWarm {
-            roomLogs[room.index].isWarm = true
-            warmRooms.append(room)
-        }
-        fanOut(chunk, in: room, before: first)
-        // After the fan-out, so that a budget smaller than the chunk frees it only now.
+        let lines = makeChunks(place, lines: Int(last - first) + 1)
+        if roomLogs[room.index].isEmpty { warmRooms.append(room) }
+        fanOut(lines, in: room, before: first)
+        // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(
-            chunk, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)
+            lines, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)
         roomLogs[room.index].sealed = coarseNow
     }
 
-    private mutating func fanOut(_ chunk: ChunkID, in room: RoomID, before first: UInt64) {
+    private mutating func makeChunks(_ place: Int, lines: Int) -> EncodedLines {
+        let batch = batches[place]
+        // A flood must not keep its memory for ever.
+        if batch.plain.count > Limits.batchBytesKept { batches[place].plain = [] }
+        if batch.deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
+        guard !batch.plain.isEmpty, batch.isDeflated else {
+            let bytes = batch.plain.isEmpty ? batch.deflated : batch.plain
+            let chunk = pool.make(bytes, lines: lines)
+            return EncodedLines(plain: chunk, deflated: chunk)
+        }
+        return EncodedLines(
+            plain: pool.make(batch.plain, lines: lines),
+            deflated: pool.make(batch.deflated, lines: lines))
+    }
+
+    private mutating func fanOut(_ lines: EncodedLines, in room: RoomID, before first: UInt64) {
         // From the back, because a member that falls behind changes places with the last one at
         // the head, who has been served.
         let high = UInt32(clamping: limits.highWatermark)
@@ -75,7 +108,8 @@ extension Server where Net: ~Copyable {
                 hub.fellBehind(seat.membership, cursor: first - 1)
                 connections[index].flags.insert(.behind)
             } else {
-                enqueue(index, chunk, lane: .lines)
+                let deflates = connections[index].flags.contains(.deflates)
+                enqueue(index, lines.chunk(deflated: deflates), lane: .lines)
             }
         }
     }
@@ -94,7 +128,9 @@ extension Server where Net: ~Copyable {
             guard let entry = roomLogs[room.index].entry(holding: next) else {
                 return closeLaggard(index, "You fell behind what the room keeps in memory.")
             }
-            connections[index].outbound.append(entry.chunk, to: .lines, of: &pool)
+            let chunk = entry.lines.chunk(
+                deflated: connections[index].flags.contains(.deflates))
+            connections[index].outbound.append(chunk, to: .lines, of: &pool)
             hub.fed(membership, upTo: entry.lastSeq)
         }
         if !hub.isBehind(membership) { connections[index].flags.remove(.behind) }

@@ -29,6 +29,7 @@ extension Server where Net: ~Copyable {
             acceptance.writeResponse(policy: policy, into: &scratch)
             enqueueScratch(index, lane: .control)
             connections[index].phase = .open
+            if acceptance.deflate != nil { connections[index].flags.insert(.deflates) }
             enterRoom(index, room)
             schedule(index)
         } catch {
@@ -75,8 +76,9 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int
     ) {
         do throws(ProtocolViolation) {
+            let inflater = connections[index].flags.contains(.deflates) ? inflater : nil
             let event = try connections[index].session.next(
-                in: &input, from: &offset, rules: rules)
+                in: &input, from: &offset, rules: rules, inflater: inflater)
             if connections[index].session.isAtBoundary {
                 connections[index].flags.remove(.partial)
             }

@@ -49,6 +49,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Rooms whose logs hold something, and when to see which of them are idle.
     var warmRooms: [RoomID] = []
     var coolAgain: CoarseTime
+    /// One compressor and one decompressor for everybody, because neither keeps anything from one
+    /// message to the next; nil where compression is off.
+    let deflater: Deflater?
+    let inflater: Inflater?
     /// What is sent again and again, encoded once.
     let page: ChunkID
     let pingFrame: ChunkID
@@ -62,19 +66,25 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// When to try to accept again, while descriptors are exhausted.
     var acceptAgain: CoarseTime?
     var toldExhaustion = false
+    /// The log has it that connections can't be watched; until one can.
+    var toldUnwatched = false
     public internal(set) var life = Life.serving
 
     /// A server on sockets that listen already.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), log: Logger
+        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true, log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
         self.listeners = listeners
+        deflater = compression ? Self.makeDeflater() : nil
+        inflater = compression ? Inflater(keepsContext: false) : nil
         rules = FrameRules(
             role: .server, messageBytes: limits.messageBytes, fragments: Limits.fragments)
-        policy = HandshakePolicy(origins: origins, subprotocols: [])
+        policy = HandshakePolicy(
+            origins: origins, subprotocols: [],
+            deflate: inflater == nil ? nil : Self.deflatePolicy)
         headLimits = HeadLimits(headBytes: limits.headBytes)
         let capacity = limits.connections + Limits.refusals
         connections = SlotTable(capacity: capacity)

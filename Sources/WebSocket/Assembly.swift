@@ -19,13 +19,16 @@ final class Assembly {
     /// The header that goes on at `offset`; nil if it isn't complete, when what there is of it is
     /// kept.
     func receiveHeader(
-        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
+        allowsCompression: Bool
     ) throws(ProtocolViolation) -> FrameHeader? {
         var start = header
         let kept = start.count
         let count = min(FrameHeader.maximumSize - kept, input.count - offset)
         start.append(input.extracting(offset..<offset + count))
-        guard let decoded = try FrameHeader.decode(start.span, from: 0, rules: rules) else {
+        let decoded = try FrameHeader.decode(
+            start.span, from: 0, rules: rules, allowsCompression: allowsCompression)
+        guard let decoded else {
             header = start
             offset += count
             return nil
@@ -36,20 +39,17 @@ final class Assembly {
     }
 
     /// The payload of this frame comes next.
-    func begin(_ header: FrameHeader) {
+    func begin(_ header: FrameHeader, inflater: Inflater?) {
         frame = header
         received = 0
-        switch header.opcode {
-        case .text: message = PartialMessage(kind: .text)
-        case .binary: message = PartialMessage(kind: .binary)
-        case .continuation, .close, .ping, .pong: break
-        }
+        guard let kind = header.opcode.messageKind else { return }
+        message = PartialMessage(kind: kind, inflater: header.isCompressed ? inflater : nil)
     }
 
     /// Unmasks and keeps what there is of the frame's payload. Returns what it completes, if it
     /// completes anything.
     func receivePayload(
-        _ input: inout MutableSpan<UInt8>, from offset: inout Int
+        _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> SessionEvent? {
         guard let frame else { return nil }
         let count = min(frame.length - received, input.count - offset)
@@ -65,7 +65,8 @@ final class Assembly {
         }
         guard received == frame.length else { return nil }
         self.frame = nil
-        return frame.opcode.isControl ? try finishControl(frame.opcode) : try finishFragment(frame)
+        return frame.opcode.isControl
+            ? try finishControl(frame.opcode) : try finishFragment(frame, rules: rules)
     }
 
     private func finishControl(_ opcode: Opcode) throws(ProtocolViolation) -> SessionEvent? {
@@ -75,11 +76,12 @@ final class Assembly {
         return SessionEvent(opcode, .kept(payload), closeCode: code)
     }
 
-    private func finishFragment(_ frame: FrameHeader) throws(ProtocolViolation) -> SessionEvent? {
+    private func finishFragment(
+        _ frame: FrameHeader, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent? {
         message?.fragments += 1
         guard frame.isFinal, let message else { return nil }
         self.message = nil
-        guard message.isComplete else { throw .textNotUTF8 }
-        return .message(message.kind, .kept(message.bytes))
+        return try message.finish(rules: rules)
     }
 }

@@ -14,16 +14,18 @@ public enum ClientHandshake {
         public let length: Int
         /// Which of the subprotocols asked for the server chose; nil: none.
         public let subprotocol: Int?
+        /// What permessage-deflate was agreed on; nil: nothing is compressed.
+        public let deflate: DeflateParameters?
     }
 
     /// Bytes of a response's head, past which a server is not worth listening to.
     private static let responseBytes = 65_536
 
     /// Appends the request. `host` carries the port where it isn't the scheme's own; `key` is 16
-    /// random bytes, new ones for each connection.
+    /// random bytes, new ones for each connection. `deflate` offers permessage-deflate.
     public static func writeRequest(
         host: String, target: String, key: InlineArray<16, UInt8>, subprotocols: [String] = [],
-        origin: String? = nil, into output: inout [UInt8]
+        deflate: DeflateParameters? = nil, origin: String? = nil, into output: inout [UInt8]
     ) {
         output.append("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n")
         output.append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
@@ -35,13 +37,17 @@ public enum ClientHandshake {
             ResponseHead.write(
                 "Sec-WebSocket-Protocol", subprotocols.joined(separator: ", "), into: &output)
         }
+        if let deflate {
+            ResponseHead.write("Sec-WebSocket-Extensions", deflate.fieldValue, into: &output)
+        }
         output.append("\r\n")
     }
 
-    /// The response at the start of `bytes` to the request with this key and these subprotocols;
-    /// nil if its head isn't complete.
+    /// The response at the start of `bytes` to the request with this key, these subprotocols and
+    /// this offer; nil if its head isn't complete.
     public static func parseResponse(
-        _ bytes: Span<UInt8>, key: InlineArray<16, UInt8>, subprotocols: [String] = []
+        _ bytes: Span<UInt8>, key: InlineArray<16, UInt8>, subprotocols: [String] = [],
+        deflate offer: DeflateParameters? = nil
     ) throws(ClientHandshakeFailure) -> Acceptance? {
         let fields: Fields
         do throws(RequestViolation) {
@@ -60,16 +66,36 @@ public enum ClientHandshake {
         guard fields.accept.count == 1, isAnswer(fields.accept[0], in: bytes, to: key) else {
             throw .invalid("Sec-WebSocket-Accept doesn't answer the key.")
         }
-        guard fields.extensions.isEmpty else {
-            throw .invalid("The server chose an extension that wasn't offered.")
-        }
+        let deflate = try deflate(fields.extensions, in: bytes, offer: offer)
         guard let chosen = fields.protocols.first else {
-            return Acceptance(length: fields.end, subprotocol: nil)
+            return Acceptance(length: fields.end, subprotocol: nil, deflate: deflate)
         }
         guard fields.protocols.count == 1,
             let index = subprotocols.firstIndex(where: { bytes.matches(chosen, $0) })
         else { throw .invalid("The server chose a subprotocol that wasn't offered.") }
-        return Acceptance(length: fields.end, subprotocol: index)
+        return Acceptance(length: fields.end, subprotocol: index, deflate: deflate)
+    }
+
+    /// What the server's extensions make of the offer; no other extension is ever offered.
+    private static func deflate(
+        _ lines: FieldLines, in bytes: Span<UInt8>, offer: DeflateParameters?
+    ) throws(ClientHandshakeFailure) -> DeflateParameters? {
+        var answers: [DeflateParameters?] = []
+        do throws(MalformedExtensions) {
+            for line in lines {
+                var list = ExtensionList(line)
+                while let name = try list.nextExtension(in: bytes) {
+                    answers.append(
+                        try DeflateParameters.parse(name, &list, in: bytes, as: .answer))
+                }
+            }
+        } catch {
+            throw .invalid(MalformedExtensions.reason)
+        }
+        guard let first = answers.first else { return nil }
+        guard answers.count == 1, let answer = first, let agreed = offer?.agreement(on: answer)
+        else { throw .invalid("The server chose an extension that wasn't offered.") }
+        return agreed
     }
 
     private static func isAnswer(

@@ -5,6 +5,8 @@ struct FrameHeader {
 
     let opcode: Opcode
     let isFinal: Bool
+    /// Whether the message that begins here is compressed: RSV1 (RFC 7692 §6).
+    let isCompressed: Bool
     /// Bytes of the payload.
     let length: Int
     let key: MaskingKey?
@@ -17,15 +19,19 @@ struct FrameHeader {
     }
 
     /// The header at `start`; nil if it isn't complete. What is there of it is checked at once.
+    ///
+    /// - Parameter allowsCompression: whether permessage-deflate was negotiated.
     @inline(__always)
     static func decode(
-        _ bytes: Span<UInt8>, from start: Int, rules: borrowing FrameRules
+        _ bytes: Span<UInt8>, from start: Int, rules: borrowing FrameRules, allowsCompression: Bool
     ) throws(ProtocolViolation) -> FrameHeader? {
         let available = bytes.count - start
         guard available > 0 else { return nil }
         let first = bytes[start]
-        guard first & 0x70 == 0 else { throw .reservedBits }
+        let isCompressed = first & 0x40 != 0
+        guard first & 0x30 == 0, allowsCompression || !isCompressed else { throw .reservedBits }
         guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode }
+        guard !isCompressed || opcode.messageKind != nil else { throw .reservedBits }
         let isFinal = first & 0x80 != 0
         guard isFinal || !opcode.isControl else { throw .controlFragmented }
 
@@ -44,12 +50,16 @@ struct FrameHeader {
         let length =
             short < 126
             ? Int(short) : try extendedLength(bytes, in: start + 2..<start + keyStart)
-        guard length <= rules.messageBytes || opcode.isControl else { throw .messageTooBig }
+        // A continuation's message may be compressed, of which this header knows nothing.
+        let mayBeCompressed = allowsCompression && (isCompressed || opcode == .continuation)
+        guard length <= rules.payloadBytes(isCompressed: mayBeCompressed) || opcode.isControl else {
+            throw .messageTooBig
+        }
 
         let size = isMasked ? keyStart + 4 : keyStart
         guard available >= size else { return nil }
         return FrameHeader(
-            opcode: opcode, isFinal: isFinal, length: length,
+            opcode: opcode, isFinal: isFinal, isCompressed: isCompressed, length: length,
             key: isMasked ? MaskingKey(bytes, at: start + keyStart) : nil, size: size)
     }
 

@@ -19,4 +19,14 @@ public struct FrameRules: Sendable {
         self.messageBytes = messageBytes
         self.fragments = fragments
     }
+
+    /// Bytes of the payloads of a message, all together, as they come.
+    ///
+    /// Compressed, what can't be compressed takes more: 9 bits for a byte in DEFLATE's fixed codes,
+    /// and less in any other way in which a compressor that is right would write it.
+    func payloadBytes(isCompressed: Bool) -> Int {
+        guard isCompressed else { return messageBytes }
+        let (sum, overflows) = messageBytes.addingReportingOverflow(messageBytes / 8 + 64)
+        return overflows ? .max : sum
+    }
 }

@@ -2,11 +2,16 @@
 public struct HandshakeAcceptance: Sendable {
     /// Which of the policy's subprotocols the connection speaks; nil: none of them.
     public let subprotocol: Int?
+    /// What permessage-deflate was agreed on; nil: nothing is compressed.
+    public let deflate: DeflateParameters?
     private let acceptKey: AcceptKey
 
-    init(key: Range<Int>, in bytes: Span<UInt8>, subprotocol: Int?) {
+    init(
+        key: Range<Int>, in bytes: Span<UInt8>, subprotocol: Int?, deflate: DeflateParameters?
+    ) {
         acceptKey = AcceptKey(for: key, in: bytes)
         self.subprotocol = subprotocol
+        self.deflate = deflate
     }
 
     /// Appends the whole response. `policy` is the one that was negotiated with.
@@ -19,6 +24,9 @@ public struct HandshakeAcceptance: Sendable {
         if let subprotocol {
             ResponseHead.write(
                 "Sec-WebSocket-Protocol", policy.subprotocols[subprotocol], into: &output)
+        }
+        if let deflate {
+            ResponseHead.write("Sec-WebSocket-Extensions", deflate.fieldValue, into: &output)
         }
         output.append("\r\n")
     }

@@ -7,9 +7,14 @@ public struct HandshakePolicy: Equatable, Sendable {
     public var origins: [String]
     /// Subprotocols that the server speaks.
     public var subprotocols: [String]
+    /// What is asked of permessage-deflate (RFC 7692); nil: it is not spoken.
+    public var deflate: DeflatePolicy?
 
-    public init(origins: [String] = [], subprotocols: [String] = []) {
+    public init(
+        origins: [String] = [], subprotocols: [String] = [], deflate: DeflatePolicy? = nil
+    ) {
         self.origins = origins
         self.subprotocols = subprotocols
+        self.deflate = deflate
     }
 }

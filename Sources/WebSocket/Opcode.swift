@@ -12,6 +12,15 @@ public enum Opcode: UInt8, Sendable {
         rawValue >= 0x8
     }
 
+    /// Of the message that the frame begins; nil if it begins none (§5.4).
+    var messageKind: MessageKind? {
+        switch self {
+        case .text: .text
+        case .binary: .binary
+        case .continuation, .close, .ping, .pong: nil
+        }
+    }
+
     /// Bytes of a control frame's payload (§5.5).
     static let controlBytes = 125
 }

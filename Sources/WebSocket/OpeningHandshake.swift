@@ -30,7 +30,8 @@ public enum OpeningHandshake {
             throw HandshakeRefusal(.forbidden, "Pages of this origin may not connect.")
         }
         return HandshakeAcceptance(
-            key: key, in: bytes, subprotocol: subprotocol(head, in: bytes, policy: policy))
+            key: key, in: bytes, subprotocol: subprotocol(head, in: bytes, policy: policy),
+            deflate: try deflate(head, in: bytes, policy: policy.deflate))
     }
 
     private static func isWelcome(
@@ -55,5 +56,28 @@ public enum OpeningHandshake {
             }
         }
         return nil
+    }
+
+    /// The answer to the first offer of permessage-deflate that is acceptable (RFC 7692 §5). What
+    /// is no list of extensions is refused whether they are spoken or not (RFC 6455 §9.1).
+    private static func deflate(
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?
+    ) throws(HandshakeRefusal) -> DeflateParameters? {
+        var answer: DeflateParameters?
+        var isEmpty = !head.webSocketExtensions.isEmpty
+        do throws(MalformedExtensions) {
+            for line in head.webSocketExtensions {
+                var list = ExtensionList(line)
+                while let name = try list.nextExtension(in: bytes) {
+                    isEmpty = false
+                    let offer = try DeflateParameters.parse(name, &list, in: bytes, as: .offer)
+                    answer = answer ?? offer.flatMap { policy?.answer(to: $0) }
+                }
+            }
+            if isEmpty { throw MalformedExtensions() }
+        } catch {
+            throw HandshakeRefusal(.badRequest, MalformedExtensions.reason)
+        }
+        return answer
     }
 }

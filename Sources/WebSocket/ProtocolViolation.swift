@@ -1,4 +1,5 @@
-/// A breach of RFC 6455 by the peer, after which nothing more of its bytes is read (§7.1.7).
+/// A breach of RFC 6455 or of RFC 7692 by the peer, after which nothing more of its bytes is read
+/// (RFC 6455 §7.1.7).
 public enum ProtocolViolation: Error, Equatable, Sendable {
     case reservedBits
     case reservedOpcode
@@ -13,17 +14,19 @@ public enum ProtocolViolation: Error, Equatable, Sendable {
     case closePayloadTooShort
     case closeCodeInvalid
     case textNotUTF8
+    case compressionInvalid
     case messageTooBig
     case tooManyFragments
 
-    /// What the Close frame says that answers it (§7.4.1).
+    /// What the Close frame says that answers it (RFC 6455 §7.4.1).
     public var closeCode: CloseCode {
         switch self {
         case .reservedBits, .reservedOpcode, .notMasked, .masked, .lengthNotMinimal,
             .lengthNegative, .controlFragmented, .controlTooLong, .continuationOfNothing,
             .messageInterrupted, .closePayloadTooShort, .closeCodeInvalid:
             .protocolError
-        case .textNotUTF8: .invalidPayload
+        // RFC 7692 names no code; the payload's bytes don't go with what the frame says they are.
+        case .textNotUTF8, .compressionInvalid: .invalidPayload
         case .messageTooBig, .tooManyFragments: .messageTooBig
         }
     }
@@ -44,6 +47,7 @@ public enum ProtocolViolation: Error, Equatable, Sendable {
         case .closePayloadTooShort: "A Close frame has one byte."
         case .closeCodeInvalid: "A Close frame has an invalid code."
         case .textNotUTF8: "The text is not UTF-8."
+        case .compressionInvalid: "The message is not compressed rightly."
         case .messageTooBig: "The message is too big."
         case .tooManyFragments: "The message has too many fragments."
         }

@@ -24,12 +24,18 @@ public struct Session: ~Copyable {
     /// that its bytes take, never in what their length announces. After a violation, and after the
     /// peer's Close, `state` says what to do, and later bytes do nothing. After our own Close,
     /// messages are still checked but not delivered.
+    ///
+    /// - Parameter inflater: decompresses the peer's messages, if permessage-deflate was negotiated
+    ///   (RFC 7692). It is used when a message is whole, so that one which keeps no context may
+    ///   serve any number of sessions.
     public mutating func next(
-        in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+        in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
+        inflater: Inflater? = nil
     ) throws(ProtocolViolation) -> SessionEvent? {
         do throws(ProtocolViolation) {
             while state.readsFrames, offset < input.count {
-                guard let event = try receive(&input, from: &offset, rules: rules) else { continue }
+                let event = try receive(&input, from: &offset, rules: rules, inflater: inflater)
+                guard let event else { continue }
                 switch event {
                 case .message: if state == .open { return event }
                 case .ping, .pong: return event
@@ -54,24 +60,29 @@ public struct Session: ~Copyable {
 
     /// Takes one frame, or what there is of it. Returns what it completes, if anything.
     private mutating func receive(
-        _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+        _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
+        inflater: Inflater?
     ) throws(ProtocolViolation) -> SessionEvent? {
         if assembly?.isInsidePayload != true {
-            guard let header = try receiveHeader(input.span, from: &offset, rules: rules) else {
-                return nil
-            }
+            let decoded = try receiveHeader(
+                input.span, from: &offset, rules: rules, allowsCompression: inflater != nil)
+            guard let header = decoded else { return nil }
             try checkOrder(of: header, rules: rules)
             if !header.isFragment, header.length <= input.count - offset {
                 let payload = offset..<offset + header.length
                 offset = payload.upperBound
                 header.key?.apply(to: &input, in: payload, phase: 0)
-                let code = try SessionEvent.check(header.opcode, input.span.extracting(payload))
+                let bytes = input.span.extracting(payload)
+                if header.isCompressed, let inflater, let kind = header.opcode.messageKind {
+                    return try .message(kind, inflatedBy: inflater, from: bytes, rules: rules)
+                }
+                let code = try SessionEvent.check(header.opcode, bytes)
                 return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
-            assembling().begin(header)
+            assembling().begin(header, inflater: inflater)
         }
         let assembly = assembling()
-        let event = try assembly.receivePayload(&input, from: &offset)
+        let event = try assembly.receivePayload(&input, from: &offset, rules: rules)
         if assembly.isEmpty { self.assembly = nil }
         return event
     }
@@ -79,16 +90,19 @@ public struct Session: ~Copyable {
     /// The next header; nil if it isn't complete, when what there is of it is kept.
     @inline(__always)
     private mutating func receiveHeader(
-        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+        _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
+        allowsCompression: Bool
     ) throws(ProtocolViolation) -> FrameHeader? {
         if assembly?.isInsideHeader != true,
-            let header = try FrameHeader.decode(input, from: offset, rules: rules)
+            let header = try FrameHeader.decode(
+                input, from: offset, rules: rules, allowsCompression: allowsCompression)
         {
             offset += header.size
             return header
         }
         let assembly = assembling()
-        let header = try assembly.receiveHeader(input, from: &offset, rules: rules)
+        let header = try assembly.receiveHeader(
+            input, from: &offset, rules: rules, allowsCompression: allowsCompression)
         if assembly.isEmpty { self.assembly = nil }
         return header
     }
@@ -111,9 +125,8 @@ public struct Session: ~Copyable {
             guard assembly?.message == nil else { throw .messageInterrupted }
         case .continuation:
             guard let message = assembly?.message else { throw .continuationOfNothing }
-            guard header.length <= rules.messageBytes - message.bytes.count else {
-                throw .messageTooBig
-            }
+            let bytes = rules.payloadBytes(isCompressed: message.isCompressed)
+            guard header.length <= bytes - message.bytes.count else { throw .messageTooBig }
             guard message.fragments < rules.fragments else { throw .tooManyFragments }
         }
     }

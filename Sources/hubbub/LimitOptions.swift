@@ -37,6 +37,14 @@ struct MessageLimits: ParsableArguments {
             "max-rooms", \.chat.rooms, 1...10_000, of: "rooms", zero: "no limit",
             "Rooms that a connection is in"))
     var rooms: Given<LimitChange>
+
+    @Option(
+        Setting(
+            flag: "compression", placeholder: "switch",
+            what: "Deflate longer messages for clients that can inflate them",
+            accepted: "on or off", fallback: true, fallbackText: "on",
+            parse: { ["on": true, "off": false][$0] }))
+    var compression: Given<Bool>
 }
 
 /// How fast one client may be.

@@ -58,7 +58,8 @@ struct Serve: ParsableCommand {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
-                proxies: settings.proxies, log: log)
+                proxies: settings.proxies,
+                compression: settings.compression, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

@@ -7,6 +7,7 @@ struct Settings {
     let level: Logger.Level
     let origins: [String]
     let proxies: TrustedProxies
+    let compression: Bool
     let host: String?
     let port: UInt16
     let directory: String?
@@ -23,6 +24,7 @@ struct Settings {
         var proxies = TrustedProxies()
         for given in options.listening.trustedProxies { proxies.blocks += try given.value() }
         self.proxies = proxies
+        compression = try options.messages.compression.value()
         limits = try Self.checked(options.limits)
     }
 

@@ -16,7 +16,8 @@ import Testing
             let seqs = last + 1...last + UInt64(random.number(in: 1...5))
             last = seqs.upperBound
             let chunk = pool.make([UInt8](repeating: 0, count: random.number(in: 1...200)))
-            log.append(chunk, seqs: seqs, budget: budget, pool: &pool)
+            let lines = EncodedLines(plain: chunk, deflated: chunk)
+            log.append(lines, seqs: seqs, budget: budget, pool: &pool)
             model.append((chunk, seqs))
             model.removeFirst(model.count - pool.count)
             #expect(log.bytes <= budget)
@@ -25,7 +26,7 @@ import Testing
             for seq in max(oldest, 3) - 2...last + 1 {
                 let entry = log.entry(holding: seq)
                 let expected = model.first { $0.seqs.contains(seq) }
-                #expect(entry?.chunk == expected?.chunk)
+                #expect(entry?.lines.plain == expected?.chunk)
                 #expect((entry.map { $0.firstSeq...$0.lastSeq }) == expected?.seqs)
             }
         }
@@ -36,15 +37,34 @@ import Testing
     @Test func `only what doesn't fit is let go`() {
         var pool = ChunkPool()
         var log = RoomLog()
-        log.append(pool.make([1]), seqs: 1...1, budget: .max, pool: &pool)
+        log.append(one(&pool), seqs: 1...1, budget: .max, pool: &pool)
         let budget = 3 * log.bytes
         for seq in 2...3 as ClosedRange<UInt64> {
-            log.append(pool.make([1]), seqs: seq...seq, budget: budget, pool: &pool)
+            log.append(one(&pool), seqs: seq...seq, budget: budget, pool: &pool)
         }
         #expect(log.bytes == budget)
         #expect(log.entry(holding: 1) != nil)
-        log.append(pool.make([1]), seqs: 4...4, budget: budget, pool: &pool)
+        log.append(one(&pool), seqs: 4...4, budget: budget, pool: &pool)
         #expect(log.entry(holding: 1) == nil)
         #expect(log.entry(holding: 2) != nil)
+    }
+
+    @Test func `two encodings count for both, one for once`() {
+        var pool = ChunkPool()
+        let same = one(&pool)
+        let (plain, deflated) = (pool.make([1, 2, 3]), pool.make([4]))
+        let both = EncodedLines(plain: plain, deflated: deflated)
+        #expect(pool.cost(same) == 1 + ChunkPool.overhead)
+        #expect(pool.cost(both) == 3 + 1 + 2 * ChunkPool.overhead)
+        var log = RoomLog()
+        log.append(same, seqs: 1...1, budget: .max, pool: &pool)
+        log.append(both, seqs: 2...2, budget: .max, pool: &pool)
+        log.trim(to: 0, pool: &pool)
+        #expect(pool.count == 0)
+    }
+
+    private func one(_ pool: inout ChunkPool) -> EncodedLines {
+        let chunk = pool.make([1])
+        return EncodedLines(plain: chunk, deflated: chunk)
     }
 }

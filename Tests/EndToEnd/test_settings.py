@@ -20,6 +20,7 @@ SETTINGS = [
      ["a.example", "https://a/", "https://ä.example", "*"]),
     ("--trusted-proxies", "none", ["127.0.0.1", "10.0.0.0/8,2001:db8::/32"],
      ["300.1.1.1", "10.0.0.0/33", "proxy.example", ","]),
+    ("--compression", "on", ["on", "off"], ["yes", "1"]),
     ("--max-message-bytes", "64KiB", ["1", "4MiB", "4096 KiB"], ["0", "4194305", "64kb", "1e3"]),
     ("--max-text-characters", "2000 characters", ["0", "10000"], ["-1", "4194305", "many"]),
     ("--max-username-characters", "32 characters", ["0", "65536"], ["-1", "65537"]),

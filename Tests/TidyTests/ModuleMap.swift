@@ -2,7 +2,7 @@
 enum ModuleMap {
     private static let arrows: [(folder: String, imports: Set<String>)] = [
         ("Sources/Reactor/", ["CLinux"]),
-        ("Sources/WebSocket/", ["COpenSSL"]),
+        ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/Chat/", []),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/hubbub/", ["Chat", "ChatServer", "Reactor"]),
@@ -10,7 +10,7 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation", "hubbub",
+        "CLinux", "COpenSSL", "CZlib", "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation", "hubbub",
     ]
     /// Protocol and domain do no I/O, so that they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

@@ -42,7 +42,8 @@ struct Repository {
         for folder in Self.folders {
             let below = try FileManager.default.subpathsOfDirectory(
                 atPath: root.appending(path: folder).path)
-            paths += below.filter { !$0.contains("__pycache__") }.map { "\(folder)/\($0)" }
+            paths += below.filter { !$0.contains("__pycache__") && !$0.contains("/Corpus/") }
+                .map { "\(folder)/\($0)" }
         }
         files = try paths.sorted().compactMap { [root] path in
             let url = root.appending(path: path)

@@ -1,38 +1,6 @@
 import Testing
 import WebSocket
 
-/// A small generator, so that a failure can be repeated from its seed (SplitMix64).
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// The same bytes, a few of them changed.
-    mutating func spoil(_ bytes: [UInt8]) -> [UInt8] {
-        var bytes = bytes
-        for _ in 0..<Int.random(in: 0...3, using: &self) {
-            bytes[Int.random(in: bytes.indices, using: &self)] = .random(in: 0...255, using: &self)
-        }
-        return bytes
-    }
-
-    mutating func cut(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        var pieces: [ArraySlice<UInt8>] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Int.random(in: 1...max(1, min(rest.count, 40)), using: &self)
-            pieces.append(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        }
-        return pieces
-    }
-}
-
 /// What a peer sends may be anything, in any pieces: nothing traps, and how the bytes were cut
 /// makes no difference.
 @Suite struct AnyInputTests {
@@ -55,6 +23,35 @@ private struct Generator: RandomNumberGenerator {
             #expect(cut.receive(generator.cut(bytes)) == expected, "seed \(seed)")
             #expect(cut.state == whole.state, "seed \(seed)")
             #expect(cut.isAtBoundary == whole.isAtBoundary, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 0..<UInt64(40), [true, false])
+    func compressedFrames(seed: UInt64, keepsContext: Bool) throws {
+        var generator = Generator(state: seed)
+        let deflater = try #require(Deflater(windowBits: 9, keepsContext: keepsContext))
+        let texts = (0..<6).map { [UInt8](String(repeating: "naïve 世界 🎉 \($0)", count: $0)) }
+        let frames = texts.flatMap { text in
+            let payload = deflater.compressed(text)
+            let middle = payload.count / 2
+            return [
+                frame(.text, payload, rsv1: true),
+                frame(.text, Array(payload[..<middle]), isFinal: false, rsv1: true),
+                frame(.continuation, Array(payload[middle...])), frame(.ping, [1]),
+            ]
+        }
+        for _ in 0..<50 {
+            let count = Int.random(in: 1...frames.count, using: &generator)
+            let bytes = generator.spoil(frames[..<count].flatMap(\.self))
+            var whole = Session()
+            var cut = Session()
+            let expected = whole.receive(
+                [bytes[...]], inflater: Inflater(windowBits: 9, keepsContext: keepsContext))
+            let outcome = cut.receive(
+                generator.cut(bytes),
+                inflater: Inflater(windowBits: 9, keepsContext: keepsContext))
+            #expect(outcome == expected, "seed \(seed)")
+            #expect(cut.state == whole.state, "seed \(seed)")
         }
     }
 

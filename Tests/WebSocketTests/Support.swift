@@ -82,7 +82,9 @@ struct Outcome: Equatable {
 
 extension Session {
     /// Feeds the pieces one after the other, as the server does.
-    mutating func receive(_ pieces: [ArraySlice<UInt8>], rules: FrameRules = .test) -> Outcome {
+    mutating func receive(
+        _ pieces: [ArraySlice<UInt8>], rules: FrameRules = .test, inflater: Inflater? = nil
+    ) -> Outcome {
         var outcome = Outcome()
         for piece in pieces {
             var input = Array(piece)
@@ -90,9 +92,9 @@ extension Session {
             do throws(ProtocolViolation) {
                 while true {
                     var span = input.mutableSpan
-                    guard let event = try next(in: &span, from: &offset, rules: rules) else {
-                        break
-                    }
+                    let event = try next(
+                        in: &span, from: &offset, rules: rules, inflater: inflater)
+                    guard let event else { break }
                     outcome.events.append(Seen(event, in: input))
                 }
             } catch {
@@ -107,18 +109,28 @@ extension Session {
     }
 }
 
+extension Deflater {
+    /// The compressed form of a message.
+    func compressed(_ message: [UInt8]) -> [UInt8] {
+        var payload: [UInt8] = []
+        deflate(message.span, into: &payload)
+        return payload
+    }
+}
+
 extension FrameRules {
     static let test = FrameRules(role: .server)
 }
 
 /// A masked frame, as a client sends it.
 func frame(
-    _ opcode: Opcode, _ payload: [UInt8] = [], isFinal: Bool = true,
+    _ opcode: Opcode, _ payload: [UInt8] = [], isFinal: Bool = true, rsv1: Bool = false,
     key: MaskingKey = MaskingKey(0x21F6_12B7)
 ) -> [UInt8] {
     var bytes: [UInt8] = []
     if opcode.rawValue < 8 {
-        FrameEncoder.appendMasked(opcode, payload.span, key: key, isFinal: isFinal, to: &bytes)
+        FrameEncoder.appendMasked(
+            opcode, payload.span, key: key, isFinal: isFinal, rsv1: rsv1, to: &bytes)
     } else {
         FrameEncoder.appendMasked(opcode, payload.span, key: key, to: &bytes)
     }

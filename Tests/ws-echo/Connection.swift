@@ -20,6 +20,8 @@ struct Connection: Slot, ~Copyable {
     var phase = Phase.handshake
     var interest: Interest = .readable
     var session = Session()
+    /// Nil where permessage-deflate was not negotiated.
+    var compression: Compression?
     /// The part of a request head that has come and, once open, frames that must wait until the
     /// echoes of those before them have gone out.
     var input: [UInt8] = []

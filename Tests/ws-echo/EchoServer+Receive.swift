@@ -40,9 +40,16 @@ extension EchoServer {
 
     /// Every path is a WebSocket's.
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
-        let policy = HandshakePolicy()
+        // Whatever is valid is accepted.
+        let policy = HandshakePolicy(deflate: DeflatePolicy())
         do throws(HandshakeRefusal) {
             let acceptance = try OpeningHandshake.negotiate(head, in: bytes, policy: policy)
+            if let parameters = acceptance.deflate {
+                guard let compression = Compression(parameters) else {
+                    return refuse(index, .serviceUnavailable, "No memory for compression.")
+                }
+                connections[index].compression = compression
+            }
             acceptance.writeResponse(policy: policy, into: &connections[index].outbound.bytes)
             scheduleFlush(index)
             wheel.cancel(index)
@@ -83,7 +90,8 @@ extension EchoServer {
             }
             do throws(ProtocolViolation) {
                 let event = try connections[index].session.next(
-                    in: &input, from: &offset, rules: EchoLimits.rules)
+                    in: &input, from: &offset, rules: EchoLimits.rules,
+                    inflater: connections[index].compression?.inflater)
                 switch event {
                 case nil, .pong: break
                 case .message(.text, let payload): send(index, .text, payload, input.span)
@@ -101,13 +109,22 @@ extension EchoServer {
         _ index: Int, _ opcode: Opcode, _ payload: Payload, _ input: Span<UInt8>
     ) {
         switch payload {
-        case .input(let range):
-            FrameEncoder.append(
-                opcode, input.extracting(range), to: &connections[index].outbound.bytes)
-        case .kept(let bytes):
-            FrameEncoder.append(opcode, bytes.span, to: &connections[index].outbound.bytes)
+        case .input(let range): send(index, opcode, input.extracting(range))
+        case .kept(let bytes): send(index, opcode, bytes.span)
         }
         scheduleFlush(index)
+    }
+
+    private mutating func send(_ index: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
+        // Control frames are never compressed (RFC 7692 §6.1).
+        let isMessage = opcode == .text || opcode == .binary
+        let compression = isMessage ? connections[index].compression : nil
+        if let compressed = compression?.deflate(payload) {
+            FrameEncoder.append(
+                opcode, compressed.span, rsv1: true, to: &connections[index].outbound.bytes)
+        } else {
+            FrameEncoder.append(opcode, payload, to: &connections[index].outbound.bytes)
+        }
     }
 
     /// Answers a Close with its own code (RFC 6455 §5.5.1), or a violation with the code that the

@@ -65,5 +65,6 @@ has_header() {
 # What the build needs.
 require_build() {
     require_swift
+    has_header zlib.h || install_packages "compression of messages" zlib1g-dev
     has_header openssl/evp.h || install_packages "SHA-1 of the opening handshake" libssl-dev
 }

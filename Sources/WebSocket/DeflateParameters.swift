@@ -1,0 +1,124 @@
+/// The parameters of permessage-deflate, as an offer or an answer has them (RFC 7692 §7.1).
+public struct DeflateParameters: Equatable, Sendable {
+    /// The server's messages don't refer to those before them (§7.1.1.1).
+    public var serverNoContextTakeover: Bool
+    /// The client's messages don't refer to those before them (§7.1.1.2).
+    public var clientNoContextTakeover: Bool
+    /// The largest window of the server, 8 to 15 bits; nil: not mentioned (§7.1.2.1).
+    public var serverMaxWindowBits: Int?
+    /// The largest window of the client, 8 to 15 bits; nil: not mentioned. An offer that only says
+    /// that the client can be limited has 15 here, which says the same (§7.1.2.2).
+    public var clientMaxWindowBits: Int?
+
+    public init(
+        serverNoContextTakeover: Bool = false, clientNoContextTakeover: Bool = false,
+        serverMaxWindowBits: Int? = nil, clientMaxWindowBits: Int? = nil
+    ) {
+        let bits = ZlibStream.windowBits
+        precondition(serverMaxWindowBits.map(bits.contains) ?? true)
+        precondition(clientMaxWindowBits.map(bits.contains) ?? true)
+        self.serverNoContextTakeover = serverNoContextTakeover
+        self.clientNoContextTakeover = clientNoContextTakeover
+        self.serverMaxWindowBits = serverMaxWindowBits
+        self.clientMaxWindowBits = clientMaxWindowBits
+    }
+
+    /// Bits of the window that the server compresses with.
+    public var serverWindowBits: Int { serverMaxWindowBits ?? ZlibStream.maximumWindowBits }
+    /// Bits of the window that the client compresses with.
+    public var clientWindowBits: Int { clientMaxWindowBits ?? ZlibStream.maximumWindowBits }
+
+    /// What both ends then do, where this is a client's offer and `answer` a server's; nil if the
+    /// answer doesn't go with the offer, so that the client must not go on (§5.1).
+    func agreement(on answer: DeflateParameters) -> DeflateParameters? {
+        if serverNoContextTakeover, !answer.serverNoContextTakeover { return nil }
+        if let offered = serverMaxWindowBits {
+            guard let answered = answer.serverMaxWindowBits, answered <= offered else { return nil }
+        }
+        guard let offered = clientMaxWindowBits else {
+            return answer.clientMaxWindowBits == nil ? answer : nil
+        }
+        // A server may answer with more, or nothing: the client keeps to what it said (§7.1.2.2).
+        var agreement = answer
+        agreement.clientMaxWindowBits = min(offered, answer.clientWindowBits)
+        return agreement
+    }
+}
+
+extension DeflateParameters {
+    /// Whether parameters are those of an offer or of an answer.
+    enum Side {
+        case offer
+        case answer
+    }
+
+    private static let name = "permessage-deflate"
+
+    /// The value of `Sec-WebSocket-Extensions` that says this.
+    var fieldValue: String {
+        var value = Self.name
+        if serverNoContextTakeover { value += "; server_no_context_takeover" }
+        if clientNoContextTakeover { value += "; client_no_context_takeover" }
+        if let bits = serverMaxWindowBits { value += "; server_max_window_bits=\(bits)" }
+        if let bits = clientMaxWindowBits { value += "; client_max_window_bits=\(bits)" }
+        return value
+    }
+
+    /// The parameters of the extension whose name was found last. Nil if it is another extension,
+    /// or a parameter is unknown, is there twice, or has a value that it can't have: such an offer
+    /// is declined, and such an answer ends the handshake (§7.1).
+    static func parse(
+        _ name: Range<Int>, _ list: inout ExtensionList, in bytes: Span<UInt8>, as side: Side
+    ) throws(MalformedExtensions) -> DeflateParameters? {
+        var result = DeflateParameters()
+        var isValid = bytes.matches(name, Self.name)
+        while let parameter = try list.nextParameter(in: bytes) {
+            isValid = isValid && result.take(parameter, in: bytes, as: side)
+        }
+        return isValid ? result : nil
+    }
+
+    /// Whether a parameter may be there.
+    private mutating func take(
+        _ parameter: ExtensionList.Parameter, in bytes: Span<UInt8>, as side: Side
+    ) -> Bool {
+        let (name, value) = (parameter.name, parameter.value)
+        if bytes.matches(name, "server_no_context_takeover") {
+            return Self.take(value, as: &serverNoContextTakeover)
+        } else if bytes.matches(name, "client_no_context_takeover") {
+            return Self.take(value, as: &clientNoContextTakeover)
+        } else if bytes.matches(name, "server_max_window_bits") {
+            return Self.take(value, in: bytes, as: &serverMaxWindowBits)
+        } else if bytes.matches(name, "client_max_window_bits") {
+            guard value == nil, side == .offer, clientMaxWindowBits == nil else {
+                return Self.take(value, in: bytes, as: &clientMaxWindowBits)
+            }
+            clientMaxWindowBits = ZlibStream.maximumWindowBits
+            return true
+        }
+        return false
+    }
+
+    private static func take(_ value: Range<Int>?, as flag: inout Bool) -> Bool {
+        guard value == nil, !flag else { return false }
+        flag = true
+        return true
+    }
+
+    /// Takes 8 to 15, without leading zeros.
+    private static func take(
+        _ value: Range<Int>?, in bytes: Span<UInt8>, as field: inout Int?
+    ) -> Bool {
+        guard let value, field == nil else { return false }
+        var bits = 0
+        // Only a quoted string has backslashes, and they mean nothing before a digit.
+        for index in value where bytes[index] != ExtensionList.backslash {
+            let digit = Int(bytes[index]) - 0x30
+            guard (0...9).contains(digit), bits < 10, bits + digit > 0 else { return false }
+            bits = bits * 10 + digit
+        }
+        guard ZlibStream.windowBits.contains(bits) else { return false }
+        field = bits
+        return true
+    }
+}

@@ -1,0 +1,41 @@
+internal import CZlib
+
+/// Compresses the payloads of one direction of permessage-deflate (RFC 7692 §7.2.1).
+public final class Deflater {
+    private let stream: ZlibStream
+    private let keepsContext: Bool
+
+    /// Nil if there is no memory for it: 4 << `windowBits` bytes and 512 << `memoryLevel` more.
+    ///
+    /// - Parameters:
+    ///   - windowBits: 8 to 15, of the window that the peer decompresses with.
+    ///   - keepsContext: whether a message may refer to those before it; without, one compressor
+    ///     serves any number of connections.
+    ///   - level: 0 to 9, from fast to small.
+    ///   - memoryLevel: 1 to 9.
+    public init?(windowBits: Int, keepsContext: Bool, level: Int = 6, memoryLevel: Int = 8) {
+        let opened = ZlibStream(
+            deflatingWithWindowBits: windowBits, level: level, memoryLevel: memoryLevel)
+        guard let opened else { return nil }
+        stream = opened
+        self.keepsContext = keepsContext
+    }
+
+    /// Appends the compressed form of a whole message, which goes out with RSV1.
+    public func deflate(_ message: Span<UInt8>, into output: inout [UInt8]) {
+        // An empty block without compression, less its end (§7.2.3.6). zlib flushes nothing twice.
+        guard !message.isEmpty else { return output.append(0) }
+        if !keepsContext { stream.reset() }
+        var used = 0
+        var isFlushed = false
+        while !isFlushed {
+            let rest = message.extracting(used...)
+            // zlib's bound for any level and any data is below this, so that one run suffices.
+            let room = rest.count + rest.count / 8 + 128
+            let progress = stream.run(rest, room: room, into: &output)
+            used += progress.consumed
+            isFlushed = used == message.count && progress.produced < room
+        }
+        output.removeLast(Inflater.tail.count)
+    }
+}

@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Simulation
+
+@main struct Simulate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Plays storms on the simulated network, one for each seed.")
+
+    @Option(help: "How many seeds to play.")
+    var seeds: UInt64 = 1_000
+
+    @Option(help: "The first of them.")
+    var from: UInt64 = 1
+
+    @Option(help: "Stop after so many seconds, whether all seeds were played or not.")
+    var seconds: UInt64?
+
+    @Flag(help: "Print all that happens.")
+    var trace = false
+
+    /// Seeds between two signs of life.
+    private static let stride: UInt64 = 500
+
+    func validate() throws {
+        guard seeds > 0, !from.addingReportingOverflow(seeds).overflow else {
+            throw ValidationError("--seeds must be at least 1, and --from small enough for them.")
+        }
+    }
+
+    func run() throws {
+        let start = DispatchTime.now()
+        var played: UInt64 = 0
+        for seed in from..<from + seeds {
+            let violations = try Storm.violations(
+                seed: seed, trace: trace ? { print($0) } : nil)
+            played += 1
+            guard violations.isEmpty else { throw Failure(seed: seed, violations: violations) }
+            if played.isMultiple(of: Self.stride) { report(played, since: start) }
+            if let seconds, elapsed(since: start) >= Double(seconds) { break }
+        }
+        report(played, since: start)
+    }
+
+    private func report(_ played: UInt64, since start: DispatchTime) {
+        let rate = Double(played) / elapsed(since: start)
+        print("\(played) of \(seeds) seeds, \(Int(rate)) a second")
+    }
+
+    private func elapsed(since start: DispatchTime) -> Double {
+        Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
+    }
+
+    /// A seed in which a rule was broken, and how to play it again.
+    private struct Failure: Error, CustomStringConvertible {
+        let seed: UInt64
+        let violations: [String]
+
+        var description: String {
+            """
+            seed \(seed): \(violations.joined(separator: "\n"))
+            scripts/simulate --seeds 1 --from \(seed) --trace
+            """
+        }
+    }
+}
