@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
+from websockets.sync.client import connect
 
-from daemon import BINARY
+from daemon import BINARY, PATIENCE
 from frames import BINARY as BYTES
 from frames import CLOSE, CONTINUATION, PING, PONG, TEXT, close_frame, frame, read_frame
 from wire import HANDSHAKE_FIELDS, Wire, request
@@ -168,3 +170,23 @@ def test_text_that_ends_inside_a_character_is_1007(port):
     with Echo(port) as echo:
         echo.send(frame(TEXT, b"\xf0\x9f", fin=False) + frame(CONTINUATION, b"\x98"))
         echo.expect_close(1007)
+
+
+@pytest.mark.parametrize("server_bits", [None, 8, 9, 12, 15])
+@pytest.mark.parametrize("client_bits", [None, 9, 15])
+@pytest.mark.parametrize("keeps_context", [True, False])
+def test_compressed_messages_come_back(port, server_bits, client_bits, keeps_context):
+    offer = ClientPerMessageDeflateFactory(
+        server_no_context_takeover=not keeps_context,
+        client_no_context_takeover=not keeps_context,
+        server_max_window_bits=server_bits,
+        client_max_window_bits=client_bits or True)
+    with connect(f"ws://127.0.0.1:{port}/", extensions=[offer], max_size=None, proxy=None) as echo:
+        assert echo.protocol.extensions
+        for size in [0, 1, 100, 1000, 70_000, 300_000]:
+            message = os.urandom(size) + b"again and again " * (size // 16)
+            for _ in range(2):
+                echo.send(message)
+                assert echo.recv(timeout=PATIENCE) == message
+        echo.send(["frag", "men", "", "ts"])
+        assert echo.recv(timeout=PATIENCE) == "fragments"
