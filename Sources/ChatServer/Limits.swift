@@ -57,6 +57,9 @@ public struct Limits: Equatable, Sendable {
     static let receiveBuffer = 65_536
     /// Messages of one connection that are looked at in one tick; the rest waits for the next.
     static let messagesPerTick = 128
+    /// Bytes of a message that was put together or inflated, for each of which it counts as one
+    /// more.
+    static let bytesPerMessage = 512
     /// Connections that are accepted in one tick.
     static let acceptsPerTick = 128
     /// Fragments of one message.

@@ -74,7 +74,10 @@ extension Server where Net: ~Copyable {
         let place = Int(open)
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
         let lines = makeChunks(place, lines: Int(last - first) + 1)
-        if roomLogs[room.index].isEmpty { warmRooms.append(room) }
+        if !roomLogs[room.index].isWarm {
+            roomLogs[room.index].isWarm = true
+            warmRooms.append(room)
+        }
         fanOut(lines, in: room, before: first)
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(

@@ -45,7 +45,7 @@ extension Server where Net: ~Copyable {
                 connections[index].flags.insert(.held)
                 return keep(index, input.span.extracting(offset...))
             }
-            if share == 0 {
+            if share <= 0 {
                 connections[index].flags.insert(.resumes)
                 resuming.append(connections.token(at: index))
                 return keep(index, input.span.extracting(offset...))
@@ -55,7 +55,7 @@ extension Server where Net: ~Copyable {
             case .head where connections[index].flags.contains(.refused): refuse(index)
             case .head: receivedHead(index, input.span, &offset)
             case .content: receivedContent(index, input.count, &offset)
-            case .open, .closing: receivedFrame(index, &input, &offset)
+            case .open, .closing: receivedFrame(index, &input, &offset, &share)
             case .lingering: offset = input.count
             }
         }

@@ -71,9 +71,11 @@ extension Server where Net: ~Copyable {
         return .lobby
     }
 
-    /// The next frame of the input, or as much of it as is there.
+    /// The next frame of the input, or as much of it as is there. A message that is longer than the
+    /// input, because it was compressed, takes more of the client's share of the tick.
     mutating func receivedFrame(
-        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int
+        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int,
+        _ share: inout Int
     ) {
         do throws(ProtocolViolation) {
             let inflater = connections[index].flags.contains(.deflates) ? inflater : nil
@@ -87,7 +89,9 @@ extension Server where Net: ~Copyable {
             case .message(.text, let payload):
                 switch payload {
                 case .input(let range): receivedText(index, input.span.extracting(range))
-                case .kept(let bytes): receivedText(index, bytes.span)
+                case .kept(let bytes):
+                    share -= bytes.count / Limits.bytesPerMessage
+                    receivedText(index, bytes.span)
                 }
             case .message(.binary, _):
                 close(index, .unsupportedData, "Chat is text; binary messages are not taken.")
