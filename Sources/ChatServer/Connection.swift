@@ -84,6 +84,11 @@ struct Connection: Slot, ~Copyable {
             && flags.isDisjoint(with: [.behind, .held, .endsWhenFlushed, .blocked, .throttled])
     }
 
+    /// Whether nothing waits for it, and nothing else is to be done about it.
+    var isIdle: Bool {
+        outbound.isEmpty && isRegular && flags.isDisjoint(with: [.flushes, .ends])
+    }
+
     /// What a connection needs only at times, and gives back.
     final class Rare {
         /// A request head that has come in part.

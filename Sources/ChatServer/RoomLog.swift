@@ -26,8 +26,8 @@ struct RoomLog {
 
     var isEmpty: Bool { start == entries.count }
 
-    /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the oldest
-    /// while more than `budget` bytes are kept.
+    /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the
+    /// oldest while more than `budget` bytes are kept.
     mutating func append(
         _ lines: EncodedLines, seqs: ClosedRange<UInt64>, budget: Int, pool: inout ChunkPool
     ) {

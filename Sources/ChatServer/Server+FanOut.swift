@@ -61,14 +61,17 @@ extension Server where Net: ~Copyable {
         return place
     }
 
+    /// Seals all batches, at the end of the tick. Members for whom nothing else waits get theirs at
+    /// once: what would be queued in their rings now would be all that the flush finds there.
     mutating func sealBatches() {
-        for place in 0..<openBatches { sealBatch(of: batches[place].room) }
+        for place in 0..<openBatches { sealBatch(of: batches[place].room, sendsNow: true) }
         openBatches = 0
     }
 
-    /// Makes one chunk of what was said in a room since it was last sealed (or one of each encoding),
-    /// adds it to the room's log and queues it for each member at the head: one ring entry, however many lines.
-    mutating func sealBatch(of room: RoomID) {
+    /// Makes one chunk of what was said in a room since it was last sealed (or one of each
+    /// encoding), adds it to the room's log and hands it to each member at the head: one ring
+    /// entry, or one call, however many lines.
+    mutating func sealBatch(of room: RoomID, sendsNow: Bool = false) {
         guard let open = roomLogs[room.index].batch else { return }
         roomLogs[room.index].batch = nil
         let place = Int(open)
@@ -78,7 +81,7 @@ extension Server where Net: ~Copyable {
             roomLogs[room.index].isWarm = true
             warmRooms.append(room)
         }
-        fanOut(lines, in: room, before: first)
+        fanOut(lines, in: room, before: first, sendsNow: sendsNow)
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(
             lines, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)
@@ -100,20 +103,54 @@ extension Server where Net: ~Copyable {
             deflated: pool.make(batch.deflated, lines: lines))
     }
 
-    private mutating func fanOut(_ lines: EncodedLines, in room: RoomID, before first: UInt64) {
+    private mutating func fanOut(
+        _ lines: EncodedLines, in room: RoomID, before first: UInt64, sendsNow: Bool
+    ) {
         // From the back, because a member that falls behind changes places with the last one at
         // the head, who has been served.
         let high = UInt32(clamping: limits.highWatermark)
         let (seats, count) = (hub.room(room).seats, hub.room(room).headCount)
+        var gathered = ChunkID.none
         for seat in seats[..<count].reversed() {
             let index = seat.member.index
-            if connections[index].outbound.lineBytes > high {
+            let deflates = connections[index].flags.contains(.deflates)
+            let chunk = lines.chunk(deflated: deflates)
+            if sendsNow, connections[index].isIdle {
+                if chunk != gathered {
+                    gather.removeAll()
+                    pool.append(chunk, from: 0, to: &gather)
+                    gathered = chunk
+                }
+                sendGathered(index, chunk)
+            } else if connections[index].outbound.lineBytes > high {
                 hub.fellBehind(seat.membership, cursor: first - 1)
                 connections[index].flags.insert(.behind)
             } else {
-                let deflates = connections[index].flags.contains(.deflates)
-                enqueue(index, lines.chunk(deflated: deflates), lane: .lines)
+                enqueue(index, chunk, lane: .lines)
             }
+        }
+    }
+
+    /// Sends a chunk, all that `gather` holds, to a member for whom nothing waits. What the kernel
+    /// leaves of it goes into the ring.
+    private mutating func sendGathered(_ index: Int, _ chunk: ChunkID) {
+        let outcome = network.send(gather, to: connections[index].socket)
+        connections[index].progressed = coarseNow
+        if outcome == .sent(gather.byteCount) {
+            metrics.bytesSent += UInt64(gather.byteCount)
+            metrics.linesDelivered += UInt64(pool.lines(chunk))
+            return
+        }
+        connections[index].outbound.append(chunk, to: .lines, of: &pool)
+        switch outcome {
+        case .sent(let count):
+            metrics.bytesSent += UInt64(count)
+            _ = connections[index].outbound.sent(count, pool: &pool)
+            blocked(index)
+        case .wouldBlock: blocked(index)
+        case .exhausted: postponed(index)
+        // Nobody leaves in the middle of a fan-out: the flush sees it again, and ends it.
+        case .broken: scheduleFlush(index)
         }
     }
 

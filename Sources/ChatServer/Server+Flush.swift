@@ -84,7 +84,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// The kernel refused bytes: wait until the socket is writable.
-    private mutating func blocked(_ index: Int) {
+    mutating func blocked(_ index: Int) {
         guard !connections[index].flags.contains(.blocked) else { return }
         connections[index].flags.insert(.blocked)
         blockedCount += 1
@@ -94,7 +94,7 @@ extension Server where Net: ~Copyable {
 
     /// The kernel has no memory for more now, though the socket may say that it is writable: try
     /// again with the next step of the coarse clock.
-    private mutating func postponed(_ index: Int) {
+    mutating func postponed(_ index: Int) {
         connections[index].flags.insert(.postponed)
         blocked(index)
         wheel.schedule(index, at: coarseNow)
