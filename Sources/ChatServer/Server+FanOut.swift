@@ -106,12 +106,11 @@ extension Server where Net: ~Copyable {
     private mutating func fanOut(
         _ lines: EncodedLines, in room: RoomID, before first: UInt64, sendsNow: Bool
     ) {
-        // From the back, because a member that falls behind changes places with the last one at
-        // the head, who has been served.
+        // A copy of the seats, because a member that falls behind changes places with another.
         let high = UInt32(clamping: limits.highWatermark)
         let (seats, count) = (hub.room(room).seats, hub.room(room).headCount)
         var gathered = ChunkID.none
-        for seat in seats[..<count].reversed() {
+        for seat in seats[..<count] {
             let index = seat.member.index
             let deflates = connections[index].flags.contains(.deflates)
             let chunk = lines.chunk(deflated: deflates)

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,14 +32,18 @@ def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess:
 
 
 class Daemon:
-    """One running daemon on a port that the kernel chose (unless `port` says otherwise)."""
+    """One running daemon on a port that the kernel chose (unless `port` says otherwise).
 
-    def __init__(self, data: Path, *arguments: str, port: int = 0, **extra: str):
+    `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`.
+    """
+
+    def __init__(self, data: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (),
+                 **extra: str):
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port), "--data", str(data), *arguments],
+            [*prefix, BINARY, "serve", "--port", str(port), "--data", str(data), *arguments],
             env=environment(**extra), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -33,10 +33,10 @@ def request(line: str, fields: dict[str, str | None] | None = None, body: bytes 
 
 
 class Wire:
-    """One TCP connection."""
+    """One TCP connection, from the address `source` of this machine."""
 
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+    def __init__(self, port: int, source: str = "127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
         self.stream = self.socket.makefile("rb")
 
     def __enter__(self):
@@ -64,10 +64,12 @@ class Wire:
         return Response(version, int(status), fields, body)
 
     def frame(self) -> tuple[int, bytes]:
-        """Opcode and payload of the next short frame from the server (RFC 6455 section 5.2)."""
-        first, second = self.stream.read(2)
-        assert first & 0xF0 == 0x80 and second <= 125
-        return first & 0x0F, self.stream.read(second)
+        """Opcode and payload of the next frame from the server (RFC 6455 section 5.2)."""
+        first, length = self.stream.read(2)
+        assert first & 0xF0 == 0x80 and length <= 127
+        if length > 125:
+            length = int.from_bytes(self.stream.read(2 if length == 126 else 8), "big")
+        return first & 0x0F, self.stream.read(length)
 
     def at_end(self) -> bool:
         """Whether the server has closed, and sent nothing more."""

@@ -68,7 +68,7 @@ private final class Scene {
         case 5 where choice > 240: simulation.world.raise(Self.termination)
         default:
             guard !clients.isEmpty else { return connect(&input) }
-            act(choice % 20, of: input.pick(clients), &input)
+            act(choice, of: input.pick(clients), &input)
         }
     }
 
@@ -84,9 +84,10 @@ private final class Scene {
         clients.append(client)
     }
 
-    private func act(_ action: UInt8, of client: Client, _ input: inout FuzzInput) {
-        switch action {
+    private func act(_ choice: UInt8, of client: Client, _ input: inout FuzzInput) {
+        switch choice % 20 {
         case 5, 6: client.send(input.take(Int(input.byte())))
+        case 7 where choice > 128: client.send(compressed(&input))
         case 7: client.send(.text, input.take(Int(input.byte())))
         case 8: client.send(.text, input.take(Int(input.byte() % 32)), isFinal: false)
         case 9: client.send(.continuation, input.take(Int(input.byte())))
@@ -103,7 +104,27 @@ private final class Scene {
         }
     }
 
+    /// A text frame that says it is compressed, and mostly is.
+    private func compressed(_ input: inout FuzzInput) -> [UInt8] {
+        let isCompressed = !input.byte().isMultiple(of: 4)
+        var payload = input.take(Int(input.byte()))
+        if isCompressed, let deflater = Deflater(windowBits: 15, keepsContext: false) {
+            var deflated: [UInt8] = []
+            deflater.deflate(payload.span, into: &deflated)
+            payload = deflated
+        }
+        var frame: [UInt8] = []
+        FrameEncoder.appendMasked(
+            .text, payload.span, key: MaskingKey(0), rsv1: true, to: &frame)
+        return frame
+    }
+
     private static let requests = [
+        """
+        GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+        Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n
+        """,
         "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n",
         "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /", "\r\n",

@@ -6,6 +6,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case handshake
     /// Frames: the pieces in which they come make no difference, and what comes out goes in again.
     case frames
+    /// permessage-deflate: what is compressed comes out again, and nothing else does harm.
+    case deflate
     /// Commands and events in JSON.
     case json
     /// A server and its clients on a simulated network, worked by the bytes.
@@ -17,6 +19,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .head: try HeadTarget.run(FuzzInput(input))
         case .handshake: try HandshakeTarget.run(FuzzInput(input))
         case .frames: try FramesTarget.run(FuzzInput(input))
+        case .deflate: try DeflateTarget.run(FuzzInput(input))
         case .json: try JSONTarget.run(input)
         case .connection: try ConnectionTarget.run(FuzzInput(input))
         }

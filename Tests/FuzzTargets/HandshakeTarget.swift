@@ -9,7 +9,8 @@ enum HandshakeTarget {
         let isServer = input.byte().isMultiple(of: 2)
         let policy = HandshakePolicy(
             origins: input.pick([[], ["https://chat.example"]]),
-            subprotocols: input.pick([[], ["hubbub.v1", "chat"]]))
+            subprotocols: input.pick([[], ["hubbub.v1", "chat"]]),
+            deflate: input.pick([nil, DeflatePolicy(), narrow]))
         var generator = input.generator()
         let bytes = input.rest
         if isServer {
@@ -18,6 +19,11 @@ enum HandshakeTarget {
             try answered(bytes, cutAt: generator.cuts(of: bytes.count), policy)
         }
     }
+
+    /// A policy that declines some offers and limits others.
+    private static let narrow = DeflatePolicy(
+        serverNoContextTakeover: true, clientNoContextTakeover: true, serverWindowBits: 10...12,
+        clientMaxWindowBits: 11)
 
     /// The server's side.
     private static func asked(_ bytes: [UInt8], _ policy: HandshakePolicy) throws(BrokenPromise) {
@@ -34,7 +40,10 @@ enum HandshakeTarget {
             }
             let outcome = Outcome(
                 of: response, cutAt: [response.count], key: key, policy.subprotocols)
-            let expected = Outcome.accepted(response.count, acceptance.subprotocol)
+            // To an offer that can be limited, no limit is one of 15 bits (RFC 7692 §7.1.2.2).
+            var deflate = acceptance.deflate
+            if let bits = deflate?.clientWindowBits { deflate?.clientMaxWindowBits = bits }
+            let expected = Outcome.accepted(response.count, acceptance.subprotocol, deflate)
             try expect(outcome == expected, "\(outcome), not \(expected)")
         case .failure(let refusal):
             ResponseHead(refusal.status, keepsAlive: false, fields: refusal.fields)
@@ -72,17 +81,19 @@ enum HandshakeTarget {
             of: bytes, cutAt: [bytes.count], key: zeroKey, policy.subprotocols)
         let cut = Outcome(of: bytes, cutAt: ends, key: zeroKey, policy.subprotocols)
         try expect(cut == whole, "cut: \(cut), whole: \(whole)")
-        if case .accepted(let length, _) = whole {
+        if case .accepted(let length, _, _) = whole {
             try expect(length <= bytes.count, "a response of \(length) bytes")
         }
     }
 
+    /// It goes with any valid answer.
+    private static let offer = DeflateParameters(clientMaxWindowBits: 15)
     private static let zeroKey = InlineArray<16, UInt8>(repeating: 0)
 
     /// What a client makes of a response.
     private enum Outcome: Equatable {
-        /// The bytes of the response, and the subprotocol.
-        case accepted(Int, Int?)
+        /// The bytes of the response, the subprotocol, and what is compressed.
+        case accepted(Int, Int?, DeflateParameters?)
         case incomplete
         case failed(ClientHandshakeFailure)
 
@@ -94,8 +105,10 @@ enum HandshakeTarget {
             do throws(ClientHandshakeFailure) {
                 for end in ends where self == .incomplete {
                     let accepted = try ClientHandshake.parseResponse(
-                        bytes.span.extracting(..<end), key: key, subprotocols: subprotocols)
-                    if let accepted { self = .accepted(accepted.length, accepted.subprotocol) }
+                        bytes.span.extracting(..<end), key: key, subprotocols: subprotocols,
+                        deflate: offer)
+                    guard let accepted else { continue }
+                    self = .accepted(accepted.length, accepted.subprotocol, accepted.deflate)
                 }
             } catch {
                 self = .failed(error)

@@ -10,7 +10,7 @@ final class Crowd {
     private let chronicle: Chronicle
     private(set) var visits: [Visit] = []
     private let size: Int
-    private let rooms: [String]
+    let rooms: [String]
     /// Nobody dawdles any more, and the network has no faults.
     private(set) var isCalm = false
     var isDraining = false
@@ -19,7 +19,8 @@ final class Crowd {
     /// Connections past a limit are refused.
     private let refuses: Bool
 
-    init(simulation: Simulation, size: Int, rooms: Int, isTight: Bool) {
+    /// `strangers` is how many other connections there may be.
+    init(simulation: Simulation, size: Int, strangers: Int, rooms: Int, isTight: Bool) {
         self.simulation = simulation
         world = simulation.world
         chronicle = Chronicle(world: simulation.world)
@@ -27,7 +28,7 @@ final class Crowd {
         self.rooms = (0..<rooms).map { "room-\($0)" }
         self.isTight = isTight
         refuses =
-            simulation.limits.connections < 4 * size
+            simulation.limits.connections < 4 * (size + strangers)
             || simulation.limits.connectionsPerAddress > 0
             || simulation.limits.handshakesPerSecondPerAddress > 0
     }

@@ -31,6 +31,9 @@ package final class Link {
     /// When a write, or a read, last found no memory.
     var exhaustedSend: Instant?
     var exhaustedRead: Instant?
+    /// The tick in which it was last read from, or written to, and how often.
+    private var turn = 0
+    private var (reads, writes) = (0, 0)
     /// Stands in the world's list of what may be ready.
     var isCandidate = false
 
@@ -86,6 +89,27 @@ package final class Link {
         toClient.removeAll()
         if Bool.random(using: &world.random) { toServer.removeAll() }
         world.mayBeReady(self)
+    }
+
+    /// The server reads from it. Once in a tick is its share: others wait.
+    func countRead() {
+        beginTurn()
+        reads += 1
+        if reads > 1 { world.violate("\(descriptor.rawValue) is read \(reads) times a tick") }
+    }
+
+    /// The server writes to it: once in a tick, and once more where that shows that it must be
+    /// closed.
+    func countWrite() {
+        beginTurn()
+        writes += 1
+        if writes > 2 { world.violate("\(descriptor.rawValue) is sent to \(writes) times a tick") }
+    }
+
+    private func beginTurn() {
+        guard turn != world.turn else { return }
+        turn = world.turn
+        (reads, writes) = (0, 0)
     }
 
     /// What epoll would report of the server's end (epoll_ctl(2)).

@@ -48,6 +48,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         from socket: Socket, into buffer: inout MutableSpan<UInt8>
     ) -> ReceiveOutcome {
         guard let link = world.link(socket, "receive") else { return .wouldBlock }
+        link.countRead()
         if link.exhaustedRead == world.now {
             world.violate("\(socket.rawValue) is read at once though there is no memory")
         }
@@ -75,6 +76,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
 
     package func send(_ gather: borrowing GatherList, to socket: Socket) -> SendOutcome {
         guard let link = world.link(socket, "send") else { return .wouldBlock }
+        link.countWrite()
         if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent nothing") }
         if link.isBlocked {
             world.violate("\(socket.rawValue) is sent to before it is writable again")

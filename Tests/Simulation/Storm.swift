@@ -2,11 +2,12 @@ internal import Chat
 internal import ChatServer
 internal import Reactor
 
-/// A whole evening of a crowd on one server, which follows from a seed: faults, dawdlers and people
-/// who come and go, then calm, then the end. Whatever is against the rules is reported.
+/// A whole evening of a crowd on one server, which follows from a seed: faults, dawdlers, attackers
+/// and people who come and go, then calm, then the end. Whatever is against the rules is reported.
 package struct Storm: ~Copyable {
     private let simulation: Simulation
     private let crowd: Crowd
+    private let mob: Mob
     private let turns: Int
 
     /// SIGTERM.
@@ -50,9 +51,11 @@ package struct Storm: ~Copyable {
         let isTight =
             limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
             || limits.controlWatermark < 10_000
+        let attackers = random.pick([0, 0, 2, 5])
         crowd = Crowd(
-            simulation: simulation, size: random.number(in: 1...12),
+            simulation: simulation, size: random.number(in: 1...12), strangers: attackers,
             rooms: random.number(in: 1...3), isTight: isTight)
+        mob = Mob(simulation: simulation, size: attackers, rooms: crowd.rooms)
         turns = random.number(in: 10...80)
     }
 
@@ -78,6 +81,7 @@ package struct Storm: ~Copyable {
     private func rage() {
         for _ in 0..<turns where simulation.world.violations.isEmpty {
             crowd.act()
+            mob.act()
             let random = simulation.world.random.number(in: 1...100)
             switch random {
             case 1...30: simulation.tick()
@@ -98,6 +102,7 @@ package struct Storm: ~Copyable {
     /// Without faults everything that is under way comes to its end.
     private func calmDown() {
         crowd.calmDown()
+        mob.vanish()
         for _ in 0..<60 where simulation.world.violations.isEmpty {
             simulation.advance(seconds: 1)
             crowd.examine()
@@ -124,6 +129,7 @@ package struct Storm: ~Copyable {
     private func drain() {
         crowd.isDraining = true
         crowd.talk()
+        for _ in 0..<10 { mob.act() }
         simulation.world.raise(Self.termination)
         simulation.advance(seconds: 5)
         crowd.examine()

@@ -33,6 +33,10 @@ package final class World {
     /// The token of a connection that was closed.
     private var staleToken: Token?
     private var turnsWithoutProgress = 0
+    /// Waits of the server's so far: its ticks.
+    private(set) var turn = 0
+    /// Connections accepted in this tick.
+    private var acceptsInTurn = 0
     package internal(set) var acceptedCount = 0
     package private(set) var closedCount = 0
 
@@ -44,6 +48,8 @@ package final class World {
     /// than it takes to look at a receive buffer full of the smallest frames.
     private static let turnLimit = 200
     private static let receiveBuffer = 65_536
+    /// Connections that a server may accept in one tick, so that others aren't kept waiting.
+    private static let acceptLimit = 128
 
     package init(seed: UInt64, faults: Faults = .none) {
         random = SplitMix64(seed: seed)
@@ -79,6 +85,8 @@ package final class World {
         link.descriptor = Socket(rawValue: descriptor)
         links.append(link)
         acceptedCount += 1
+        acceptsInTurn += 1
+        if acceptsInTurn > Self.acceptLimit { violate("\(acceptsInTurn) accepts in one tick") }
         return link.descriptor
     }
 
@@ -119,6 +127,7 @@ package final class World {
     /// One wait of the server's. The clock moves only here, and only if nothing is ready.
     func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
         ready.removeAll(keepingCapacity: true)
+        (turn, acceptsInTurn) = (turn + 1, 0)
         isIdle = false
         if random.happens(faults.interrupts) { return }
         report(into: &ready)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Dispatch
+internal import Foundation
 internal import Simulation
 
 @main struct Simulate: ParsableCommand {
@@ -36,15 +37,17 @@ internal import Simulation
                 seed: seed, trace: trace ? { print($0) } : nil)
             played += 1
             guard violations.isEmpty else { throw Failure(seed: seed, violations: violations) }
-            if played.isMultiple(of: Self.stride) { report(played, since: start) }
             if let seconds, elapsed(since: start) >= Double(seconds) { break }
+            if played.isMultiple(of: Self.stride), played < seeds { report(played, since: start) }
         }
         report(played, since: start)
     }
 
     private func report(_ played: UInt64, since start: DispatchTime) {
         let rate = Double(played) / elapsed(since: start)
-        print("\(played) of \(seeds) seeds, \(Int(rate)) a second")
+        // Not through a buffer: it is a sign of life.
+        FileHandle.standardOutput.write(
+            Data("\(played) of \(seeds) seeds, \(Int(rate)) a second\n".utf8))
     }
 
     private func elapsed(since start: DispatchTime) -> Double {
