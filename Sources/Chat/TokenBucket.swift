@@ -20,8 +20,10 @@ public struct TokenBucket: Sendable {
     /// off before the next. A rate of 0 lets everything through; a burst of 0 counts as 1.
     ///
     /// - Parameters:
-    ///   - rate: tokens a period; up to 2^32, as are `amount` and `burst`.
+    ///   - amount: tokens, below 2^32; 0 counts as 1.
+    ///   - rate: tokens a period, below 2^32.
     ///   - period: in milliseconds, up to a minute.
+    ///   - burst: tokens that a full bucket holds, below 2^32.
     ///   - now: milliseconds of a clock that never goes back. Where `now * rate` comes near
     ///     2^64, which takes 200 days of 10^9 tokens a second, a bucket may look empty for
     ///     minutes.

@@ -4,7 +4,7 @@ public import Reactor
 /// The chat server on the kernel's network.
 ///
 /// It stands in this module, although it does next to nothing, because here the compiler sees
-/// ``Server`` with all its code and makes one of it for ``LinuxNetwork`` alone; a server that
+/// ``Server`` with all its code and makes one of it for `LinuxNetwork` alone; a server that
 /// another module instantiates goes through witness tables for every field and call.
 public enum Daemon {
     /// Serves until a termination signal has been obeyed. How that ended is the result.

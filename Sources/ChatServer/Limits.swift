@@ -56,7 +56,7 @@ public struct Limits: Equatable, Sendable {
     /// Bytes that are read of one connection in one tick, all at once.
     static let receiveBuffer = 65_536
     /// Messages of one connection that are looked at in one tick; the rest waits for the next.
-    static let messagesPerTick = 128
+    package static let messagesPerTick = 128
     /// Bytes of a message that was put together or inflated, for each of which it counts as one
     /// more.
     static let bytesPerMessage = 512

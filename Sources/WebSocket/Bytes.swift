@@ -54,6 +54,9 @@ extension Span<UInt8> {
 extension [UInt8] {
     /// Appends a copy of `bytes`.
     public mutating func append(_ bytes: Span<UInt8>) {
+        // Even for no bytes, the standard library would write the count of the storage, which all
+        // empty arrays of all threads share.
+        guard !bytes.isEmpty else { return }
         append(addingCapacity: bytes.count) { output in
             for index in bytes.indices { output.append(bytes[index]) }
         }

@@ -4,6 +4,7 @@ public enum OpeningHandshake {
     ///
     /// - Parameters:
     ///   - head: a head that was parsed from `bytes`.
+    ///   - bytes: what the head's places refer to.
     ///   - policy: whose `subprotocols` the acceptance's index refers to.
     public static func negotiate(
         _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
