@@ -33,6 +33,8 @@ struct ChunkID: RawRepresentable, Hashable {
     private var capacity = 64
     private var used = 0
     private var free: [ChunkID] = []
+    /// Bytes of all chunks.
+    private(set) var bytes = 0
     /// Bytes that wait in outbound rings, each chunk counted once.
     private(set) var waitingBytes = 0
 
@@ -55,6 +57,7 @@ struct ChunkID: RawRepresentable, Hashable {
         let chunk = unsafe Chunk(
             base: base, length: UInt32(bytes.count), lines: UInt32(lines), references: 1,
             waiting: 0)
+        self.bytes += bytes.count + Self.overhead
         if let id = free.popLast() {
             unsafe chunks[Int(id.rawValue)] = chunk
             return id
@@ -101,6 +104,7 @@ struct ChunkID: RawRepresentable, Hashable {
 
     @inline(never)
     private mutating func reclaim(_ id: ChunkID) {
+        bytes -= Int(self[id].length) + Self.overhead
         unsafe self[id].base?.deallocate()
         unsafe self[id].base = nil
         free.append(id)

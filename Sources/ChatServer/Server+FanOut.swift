@@ -174,20 +174,4 @@ extension Server where Net: ~Copyable {
         }
         if !hub.isBehind(membership) { connections[index].flags.remove(.behind) }
     }
-
-    /// Past the budget for all that waits, the worst laggards go, until what is left fits.
-    mutating func enforceBudget() {
-        guard pool.waitingBytes > limits.bufferBudget else { return }
-        var laggards: [(bytes: Int, index: Int)] = []
-        for index in 0..<connections.endIndex
-        where connections.isUsed(index) && connections[index].phase == .open {
-            let ring = connections[index].outbound
-            let bytes = Int(ring.lineBytes) + Int(ring.controlBytes)
-            if bytes > 0 { laggards.append((bytes, index)) }
-        }
-        laggards.sort { $0.bytes > $1.bytes }
-        for laggard in laggards where pool.waitingBytes > limits.bufferBudget {
-            closeLaggard(laggard.index, "The server's buffers are full, and you are the slowest.")
-        }
-    }
 }

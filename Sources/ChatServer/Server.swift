@@ -57,6 +57,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     let page: ChunkID
     let pingFrame: ChunkID
     let refusal: ChunkID
+    /// Bytes of those, which are kept whether somebody waits for them or not.
+    let ownBytes: Int
     /// Connections that are refused for want of room, and are being told so.
     var refusing = 0
     /// WebSockets from the opening handshake until a Close goes either way.
@@ -98,6 +100,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         FrameEncoder.append(.ping, [UInt8]().span, to: &ping)
         pingFrame = pool.make(ping)
         refusal = pool.make(Self.refusalResponse)
+        ownBytes = pool.bytes
         var network = network
         now = network.now()
         coarseNow = CoarseTime(now)

@@ -65,6 +65,8 @@ import Testing
         let found = try violations { network, _, link, socket in
             var buffer = [UInt8](repeating: 0, count: 4)
             func receive() -> ReceiveOutcome {
+                var ready: [ReadyEvent] = []
+                network.wait(milliseconds: 0, into: &ready)
                 var span = buffer.mutableSpan
                 return network.receive(from: socket, into: &span)
             }
@@ -77,6 +79,22 @@ import Testing
             #expect(receive() == .end)
         }
         #expect(found == [])
+    }
+
+    @Test func `nobody is read twice a tick`() throws {
+        let found = try violations { network, _, link, socket in
+            _ = link.write([1, 2])
+            var ready: [ReadyEvent] = []
+            var buffer: [UInt8] = [0]
+            for reads in [1, 2] {
+                network.wait(milliseconds: 0, into: &ready)
+                for _ in 0..<reads {
+                    var span = buffer.mutableSpan
+                    _ = network.receive(from: socket, into: &span)
+                }
+            }
+        }
+        #expect(found.count == 1)
     }
 
     @Test func `a reset reaches the server`() throws {

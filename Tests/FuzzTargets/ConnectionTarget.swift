@@ -92,7 +92,7 @@ private final class Scene {
         case 8: client.send(.text, input.take(Int(input.byte() % 32)), isFinal: false)
         case 9: client.send(.continuation, input.take(Int(input.byte())))
         case 10: client.send(.ping, input.take(Int(input.byte() % 126)))
-        case 11: for _ in 0..<input.byte() { client.say("\(steps) hello") }
+        case 11: for _ in 0..<input.byte() % 32 { client.say("\(steps) hello") }
         case 12: client.close(input.pick([.normal, nil, .goingAway, .policyViolation]))
         case 13: client.finish()
         case 14: client.link.reset()

@@ -52,7 +52,9 @@ enum FramesTarget {
     }
 
     /// Says the events again, each in one frame, to an endpoint of the other role.
-    private static func checkEcho(of events: [SessionOutcome.Event], rules: FrameRules) throws(BrokenPromise) {
+    private static func checkEcho(
+        of events: [SessionOutcome.Event], rules: FrameRules
+    ) throws(BrokenPromise) {
         var bytes: [UInt8] = []
         for event in events { event.append(to: &bytes, role: rules.role) }
         var rules = rules

@@ -37,6 +37,8 @@ package final class Client {
     package var endsInReturn = true
     /// What it sends arrives in pieces.
     package var isCut = false
+    /// Whether its opening handshake offers permessage-deflate (RFC 7692).
+    package var deflates = false
 
     /// Bytes that came before, or instead of, an opened WebSocket.
     package private(set) var raw: [UInt8] = []
@@ -51,11 +53,15 @@ package final class Client {
     private let reader: EventReader
     private var outbox = ByteQueue()
     private var session = Session()
+    /// Where permessage-deflate was agreed on.
+    private var inflater: Inflater?
+    private var deflater: Deflater?
     private let key: InlineArray<16, UInt8>
     private var sentClose = false
     private var finishesWhenSent = false
     private var lastRead = Instant(nanoseconds: 0)
 
+    private static let offer = DeflateParameters(clientMaxWindowBits: 15)
     private static let rules = FrameRules(role: .client, messageBytes: 1 << 20)
 
     init(number: Int, world: World, reader: EventReader, address: SocketAddress) {
@@ -89,7 +95,8 @@ package final class Client {
     package func handshake(target: String) {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
-            host: "chat.example", target: target, key: key, into: &request)
+            host: "chat.example", target: target, key: key, deflate: deflates ? Self.offer : nil,
+            into: &request)
         send(request)
         phase = .handshaking
     }
@@ -98,14 +105,21 @@ package final class Client {
         send(frame(opcode, payload, isFinal: isFinal))
     }
 
-    /// A masked frame.
+    /// A masked frame; a whole text is deflated at times where that was agreed on.
     package func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true
     ) -> [UInt8] {
         var frame: [UInt8] = []
         let key = MaskingKey(world.random.next32())
+        var payload = Array(payload)
+        var isDeflated = false
+        if let deflater, opcode == .text, isFinal, world.random.happens(500) {
+            var deflated: [UInt8] = []
+            deflater.deflate(payload.span, into: &deflated)
+            (payload, isDeflated) = (deflated, true)
+        }
         FrameEncoder.appendMasked(
-            opcode, Array(payload).span, key: key, isFinal: isFinal, to: &frame)
+            opcode, payload.span, key: key, isFinal: isFinal, rsv1: isDeflated, to: &frame)
         return frame
     }
 
@@ -174,10 +188,11 @@ package final class Client {
 
     private func receivedResponse() {
         do throws(ClientHandshakeFailure) {
-            guard let accepted = try ClientHandshake.parseResponse(raw.span, key: key) else {
-                return
-            }
+            let response = try ClientHandshake.parseResponse(
+                raw.span, key: key, deflate: deflates ? Self.offer : nil)
+            guard let accepted = response else { return }
             phase = .open
+            if let deflate = accepted.deflate { compress(deflate) }
             world.note("client \(number): open")
             let rest = Array(raw[accepted.length...])
             raw.removeLast(rest.count)
@@ -190,6 +205,13 @@ package final class Client {
         }
     }
 
+    private func compress(_ agreed: DeflateParameters) {
+        inflater = Inflater(
+            windowBits: agreed.serverWindowBits, keepsContext: !agreed.serverNoContextTakeover)
+        deflater = Deflater(
+            windowBits: agreed.clientWindowBits, keepsContext: !agreed.clientNoContextTakeover)
+    }
+
     private func receivedFrames(_ bytes: [UInt8]) {
         var bytes = bytes
         var input = bytes.mutableSpan
@@ -197,7 +219,8 @@ package final class Client {
         while phase == .open {
             let event: SessionEvent?
             do throws(ProtocolViolation) {
-                event = try session.next(in: &input, from: &offset, rules: Self.rules)
+                event = try session.next(
+                    in: &input, from: &offset, rules: Self.rules, inflater: inflater)
             } catch {
                 return violate("the server's frame: \(error.reason)")
             }

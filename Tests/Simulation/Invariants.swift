@@ -8,6 +8,8 @@ struct Invariants {
     private let ownChunks: Int
     /// The most bytes that one tick's lines can have taken in a room so far.
     private var largestChunk = 0
+    /// Connections that had been closed at the end of the last tick.
+    private var closedBefore = 0
 
     /// The most bytes of a line in its frame: each character of the two texts takes at most six
     /// bytes in JSON (RFC 8259 section 7), what is around them less than 300.
@@ -27,6 +29,10 @@ struct Invariants {
             if value > limit { world.violate("\(name): \(value), at most \(limit) allowed") }
         }
         for contradiction in found.contradictions { world.violate(contradiction) }
+        // Nobody takes more than a share of the tick, whatever it sends.
+        let served = found.connections + world.closedCount - closedBefore
+        closedBefore = world.closedCount
+        expect("lines in a tick", linesInTick, atMost: served * Limits.messagesPerTick)
         // Above the high watermark nothing more is queued.
         let queued = limits.highWatermark + largestChunk + Self.frameBytes
         expect("bytes of lines for one member", found.lineBytes, atMost: queued)

@@ -17,6 +17,7 @@ enum UnsafeFence {
         "Sources/WebSocket/ZlibStream.swift",
         "Sources/hubbub/SystemCalls.swift",
         "Tests/ReactorTests/LinuxNetwork+Send.swift",
+        "Tests/fuzz/FuzzEntry.swift",
         "Tests/ws-echo/OutboundQueue.swift",
     ]
 

@@ -1,0 +1,45 @@
+internal import Chat
+internal import Reactor
+
+/// One budget for all bytes that wait for somebody, or are kept in case that somebody falls behind,
+/// each shared chunk counted once.
+extension Server where Net: ~Copyable {
+    private var isOverBudget: Bool {
+        max(pool.waitingBytes, pool.bytes - ownBytes) > limits.bufferBudget
+    }
+
+    /// Past the budget first the logs go that nobody is reading, then the worst laggards and what
+    /// only they needed, until what is left fits.
+    mutating func enforceBudget() {
+        guard isOverBudget else { return }
+        for room in warmRooms where isOverBudget { trimUnread(room) }
+        guard isOverBudget else { return }
+        for index in laggards() where isOverBudget {
+            let room = hub.firstMembership(of: MemberID(index: index)).map {
+                hub.membership($0).room
+            }
+            closeLaggard(index, "The server's buffers are full, and you are the slowest.")
+            if let room { trimUnread(room) }
+        }
+    }
+
+    /// Gives a room's log back, unless somebody who is behind still needs it.
+    private mutating func trimUnread(_ room: RoomID) {
+        guard let members = hub.rooms[room.index], members.headCount == members.seats.count else {
+            return
+        }
+        roomLogs[room.index].trim(to: 0, pool: &pool)
+    }
+
+    /// Those in the chat for whom something waits, the worst first.
+    private func laggards() -> [Int] {
+        var laggards: [(bytes: Int, index: Int)] = []
+        for index in 0..<connections.endIndex
+        where connections.isUsed(index) && connections[index].phase == .open {
+            let ring = connections[index].outbound
+            let bytes = Int(ring.lineBytes) + ring.controlCost
+            if bytes > 0 { laggards.append((bytes, index)) }
+        }
+        return laggards.sorted { $0.bytes > $1.bytes }.map(\.index)
+    }
+}

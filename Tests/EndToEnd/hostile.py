@@ -1,0 +1,84 @@
+"""What an attacker sends, and how."""
+
+import contextlib
+import select
+import socket
+import struct
+from collections.abc import Iterable
+
+from daemon import PATIENCE, Daemon
+from wire import HANDSHAKE_FIELDS, Wire, request
+
+HANDSHAKE = request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS)
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+# The attacker's address.
+MALLORY = "127.0.2.1"
+# Seconds between two bytes of a slow sender.
+CRAWL = 0.1
+
+
+def frame(opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool = True,
+          reserved: int = 0, length: bytes | None = None) -> bytes:
+    """A frame as RFC 6455 section 5.2 draws it, with a masking key of zeros.
+
+    `length` is what stands for the length in place of its shortest form.
+    """
+    size = len(payload)
+    if length is None:
+        length = (bytes([size]) if size < 126 else b"\x7e" + struct.pack("!H", size)
+                  if size < 65_536 else b"\x7f" + struct.pack("!Q", size))
+    first = final << 7 | reserved << 4 | opcode
+    second = masked << 7 | length[0]
+    return bytes([first, second]) + length[1:] + bytes(4 * masked) + payload
+
+
+def line(text: str) -> bytes:
+    """A text frame that says something."""
+    return frame(TEXT, b'{"username":"mallory","message":"%s"}' % text.encode())
+
+
+def enter(daemon: Daemon, source: str = MALLORY, query: str = "") -> Wire:
+    """A WebSocket, just opened."""
+    wire = Wire(daemon.port, source)
+    wire.send(request(f"GET /ws{query} HTTP/1.1", HANDSHAKE_FIELDS))
+    assert wire.response().status == 101
+    return wire
+
+
+def close_code(wire: Wire) -> int | None:
+    """The code of the server's Close, None if it has none; behind it the connection ends."""
+    while True:
+        opcode, payload = wire.frame()
+        if opcode == CLOSE:
+            assert wire.at_end()
+            return int.from_bytes(payload[:2], "big") if payload else None
+
+
+def crawl(wire: Wire, pieces: Iterable[bytes]) -> bool:
+    """Sends a piece each 100 ms until the server says something; False if it says nothing."""
+    for piece in pieces:
+        wire.send(piece)
+        if select.select([wire.socket], [], [], CRAWL)[0]:
+            return True
+    return False
+
+
+def vanish(peer: socket.socket):
+    """Ends with a reset, not with an orderly FIN: SO_LINGER with zero seconds."""
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.close()
+
+
+def send_unread(peer: socket.socket, data: bytes):
+    """Sends `data` and reads nothing, until the server ends the connection if it does."""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        peer.sendall(data)
+
+
+def dial(daemon: Daemon, source: str = MALLORY) -> socket.socket:
+    """A bare connection."""
+    return socket.create_connection(("127.0.0.1", daemon.port), PATIENCE, (source, 0))
+
+
+def bytes_of(text: bytes) -> Iterable[bytes]:
+    return (text[place:place + 1] for place in range(len(text)))

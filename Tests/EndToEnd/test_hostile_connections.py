@@ -1,0 +1,177 @@
+"""Hostile connections: silent, resetting, too many; two clients chat on meanwhile."""
+
+import itertools
+import resource
+import socket
+
+import pytest
+
+from hostile import (
+    CLOSE, HANDSHAKE, MALLORY, PING, TEXT, dial, enter, frame, line, vanish)
+from siege import LIMITS, besieged, eventually
+from wire import HANDSHAKE_FIELDS, Wire, request
+
+OTHER = "127.0.2.2"
+# The proxy's address, for whose clients it speaks.
+PROXY = "127.0.2.3"
+
+
+@pytest.fixture(autouse=True)
+def descriptors():
+    """The tests themselves need more descriptors than many systems give by default."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_1000_connections_that_say_nothing_are_dropped(start):
+    with besieged(start(*LIMITS, "--handshake-timeout", "1")) as siege:
+        silent = [Wire(siege.daemon.port, MALLORY) for _ in range(1000)]
+        siege.bystanders.hear(10)
+        with enter(siege.daemon, OTHER) as served:
+            served.send(frame(PING, b"me too"))
+            assert served.frame()[1] == b"me too"
+        for wire in silent:
+            with wire:
+                assert wire.response().status == 408
+                assert wire.at_end()
+
+
+# How far a client gets before it resets its connection: what it sends, and whether it waits for
+# an answer first.
+STAGES = [
+    (b"", False), (HANDSHAKE[:20], False), (HANDSHAKE, False), (HANDSHAKE, True),
+    (HANDSHAKE + line("bye")[:3], True), (HANDSHAKE + line("bye")[:20], True),
+    (HANDSHAKE + line("bye"), False), (HANDSHAKE + frame(TEXT, b"{", final=False), True),
+    (HANDSHAKE + frame(CLOSE), False), (HANDSHAKE + frame(0x3), True),
+]
+
+
+def test_1000_connections_are_reset_in_the_middle(start):
+    with besieged(start(*LIMITS)) as siege:
+        for data, waits in STAGES * 100:
+            peer = dial(siege.daemon)
+            peer.sendall(data)
+            if waits:
+                assert peer.recv(12) == b"HTTP/1.1 101"
+            vanish(peer)
+
+
+@pytest.mark.parametrize("data", [b"", HANDSHAKE + line("hi"), request("GET / HTTP/1.1")],
+                         ids=["nothing said", "a line each", "a page each"])
+def test_a_storm_of_3000_connects_and_disconnects(start, data):
+    with besieged(start(*LIMITS)) as siege:
+        for leave in itertools.islice(itertools.cycle([socket.socket.close, vanish]), 3000):
+            peer = dial(siege.daemon)
+            peer.sendall(data)
+            leave(peer)
+        accepted = "hubbub_connections_accepted_total"
+        assert siege.monitor.metric(accepted) >= 3000
+
+
+def test_1000_connections_come_and_go_at_once(start):
+    with besieged(start(*LIMITS)) as siege:
+        for _ in range(2):
+            crowd = [dial(siege.daemon) for _ in range(1000)]
+            for peer in crowd:
+                peer.sendall(HANDSHAKE)
+            for peer in crowd:
+                assert peer.recv(12) == b"HTTP/1.1 101"
+            for peer in crowd:
+                vanish(peer)
+
+
+def attempt(siege, source: str = MALLORY, **fields: str) -> Wire | None:
+    """A chat, None if it was refused with 503 and the time to wait."""
+    wire = Wire(siege.daemon.port, source)
+    extra = {name.replace("_", "-"): value for name, value in fields.items()}
+    wire.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS | extra))
+    response = wire.response()
+    if response.status == 101:
+        return wire
+    assert response.status == 503
+    assert int(response.fields["retry-after"]) > 0
+    wire.__exit__()
+    return None
+
+
+def test_a_flood_from_one_address_is_refused_cheaply(start):
+    count = 500
+    with besieged(start(*LIMITS, "--max-connections-per-address", "4")) as siege:
+        def cost(work) -> int:
+            """The daemon's processor time for it."""
+            begun = siege.monitor.processor_time()
+            work()
+            return siege.monitor.processor_time() - begun
+
+        def ask(source: str):
+            for _ in range(count):
+                if wire := attempt(siege, source):
+                    wire.__exit__()
+
+        def say_nothing():
+            silent = [Wire(siege.daemon.port, MALLORY) for _ in range(count)]
+            for wire in silent:
+                with wire:
+                    assert wire.response().status == 503
+                    assert wire.at_end()
+
+        held = [attempt(siege) for _ in range(4)]
+        assert None not in held
+        refused = "hubbub_connections_refused_total"
+        chats = cost(lambda: ask(OTHER))
+        assert siege.monitor.metric(refused) == 0
+        answers = cost(lambda: ask(MALLORY))
+        assert siege.monitor.metric(refused) == count
+        asides = cost(say_nothing)
+        assert siege.monitor.metric(refused) == 2 * count
+        # Who asks is answered at the price of a handshake; a flood is refused in passing, for less.
+        assert answers < 1.5 * chats
+        assert asides < chats
+        # It is the address that is refused, and only while it has too many.
+        held.pop().__exit__()
+        eventually(lambda: held.append(attempt(siege)) or held[-1], lambda: "refused for ever")
+        for wire in filter(None, held):
+            wire.__exit__()
+
+
+def test_handshakes_of_one_address_are_counted_by_the_second(start):
+    with besieged(start(*LIMITS, "--handshakes-per-second-per-address", "3")) as siege:
+        chats = [attempt(siege) for _ in range(100)]
+        admitted = [each for each in chats if each]
+        assert 3 <= len(admitted) < len(chats)
+        other = attempt(siege, OTHER)
+        assert other
+        for wire in (*admitted, other):
+            wire.__exit__()
+
+
+@pytest.mark.parametrize("source, name, first, second, is_same", [
+    (PROXY, "X_Forwarded_For", "192.0.2.1", "192.0.2.1", True),
+    (PROXY, "X_Forwarded_For", "192.0.2.1", "192.0.2.2", False),
+    (PROXY, "X_Forwarded_For", "192.0.2.1:1234", "192.0.2.1:4321", True),
+    (PROXY, "X_Forwarded_For", "198.51.100.1, 192.0.2.1", "198.51.100.2, 192.0.2.1", True),
+    (PROXY, "X_Forwarded_For", f"192.0.2.1, {PROXY}", f"192.0.2.2, {PROXY}", False),
+    (PROXY, "X_Forwarded_For", "2001:db8::1", "2001:db8::2", True),
+    (PROXY, "X_Forwarded_For", "2001:db8::1", "2001:db8:1::1", False),
+    # A proxy that names nobody is not limited itself.
+    (PROXY, "X_Forwarded_For", "nonsense", "other nonsense", False),
+    (PROXY, "Forwarded", "for=192.0.2.1", "for=192.0.2.1;proto=https", True),
+    (PROXY, "Forwarded", "for=192.0.2.1", "for=192.0.2.2", False),
+    (PROXY, "Forwarded", 'for="[2001:db8::1]:99"', 'for="[2001:db8::2]"', True),
+    (PROXY, "Forwarded", "for=198.51.100.1, for=192.0.2.1", "for=198.51.100.2, for=192.0.2.1",
+     True),
+    # Nobody else is believed.
+    (MALLORY, "X_Forwarded_For", "192.0.2.1", "192.0.2.2", True),
+    (MALLORY, "Forwarded", "for=192.0.2.1", "for=192.0.2.2", True),
+])
+def test_a_client_is_known_by_its_address_at_the_proxy(
+        start, source, name, first, second, is_same):
+    daemon = start(*LIMITS, "--max-connections-per-address", "1", "--trusted-proxies", PROXY)
+    with besieged(daemon) as siege:
+        one = attempt(siege, source, **{name: first})
+        other = attempt(siege, source, **{name: second})
+        assert one and (other is None) == is_same
+        for wire in filter(None, (one, other)):
+            wire.__exit__()

@@ -1,0 +1,25 @@
+"""The daemon under strace, which makes system calls fail."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+CALLS = "epoll_wait,accept4,recvfrom,sendto,sendmsg,epoll_ctl"
+
+
+class Trace:
+    """The system calls of a daemon that is started with `prefix`, of which some fail."""
+
+    def __init__(self, file: Path, injection: str):
+        self._file = file
+        # -D leaves the daemon our own child; the filter stops it at these calls only.
+        self.prefix = ["strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", str(file),
+                       "-e", f"trace={CALLS}", "-e", f"inject={injection}"]
+
+    def injected(self) -> int:
+        return self._file.read_text(errors="replace").count("(INJECTED)")
+
+    def calls(self) -> Counter:
+        """How often each was called."""
+        return Counter(re.findall(
+            r"^\d+ +(\w+)\(", self._file.read_text(errors="replace"), re.MULTILINE))
