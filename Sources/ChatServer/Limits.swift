@@ -38,7 +38,8 @@ public struct Limits: Equatable, Sendable {
     public var slowTimeout: UInt64 = 10_000
     /// Bytes of recent lines that a room keeps.
     public var roomLogBytes = 1_048_576
-    /// Bytes that wait for all clients together, each shared chunk counted once.
+    /// Bytes that wait for all clients together or are kept in logs, each shared chunk counted
+    /// once.
     public var bufferBudget = 1_073_741_824
 
     public init() {}

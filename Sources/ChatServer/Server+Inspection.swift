@@ -12,6 +12,8 @@ package struct Inspection: Equatable, Sendable {
     package var rooms = 0
     /// Bytes that wait in all, each shared chunk counted once.
     package var waitingBytes = 0
+    /// Bytes that wait or are kept in logs, each shared chunk counted once.
+    package var keptBytes = 0
     /// Chunks that something refers to.
     package var chunks = 0
     /// The most bytes that wait in each lane for one connection in the chat.
@@ -30,6 +32,7 @@ extension Server where Net: ~Copyable {
         found.connections = connections.count
         found.rooms = hub.roomCount
         found.waitingBytes = pool.waitingBytes
+        found.keptBytes = pool.bytes - ownBytes
         found.chunks = pool.count
         found.roomLogBytes = roomLogs.map(\.bytes).max() ?? 0
         var (blocked, refused, members) = (0, 0, 0)

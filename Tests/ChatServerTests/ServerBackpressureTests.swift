@@ -93,6 +93,21 @@ import WebSocket
         }
     }
 
+    @Test func `logs that nobody reads go before any laggard`() throws {
+        try play {
+            $0.bufferBudget = 8_000
+        } _: { simulation in
+            let people = (0..<5).map { simulation.join(room: "room-\($0)") }
+            people[0].reads = false
+            for person in people { simulation.chat(person, lines: 0..<4, bytes: 1_000) }
+            #expect(simulation.inspection.keptBytes <= 8_000)
+            #expect(simulation.metrics.closes == [:])
+            people[0].reads = true
+            simulation.settle()
+            for person in people { #expect(person.numbers == Array(0..<4)) }
+        }
+    }
+
     @Test func `whoever doesn't read replies is closed when too many wait`() throws {
         try play {
             $0.controlWatermark = 4_000
