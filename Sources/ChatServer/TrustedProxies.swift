@@ -15,18 +15,20 @@ public struct TrustedProxies: Equatable, Sendable {
 
     /// Whose request it is that came from `peer`. Each proxy appends the address that it was asked
     /// from, so the list is read from its end, for as long as those who wrote it are trusted;
-    /// whatever stands before that may be made up. `Forwarded` (RFC 7239) goes before the older
-    /// `X-Forwarded-For`; with neither, or with one that can't be read, it is the peer.
+    /// whatever stands before that may be made up. `X-Forwarded-For` goes before `Forwarded`
+    /// (RFC 7239): most proxies write the former alone, and pass a made-up latter on. With
+    /// neither, or with one that can't be read, it is the peer.
     func client(of peer: SocketAddress, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress
     {
         guard contains(peer) else { return peer }
         var chain: [SocketAddress?] = []
-        let fields = head.forwarded.isEmpty ? head.forwardedFor : head.forwarded
+        let isForwarded = head.forwardedFor.isEmpty
+        let fields = isForwarded ? head.forwarded : head.forwardedFor
         for field in fields {
             let list = String(decoding: bytes, in: field)
             for element in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let node =
-                    head.forwarded.isEmpty ? Substring(element) : Self.forParameter(of: element)
+                    isForwarded ? Self.forParameter(of: element) : Substring(element)
                 chain.append(node.flatMap(Self.address))
             }
         }

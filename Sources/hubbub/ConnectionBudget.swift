@@ -11,15 +11,26 @@ struct ConnectionBudget: Equatable {
     /// table of connections, which is reserved at once, needs less.
     private static let bytesPerConnection = 1_024
 
+    /// Bytes of address space below which the process and its threads can't be relied on to start.
+    private static let leastAddressSpace = 64 << 20
+
     /// Descriptors that may be open, after the soft limit was raised to the hard one.
     let descriptors: Int
-    /// Bytes of the machine's memory.
+    /// Bytes of the machine's memory, or of our address space if that is less.
     let memory: Int
 
     /// What this machine has.
-    static func inForce() throws(SystemError) -> ConnectionBudget {
-        ConnectionBudget(
-            descriptors: try DescriptorLimit.raise(), memory: SystemCalls.physicalMemory())
+    static func inForce() throws -> ConnectionBudget {
+        let space = SystemCalls.addressSpace()
+        guard space >= leastAddressSpace else {
+            throw Complaint(
+                .system,
+                "ulimit -v \(space >> 10): at least \(leastAddressSpace >> 10) KiB are needed; "
+                    + "raise the limit")
+        }
+        return ConnectionBudget(
+            descriptors: try DescriptorLimit.raise(),
+            memory: min(SystemCalls.physicalMemory(), space))
     }
 
     /// Its numbers, for the log.

@@ -5,39 +5,66 @@ internal import Synchronization
 /// Lines on their way to standard error, written by a thread of their own: a reader of our standard
 /// error that stalls must not stall the daemon. When too many lines wait, further ones are lost,
 /// and the log says how many.
+///
+/// The thread is there from the start to the end. Dispatch makes threads when they are needed, and
+/// where the system has none to give it waits in the caller until it has: that would be the
+/// reactor.
 final class LineWriter: Sendable {
     /// Lines that may wait: seconds of a busy log, and at most some hundred KiB.
     private static let capacity = 1_024
     /// How long the end of the process waits for the last lines.
     private static let patience = DispatchTimeInterval.seconds(1)
 
-    private let queue = DispatchQueue(label: "log")
-    private let waiting = Atomic(0)
-    private let lost = Atomic(0)
+    private struct Waiting {
+        var lines: [String] = []
+        var lost = 0
+        var flushed: DispatchSemaphore?
+    }
+
+    private let waiting = Mutex(Waiting())
+    private let wake = DispatchSemaphore(value: 0)
+
+    init() {
+        DispatchQueue(label: "log").async { [self] in
+            while true {
+                wake.wait()
+                writeWaiting()
+            }
+        }
+    }
 
     /// Queues a line, which ends without a line feed. Never blocks.
     func write(_ line: String) {
-        guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= Self.capacity else {
-            waiting.wrappingSubtract(1, ordering: .relaxed)
-            lost.wrappingAdd(1, ordering: .relaxed)
-            return
+        let isQueued = waiting.withLock { waiting in
+            guard waiting.lines.count < Self.capacity else {
+                waiting.lost += 1
+                return false
+            }
+            waiting.lines.append(line)
+            return true
         }
-        queue.async { [self] in
-            SystemCalls.writeToStandardError(line + "\n")
-            waiting.wrappingSubtract(1, ordering: .relaxed)
-            // A line is lost only while others wait, so one of these comes after it.
-            let count = lost.exchange(0, ordering: .relaxed)
-            guard count > 0 else { return }
-            SystemCalls.writeToStandardError(
-                LogText.entry(.warning, "Lines of this log were lost", ["lines": "\(count)"]) + "\n"
-            )
-        }
+        if isQueued { wake.signal() }
     }
 
     /// Waits until the lines that were queued are written, though not for ever.
     func flush() {
-        let last = DispatchWorkItem {}
-        queue.async(execute: last)
-        _ = last.wait(timeout: .now() + Self.patience)
+        let flushed = DispatchSemaphore(value: 0)
+        waiting.withLock { $0.flushed = flushed }
+        wake.signal()
+        _ = flushed.wait(timeout: .now() + Self.patience)
+    }
+
+    private func writeWaiting() {
+        let taken = waiting.withLock { waiting in
+            defer { waiting = Waiting() }
+            return waiting
+        }
+        for line in taken.lines { SystemCalls.writeToStandardError(line + "\n") }
+        if taken.lost > 0 {
+            let entry = LogText.entry(
+                .warning, "Lines of this log were lost", ["lines": "\(taken.lost)"])
+            SystemCalls.writeToStandardError(entry + "\n")
+        }
+        taken.flushed?.signal()
     }
 }

@@ -28,6 +28,15 @@ enum SystemCalls {
         sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     }
 
+    /// Bytes of address space that the process may have (`ulimit -v`).
+    static func addressSpace() -> Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
+            return .max
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// The wall clock.
     static func now() -> Timestamp {
         var time = timespec()

@@ -27,7 +27,7 @@ struct TrustedProxiesTests {
             (["Forwarded: for=198.51.100.7, for=203.0.113.5;proto=http"], "203.0.113.5"),
             (["Forwarded: for=_hidden"], "192.0.2.1"),
             (["Forwarded: proto=https"], "192.0.2.1"),
-            (["X-Forwarded-For: 198.51.100.7", "Forwarded: for=203.0.113.5"], "203.0.113.5"),
+            (["X-Forwarded-For: 203.0.113.5", "Forwarded: for=198.51.100.7"], "203.0.113.5"),
         ])
     func client(fields: [String], expected: String) throws {
         let blocks = try ["192.0.2.1", "10.0.0.0/8"].map { try #require(AddressBlock($0)) }

@@ -5,11 +5,13 @@ import itertools
 import re
 import resource
 import signal
+import subprocess
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from chat import line, say
+from daemon import BINARY, PATIENCE, environment
 from hostile import (
     CLOSE, HANDSHAKE, MALLORY, PING, PONG, TEXT, close_code, crawl, dial, enter, frame)
 from siege import LIMITS, besieged, descriptors, eventually
@@ -50,6 +52,16 @@ def test_with_little_memory_it_serves(start):
             wire.send(frame(PING, b"served"))
             assert wire.frame() == (PONG, b"served")
             wire.__exit__()
+
+
+def test_with_too_little_address_space_it_says_so_at_start(tmp_path):
+    result = subprocess.run(
+        ["prlimit", f"--as={50_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
+        env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        timeout=PATIENCE)
+    assert result.returncode == 71
+    assert result.stderr == (
+        "hubbub: ulimit -v 50000: at least 65536 KiB are needed; raise the limit\n")
 
 
 def test_without_memory_it_ends_with_a_clear_message(start):
