@@ -25,9 +25,9 @@ public struct Session: ~Copyable {
     /// peer's Close, `state` says what to do, and later bytes do nothing. After our own Close,
     /// messages are still checked but not delivered.
     ///
-    /// `inflater` decompresses the peer's messages, if permessage-deflate was negotiated (RFC 7692).
-    /// It is used when a message is whole, so that one which keeps no context may serve any number
-    /// of sessions.
+    /// `inflater` decompresses the peer's messages, if permessage-deflate was negotiated (RFC
+    /// 7692). It is used when a message is whole, so that one which keeps no context may serve any
+    /// number of sessions.
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
         inflater: Inflater? = nil
