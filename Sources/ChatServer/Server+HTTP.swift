@@ -143,11 +143,20 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
         fields: [ResponseHead.Field] = []
     ) {
+        queueText(
+            index, status, text, keepsAlive: keepsAlive(head), isHead: head.method == .head,
+            fields: fields)
+    }
+
+    private mutating func queueText(
+        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
+        isHead: Bool = false, fields: [ResponseHead.Field]
+    ) {
         metrics.countResponse(status)
         scratch.removeAll(keepingCapacity: true)
         ResponseHead.write(
-            status, text: text, keepsAlive: keepsAlive(head), isHead: head.method == .head,
-            fields: dated(fields), into: &scratch)
+            status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: dated(fields),
+            into: &scratch)
         enqueueScratch(index, lane: .control)
     }
 
@@ -177,11 +186,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
         fields: [ResponseHead.Field] = []
     ) {
-        metrics.countResponse(status)
-        scratch.removeAll(keepingCapacity: true)
-        ResponseHead.write(
-            status, text: text, keepsAlive: keepsAlive, fields: dated(fields), into: &scratch)
-        enqueueScratch(index, lane: .control)
+        queueText(index, status, text, keepsAlive: keepsAlive, fields: fields)
         if keepsAlive { becameIdle(index) } else { lastWords(index) }
     }
 
