@@ -1,0 +1,124 @@
+/// Lines that were sent with a key of late, so that one which is sent again, after a reconnect for
+/// instance, is answered with the number that it has and not said twice.
+///
+/// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
+/// process, so that an entry takes the same few bytes whatever the names are, and nobody can make
+/// two keys meet. Entries are forgotten in the order in which they came, ``period`` after their
+/// line's time.
+public struct RecentSends: ~Copyable {
+    /// How long a key is known, in milliseconds.
+    public static let period: Int64 = 300_000
+
+    /// What is known of a key.
+    public enum Status: Equatable, Sendable {
+        /// Nobody sent it of late.
+        case new
+        /// The same line is on its way to the store.
+        case pending
+        /// The same line has this number.
+        case stored(seq: UInt64, time: Timestamp)
+        /// It was sent with another text.
+        case otherText
+    }
+
+    private struct Key: Hashable {
+        let high: Int
+        let low: Int
+    }
+
+    private struct Entry {
+        /// 0 while the line is on its way.
+        var seq: UInt64
+        let time: Timestamp
+        let digest: UInt64
+    }
+
+    private var entries: [Key: Entry] = [:]
+    /// Keys in the order in which they came, from `start` on.
+    private var order: [(key: Key, time: Timestamp)] = []
+    private var start = 0
+
+    public init() {}
+
+    /// Keys that are known.
+    public var count: Int { entries.count }
+
+    /// What is known of the key of `draft`, which must have one.
+    public func status(of draft: Draft) -> Status {
+        guard let entry = entries[Self.key(of: draft)] else { return .new }
+        guard entry.digest == Self.digest(of: draft.message) else { return .otherText }
+        return entry.seq == 0 ? .pending : .stored(seq: entry.seq, time: entry.time)
+    }
+
+    /// A line is on its way to the store.
+    public mutating func sent(_ draft: Draft) {
+        insert(
+            Self.key(of: draft), seq: 0, time: draft.time, digest: Self.digest(of: draft.message))
+    }
+
+    /// A line that was on its way is stored.
+    public mutating func stored(_ draft: Draft, seq: UInt64) {
+        entries[Self.key(of: draft)]?.seq = seq
+    }
+
+    /// A line that was on its way could not be stored.
+    public mutating func failed(_ draft: Draft) {
+        entries[Self.key(of: draft)] = nil
+    }
+
+    /// A line of an earlier life of the server.
+    public mutating func remember(_ send: StoredSend) {
+        insert(
+            Self.key(room: send.room, username: send.username, key: send.key), seq: send.seq,
+            time: send.time, digest: send.digest)
+    }
+
+    /// Forgets what is older than ``period`` at `time`, at most `limit` keys of it.
+    public mutating func forget(at time: Timestamp, atMost limit: Int) {
+        let end = min(order.count, start + limit)
+        while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
+            let (key, sent) = order[start]
+            // Who failed and came again has a later place.
+            if let entry = entries[key], entry.time == sent { entries[key] = nil }
+            start += 1
+        }
+        if start == order.count {
+            order = []
+            start = 0
+        } else if start >= 1_024, start * 2 >= order.count {
+            order.removeSubrange(..<start)
+            start = 0
+        }
+    }
+
+    private mutating func insert(_ key: Key, seq: UInt64, time: Timestamp, digest: UInt64) {
+        entries[key] = Entry(seq: seq, time: time, digest: digest)
+        order.append((key, time))
+    }
+
+    private static func key(of draft: Draft) -> Key {
+        guard let key = draft.key else { preconditionFailure("the line has no key") }
+        return self.key(room: draft.room, username: draft.username, key: key)
+    }
+
+    private static func key(room: RoomName, username: String, key: String) -> Key {
+        func hash(_ salt: UInt8) -> Int {
+            var hasher = Hasher()
+            hasher.combine(salt)
+            hasher.combine(room)
+            hasher.combine(username)
+            hasher.combine(key)
+            return hasher.finalize()
+        }
+        return Key(high: hash(0), low: hash(1))
+    }
+
+    /// Tells texts apart: 64 bits that are the same on every machine and in every life of the
+    /// server (FNV-1a, by Fowler, Noll and Vo). It protects nobody against himself: a sender who
+    /// makes two texts meet only keeps his own second one from being said.
+    public static func digest(of text: String) -> UInt64 {
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 { digest = (digest ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return digest
+    }
+}
