@@ -7,6 +7,16 @@ extension JSONScanner.Text {
         return value.span.holds(name)
     }
 
+    /// What `body` makes of the string's bytes, once its escapes are resolved. Allocates only if
+    /// there are any.
+    func withBytes<Value>(
+        in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Value
+    ) throws(Refusal) -> Value {
+        guard hasEscapes else { return body(bytes.extracting(range)) }
+        let value = try unescaped(in: bytes)
+        return body(value.span)
+    }
+
     /// The string's value. Without escapes it comes straight from the input's bytes.
     func string(in bytes: Span<UInt8>) throws(Refusal) -> String {
         guard hasEscapes else { return try string(of: bytes.extracting(range)) }

@@ -42,6 +42,18 @@ struct JSONScanner {
         }
     }
 
+    /// Enters the object that a whole text must be, as `firstKey(in:)` does. Another value is
+    /// refused; broken JSON in it or behind it comes first.
+    mutating func firstKeyOfText(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+        let kind = try kind(in: bytes)
+        guard kind == .object else {
+            try skipValue(in: bytes)
+            try finish(in: bytes)
+            throw .notAnObject(kind)
+        }
+        return try firstKey(in: bytes)
+    }
+
     /// Enters an object. Returns the first key, its colon taken too, or nil if there is none;
     /// then the object is closed. Keys may repeat (RFC 8259 section 4): that is the caller's to
     /// judge.
@@ -91,6 +103,23 @@ struct JSONScanner {
                 throw broken("a control character in a string has to be escaped")
             }
         }
+    }
+
+    /// Takes the number that comes next (RFC 8259 section 6). Returns it if it is a whole number
+    /// from 0 to 2^64 - 1 in digits alone, without a sign, a point or an exponent; nil if not.
+    mutating func number(in bytes: Span<UInt8>) throws(Refusal) -> UInt64? {
+        let start = position
+        try skipNumber(in: bytes)
+        var number: UInt64 = 0
+        for index in start..<position {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[index] else { return nil }
+            let (tenfold, isTooMuch) = number.multipliedReportingOverflow(by: 10)
+            let digit = UInt64(bytes[index] - UInt8(ascii: "0"))
+            let (sum, isOver) = tenfold.addingReportingOverflow(digit)
+            guard !isTooMuch, !isOver else { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// Skips the value that comes next, with everything in it.

@@ -43,24 +43,6 @@ public struct Refusal: Error, Equatable, Sendable {
 }
 
 extension Refusal {
-    /// `offset` counts bytes from 0.
-    static func invalidJSON(_ problem: String, at offset: Int) -> Refusal {
-        Refusal(.invalidJSON, "The JSON is broken at byte \(offset): \(problem).")
-    }
-
-    static func notAnObject(_ found: JSONScanner.Kind) -> Refusal {
-        Refusal(.invalidCommand, "A command must be a JSON object, not \(found.rawValue).")
-    }
-
-    static func missingField(_ name: String) -> Refusal {
-        Refusal(.invalidCommand, "The field \"\(name)\" is missing: add it.")
-    }
-
-    static func wrongType(of field: String, _ found: JSONScanner.Kind) -> Refusal {
-        Refusal(
-            .invalidCommand, "The field \"\(field)\" must be a string, not \(found.rawValue).")
-    }
-
     static let usernameEmpty = Refusal(
         .invalidUsername, "The user name is empty: choose one with at least 1 visible character.")
 
@@ -97,6 +79,33 @@ extension Refusal {
         Refusal(
             .rateLimited,
             "At most \(linesPerSecond) lines a second; try again in \(retryAfter) ms.",
+            retryAfter: retryAfter)
+    }
+
+    /// A line from a member that has never given a user name.
+    public static let usernameMissing = Refusal(
+        .invalidUsername, "There is no user name yet: give one in join or in message.")
+
+    /// A command that only members of `room` may give.
+    public static func notJoined(_ room: RoomName) -> Refusal {
+        Refusal(.notJoined, "You aren't in the room \"\(room.text)\": join it first.")
+    }
+
+    /// A join of one more room than `limit`.
+    public static func tooManyRooms(limit: Int) -> Refusal {
+        Refusal(.tooManyRooms, "At most \(limit) rooms at a time are allowed: leave one first.")
+    }
+
+    /// A line whose `id` belongs to another line: see ``RecentSends``.
+    public static let idReused = Refusal(
+        .idReused,
+        "The id was sent with another text within the last \(RecentSends.period / 60_000) minutes: "
+            + "choose a new one.")
+
+    /// A line that could not be stored. `retryAfter` is in milliseconds.
+    public static func storeUnavailable(retryAfter: UInt64) -> Refusal {
+        Refusal(
+            .storeUnavailable, "Lines can't be stored at present; try again in \(retryAfter) ms.",
             retryAfter: retryAfter)
     }
 }

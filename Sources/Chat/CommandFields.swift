@@ -1,0 +1,164 @@
+/// What a command's JSON has for each field of the protocol: where it lies, before it is clear
+/// which of them its `type` needs. Nothing is allocated to find that out.
+struct CommandFields {
+    private enum Name {
+        case id, type, room, username, message, before, limit, history, after
+    }
+
+    private enum Kind: String, CaseIterable {
+        case join, leave, message, history, members
+    }
+
+    private var id = JSONField.missing
+    private var type = JSONField.missing
+    private var room = JSONField.missing
+    private var username = JSONField.missing
+    private var message = JSONField.missing
+    private var before = JSONField.missing
+    private var limit = JSONField.missing
+    private var history = JSONField.missing
+    private var after = AfterField.missing
+
+    /// Reads a whole text.
+    init(_ text: Span<UInt8>) throws(Refusal) {
+        var scanner = JSONScanner()
+        var nextKey = try scanner.firstKeyOfText(in: text)
+        while let key = nextKey {
+            try take(Self.name(of: key, in: text), from: &scanner, in: text)
+            nextKey = try scanner.nextKey(in: text)
+        }
+        try scanner.finish(in: text)
+    }
+
+    /// The command's id, if it has one.
+    func checkedID(in text: Span<UInt8>) throws(Refusal) -> String? {
+        guard let field = id.present else { return nil }
+        let limit = Command.idLengthLimit
+        let id = try field.string(named: "id", as: "a string of 1 to \(limit) bytes", in: text)
+        guard 1...limit ~= id.utf8.count else { throw .invalidID(length: id.utf8.count) }
+        return id
+    }
+
+    /// The command that `type` names.
+    func command(in text: Span<UInt8>) throws(Refusal) -> Command {
+        guard let kind = Kind(rawValue: try type.string(named: "type", in: text)) else {
+            throw .unknownType(known: Kind.allCases.map(\.rawValue))
+        }
+        let room = try roomName(in: text)
+        switch kind {
+        case .join:
+            return .join(
+                room: room, username: try checkedUsername(in: text), start: try start(in: text))
+        case .leave:
+            return .leave(room: room)
+        case .message:
+            return .message(
+                room: room, message: try message.string(named: "message", in: text),
+                username: try checkedUsername(in: text))
+        case .history:
+            return .history(
+                room: room, before: try before.whole(named: "before"),
+                limit: try limit.whole(named: "limit", in: 1...Command.lineLimit))
+        case .members:
+            return .members(room: room)
+        }
+    }
+
+    private func roomName(in text: Span<UInt8>) throws(Refusal) -> RoomName {
+        let value = try room.text(named: "room")
+        guard let name = try value.withBytes(in: text, { RoomName($0) }) else {
+            throw .invalidRoom
+        }
+        return name
+    }
+
+    private func checkedUsername(in text: Span<UInt8>) throws(Refusal) -> String? {
+        try username.present?.string(named: "username", in: text)
+    }
+
+    /// `after` is the more exact wish: where it is there, `history` isn't looked at.
+    private func start(in text: Span<UInt8>) throws(Refusal) -> JoinStart {
+        if let start = try after.start(in: text) { return start }
+        guard let history = history.present else { return .standard }
+        return .last(try history.whole(named: "history", in: 0...Command.lineLimit))
+    }
+
+    private mutating func take(
+        _ name: Name?, from scanner: inout JSONScanner, in text: Span<UInt8>
+    ) throws(Refusal) {
+        switch name {
+        case .id: id = try JSONField(&scanner, in: text)
+        case .type: type = try JSONField(&scanner, in: text)
+        case .room: room = try JSONField(&scanner, in: text)
+        case .username: username = try JSONField(&scanner, in: text)
+        case .message: message = try JSONField(&scanner, in: text)
+        case .before: before = try JSONField(&scanner, in: text)
+        case .limit: limit = try JSONField(&scanner, in: text)
+        case .history: history = try JSONField(&scanner, in: text)
+        case .after: after = try AfterField(&scanner, in: text)
+        case nil: try scanner.skipValue(in: text)
+        }
+    }
+
+    private static func name(
+        of key: JSONScanner.Text, in text: Span<UInt8>
+    ) throws(Refusal) -> Name? {
+        try key.withBytes(in: text) { key in
+            if key.holds("type") { return .type }
+            if key.holds("id") { return .id }
+            if key.holds("room") { return .room }
+            if key.holds("message") { return .message }
+            if key.holds("username") { return .username }
+            if key.holds("before") { return .before }
+            if key.holds("limit") { return .limit }
+            if key.holds("history") { return .history }
+            if key.holds("after") { return .after }
+            return nil
+        }
+    }
+}
+
+/// What a command has for `after`, an object with a string `epoch` and a whole number `seq`.
+private enum AfterField {
+    case missing
+    case object(epoch: JSONField, seq: JSONField)
+    case other(JSONScanner.Kind)
+
+    /// Takes the value that comes next.
+    init(_ scanner: inout JSONScanner, in text: Span<UInt8>) throws(Refusal) {
+        let kind = try scanner.kind(in: text)
+        guard kind == .object else {
+            try scanner.skipValue(in: text)
+            self = .other(kind)
+            return
+        }
+        var epoch = JSONField.missing
+        var seq = JSONField.missing
+        var nextKey = try scanner.firstKey(in: text)
+        while let key = nextKey {
+            if key.equals("epoch", in: text) {
+                epoch = try JSONField(&scanner, in: text)
+            } else if key.equals("seq", in: text) {
+                seq = try JSONField(&scanner, in: text)
+            } else {
+                try scanner.skipValue(in: text)
+            }
+            nextKey = try scanner.nextKey(in: text)
+        }
+        self = .object(epoch: epoch, seq: seq)
+    }
+
+    func start(in text: Span<UInt8>) throws(Refusal) -> JoinStart? {
+        switch self {
+        case .missing: return nil
+        case .other(let kind):
+            throw .wrongType(
+                of: "after", kind,
+                expected: #"an object with a string "epoch" and a whole number "seq""#)
+        case .object(let epoch, let seq):
+            return .resume(
+                epoch: try epoch.string(named: "after.epoch", in: text),
+                seq: try seq.whole(named: "after.seq"))
+        }
+    }
+}
