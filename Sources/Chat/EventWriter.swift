@@ -27,26 +27,17 @@ public enum EventWriter {
     /// A refusal, for the sender of the refused command alone. `id` is the command's, if it had
     /// one.
     public static func error(_ refusal: Refusal, id: String?, into buffer: inout [UInt8]) {
-        buffer.append(#"{"type":"error""#)
-        if let id {
-            buffer.append(#","id":""#)
-            appendEscaped(id, to: &buffer)
-            buffer.append(#"""#)
-        }
-        buffer.append(#","code":""#)
-        buffer.append(copying: refusal.code.rawValue.utf8.span)
-        buffer.append(#"","reason":""#)
-        appendEscaped(refusal.reason, to: &buffer)
-        buffer.append(#"""#)
+        open("error", id: id, in: &buffer)
+        append(#","code":"#, refusal.code.rawValue, to: &buffer)
+        append(#","reason":"#, refusal.reason, to: &buffer)
         if let retryAfter = refusal.retryAfter {
-            buffer.append(#","retry_after_ms":"#)
-            buffer.append(addingCapacity: 20) { $0.append(decimal: retryAfter) }
+            append(#","retry_after_ms":"#, retryAfter, to: &buffer)
         }
         buffer.append(#"}"#)
     }
 
     /// The inside of a JSON string. What RFC 8259 section 7 wants escaped is, and nothing else.
-    private static func appendEscaped(_ text: String, to buffer: inout [UInt8]) {
+    static func appendEscaped(_ text: String, to buffer: inout [UInt8]) {
         let bytes = text.utf8.span
         var start = 0
         while true {

@@ -1,0 +1,64 @@
+/// What events are made of.
+extension EventWriter {
+    /// The beginning that events have in common: the brace, the type, and of the command's `id` and
+    /// the `room` what there is.
+    static func open(
+        _ type: StaticString, id: String? = nil, room: RoomName? = nil, in buffer: inout [UInt8]
+    ) {
+        buffer.append(#"{"type":""#)
+        buffer.append(type)
+        if let id {
+            buffer.append(#"","id":""#)
+            appendEscaped(id, to: &buffer)
+        }
+        if let room {
+            buffer.append(#"","room":""#)
+            buffer.append(copying: room.text.utf8.span)
+        }
+        buffer.append(#"""#)
+    }
+
+    /// A field with a number, whose `key` comes with its comma, quotes and colon.
+    static func append(_ key: StaticString, _ number: UInt64, to buffer: inout [UInt8]) {
+        buffer.append(key)
+        buffer.append(addingCapacity: 20) { $0.append(decimal: number) }
+    }
+
+    /// A field with a number that isn't negative. `key` as above.
+    static func append(_ key: StaticString, _ number: Int, to buffer: inout [UInt8]) {
+        append(key, UInt64(number), to: &buffer)
+    }
+
+    /// A field with a truth value. `key` as above.
+    static func append(_ key: StaticString, _ truth: Bool, to buffer: inout [UInt8]) {
+        buffer.append(key)
+        buffer.append(truth ? "true" : "false")
+    }
+
+    /// A field with a text, which is escaped. `key` as above.
+    static func append(_ key: StaticString, _ text: String, to buffer: inout [UInt8]) {
+        buffer.append(key)
+        buffer.append(#"""#)
+        appendEscaped(text, to: &buffer)
+        buffer.append(#"""#)
+    }
+
+    /// A field with a list of texts, each of them escaped. `key` as above.
+    static func append(_ key: StaticString, _ texts: [String], to buffer: inout [UInt8]) {
+        buffer.append(key)
+        var mark: StaticString = "["
+        for text in texts {
+            append(mark, text, to: &buffer)
+            mark = ","
+        }
+        buffer.append(texts.isEmpty ? "[]" : "]")
+    }
+
+    /// A field with a point in time. `key` as above.
+    static func append(_ key: StaticString, _ time: Timestamp, to buffer: inout [UInt8]) {
+        buffer.append(key)
+        buffer.append(#"""#)
+        time.append(to: &buffer)
+        buffer.append(#"""#)
+    }
+}
