@@ -1,7 +1,7 @@
 /// Events about who is in a room.
 extension EventWriter {
-    /// A member is in a room. `seq` is the number of the room's last line. `recovered` is there only
-    /// if the member wanted to resume: whether it gets every line since.
+    /// A member is in a room. `seq` is the number of the room's last line. `recovered` is there
+    /// only if the member wanted to resume: whether it gets every line since.
     public static func joined(
         id: String?, room: RoomName, epoch: Epoch, seq: UInt64, members: Int, recovered: Bool?,
         into buffer: inout [UInt8]
