@@ -167,4 +167,27 @@ import Testing
             #expect(text.equals("message", in: bytes.span) == isMatch, "\(key)")
         }
     }
+
+    @Test(
+        arguments: [
+            ("0", 0), ("1", 1), ("1234567890", 1_234_567_890), ("9223372036854775808", 1 << 63),
+            ("18446744073709551614", .max - 1), ("18446744073709551615", .max),
+            ("18446744073709551616", nil), ("18446744073709551620", nil),
+            ("184467440737095516150", nil), ("-0", nil), ("-1", nil), ("1.5", nil), ("1.0", nil),
+            ("1e2", nil), ("1E+2", nil), ("10e-1", nil), ("0.0", nil),
+        ] as [(String, UInt64?)])
+    func readsWholeNumbers(text: String, number: UInt64?) throws {
+        let bytes = Array(text.utf8)
+        var scanner = JSONScanner()
+        #expect(try scanner.number(in: bytes.span) == number)
+        try scanner.finish(in: bytes.span)
+    }
+
+    @Test(arguments: ["", "-", "-a", "+1", ".5", "1.", "1e", "1e+", "a", "\"1\""])
+    func readsNothingElseAsANumber(text: String) {
+        let bytes = Array(text.utf8)
+        var scanner = JSONScanner()
+        let refusal = #expect(throws: Refusal.self) { try scanner.number(in: bytes.span) }
+        #expect(refusal?.code == .invalidJSON)
+    }
 }

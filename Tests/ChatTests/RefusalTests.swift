@@ -30,4 +30,31 @@ import Testing
                 == "A room's name has 1 to 64 characters of a-z, 0-9, '.', '_' and '-'.")
         #expect(Refusal.rateLimited(linesPerSecond: 5, retryAfter: 200).retryAfter == 200)
     }
+
+    @Test func answersToWhatTheFormAllows() throws {
+        let room = try #require(RoomName("go"))
+        #expect(
+            Refusal.notJoined(room)
+                == Refusal(.notJoined, "You aren't in the room \"go\": join it first."))
+        #expect(
+            Refusal.tooManyRooms(limit: 16)
+                == Refusal(
+                    .tooManyRooms, "At most 16 rooms at a time are allowed: leave one first."))
+        #expect(
+            Refusal.idReused
+                == Refusal(
+                    .idReused,
+                    "The id was sent with another text within the last 5 minutes: choose a new one."
+                ))
+        #expect(
+            Refusal.storeUnavailable(retryAfter: 1_500)
+                == Refusal(
+                    .storeUnavailable, "Lines can't be stored at present; try again in 1500 ms.",
+                    retryAfter: 1_500))
+        #expect(
+            Refusal.usernameMissing
+                == Refusal(
+                    .invalidUsername,
+                    "There is no user name yet: give one in join or in message."))
+    }
 }
