@@ -9,6 +9,7 @@ enum JSONTarget {
         case .success(let message): try accepted(message, from: input)
         case .failure(let refusal): try refused(refusal)
         }
+        try runCommand(input)
     }
 
     private static func accepted(

@@ -1,0 +1,143 @@
+internal import Chat
+internal import Foundation
+
+/// The same of the rich dialect's commands.
+extension JSONTarget {
+    static func runCommand(_ input: [UInt8]) throws(BrokenPromise) {
+        let envelope = Command.parse(input.span)
+        let fields = unambiguousFields(input)
+        if let id = envelope.id {
+            try expect(1...Command.idLengthLimit ~= id.utf8.count, "\(id.debugDescription)")
+            if let fields { try expectText(fields["id"], id) }
+        }
+        try checkReply(to: envelope)
+        switch envelope.command {
+        case .success(let command):
+            if let fields { try check(command, is: fields) }
+            try checkRange(of: command)
+        case .failure(let refusal):
+            try check(refusal, of: input)
+        }
+    }
+
+    /// A reply can be read again, and its id is the command's. No event is a command.
+    private static func checkReply(to envelope: CommandEnvelope) throws(BrokenPromise) {
+        var reply: [UInt8] = []
+        switch envelope.command {
+        case .success:
+            EventWriter.ack(
+                id: envelope.id, room: .lobby, seq: .max, time: Timestamp(milliseconds: 0),
+                into: &reply)
+        case .failure(let refusal):
+            EventWriter.error(refusal, id: envelope.id, into: &reply)
+        }
+        let read = Command.parse(reply.span)
+        guard read.id == envelope.id, case .failure(let refusal) = read.command,
+            refusal.code == .unknownType
+        else { throw BrokenPromise("the reply \(String(decoding: reply, as: UTF8.self))") }
+    }
+
+    private static func check(
+        _ refusal: Refusal, of input: [UInt8]
+    ) throws(BrokenPromise) {
+        switch refusal.code {
+        case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom: break
+        default: throw BrokenPromise("\(refusal.code)")
+        }
+        try expect(refusal.reason.utf8.count < 256, "a long reason: \(refusal.reason)")
+        guard String(validating: input, as: UTF8.self) != nil else { return }
+        // Both dialects agree on what is broken.
+        var plain: Refusal.Code?
+        do throws(Refusal) { _ = try PlainMessage.parse(input.span) } catch { plain = error.code }
+        let isBroken = (plain == .invalidJSON, refusal.code == .invalidJSON)
+        try expect(isBroken.0 == isBroken.1, "\(isBroken)")
+    }
+
+    private static func checkRange(of command: Command) throws(BrokenPromise) {
+        switch command {
+        case .join(_, _, .last(let count)):
+            try expect(0...Command.lineLimit ~= count, "the last \(count) lines")
+        case .history(_, _, let limit):
+            try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
+        case .join, .leave, .message, .members:
+            break
+        }
+    }
+
+    private static func check(
+        _ command: Command, is fields: [String: Any]
+    ) throws(BrokenPromise) {
+        switch command {
+        case .join(let room, let username, let start):
+            try expectTexts(fields, ["type": "join", "room": room.text, "username": username])
+            try check(start, is: fields)
+        case .leave(let room):
+            try expectTexts(fields, ["type": "leave", "room": room.text])
+        case .message(let room, let message, let username):
+            try expectTexts(fields, ["type": "message", "room": room.text])
+            try expectTexts(fields, ["message": message, "username": username])
+        case .history(let room, let before, let limit):
+            try expectTexts(fields, ["type": "history", "room": room.text])
+            try expectNumber(fields["before"], before)
+            try expectNumber(fields["limit"], UInt64(limit))
+        case .members(let room):
+            try expectTexts(fields, ["type": "members", "room": room.text])
+        }
+    }
+
+    private static func check(
+        _ start: JoinStart, is fields: [String: Any]
+    ) throws(BrokenPromise) {
+        switch start {
+        case .resume(let epoch, let seq):
+            let after = fields["after"] as? [String: Any]
+            try expectText(after?["epoch"], epoch)
+            try expectNumber(after?["seq"], seq)
+        case .last(let count):
+            try expect(fields["after"] == nil, "after was overlooked")
+            try expectNumber(fields["history"] ?? 50, UInt64(count))
+        }
+    }
+
+    private static func expectTexts(
+        _ fields: [String: Any], _ texts: [String: String?]
+    ) throws(BrokenPromise) {
+        for (name, text) in texts { try expectText(fields[name], text) }
+    }
+
+    private static func expectText(_ found: Any?, _ text: String?) throws(BrokenPromise) {
+        let isSame =
+            if let text {
+                (found as? String)?.unicodeScalars.elementsEqual(text.unicodeScalars) == true
+            } else { found == nil }
+        try expect(isSame, "\(text.debugDescription) is \(found.debugDescription) elsewhere")
+    }
+
+    private static func expectNumber(_ found: Any?, _ number: UInt64) throws(BrokenPromise) {
+        let isSame = (found as? NSNumber)?.uint64Value == number
+        try expect(isSame, "\(number) is \(found.debugDescription) elsewhere")
+    }
+
+    /// The fields of an object in which no key can be there twice: then decoders may differ (RFC
+    /// 8259 section 4). Nil too where the other decoder gives up, as it does on numbers that a
+    /// Double can't hold, and on nesting of its own depth.
+    private static func unambiguousFields(_ input: [UInt8]) -> [String: Any]? {
+        guard String(validating: input, as: UTF8.self) != nil,
+            let object = try? JSONSerialization.jsonObject(with: Data(input)) as? [String: Any],
+            input.count(where: { $0 == UInt8(ascii: ":") }) == entries(in: object)
+        else { return nil }
+        return object
+    }
+
+    /// The entries of all objects in a value.
+    private static func entries(in value: Any) -> Int {
+        switch value {
+        case let object as [String: Any]:
+            object.values.reduce(object.count) { $0 + entries(in: $1) }
+        case let array as [Any]:
+            array.reduce(0) { $0 + entries(in: $1) }
+        default:
+            0
+        }
+    }
+}
