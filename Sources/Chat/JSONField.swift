@@ -27,16 +27,17 @@ enum JSONField {
 
     /// The value, which must be a string. `expected` says so to the client.
     func string(
-        named name: String, as expected: String = "a string", in bytes: Span<UInt8>
+        named name: String, as expected: @autoclosure () -> String = "a string",
+        in bytes: Span<UInt8>
     ) throws(Refusal) -> String {
-        try text(named: name, as: expected).string(in: bytes)
+        try text(named: name, as: expected()).string(in: bytes)
     }
 
     /// Where the value lies, which must be a string. `expected` says so to the client.
     func text(
-        named name: String, as expected: String = "a string"
+        named name: String, as expected: @autoclosure () -> String = "a string"
     ) throws(Refusal) -> JSONScanner.Text {
-        guard case .string(let text) = self else { throw mismatch(name, expected) }
+        guard case .string(let text) = self else { throw mismatch(name, expected()) }
         return text
     }
 
