@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -238,6 +239,18 @@ int clinux_signals_read(int descriptor) {
     ssize_t count = read(descriptor, &info, sizeof info);
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
     return (int)info.ssi_signo;
+}
+
+int clinux_waker_open(void) { return result(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
+
+int clinux_waker_wake(int descriptor) {
+    const uint64_t one = 1;
+    return write(descriptor, &one, sizeof one) < 0 ? -errno : 0;
+}
+
+int clinux_waker_settle(int descriptor) {
+    uint64_t count;
+    return read(descriptor, &count, sizeof count) < 0 ? -errno : 0;
 }
 
 long clinux_raise_descriptor_limit(void) {

@@ -43,8 +43,9 @@ public enum JoinStart: Equatable, Sendable {
     /// With the last lines, this many of them: 0 to ``Command/lineLimit``.
     case last(Int)
 
-    /// What a client gets that doesn't say.
-    public static let standard = JoinStart.last(50)
+    /// What a client gets that doesn't say, or that can't resume.
+    public static let standard = JoinStart.last(standardLines)
+    static let standardLines = 50
 }
 
 /// A command, or why it is none, with the id by which its sender knows the answer.

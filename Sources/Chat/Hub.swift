@@ -1,20 +1,39 @@
 /// The domain: who is in which room, and the one order of each room's lines. Events of the outside
-/// go in by methods named after them, lines and refusals come out; what becomes of them on the wire
-/// is the caller's business.
+/// go in by methods named after them; drafts, numbers and refusals come out. What becomes of them
+/// on the wire, and who keeps them, is the caller's business.
+///
+/// A line goes through here twice. ``drafted(_:by:at:time:)`` checks what somebody says and makes a
+/// ``Draft`` of it. Who keeps the lines gives it a number, and ``stored(_:as:)`` puts it into the
+/// room's order; where nothing is kept, ``numbered(_:)`` does both.
 public struct Hub: ~Copyable {
-    private let limits: ChatLimits
-    public private(set) var rooms: [Room?] = []
+    let limits: ChatLimits
+    /// Whether a store gives the numbers.
+    public let isDurable: Bool
+    public internal(set) var rooms: [Room?] = []
     private var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
-    private var members: [Member] = []
-    private var memberships: [Membership?] = []
+    var members: [Member] = []
+    var memberships: [Membership?] = []
     private var freeMemberships: [MembershipID] = []
     /// Only of members who had a command refused lately: there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
+    /// Lines with a key of late.
+    public internal(set) var sends = RecentSends()
+    /// The next room that appears where nothing is stored begins this epoch.
+    private var nextEpoch: UInt64
 
     /// A hub for at most `capacity` members; memory for them is reserved, and touched as they come.
-    public init(limits: ChatLimits, capacity: Int) {
+    ///
+    /// - Parameters:
+    ///   - isDurable: whether a store numbers the lines.
+    ///   - firstEpoch: where nothing is stored, each life of a room is an epoch, numbered from
+    ///     here. It must differ from one life of the server to the next.
+    public init(
+        limits: ChatLimits, capacity: Int, isDurable: Bool = false, firstEpoch: UInt64 = 0
+    ) {
         self.limits = limits
+        self.isDurable = isDurable
+        nextEpoch = firstEpoch
         members.reserveCapacity(capacity)
         memberships.reserveCapacity(capacity)
     }
@@ -45,58 +64,20 @@ public struct Hub: ~Copyable {
         return first == .none ? nil : first
     }
 
-    /// A member enters a room, at its head; the room appears if nobody is in it yet.
-    public mutating func entered(_ member: MemberID, room name: RoomName) -> RoomID {
-        let room = appear(named: name)
-        while members.count <= member.index { members.append(Member()) }
-        let membership = Membership(
-            member: member, room: room, seat: Int32(rooms[room.index]!.seats.count),
-            next: members[member.index].first)
-        let id: MembershipID
-        if let free = freeMemberships.popLast() {
-            id = free
-            memberships[id.index] = membership
-        } else {
-            id = MembershipID(rawValue: UInt32(memberships.count))
-            memberships.append(membership)
-        }
-        members[member.index].first = id
-        rooms[room.index]!.seats.append(Seat(member: member, membership: id))
-        moveToHead(id)
-        return room
+    /// The membership after this one of the same member.
+    public func nextMembership(after id: MembershipID) -> MembershipID? {
+        let next = membership(id).next
+        return next == .none ? nil : next
     }
 
-    /// A member is gone, from all its rooms. Returns the rooms that vanished with it.
-    public mutating func left(_ member: MemberID) -> [RoomID] {
-        refusals[member] = nil
-        guard member.index < members.count else { return [] }
-        var vanished: [RoomID] = []
-        var next = members[member.index].first
-        while next != .none {
-            let id = next
-            next = membership(id).next
-            if let room = end(id) { vanished.append(room) }
+    /// The membership of a member in a room, if it is in it.
+    public func membership(of member: MemberID, in room: RoomID) -> MembershipID? {
+        var next = firstMembership(of: member)
+        while let id = next {
+            if membership(id).room == room { return id }
+            next = nextMembership(after: id)
         }
-        members[member.index] = Member()
-        return vanished
-    }
-
-    /// A member says something in the room that it is in. `now` is monotonic, in milliseconds.
-    public mutating func said(
-        _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
-    ) throws(Refusal) -> Line {
-        let username = try ChatText.checkedUsername(message.username, limits: limits)
-        let text = try ChatText.checkedMessage(message.message, limits: limits)
-        let wait = members[member.index].lines.take(
-            rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
-        if let wait {
-            throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)
-        }
-        let room = membership(members[member.index].first).room
-        rooms[room.index]!.lastSeq += 1
-        return Line(
-            room: room, seq: rooms[room.index]!.lastSeq, time: time, username: username,
-            message: text)
+        return nil
     }
 
     /// A command of a member was refused. False when that was one too many within a minute.
@@ -109,60 +90,21 @@ public struct Hub: ~Copyable {
         return wait == nil
     }
 
-    /// A member can't take lines as they come any more: `cursor` is the last that it was fed.
-    public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
-        let membership = membership(id)
-        memberships[id.index]!.cursor = cursor
-        let last = rooms[membership.room.index]!.headCount - 1
-        guard membership.seat <= last else { return }
-        swapSeats(in: membership.room, Int(membership.seat), last)
-        rooms[membership.room.index]!.headCount = last
-    }
-
-    /// A member that is behind was fed up to line `cursor`; with the last one it is at the head.
-    public mutating func fed(_ id: MembershipID, upTo cursor: UInt64) {
-        memberships[id.index]!.cursor = cursor
-        if cursor == room(membership(id).room).lastSeq { moveToHead(id) }
-    }
-
-    public func isBehind(_ id: MembershipID) -> Bool {
-        let membership = membership(id)
-        return Int(membership.seat) >= room(membership.room).headCount
-    }
-
-    private mutating func moveToHead(_ id: MembershipID) {
-        let membership = membership(id)
-        let first = rooms[membership.room.index]!.headCount
-        guard membership.seat >= first else { return }
-        swapSeats(in: membership.room, Int(membership.seat), first)
-        rooms[membership.room.index]!.headCount = first + 1
-    }
-
-    private mutating func swapSeats(in room: RoomID, _ left: Int, _ right: Int) {
-        rooms[room.index]!.seats.swapAt(left, right)
-        for place in [left, right] {
-            let seat = rooms[room.index]!.seats[place]
-            memberships[seat.membership.index]!.seat = Int32(place)
+    /// A member is gone, from all its rooms. Returns the rooms that vanished with it.
+    public mutating func left(_ member: MemberID) -> [RoomID] {
+        refusals[member] = nil
+        var vanished: [RoomID] = []
+        while let id = firstMembership(of: member) {
+            if let room = left(id) { vanished.append(room) }
         }
+        if member.index < members.count { members[member.index] = Member() }
+        return vanished
     }
 
-    private mutating func appear(named name: RoomName) -> RoomID {
-        if let room = roomsByName[name] { return room }
-        let id: RoomID
-        if let free = freeRooms.popLast() {
-            id = free
-            rooms[id.index] = Room(name: name)
-        } else {
-            id = RoomID(rawValue: UInt32(rooms.count))
-            rooms.append(Room(name: name))
-        }
-        roomsByName[name] = id
-        return id
-    }
-
-    /// Frees a membership's seat. Returns its room if that vanished.
-    private mutating func end(_ id: MembershipID) -> RoomID? {
+    /// A member has left one room. Returns the room if it vanished with that.
+    public mutating func left(_ id: MembershipID) -> RoomID? {
         let membership = membership(id)
+        unlink(id, of: membership.member)
         let room = membership.room
         fellBehind(id, cursor: 0)
         let last = rooms[room.index]!.seats.count - 1
@@ -170,10 +112,69 @@ public struct Hub: ~Copyable {
         rooms[room.index]!.seats.removeLast()
         memberships[id.index] = nil
         freeMemberships.append(id)
-        guard last == 0 else { return nil }
+        if membership.listens { rooms[room.index]!.listeners -= 1 }
+        guard last == 0 else {
+            changed(room) { $0.left(membership.username) }
+            return nil
+        }
         roomsByName[rooms[room.index]!.name] = nil
         rooms[room.index] = nil
         freeRooms.append(room)
         return room
+    }
+
+    /// Takes a membership out of the chain of its member's.
+    private mutating func unlink(_ id: MembershipID, of member: MemberID) {
+        let next = membership(id).next
+        guard members[member.index].first != id else {
+            members[member.index].first = next
+            return
+        }
+        var before = members[member.index].first
+        while membership(before).next != id { before = membership(before).next }
+        memberships[before.index]!.next = next
+    }
+
+    /// A room of this name, which appears if nobody is in it.
+    mutating func appear(named name: RoomName) -> RoomID {
+        if let room = roomsByName[name] { return room }
+        var room = Room(name: name, epoch: nil)
+        if !isDurable {
+            room.epoch = Epoch(number: nextEpoch)
+            nextEpoch &+= 1
+        }
+        let id: RoomID
+        if let free = freeRooms.popLast() {
+            id = free
+            rooms[id.index] = room
+        } else {
+            id = RoomID(rawValue: UInt32(rooms.count))
+            rooms.append(room)
+        }
+        roomsByName[name] = id
+        return id
+    }
+
+    /// A new membership, at the head of its room.
+    mutating func sit(
+        _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
+    ) -> MembershipID {
+        while members.count <= member.index { members.append(Member()) }
+        let membership = Membership(
+            member: member, room: room, seat: Int32(rooms[room.index]!.seats.count),
+            next: members[member.index].first, username: username, listens: listens)
+        if listens { rooms[room.index]!.listeners += 1 }
+        let id: MembershipID
+        if let free = freeMemberships.popLast() {
+            id = free
+            memberships[id.index] = membership
+        } else {
+            id = MembershipID(rawValue: UInt32(memberships.count))
+            memberships.append(membership)
+        }
+        members[member.index].first = id
+        rooms[room.index]!.seats.append(Seat(member: member, membership: id))
+        moveToHead(id)
+        return id
     }
 }

@@ -6,4 +6,12 @@ public struct Line: Hashable, Sendable {
     public let time: Timestamp
     public let username: String
     public let message: String
+
+    init(_ draft: Draft, room: RoomID, seq: UInt64) {
+        self.room = room
+        self.seq = seq
+        time = draft.time
+        username = draft.username
+        message = draft.message
+    }
 }

@@ -32,10 +32,23 @@ public struct Membership {
     public let room: RoomID
     /// Its place in the room's seats.
     var seat: Int32
-    /// The number of the last line it was fed; kept only while it is behind.
-    public internal(set) var cursor: UInt64 = 0
     /// The next membership of the same member.
     var next: MembershipID
+    /// The name under which the member speaks here, if it has given one.
+    public internal(set) var username: String?
+    /// The number of the last line it was fed; kept only while it is behind.
+    public internal(set) var cursor: UInt64 = 0
+    /// Up to this line it was promised what the room's log doesn't have any more, from the store.
+    public internal(set) var replayEnd: UInt64 = 0
+    /// The last of the room's changes that it knows.
+    public internal(set) var knownChanges: UInt32 = 0
+    /// Whether it is told of others.
+    let listens: Bool
+    /// Whether lines for it are on their way from the store.
+    public var isReading = false
+
+    /// Whether the store is to be asked for its next line, where the room's log hasn't got it.
+    public var isReplaying: Bool { cursor < replayEnd }
 }
 
 /// What the hub keeps of a member itself.

@@ -13,8 +13,8 @@ public struct RecentSends: ~Copyable {
     public enum Status: Equatable, Sendable {
         /// Nobody sent it of late.
         case new
-        /// The same line is on its way to the store.
-        case pending
+        /// The same line is on its way to the store, as the draft with this ticket.
+        case pending(ticket: UInt64)
         /// The same line has this number.
         case stored(seq: UInt64, time: Timestamp)
         /// It was sent with another text.
@@ -27,8 +27,9 @@ public struct RecentSends: ~Copyable {
     }
 
     private struct Entry {
-        /// 0 while the line is on its way.
-        var seq: UInt64
+        /// The line's number or, while it is on its way, its ticket.
+        var number: UInt64
+        var isStored: Bool
         let time: Timestamp
         let digest: UInt64
     }
@@ -47,18 +48,24 @@ public struct RecentSends: ~Copyable {
     public func status(of draft: Draft) -> Status {
         guard let entry = entries[Self.key(of: draft)] else { return .new }
         guard entry.digest == Self.digest(of: draft.message) else { return .otherText }
-        return entry.seq == 0 ? .pending : .stored(seq: entry.seq, time: entry.time)
+        return entry.isStored
+            ? .stored(seq: entry.number, time: entry.time) : .pending(ticket: entry.number)
     }
 
-    /// A line is on its way to the store.
-    public mutating func sent(_ draft: Draft) {
+    /// A line is on its way to the store, under a ticket of the caller's.
+    public mutating func sent(_ draft: Draft, ticket: UInt64) {
         insert(
-            Self.key(of: draft), seq: 0, time: draft.time, digest: Self.digest(of: draft.message))
+            Self.key(of: draft),
+            Entry(
+                number: ticket, isStored: false, time: draft.time,
+                digest: Self.digest(of: draft.message)))
     }
 
-    /// A line that was on its way is stored.
+    /// A line that was on its way has its number; if its key was forgotten meanwhile, it stays so.
     public mutating func stored(_ draft: Draft, seq: UInt64) {
-        entries[Self.key(of: draft)]?.seq = seq
+        let key = Self.key(of: draft)
+        entries[key]?.number = seq
+        entries[key]?.isStored = true
     }
 
     /// A line that was on its way could not be stored.
@@ -69,8 +76,8 @@ public struct RecentSends: ~Copyable {
     /// A line of an earlier life of the server.
     public mutating func remember(_ send: StoredSend) {
         insert(
-            Self.key(room: send.room, username: send.username, key: send.key), seq: send.seq,
-            time: send.time, digest: send.digest)
+            Self.key(room: send.room, username: send.username, key: send.key),
+            Entry(number: send.seq, isStored: true, time: send.time, digest: send.digest))
     }
 
     /// Forgets what is older than ``period`` at `time`, at most `limit` keys of it.
@@ -91,9 +98,9 @@ public struct RecentSends: ~Copyable {
         }
     }
 
-    private mutating func insert(_ key: Key, seq: UInt64, time: Timestamp, digest: UInt64) {
-        entries[key] = Entry(seq: seq, time: time, digest: digest)
-        order.append((key, time))
+    private mutating func insert(_ key: Key, _ entry: Entry) {
+        entries[key] = entry
+        order.append((key, entry.time))
     }
 
     private static func key(of draft: Draft) -> Key {

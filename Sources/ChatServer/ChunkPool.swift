@@ -94,6 +94,13 @@ struct ChunkID: RawRepresentable, Hashable {
     /// Lines of chat in a chunk.
     func lines(_ id: ChunkID) -> Int { Int(self[id].lines) }
 
+    /// A copy of a chunk's bytes, to be looked into.
+    func bytes(of id: ChunkID) -> [UInt8] {
+        precondition(self[id].references > 0)
+        return unsafe [UInt8](
+            UnsafeBufferPointer(start: self[id].base, count: Int(self[id].length)))
+    }
+
     /// One reference less; the last one frees the bytes.
     @inline(__always)
     mutating func release(_ id: ChunkID) {

@@ -19,7 +19,7 @@ struct Connection: Slot, ~Copyable {
     }
 
     struct Flags: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         /// Stands in the list of this tick's pending writes.
         static let flushes = Flags(rawValue: 1)
@@ -51,6 +51,12 @@ struct Connection: Slot, ~Copyable {
         static let deflates = Flags(rawValue: 16384)
         /// The kernel had no memory for bytes: try again later, whatever the poller says.
         static let postponed = Flags(rawValue: 8192)
+        /// Speaks the rich dialect.
+        static let rich = Flags(rawValue: 32768)
+        /// A command of it waits for the store, and those behind it for that command.
+        static let awaits = Flags(rawValue: 65536)
+        /// Stands in the list of those that are behind and are to be fed.
+        static let feeds = Flags(rawValue: 131072)
     }
 
     var socket: Socket
@@ -97,9 +103,14 @@ struct Connection: Slot, ~Copyable {
         var progress = HeadProgress()
         /// Bytes of a request's content that are still to come.
         var contentLeft = 0
-        /// Input that was read but not looked at, because the client had its share.
+        /// Input that was read but not looked at, because the client had its share, or because a
+        /// command before it waits.
         var input: [UInt8] = []
+        /// The command that waits for the store.
+        var waiting: WaitingCommand?
 
-        var isEmpty: Bool { head.isEmpty && contentLeft == 0 && input.isEmpty }
+        var isEmpty: Bool {
+            head.isEmpty && contentLeft == 0 && input.isEmpty && waiting == nil
+        }
     }
 }

@@ -1,3 +1,4 @@
+public import Chat
 public import Logging
 public import Reactor
 
@@ -10,11 +11,12 @@ public enum Daemon {
     /// Serves until a termination signal has been obeyed. How that ended is the result.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
-        proxies: TrustedProxies, compression: Bool, log: Logger
+        proxies: TrustedProxies, compression: Bool, store: (any HistoryStore)?, log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, compression: compression, log: log)
+            proxies: proxies, compression: compression, store: store,
+            firstEpoch: .random(in: 0 ... .max), log: log)
         try server.run()
         return server.life
     }

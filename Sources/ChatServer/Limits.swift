@@ -42,6 +42,9 @@ public struct Limits: Equatable, Sendable {
     /// once.
     public var bufferBudget = 1_073_741_824
 
+    /// Lines that a client may have missed to resume with `after`; 0: any number.
+    public var resumeLines = 10_000
+
     public init() {}
 
     /// What the kernel keeps of a connection's unsent bytes, before the ring sees that it is slow;
@@ -67,6 +70,39 @@ public struct Limits: Equatable, Sendable {
     static let fragments = 65_536
     /// Milliseconds from a termination signal until the daemon ends, whoever is still there.
     static let drainTimeout: UInt64 = 4_000
+    /// Milliseconds from a termination signal for what was accepted to be stored and delivered,
+    /// before everybody is told to go.
+    static let settleTimeout: UInt64 = 1_500
+    /// Milliseconds that clients are asked to stay away when the server stops, at least: it takes
+    /// that long to start again.
+    static let returnDelay: UInt64 = 500
+    /// Milliseconds of the window over which their return is spread; one more for each of them, as
+    /// one machine opens a thousand chats a second without noticing.
+    static let returnWindow: UInt64 = 1_000
+    /// Lines that are handed to the store as one group: its reactor's share of a tick is about a
+    /// millisecond.
+    static let groupLines = 1_024
+    /// Lines, and bytes of them, that may wait for the store: past it senders are told to try
+    /// again.
+    static let draftsWaiting = 65_536
+    static let draftBytesWaiting = 33_554_432
+    /// Milliseconds after which a sender may try again when lines can't be stored.
+    static let storeRetry: UInt64 = 1_000
+    /// Pages of lines that the store is asked for at the same time; each takes up to 64 KiB of
+    /// texts until it is sent.
+    static let readsAtOnce = 16
+    /// Bytes of texts after which the answer to a `history` command takes no further line; a client
+    /// asks for what is before.
+    static let historyBytes = 1_048_576
+    /// Bytes of lines that those who are behind get in one tick, all together: the kernel takes
+    /// them in well under a millisecond.
+    static let feedBytesPerTick = 1_048_576
+    /// Rooms of which a tick tells who is there.
+    static let newsAtOnce = 1_024
+    /// Ids of lines that a tick forgets.
+    static let sendsForgottenAtOnce = 1_024
+    /// Without a store, an idle room keeps this part of what a room may keep.
+    static let idleLogShare = 16
     /// Milliseconds to wait before accepting again when descriptors have run out.
     static let exhaustionPause: UInt64 = 1_000
     /// Bytes of a room's lines in one tick after which a further chunk is begun, so that a flood is

@@ -21,6 +21,15 @@ public struct Metrics: Sendable {
     public internal(set) var responses: [UInt16: UInt64] = [:]
     public internal(set) var linesReceived: UInt64 = 0
     public internal(set) var linesDelivered: UInt64 = 0
+    /// Lines that the store has kept.
+    public internal(set) var linesStored: UInt64 = 0
+    /// Lines that were sent again with their id, and not said twice.
+    public internal(set) var repeatedLines: UInt64 = 0
+    /// Clients that resumed, and those that couldn't.
+    public internal(set) var resumed: UInt64 = 0
+    public internal(set) var notResumed: UInt64 = 0
+    public internal(set) var gaps: UInt64 = 0
+    public internal(set) var storeFailures: UInt64 = 0
     public internal(set) var refusals: [String: UInt64] = [:]
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var bytesSent: UInt64 = 0
@@ -29,6 +38,10 @@ public struct Metrics: Sendable {
     public internal(set) var laggards: UInt64 = 0
     public internal(set) var acceptPauses: UInt64 = 0
     public internal(set) var ticks = TickHistogram()
+
+    mutating func count(resumed isRecovered: Bool) {
+        if isRecovered { resumed += 1 } else { notResumed += 1 }
+    }
 
     mutating func countResponse(_ status: HTTPStatus) {
         responses[status.rawValue, default: 0] += 1

@@ -21,10 +21,30 @@ struct RoomLog {
     var isWarm = false
     /// Members who take deflated messages.
     var deflating = 0
+    /// Whether the room stands in the server's list of those with news of who is there.
+    var hasNews = false
     /// The room's open batch of this tick, as a number in the server's list of them.
     var batch: Int32?
 
     var isEmpty: Bool { start == entries.count }
+
+    /// The oldest line that is kept; nil where none is.
+    var firstSeq: UInt64? { isEmpty ? nil : entries[start].firstSeq }
+
+    /// Adds older lines, which end where the log begins, if the budget has room for them; what was
+    /// kept in the log before goes first. Returns whether it keeps the maker's references.
+    mutating func prepend(
+        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, budget: Int, pool: borrowing ChunkPool
+    ) -> Bool {
+        let cost = pool.cost(lines) + MemoryLayout<Entry>.stride
+        guard bytes + cost <= budget else { return false }
+        entries.insert(
+            Entry(
+                lines: lines, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost),
+            at: start)
+        bytes += cost
+        return true
+    }
 
     /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the
     /// oldest while more than `budget` bytes are kept.

@@ -15,12 +15,20 @@ extension Server where Net: ~Copyable {
         for room in warmRooms where isOverBudget { trimUnread(room) }
         guard isOverBudget else { return }
         for index in laggards() where isOverBudget {
-            let room = hub.firstMembership(of: MemberID(index: index)).map {
-                hub.membership($0).room
-            }
+            let rooms = rooms(of: index)
             closeLaggard(index, "The server's buffers are full, and you are the slowest.")
-            if let room { trimUnread(room) }
+            for room in rooms { trimUnread(room) }
         }
+    }
+
+    private func rooms(of index: Int) -> [RoomID] {
+        var rooms: [RoomID] = []
+        var next = hub.firstMembership(of: MemberID(index: index))
+        while let id = next {
+            rooms.append(hub.membership(id).room)
+            next = hub.nextMembership(after: id)
+        }
+        return rooms
     }
 
     /// Gives a room's log back, unless somebody who is behind still needs it.

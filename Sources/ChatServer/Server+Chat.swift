@@ -3,29 +3,46 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A text message came in: it becomes a line of the room, or its sender hears why not.
+    /// A text message came in: a command, or in the plain dialect a line of the client's room.
     mutating func receivedText(_ index: Int, _ text: Span<UInt8>) {
         metrics.linesReceived += 1
-        let member = MemberID(index: index)
+        guard !connections[index].flags.contains(.rich) else {
+            return receivedCommand(index, text)
+        }
         do throws(Refusal) {
             let message = try PlainMessage.parse(text)
-            let line = try hub.said(
-                message, by: member, at: now.milliseconds,
+            try checkStore()
+            let draft = try hub.drafted(
+                message, by: MemberID(index: index), at: now.milliseconds,
                 time: Timestamp(milliseconds: network.wallClock()))
-            publish(line)
+            accept(draft, from: index)
         } catch {
-            refuse(index, error)
+            refuse(index, error, id: nil)
         }
     }
 
-    private mutating func refuse(_ index: Int, _ refusal: Refusal) {
+    /// A line is right. It is numbered and published now or, where lines are kept, once it is
+    /// stored.
+    mutating func accept(_ draft: Draft, from index: Int) {
+        guard history != nil else {
+            let line = hub.numbered(draft)
+            publish(line)
+            noticePresence(of: line.room)
+            return acknowledge(index, draft.key, draft.room, line.seq, line.time)
+        }
+        let token = connections.token(at: index)
+        guard let ticket = history?.commits.append(draft, from: token) else { return }
+        hub.submitted(draft, ticket: ticket)
+        if let room = hub.room(named: draft.room) { noticePresence(of: room) }
+    }
+
+    /// Tells a client why its command was refused; too often, and it is closed.
+    mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?) {
         metrics.refusals[refusal.code.rawValue, default: 0] += 1
-        scratch.removeAll(keepingCapacity: true)
+        guard connections[index].phase == .open else { return }
         lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.error(refusal, id: nil, into: &lineScratch)
-        let event = lineScratch
-        FrameEncoder.append(.text, event.span, to: &scratch)
-        enqueueScratch(index, lane: .control)
+        EventWriter.error(refusal, id: id, into: &lineScratch)
+        enqueueEvent(index, lane: .control)
         checkControl(index)
         guard connections[index].phase == .open else { return }
         let isPatient = hub.refused(
@@ -36,34 +53,51 @@ extension Server where Net: ~Copyable {
             "More than \(limits.chat.errorsPerMinute) commands were refused within a minute.")
     }
 
-    /// A client enters a room: the lines before belong to those who were there before.
+    /// Queues the event in `lineScratch` for one connection, as a message of its own.
+    mutating func enqueueEvent(_ index: Int, lane: OutboundRing.Lane) {
+        scratch.removeAll(keepingCapacity: true)
+        let event = lineScratch
+        FrameEncoder.append(.text, event.span, to: &scratch)
+        enqueueScratch(index, lane: lane)
+    }
+
+    /// A client of the plain dialect enters the room that it was opened for.
     mutating func enterRoom(_ index: Int, _ name: RoomName) {
         if let room = hub.room(named: name) { sealBatch(of: room) }
-        let room = hub.entered(MemberID(index: index), room: name)
-        while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
-        if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating += 1 }
-        openSessions += 1
+        settled(index, in: hub.entered(MemberID(index: index), room: name))
+    }
+
+    /// A client of the rich dialect is told with whom it speaks.
+    mutating func welcome(_ index: Int) {
+        connections[index].flags.insert(.rich)
+        enqueue(index, welcomeFrame, lane: .lines)
     }
 
     /// A client leaves all its rooms; logs of rooms that vanish with it are given back.
     mutating func leaveRooms(_ index: Int) {
         let member = MemberID(index: index)
-        if let membership = hub.firstMembership(of: member) {
-            let room = hub.membership(membership).room
-            sealBatch(of: room)
-            if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating -= 1 }
-        }
+        while let membership = hub.firstMembership(of: member) { leaveRoom(index, membership) }
         connections[index].flags.remove(.behind)
-        for room in hub.left(member) {
-            roomLogs[room.index].trim(to: 0, pool: &pool)
-        }
+        _ = hub.left(member)
     }
 
-    /// Gives back the logs of rooms in which nothing was said for a while. What members who are
-    /// behind still need stays.
+    mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
+        let room = hub.membership(membership).room
+        sealBatch(of: room)
+        if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating -= 1 }
+        guard hub.left(membership) == nil else {
+            return roomLogs[room.index].trim(to: 0, pool: &pool)
+        }
+        noticePresence(of: room)
+    }
+
+    /// Gives back the logs of rooms in which nothing was said for a while: all of a log that the
+    /// store has too, most of one that nobody else has. What members who are behind still need
+    /// stays.
     mutating func coolRooms() {
         guard coolAgain <= coarseNow else { return }
         coolAgain = coarseNow.advanced(byMilliseconds: Limits.idleRoom / 8)
+        let kept = hub.isDurable ? 0 : limits.roomLogBytes / Limits.idleLogShare
         warmRooms.removeAll { room in
             if !roomLogs[room.index].isEmpty {
                 let isIdle =
@@ -72,7 +106,9 @@ extension Server where Net: ~Copyable {
                 guard isIdle, hub.room(room).headCount == hub.room(room).seats.count else {
                     return false
                 }
-                roomLogs[room.index].trim(to: 0, pool: &pool)
+                roomLogs[room.index].trim(to: kept, pool: &pool)
+                // As long as it holds something, the budget must find it.
+                guard roomLogs[room.index].isEmpty else { return false }
             }
             roomLogs[room.index].isWarm = false
             return true

@@ -7,12 +7,25 @@ struct OpenBatch {
     var room: RoomID
     var firstSeq: UInt64
     var lastSeq: UInt64
-    /// Frames for members who take them as they are. Empty where there are none of those.
+    /// Frames for members who take them as they are, whether there are any now or not: others may
+    /// come, and want lines of the log.
     var plain: [UInt8] = []
     /// Frames for members who take deflated messages. Empty where there are none of those.
     var deflated: [UInt8] = []
-    /// Whether a message in `deflated` really is: if not, it is the same as `plain` would be.
+    /// Whether a message in `deflated` really is: if not, it is the same as `plain`.
     var isDeflated = false
+
+    /// Adds an event as a message to each encoding; `deflated` is nil where that doesn't pay.
+    mutating func append(_ event: [UInt8], deflated message: [UInt8]?, isForDeflating: Bool) {
+        FrameEncoder.append(.text, event.span, to: &plain)
+        guard isForDeflating else { return }
+        if let message {
+            FrameEncoder.append(.text, message.span, rsv1: true, to: &deflated)
+            isDeflated = true
+        } else {
+            FrameEncoder.append(.text, event.span, to: &deflated)
+        }
+    }
 }
 
 extension Server where Net: ~Copyable {
@@ -24,25 +37,27 @@ extension Server where Net: ~Copyable {
             username: line.username, message: line.message, into: &lineScratch)
         let batch = openBatch(of: line.room, from: line.seq)
         batches[batch].lastSeq = line.seq
-        encode(lineScratch, into: batch)
+        let isForDeflating = roomLogs[line.room.index].deflating > 0
+        let deflated = isForDeflating ? deflate(lineScratch) : nil
+        batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
         if bytes >= Limits.chunkBytes { sealBatch(of: line.room) }
     }
 
-    /// Adds one message to a batch: once, or twice where the room has members of each kind.
-    private mutating func encode(_ event: [UInt8], into batch: Int) {
-        let room = batches[batch].room
-        let deflating = roomLogs[room.index].deflating
-        if deflating < hub.room(room).seats.count {
-            FrameEncoder.append(.text, event.span, to: &batches[batch].plain)
+    /// Lines of the store, as one chunk of each encoding; the caller has their references.
+    mutating func encode(_ lines: [StoredLine], of room: RoomID) -> EncodedLines {
+        var batch = OpenBatch(room: room, firstSeq: lines[0].seq, lastSeq: lines[0].seq)
+        let isForDeflating = roomLogs[room.index].deflating > 0
+        let name = hub.room(room).name
+        for line in lines {
+            lineScratch.removeAll(keepingCapacity: true)
+            EventWriter.line(
+                room: name, seq: line.seq, time: line.time, username: line.username,
+                message: line.message, into: &lineScratch)
+            let deflated = isForDeflating ? deflate(lineScratch) : nil
+            batch.append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
-        guard deflating > 0 else { return }
-        if let message = deflate(event) {
-            FrameEncoder.append(.text, message.span, rsv1: true, to: &batches[batch].deflated)
-            batches[batch].isDeflated = true
-        } else {
-            FrameEncoder.append(.text, event.span, to: &batches[batch].deflated)
-        }
+        return makeChunks(batch, lines: lines.count)
     }
 
     private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {
@@ -76,11 +91,11 @@ extension Server where Net: ~Copyable {
         roomLogs[room.index].batch = nil
         let place = Int(open)
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
-        let lines = makeChunks(place, lines: Int(last - first) + 1)
-        if !roomLogs[room.index].isWarm {
-            roomLogs[room.index].isWarm = true
-            warmRooms.append(room)
-        }
+        let lines = makeChunks(batches[place], lines: Int(last - first) + 1)
+        // A flood must not keep its memory for ever.
+        if batches[place].plain.count > Limits.batchBytesKept { batches[place].plain = [] }
+        if batches[place].deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
+        warm(room)
         fanOut(lines, in: room, before: first, sendsNow: sendsNow)
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(
@@ -88,19 +103,17 @@ extension Server where Net: ~Copyable {
         roomLogs[room.index].sealed = coarseNow
     }
 
-    private mutating func makeChunks(_ place: Int, lines: Int) -> EncodedLines {
-        let batch = batches[place]
-        // A flood must not keep its memory for ever.
-        if batch.plain.count > Limits.batchBytesKept { batches[place].plain = [] }
-        if batch.deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
-        guard !batch.plain.isEmpty, batch.isDeflated else {
-            let bytes = batch.plain.isEmpty ? batch.deflated : batch.plain
-            let chunk = pool.make(bytes, lines: lines)
-            return EncodedLines(plain: chunk, deflated: chunk)
-        }
-        return EncodedLines(
-            plain: pool.make(batch.plain, lines: lines),
-            deflated: pool.make(batch.deflated, lines: lines))
+    /// The room's log holds something.
+    mutating func warm(_ room: RoomID) {
+        guard !roomLogs[room.index].isWarm else { return }
+        roomLogs[room.index].isWarm = true
+        warmRooms.append(room)
+    }
+
+    private mutating func makeChunks(_ batch: OpenBatch, lines: Int) -> EncodedLines {
+        let plain = pool.make(batch.plain, lines: lines)
+        guard batch.isDeflated else { return EncodedLines(plain: plain, deflated: plain) }
+        return EncodedLines(plain: plain, deflated: pool.make(batch.deflated, lines: lines))
     }
 
     private mutating func fanOut(
@@ -151,27 +164,5 @@ extension Server where Net: ~Copyable {
         // Nobody leaves in the middle of a fan-out: the flush sees it again, and ends it.
         case .broken: scheduleFlush(index)
         }
-    }
-
-    /// Feeds a connection that is behind from its rooms' logs, once its ring has drained below the
-    /// low watermark, until the high one.
-    mutating func feed(_ index: Int) {
-        guard Int(connections[index].outbound.lineBytes) < limits.lowWatermark,
-            let membership = hub.firstMembership(of: MemberID(index: index))
-        else { return }
-        let room = hub.membership(membership).room
-        while Int(connections[index].outbound.lineBytes) <= limits.highWatermark,
-            hub.isBehind(membership)
-        {
-            let next = hub.membership(membership).cursor + 1
-            guard let entry = roomLogs[room.index].entry(holding: next) else {
-                return closeLaggard(index, "You fell behind what the room keeps in memory.")
-            }
-            let chunk = entry.lines.chunk(
-                deflated: connections[index].flags.contains(.deflates))
-            connections[index].outbound.append(chunk, to: .lines, of: &pool)
-            hub.fed(membership, upTo: entry.lastSeq)
-        }
-        if !hub.isBehind(membership) { connections[index].flags.remove(.behind) }
     }
 }

@@ -17,8 +17,8 @@ extension Server where Net: ~Copyable {
         scheduleFlush(index)
     }
 
-    /// Writes what waits, one call a connection. A connection whose ring has room again is fed from
-    /// its rooms' logs; what that brings goes out with the next tick, so that nobody waits for it.
+    /// Writes what waits, one call a connection. A connection that is behind and whose ring has room
+    /// again is put on the list of those that are to be fed.
     mutating func flush() {
         var place = 0
         while place < flushing.count {
@@ -29,8 +29,8 @@ extension Server where Net: ~Copyable {
             flush(index)
         }
         flushing.removeAll(keepingCapacity: true)
-        for index in fed { scheduleFlush(index) }
-        fed.removeAll(keepingCapacity: true)
+        for index in unfinished { scheduleFlush(index) }
+        unfinished.removeAll(keepingCapacity: true)
     }
 
     private mutating func flush(_ index: Int) {
@@ -74,12 +74,12 @@ extension Server where Net: ~Copyable {
     /// Bytes were sent, or could not be, and the connection is not simply idle now.
     private mutating func drained(_ index: Int) {
         releaseInput(index)
-        if connections[index].flags.contains(.behind) { feed(index) }
+        if connections[index].flags.contains(.behind) { scheduleFeed(index) }
         if connections[index].outbound.isEmpty {
             if connections[index].flags.contains(.endsWhenFlushed) { flushedLastWords(index) }
             if !connections[index].flags.contains(.ends) { updateInterest(index) }
         } else if connections[index].flags.isDisjoint(with: [.blocked, .ends]) {
-            fed.append(index)
+            unfinished.append(index)
         }
     }
 

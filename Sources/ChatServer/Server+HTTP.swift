@@ -121,10 +121,12 @@ extension Server where Net: ~Copyable {
             if head.method == .get { enqueue(index, page, lane: .control) }
         case .health: respond(index, head, .ok, text: "alive")
         case .readiness:
-            if life == .serving {
-                respond(index, head, .ok, text: "ready")
-            } else {
+            if life != .serving {
                 respond(index, head, .serviceUnavailable, text: "The server is stopping.")
+            } else if !isStoreReady {
+                respond(index, head, .serviceUnavailable, text: "History can't be written.")
+            } else {
+                respond(index, head, .ok, text: "ready")
             }
         case .metrics:
             let text = metricsText()

@@ -51,19 +51,31 @@ extension Server where Net: ~Copyable {
             }
         }
         for case let room? in hub.rooms {
-            members += room.seats.count
-            for (place, seat) in room.seats.enumerated() {
-                let isBehind = connections[seat.member.index].flags.contains(.behind)
-                if isBehind != (place >= room.headCount) {
-                    found.contradictions.append("member \(seat.member.index) behind: \(isBehind)")
-                }
+            for seat in room.seats where !connections[seat.member.index].flags.contains(.rich) {
+                members += 1
+            }
+        }
+        var (plain, waiting) = (0, 0)
+        for index in 0..<connections.endIndex where connections.isUsed(index) {
+            let flags = connections[index].flags
+            if connections[index].phase == .open, !flags.contains(.rich) { plain += 1 }
+            if flags.contains(.awaits) != (connections[index].rare?.waiting != nil) {
+                found.contradictions.append("connection \(index) waits for nothing")
+            }
+            if flags.contains(.feeds) { waiting += 1 }
+            let isBehind = flags.contains(.behind)
+            if isBehind != hub.isBehind(MemberID(index: index)) {
+                found.contradictions.append("member \(index) behind: \(isBehind)")
             }
         }
         func check(_ name: String, _ count: Int, is truth: Int) {
             if count != truth { found.contradictions.append("\(name) is \(count), not \(truth)") }
         }
         check("openSessions", openSessions, is: found.sessions)
-        check("members", members, is: found.sessions)
+        check("plain members", members, is: plain)
+        if waiting > feeding.count {
+            found.contradictions.append("\(waiting) are to be fed, \(feeding.count) on the list")
+        }
         check("blockedCount", blockedCount, is: blocked)
         check("refusing", refusing, is: refused)
         check("openBatches", openBatches, is: 0)

@@ -9,6 +9,7 @@ extension Server where Net: ~Copyable {
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
         writeConnections(to: &text)
         writeTraffic(to: &text)
+        writeHistory(to: &text)
         text.histogram(
             "hubbub_tick_duration_seconds",
             "Time from the end of a wait to the end of its tick's last flush.", metrics.ticks)
@@ -50,6 +51,34 @@ extension Server where Net: ~Copyable {
             "Ended WebSockets by close code; 1005: a Close without code, 1006: no Close.",
             label: "code",
             metrics.closes.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+    }
+
+    private func writeHistory(to text: inout MetricsText) {
+        text.single(
+            "hubbub_history_ready", .gauge,
+            "1 while lines can be stored, 0 while they can't; 1 with --history none.",
+            isStoreReady ? 1 : 0)
+        text.single(
+            "hubbub_history_failures_total", .counter,
+            "Times that lines could not be stored any more.", metrics.storeFailures)
+        text.single(
+            "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
+        text.single(
+            "hubbub_lines_committing", .gauge, "Lines on their way to the store.",
+            history?.commits.count ?? 0)
+        text.single(
+            "hubbub_lines_repeated_total", .counter,
+            "Lines that were sent again with their id, and not said twice.",
+            metrics.repeatedLines)
+        text.single(
+            "hubbub_recent_ids", .gauge, "Ids by which a line that is sent again is known.",
+            hub.sends.count)
+        text.family(
+            "hubbub_resumes_total", "Joins with `after`, by whether all that was missed came.",
+            label: "recovered", [("true", metrics.resumed), ("false", metrics.notResumed)])
+        text.single(
+            "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
+            metrics.gaps)
     }
 
     private func writeTraffic(to text: inout MetricsText) {

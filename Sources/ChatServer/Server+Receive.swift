@@ -62,9 +62,12 @@ extension Server where Net: ~Copyable {
     }
 
     /// Who has had many replies is heard again when they have been sent; one who doesn't take them
-    /// gets on until they are too many. Who doesn't take its lines is not read from.
+    /// gets on until they are too many. Who doesn't take its lines is not read from, nor is one of
+    /// whom a command waits for the store.
     private func mustHold(_ index: Int) -> Bool {
         if Int(connections[index].outbound.lineBytes) > limits.highWatermark { return true }
+        if connections[index].flags.contains(.awaits) { return true }
+        if settlesUntil != nil, connections[index].phase == .open { return true }
         if connections[index].phase == .open, connections[index].flags.contains(.blocked) {
             return false
         }

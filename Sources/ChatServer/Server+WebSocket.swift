@@ -30,7 +30,8 @@ extension Server where Net: ~Copyable {
             enqueueScratch(index, lane: .control)
             connections[index].phase = .open
             if acceptance.deflate != nil { connections[index].flags.insert(.deflates) }
-            enterRoom(index, room)
+            openSessions += 1
+            if acceptance.subprotocol == nil { enterRoom(index, room) } else { welcome(index) }
             schedule(index)
         } catch {
             refuseHandshake(
@@ -40,6 +41,20 @@ extension Server where Net: ~Copyable {
                     : error.status == .upgradeRequired ? .upgradeRequired : .malformed,
                 error.status, error.reason, fields: error.fields)
         }
+    }
+
+    /// The name of the rich dialect.
+    static var richDialect: String { "hubbub.v1" }
+
+    /// What a client of the rich dialect is told first, in its frame.
+    static func welcomeEvent(_ limits: Limits, isDurable: Bool) -> [UInt8] {
+        var event: [UInt8] = []
+        EventWriter.welcome(
+            server: "hubbub/\(Version.current)", durable: isDurable, limits: limits.chat,
+            messageBytes: limits.messageBytes, pingInterval: limits.pingInterval, into: &event)
+        var frame: [UInt8] = []
+        FrameEncoder.append(.text, event.span, to: &frame)
+        return frame
     }
 
     /// What a refusal for want of room asks the client to wait, in seconds.

@@ -1,4 +1,4 @@
-internal import Chat
+public import Chat
 public import Logging
 public import Reactor
 internal import WebSocket
@@ -35,8 +35,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var ready: [ReadyEvent] = []
     var due: [Int] = []
     var flushing: [Int] = []
-    /// Connections whose rings were filled again while flushing; they are flushed next tick.
-    var fed: [Int] = []
+    /// Connections for which more waits than one call takes; they are flushed next tick.
+    var unfinished: [Int] = []
+    /// Connections that are behind and are to be fed.
+    var feeding: [Int] = []
+    /// Lines of the store, for those who are behind.
+    var arrivedPages: [ArrivedPage] = []
     var ending: [Int] = []
     var resuming: [Token] = []
     var batches: [OpenBatch] = []
@@ -49,6 +53,11 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Rooms whose logs hold something, and when to see which of them are idle.
     var warmRooms: [RoomID] = []
     var coolAgain: CoarseTime
+    /// Rooms with news of who is there, and when to see which of them may be told.
+    var newsRooms: [RoomID] = []
+    var newsAgain: CoarseTime
+    /// Nil where nothing is stored.
+    var history: History?
     /// One compressor and one decompressor for everybody, because neither keeps anything from one
     /// message to the next; nil where compression is off.
     let deflater: Deflater?
@@ -56,6 +65,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// What is sent again and again, encoded once.
     let page: ChunkID
     let pingFrame: ChunkID
+    let welcomeFrame: ChunkID
     let refusal: ChunkID
     /// Bytes of those, which are kept whether somebody waits for them or not.
     let ownBytes: Int
@@ -71,11 +81,20 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// The log has it that connections can't be watched; until one can.
     var toldUnwatched = false
     public internal(set) var life = Life.serving
+    /// While draining: what was accepted before the signal is stored and delivered until then, and
+    /// nothing is read. Nil before, and once everybody was sent away.
+    var settlesUntil: CoarseTime?
 
     /// A server on sockets that listen already.
+    ///
+    /// - Parameters:
+    ///   - store: keeps the lines, and wakes `network`'s waits; nil: rooms have what is in memory.
+    ///   - firstEpoch: without a store, what rooms' epochs are numbered from; it must differ from
+    ///     one life of the server to the next.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true, log: Logger
+        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
+        store: (any HistoryStore)? = nil, firstEpoch: UInt64 = 0, log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
@@ -85,12 +104,15 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         rules = FrameRules(
             role: .server, messageBytes: limits.messageBytes, fragments: Limits.fragments)
         policy = HandshakePolicy(
-            origins: origins, subprotocols: [],
+            origins: origins, subprotocols: [Self.richDialect],
             deflate: inflater == nil ? nil : Self.deflatePolicy)
         headLimits = HeadLimits(headBytes: limits.headBytes)
         let capacity = limits.connections + Limits.refusals
         connections = SlotTable(capacity: capacity)
-        hub = Hub(limits: limits.chat, capacity: capacity)
+        hub = Hub(
+            limits: limits.chat, capacity: capacity, isDurable: store != nil,
+            firstEpoch: firstEpoch)
+        history = store.map { History(store: $0) }
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
@@ -99,12 +121,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         var ping: [UInt8] = []
         FrameEncoder.append(.ping, [UInt8]().span, to: &ping)
         pingFrame = pool.make(ping)
+        welcomeFrame = pool.make(Self.welcomeEvent(limits, isDurable: store != nil))
         refusal = pool.make(Self.refusalResponse)
         ownBytes = pool.bytes
         var network = network
         now = network.now()
         coarseNow = CoarseTime(now)
         coolAgain = coarseNow
+        newsAgain = coarseNow
         wheel = TimerWheel(now: coarseNow)
         for (number, socket) in listeners.enumerated() {
             try network.register(socket, token: .listener(number), interest: .readable)
@@ -140,11 +164,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         coarseNow = CoarseTime(now)
         resumeInput()
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
+        commitDrafts()
         fireDeadlines()
         try acceptAgainIfDue()
         endConnections()
         sealBatches()
+        tellPresence()
         flush()
+        feedBehind()
         endConnections()
         enforceBudget()
         coolRooms()
@@ -155,10 +182,13 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Milliseconds that the next wait may take; nil: for ever.
     private func patience() -> Int32? {
         if !resuming.isEmpty || !ending.isEmpty || !flushing.isEmpty { return 0 }
+        if !feeding.isEmpty || !arrivedPages.isEmpty { return 0 }
         var wanted = wheel.stepsToNext.map { coarseNow.steps + UInt32($0) }
         func by(_ other: CoarseTime) { wanted = min(wanted ?? .max, other.steps) }
         if let acceptAgain { by(acceptAgain) }
         if !warmRooms.isEmpty { by(coolAgain) }
+        if !newsRooms.isEmpty { by(newsAgain) }
+        if let settlesUntil { by(settlesUntil) }
         if case .draining(let deadline) = life { by(deadline) }
         guard let wanted else { return nil }
         let steps = Int32(clamping: Int64(wanted) - Int64(coarseNow.steps))
@@ -170,6 +200,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ) throws(SystemError) {
         if event.token == .signals {
             receivedSignals()
+        } else if event.token == .waker {
+            takeReplies()
         } else if let number = event.token.listener {
             try accept(from: listeners[number])
         } else if connections.contains(event.token) {

@@ -8,6 +8,8 @@ internal import Glibc
 @safe public struct LinuxNetwork: Network, ~Copyable {
     private let poller: Int32
     private let signals: Int32
+    /// Wakes this network's ``wait(milliseconds:into:)`` from other threads.
+    public let waker: Waker
     private let ready: UnsafeMutablePointer<clinux_ready>
 
     /// Opens the poller, blocks SIGINT and SIGTERM, which ``takeSignal()`` reports from now on, and
@@ -18,6 +20,11 @@ internal import Glibc
         _ = try checked(
             clinux_poller_add(poller, signals, Token.signals.rawValue, CLINUX_READABLE),
             "epoll_ctl")
+        let waker = try Waker()
+        _ = try checked(
+            clinux_poller_add(
+                poller, waker.descriptor, Token.waker.rawValue, CLINUX_READABLE), "epoll_ctl")
+        self.waker = waker
         self.poller = poller
         self.signals = signals
         unsafe ready = .allocate(capacity: readyLimit)
@@ -41,10 +48,9 @@ internal import Glibc
         if count == -EINTR { return }
         for index in 0..<Int(try checked(count, "epoll_wait")) {
             let entry = unsafe ready[index]
-            events.append(
-                ReadyEvent(
-                    token: Token(rawValue: entry.token), readiness: Readiness(events: entry.events))
-            )
+            let token = Token(rawValue: entry.token)
+            if token == .waker { waker.settle() }
+            events.append(ReadyEvent(token: token, readiness: Readiness(events: entry.events)))
         }
     }
 

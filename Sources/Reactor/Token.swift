@@ -20,6 +20,9 @@ public struct Token: RawRepresentable, Hashable, Sendable {
     /// Stands for the process's termination signals. No slot has generation 0.
     public static let signals = Token(index: 0, generation: 0)
 
+    /// Stands for other threads that want the reactor's attention. No listener has this number.
+    public static let waker = Token(index: Int(UInt32.max), generation: 0)
+
     /// Stands for the listening socket number `number`.
     public static func listener(_ number: Int) -> Token {
         Token(index: number + 1, generation: 0)
@@ -27,6 +30,6 @@ public struct Token: RawRepresentable, Hashable, Sendable {
 
     /// The number of the listening socket that this token stands for, if it is one.
     public var listener: Int? {
-        generation == 0 && index > 0 ? index - 1 : nil
+        generation == 0 && index > 0 && self != .waker ? index - 1 : nil
     }
 }

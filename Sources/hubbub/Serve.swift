@@ -59,7 +59,7 @@ struct Serve: ParsableCommand {
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
                 proxies: settings.proxies,
-                compression: settings.compression, log: log)
+                compression: settings.compression, store: nil, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

@@ -70,6 +70,11 @@ int clinux_abort(int descriptor);
 int clinux_signals_open(void);
 /// The number of a pending signal, 0 when there is none.
 int clinux_signals_read(int descriptor);
+/// A descriptor (eventfd(2)) that is readable from a wake on until it is settled.
+int clinux_waker_open(void);
+/// Any thread may call it.
+int clinux_waker_wake(int descriptor);
+int clinux_waker_settle(int descriptor);
 /// Raises the soft limit of open descriptors to the hard one and returns the limit now in force.
 long clinux_raise_descriptor_limit(void);
 uint64_t clinux_monotonic_nanoseconds(void);

@@ -1,0 +1,114 @@
+/// What became of something that was said.
+public enum Saying: Equatable, Sendable {
+    /// It is right, and is to be stored.
+    case draft(Draft)
+    /// It was said before, and has this number.
+    case repeated(seq: UInt64, time: Timestamp)
+    /// It was said before, and is on its way to the store as the draft with this ticket.
+    case underWay(ticket: UInt64)
+}
+
+extension Hub {
+    /// A client of the plain dialect says something in the room that it is in. `now` is monotonic,
+    /// in milliseconds.
+    public mutating func drafted(
+        _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> Draft {
+        let username = try ChatText.checkedUsername(message.username, limits: limits)
+        let text = try ChatText.checkedMessage(message.message, limits: limits)
+        try takeLine(of: member, at: now)
+        let id = members[member.index].first
+        renamed(id, username)
+        return Draft(
+            room: room(membership(id).room).name, time: time, username: username, message: text,
+            key: nil)
+    }
+
+    /// A client of the rich dialect says something. The room keeps the name that goes with it.
+    public mutating func said(
+        _ message: String, in name: RoomName, as username: String?, key: String?,
+        by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> Saying {
+        guard let room = room(named: name), let id = membership(of: member, in: room) else {
+            throw .notJoined(name)
+        }
+        let checked: String
+        if let username {
+            checked = try ChatText.checkedUsername(username, limits: limits)
+        } else if let present = membership(id).username {
+            checked = present
+        } else {
+            throw .usernameMissing
+        }
+        let text = try ChatText.checkedMessage(message, limits: limits)
+        let draft = Draft(room: name, time: time, username: checked, message: text, key: key)
+        if key != nil {
+            switch sends.status(of: draft) {
+            case .new: break
+            case .pending(let ticket): return .underWay(ticket: ticket)
+            case .stored(let seq, let time): return .repeated(seq: seq, time: time)
+            case .otherText: throw .idReused
+            }
+        }
+        try takeLine(of: member, at: now)
+        renamed(id, checked)
+        return .draft(draft)
+    }
+
+    private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
+        let wait = members[member.index].lines.take(
+            rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
+        if let wait {
+            throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)
+        }
+    }
+
+    /// A draft is on its way to the store, under a ticket by which it is found again.
+    public mutating func submitted(_ draft: Draft, ticket: UInt64) {
+        if draft.key != nil { sends.sent(draft, ticket: ticket) }
+    }
+
+    /// Nothing is stored: a draft has its number now, and its place in the order of its room, in
+    /// which its sender is.
+    public mutating func numbered(_ draft: Draft) -> Line {
+        guard let room = room(named: draft.room) else {
+            preconditionFailure("the room of a line that was just said has vanished")
+        }
+        let seq = rooms[room.index]!.lastSeq + 1
+        rooms[room.index]!.lastSeq = seq
+        if draft.key != nil {
+            sends.sent(draft, ticket: 0)
+            sends.stored(draft, seq: seq)
+        }
+        return Line(draft, room: room, seq: seq)
+    }
+
+    /// A draft is stored under a number. Nil if nobody is in its room any more.
+    public mutating func stored(_ draft: Draft, as seq: UInt64) -> Line? {
+        if draft.key != nil { sends.stored(draft, seq: seq) }
+        guard let room = room(named: draft.room) else { return nil }
+        rooms[room.index]!.lastSeq = seq
+        return Line(draft, room: room, seq: seq)
+    }
+
+    /// A draft could not be stored: it was never said.
+    public mutating func failed(_ draft: Draft) {
+        if draft.key != nil { sends.failed(draft) }
+    }
+
+    /// The store has opened: lines of its earlier life are known again.
+    public mutating func remember(_ earlier: [StoredSend]) {
+        for send in earlier { sends.remember(send) }
+    }
+
+    /// Forgets keys that are too old; a bounded number of them at a time.
+    public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
+        sends.forget(at: time, atMost: limit)
+    }
+
+    /// The store has given up lines of a room.
+    public mutating func pruned(_ name: RoomName, oldest: UInt64) {
+        guard let room = room(named: name) else { return }
+        rooms[room.index]!.oldest = oldest
+    }
+}

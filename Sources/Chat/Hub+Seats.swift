@@ -1,0 +1,60 @@
+/// Who takes each line as it comes, and who is fed at its own pace.
+extension Hub {
+    /// A member can't take lines as they come any more: `cursor` is the last that it was fed.
+    public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
+        let membership = membership(id)
+        memberships[id.index]!.cursor = cursor
+        let last = rooms[membership.room.index]!.headCount - 1
+        guard membership.seat <= last else { return }
+        swapSeats(in: membership.room, Int(membership.seat), last)
+        rooms[membership.room.index]!.headCount = last
+    }
+
+    /// A member that is behind was fed up to line `cursor`; with the last one it is at the head.
+    public mutating func fed(_ id: MembershipID, upTo cursor: UInt64) {
+        memberships[id.index]!.cursor = cursor
+        if cursor == room(membership(id).room).lastSeq { moveToHead(id) }
+    }
+
+    public func isBehind(_ id: MembershipID) -> Bool {
+        let membership = membership(id)
+        return Int(membership.seat) >= room(membership.room).headCount
+    }
+
+    /// Whether one of a member's memberships is behind.
+    public func isBehind(_ member: MemberID) -> Bool {
+        var next = firstMembership(of: member)
+        while let id = next {
+            if isBehind(id) { return true }
+            next = nextMembership(after: id)
+        }
+        return false
+    }
+
+    /// Lines for a member are on their way from the store, or have come.
+    public mutating func reads(_ id: MembershipID, _ isReading: Bool) {
+        memberships[id.index]!.isReading = isReading
+    }
+
+    /// The store has nothing more for a member that was promised lines of it.
+    public mutating func gaveUp(_ id: MembershipID) {
+        memberships[id.index]!.replayEnd = 0
+    }
+
+    mutating func moveToHead(_ id: MembershipID) {
+        let membership = membership(id)
+        let first = rooms[membership.room.index]!.headCount
+        memberships[id.index]!.replayEnd = 0
+        guard membership.seat >= first else { return }
+        swapSeats(in: membership.room, Int(membership.seat), first)
+        rooms[membership.room.index]!.headCount = first + 1
+    }
+
+    mutating func swapSeats(in room: RoomID, _ left: Int, _ right: Int) {
+        rooms[room.index]!.seats.swapAt(left, right)
+        for place in [left, right] {
+            let seat = rooms[room.index]!.seats[place]
+            memberships[seat.membership.index]!.seat = Int32(place)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+internal import Chat
+internal import Reactor
+
+/// The server's side of the store: what was asked of it, who waits for what, and how it fares.
+struct History {
+    enum Phase {
+        /// It has yet to say that it is open.
+        case opening
+        case open
+        /// Nothing can be stored at present.
+        case failing
+    }
+
+    /// Who wants lines of a page.
+    enum Reader {
+        /// A member that is behind.
+        case member(Token)
+        /// A `history` command.
+        case command(Token)
+    }
+
+    /// Lines that are asked for: those of a room from a number on.
+    struct ReadKey: Hashable {
+        let room: RoomName
+        let from: UInt64
+    }
+
+    private struct Read {
+        var through: UInt64
+        var readers: [Reader]
+    }
+
+    let store: any HistoryStore
+    var phase = Phase.opening
+    /// Known from the moment when the store is open.
+    var epoch: Epoch?
+    var commits = CommitQueue()
+    /// Replies that are being worked off; kept so that the memory is used again.
+    var replies: [HistoryReply] = []
+    /// Connections of which a command waits for a room to be looked up.
+    private var openings: [RoomName: [Token]] = [:]
+    /// Reads that were asked for, under way or not. Who wants the same lines shares one.
+    private var reads: [ReadKey: Read] = [:]
+    /// Those that are not under way, in their order, from `nextRead` on.
+    private var waitingReads: [ReadKey] = []
+    private var nextRead = 0
+    private var readsUnderWay = 0
+
+    init(store: any HistoryStore) {
+        self.store = store
+    }
+
+    /// Whether nothing that was accepted is still on its way.
+    var isSettled: Bool { commits.isEmpty }
+
+    /// A connection's command waits for what the store knows of a room.
+    mutating func awaitOpening(of room: RoomName, _ token: Token) {
+        if openings[room] == nil { store.submit(.open(room)) }
+        openings[room, default: []].append(token)
+    }
+
+    /// Who waited for a room.
+    mutating func takeOpening(of room: RoomName) -> [Token] {
+        openings.removeValue(forKey: room) ?? []
+    }
+
+    /// Somebody wants lines of a room.
+    mutating func read(_ key: ReadKey, through: UInt64, for reader: Reader) {
+        if reads[key] != nil {
+            reads[key]?.readers.append(reader)
+            return
+        }
+        reads[key] = Read(through: through, readers: [reader])
+        waitingReads.append(key)
+        submitReads()
+    }
+
+    /// Who waited for lines. The next read is under way.
+    mutating func takeRead(_ key: ReadKey) -> [Reader] {
+        readsUnderWay -= 1
+        let readers = reads.removeValue(forKey: key)?.readers ?? []
+        submitReads()
+        return readers
+    }
+
+    /// A few at a time: what comes back waits in memory until it is sent.
+    private mutating func submitReads() {
+        while readsUnderWay < Limits.readsAtOnce, nextRead < waitingReads.count {
+            let key = waitingReads[nextRead]
+            nextRead += 1
+            guard let read = reads[key] else { continue }
+            readsUnderWay += 1
+            store.submit(.read(key.room, from: key.from, through: read.through))
+        }
+        if nextRead == waitingReads.count {
+            waitingReads = []
+            nextRead = 0
+        }
+    }
+
+    /// Hands the next group of lines over, if none is being committed.
+    mutating func commit() {
+        guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
+        store.submit(.append(group))
+    }
+}
+
+/// A command that waits for the store.
+enum WaitingCommand {
+    /// It is begun again when its room was looked up.
+    case opening(CommandEnvelope)
+    /// `history`, of which some lines may have come.
+    case history(HistoryAnswer)
+}
+
+/// The answer to a `history` command, as far as it has come.
+struct HistoryAnswer {
+    let id: String?
+    let room: RoomName
+    /// The lines that are left to be read.
+    var from: UInt64
+    let through: UInt64
+    /// What has come.
+    var lines: [StoredLine] = []
+}

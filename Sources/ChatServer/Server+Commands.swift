@@ -1,0 +1,209 @@
+internal import Chat
+internal import Reactor
+
+/// The rich dialect: commands of one connection are done one after the other. One that waits for
+/// the store holds those behind it, so that what a client sends behind a `join` finds it joined.
+extension Server where Net: ~Copyable {
+    /// A text message of a client of the rich dialect came in.
+    mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
+        perform(Command.parse(text), for: index)
+    }
+
+    /// Does what a command asks for, or says why not.
+    mutating func perform(_ envelope: CommandEnvelope, for index: Int) {
+        do throws(Refusal) {
+            switch try envelope.command.get() {
+            case .join(let room, let username, let start):
+                try join(index, envelope, room, as: username, start: start)
+            case .leave(let room): try leave(index, envelope.id, room)
+            case .message(let room, let message, let username):
+                try say(index, message, in: room, as: username, key: envelope.id)
+            case .history(let room, let before, let limit):
+                try history(index, envelope.id, room, before: before, limit: limit)
+            case .members(let room): try tellMembers(index, envelope.id, room)
+            }
+        } catch {
+            refuse(index, error, id: envelope.id)
+        }
+    }
+
+    private mutating func say(
+        _ index: Int, _ message: String, in room: RoomName, as username: String?, key: String?
+    ) throws(Refusal) {
+        try checkStore()
+        let time = Timestamp(milliseconds: network.wallClock())
+        let saying = try hub.said(
+            message, in: room, as: username, key: key, by: MemberID(index: index),
+            at: now.milliseconds, time: time)
+        switch saying {
+        case .draft(let draft): accept(draft, from: index)
+        case .repeated(let seq, let time):
+            metrics.repeatedLines += 1
+            acknowledge(index, key, room, seq, time)
+        case .underWay(let ticket):
+            metrics.repeatedLines += 1
+            history?.commits.awaited(ticket, by: connections.token(at: index))
+        }
+    }
+
+    /// Tells a sender which number its line has, if it has given the line an id.
+    mutating func acknowledge(
+        _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
+    ) {
+        guard let key, connections[index].phase == .open else { return }
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &lineScratch)
+        enqueueEvent(index, lane: .control)
+        checkControl(index)
+    }
+
+    /// Enters a room; waits, if need be, until it is known what the store has of it.
+    private mutating func join(
+        _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
+        start: JoinStart, record: RoomRecord? = nil
+    ) throws(Refusal) {
+        let member = MemberID(index: index)
+        let username = try hub.mayJoin(member, name, as: given)
+        if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
+            return joinAgain(index, envelope.id, id, as: username, start: start)
+        }
+        let isOpen = hub.room(named: name).map { hub.room($0).isOpen } ?? !hub.isDurable
+        if !isOpen {
+            guard let record, let epoch = history?.epoch else {
+                return awaitOpening(index, envelope, name)
+            }
+            hub.opened(name, record, epoch: epoch)
+        }
+        enter(index, envelope.id, name, as: username, start: start)
+    }
+
+    private mutating func enter(
+        _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart
+    ) {
+        // The lines before belong to those who were there before.
+        if let room = hub.room(named: name) { sealBatch(of: room) }
+        let logged = hub.room(named: name).flatMap { room in
+            room.index < roomLogs.count ? roomLogs[room.index].firstSeq : nil
+        }
+        let last = hub.room(named: name).map { hub.room($0).lastSeq } ?? 0
+        let entrance = hub.joined(
+            MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
+            resumeLimit: limits.resumeLines)
+        let room = hub.membership(entrance.membership).room
+        settled(index, in: room)
+        if let recovered = entrance.recovered { metrics.count(resumed: recovered) }
+        tellJoined(index, id, room, recovered: entrance.recovered)
+        guard hub.isBehind(entrance.membership) else { return }
+        connections[index].flags.insert(.behind)
+        scheduleFeed(index)
+    }
+
+    /// A connection has a seat in a room.
+    mutating func settled(_ index: Int, in room: RoomID) {
+        while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
+        if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating += 1 }
+        noticePresence(of: room)
+    }
+
+    /// Who joins a room that it is in stays where it is, and gets no line twice.
+    private mutating func joinAgain(
+        _ index: Int, _ id: String?, _ membership: MembershipID, as username: String?,
+        start: JoinStart
+    ) {
+        let room = hub.membership(membership).room
+        if let username { hub.renamed(membership, username) }
+        noticePresence(of: room)
+        var recovered: Bool?
+        if case .resume(let epoch, _) = start { recovered = epoch == hub.room(room).epoch?.text }
+        tellJoined(index, id, room, recovered: recovered)
+    }
+
+    private mutating func tellJoined(
+        _ index: Int, _ id: String?, _ room: RoomID, recovered: Bool?
+    ) {
+        let found = hub.room(room)
+        guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.joined(
+            id: id, room: found.name, epoch: epoch, seq: found.lastSeq,
+            members: found.seats.count, recovered: recovered, into: &lineScratch)
+        enqueueEvent(index, lane: .lines)
+    }
+
+    private mutating func leave(
+        _ index: Int, _ id: String?, _ name: RoomName
+    ) throws(Refusal) {
+        let (_, membership) = try membership(index, in: name)
+        leaveRoom(index, membership)
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.left(id: id, room: name, into: &lineScratch)
+        enqueueEvent(index, lane: .lines)
+        updateBehind(index)
+    }
+
+    private mutating func tellMembers(
+        _ index: Int, _ id: String?, _ name: RoomName
+    ) throws(Refusal) {
+        let (room, _) = try membership(index, in: name)
+        let (count, usernames) = (hub.room(room).seats.count, hub.usernames(in: room))
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.members(
+            id: id, room: name, count: count, usernames: usernames, into: &lineScratch)
+        enqueueEvent(index, lane: .lines)
+    }
+
+    /// The room that a command is about, in which the connection must be.
+    func membership(
+        _ index: Int, in name: RoomName
+    ) throws(Refusal) -> (RoomID, MembershipID) {
+        guard let room = hub.room(named: name),
+            let id = hub.membership(of: MemberID(index: index), in: room)
+        else { throw .notJoined(name) }
+        return (room, id)
+    }
+
+    private mutating func awaitOpening(
+        _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
+    ) {
+        hold(index, for: .opening(envelope))
+        history?.awaitOpening(of: name, connections.token(at: index))
+    }
+
+    /// What comes next of a connection waits until this command is done.
+    mutating func hold(_ index: Int, for command: WaitingCommand) {
+        connections[index].flags.insert(.awaits)
+        rare(index).waiting = command
+    }
+
+    /// The command that a connection waits for, which is done now.
+    mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
+        guard connections.contains(token), connections[token.index].phase == .open,
+            let rare = connections[token.index].rare, let waiting = rare.waiting
+        else { return nil }
+        rare.waiting = nil
+        connections[token.index].flags.remove(.awaits)
+        dropRareIfEmpty(token.index)
+        return waiting
+    }
+
+    /// A room was looked up, or could not be.
+    mutating func opened(_ name: RoomName, _ record: RoomRecord?) {
+        if let record, let epoch = history?.epoch, hub.room(named: name) != nil {
+            hub.opened(name, record, epoch: epoch)
+        }
+        for token in history?.takeOpening(of: name) ?? [] {
+            guard case .opening(let envelope)? = takeWaiting(token) else { continue }
+            do throws(Refusal) {
+                guard case .join(_, let username, let start) = try envelope.command.get() else {
+                    preconditionFailure("only a join waits for its room")
+                }
+                guard let record else { throw Self.storeUnavailable }
+                try join(
+                    token.index, envelope, name, as: username, start: start, record: record)
+            } catch {
+                refuse(token.index, error, id: envelope.id)
+            }
+            releaseInput(token.index)
+        }
+    }
+}

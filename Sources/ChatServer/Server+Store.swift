@@ -1,0 +1,95 @@
+internal import Chat
+internal import Logging
+internal import Reactor
+
+/// What comes back from the store, and what goes to it: see ``History``.
+extension Server where Net: ~Copyable {
+    /// What a sender is told when its line can't be stored.
+    static var storeUnavailable: Refusal { .storeUnavailable(retryAfter: Limits.storeRetry) }
+
+    /// Whether a line may be accepted now: not where it could not be kept.
+    func checkStore() throws(Refusal) {
+        guard let history else { return }
+        let commits = history.commits
+        guard history.phase != .failing, commits.count < Limits.draftsWaiting,
+            commits.bytes < Limits.draftBytesWaiting
+        else { throw Self.storeUnavailable }
+    }
+
+    /// Whether the server is ready for clients, as far as the store is concerned.
+    var isStoreReady: Bool { history.map { $0.phase == .open } ?? true }
+
+    /// The store has woken us: takes all that it has to say.
+    mutating func takeReplies() {
+        guard var replies = history?.replies, let store = history?.store else { return }
+        store.takeReplies(into: &replies)
+        for reply in replies { received(reply) }
+        replies.removeAll(keepingCapacity: true)
+        history?.replies = replies
+    }
+
+    private mutating func received(_ reply: HistoryReply) {
+        switch reply {
+        case .ready(let opening):
+            history?.phase = .open
+            history?.epoch = opening.epoch
+            hub.remember(opening.sends)
+            log.info(
+                "History is open",
+                metadata: [
+                    "epoch": "\(opening.epoch.text)", "recent_ids": "\(opening.sends.count)",
+                ])
+        case .failing(let reason):
+            history?.phase = .failing
+            metrics.storeFailures += 1
+            log.error(
+                "History can't be written: senders are told to try again",
+                metadata: ["reason": "\(reason)"])
+        case .recovered:
+            history?.phase = .open
+            log.notice("History can be written again")
+        case .appended(let seqs): appended(seqs)
+        case .appendFailed: appendFailed()
+        case .opened(let room, let record): opened(room, record)
+        case .openFailed(let room): opened(room, nil)
+        case .read(let room, let from, let page):
+            receivedPage(History.ReadKey(room: room, from: from), page)
+        case .readFailed(let room, let from):
+            receivedPage(History.ReadKey(room: room, from: from), nil)
+        case .pruned(let room, let oldest): hub.pruned(room, oldest: oldest)
+        }
+    }
+
+    /// A group is stored: its lines are delivered, and their senders know it.
+    private mutating func appended(_ seqs: [UInt64]) {
+        guard let group = history?.commits.takeGroup() else { return }
+        precondition(group.count == seqs.count, "the store has numbered other lines")
+        for (entry, seq) in zip(group, seqs) {
+            if let line = hub.stored(entry.draft, as: seq) { publish(line) }
+            guard entry.draft.key != nil else { continue }
+            for token in [entry.sender] + entry.others where connections.contains(token) {
+                let draft = entry.draft
+                acknowledge(token.index, draft.key, draft.room, seq, draft.time)
+            }
+        }
+        metrics.linesStored += UInt64(group.count)
+    }
+
+    /// A group could not be stored: none of its lines was ever said.
+    private mutating func appendFailed() {
+        guard let group = history?.commits.takeGroup() else { return }
+        for entry in group {
+            hub.failed(entry.draft)
+            for token in [entry.sender] + entry.others where connections.contains(token) {
+                refuse(token.index, Self.storeUnavailable, id: entry.draft.key)
+            }
+        }
+    }
+
+    /// Hands what was said in this tick to the store, and forgets what it need not know any more.
+    mutating func commitDrafts() {
+        history?.commit()
+        hub.forgetSends(
+            at: Timestamp(milliseconds: network.wallClock()), atMost: Limits.sendsForgottenAtOnce)
+    }
+}
