@@ -17,8 +17,8 @@ extension Server where Net: ~Copyable {
         scheduleFlush(index)
     }
 
-    /// Writes what waits, one call a connection. A connection that is behind and whose ring has room
-    /// again is put on the list of those that are to be fed.
+    /// Writes what waits, one call a connection. One that is behind, and whose ring has room again,
+    /// is put on the list of those that are to be fed.
     mutating func flush() {
         var place = 0
         while place < flushing.count {

@@ -52,13 +52,13 @@ extension Server where Net: ~Copyable {
     }
 
     /// The last of these lines, as many as one answer has room for: at least one.
-    private static func fitting(_ lines: [StoredLine]) -> ArraySlice<StoredLine> {
+    private static func fitting(_ lines: [StoredLine]) -> [StoredLine] {
         var (start, bytes) = (lines.count, 0)
         while start > 0, start == lines.count || bytes < Limits.historyBytes {
             start -= 1
             bytes += lines[start].message.utf8.count
         }
-        return lines[start...]
+        return Array(lines[start...])
     }
 
     /// Lines have come for a `history` command, all of them or some, or could not be read.
@@ -76,11 +76,9 @@ extension Server where Net: ~Copyable {
         lineScratch.removeAll(keepingCapacity: true)
         let fitting = Self.fitting(answer.lines)
         let first = fitting.first?.seq ?? page.oldest
-        EventWriter.openHistory(id: answer.id, room: answer.room, in: &lineScratch)
-        for line in fitting {
-            EventWriter.appendHistory(line, of: answer.room, to: &lineScratch)
-        }
-        EventWriter.closeHistory(more: first > page.oldest, in: &lineScratch)
+        EventWriter.history(
+            id: answer.id, room: answer.room, lines: fitting, more: first > page.oldest,
+            into: &lineScratch)
         enqueueEvent(token.index, lane: .lines)
     }
 }

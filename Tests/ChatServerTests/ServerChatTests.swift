@@ -150,13 +150,13 @@ import WebSocket
         }
     }
 
-    @Test func `an idle room gives its log back`() throws {
-        try play(.generous()) { simulation in
+    @Test func `an idle room gives most of its log back`() throws {
+        try play(.generous { $0.roomLogBytes = 16_000 }) { simulation in
             let client = simulation.join()
             simulation.chat(client, lines: 0..<10, bytes: 1_000)
             #expect(simulation.inspection.roomLogBytes > 10_000)
             simulation.advance(seconds: 40)
-            #expect(simulation.inspection.roomLogBytes == 0)
+            #expect(simulation.inspection.roomLogBytes <= 1_000)
             simulation.chat(client, lines: 10..<20)
             #expect(client.numbers == Array(0..<20))
         }
