@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -29,6 +30,14 @@ let package = Package(
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
+        .target(
+            name: "ChatStore",
+            dependencies: [
+                "Chat",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "ChatServer",
             dependencies: [
@@ -73,6 +82,14 @@ let package = Package(
         .testTarget(
             name: "WebSocketTests", dependencies: ["CZlib", "WebSocket"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatStoreTests",
+            dependencies: [
+                "Chat", "ChatStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",
             dependencies: ["Chat", "ChatServer", "Reactor", "Simulation", "WebSocket"],

@@ -4,14 +4,15 @@ enum ModuleMap {
         ("Sources/Reactor/", ["CLinux"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/Chat/", []),
+        ("Sources/ChatStore/", ["Chat"]),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/hubbub/", ["Chat", "ChatServer", "Reactor"]),
         ("Benchmarks/hubbub-load/", ["Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CZlib", "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation",
-        "hubbub",
+        "CLinux", "COpenSSL", "CZlib", "Reactor", "WebSocket", "Chat", "ChatStore", "ChatServer",
+        "Simulation", "hubbub",
     ]
     /// Protocol and domain do no I/O, so that they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

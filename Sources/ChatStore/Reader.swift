@@ -1,0 +1,125 @@
+internal import Chat
+internal import Dispatch
+internal import GRDB
+internal import Logging
+
+/// The thread that reads, with a connection of its own that can't write.
+struct Reader {
+    enum Work: Sendable {
+        case open(RoomName)
+        case read(RoomName, from: UInt64, through: UInt64)
+        /// What the writer says of the file.
+        case file(Access)
+        case close(DispatchSemaphore)
+    }
+
+    enum Access: Sendable {
+        /// The writer has just opened it.
+        case open
+        /// The writer couldn't open it: perhaps it can be read.
+        case doubtful
+        /// It is not for this program.
+        case refused
+    }
+
+    private let file: DatabaseFile
+    private let work: WorkQueue<Work>
+    private let writing: WorkQueue<Writer.Work>
+    private let replies: ReplyQueue
+    private let log: Logger?
+
+    /// Nil until the writer has tried to open the file.
+    private var access: Access?
+    /// What came before that.
+    private var early: [Work] = []
+    private var connection: DatabaseQueue?
+    /// What the log says already.
+    private var fault: Fault?
+
+    init(
+        file: DatabaseFile, work: WorkQueue<Work>, writing: WorkQueue<Writer.Work>,
+        replies: ReplyQueue, log: Logger?
+    ) {
+        self.file = file
+        self.work = work
+        self.writing = writing
+        self.replies = replies
+        self.log = log
+    }
+
+    /// Works until it is closed.
+    mutating func run() {
+        while true {
+            for work in work.take(until: .distantFuture) {
+                if case .close(let done) = work {
+                    for work in early { answer(work) }
+                    connection = nil
+                    done.signal()
+                    return
+                }
+                receive(work)
+            }
+        }
+    }
+
+    private mutating func receive(_ work: Work) {
+        if case .file(let access) = work {
+            self.access = access
+            // The file may be another one.
+            connection = nil
+            let early = self.early
+            self.early = []
+            for work in early { answer(work) }
+        } else if access == nil {
+            early.append(work)
+        } else {
+            answer(work)
+        }
+    }
+
+    private mutating func answer(_ work: Work) {
+        switch work {
+        case .open(let room):
+            let record = attempt { db throws in try StoredRoom.record(of: room, in: db) }
+            replies.add(record.map { .opened(room, $0) } ?? .openFailed(room))
+        case .read(let room, let from, let through):
+            let page = attempt { db throws in
+                try StoredRoom.page(of: room, from: from, through: through, in: db)
+            }
+            replies.add(page.map { .read(room, from: from, $0) } ?? .readFailed(room, from: from))
+        case .file, .close: break
+        }
+    }
+
+    /// Reads in one transaction; nil if that fails.
+    private mutating func attempt<Result>(_ read: (Database) throws -> Result) -> Result? {
+        do {
+            let connection = try openConnection()
+            let result = try connection.read(read)
+            fault = nil
+            return result
+        } catch {
+            failed(Fault(error, path: file.path))
+            return nil
+        }
+    }
+
+    private mutating func openConnection() throws -> DatabaseQueue {
+        if let connection { return connection }
+        switch access {
+        case .open, .doubtful:
+            let opened = try file.openForReading()
+            connection = opened
+            return opened
+        case .refused, nil:
+            throw Fault(.refused, "\(file.path) is not open")
+        }
+    }
+
+    private mutating func failed(_ fault: Fault) {
+        if case .open = access, fault.kind == .corrupt { writing.add(.corrupt(fault)) }
+        guard fault != self.fault else { return }
+        self.fault = fault
+        log?.error("History can't be read", metadata: ["error": "\(fault.reason)"])
+    }
+}

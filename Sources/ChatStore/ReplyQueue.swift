@@ -1,0 +1,29 @@
+internal import Chat
+internal import Synchronization
+
+/// Replies that wait to be taken by whoever uses the store.
+final class ReplyQueue: Sendable {
+    private let waiting = Mutex<[HistoryReply]>([])
+    private let wake: @Sendable () -> Void
+
+    init(wake: @escaping @Sendable () -> Void) {
+        self.wake = wake
+    }
+
+    /// Adds replies that nothing comes between.
+    func add(_ replies: HistoryReply...) {
+        let wasEmpty = waiting.withLock { waiting in
+            defer { waiting += replies }
+            return waiting.isEmpty
+        }
+        if wasEmpty { wake() }
+    }
+
+    func take(into replies: inout [HistoryReply]) {
+        let taken = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        replies += taken
+    }
+}

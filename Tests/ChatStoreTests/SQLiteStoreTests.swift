@@ -1,0 +1,42 @@
+import Chat
+import Testing
+
+@testable import ChatStore
+
+@Suite("What is stored can be read")
+struct SQLiteStoreTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test("Each room numbers its lines from 1, whatever the groups are")
+    func numbers() throws {
+        let store = StoreHarness(directory)
+        let (one, two) = (try RoomName(1), try RoomName(2))
+        #expect(try store.append([.line("a", room: one), .line("b", room: one)]) == [1, 2])
+        #expect(try store.append([.line("c", room: two), .line("d", room: one)]) == [1, 3])
+        #expect(try store.append([]) == [])
+        #expect(try store.record(one) == RoomRecord(lastSeq: 3, oldest: 1))
+        #expect(try store.record(two) == RoomRecord(lastSeq: 1, oldest: 1))
+        #expect(try store.record(RoomName(3)) == RoomRecord(lastSeq: 0, oldest: 1))
+    }
+
+    @Test("Lines come back as they were", 
+        arguments: ["hi", "", "a\u{0}b", "\u{0}", "naïve 👩‍👩‍👧‍👦", "'; DROP TABLE line; --"])
+    func texts(_ text: String) throws {
+        let store = StoreHarness(directory)
+        let draft = Draft(
+            room: .lobby, time: .start, username: "b\(text)", message: text, key: "k\(text)")
+        #expect(try store.append([draft]) == [1])
+        let line = StoredLine(seq: 1, time: .start, username: "b\(text)", message: text)
+        #expect(try store.page() == HistoryPage(lines: [line], oldest: 1))
+        store.store.close()
+
+        let send = StoredSend(
+            room: .lobby, username: "b\(text)", key: "k\(text)", seq: 1, time: .start,
+            digest: RecentSends.digest(of: text))
+        #expect(try StoreHarness(directory).ready().sends == [send])
+    }
+}
