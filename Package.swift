@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatServer", "Reactor",
+                "Chat", "ChatServer", "ChatStore", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -58,13 +58,14 @@ extension Hub {
     }
 
     /// The store has said what it knows of a room. It appears, if somebody is about to enter it.
-    public mutating func opened(_ name: RoomName, _ record: RoomRecord, epoch: Epoch) {
+    public mutating func opened(_ name: RoomName, _ record: RoomRecord, epoch: Epoch) -> RoomID {
         let room = appear(named: name)
         // A line that was stored after the record was read may have come first.
         rooms[room.index]!.lastSeq = max(record.lastSeq, rooms[room.index]!.lastSeq)
         rooms[room.index]!.oldest = record.oldest
         rooms[room.index]!.ends = record.ends
         rooms[room.index]!.epoch = epoch
+        return room
     }
 
     /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is

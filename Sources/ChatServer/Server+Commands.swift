@@ -72,7 +72,7 @@ extension Server where Net: ~Copyable {
             guard let record, let epoch = history?.epoch else {
                 return awaitOpening(index, envelope, name)
             }
-            hub.opened(name, record, epoch: epoch)
+            makeLog(of: hub.opened(name, record, epoch: epoch))
         }
         enter(index, envelope.id, name, as: username, start: start)
     }
@@ -82,9 +82,7 @@ extension Server where Net: ~Copyable {
     ) {
         // The lines before belong to those who were there before.
         if let room = hub.room(named: name) { sealBatch(of: room) }
-        let logged = hub.room(named: name).flatMap { room in
-            room.index < roomLogs.count ? roomLogs[room.index].firstSeq : nil
-        }
+        let logged = hub.room(named: name).flatMap { roomLogs[$0.index].firstSeq }
         let last = hub.room(named: name).map { hub.room($0).lastSeq } ?? 0
         let entrance = hub.joined(
             MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
@@ -100,9 +98,14 @@ extension Server where Net: ~Copyable {
 
     /// A connection has a seat in a room.
     mutating func settled(_ index: Int, in room: RoomID) {
-        while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
+        makeLog(of: room)
         if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating += 1 }
         noticePresence(of: room)
+    }
+
+    /// A room that lives has a log, in the place of its number.
+    private mutating func makeLog(of room: RoomID) {
+        while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
     }
 
     /// Who joins a room that it is in stays where it is, and gets no line twice.
@@ -189,7 +192,7 @@ extension Server where Net: ~Copyable {
     /// A room was looked up, or could not be.
     mutating func opened(_ name: RoomName, _ record: RoomRecord?) {
         if let record, let epoch = history?.epoch, hub.room(named: name) != nil {
-            hub.opened(name, record, epoch: epoch)
+            makeLog(of: hub.opened(name, record, epoch: epoch))
         }
         for token in history?.takeOpening(of: name) ?? [] {
             guard case .opening(let envelope)? = takeWaiting(token) else { continue }

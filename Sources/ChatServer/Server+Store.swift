@@ -34,11 +34,6 @@ extension Server where Net: ~Copyable {
             history?.phase = .open
             history?.epoch = opening.epoch
             hub.remember(opening.sends)
-            log.info(
-                "History is open",
-                metadata: [
-                    "epoch": "\(opening.epoch.text)", "recent_ids": "\(opening.sends.count)",
-                ])
         case .failing(let reason):
             history?.phase = .failing
             metrics.storeFailures += 1

@@ -1,3 +1,4 @@
+internal import ChatStore
 internal import Reactor
 
 /// The directory that the daemon keeps its state in.
@@ -23,6 +24,18 @@ enum DataDirectory {
                     + "name a directory that can be created and written with --data")
         }
         return place.path
+    }
+
+    /// Takes the directory for this process, until the lock is gone.
+    static func lock(_ directory: String) throws(Complaint) -> DataLock {
+        do throws(DataLock.Refusal) {
+            return try DataLock(directory: directory)
+        } catch {
+            switch error {
+            case .held: throw Complaint(.unavailable, "--data \(error)")
+            case .system: throw Complaint(.cannotCreate, "--data \(error)")
+            }
+        }
     }
 
     private struct Place {

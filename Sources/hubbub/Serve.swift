@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatServer
+internal import ChatStore
 internal import Logging
 internal import Reactor
 
@@ -18,7 +19,8 @@ struct Serve: ParsableCommand {
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
-    @OptionGroup(title: "Logging & data") var logging: LoggingOptions
+    @OptionGroup(title: "Logging") var logging: LoggingOptions
+    @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -27,7 +29,8 @@ struct Serve: ParsableCommand {
 
     /// All limits.
     var limits: [Given<LimitChange>] {
-        messages.limits + rates.limits + connections.limits + times.limits + buffers.limits
+        history.limits + messages.limits + rates.limits + connections.limits + times.limits
+            + buffers.limits
     }
 
     func run() throws {
@@ -35,7 +38,11 @@ struct Serve: ParsableCommand {
         let settings = try Settings(self)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
-        let directory = try DataDirectory.prepare(settings.directory, given: logging.data)
+        let directory = try settings.history.map { wanted in
+            try DataDirectory.prepare(wanted.directory, given: history.data)
+        }
+        let lock = try directory.map { try DataDirectory.lock($0) }
+        defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.listen(host: settings.host, port: settings.port)
         // It blocks the termination signals, and the log's thread must inherit that.
         let network = try LinuxNetwork()
@@ -49,9 +56,18 @@ struct Serve: ParsableCommand {
         writer.write(
             LogText.entry(
                 .notice, "hubbub \(Version.current) listening on \(addresses)",
-                ["data": "\(directory)"]))
+                ["data": "\(directory ?? "none")"]))
         log.info("Limits in force", metadata: texts(of: limits))
         log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
+
+        var store: SQLiteStore?
+        if let directory, let wanted = settings.history {
+            store = SQLiteStore(
+                directory: directory, durability: wanted.durability,
+                retention: wanted.retention, wake: { [waker = network.waker] in waker.wake() },
+                log: log)
+        }
+        defer { close(store, log) }
 
         let life: Life
         do throws(SystemError) {
@@ -59,7 +75,7 @@ struct Serve: ParsableCommand {
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
                 proxies: settings.proxies,
-                compression: settings.compression, store: nil, log: log)
+                compression: settings.compression, store: store, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)
@@ -69,6 +85,12 @@ struct Serve: ParsableCommand {
             // As a shell reports a death by signal.
             throw ExitCode(128 + signal)
         }
+    }
+
+    /// What is stored is noted to be whole.
+    private func close(_ store: SQLiteStore?, _ log: Logger) {
+        guard let store, !store.close() else { return }
+        log.warning("The history was not closed in time: the next start looks at it closely")
     }
 
     private func texts(of limits: Limits) -> Logger.Metadata {

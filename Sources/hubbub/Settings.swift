@@ -1,4 +1,5 @@
 internal import ChatServer
+internal import ChatStore
 internal import Logging
 internal import Reactor
 
@@ -10,12 +11,19 @@ struct Settings {
     let compression: Bool
     let host: String?
     let port: UInt16
-    let directory: String?
+    /// Where lines are kept, and for how long; nil: nowhere.
+    let history: History?
     let limits: Limits
+
+    struct History {
+        let directory: String?
+        let durability: Durability
+        let retention: Retention
+    }
 
     init(_ options: Serve) throws(Complaint) {
         level = try options.logging.logLevel.value()
-        directory = try options.logging.data.value()
+        history = try Self.history(options.history)
         host = try options.listening.host.value()
         port = try options.listening.port.value()
         var origins: [String] = []
@@ -26,6 +34,15 @@ struct Settings {
         self.proxies = proxies
         compression = try options.messages.compression.value()
         limits = try Self.checked(options.limits)
+    }
+
+    /// What is wrong is said, whether lines are kept or not.
+    private static func history(_ options: HistoryOptions) throws(Complaint) -> History? {
+        let history = History(
+            directory: try options.data.value(), durability: try options.durability.value(),
+            retention: Retention(
+                days: try options.retainDays.value(), lines: try options.retainLines.value()))
+        return try options.history.value() ? history : nil
     }
 
     private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {

@@ -6,7 +6,7 @@ enum ModuleMap {
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
-        ("Sources/hubbub/", ["Chat", "ChatServer", "Reactor"]),
+        ("Sources/hubbub/", ["Chat", "ChatServer", "ChatStore", "Reactor"]),
         ("Benchmarks/hubbub-load/", ["Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
