@@ -35,8 +35,6 @@ struct History {
     /// Known from the moment when the store is open.
     var epoch: Epoch?
     var commits = CommitQueue()
-    /// Replies that are being worked off; kept so that the memory is used again.
-    var replies: [HistoryReply] = []
     /// Connections of which a command waits for a room to be looked up.
     private var openings: [RoomName: [Token]] = [:]
     /// Reads that were asked for, under way or not. Who wants the same lines shares one.

@@ -86,6 +86,8 @@ public struct Limits: Equatable, Sendable {
     /// again.
     static let draftsWaiting = 65_536
     static let draftBytesWaiting = 33_554_432
+    /// Replies of the store for which memory is kept from one tick to the next.
+    static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.
     static let storeRetry: UInt64 = 1_000
     /// Pages of lines that the store is asked for at the same time; each takes up to 64 KiB of

@@ -21,11 +21,14 @@ extension Server where Net: ~Copyable {
 
     /// The store has woken us: takes all that it has to say.
     mutating func takeReplies() {
-        guard var replies = history?.replies, let store = history?.store else { return }
-        store.takeReplies(into: &replies)
-        for reply in replies { received(reply) }
-        replies.removeAll(keepingCapacity: true)
-        history?.replies = replies
+        guard let store = history?.store else { return }
+        // Taken out, so that nobody else holds the memory and it isn't copied to grow.
+        var taken: [HistoryReply] = []
+        swap(&taken, &replies)
+        store.takeReplies(into: &taken)
+        for reply in taken { received(reply) }
+        taken.removeAll(keepingCapacity: taken.count <= Limits.repliesKept)
+        swap(&taken, &replies)
     }
 
     private mutating func received(_ reply: HistoryReply) {

@@ -39,6 +39,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var unfinished: [Int] = []
     /// Connections that are behind and are to be fed.
     var feeding: [Int] = []
+    /// Replies of the store.
+    var replies: [HistoryReply] = []
     /// Lines of the store, for those who are behind.
     var arrivedPages: [ArrivedPage] = []
     var ending: [Int] = []
