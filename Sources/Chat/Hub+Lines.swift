@@ -17,7 +17,9 @@ extension Hub {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         try takeLine(of: member, at: now)
-        let id = members[member.index].first
+        guard let id = firstMembership(of: member) else {
+            preconditionFailure("whoever speaks is in a room")
+        }
         renamed(id, username)
         return Draft(
             room: room(membership(id).room).name, time: time, username: username, message: text,
@@ -56,7 +58,7 @@ extension Hub {
     }
 
     private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
-        let wait = members[member.index].lines.take(
+        let wait = allowances[member.index].take(
             rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
         if let wait {
             throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)

@@ -12,7 +12,9 @@ public struct Hub: ~Copyable {
     public internal(set) var rooms: [Room?] = []
     private var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
-    var members: [Member] = []
+    /// Each member's first membership, and the lines that it may still send.
+    private var firsts: [MembershipID] = []
+    var allowances: [TokenBucket] = []
     var memberships: [Membership?] = []
     private var freeMemberships: [MembershipID] = []
     /// Only of members who had a command refused lately: there are few.
@@ -34,7 +36,8 @@ public struct Hub: ~Copyable {
         self.limits = limits
         self.isDurable = isDurable
         nextEpoch = firstEpoch
-        members.reserveCapacity(capacity)
+        firsts.reserveCapacity(capacity)
+        allowances.reserveCapacity(capacity)
         memberships.reserveCapacity(capacity)
     }
 
@@ -59,8 +62,8 @@ public struct Hub: ~Copyable {
 
     /// The first of a member's memberships.
     public func firstMembership(of member: MemberID) -> MembershipID? {
-        guard member.index < members.count else { return nil }
-        let first = members[member.index].first
+        guard member.index < firsts.count else { return nil }
+        let first = firsts[member.index]
         return first == .none ? nil : first
     }
 
@@ -97,7 +100,7 @@ public struct Hub: ~Copyable {
         while let id = firstMembership(of: member) {
             if let room = left(id) { vanished.append(room) }
         }
-        if member.index < members.count { members[member.index] = Member() }
+        if member.index < allowances.count { allowances[member.index] = TokenBucket() }
         return vanished
     }
 
@@ -126,11 +129,11 @@ public struct Hub: ~Copyable {
     /// Takes a membership out of the chain of its member's.
     private mutating func unlink(_ id: MembershipID, of member: MemberID) {
         let next = membership(id).next
-        guard members[member.index].first != id else {
-            members[member.index].first = next
+        guard firsts[member.index] != id else {
+            firsts[member.index] = next
             return
         }
-        var before = members[member.index].first
+        var before = firsts[member.index]
         while membership(before).next != id { before = membership(before).next }
         memberships[before.index]!.next = next
     }
@@ -159,10 +162,13 @@ public struct Hub: ~Copyable {
     mutating func sit(
         _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
     ) -> MembershipID {
-        while members.count <= member.index { members.append(Member()) }
+        while firsts.count <= member.index {
+            firsts.append(.none)
+            allowances.append(TokenBucket())
+        }
         let membership = Membership(
             member: member, room: room, seat: Int32(rooms[room.index]!.seats.count),
-            next: members[member.index].first, username: username, listens: listens)
+            next: firsts[member.index], username: username, listens: listens)
         if listens { rooms[room.index]!.listeners += 1 }
         let id: MembershipID
         if let free = freeMemberships.popLast() {
@@ -172,7 +178,7 @@ public struct Hub: ~Copyable {
             id = MembershipID(rawValue: UInt32(memberships.count))
             memberships.append(membership)
         }
-        members[member.index].first = id
+        firsts[member.index] = id
         rooms[room.index]!.seats.append(Seat(member: member, membership: id))
         moveToHead(id)
         return id

@@ -59,19 +59,20 @@ struct Connection: Slot, ~Copyable {
         static let feeds = Flags(rawValue: 131072)
     }
 
-    var socket: Socket
+    // In an order that leaves no gaps.
+    var outbound = OutboundRing()
+    var rare: Rare?
+    var session = Session()
     var phase = Phase.head
-    var flags: Flags = []
     var interest: Interest = .readable
+    var flags: Flags = []
+    var socket: Socket
     /// When bytes last came in.
     var heard: CoarseTime
     /// When the kernel last took bytes, or the ring was last empty.
     var progressed: CoarseTime
     /// When the phase began; while a message is half received, when that began.
     var since: CoarseTime
-    var session = Session()
-    var outbound = OutboundRing()
-    var rare: Rare?
 
     init(socket: Socket, now: CoarseTime) {
         self.socket = socket

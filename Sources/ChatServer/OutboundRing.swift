@@ -6,154 +6,166 @@ internal import Reactor
 ///
 /// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
 /// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
+///
+/// It is one word, and owns memory only while something waits: most clients take what comes at
+/// once, and never have any.
 struct OutboundRing {
     enum Lane: UInt8 {
         case lines
         case control
     }
 
-    private var lines = SegmentQueue()
-    private var control = SegmentQueue()
-    /// Bytes of the begun segment that the kernel has taken.
-    private var offset: UInt32 = 0
-    /// The lane of the begun segment; means something only while `offset` is above 0.
-    private var begun = Lane.lines
+    private var waiting: Waiting?
+
     /// Bytes that wait in each lane.
-    private(set) var lineBytes: UInt32 = 0
-    private(set) var controlBytes: UInt32 = 0
+    var lineBytes: UInt32 { waiting?.lineBytes ?? 0 }
+    var controlBytes: UInt32 { waiting?.controlBytes ?? 0 }
 
     /// Bytes that the control lane costs: many small segments cost more than their bytes.
-    var controlCost: Int { Int(controlBytes) + Int(control.count) * ChunkPool.overhead }
+    var controlCost: Int {
+        waiting.map { Int($0.controlBytes) + Int($0.control.count) * ChunkPool.overhead } ?? 0
+    }
 
-    var isEmpty: Bool { lines.isEmpty && control.isEmpty }
-
-    /// Whether the kernel has taken a part of a segment, so that the rest must follow.
-    var isInsideSegment: Bool { offset > 0 }
+    @inline(__always)
+    var isEmpty: Bool { waiting == nil }
 
     /// Adds a segment to a lane; the ring holds a reference of its own to the chunk.
-    @inline(__always)
     mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
         pool.wait(id)
-        let length = UInt32(pool.length(id))
-        switch lane {
-        case .lines:
-            lines.append(id)
-            lineBytes += length
-        case .control:
-            control.append(id)
-            controlBytes += length
-        }
+        if waiting == nil { waiting = Waiting() }
+        waiting?.append(id, to: lane, length: UInt32(pool.length(id)))
     }
 
     /// Fills `gather` with what is to be sent next, in order.
-    @inline(__always)
     func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
-        if let id = onlySegment {
-            pool.append(id, from: Int(offset), to: &gather)
-        } else {
-            fillFromBothLanes(&gather, from: pool)
-        }
-    }
-
-    @inline(never)
-    private func fillFromBothLanes(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
-        var (line, command) = (0, 0)
-        if offset > 0 {
-            switch begun {
-            case .lines:
-                pool.append(lines[0], from: Int(offset), to: &gather)
-                line = 1
-            case .control:
-                pool.append(control[0], from: Int(offset), to: &gather)
-                command = 1
-            }
-        }
-        while command < Int(control.count) && !gather.isFull {
-            pool.append(control[command], from: 0, to: &gather)
-            command += 1
-        }
-        while line < Int(lines.count) && !gather.isFull {
-            pool.append(lines[line], from: 0, to: &gather)
-            line += 1
-        }
+        waiting?.fill(&gather, from: pool)
     }
 
     /// The kernel took `count` bytes of what ``fill(_:from:)`` offered. Returns how many lines of
     /// chat were thereby finished.
-    @inline(__always)
     mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
-        guard let id = onlySegment, count == Int(lineBytes) else {
-            return sentInPart(count, pool: &pool)
-        }
-        (offset, lineBytes) = (0, 0)
-        lines.removeFirst()
-        let finished = pool.lines(id)
-        pool.endWait(id)
+        let finished = waiting?.sent(count, pool: &pool) ?? 0
+        giveBackIfEmpty()
         return finished
-    }
-
-    @inline(never)
-    private mutating func sentInPart(_ count: Int, pool: inout ChunkPool) -> Int {
-        var left = count
-        var finished = 0
-        while left > 0 {
-            let lane: Lane = offset > 0 ? begun : control.isEmpty ? .lines : .control
-            guard let id = lane == .lines ? lines.front : control.front else {
-                preconditionFailure("the kernel took more than was offered")
-            }
-            let rest = pool.length(id) - Int(offset)
-            let taken = min(left, rest)
-            left -= taken
-            switch lane {
-            case .lines: lineBytes -= UInt32(taken)
-            case .control: controlBytes -= UInt32(taken)
-            }
-            if taken < rest {
-                begun = lane
-                offset += UInt32(taken)
-            } else {
-                offset = 0
-                finished += pool.lines(id)
-                removeFront(of: lane, pool: &pool)
-            }
-        }
-        return finished
-    }
-
-    /// The one segment that waits, where it is one of lines: what fan-out leads to nearly always.
-    private var onlySegment: ChunkID? {
-        control.isEmpty && lines.count == 1 ? lines.front : nil
     }
 
     /// Drops the lines that wait, except the rest of one that was begun. Control stays: it is
     /// bounded, and its front may be the response of the opening handshake, without which a Close
     /// has no meaning.
     mutating func dropUnbegunLines(pool: inout ChunkPool) {
-        let kept = offset > 0 && begun == .lines ? lines.front : nil
-        if let kept { pool.wait(kept) }
-        while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
-        lineBytes = 0
-        guard let kept else { return }
-        append(kept, to: .lines, of: &pool)
-        pool.endWait(kept)
-        lineBytes -= offset
+        waiting?.dropUnbegunLines(pool: &pool)
+        giveBackIfEmpty()
     }
 
     /// Drops everything: the connection ends.
     mutating func removeAll(pool: inout ChunkPool) {
-        while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
-        while !control.isEmpty { removeFront(of: .control, pool: &pool) }
-        (offset, lineBytes, controlBytes) = (0, 0, 0)
+        waiting?.removeAll(pool: &pool)
+        waiting = nil
     }
 
-    private mutating func removeFront(of lane: Lane, pool: inout ChunkPool) {
-        switch lane {
-        case .lines:
-            pool.endWait(lines[0])
-            lines.removeFirst()
-        case .control:
-            pool.endWait(control[0])
-            control.removeFirst()
+    private mutating func giveBackIfEmpty() {
+        if waiting?.isEmpty == true { waiting = nil }
+    }
+}
+
+extension OutboundRing {
+    /// The segments of a ring in which something waits.
+    private final class Waiting {
+        private var lines = SegmentQueue()
+        private(set) var control = SegmentQueue()
+        /// Bytes of the begun segment that the kernel has taken.
+        private var offset: UInt32 = 0
+        /// The lane of the begun segment; means something only while `offset` is above 0.
+        private var begun = Lane.lines
+        private(set) var lineBytes: UInt32 = 0
+        private(set) var controlBytes: UInt32 = 0
+
+        var isEmpty: Bool { lines.isEmpty && control.isEmpty }
+
+        func append(_ id: ChunkID, to lane: Lane, length: UInt32) {
+            switch lane {
+            case .lines:
+                lines.append(id)
+                lineBytes += length
+            case .control:
+                control.append(id)
+                controlBytes += length
+            }
+        }
+
+        func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
+            var (line, command) = (0, 0)
+            if offset > 0 {
+                switch begun {
+                case .lines:
+                    pool.append(lines[0], from: Int(offset), to: &gather)
+                    line = 1
+                case .control:
+                    pool.append(control[0], from: Int(offset), to: &gather)
+                    command = 1
+                }
+            }
+            while command < Int(control.count) && !gather.isFull {
+                pool.append(control[command], from: 0, to: &gather)
+                command += 1
+            }
+            while line < Int(lines.count) && !gather.isFull {
+                pool.append(lines[line], from: 0, to: &gather)
+                line += 1
+            }
+        }
+
+        func sent(_ count: Int, pool: inout ChunkPool) -> Int {
+            var left = count
+            var finished = 0
+            while left > 0 {
+                let lane: Lane = offset > 0 ? begun : control.isEmpty ? .lines : .control
+                guard let id = lane == .lines ? lines.front : control.front else {
+                    preconditionFailure("the kernel took more than was offered")
+                }
+                let rest = pool.length(id) - Int(offset)
+                let taken = min(left, rest)
+                left -= taken
+                switch lane {
+                case .lines: lineBytes -= UInt32(taken)
+                case .control: controlBytes -= UInt32(taken)
+                }
+                if taken < rest {
+                    begun = lane
+                    offset += UInt32(taken)
+                } else {
+                    offset = 0
+                    finished += pool.lines(id)
+                    removeFront(of: lane, pool: &pool)
+                }
+            }
+            return finished
+        }
+
+        func dropUnbegunLines(pool: inout ChunkPool) {
+            let kept = offset > 0 && begun == .lines ? lines.front : nil
+            if let kept { pool.wait(kept) }
+            while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
+            lineBytes = 0
+            guard let kept else { return }
+            append(kept, to: .lines, length: UInt32(pool.length(kept)))
+            lineBytes -= offset
+        }
+
+        func removeAll(pool: inout ChunkPool) {
+            while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
+            while !control.isEmpty { removeFront(of: .control, pool: &pool) }
+        }
+
+        private func removeFront(of lane: Lane, pool: inout ChunkPool) {
+            switch lane {
+            case .lines:
+                pool.endWait(lines[0])
+                lines.removeFirst()
+            case .control:
+                pool.endWait(control[0])
+                control.removeFirst()
+            }
         }
     }
 }

@@ -12,12 +12,12 @@ public struct TimerWheel: ~Copyable {
     private struct Link {
         var next = TimerWheel.none
         var previous = TimerWheel.none
-        /// The bucket that it is in, or `bucketCount` when it is in none.
-        var bucket = UInt16(TimerWheel.bucketCount)
     }
 
     private var heads = [UInt32](repeating: none, count: bucketCount)
     private var links: [Link] = []
+    /// The bucket that each index is in, or `bucketCount` when it is in none.
+    private var buckets: [UInt16] = []
     private var current: CoarseTime
     /// Deadlines that are scheduled.
     public private(set) var count = 0
@@ -30,12 +30,16 @@ public struct TimerWheel: ~Copyable {
     /// with the next step.
     public mutating func schedule(_ index: Int, at deadline: CoarseTime) {
         cancel(index)
-        while links.count <= index { links.append(Link()) }
+        while links.count <= index {
+            links.append(Link())
+            buckets.append(UInt16(Self.bucketCount))
+        }
         let ahead = min(
             max(Int(deadline.steps) - Int(current.steps), 1), Self.bucketCount - 1)
         let bucket = (Int(current.steps) + ahead) % Self.bucketCount
         let head = heads[bucket]
-        links[index] = Link(next: head, previous: Self.none, bucket: UInt16(bucket))
+        links[index] = Link(next: head, previous: Self.none)
+        buckets[index] = UInt16(bucket)
         if head != Self.none { links[Int(head)].previous = UInt32(index) }
         heads[bucket] = UInt32(index)
         count += 1
@@ -44,15 +48,15 @@ public struct TimerWheel: ~Copyable {
     /// Forgets the deadline of `index`, if there is one.
     public mutating func cancel(_ index: Int) {
         guard index < links.count else { return }
-        let link = links[index]
-        guard link.bucket < Self.bucketCount else { return }
+        let (link, bucket) = (links[index], Int(buckets[index]))
+        guard bucket < Self.bucketCount else { return }
         if link.previous == Self.none {
-            heads[Int(link.bucket)] = link.next
+            heads[bucket] = link.next
         } else {
             links[Int(link.previous)].next = link.next
         }
         if link.next != Self.none { links[Int(link.next)].previous = link.previous }
-        links[index].bucket = UInt16(Self.bucketCount)
+        buckets[index] = UInt16(Self.bucketCount)
         count -= 1
     }
 

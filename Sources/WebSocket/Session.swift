@@ -1,10 +1,11 @@
 /// One WebSocket after its opening handshake: bytes in, events out, and where it stands in the
 /// closing handshake (RFC 6455 §5 to §8).
 ///
-/// It is two words, and owns memory only while a message or a frame is half there.
+/// It is a word and a byte, and owns memory only while a message or a frame is half there.
 public struct Session: ~Copyable {
-    public private(set) var state = SessionState.open
     private var assembly: Assembly?
+    // Behind the word, so that other bytes have room behind this one.
+    public private(set) var state = SessionState.open
 
     public init() {}
 

@@ -85,7 +85,6 @@ import Testing
             }
             #expect(Int(ring.lineBytes) == model.bytes(in: .lines))
             #expect(Int(ring.controlBytes) == model.bytes(in: .control))
-            #expect(ring.isInsideSegment == (model.begun != nil))
             #expect(ring.isEmpty == model.bytes.isEmpty)
         }
         ring.removeAll(pool: &pool)
