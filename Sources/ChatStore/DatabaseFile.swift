@@ -35,6 +35,8 @@ struct DatabaseFile: Sendable {
                     .passing, "\(path) can't have a WAL: use a file system with shared memory")
             }
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // Some builds of SQLite write every page that is freed once more, with zeros.
+            try db.execute(sql: "PRAGMA secure_delete = FAST")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
             try db.execute(sql: "PRAGMA journal_size_limit = \(Self.walBytes)")
         }
@@ -43,6 +45,19 @@ struct DatabaseFile: Sendable {
 
     /// Opens the database for reading. Throws if it doesn't have this program's tables.
     func openForReading() throws -> DatabaseQueue {
+        try openForReading(path)
+    }
+
+    /// Opens a database for reading that nobody can write, not even what readers tell one another.
+    /// It must not have a WAL.
+    func openUnchanging() throws -> DatabaseQueue {
+        guard !FileManager.default.fileExists(atPath: path + "-wal") else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN)
+        }
+        return try openForReading("\(URL(filePath: path).absoluteString)?immutable=1")
+    }
+
+    private func openForReading(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Self.lockPatience)
@@ -84,7 +99,9 @@ struct DatabaseFile: Sendable {
         let files = FileManager.default
         let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
         var aside = "\(path).corrupt-\(stamp)"
-        for number in 2... where Self.suffixes.contains(where: { files.fileExists(atPath: aside + $0) }) {
+        var number = 1
+        while Self.suffixes.contains(where: { files.fileExists(atPath: aside + $0) }) {
+            number += 1
             aside = "\(path).corrupt-\(stamp)-\(number)"
         }
         do {

@@ -32,6 +32,7 @@ struct Fault: Error, Equatable {
 
     private init(_ error: DatabaseError, path: String) {
         let text = error.message ?? "\(error.extendedResultCode)"
+        let code = error.extendedResultCode.rawValue
         switch error.resultCode {
         case .SQLITE_FULL:
             self.init(.passing, "no space left on the device under \(path): free some")
@@ -43,17 +44,17 @@ struct Fault: Error, Equatable {
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .passing,
-                "\(path) can't be written (\(text)): let this user write the file and its directory")
+                "\(path) can't be written (\(text)): let this user write the file and its directory"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.passing, "another program keeps \(path) locked: end it")
         case .SQLITE_IOERR:
             self.init(
                 .passing,
-                "the device under \(path) fails (\(text), code \(error.extendedResultCode.rawValue)):"
-                    + " look for free space, and into the kernel's log")
+                "the device under \(path) fails (\(text), code \(code)): look for free space, and into "
+                    + "the kernel's log")
         default:
-            self.init(
-                .passing, "\(path): \(text), code \(error.extendedResultCode.rawValue) of SQLite")
+            self.init(.passing, "\(path): \(text), code \(code) of SQLite")
         }
     }
 }

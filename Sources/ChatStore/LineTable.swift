@@ -109,7 +109,8 @@ struct LineTable {
         _ draft: Draft, key: String, as room: RoomNumbers, in db: Database
     ) throws {
         let digest = Int64(bitPattern: RecentSends.digest(of: draft.message))
-        try db.cachedStatement(sql: "INSERT INTO send VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
+        let statement = try db.cachedStatement(sql: "INSERT INTO send VALUES (?, ?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [
             draft.time.milliseconds, room.id, room.last, StoredText.value(draft.username),
             StoredText.value(key), digest,
         ])

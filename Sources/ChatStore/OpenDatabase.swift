@@ -77,7 +77,8 @@ struct OpenDatabase {
 
     private static func present(_ db: Database) throws -> (id: Int64, name: Epoch)? {
         guard
-            let row = try Row.fetchOne(db, sql: "SELECT id, name FROM epoch ORDER BY id DESC LIMIT 1"),
+            let row = try Row.fetchOne(
+                db, sql: "SELECT id, name FROM epoch ORDER BY id DESC LIMIT 1"),
             let id: Int64 = row[0], let name = Epoch(StoredText.text(row, 1))
         else { return nil }
         return (id, name)

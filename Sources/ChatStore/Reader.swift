@@ -106,14 +106,14 @@ struct Reader {
 
     private mutating func openConnection() throws -> DatabaseQueue {
         if let connection { return connection }
-        switch access {
-        case .open, .doubtful:
-            let opened = try file.openForReading()
-            connection = opened
-            return opened
-        case .refused, nil:
-            throw Fault(.refused, "\(file.path) is not open")
-        }
+        let opened =
+            switch access {
+            case .open: try file.openForReading()
+            case .doubtful: try (try? file.openForReading()) ?? file.openUnchanging()
+            case .refused, nil: throw Fault(.refused, "\(file.path) is not open")
+            }
+        connection = opened
+        return opened
     }
 
     private mutating func failed(_ fault: Fault) {

@@ -23,7 +23,8 @@ struct SQLiteStoreTests {
         #expect(try store.record(RoomName(3)) == RoomRecord(lastSeq: 0, oldest: 1))
     }
 
-    @Test("Lines come back as they were", 
+    @Test(
+        "Lines come back as they were",
         arguments: ["hi", "", "a\u{0}b", "\u{0}", "naïve 👩‍👩‍👧‍👦", "'; DROP TABLE line; --"])
     func texts(_ text: String) throws {
         let store = StoreHarness(directory)

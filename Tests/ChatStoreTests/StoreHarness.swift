@@ -27,6 +27,14 @@ final class TemporaryDirectory: Sendable {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
 
+    /// Copies all files into another one.
+    func copy(to other: TemporaryDirectory) throws {
+        for name in try names {
+            try FileManager.default.copyItem(
+                atPath: "\(path)/\(name)", toPath: "\(other.path)/\(name)")
+        }
+    }
+
     /// Does something to the database behind the store's back.
     @discardableResult
     func edit<Result>(_ change: (Database) throws -> Result) throws -> Result {
@@ -95,8 +103,13 @@ final class StoreHarness {
         try next("ready") { if case .ready(let opening) = $0 { opening } else { nil } }
     }
 
+    /// The reason of the first failure, which may have been seen.
     func failing() throws -> String {
-        try next("failing") { if case .failing(let reason) = $0 { reason } else { nil } }
+        func reason(_ reply: HistoryReply) -> String? {
+            if case .failing(let reason) = reply { reason } else { nil }
+        }
+        if let first = replies[..<seen].lazy.compactMap(reason).first { return first }
+        return try next("failing", reason)
     }
 
     func recovered() throws {
@@ -139,9 +152,11 @@ final class StoreHarness {
         }
     }
 
-    /// Waits until so much is left of a room.
+    /// Waits until so much is left of a room; that may have been seen.
     func pruned(_ room: RoomName = .lobby, oldest: UInt64) throws {
-        try next("pruned") { $0 == .pruned(room, oldest: oldest) ? () : nil }
+        let awaited = HistoryReply.pruned(room, oldest: oldest)
+        if replies[..<seen].contains(awaited) { return }
+        try next("\(awaited)") { $0 == awaited ? () : nil }
     }
 }
 

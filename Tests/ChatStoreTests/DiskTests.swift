@@ -1,0 +1,73 @@
+import Chat
+import Testing
+
+@testable import ChatStore
+
+@Suite("A disk that fails, where root can make one", .enabled(if: SmallDisk.canBeHad))
+struct DiskTests {
+    let disk: SmallDisk
+
+    init() throws {
+        disk = try SmallDisk()
+    }
+
+    /// Lines that take about 100 KiB.
+    private let lines = (1...10).map { _ in Draft.line(String(repeating: "x", count: 10_000)) }
+
+    @Test("A disk that fills up: no number is lost, lines are read, and it recovers")
+    func full() throws {
+        let store = StoreHarness(disk.directory)
+        #expect(try store.append(lines) == Array(1...10))
+        try disk.fill()
+        // What the WAL has room for may still be stored.
+        var last: UInt64 = 10
+        while let numbers = try store.append(lines) {
+            #expect(numbers == Array(last + 1...last + 10))
+            last += 10
+        }
+        #expect(try store.failing().contains("no space left on the device"))
+        #expect(try store.append(lines) == nil)
+        #expect(try store.record() == RoomRecord(lastSeq: last, oldest: 1))
+        #expect(try store.page(from: 10, through: 10)?.lines.map(\.seq) == [10])
+        try disk.empty()
+        try store.recovered()
+        #expect(try store.append([.line("a")]) == [last + 1])
+        #expect(try store.page(from: last + 1)?.lines.map(\.message) == ["a"])
+        store.store.close()
+    }
+
+    @Test("A disk that is full at the start: ready when it no longer is")
+    func fullAtStart() throws {
+        try disk.fill()
+        let store = StoreHarness(disk.directory)
+        _ = try store.failing()
+        #expect(try store.append([.line("a")]) == nil)
+        #expect(try store.record() == nil)
+        try disk.empty()
+        _ = try store.ready()
+        #expect(try store.append([.line("a")]) == [1])
+        #expect(try store.record() == RoomRecord(lastSeq: 1, oldest: 1))
+        store.store.close()
+    }
+
+    @Test("A file that can be read but not written is read, and written when it can be")
+    func readOnly() throws {
+        let first = StoreHarness(disk.directory)
+        let epoch = try first.ready().epoch
+        _ = try first.append(Draft.lines(1...3))
+        first.store.close()
+        #expect(disk.protect(true))
+
+        let store = StoreHarness(disk.directory)
+        #expect(try store.failing().contains(disk.directory.database))
+        #expect(try store.append([.line("a")]) == nil)
+        #expect(try store.record() == RoomRecord(lastSeq: 3, oldest: 1))
+        #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3"])
+
+        #expect(disk.protect(false))
+        #expect(try store.ready().epoch == epoch)
+        #expect(try store.append([.line("4")]) == [4])
+        #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3", "4"])
+        store.store.close()
+    }
+}

@@ -1,0 +1,119 @@
+import Chat
+import GRDB
+import Testing
+
+@testable import ChatStore
+
+@Suite("A group of lines is stored as a whole, or not at all")
+struct GroupTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    /// From now on the database refuses the line `poison`.
+    private func poison() throws {
+        try directory.edit { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER poison BEFORE INSERT ON line WHEN NEW.message = 'poison'
+                    BEGIN SELECT RAISE(FAIL, 'poisoned'); END
+                    """)
+        }
+    }
+
+    /// From now on, until it is cured, nothing tells the store that it has recovered.
+    private func spoilProbes() throws {
+        try directory.edit { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER probed BEFORE INSERT ON probe
+                    BEGIN SELECT RAISE(FAIL, 'still bad'); END
+                    """)
+        }
+    }
+
+    private func cure() throws {
+        try directory.edit { db in
+            try db.execute(sql: "DROP TRIGGER poison; DROP TRIGGER probed")
+        }
+    }
+
+    @Test("What failed has left nothing and used no number up")
+    func rollback() throws {
+        let store = StoreHarness(directory)
+        _ = try store.ready()
+        try poison()
+        let other = try RoomName(1)
+        #expect(try store.append([.line("a", key: "a")]) == [1])
+        #expect(
+            try store.append([
+                .line("b", key: "b"), .line("c", room: other, key: "c"), .line("poison"),
+            ]) == nil)
+        try store.recovered()
+        #expect(try store.record(other) == RoomRecord(lastSeq: 0, oldest: 1))
+        #expect(try store.append([.line("d", room: other), .line("e")]) == [1, 2])
+        #expect(try store.page()?.lines.map(\.message) == ["a", "e"])
+        let keys = try directory.edit { try String.fetchAll($0, sql: "SELECT key FROM send") }
+        #expect(keys == ["a"])
+        let metrics = store.store.metrics
+        #expect(metrics.linesStored == 3)
+        #expect(metrics.groups == 2)
+        #expect(metrics.failedGroups == 1)
+        #expect(metrics.commitNanoseconds >= metrics.lastCommitNanoseconds)
+    }
+
+    @Test("It says once that it fails, refuses what comes, and says when it has recovered")
+    func failing() throws {
+        let store = StoreHarness(directory)
+        _ = try store.ready()
+        try poison()
+        try spoilProbes()
+        #expect(try store.append([.line("poison")]) == nil)
+        #expect(store.store.metrics.isFailing)
+        for _ in 0..<3 { #expect(try store.append([.line("a")]) == nil) }
+        #expect(try store.page() == HistoryPage(lines: [], oldest: 1))
+        try cure()
+        try store.recovered()
+        #expect(!store.store.metrics.isFailing)
+        #expect(try store.append([.line("a")]) == [1])
+
+        var told = store.replies.filter { if case .failing = $0 { true } else { false } }
+        #expect(told.count == 1)
+        guard case .failing(let reason)? = told.popLast() else { return }
+        #expect(reason.contains(directory.database))
+        #expect(reason.contains("poisoned"))
+    }
+
+    @Test("Appends are answered in their order, and what they answered is read afterwards")
+    func order() throws {
+        let store = StoreHarness(directory)
+        for number in 1...200 { store.store.submit(.append([.line("\(number)")])) }
+        for number in 1...200 as ClosedRange<UInt64> {
+            let numbers = try store.next("appended") {
+                if case .appended(let numbers) = $0 { numbers } else { nil }
+            }
+            #expect(numbers == [number])
+        }
+        guard case .ready = store.replies.first else {
+            Issue.record("the first reply was not .ready")
+            return
+        }
+        for number in 201...260 as ClosedRange<UInt64> {
+            #expect(try store.append([.line("\(number)")]) == [number])
+            #expect(try store.record()?.lastSeq == number)
+            #expect(try store.page(from: number)?.lines.map(\.message) == ["\(number)"])
+        }
+    }
+
+    @Test("More rooms than are kept in memory keep their numbers")
+    func manyRooms() throws {
+        let store = StoreHarness(directory)
+        let drafts = try (1...5_000).map { Draft.line("x", room: try RoomName($0)) }
+        #expect(try store.append(drafts) == Array(repeating: 1, count: 5_000))
+        #expect(try store.append([drafts[0]]) == [2])
+        #expect(try store.append(drafts) == [3] + Array(repeating: 2, count: 4_999))
+        #expect(try store.append([drafts[4_999]]) == [3])
+    }
+}

@@ -1,0 +1,196 @@
+import Chat
+import Foundation
+import GRDB
+import Testing
+
+@testable import ChatStore
+
+@Suite("A database is opened, set aside, or left alone")
+struct OpeningTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func store(_ lines: ClosedRange<Int>) throws -> Epoch {
+        let store = StoreHarness(directory)
+        let epoch = try store.ready().epoch
+        _ = try store.append(Draft.lines(lines))
+        #expect(store.store.close())
+        return epoch
+    }
+
+    private func overwrite(from offset: UInt64, count: Int) throws {
+        let file = try FileHandle(forUpdating: URL(filePath: directory.database))
+        try file.seek(toOffset: offset)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: count))
+        try file.close()
+    }
+
+    @Test("It is there again after a restart, with its epoch and numbers")
+    func reopening() throws {
+        let epoch = try store(1...3)
+        let store = StoreHarness(directory)
+        #expect(try store.ready() == HistoryOpening(epoch: epoch, sends: []))
+        #expect(try store.append([.line("4")]) == [4])
+        #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3", "4"])
+    }
+
+    @Test("A second close returns at once, and a store that never was used closes")
+    func closing() throws {
+        let store = StoreHarness(directory)
+        #expect(store.store.close())
+        #expect(store.store.close())
+    }
+
+    @Test("Closing finishes what was submitted")
+    func closingWithWork() throws {
+        let store = StoreHarness(directory)
+        for number in 1...100 { store.store.submit(.append([.line("\(number)")])) }
+        #expect(store.store.close())
+        #expect(try StoreHarness(directory).record()?.lastSeq == 100)
+    }
+
+    @Test("A file that is no database is kept under another name")
+    func notADatabase() throws {
+        let text = Data(String(repeating: "This is a letter.\n", count: 1_000).utf8)
+        try text.write(to: URL(filePath: directory.database))
+        let store = StoreHarness(directory)
+        _ = try store.ready()
+        #expect(try store.append([.line("a")]) == [1])
+        store.store.close()
+        let kept = try directory.names.filter { $0.contains(".corrupt-") }
+        #expect(kept.count == 1)
+        for name in kept { #expect(contents(of: name) == text) }
+    }
+
+    @Test("SQLite's files go with the database, and no name is taken twice")
+    func setAside() throws {
+        let file = DatabaseFile(path: directory.database, log: nil)
+        for number in 1...3 {
+            for suffix in ["", "-wal", "-shm"] {
+                let text = Data("\(number)\(suffix)".utf8)
+                try text.write(to: URL(filePath: directory.database + suffix))
+            }
+            try file.setAside(because: Fault(.corrupt, "torn"), at: Date(timeIntervalSince1970: 0))
+        }
+        let name = "\(SQLiteStore.fileName).corrupt-19700101T000000Z"
+        for (number, name) in [(1, name), (2, "\(name)-2"), (3, "\(name)-3")] {
+            for suffix in ["", "-wal", "-shm"] {
+                #expect(contents(of: name + suffix) == Data("\(number)\(suffix)".utf8))
+            }
+        }
+        #expect(try directory.names.count == 9)
+    }
+
+    private func contents(of name: String) -> Data? {
+        FileManager.default.contents(atPath: "\(directory.path)/\(name)")
+    }
+
+    @Test("What was set aside before is never overwritten")
+    func setAsideTwice() throws {
+        for number in 1...4 {
+            let text = Data(String(repeating: "letter \(number)\n", count: 1_000).utf8)
+            try text.write(to: URL(filePath: directory.database))
+            let store = StoreHarness(directory)
+            _ = try store.ready()
+            store.store.close()
+        }
+        let kept = try directory.names.filter { $0.contains(".corrupt-") }
+        #expect(Set(kept.map(contents)).count == 4)
+    }
+
+    @Test("Damage is looked for where the machine died, and not where only the process did")
+    func damage() throws {
+        let epoch = try store(1...20_000)
+        try overwrite(from: 40_960, count: 8_192)
+        var machine = Machine.quick
+        // Closed cleanly: nobody looks.
+        let clean = StoreHarness(directory, machine: machine)
+        #expect(try clean.ready().epoch == epoch)
+        clean.store.close()
+        try directory.edit { try $0.execute(sql: "UPDATE run SET clean = 0") }
+        let killed = StoreHarness(directory, machine: machine)
+        #expect(try killed.ready().epoch == epoch)
+        killed.store.close()
+        try directory.edit { try $0.execute(sql: "UPDATE run SET clean = 0") }
+
+        machine.bootID = { "second" }
+        let store = StoreHarness(directory, machine: machine)
+        #expect(try store.ready().epoch != epoch)
+        #expect(try store.record() == RoomRecord(lastSeq: 0, oldest: 1))
+        #expect(try directory.names.contains { $0.contains(".corrupt-") })
+    }
+
+    @Test("Damage that is met in use stops the store until a restart, which sets the file aside")
+    func damageInUse() throws {
+        _ = try store(1...20_000)
+        try overwrite(from: 81_920, count: 400_000)
+        let store = StoreHarness(directory)
+        _ = try store.ready()
+        for from in stride(from: 1, to: 20_000, by: 256) as StrideTo<UInt64> {
+            if try store.page(from: from) == nil { break }
+        }
+        let reason = try store.failing()
+        #expect(reason.contains("corrupt"))
+        #expect(reason.contains("restart"))
+        #expect(try store.append([.line("a")]) == nil)
+        store.store.close()
+
+        let next = StoreHarness(directory)
+        _ = try next.ready()
+        #expect(try next.append([.line("a")]) == [1])
+        #expect(try directory.names.contains { $0.contains(".corrupt-") })
+        next.store.close()
+        // What was suspected is settled.
+        #expect(try StoreHarness(directory).record()?.lastSeq == 1)
+    }
+
+    @Test("A database of a newer version is left as it is")
+    func newerVersion() throws {
+        _ = try store(1...3)
+        try directory.edit { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+            try db.checkpoint(.truncate)
+        }
+        try expectRefusal("newer")
+    }
+
+    @Test("A database of somebody else is left as it is")
+    func foreignDatabase() throws {
+        try directory.edit { try $0.execute(sql: "CREATE TABLE stamps (id INTEGER PRIMARY KEY)") }
+        try expectRefusal("not a database of Hubbub")
+    }
+
+    private func expectRefusal(_ words: String) throws {
+        let before = FileManager.default.contents(atPath: directory.database)
+        let store = StoreHarness(directory)
+        let reason = try store.failing()
+        #expect(reason.contains(words))
+        #expect(reason.contains(directory.database))
+        #expect(try store.append([.line("a")]) == nil)
+        #expect(try store.record() == nil)
+        #expect(try store.page() == nil)
+        store.store.close()
+        #expect(FileManager.default.contents(atPath: directory.database) == before)
+        #expect(try directory.names == [SQLiteStore.fileName])
+    }
+
+    @Test("A directory that isn't there yet fails until it is")
+    func missingDirectory() throws {
+        try FileManager.default.removeItem(atPath: directory.path)
+        let store = StoreHarness(directory)
+        store.store.submit(.append([.line("a")]))
+        store.store.submit(.read(.lobby, from: 1, through: 2))
+        #expect(try store.failing().contains(directory.database))
+        try store.next("refusal") { $0 == .appendFailed ? () : nil }
+        try store.next("refusal") { $0 == .readFailed(.lobby, from: 1) ? () : nil }
+        #expect(try store.page() == nil)
+        try FileManager.default.createDirectory(
+            atPath: directory.path, withIntermediateDirectories: true)
+        _ = try store.ready()
+        #expect(try store.append([.line("a")]) == [1])
+        #expect(try store.page()?.lines.count == 1)
+    }
+}

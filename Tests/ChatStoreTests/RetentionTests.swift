@@ -1,0 +1,138 @@
+import Chat
+import GRDB
+import Synchronization
+import Testing
+
+@testable import ChatStore
+
+@Suite("Lines are given up by number and age")
+struct RetentionTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    /// A machine whose clock a test moves.
+    private final class Clock: Sendable {
+        private let time = Mutex(Timestamp.start)
+
+        func set(_ time: Timestamp) { self.time.withLock { $0 = time } }
+
+        var machine: Machine {
+            var machine = Machine.quick
+            machine.now = { self.time.withLock { $0 } }
+            return machine
+        }
+    }
+
+    private let day: Int64 = 86_400_000
+
+    @Test("A room keeps its last lines, and its numbers go on")
+    func number() throws {
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 10))
+        _ = try store.append(Draft.lines(1...25))
+        try store.pruned(oldest: 16)
+        #expect(try store.record() == RoomRecord(lastSeq: 25, oldest: 16))
+        let page = try #require(try store.page())
+        #expect(page.oldest == 16)
+        #expect(page.lines.map(\.seq) == Array(16...25))
+        #expect(try store.append([.line("26")]) == [26])
+        try store.pruned(oldest: 17)
+        #expect(try store.page(from: 3, through: 17)?.lines.map(\.seq) == [17])
+        #expect(try store.page(from: 3, through: 16)?.lines == [])
+        #expect(store.store.metrics.linesPruned == 16)
+    }
+
+    @Test("A room that has too many is pruned in slices, and others have their turn")
+    func slices() throws {
+        let first = StoreHarness(directory)
+        _ = try first.append(Draft.lines(1...5_000))
+        first.store.close()
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 100))
+        let other = try RoomName(1)
+        #expect(try store.append([.line("a", room: other)]) == [1])
+        try store.pruned(oldest: 4_901)
+        let steps = store.replies.compactMap { reply -> UInt64? in
+            if case .pruned(.lobby, let oldest) = reply { oldest } else { nil }
+        }
+        #expect(steps.count > 1)
+        #expect(steps == steps.sorted())
+        #expect(try store.record() == RoomRecord(lastSeq: 5_000, oldest: 4_901))
+        #expect(try store.record(other) == RoomRecord(lastSeq: 1, oldest: 1))
+    }
+
+    @Test("It keeps up with a room that grows as fast as it can")
+    func flood() throws {
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 1_000))
+        for group in 0..<100 {
+            let first = UInt64(group * 500 + 1)
+            let drafts = Draft.lines(group * 500 + 1...group * 500 + 500)
+            #expect(try store.append(drafts) == Array(first...first + 499))
+            let record = try #require(try store.record())
+            // Slices go between groups: at most a group and a slice are over.
+            #expect(record.lastSeq - record.oldest < 1_000 + 500 + 2 * UInt64(Upkeep.slice))
+        }
+        try store.pruned(oldest: 49_001)
+    }
+
+    @Test("Old lines go, in every room, and the last number outlives the last line")
+    func age() throws {
+        let clock = Clock()
+        let store = StoreHarness(
+            directory, retention: Retention(days: 7, lines: 0), machine: clock.machine)
+        let other = try RoomName(1)
+        _ = try store.append([
+            .line("1"), .line("2", at: .start.later(by: day)), .line("a", room: other),
+        ])
+        clock.set(.start.later(by: 7 * day + 1))
+        var awaited: [HistoryReply] = [.pruned(.lobby, oldest: 2), .pruned(other, oldest: 2)]
+        while !awaited.isEmpty {
+            let reply = try store.next()
+            awaited.removeAll { $0 == reply }
+        }
+        #expect(try store.record() == RoomRecord(lastSeq: 2, oldest: 2))
+        #expect(try store.record(other) == RoomRecord(lastSeq: 1, oldest: 2))
+        #expect(try store.page(other) == HistoryPage(lines: [], oldest: 2))
+
+        let late = Timestamp.start.later(by: 30 * day)
+        clock.set(late)
+        try store.pruned(oldest: 3)
+        #expect(try store.append([.line("b", room: other, at: late)]) == [2])
+        store.store.close()
+        let again = StoreHarness(directory, retention: Retention(days: 7), machine: clock.machine)
+        #expect(try again.record() == RoomRecord(lastSeq: 2, oldest: 3))
+        #expect(try again.record(other) == RoomRecord(lastSeq: 2, oldest: 2))
+        #expect(try again.append([.line("3", at: late)]) == [3])
+        #expect(try again.page()?.lines.map(\.seq) == [3])
+    }
+
+    @Test("A limit that is lower than in the last run counts from the start")
+    func lowerLimit() throws {
+        let first = StoreHarness(directory)
+        _ = try first.append(Draft.lines(1...50))
+        first.store.close()
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 5))
+        try store.pruned(oldest: 46)
+        #expect(try store.page()?.lines.map(\.seq) == Array(46...50))
+    }
+
+    @Test("After a flood, the file gives space back")
+    func space() throws {
+        let first = StoreHarness(directory)
+        let text = String(repeating: "x", count: 30_000)
+        for _ in 0..<10 { _ = try first.append((1...100).map { _ in .line(text) }) }
+        first.store.close()
+        let pages = try directory.edit { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 10))
+        try store.pruned(oldest: 991)
+        // One round later it is done: a line that is too many is pruned in the next one.
+        for seq in 992...994 as ClosedRange<UInt64> {
+            _ = try store.append([.line("x")])
+            try store.pruned(oldest: seq)
+        }
+        store.store.close()
+        let left = try directory.edit { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
+        #expect(left < pages * 3 / 4)
+    }
+}

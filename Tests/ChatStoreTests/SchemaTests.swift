@@ -1,0 +1,105 @@
+import Chat
+import GRDB
+import Testing
+
+@testable import ChatStore
+
+@Suite("Databases of earlier versions are opened")
+struct SchemaTests {
+    /// What version 1 has left: the text is never changed.
+    private static let versionOne = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+        CREATE TABLE room (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            last INTEGER NOT NULL,
+            oldest INTEGER NOT NULL,
+            since INTEGER,
+            epoch INTEGER NOT NULL
+        );
+        CREATE INDEX room_since ON room (since) WHERE since IS NOT NULL;
+        CREATE TABLE line (
+            room INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            username TEXT NOT NULL,
+            message TEXT NOT NULL,
+            PRIMARY KEY (room, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE send (
+            time INTEGER NOT NULL,
+            room INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            username TEXT NOT NULL,
+            key TEXT NOT NULL,
+            digest INTEGER NOT NULL,
+            PRIMARY KEY (time, room, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE epoch (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE epoch_start (
+            room INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (room, epoch)
+        ) WITHOUT ROWID;
+        CREATE TABLE run (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            boot TEXT,
+            clean INTEGER NOT NULL,
+            durability TEXT NOT NULL
+        );
+        CREATE TABLE probe (
+            id INTEGER PRIMARY KEY,
+            filler BLOB NOT NULL
+        );
+        PRAGMA application_id = 1752523362;
+        INSERT INTO grdb_migrations VALUES ('1');
+        INSERT INTO epoch VALUES (1, 'old'), (2, 'present');
+        INSERT INTO run VALUES (1, 'first', 1, 'process');
+        INSERT INTO room VALUES (1, 'lobby', 12, 11, 1800000000000, 2);
+        INSERT INTO epoch_start VALUES (1, 1, 1), (1, 2, 12);
+        INSERT INTO line VALUES (1, 11, 1800000000000, 'ann', 'hi');
+        INSERT INTO line VALUES (1, 12, 1800000000001, 'bob', x'610062');
+        INSERT INTO send VALUES (1800000000001, 1, 12, 'bob', 'key', -1);
+        """
+
+    @Test("A database of version 1")
+    func versionOne() throws {
+        let directory = try TemporaryDirectory()
+        try directory.edit { try $0.execute(sql: Self.versionOne) }
+        let store = StoreHarness(directory)
+        let (old, present) = (try #require(Epoch("old")), try #require(Epoch("present")))
+        let send = StoredSend(
+            room: .lobby, username: "bob", key: "key", seq: 12, time: .start.later(by: 1),
+            digest: .max)
+        #expect(try store.ready() == HistoryOpening(epoch: present, sends: [send]))
+        let ends = [EpochEnd(epoch: old, seq: 11)]
+        #expect(try store.record() == RoomRecord(lastSeq: 12, oldest: 11, ends: ends))
+        let lines = [
+            StoredLine(seq: 11, time: .start, username: "ann", message: "hi"),
+            StoredLine(seq: 12, time: .start.later(by: 1), username: "bob", message: "a\u{0}b"),
+        ]
+        #expect(try store.page() == HistoryPage(lines: lines, oldest: 11))
+        #expect(try store.append([.line("next")]) == [13])
+    }
+
+    @Test("This version makes the tables of the last one that was published")
+    func sameTables() throws {
+        let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
+        try old.edit { try $0.execute(sql: Self.versionOne) }
+        let store = StoreHarness(new)
+        _ = try store.ready()
+        store.store.close()
+        let sql = "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'grdb%' ORDER BY name"
+        let tables = try old.edit { try String?.fetchAll($0, sql: sql) }
+        #expect(try new.edit { try String?.fetchAll($0, sql: sql) } == tables)
+        #expect(
+            try new.edit { try Int.fetchOne($0, sql: "PRAGMA application_id") }
+                == Schema.applicationID)
+    }
+}
