@@ -94,7 +94,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Gives the database a name that nothing has yet, and those of SQLite's files that belong to it.
+    /// Gives the database a name that nothing has yet, and SQLite's other files with it.
     func setAside(because fault: Fault, at time: Date) throws(Fault) {
         let files = FileManager.default
         let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))

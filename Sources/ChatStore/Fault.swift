@@ -41,7 +41,12 @@ struct Fault: Error, Equatable {
                 .corrupt,
                 "\(path) is corrupt (\(text)): restart, and it is kept under another name and a "
                     + "fresh one begun")
-        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+        case .SQLITE_CANTOPEN:
+            self.init(
+                .passing,
+                "\(path) can't be opened (\(text)): its directory must exist, and this user write it"
+            )
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .passing,
                 "\(path) can't be written (\(text)): let this user write the file and its directory"
@@ -51,8 +56,8 @@ struct Fault: Error, Equatable {
         case .SQLITE_IOERR:
             self.init(
                 .passing,
-                "the device under \(path) fails (\(text), code \(code)): look for free space, and into "
-                    + "the kernel's log")
+                "the device under \(path) fails (\(text), code \(code)): look for free space, and "
+                    + "into the kernel's log")
         default:
             self.init(.passing, "\(path): \(text), code \(code) of SQLite")
         }

@@ -73,17 +73,15 @@ struct LineTable {
     private func numbers(of draft: Draft, in db: Database) throws -> RoomNumbers {
         var room = try known[draft.room] ?? stored(draft.room, in: db) ?? added(draft.room, to: db)
         if room.oldest > room.last {
-            try db.execute(
-                sql: "UPDATE room SET since = ? WHERE id = ?",
-                arguments: [draft.time.milliseconds, room.id])
+            try db.cachedStatement(sql: "UPDATE room SET since = ? WHERE id = ?")
+                .execute(arguments: [draft.time.milliseconds, room.id])
         }
         if room.epoch != epoch {
             room.epoch = epoch
-            try db.execute(
-                sql: "UPDATE room SET epoch = ? WHERE id = ?", arguments: [epoch, room.id])
-            try db.execute(
-                sql: "INSERT INTO epoch_start VALUES (?, ?, ?)",
-                arguments: [room.id, epoch, room.last + 1])
+            try db.cachedStatement(sql: "UPDATE room SET epoch = ? WHERE id = ?")
+                .execute(arguments: [epoch, room.id])
+            try db.cachedStatement(sql: "INSERT INTO epoch_start VALUES (?, ?, ?)")
+                .execute(arguments: [room.id, epoch, room.last + 1])
         }
         return room
     }

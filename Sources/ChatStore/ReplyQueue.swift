@@ -11,12 +11,16 @@ final class ReplyQueue: Sendable {
     }
 
     /// Adds replies that nothing comes between.
-    func add(_ replies: HistoryReply...) {
+    func add(_ replies: [HistoryReply]) {
         let wasEmpty = waiting.withLock { waiting in
             defer { waiting += replies }
             return waiting.isEmpty
         }
         if wasEmpty { wake() }
+    }
+
+    func add(_ reply: HistoryReply) {
+        add([reply])
     }
 
     func take(into replies: inout [HistoryReply]) {

@@ -13,7 +13,8 @@ internal import Synchronization
 /// by itself until the disk is back. A file that is corrupt when it is opened is kept under
 /// another name, and a fresh one begun.
 ///
-/// One process may use a directory: take its ``DataLock`` first.
+/// One process may use a directory: take its ``DataLock`` first. A store that was made must be
+/// closed; its threads end only then.
 public final class SQLiteStore: HistoryStore {
     /// The database's name in its directory. SQLite puts files beside it that have this name and
     /// `-wal` or `-shm` behind it.

@@ -6,9 +6,9 @@ enum Schema {
     /// Tells our databases from others (SQLite's `application_id`): "hubb".
     static let applicationID = 0x6875_6262
 
-    /// - `room`: a row for each room that ever had a line. `last` is the number of the last line that
-    ///   was ever stored, `oldest` of the oldest that is left, `last + 1` where none is, and `since`
-    ///   that one's time. `epoch` is the one of the last line.
+    /// - `room`: a row for each room that ever had a line. `last` is the number of the last line
+    ///   that was ever stored, `oldest` of the oldest that is left, `last + 1` where none is, and
+    ///   `since` that one's time. `epoch` is the one of the last line.
     /// - `line`: clustered by room and number, so that a page is one piece of the file, and
     ///   retention cuts off its start. A text that holds U+0000 is a blob, see ``StoredText``.
     /// - `send`: lines with a key, in the order of time, so that those of the last minutes are read

@@ -4,8 +4,8 @@ internal import GRDB
 /// Gives up what is past its time or number, in slices between groups of lines: lines, keys, and
 /// pages of the file.
 ///
-/// A round begins now and then. A room that outgrows its number of lines by a slice doesn't wait for
-/// it.
+/// A round begins now and then. A room that outgrows its number of lines by a slice doesn't wait
+/// for it.
 struct Upkeep {
     /// Rows of a slice: a millisecond or two.
     static let slice = 512

@@ -213,9 +213,10 @@ struct Writer {
         }
         if self.fault == nil {
             meter.update { $0.isFailing = true }
-            replies.add(.failing(reason: fault.reason))
+            replies.add([.failing(reason: fault.reason)] + (reply.map { [$0] } ?? []))
+        } else if let reply {
+            replies.add(reply)
         }
-        if let reply { replies.add(reply) }
         self.fault = fault
     }
 
@@ -224,6 +225,9 @@ struct Writer {
         guard let connection else { return }
         do {
             try connection.writeWithoutTransaction { db in
+                // On a full disk, what has moved from the WAL into free pages of the database
+                // makes room in the WAL.
+                try db.checkpoint(.passive)
                 try db.execute(
                     sql: "REPLACE INTO probe (id, filler) VALUES (1, zeroblob(?))",
                     arguments: [Self.probeBytes])

@@ -82,8 +82,8 @@ final class StoreHarness {
         try next("reply") { $0 }
     }
 
-    /// The first reply, from the ones not yet seen on, that `match` makes something of. Those before
-    /// it count as seen.
+    /// The first reply, from the ones not yet seen on, that `match` makes something of. Those
+    /// before it count as seen.
     func next<Match>(_ awaited: String, _ match: (HistoryReply) -> Match?) throws -> Match {
         while true {
             while seen < replies.count {

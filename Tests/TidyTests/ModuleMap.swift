@@ -11,8 +11,8 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CZlib", "Reactor", "WebSocket", "Chat", "ChatStore", "ChatServer",
-        "Simulation", "hubbub",
+        "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatStore",
+        "ChatServer", "Simulation", "hubbub",
     ]
     /// Protocol and domain do no I/O, so that they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]
