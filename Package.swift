@@ -47,10 +47,13 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/index.html")],
             swiftSettings: strict),
+        .target(
+            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],
+            swiftSettings: strict),
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatServer", "ChatStore", "Reactor",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -58,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "Reactor", "WebSocket",
+                "ChatClient", "Reactor", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -90,6 +93,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatClientTests", dependencies: ["Chat", "ChatClient", "Reactor", "WebSocket"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",

@@ -1,3 +1,4 @@
+internal import ChatClient
 internal import Reactor
 internal import WebSocket
 
@@ -6,29 +7,31 @@ struct Client: Slot, ~Copyable {
     enum Phase {
         /// TCP connects.
         case connecting
-        /// The request of the opening handshake is on its way, or was answered in part.
-        case opening
-        case open
-        /// Our Close was sent.
-        case closing
+        /// TCP has taken the request of the opening handshake, or some of it.
+        case connected
         /// The socket is closed.
         case ended
     }
 
     var socket: Socket
     var phase = Phase.connecting
-    var session = Session()
-    /// Sent in the opening handshake.
-    let key: InlineArray<16, UInt8>
-    /// What has come of a response's head.
-    var head: [UInt8] = []
+    var session: ClientSession
     /// What the kernel hasn't taken yet.
     var pending: [UInt8] = []
 
     init(socket: Socket) {
         self.socket = socket
-        key = InlineArray { _ in UInt8.random(in: .min ... .max) }
+        var random = SystemRandomNumberGenerator()
+        session = ClientSession(using: &random)
     }
 
     static func vacant() -> Client { Client(socket: .none) }
+
+    /// Whether it may send lines.
+    var isOpen: Bool { phase == .connected && session.isOpen }
+
+    /// Whether it was opened, and we haven't said goodbye.
+    var isWanted: Bool {
+        isOpen || phase == .connected && session.state == .opened(.closing(startedBy: .peer))
+    }
 }

@@ -1,5 +1,5 @@
+internal import ChatClient
 internal import Reactor
-internal import WebSocket
 
 extension Crowd {
     /// Milliseconds in which at least one handshake must succeed.
@@ -73,12 +73,11 @@ extension Crowd {
     /// Sends the request of the opening handshake, or waits until TCP is that far.
     private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
         frame.removeAll(keepingCapacity: true)
-        ClientHandshake.writeRequest(
-            host: target.authority, target: target.resource, key: clients[index].key,
-            into: &frame)
+        clients[index].session.writeRequest(
+            host: target.authority, target: target.resource, rules: rules, into: &frame)
         switch outbox.send(frame, over: &network, to: clients[index].socket) {
         case .sent(let count):
-            clients[index].phase = .opening
+            clients[index].phase = .connected
             clients[index].pending = Array(frame[count...])
             let interest: Interest = count < frame.count ? [.readable, .writable] : .readable
             try watch(index, interest, isRegistered: isRegistered)
@@ -100,38 +99,5 @@ extension Crowd {
         } catch {
             throw .system(error)
         }
-    }
-
-    /// Bytes of a response's head, or all of it; `offset` moves to the frames behind it.
-    mutating func receivedHead(
-        _ index: Int, _ input: Span<UInt8>, _ offset: inout Int
-    ) throws(Failure) {
-        let before = clients[index].head.count
-        clients[index].head.append(input)
-        let head = clients[index].head
-        do throws(ClientHandshakeFailure) {
-            let acceptance = try ClientHandshake.parseResponse(head.span, key: clients[index].key)
-            guard let acceptance else {
-                offset = input.count
-                return
-            }
-            offset = acceptance.length - before
-        } catch {
-            throw .handshake(connection: index, error, content: Self.firstLine(behind: head.span))
-        }
-        clients[index].head = []
-        clients[index].phase = .open
-        opened += 1
-    }
-
-    /// What a refusal says in its content, where that came along and is text.
-    private static func firstLine(behind head: Span<UInt8>) -> String {
-        guard let end = head.firstIndex(of: "\r\n\r\n".utf8.span) else { return "" }
-        var line: [UInt8] = []
-        for index in end + 4..<head.count where line.count < 200 {
-            guard head[index] >= 0x20 else { break }
-            line.append(head[index])
-        }
-        return String(decoding: line, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatClient
 internal import Reactor
 internal import WebSocket
 
@@ -10,9 +11,7 @@ extension Crowd {
             now = network.now()
             bytesReceived += count
             var input = span._mutatingExtracting(first: count)
-            var offset = 0
-            if clients[index].phase == .opening { try receivedHead(index, input.span, &offset) }
-            try receivedFrames(index, &input, &offset)
+            try received(index, &input)
         case .wouldBlock, .exhausted: break
         case .end: try lost(index, nil)
         case .broken(let error): try lost(index, error)
@@ -20,41 +19,36 @@ extension Crowd {
     }
 
     private mutating func lost(_ index: Int, _ error: SystemError?) throws(Failure) {
-        guard clients[index].phase != .opening else {
+        guard clients[index].session.state != .opening else {
             throw .handshakeEnded(connection: index, error)
         }
         end(index, error.map { "\($0)" } ?? "the server ended it without a Close")
     }
 
-    private mutating func receivedFrames(
-        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int
+    private mutating func received(
+        _ index: Int, _ input: inout MutableSpan<UInt8>
     ) throws(Failure) {
-        while let event = nextEvent(index, &input, &offset) {
+        var offset = 0
+        frame.removeAll(keepingCapacity: true)
+        while clients[index].phase == .connected {
+            let event = clients[index].session.next(
+                in: &input, from: &offset, rules: rules, output: &frame, using: &random)
+            guard let event else { break }
             switch event {
-            case .message(.text, .input(let range)):
-                try receivedText(index, input.span.extracting(range))
-            case .message(.text, .kept(let bytes)): try receivedText(index, bytes.span)
-            case .message(.binary, _): foreign += 1
-            case .ping(.input(let range)): send(.pong, input.span.extracting(range), from: index)
-            case .ping(.kept(let bytes)): send(.pong, bytes.span, from: index)
-            case .pong: break
-            case .close(let code):
+            case .opened: opened += 1
+            case .text(.input(let range)): try receivedText(index, input.span.extracting(range))
+            case .text(.kept(let bytes)): try receivedText(index, bytes.span)
+            case .binary: foreign += 1
+            case .ping, .pong: break
+            case .closed(let code):
                 let name = code.map { "\($0.rawValue)" } ?? "no code"
-                end(index, "the server closed it (\(name))")
+                return end(index, "the server closed it (\(name))")
+            case .failed(.violation(let violation)):
+                return end(index, "the server broke RFC 6455 (\(violation.reason))")
+            case .failed(let failure): throw .handshake(connection: index, failure)
             }
         }
-    }
-
-    private mutating func nextEvent(
-        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int
-    ) -> SessionEvent? {
-        guard clients[index].phase == .open || clients[index].phase == .closing else { return nil }
-        do throws(ProtocolViolation) {
-            return try clients[index].session.next(in: &input, from: &offset, rules: rules)
-        } catch {
-            end(index, "the server broke RFC 6455 (\(error.reason))")
-            return nil
-        }
+        if !frame.isEmpty { sendFrame(index) }
     }
 
     private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) throws(Failure) {

@@ -1,30 +1,25 @@
+internal import ChatClient
 internal import Reactor
 internal import WebSocket
 
 extension Crowd {
     /// Sends a line, unless the connection has ended.
     mutating func sendLine(_ entry: Schedule.Entry) {
-        guard clients[entry.sender].phase == .open else { return }
+        guard clients[entry.sender].isOpen else { return }
         let id = verifier.send(from: entry.sender)
         text.removeAll(keepingCapacity: true)
         verifier.format.write(id, due: entry.due, into: &text)
-        let message = text
-        send(.text, message.span, from: entry.sender)
-    }
-
-    mutating func send(_ opcode: Opcode, _ payload: Span<UInt8>, from index: Int) {
         frame.removeAll(keepingCapacity: true)
-        FrameEncoder.appendMasked(opcode, payload, key: Self.maskingKey(), to: &frame)
-        sendFrame(index)
+        let message = text
+        clients[entry.sender].session.send(text: message.span, into: &frame, using: &random)
+        sendFrame(entry.sender)
     }
 
     /// Says goodbye to the server, and waits for its answers for so long.
     mutating func closeAll(milliseconds: UInt64, buffer: inout [UInt8]) throws(Failure) {
-        for index in 0..<clients.count where clients[index].phase == .open {
+        for index in 0..<clients.count where clients[index].isOpen {
             frame.removeAll(keepingCapacity: true)
-            FrameEncoder.appendMaskedClose(.normal, key: Self.maskingKey(), to: &frame)
-            clients[index].phase = .closing
-            clients[index].session.sentClose()
+            clients[index].session.close(.normal, into: &frame, using: &random)
             sendFrame(index)
         }
         let deadline = now.milliseconds + milliseconds
@@ -34,10 +29,8 @@ extension Crowd {
         for index in 0..<clients.count { drop(index) }
     }
 
-    private static func maskingKey() -> MaskingKey { MaskingKey(.random(in: 0 ... .max)) }
-
     /// Sends what stands in `frame`, behind what waits already.
-    private mutating func sendFrame(_ index: Int) {
+    mutating func sendFrame(_ index: Int) {
         guard clients[index].pending.isEmpty else {
             return clients[index].pending.append(contentsOf: frame)
         }

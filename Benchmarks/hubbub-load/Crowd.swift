@@ -1,5 +1,5 @@
+internal import ChatClient
 internal import Reactor
-internal import WebSocket
 
 /// The connections of a run, on one thread: what they send goes out, what they receive is verified
 /// and timed.
@@ -15,7 +15,7 @@ struct Crowd: ~Copyable {
 
     let target: Target
     let size: Int
-    let rules = FrameRules(role: .client, messageBytes: messageBytes)
+    let rules: ClientRules
     var network: LinuxNetwork
     /// The server's addresses; the first one is in use.
     var addresses: [SocketAddress]
@@ -24,6 +24,7 @@ struct Crowd: ~Copyable {
     var verifier: Verifier
     var timing = Timing()
     var outbox = Outbox()
+    var random = SystemRandomNumberGenerator()
     var now: Instant
 
     /// Connections that were opened, and those that have ended since.
@@ -42,6 +43,7 @@ struct Crowd: ~Copyable {
         let addresses = try target.resolve()
         try Self.reserveDescriptors(for: size)
         let network = try Self.makeNetwork()
+        rules = Self.makeRules()
         self.target = target
         self.size = size
         self.addresses = addresses
@@ -66,6 +68,13 @@ struct Crowd: ~Copyable {
                     + "raise that (ulimit -Hn), or use --connections "
                     + "\(limit - otherDescriptors) at most")
         }
+    }
+
+    private static func makeRules() -> ClientRules {
+        var rules = ClientRules(messageBytes: messageBytes)
+        // Who is closed is dropped at once.
+        rules.answersCloses = false
+        return rules
     }
 
     private static func makeNetwork() throws(Failure) -> LinuxNetwork {
@@ -107,7 +116,7 @@ struct Crowd: ~Copyable {
     ) throws(Failure) {
         switch clients[index].phase {
         case .connecting: try connected(index)
-        case .opening, .open, .closing:
+        case .connected:
             if readiness.contains(.writable) { flush(index) }
             if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
                 try receive(index, buffer: &buffer)
@@ -118,7 +127,7 @@ struct Crowd: ~Copyable {
 
     /// The connection has ended by the server's doing, or must end because of it.
     mutating func end(_ index: Int, _ why: String) {
-        if clients[index].phase == .open { verifier.ended(index, why: why) }
+        if clients[index].isWanted { verifier.ended(index, why: why) }
         drop(index)
     }
 

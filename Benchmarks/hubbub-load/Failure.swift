@@ -1,5 +1,5 @@
+internal import ChatClient
 internal import Reactor
-internal import WebSocket
 
 /// Why a run is impossible, or worth nothing: one line that names the remedy. Exit code 2.
 struct Failure: Error, Equatable, CustomStringConvertible {
@@ -14,17 +14,15 @@ struct Failure: Error, Equatable, CustomStringConvertible {
         return Failure("can't connect to \(address): \(reason); is the server running there?")
     }
 
-    static func handshake(
-        connection: Int, _ failure: ClientHandshakeFailure, content: String
-    ) -> Failure {
+    static func handshake(connection: Int, _ failure: ClientFailure) -> Failure {
         switch failure {
-        case .refused(let status):
-            let said = content.isEmpty ? "" : ": \(content)"
-            return Failure(
+        case .refused(let refusal):
+            Failure(
                 "connection \(connection): the server refused the opening handshake with "
-                    + "\(status.rawValue) \(status.reasonPhrase)\(said)")
-        case .invalid(let reason):
-            return Failure("connection \(connection): no opening handshake: \(reason)")
+                    + "\(refusal)")
+        case .handshake(let reason):
+            Failure("connection \(connection): no opening handshake: \(reason)")
+        case .violation, .ended: Failure("connection \(connection): \(failure.reason)")
         }
     }
 

@@ -34,6 +34,10 @@ int clinux_poller_change(int poller, int descriptor, uint64_t token, uint32_t ev
     return control(poller, EPOLL_CTL_MOD, descriptor, token, events);
 }
 
+int clinux_poller_remove(int poller, int descriptor) {
+    return control(poller, EPOLL_CTL_DEL, descriptor, 0, 0);
+}
+
 int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms) {
     struct epoll_event events[READY_MAX];
     int count = epoll_wait(poller, events, capacity < READY_MAX ? capacity : READY_MAX, timeout_ms);

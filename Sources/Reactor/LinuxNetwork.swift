@@ -122,6 +122,12 @@ internal import Glibc
             "epoll_ctl")
     }
 
+    /// Watches a registered descriptor no more; it stays open. Only what we share with other
+    /// processes, such as standard input, needs this: closing it would not end the watch.
+    public func unregister(_ socket: Socket) {
+        _ = clinux_poller_remove(poller, socket.rawValue)
+    }
+
     public func shutdownWriting(_ socket: Socket) {
         _ = clinux_shutdown_write(socket.rawValue)
     }

@@ -9,6 +9,13 @@ public struct Instant: Comparable, Hashable, Sendable {
 
     public var milliseconds: UInt64 { nanoseconds / 1_000_000 }
 
+    /// This point and `milliseconds` more, or the end of time.
+    public func advanced(byMilliseconds milliseconds: UInt64) -> Instant {
+        let (added, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isTooLate) = nanoseconds.addingReportingOverflow(added)
+        return Instant(nanoseconds: isTooLong || isTooLate ? .max : sum)
+    }
+
     @inlinable
     public static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds

@@ -5,6 +5,8 @@ struct Complaint: Error, Equatable {
     enum Status: Int32 {
         /// EX_USAGE: a setting is wrong in itself.
         case usage = 64
+        /// EX_DATAERR: some of the input can't be sent.
+        case data = 65
         /// EX_NOHOST: a name can't be looked up.
         case noHost = 68
         /// EX_UNAVAILABLE: somebody else has what is needed.

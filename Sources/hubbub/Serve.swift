@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
         discussion: """
             Each option can also be given by the environment variable that stands with it. \
             The option wins, and an empty variable counts as unset. Bytes are written like \
-            65536, 64KiB or 1MiB, seconds like 10 or 0.5.
+            65536, 64KiB or 1MiB, seconds like 10 or 0.5. For the other commands see `hubbub help`.
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions

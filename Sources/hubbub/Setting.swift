@@ -16,9 +16,13 @@ struct Setting<Value: Sendable>: Sendable {
     /// The value that a text stands for; nil if none may be written so.
     let parse: @Sendable (String) -> Value?
 
+    /// What its environment variable begins with. A command has its own where another one has a
+    /// flag of the same name.
+    var variablePrefix = "HUBBUB_"
+
     /// The environment variable: `HUBBUB_MAX_ROOMS`.
     var variable: String {
-        "HUBBUB_" + String(flag.uppercased().map { $0 == "-" ? "_" : $0 })
+        variablePrefix + String(flag.uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
     var help: ArgumentHelp {

@@ -57,23 +57,64 @@ enum SystemCalls {
         throw SystemError(errno: errno, call: "access")
     }
 
+    /// What has come of reading standard input.
+    enum Reading: Equatable {
+        case bytes([UInt8])
+        case wouldBlock
+        case end
+    }
+
+    /// Whether a descriptor is a terminal.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Reads standard input once, at most `limit` bytes. It blocks where nothing is there.
+    static func readStandardInput(limit: Int) -> Reading {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+            unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+        }
+        if count < 0, errno == EINTR || errno == EAGAIN { return .wouldBlock }
+        guard count > 0 else { return .end }
+        bytes.removeLast(limit - count)
+        return .bytes(bytes)
+    }
+
+    /// The hour, minute and second of a time in milliseconds since 1970, where this machine is.
+    static func localTime(milliseconds: Int64) -> (hour: Int32, minute: Int32, second: Int32) {
+        var seconds = time_t(milliseconds / 1_000)
+        var parts = unsafe tm()
+        _ = unsafe localtime_r(&seconds, &parts)
+        return unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
+    }
+
     /// Writes a text to standard error, however long that takes; what can't be written is dropped.
     static func writeToStandardError(_ text: String) {
+        _ = write(text, to: STDERR_FILENO)
+    }
+
+    /// Writes a text to standard output, however long that takes. False if nobody reads it any
+    /// more.
+    static func writeToStandardOutput(_ text: String) -> Bool {
+        write(text, to: STDOUT_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         let bytes = Array(text.utf8)
         var start = 0
         while start < bytes.count {
             let count = unsafe bytes[start...].withUnsafeBytes { rest in
-                unsafe write(STDERR_FILENO, rest.baseAddress, rest.count)
+                unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
             }
             if count > 0 {
                 start += count
             } else if errno == EAGAIN {
-                // Somebody who shares our standard error has made it non-blocking.
-                var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                // Somebody who shares it with us has made it non-blocking.
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe poll(&wanted, 1, -1)
             } else if errno != EINTR {
-                return
+                return false
             }
         }
+        return true
     }
 }

@@ -6,12 +6,14 @@ enum ModuleMap {
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
-        ("Sources/hubbub/", ["Chat", "ChatServer", "ChatStore", "Reactor"]),
-        ("Benchmarks/hubbub-load/", ["Reactor", "WebSocket"]),
+        ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/hubbub/", ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor"]),
+        ("Benchmarks/hubbub-load/", ["ChatClient", "Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatStore",
+        "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
+        "ChatStore",
         "ChatServer", "Simulation", "hubbub",
     ]
     /// Protocol and domain do no I/O, so that they need nothing but the standard library.

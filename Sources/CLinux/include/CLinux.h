@@ -36,6 +36,7 @@ typedef struct {
 int clinux_poller_open(void);
 int clinux_poller_add(int poller, int descriptor, uint64_t token, uint32_t events);
 int clinux_poller_change(int poller, int descriptor, uint64_t token, uint32_t events);
+int clinux_poller_remove(int poller, int descriptor);
 /// Fills `ready` with at most `capacity` entries (512 at most) and returns their number.
 /// `timeout_ms` -1 waits for ever, 0 not at all.
 int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms);

@@ -1,14 +1,16 @@
-internal import Reactor
+public import Reactor
 
 /// Offers bytes to the kernel in one call.
 ///
 /// Invariant of the unsafe call here: the gather list points to the bytes for one call of the
 /// network, during which they are borrowed, and is empty before and after it.
-struct Outbox: ~Copyable {
+public struct Outbox: ~Copyable {
     private var gather = GatherList()
 
-    mutating func send(
-        _ bytes: [UInt8], over network: inout LinuxNetwork, to socket: Socket
+    public init() {}
+
+    public mutating func send(
+        _ bytes: [UInt8], over network: inout some Network & ~Copyable, to socket: Socket
     ) -> SendOutcome {
         unsafe bytes.withUnsafeBytes { unsafe gather.append($0) }
         defer { gather.removeAll() }

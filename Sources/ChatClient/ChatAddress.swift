@@ -1,0 +1,34 @@
+internal import FoundationEssentials
+
+/// Where a chat is, as people write it: the URL of its WebSocket, or that of its page.
+public struct ChatAddress: Equatable, Sendable {
+    /// The WebSocket, without a room.
+    public let url: WebSocketURL
+    /// The room that the URL names.
+    public let room: String?
+
+    /// `http://host:8080/`, the page, stands for `ws://host:8080/ws`.
+    public init(_ text: String) throws(WebSocketURL.Problem) {
+        guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased()
+        else {
+            _ = try WebSocketURL(text)
+            throw WebSocketURL.Problem(reason: "\(text): it must begin with ws:// or http://")
+        }
+        switch scheme {
+        case "wss", "https":
+            throw WebSocketURL.Problem(
+                reason: "\(text): TLS is not spoken yet; give a URL with ws://")
+        case "http": parts.scheme = "ws"
+        default: break
+        }
+        if scheme == "http", parts.path.isEmpty || parts.path == "/" { parts.path = "/ws" }
+        let items = parts.queryItems ?? []
+        room = items.last { $0.name == "room" }?.value
+        let others = items.filter { $0.name != "room" }
+        parts.queryItems = others.isEmpty ? nil : others
+        guard let whole = parts.string else {
+            throw WebSocketURL.Problem(reason: "\(text) is no URL")
+        }
+        url = try WebSocketURL(whole)
+    }
+}

@@ -1,0 +1,77 @@
+internal import FoundationEssentials
+
+/// What a client of the dialect `hubbub.v1` says.
+public enum ClientCommand: Equatable, Sendable {
+    /// How a room is entered.
+    public enum Entry: Equatable, Sendable {
+        /// With so many of its last lines, 0 to 200.
+        case history(Int)
+        /// With every line after this one.
+        case after(epoch: String, seq: UInt64)
+    }
+
+    case join(room: String, username: String, Entry, id: String)
+    case leave(room: String, id: String)
+    case message(room: String, text: String, id: String)
+    /// At most so many lines, 1 to 200, before a number.
+    case history(room: String, before: UInt64, limit: Int, id: String)
+    case members(room: String, id: String)
+
+    /// The name of the dialect: the subprotocol to ask for.
+    public static let subprotocol = "hubbub.v1"
+
+    /// The text message that says it.
+    public var text: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        guard let data = try? encoder.encode(Encoded(command: self)) else {
+            preconditionFailure("strings and numbers can be encoded")
+        }
+        return Array(data)
+    }
+
+    private struct Encoded: Encodable {
+        let command: ClientCommand
+
+        private enum Key: CodingKey {
+            case type, id, room, username, history, after, message, before, limit
+        }
+
+        private struct After: Encodable {
+            let epoch: String
+            let seq: UInt64
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var fields = encoder.container(keyedBy: Key.self)
+            switch command {
+            case .join(let room, let username, let entry, let id):
+                try encode("join", room, id, into: &fields)
+                try fields.encode(username, forKey: .username)
+                switch entry {
+                case .history(let count): try fields.encode(count, forKey: .history)
+                case .after(let epoch, let seq):
+                    try fields.encode(After(epoch: epoch, seq: seq), forKey: .after)
+                }
+            case .leave(let room, let id): try encode("leave", room, id, into: &fields)
+            case .message(let room, let text, let id):
+                try encode("message", room, id, into: &fields)
+                try fields.encode(text, forKey: .message)
+            case .history(let room, let before, let limit, let id):
+                try encode("history", room, id, into: &fields)
+                try fields.encode(before, forKey: .before)
+                try fields.encode(limit, forKey: .limit)
+            case .members(let room, let id): try encode("members", room, id, into: &fields)
+            }
+        }
+
+        private func encode(
+            _ type: String, _ room: String, _ id: String,
+            into fields: inout KeyedEncodingContainer<Key>
+        ) throws {
+            try fields.encode(type, forKey: .type)
+            try fields.encode(id, forKey: .id)
+            try fields.encode(room, forKey: .room)
+        }
+    }
+}

@@ -1,0 +1,233 @@
+public import Reactor
+internal import WebSocket
+
+/// One connection of a client on a network: connects to the first of the server's addresses that
+/// answers, and moves bytes between the socket and the session. It never blocks: it is told what
+/// is ready, and says what came of it.
+public struct ClientConnection: ~Copyable {
+    /// What came of something.
+    public enum Event: Equatable, Sendable {
+        case opened(subprotocol: String?)
+        case text([UInt8])
+        /// The connection was closed by a Close from the server: its code.
+        case closed(code: UInt16?)
+        /// None of the addresses lets us in, the last one for this reason.
+        case unreachable(SocketAddress, SystemError)
+        /// The connection is gone; by the system's doing, if it says why.
+        case lost(SystemError?)
+        /// The server is of no use to us.
+        case failed(ClientFailure)
+    }
+
+    private enum Phase {
+        /// TCP connects.
+        case connecting
+        case connected
+        case ended
+    }
+
+    /// Bytes that are read at once.
+    public static let receiveBytes = 65_536
+
+    /// Bytes that may wait for a server that doesn't read. A client gives up past it.
+    private static let pendingLimit = 4 << 20
+
+    private let url: WebSocketURL
+    private let rules: ClientRules
+    private let token: Token
+    /// The address in use, and those that are left.
+    private var addresses: [SocketAddress]
+    private var phase = Phase.ended
+    private var socket = Socket.none
+    private var session: ClientSession
+    private var outbox = Outbox()
+    /// What the kernel hasn't taken yet.
+    private var pending: [UInt8] = []
+    private var random = SystemRandomNumberGenerator()
+
+    /// `token` is what the socket is registered with.
+    public init(to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules)
+    {
+        precondition(!addresses.isEmpty)
+        (self.url, self.addresses, self.token, self.rules) = (url, addresses, token, rules)
+        session = ClientSession(using: &random)
+    }
+
+    /// Whether texts can be sent.
+    public var isOpen: Bool { phase == .connected && session.isOpen }
+
+    /// Whether the socket is closed.
+    public var hasEnded: Bool { phase == .ended }
+
+    /// Starts to connect.
+    public mutating func connect(
+        over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        while let address = addresses.first {
+            do throws(SystemError) {
+                socket = try Connector.connect(to: address)
+                phase = .connecting
+                return try network.register(socket, token: token, interest: .writable)
+            } catch {
+                leaveAddress(error, over: &network, events: &events)
+            }
+        }
+    }
+
+    /// The socket is ready. `buffer` has ``receiveBytes``, and holds nothing afterwards.
+    public mutating func becameReady(
+        _ readiness: Readiness, over network: inout some Network & ~Copyable,
+        buffer: inout [UInt8], events: inout [Event]
+    ) {
+        switch phase {
+        case .ended: break
+        case .connecting: connected(over: &network, events: &events)
+        case .connected:
+            if readiness.contains(.writable) { flush(over: &network, events: &events) }
+            if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
+                receive(over: &network, buffer: &buffer, events: &events)
+            }
+        }
+    }
+
+    /// Sends a text; the connection must be open.
+    public mutating func send(
+        text: [UInt8], over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        var frame: [UInt8] = []
+        session.send(text: text.span, into: &frame, using: &random)
+        send(frame, over: &network, events: &events)
+    }
+
+    /// Begins the closing handshake; ``Event/closed(code:)`` or ``Event/lost(_:)`` follows where
+    /// the server goes along.
+    public mutating func close(
+        over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        guard phase == .connected else { return drop(over: &network) }
+        var frame: [UInt8] = []
+        session.close(.normal, into: &frame, using: &random)
+        send(frame, over: &network, events: &events)
+    }
+
+    /// Closes the socket at once. Nothing follows.
+    public mutating func drop(over network: inout some Network & ~Copyable) {
+        guard phase != .ended else { return }
+        phase = .ended
+        network.close(socket)
+    }
+
+    private mutating func leaveAddress(
+        _ error: SystemError, over network: inout some Network & ~Copyable,
+        events: inout [Event]
+    ) {
+        drop(over: &network)
+        let address = addresses.removeFirst()
+        if addresses.isEmpty { events.append(.unreachable(address, error)) }
+    }
+
+    /// It is decided whether the connection is there.
+    private mutating func connected(
+        over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        do throws(SystemError) {
+            try Connector.result(of: socket)
+            try network.change(socket, token: token, interest: .readable)
+        } catch {
+            leaveAddress(error, over: &network, events: &events)
+            return connect(over: &network, events: &events)
+        }
+        phase = .connected
+        var request: [UInt8] = []
+        session.writeRequest(
+            host: url.authority, target: url.resource, rules: rules, into: &request)
+        send(request, over: &network, events: &events)
+    }
+
+    private mutating func receive(
+        over network: inout some Network & ~Copyable, buffer: inout [UInt8],
+        events: inout [Event]
+    ) {
+        var span = buffer.mutableSpan
+        switch network.receive(from: socket, into: &span) {
+        case .bytes(let count):
+            var input = span._mutatingExtracting(first: count)
+            received(&input, over: &network, events: &events)
+        case .wouldBlock, .exhausted: break
+        case .end: lost(nil, over: &network, events: &events)
+        case .broken(let error): lost(error, over: &network, events: &events)
+        }
+    }
+
+    private mutating func received(
+        _ input: inout MutableSpan<UInt8>, over network: inout some Network & ~Copyable,
+        events: inout [Event]
+    ) {
+        var offset = 0
+        var replies: [UInt8] = []
+        var hasEnded = false
+        while !hasEnded,
+            let event = session.next(
+                in: &input, from: &offset, rules: rules, output: &replies, using: &random)
+        {
+            switch event {
+            case .opened(let subprotocol): events.append(.opened(subprotocol: subprotocol))
+            case .text(let payload): events.append(.text(payload.bytes(in: input.span)))
+            case .binary, .ping, .pong: break
+            case .closed(let code):
+                events.append(.closed(code: code?.rawValue))
+                hasEnded = true
+            case .failed(let failure):
+                events.append(.failed(failure))
+                hasEnded = true
+            }
+        }
+        if hasEnded {
+            // The last words; what the kernel doesn't take of them at once isn't missed.
+            _ = outbox.send(pending + replies, over: &network, to: socket)
+            drop(over: &network)
+        } else {
+            send(replies, over: &network, events: &events)
+        }
+    }
+
+    private mutating func lost(
+        _ error: SystemError?, over network: inout some Network & ~Copyable,
+        events: inout [Event]
+    ) {
+        drop(over: &network)
+        if error == nil, case .failed(let failure) = session.receivedEnd() {
+            events.append(.failed(failure))
+        } else {
+            events.append(.lost(error))
+        }
+    }
+
+    private mutating func send(
+        _ bytes: [UInt8], over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        guard !bytes.isEmpty, phase == .connected else { return }
+        pending += bytes
+        guard pending.count <= Self.pendingLimit else {
+            return lost(nil, over: &network, events: &events)
+        }
+        // Else the kernel will say when it takes more.
+        if pending.count == bytes.count { flush(over: &network, events: &events) }
+    }
+
+    private mutating func flush(
+        over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        switch outbox.send(pending, over: &network, to: socket) {
+        case .sent(let count): pending.removeFirst(count)
+        case .wouldBlock, .exhausted: break
+        case .broken(let error): return lost(error, over: &network, events: &events)
+        }
+        do throws(SystemError) {
+            let interest: Interest = pending.isEmpty ? .readable : [.readable, .writable]
+            try network.change(socket, token: token, interest: interest)
+        } catch {
+            lost(error, over: &network, events: &events)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Reactor
+
+/// What a user has seen of a room, over all connections: the cursor from which a new connection
+/// goes on.
+struct RoomProgress: Equatable, Sendable {
+    /// How a line stands to those before it.
+    enum Place: Equatable {
+        /// Seen before.
+        case old
+        case next
+        /// These are missing in front of it.
+        case behind(ServerEvent.Gap)
+    }
+
+    /// How a room was entered.
+    enum Entrance: Equatable {
+        case first
+        /// What was missed follows, or is told by number.
+        case resumed
+        /// Nobody knows what was missed: the numbers mean other lines now.
+        case jumped
+    }
+
+    enum Membership: Equatable {
+        case outside
+        case joining(id: String)
+        case inside
+        /// The server wants us to try again then.
+        case waiting(until: Instant)
+        case refused
+    }
+
+    /// Lines that a server sends after a resume that failed.
+    private static let linesAfterJump: UInt64 = 50
+
+    let name: String
+    var membership = Membership.outside
+    /// Of the cursor; nil before the room was entered.
+    private(set) var epoch: String?
+    /// The last number that was seen, or need not be.
+    private(set) var cursor: UInt64 = 0
+    /// Whether the next line may have any number: it is the first that is kept, or wanted.
+    private var takesAny = false
+
+    init(name: String) {
+        self.name = name
+    }
+
+    /// How to enter now; the first time with so many of the last lines.
+    func entry(historyLines: Int) -> ClientCommand.Entry {
+        guard let epoch else { return .history(historyLines) }
+        return .after(epoch: epoch, seq: cursor)
+    }
+
+    mutating func joined(_ joined: ServerEvent.Joined, historyLines: Int) -> Entrance {
+        membership = .inside
+        let isFirst = epoch == nil
+        let isSameNumbering = joined.recovered == true || joined.epoch == epoch
+        epoch = joined.epoch
+        // A last number below what was seen contradicts the numbering.
+        if !isFirst, isSameNumbering, joined.seq >= cursor { return .resumed }
+        let lines = isFirst ? UInt64(historyLines) : Self.linesAfterJump
+        cursor = joined.seq - min(joined.seq, lines)
+        takesAny = cursor < joined.seq
+        return isFirst ? .first : .jumped
+    }
+
+    mutating func received(_ line: ServerEvent.Message) -> Place {
+        defer { (cursor, takesAny) = (takesAny ? line.seq : max(cursor, line.seq), false) }
+        if takesAny { return .next }
+        if line.seq <= cursor { return .old }
+        if line.seq - 1 == cursor { return .next }
+        return .behind(ServerEvent.Gap(room: name, from: cursor + 1, to: line.seq - 1))
+    }
+
+    /// The lines that are missing now; nil if they were seen.
+    mutating func received(_ gap: ServerEvent.Gap) -> ServerEvent.Gap? {
+        guard takesAny || gap.to > cursor else { return nil }
+        defer { (cursor, takesAny) = (gap.to, false) }
+        return takesAny ? gap : ServerEvent.Gap(room: name, from: cursor + 1, to: gap.to)
+    }
+
+    /// The connection has ended. Who was refused is not let in by the next one either.
+    mutating func disconnected() {
+        if membership != .refused { membership = .outside }
+    }
+}

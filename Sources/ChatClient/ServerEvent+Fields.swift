@@ -1,0 +1,171 @@
+internal import FoundationEssentials
+
+extension ServerEvent {
+    /// The first event of a connection: the server and its limits. A limit of 0 is none.
+    public struct Welcome: Equatable, Sendable, Decodable {
+        public struct Limits: Equatable, Sendable, Decodable {
+            public var messageBytes: Int
+            public var textCharacters: Int
+            public var usernameCharacters: Int
+            public var rooms: Int
+            public var linesPerSecond: Int
+            public var lineBurst: Int
+
+            private enum CodingKeys: String, CodingKey {
+                case rooms
+                case messageBytes = "message_bytes"
+                case textCharacters = "text_characters"
+                case usernameCharacters = "username_characters"
+                case linesPerSecond = "lines_per_second"
+                case lineBurst = "line_burst"
+            }
+        }
+
+        /// Name and version.
+        public var server: String
+        /// Whether lines outlive the server.
+        public var durable: Bool
+        public var limits: Limits
+        /// Milliseconds of silence after which the server pings.
+        public var pingInterval: UInt64
+
+        private enum CodingKeys: String, CodingKey {
+            case server, durable, limits
+            case pingInterval = "ping_interval_ms"
+        }
+    }
+
+    /// A room was entered. The missed or last lines follow, then live ones.
+    public struct Joined: Equatable, Sendable, Decodable {
+        public var id: String?
+        public var room: String
+        /// Opaque: given back to resume.
+        public var epoch: String
+        /// The room's last number.
+        public var seq: UInt64
+        public var members: Int
+        /// Whether every line since `after` follows; nil if there was no `after`.
+        public var recovered: Bool?
+    }
+
+    /// A line in its place in the order of its room.
+    public struct Message: Equatable, Sendable, Decodable {
+        public var room: String
+        public var seq: UInt64
+        /// In UTC, as in RFC 3339.
+        public var time: String
+        public var username: String
+        public var message: String
+    }
+
+    /// A line of ours is accepted, and has this number.
+    public struct Ack: Equatable, Sendable, Decodable {
+        public var id: String
+        public var room: String
+        public var seq: UInt64
+        public var time: String
+    }
+
+    /// Lines before a number, oldest first, and whether there are older ones.
+    public struct History: Equatable, Sendable, Decodable {
+        public var id: String?
+        public var room: String
+        public var messages: [Message]
+        public var more: Bool
+    }
+
+    public struct Members: Equatable, Sendable, Decodable {
+        public var id: String?
+        public var room: String
+        public var count: Int
+        /// Only in a room that isn't too large.
+        public var usernames: [String]?
+    }
+
+    /// Who has come and gone since the last one.
+    public struct Presence: Equatable, Sendable, Decodable {
+        public var room: String
+        /// Connections in the room.
+        public var count: Int
+        /// Only in a room that isn't too large.
+        public var joined: [String]?
+        public var left: [String]?
+    }
+
+    /// We were too slow: these lines don't come.
+    public struct Gap: Hashable, Sendable, Decodable {
+        public var room: String
+        /// The first number that is missing, and the last one.
+        public var from: UInt64
+        public var to: UInt64
+
+        /// How many lines these are.
+        public var missed: UInt64 { to - from + 1 }
+
+        public init(room: String, from: UInt64, to: UInt64) {
+            (self.room, self.from, self.to) = (room, from, to)
+        }
+
+        private enum CodingKeys: CodingKey {
+            case room, from, to
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            room = try container.decode(String.self, forKey: .room)
+            from = try container.decode(UInt64.self, forKey: .from)
+            to = try container.decode(UInt64.self, forKey: .to)
+            guard 1 <= from, from <= to else {
+                throw DecodingError.typeMismatch(
+                    UInt64.self,
+                    DecodingError.Context(
+                        codingPath: [CodingKeys.to], debugDescription: "before the beginning"))
+            }
+        }
+    }
+
+    public struct Left: Equatable, Sendable, Decodable {
+        public var id: String?
+        public var room: String
+    }
+
+    /// A command was refused.
+    public struct Problem: Equatable, Sendable, Decodable {
+        public var id: String?
+        public var code: String
+        /// A sentence for people.
+        public var reason: String
+        /// Milliseconds after which the same command may succeed.
+        public var retryAfter: UInt64?
+
+        public init(
+            id: String? = nil, code: String, reason: String, retryAfter: UInt64? = nil
+        ) {
+            (self.id, self.code, self.reason, self.retryAfter) = (id, code, reason, retryAfter)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, code, reason
+            case retryAfter = "retry_after_ms"
+        }
+    }
+
+    /// The server stops.
+    public struct Closing: Equatable, Sendable, Decodable {
+        /// Milliseconds to wait before the next connection: each client is told another number.
+        public var reconnectAfter: UInt64
+
+        private enum CodingKeys: String, CodingKey {
+            case reconnectAfter = "reconnect_after_ms"
+        }
+    }
+}
+
+extension ServerEvent.Message {
+    /// Milliseconds from 1970 to the line's time; nil if that can't be read.
+    public var milliseconds: Int64? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = try? style.parse(time) else { return nil }
+        return Int64(exactly: (date.timeIntervalSince1970 * 1_000).rounded())
+    }
+}

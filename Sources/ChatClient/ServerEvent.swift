@@ -1,0 +1,67 @@
+internal import FoundationEssentials
+
+/// What a server of the dialect `hubbub.v1` says.
+public enum ServerEvent: Equatable, Sendable {
+    case welcome(Welcome)
+    case joined(Joined)
+    case message(Message)
+    case ack(Ack)
+    case history(History)
+    case members(Members)
+    case presence(Presence)
+    case gap(Gap)
+    case left(Left)
+    case error(Problem)
+    case closing(Closing)
+    /// A type that this version doesn't know, or none: to be passed over.
+    case unknown(type: String?)
+
+    /// A text that should be an event and can't be read as one.
+    public struct Malformed: Error, Equatable, Sendable {
+        /// What is wrong with it.
+        public let reason: String
+    }
+
+    /// Reads one text message of the server.
+    public init(_ text: [UInt8]) throws(Malformed) {
+        do {
+            self = try JSONDecoder().decode(Decoded.self, from: Data(text)).event
+        } catch let DecodingError.keyNotFound(key, _) {
+            throw Malformed(reason: "the field \"\(key.stringValue)\" is missing")
+        } catch let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context) {
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw Malformed(reason: "the field \"\(path)\" has the wrong type")
+        } catch {
+            throw Malformed(reason: "it is no JSON object")
+        }
+    }
+
+    /// An event as it is told apart by its type.
+    private struct Decoded: Decodable {
+        let event: ServerEvent
+
+        private enum Key: CodingKey {
+            case type
+        }
+
+        init(from decoder: any Decoder) throws {
+            let type = try decoder.container(keyedBy: Key.self)
+                .decodeIfPresent(String.self, forKey: .type)
+            event =
+                switch type {
+                case "welcome": .welcome(try Welcome(from: decoder))
+                case "joined": .joined(try Joined(from: decoder))
+                case "message": .message(try Message(from: decoder))
+                case "ack": .ack(try Ack(from: decoder))
+                case "history": .history(try History(from: decoder))
+                case "members": .members(try Members(from: decoder))
+                case "presence": .presence(try Presence(from: decoder))
+                case "gap": .gap(try Gap(from: decoder))
+                case "left": .left(try Left(from: decoder))
+                case "error": .error(try Problem(from: decoder))
+                case "closing": .closing(try Closing(from: decoder))
+                default: .unknown(type: type)
+                }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import FoundationEssentials
+public import Reactor
+
+/// The URL of a WebSocket without TLS (RFC 6455 §3), taken apart.
+public struct WebSocketURL: Equatable, Sendable {
+    /// What is wrong with a text that should be one: a sentence that names it.
+    public struct Problem: Error, Equatable, Sendable {
+        public let reason: String
+    }
+
+    /// As it was given.
+    public let text: String
+    /// A name or an address, without brackets.
+    public let host: String
+    public let port: UInt16
+    /// The request's target: path and query.
+    public let resource: String
+
+    public init(_ text: String) throws(Problem) {
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
+            parts.fragment == nil
+        else {
+            throw Problem(reason: "\(text) is no URL of a WebSocket: try ws://127.0.0.1:8080/ws")
+        }
+        guard parts.scheme?.lowercased() == "ws" else {
+            throw Problem(reason: "\(text): only ws:// is spoken here, without TLS")
+        }
+        guard let port = UInt16(exactly: parts.port ?? 80), port > 0 else {
+            throw Problem(reason: "\(text): a port is a number from 1 to 65535")
+        }
+        self.text = text
+        self.host = host.trimming { $0 == "[" || $0 == "]" }
+        self.port = port
+        let path = parts.percentEncodedPath
+        resource =
+            (path.isEmpty ? "/" : path) + (parts.percentEncodedQuery.map { "?" + $0 } ?? "")
+    }
+
+    /// The `Host` field: the port is left out where it is the scheme's own.
+    public var authority: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return port == 80 ? name : "\(name):\(port)"
+    }
+
+    /// The addresses of the host, to be tried in turn; loopback IPv4 first. A name is looked up,
+    /// which may take seconds.
+    public func resolve() throws(SystemError) -> [SocketAddress] {
+        let found = try Listener.resolve(host: host, port: port)
+        let isPreferred = { (address: SocketAddress) in address.isLoopback && !address.isIPv6 }
+        return found.filter(isPreferred) + found.filter { !isPreferred($0) }
+    }
+}
+
+extension String {
+    /// The text without such characters at its ends.
+    fileprivate func trimming(_ isSuperfluous: (Character) -> Bool) -> String {
+        var rest = self[...].drop(while: isSuperfluous)
+        while let last = rest.last, isSuperfluous(last) { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import Chat
+internal import Reactor
+
+/// The command `hubbub chat`: one user in one room, line by line.
+struct ChatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chat", abstract: "Chat in a room, from a terminal or a pipe.",
+        discussion: """
+            What is typed is sent line by line; what the others say is printed line by line, chat on \
+            standard output, the state of the connection on standard error. A connection that is \
+            lost is made again, and nothing is printed or said twice. Lines begin with a time, \
+            remarks with --, lines that were missed and fetched later with ~.
+
+            On a terminal, Ctrl-D leaves, and Ctrl-R shows a half-typed line again that something \
+            was printed over. In a pipe the end of the input does not end it: it goes on printing \
+            until SIGINT or SIGTERM. With --once it sends the input, waits until the server has \
+            taken every line, and ends.
+
+            Exit codes: 0; 64 a wrong argument; 65 a line could not be sent; 68 no such host; \
+            69 the server can't be reached, or refuses.
+            """)
+
+    private static let timeoutUnit = Unit.seconds
+
+    @Argument(
+        help: ArgumentHelp(
+            "The server: ws://host:port/ws, or the page's http://host:port/ "
+                + "(default: \(ChatSettings.defaultURL); HUBBUB_URL)", valueName: "url"))
+    var url: String?
+
+    @Option(
+        Setting(
+            flag: "room", placeholder: "room", what: "Room to chat in",
+            accepted: "1 to \(RoomName.lengthLimit) of a-z, 0-9, '.', '_' and '-'",
+            fallback: nil, fallbackText: "the URL's ?room=, else \(RoomName.lobby.text)",
+            parse: { RoomName($0).map { .some($0) } ?? .none }))
+    var room: Given<RoomName?>
+
+    @Option(
+        Setting(
+            flag: "name", placeholder: "name", what: "User name",
+            accepted: "a name without control characters", fallback: nil,
+            fallbackText: "the name you are logged in with", parse: { ChatSettings.name($0) }))
+    var name: Given<String?>
+
+    @Option(
+        Setting(
+            flag: "history", placeholder: "count", what: "The room's last lines to begin with",
+            accepted: "0 to 200", fallback: nil, fallbackText: "50; with --once 0",
+            parse: { Int($0).flatMap { 0...200 ~= $0 ? .some($0) : .none } },
+            variablePrefix: "HUBBUB_CHAT_"))
+    var history: Given<Int?>
+
+    @Option(
+        Setting(
+            flag: "timeout", placeholder: "seconds",
+            what: "With --once: how long to wait while nothing is taken",
+            accepted: timeoutUnit.text(100...3_600_000), fallback: 10_000, fallbackText: "10s",
+            parse: { timeoutUnit.parse($0).flatMap { 100...3_600_000 ~= $0 ? $0 : nil } },
+            variablePrefix: "HUBBUB_CHAT_"))
+    var timeout: Given<Int>
+
+    @Flag(help: "Send standard input, wait until every line is taken, and end.")
+    var once = false
+
+    @Flag(help: "Print the server's events as they come, one JSON object a line.")
+    var json = false
+
+    func run() throws {
+        let settings = try ChatSettings(self)
+        // Before the network blocks the signals: a name may take a while to be looked up.
+        let addresses = try settings.resolve()
+        var conversation = try Conversation(settings, at: addresses)
+        try conversation.run()
+    }
+}

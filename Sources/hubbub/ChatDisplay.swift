@@ -1,0 +1,92 @@
+internal import ChatClient
+internal import Glibc
+
+/// What `hubbub chat` prints: chat on standard output, everything about the connection on standard
+/// error.
+struct ChatDisplay {
+    let isJSON: Bool
+    /// With `--once` nothing is printed of the chat, and nothing of the connection while it works.
+    let isOnce: Bool
+    /// Whether somebody still reads what is printed.
+    private(set) var hasReader = true
+    /// On a terminal, what is typed so far is wiped before something is printed: the terminal keeps
+    /// it, and shows it again at Ctrl-R.
+    private let wipesOutput = SystemCalls.isTerminal(STDOUT_FILENO)
+    private let wipesErrors = SystemCalls.isTerminal(STDERR_FILENO)
+    private static let wipe = "\r\u{1B}[K"
+
+    init(isJSON: Bool, isOnce: Bool) {
+        (self.isJSON, self.isOnce) = (isJSON, isOnce)
+    }
+
+    /// An event as the server sent it, for `--json`.
+    mutating func raw(_ event: [UInt8]) {
+        guard isJSON else { return }
+        // Line breaks can only be white space between the parts of the JSON.
+        let line = event.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+        print(String(decoding: line, as: UTF8.self), wipes: false)
+    }
+
+    /// A line of chat: `12:00:00 ann: hi`; one that comes late is marked.
+    mutating func line(_ line: ServerEvent.Message, isLate: Bool = false) {
+        let name = TerminalText.harmless(line.username)
+        let text = TerminalText.harmless(line.message)
+        chat("\(isLate ? "~ " : "")\(Self.time(of: line)) \(name): \(text)")
+    }
+
+    mutating func missed(_ gap: ServerEvent.Gap) {
+        let lines = gap.missed == 1 ? "1 line was" : "\(gap.missed) lines were"
+        chat("-- \(lines) missed (\(gap.from) to \(gap.to)) --")
+    }
+
+    mutating func recalled(_ gap: ServerEvent.Gap, _ lines: [ServerEvent.Message]) {
+        chat(
+            lines.isEmpty
+                ? "-- what was missed (\(gap.from) to \(gap.to)) can't be fetched --"
+                : "-- \(lines.count) of \(gap.missed) missed lines --")
+        for line in lines { self.line(line, isLate: true) }
+    }
+
+    mutating func presence(_ presence: ServerEvent.Presence) {
+        func names(_ names: [String]?, _ verb: String) -> [String] {
+            guard let names, !names.isEmpty else { return [] }
+            return [names.map(TerminalText.harmless).joined(separator: ", ") + " \(verb)"]
+        }
+        let changes = names(presence.joined, "joined") + names(presence.left, "left")
+        let what = changes.isEmpty ? "" : changes.joined(separator: "; ") + "; "
+        chat("-- \(what)\(presence.count) here --")
+    }
+
+    mutating func jumped() {
+        chat("-- lines may have been missed: the server can't tell which --")
+    }
+
+    /// How the connection is.
+    func status(_ text: String) {
+        guard !isOnce else { return }
+        warning(text)
+    }
+
+    /// Something that the user must know in any case.
+    func warning(_ text: String) {
+        let wipe = wipesErrors ? Self.wipe : ""
+        SystemCalls.writeToStandardError("\(wipe)-- \(TerminalText.harmless(text)) --\n")
+    }
+
+    private mutating func chat(_ text: String) {
+        guard !isJSON, !isOnce else { return }
+        print(text, wipes: wipesOutput)
+    }
+
+    private mutating func print(_ line: String, wipes: Bool) {
+        guard hasReader else { return }
+        hasReader = SystemCalls.writeToStandardOutput("\(wipes ? Self.wipe : "")\(line)\n")
+    }
+
+    private static func time(of line: ServerEvent.Message) -> String {
+        guard let milliseconds = line.milliseconds else { return "--:--:--" }
+        let time = SystemCalls.localTime(milliseconds: milliseconds)
+        return [time.hour, time.minute, time.second]
+            .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    }
+}

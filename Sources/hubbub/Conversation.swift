@@ -1,0 +1,192 @@
+internal import ArgumentParser
+internal import ChatClient
+internal import Reactor
+
+/// One user in one room, from the start of `hubbub chat` to its end: the loop that waits for
+/// socket, standard input, signals and deadlines.
+struct Conversation: ~Copyable {
+    /// What the conversation is about to do.
+    enum Phase: Equatable {
+        case talking
+        /// The last lines go out; then it ends.
+        case finishing
+        /// Our Close was sent: the server has until then to answer.
+        case leaving(until: Instant)
+        case ended
+    }
+
+    /// Milliseconds for the server to answer our Close.
+    private static let closePatience: UInt64 = 2_000
+    /// Bytes of the longest message that the server may send: 200 lines of the longest kind.
+    private static let messageBytes = 16 << 20
+
+    let settings: ChatSettings
+    var network: LinuxNetwork
+    var session: ChatSession
+    var connection: ClientConnection?
+    var input: StandardInput
+    var display: ChatDisplay
+    var phase = Phase.talking
+    var now: Instant
+    /// When to connect again; nil while there is a connection.
+    var reconnect: Instant?
+    /// Since when nothing has gone on though something should.
+    var waitingSince: Instant
+    /// What stood in the way last.
+    var trouble = "it doesn't answer"
+    /// Lines that were given up.
+    var refusedLines = 0
+    var random = SystemRandomNumberGenerator()
+    private let addresses: [SocketAddress]
+    private let rules: ClientRules
+    /// Connections that were begun.
+    private var attempts: UInt32 = 0
+    private var signals = 0
+    private var ready: [ReadyEvent] = []
+    private var buffer = [UInt8](repeating: 0, count: ClientConnection.receiveBytes)
+
+    init(_ settings: ChatSettings, at addresses: [SocketAddress]) throws {
+        network = try LinuxNetwork()
+        now = network.now()
+        waitingSince = now
+        reconnect = now
+        self.settings = settings
+        self.addresses = addresses
+        session = ChatSession(
+            username: settings.name, rooms: [settings.room],
+            historyLines: settings.historyLines)
+        input = StandardInput(token: Token(index: 1, generation: 1))
+        display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
+        rules = ClientRules(
+            messageBytes: Self.messageBytes, subprotocols: [ClientCommand.subprotocol])
+    }
+
+    /// Runs to the end. Throws where the end is not the wanted one.
+    mutating func run() throws {
+        while phase != .ended {
+            try act()
+            guard phase != .ended else { break }
+            input.watch(wantsInput, by: &network)
+            try network.wait(milliseconds: timeout, into: &ready)
+            now = network.now()
+            for event in ready { try becameReady(event) }
+            if input.isFile, wantsInput { input.read() }
+        }
+        connection?.drop(over: &network)
+        guard display.hasReader else { return }
+        guard refusedLines == 0 else {
+            throw Complaint(.data, "\(Self.lines(refusedLines)) could not be sent")
+        }
+        guard session.pending.isEmpty else {
+            throw Complaint(
+                .unavailable, "\(Self.lines(session.pending.count)) not taken by the server")
+        }
+    }
+
+    static func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
+
+    private var wantsInput: Bool {
+        phase == .talking && input.isReadable && session.hasRoom
+    }
+
+    /// Milliseconds until something is to be done; nil: never.
+    private var timeout: Int32? {
+        if input.isFile, wantsInput { return 0 }
+        var deadlines = [reconnect, session.deadline, patienceDeadline].compactMap { $0 }
+        if case .leaving(let until) = phase { deadlines.append(until) }
+        guard let next = deadlines.min() else { return nil }
+        guard now < next else { return 0 }
+        return Int32(clamping: (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000)
+    }
+
+    /// When to give up, if nothing goes on; nil while nothing has to.
+    private var patienceDeadline: Instant? {
+        guard settings.isOnce && phase == .talking || phase == .finishing else { return nil }
+        let isWaiting = !session.isInside(settings.room) || !session.pending.isEmpty
+        return isWaiting ? waitingSince.advanced(byMilliseconds: settings.timeout) : nil
+    }
+
+    /// Does what is due.
+    private mutating func act() throws {
+        if !display.hasReader { return phase = .ended }
+        takeInput()
+        if input.hasEnded, phase == .talking, settings.isOnce || input.isTerminal {
+            phase = .finishing
+        }
+        if phase == .finishing, session.pending.isEmpty,
+            session.isInside(settings.room) || !settings.isOnce
+        {
+            return leave()
+        }
+        if let deadline = patienceDeadline, deadline <= now {
+            let unsent = session.pending.count
+            throw Complaint(
+                .unavailable,
+                "\(settings.address.url.text): \(trouble)"
+                    + (unsent == 0 ? "" : "; \(Self.lines(unsent)) not sent"))
+        }
+        if case .leaving(let until) = phase, until <= now { return phase = .ended }
+        if let due = reconnect, due <= now { try connect() }
+        try perform(session.proceed(at: now))
+    }
+
+    private mutating func becameReady(_ event: ReadyEvent) throws {
+        if event.token == .signals {
+            try receivedSignals()
+        } else if event.token == input.token {
+            if wantsInput { input.read() }
+        } else if event.token == connectionToken {
+            var events: [ClientConnection.Event] = []
+            connection?.becameReady(
+                event.readiness, over: &network, buffer: &buffer, events: &events)
+            session.heard(at: now)
+            try received(events)
+        }
+    }
+
+    private mutating func receivedSignals() throws {
+        while let signal = network.takeSignal() {
+            signals += 1
+            // As a shell reports a death by signal.
+            if signals > 1 { throw ExitCode(128 + signal) }
+            leave()
+        }
+    }
+
+    /// Takes lines of the input while they can be kept.
+    private mutating func takeInput() {
+        while phase == .talking, session.hasRoom, let line = input.next() {
+            if session.pending.isEmpty { waitingSince = now }
+            switch line {
+            case .refused(let number, let reason):
+                refusedLines += 1
+                display.warning("line \(number) of the input was not sent: \(reason)")
+            case .text(let text):
+                let isBlank = text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                if !isBlank { session.say(text, in: settings.room, using: &random) }
+            }
+        }
+    }
+
+    private var connectionToken: Token { Token(index: 2, generation: attempts) }
+
+    private mutating func connect() throws {
+        reconnect = nil
+        attempts += 1
+        var events: [ClientConnection.Event] = []
+        var fresh = ClientConnection(
+            to: settings.address.url, at: addresses, token: connectionToken, rules: rules)
+        fresh.connect(over: &network, events: &events)
+        connection = consume fresh
+        try received(events)
+    }
+
+    /// Says goodbye, if there is somebody to say it to.
+    mutating func leave() {
+        guard connection?.isOpen ?? false else { return phase = .ended }
+        phase = .leaving(until: now.advanced(byMilliseconds: Self.closePatience))
+        var events: [ClientConnection.Event] = []
+        connection?.close(over: &network, events: &events)
+        if !events.isEmpty { phase = .ended }
+    }
+}
