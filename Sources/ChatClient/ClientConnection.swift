@@ -1,3 +1,4 @@
+internal import Glibc
 public import Reactor
 internal import WebSocket
 
@@ -26,6 +27,10 @@ public struct ClientConnection: ~Copyable {
         case ended
     }
 
+    /// Milliseconds for one address to let us in, and for the server to answer the opening
+    /// handshake then.
+    private static let connectPatience: UInt64 = 5_000
+    private static let handshakePatience: UInt64 = 10_000
     /// Bytes that are read at once.
     public static let receiveBytes = 65_536
 
@@ -44,10 +49,13 @@ public struct ClientConnection: ~Copyable {
     /// What the kernel hasn't taken yet.
     private var pending: [UInt8] = []
     private var random = SystemRandomNumberGenerator()
+    /// When ``deadlinePassed(over:events:)`` is to be called, while the connection isn't open.
+    public private(set) var deadline: Instant?
 
     /// `token` is what the socket is registered with.
-    public init(to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules)
-    {
+    public init(
+        to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules
+    ) {
         precondition(!addresses.isEmpty)
         (self.url, self.addresses, self.token, self.rules) = (url, addresses, token, rules)
         session = ClientSession(using: &random)
@@ -67,6 +75,7 @@ public struct ClientConnection: ~Copyable {
             do throws(SystemError) {
                 socket = try Connector.connect(to: address)
                 phase = .connecting
+                deadline = network.now().advanced(byMilliseconds: Self.connectPatience)
                 return try network.register(socket, token: token, interest: .writable)
             } catch {
                 leaveAddress(error, over: &network, events: &events)
@@ -87,6 +96,22 @@ public struct ClientConnection: ~Copyable {
             if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
                 receive(over: &network, buffer: &buffer, events: &events)
             }
+        }
+    }
+
+    /// The server has kept us waiting for too long.
+    public mutating func deadlinePassed(
+        over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        switch phase {
+        case .ended: break
+        case .connecting:
+            let error = SystemError(errno: ETIMEDOUT, call: "connect")
+            leaveAddress(error, over: &network, events: &events)
+            connect(over: &network, events: &events)
+        case .connected:
+            let error = SystemError(errno: ETIMEDOUT, call: "opening handshake")
+            lost(error, over: &network, events: &events)
         }
     }
 
@@ -114,6 +139,7 @@ public struct ClientConnection: ~Copyable {
     public mutating func drop(over network: inout some Network & ~Copyable) {
         guard phase != .ended else { return }
         phase = .ended
+        deadline = nil
         network.close(socket)
     }
 
@@ -138,6 +164,7 @@ public struct ClientConnection: ~Copyable {
             return connect(over: &network, events: &events)
         }
         phase = .connected
+        deadline = network.now().advanced(byMilliseconds: Self.handshakePatience)
         var request: [UInt8] = []
         session.writeRequest(
             host: url.authority, target: url.resource, rules: rules, into: &request)
@@ -171,7 +198,9 @@ public struct ClientConnection: ~Copyable {
                 in: &input, from: &offset, rules: rules, output: &replies, using: &random)
         {
             switch event {
-            case .opened(let subprotocol): events.append(.opened(subprotocol: subprotocol))
+            case .opened(let subprotocol):
+                deadline = nil
+                events.append(.opened(subprotocol: subprotocol))
             case .text(let payload): events.append(.text(payload.bytes(in: input.span)))
             case .binary, .ping, .pong: break
             case .closed(let code):

@@ -20,6 +20,15 @@ public enum ServerEvent: Equatable, Sendable {
     public struct Malformed: Error, Equatable, Sendable {
         /// What is wrong with it.
         public let reason: String
+
+        init(reason: String) {
+            self.reason = reason
+        }
+
+        init(wrongType path: [any CodingKey]) {
+            let path = path.map(\.stringValue).joined(separator: ".")
+            reason = path.isEmpty ? "it is no object" : "the field \"\(path)\" has a wrong type"
+        }
     }
 
     /// Reads one text message of the server.
@@ -28,9 +37,10 @@ public enum ServerEvent: Equatable, Sendable {
             self = try JSONDecoder().decode(Decoded.self, from: Data(text)).event
         } catch let DecodingError.keyNotFound(key, _) {
             throw Malformed(reason: "the field \"\(key.stringValue)\" is missing")
-        } catch let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context) {
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw Malformed(reason: "the field \"\(path)\" has the wrong type")
+        } catch let DecodingError.typeMismatch(_, context) {
+            throw Malformed(wrongType: context.codingPath)
+        } catch let DecodingError.valueNotFound(_, context) {
+            throw Malformed(wrongType: context.codingPath)
         } catch {
             throw Malformed(reason: "it is no JSON object")
         }

@@ -82,11 +82,14 @@ extension Conversation {
     }
 
     /// The connection is gone, for this reason, and perhaps for ever.
-    private mutating func disconnected(
+    mutating func disconnected(
         _ reason: String, because failure: ClientFailure? = nil
     ) throws {
         connection = nil
-        if case .leaving = phase { return phase = .ended }
+        if case .leaving = phase {
+            phase = .ended
+            return
+        }
         trouble = reason
         switch session.disconnected(because: failure, at: now, using: &random) {
         case .never: throw complaint(reason)

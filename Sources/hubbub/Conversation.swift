@@ -37,7 +37,9 @@ struct Conversation: ~Copyable {
     /// Lines that were given up.
     var refusedLines = 0
     var random = SystemRandomNumberGenerator()
-    private let addresses: [SocketAddress]
+    /// The server's, as they were found last.
+    private var addresses: [SocketAddress]
+    private var lookup: AddressLookup?
     private let rules: ClientRules
     /// Connections that were begun.
     private var attempts: UInt32 = 0
@@ -67,7 +69,8 @@ struct Conversation: ~Copyable {
             try act()
             guard phase != .ended else { break }
             input.watch(wantsInput, by: &network)
-            try network.wait(milliseconds: timeout, into: &ready)
+            let wait = timeout()
+            try network.wait(milliseconds: wait, into: &ready)
             now = network.now()
             for event in ready { try becameReady(event) }
             if input.isFile, wantsInput { input.read() }
@@ -90,9 +93,10 @@ struct Conversation: ~Copyable {
     }
 
     /// Milliseconds until something is to be done; nil: never.
-    private var timeout: Int32? {
+    private mutating func timeout() -> Int32? {
         if input.isFile, wantsInput { return 0 }
-        var deadlines = [reconnect, session.deadline, patienceDeadline].compactMap { $0 }
+        var deadlines = [reconnect, session.deadline, connection?.deadline, patienceDeadline]
+            .compactMap { $0 }
         if case .leaving(let until) = phase { deadlines.append(until) }
         guard let next = deadlines.min() else { return nil }
         guard now < next else { return 0 }
@@ -108,7 +112,10 @@ struct Conversation: ~Copyable {
 
     /// Does what is due.
     private mutating func act() throws {
-        if !display.hasReader { return phase = .ended }
+        guard display.hasReader else {
+            phase = .ended
+            return
+        }
         takeInput()
         if input.hasEnded, phase == .talking, settings.isOnce || input.isTerminal {
             phase = .finishing
@@ -125,8 +132,13 @@ struct Conversation: ~Copyable {
                 "\(settings.address.url.text): \(trouble)"
                     + (unsent == 0 ? "" : "; \(Self.lines(unsent)) not sent"))
         }
-        if case .leaving(let until) = phase, until <= now { return phase = .ended }
-        if let due = reconnect, due <= now { try connect() }
+        if case .leaving(let until) = phase, until <= now { phase = .ended }
+        if let due = reconnect, due <= now { try reconnectNow() }
+        if let deadline = connection?.deadline, deadline <= now {
+            var events: [ClientConnection.Event] = []
+            connection?.deadlinePassed(over: &network, events: &events)
+            try received(events)
+        }
         try perform(session.proceed(at: now))
     }
 
@@ -141,6 +153,14 @@ struct Conversation: ~Copyable {
                 event.readiness, over: &network, buffer: &buffer, events: &events)
             session.heard(at: now)
             try received(events)
+        } else if event.token == .waker, let found = lookup?.take() {
+            lookup = nil
+            switch found {
+            case .success(let addresses):
+                self.addresses = addresses
+                try connect()
+            case .failure: try disconnected("the host has no address")
+            }
         }
     }
 
@@ -170,8 +190,16 @@ struct Conversation: ~Copyable {
 
     private var connectionToken: Token { Token(index: 2, generation: attempts) }
 
-    private mutating func connect() throws {
+    /// The first time the addresses have just been looked up; a number needs no looking up.
+    private mutating func reconnectNow() throws {
         reconnect = nil
+        guard attempts > 0, SocketAddress(numeric: settings.address.url.host) == nil else {
+            return try connect()
+        }
+        lookup = AddressLookup(of: settings.address.url, waking: network.waker)
+    }
+
+    private mutating func connect() throws {
         attempts += 1
         var events: [ClientConnection.Event] = []
         var fresh = ClientConnection(
@@ -183,7 +211,10 @@ struct Conversation: ~Copyable {
 
     /// Says goodbye, if there is somebody to say it to.
     mutating func leave() {
-        guard connection?.isOpen ?? false else { return phase = .ended }
+        guard connection?.isOpen ?? false else {
+            phase = .ended
+            return
+        }
         phase = .leaving(until: now.advanced(byMilliseconds: Self.closePatience))
         var events: [ClientConnection.Event] = []
         connection?.close(over: &network, events: &events)

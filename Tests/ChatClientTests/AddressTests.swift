@@ -1,0 +1,40 @@
+import ChatClient
+import Testing
+
+@Suite struct AddressTests {
+    @Test(arguments: [
+        ("ws://127.0.0.1:8080/ws", "127.0.0.1", 8080, "/ws", "127.0.0.1:8080", nil),
+        ("ws://example.org/ws?room=go", "example.org", 80, "/ws", "example.org", "go"),
+        ("ws://example.org/ws?a=b&room=go&c=d", "example.org", 80, "/ws?a=b&c=d", "example.org", "go"),
+        ("ws://example.org", "example.org", 80, "/", "example.org", nil),
+        ("http://example.org:8080", "example.org", 8080, "/ws", "example.org:8080", nil),
+        ("HTTP://example.org:8080/", "example.org", 8080, "/ws", "example.org:8080", nil),
+        ("http://example.org/chat", "example.org", 80, "/chat", "example.org", nil),
+        ("http://[::1]:9/?room=a.b", "::1", 9, "/ws", "[::1]:9", "a.b"),
+    ])
+    func `what people write leads to the WebSocket`(
+        text: String, host: String, port: UInt16, resource: String, authority: String,
+        room: String?
+    ) throws {
+        let address = try ChatAddress(text)
+        #expect(address.url.host == host)
+        #expect(address.url.port == port)
+        #expect(address.url.resource == resource)
+        #expect(address.url.authority == authority)
+        #expect(address.room == room)
+    }
+
+    @Test(arguments: [
+        ("wss://a/ws", "TLS"), ("https://a/", "TLS"), ("ftp://a/", "ws://"), ("a:b", "ws"),
+        ("", "ws://"), ("/ws", "ws://"), ("ws://", "ws://"), ("ws://a:0/", "port"),
+        ("ws://a/#b", "ws://"),
+    ])
+    func `anything else is refused with a sentence`(text: String, named: String) {
+        do throws(WebSocketURL.Problem) {
+            _ = try ChatAddress(text)
+            Issue.record("taken")
+        } catch {
+            #expect(error.reason.contains(named), "\(error.reason)")
+        }
+    }
+}
