@@ -5,7 +5,10 @@ import Testing
     @Test(arguments: [
         ("ws://127.0.0.1:8080/ws", "127.0.0.1", 8080, "/ws", "127.0.0.1:8080", nil),
         ("ws://example.org/ws?room=go", "example.org", 80, "/ws", "example.org", "go"),
-        ("ws://example.org/ws?a=b&room=go&c=d", "example.org", 80, "/ws?a=b&c=d", "example.org", "go"),
+        (
+            "ws://example.org/ws?a=b&room=go&c=d", "example.org", 80, "/ws?a=b&c=d", "example.org",
+            "go"
+        ),
         ("ws://example.org", "example.org", 80, "/", "example.org", nil),
         ("http://example.org:8080", "example.org", 8080, "/ws", "example.org:8080", nil),
         ("HTTP://example.org:8080/", "example.org", 8080, "/ws", "example.org:8080", nil),

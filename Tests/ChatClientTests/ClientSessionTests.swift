@@ -77,7 +77,8 @@ import WebSocket
         let request = client.takeSent()
         client.receive(try ServerEnd.response(to: request))
         client.receive([0x83, 0x00, 0x81, 0x00])
-        #expect(client.events == ["opened -", "failed: it broke RFC 6455: The opcode is reserved."])
+        #expect(
+            client.events == ["opened -", "failed: it broke RFC 6455: The opcode is reserved."])
         #expect(try ServerEnd.read(client.sent) == ["close 1002"])
     }
 

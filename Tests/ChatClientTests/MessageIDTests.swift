@@ -7,7 +7,8 @@ import Testing
         let ids = (0..<1_000).map { _ in MessageID.make(using: &random) }
         #expect(Set(ids).count == ids.count)
         for id in ids {
-            let form = try Regex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+            let form = try Regex(
+                "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
             #expect(id.wholeMatch(of: form) != nil, "\(id)")
         }
     }

@@ -13,7 +13,8 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
             case .welcome(let welcome) = try event(
                 #"{"type":"welcome","server":"hubbub/0.1.0","durable":true,"limits":"#
                     + #"{"message_bytes":65536,"text_characters":2000,"username_characters":32,"#
-                    + #""rooms":16,"lines_per_second":5,"line_burst":10},"ping_interval_ms":25000}"#)
+                    + #""rooms":16,"lines_per_second":5,"line_burst":10},"ping_interval_ms":25000}"#
+            )
         else { throw Unexpected() }
         #expect(welcome.server == "hubbub/0.1.0")
         #expect(welcome.durable)
@@ -62,7 +63,8 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
         #expect(
             try event(#"{"type":"gap","room":"go","from":43,"to":120,"missed":78}"#)
                 == .gap(.init(room: "go", from: 43, to: 120)))
-        guard case .closing(let closing) = try event(#"{"type":"closing","reconnect_after_ms":8450}"#)
+        guard
+            case .closing(let closing) = try event(#"{"type":"closing","reconnect_after_ms":8450}"#)
         else { throw Unexpected() }
         #expect(closing.reconnectAfter == 8_450)
     }
