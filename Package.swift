@@ -114,6 +114,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/simulate", swiftSettings: strict),
+        .testTarget(name: "HubbubTests", dependencies: ["hubbub"], swiftSettings: strict),
         .testTarget(name: "LoadTests", dependencies: ["hubbub-load"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

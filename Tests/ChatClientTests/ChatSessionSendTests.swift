@@ -1,0 +1,122 @@
+import Reactor
+import Testing
+
+@testable import ChatClient
+
+@Suite struct ChatSessionSendTests {
+    @Test func `it joins when it is greeted, and says what was typed before that`() throws {
+        var play = Play(historyLines: 7)
+        #expect(play.say("hi").isEmpty)
+        #expect(play.say("ho").isEmpty)
+        #expect(play.connect() == [.join(room: "go", username: "ann", .history(7), id: "1")])
+        let first = play.enter().commands
+        #expect(first.count == 1)
+        guard case .message("go", "hi", let id) = try #require(first.first) else {
+            Issue.record("no line")
+            return
+        }
+        #expect(id.count == 36)
+        // The next one when the one before it is answered.
+        let ack = ServerEvent.Ack(id: id, room: "go", seq: 1, time: "")
+        let next = play.receive(.ack(ack))
+        guard case .acknowledged(let line, 1) = next.first else {
+            Issue.record("not acknowledged")
+            return
+        }
+        #expect(line.text == "hi")
+        #expect(next.commands.count == 1)
+        #expect(play.receive(.ack(ack)).isEmpty)
+    }
+
+    @Test func `an unacknowledged line is sent again with the same id`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let id = play.say("hi").commands.first?.lineID
+        _ = play.lose()
+        _ = play.connect()
+        #expect(play.enter(seq: 1, recovered: true).commands.map(\.lineID) == [id])
+    }
+
+    @Test func `a line that the server would not know again isn't sent again`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        _ = play.say("hi")
+        _ = play.lose()
+        _ = play.wait(ChatSession.resendPeriod + 1)
+        _ = play.connect()
+        let outcomes = play.enter(seq: 1, recovered: true)
+        guard case .uncertain(let line) = outcomes.last else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(line.text == "hi")
+        #expect(play.session.pending.isEmpty)
+    }
+
+    @Test(arguments: ["rate_limited", "store_unavailable"])
+    func `a line that isn't taken comes again when the server says, before later ones`(
+        code: String
+    ) {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let id = play.say("hi").commands.first?.lineID
+        #expect(play.say("ho").isEmpty)
+        let outcomes = play.receive(error(id, code, retryAfter: 700))
+        #expect(outcomes.count == 1)
+        #expect(play.session.deadline == play.now.advanced(byMilliseconds: 700))
+        #expect(play.wait(699).isEmpty)
+        #expect(play.wait(1).commands.map(\.lineID) == [id])
+    }
+
+    @Test func `a line that is refused for good is given up, and the next one has its turn`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let id = play.say("hi").commands.first?.lineID
+        _ = play.say("ho")
+        let outcomes = play.receive(error(id, "message_too_long"))
+        guard case .refused(let line, let problem) = outcomes.first else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(line.text == "hi")
+        #expect(problem.code == "message_too_long")
+        #expect(outcomes.commands.count == 1)
+    }
+
+    @Test func `a line that is longer than a message may be isn't sent`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let outcomes = play.say(String(repeating: "x", count: 500))
+        guard case .refused = outcomes.first else {
+            Issue.record("\(outcomes)")
+            return
+        }
+    }
+
+    @Test func `lines keep to the server's pace`() {
+        var play = Play()
+        _ = play.connect(linesPerSecond: 5)
+        var sent = play.enter().commands
+        for text in ["a", "b", "c", "d"] { sent += play.say(text).commands }
+        var times: [UInt64] = []
+        let start = play.now.milliseconds
+        for seq in 1...4 as ClosedRange<UInt64> {
+            while sent.isEmpty {
+                guard let deadline = play.session.deadline else {
+                    Issue.record("no deadline")
+                    return
+                }
+                sent = play.wait(deadline.milliseconds - play.now.milliseconds).commands
+            }
+            times.append(play.now.milliseconds - start)
+            let ack = ServerEvent.Ack(id: sent[0].lineID, room: "go", seq: seq, time: "")
+            sent = play.receive(.ack(ack)).commands
+        }
+        #expect(times == [0, 0, 200, 400])
+    }
+}
