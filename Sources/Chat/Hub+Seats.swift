@@ -10,10 +10,11 @@ extension Hub {
         rooms[membership.room.index]!.headCount = last
     }
 
-    /// A member that is behind was fed up to line `cursor`; with the last one it is at the head.
-    public mutating func fed(_ id: MembershipID, upTo cursor: UInt64) {
+    /// A member that is behind was fed up to line `cursor`; with line `head`, behind which all
+    /// lines are yet to be handed out, it is at the head.
+    public mutating func fed(_ id: MembershipID, upTo cursor: UInt64, head: UInt64) {
         memberships[id.index]!.cursor = cursor
-        if cursor == room(membership(id).room).lastSeq { moveToHead(id) }
+        if cursor == head { moveToHead(id) }
     }
 
     public func isBehind(_ id: MembershipID) -> Bool {

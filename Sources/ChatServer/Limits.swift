@@ -42,6 +42,8 @@ public struct Limits: Equatable, Sendable {
     /// once.
     public var bufferBudget = 1_073_741_824
 
+    /// Milliseconds that a room's lines may be held together under load; 0: never.
+    public var coalesce = 20
     /// Lines that a client may have missed to resume with `after`; 0: any number.
     public var resumeLines = 10_000
 

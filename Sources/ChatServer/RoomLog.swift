@@ -21,6 +21,8 @@ struct RoomLog {
     var isWarm = false
     /// Members who take deflated messages.
     var deflating = 0
+    /// Nanoseconds on the monotonic clock until when the room's batch is held.
+    var heldUntil: UInt64 = 0
     /// Whether the room stands in the server's list of those with news of who is there.
     var hasNews = false
     /// The room's open batch of this tick, as a number in the server's list of them.

@@ -86,6 +86,7 @@ extension Server where Net: ~Copyable {
         sealBatch(of: room)
         if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating -= 1 }
         guard hub.left(membership) == nil else {
+            roomLogs[room.index].heldUntil = 0
             return roomLogs[room.index].trim(to: 0, pool: &pool)
         }
         noticePresence(of: room)

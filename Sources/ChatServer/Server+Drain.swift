@@ -30,7 +30,7 @@ extension Server where Net: ~Copyable {
         guard let settlesUntil else { return }
         guard history?.isSettled ?? true || settlesUntil <= coarseNow else { return }
         self.settlesUntil = nil
-        sealBatches()
+        sealHeldBatches()
         let window = Limits.returnWindow + UInt64(openSessions)
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             switch connections[index].phase {

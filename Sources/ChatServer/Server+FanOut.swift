@@ -76,13 +76,6 @@ extension Server where Net: ~Copyable {
         return place
     }
 
-    /// Seals all batches, at the end of the tick. Members for whom nothing else waits get theirs at
-    /// once: what would be queued in their rings now would be all that the flush finds there.
-    mutating func sealBatches() {
-        for place in 0..<openBatches { sealBatch(of: batches[place].room, sendsNow: true) }
-        openBatches = 0
-    }
-
     /// Makes one chunk of what was said in a room since it was last sealed (or one of each
     /// encoding), adds it to the room's log and hands it to each member at the head: one ring
     /// entry, or one call, however many lines.
@@ -96,7 +89,9 @@ extension Server where Net: ~Copyable {
         if batches[place].plain.count > Limits.batchBytesKept { batches[place].plain = [] }
         if batches[place].deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
         warm(room)
+        let start = network.now()
         fanOut(lines, in: room, before: first, sendsNow: sendsNow)
+        fannedOut(room, from: start, to: network.now())
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(
             lines, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)

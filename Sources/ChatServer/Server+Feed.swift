@@ -87,25 +87,25 @@ extension Server where Net: ~Copyable {
             return true
         }
         if membership.isReading { return false }
-        if membership.cursor == hub.room(room).lastSeq {
+        let last = sealedSeq(of: room)
+        if membership.cursor == last {
             fed(index, id, upTo: membership.cursor)
             return true
         }
         if membership.isReplaying {
             hub.reads(id, true)
-            let found = hub.room(room)
             history?.read(
-                History.ReadKey(room: found.name, from: next), through: found.lastSeq,
+                History.ReadKey(room: hub.room(room).name, from: next), through: last,
                 for: .member(connections.token(at: index)))
             return false
         }
-        let oldest = roomLogs[room.index].firstSeq ?? hub.room(room).lastSeq + 1
+        let oldest = roomLogs[room.index].firstSeq ?? last + 1
         precondition(next < oldest, "a room's log has a hole")
         return missed(index, id, next...oldest - 1)
     }
 
     private mutating func fed(_ index: Int, _ id: MembershipID, upTo seq: UInt64) {
-        hub.fed(id, upTo: seq)
+        hub.fed(id, upTo: seq, head: sealedSeq(of: hub.membership(id).room))
         if !hub.isBehind(id) { reachedHead(index, id) }
     }
 
@@ -198,7 +198,7 @@ extension Server where Net: ~Copyable {
             let last = arrived.page?.lines.last
         else { return }
         guard let room = hub.room(named: arrived.key.room),
-            (roomLogs[room.index].firstSeq ?? hub.room(room).lastSeq + 1) == last.seq + 1,
+            (roomLogs[room.index].firstSeq ?? sealedSeq(of: room) + 1) == last.seq + 1,
             roomLogs[room.index].prepend(
                 lines, seqs: first.seq...last.seq, budget: limits.roomLogBytes, pool: pool)
         else { return pool.release(lines) }

@@ -78,7 +78,7 @@ extension Server where Net: ~Copyable {
         }
         check("blockedCount", blockedCount, is: blocked)
         check("refusing", refusing, is: refused)
-        check("openBatches", openBatches, is: 0)
+        check("held batches", openBatches, is: roomLogs.count { $0.batch != nil })
         check("warmRooms", warmRooms.count, is: Set(warmRooms).count)
         return found
     }

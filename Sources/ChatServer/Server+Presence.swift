@@ -53,7 +53,8 @@ extension Server where Net: ~Copyable {
         guard connections[index].flags.contains(.rich) else { return }
         guard Int(connections[index].outbound.lineBytes) <= limits.highWatermark else {
             // It is told how things are when it has caught up.
-            hub.fellBehind(seat.membership, cursor: room.lastSeq)
+            let id = hub.membership(seat.membership).room
+            hub.fellBehind(seat.membership, cursor: sealedSeq(of: id))
             connections[index].flags.insert(.behind)
             return
         }

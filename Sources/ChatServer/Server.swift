@@ -77,6 +77,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var openSessions = 0
     /// Connections whose socket refused bytes.
     var blockedCount = 0
+    var loadMeter = LoadMeter()
+    /// When the last tick ended.
+    var tickEnded: Instant
     /// When to try to accept again, while descriptors are exhausted.
     var acceptAgain: CoarseTime?
     var toldExhaustion = false
@@ -129,6 +132,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         var network = network
         now = network.now()
         coarseNow = CoarseTime(now)
+        tickEnded = now
         coolAgain = coarseNow
         newsAgain = coarseNow
         wheel = TimerWheel(now: coarseNow)
@@ -178,7 +182,11 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         enforceBudget()
         coolRooms()
         finishDraining()
-        metrics.ticks.record(nanoseconds: network.now().nanoseconds - now.nanoseconds)
+        let end = network.now()
+        let busy = end.nanoseconds - now.nanoseconds
+        metrics.ticks.record(nanoseconds: busy)
+        loadMeter.record(idle: now.nanoseconds - tickEnded.nanoseconds, busy: busy)
+        tickEnded = end
     }
 
     /// Milliseconds that the next wait may take; nil: for ever.
@@ -192,9 +200,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if !newsRooms.isEmpty { by(newsAgain) }
         if let settlesUntil { by(settlesUntil) }
         if case .draining(let deadline) = life { by(deadline) }
-        guard let wanted else { return nil }
+        let held = millisecondsHeld()
+        guard let wanted else { return held }
         let steps = Int32(clamping: Int64(wanted) - Int64(coarseNow.steps))
-        return max(steps, 0) * Int32(CoarseTime.step)
+        return min(max(steps, 0) * Int32(CoarseTime.step), held ?? .max)
     }
 
     private mutating func dispatch(

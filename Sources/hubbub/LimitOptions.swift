@@ -161,6 +161,12 @@ struct BufferLimits: ParsableArguments {
     var roomLogBytes: Given<LimitChange>
 
     @Option(
+        .count(
+            "max-coalesce-ms", \.coalesce, 1...1_000, of: "ms", zero: "never",
+            "Time that a room's lines are held together at most, while the reactor is busy"))
+    var coalesce: Given<LimitChange>
+
+    @Option(
         .bytes(
             "buffer-budget", \.bufferBudget, 64 * kibibyte...1_024 * gibibyte,
             "What waits for all clients together"))

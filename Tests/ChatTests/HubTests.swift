@@ -41,7 +41,9 @@ struct HubTests {
         func membership(_ id: MembershipID) -> Membership { hub.membership(id) }
         func isBehind(_ id: MembershipID) -> Bool { hub.isBehind(id) }
         func fallBehind(_ id: MembershipID) { hub.fellBehind(id, cursor: 0) }
-        func feed(_ id: MembershipID, upTo cursor: UInt64) { hub.fed(id, upTo: cursor) }
+        func feed(_ id: MembershipID, upTo cursor: UInt64) {
+            hub.fed(id, upTo: cursor, head: hub.room(hub.membership(id).room).lastSeq)
+        }
         func room(_ id: RoomID) -> Room { hub.room(id) }
 
         func atHead(_ id: RoomID) -> [Int] {
