@@ -208,14 +208,15 @@ struct Writer {
         } else {
             state = .failing(probe: .now() + machine.probeInterval)
         }
-        if fault != self.fault {
-            log?.error("History can't be stored", metadata: ["error": "\(fault.reason)"])
-        }
         if self.fault == nil {
             meter.update { $0.isFailing = true }
             replies.add([.failing(reason: fault.reason)] + (reply.map { [$0] } ?? []))
-        } else if let reply {
-            replies.add(reply)
+        } else {
+            // The first reason is told by whoever gets it.
+            if fault != self.fault {
+                log?.error("History still fails", metadata: ["reason": "\(fault.reason)"])
+            }
+            if let reply { replies.add(reply) }
         }
         self.fault = fault
     }
@@ -237,7 +238,6 @@ struct Writer {
             fault = nil
             meter.update { $0.isFailing = false }
             replies.add(.recovered)
-            log?.notice("History is stored again", metadata: ["file": "\(file.path)"])
         } catch {
             failed(Fault(error, path: file.path))
         }

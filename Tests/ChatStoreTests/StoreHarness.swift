@@ -38,7 +38,9 @@ final class TemporaryDirectory: Sendable {
     /// Does something to the database behind the store's back.
     @discardableResult
     func edit<Result>(_ change: (Database) throws -> Result) throws -> Result {
-        let queue = try DatabaseQueue(path: database)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        let queue = try DatabaseQueue(path: database, configuration: configuration)
         defer { try? queue.close() }
         return try queue.writeWithoutTransaction(change)
     }
