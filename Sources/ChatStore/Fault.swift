@@ -44,8 +44,7 @@ struct Fault: Error, Equatable {
         case .SQLITE_CANTOPEN:
             self.init(
                 .passing,
-                "\(path) can't be opened (\(text)): its directory must exist, and this user write it"
-            )
+                "\(path) can't be opened (\(text)): its directory must be there, and this user's")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .passing,

@@ -64,27 +64,28 @@ struct Upkeep {
         }
     }
 
-    /// Does a slice of what is to do, within a transaction, at the cost of some `rows`.
-    mutating func step(_ db: Database, rows: Int, now: Timestamp) throws -> Pruned? {
+    /// Does a slice of what is to do, within a transaction. The round goes on beside crowded rooms,
+    /// each at the cost of some `rows`: a flood makes both of them grow.
+    mutating func step(_ db: Database, rows: Int, now: Timestamp) throws -> [Pruned] {
+        var pruned: [Pruned?] = []
         if let room = crowded.first {
-            return try prune(room, rows: rows, now: now, in: db)
-        }
-        if let first = unsurveyed {
+            pruned.append(try prune(room, rows: rows, now: now, in: db))
+        } else if let first = unsurveyed {
             try survey(from: first, in: db)
-            return nil
         }
         switch stage {
         case .sends:
             if try forgetSends(rows: rows, now: now, in: db) { stage = .oldLines }
         case .oldLines:
             if let room = try oldestRoom(now: now, in: db) {
-                return try prune(room, rows: rows, now: now, in: db)
+                pruned.append(try prune(room, rows: rows, now: now, in: db))
+            } else {
+                stage = .freePages
             }
-            stage = .freePages
         case .freePages:
             if try giveBackPages(rows: rows, in: db) { stage = nil }
         case nil: break
         }
-        return nil
+        return pruned.compactMap(\.self)
     }
 }

@@ -187,10 +187,11 @@ struct Writer {
                 try db.inImmediateTransaction { try next.step(db, rows: rows, now: now) }
             }
             upkeep = next
-            guard let pruned else { return }
-            lines.pruned(pruned.room, oldest: pruned.oldest)
-            meter.update { $0.linesPruned += pruned.lines }
-            replies.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
+            for pruned in pruned {
+                lines.pruned(pruned.room, oldest: pruned.oldest)
+                meter.update { $0.linesPruned += pruned.lines }
+                replies.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
+            }
         } catch {
             failed(Fault(error, path: file.path))
         }

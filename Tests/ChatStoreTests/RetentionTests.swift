@@ -117,6 +117,30 @@ struct RetentionTests {
         #expect(try store.page()?.lines.map(\.seq) == Array(46...50))
     }
 
+    @Test("A room that is pruned for long doesn't keep old keys")
+    func crowdedRoom() throws {
+        let first = StoreHarness(directory)
+        for group in 0..<10 {
+            _ = try first.append(
+                (1...1_000).map { .line("x", key: $0 <= 100 ? "\(group) \($0)" : nil) })
+        }
+        first.store.close()
+        let connection = try DatabaseFile(path: directory.database, log: nil).open()
+        defer { try? connection.close() }
+        let late = Timestamp.start.later(by: RecentSends.period + 1)
+        var upkeep = Upkeep(retention: Retention(days: 0, lines: 10))
+        var oldest: [Int64] = []
+        while upkeep.isDue {
+            let pruned = try connection.write { try upkeep.step($0, rows: 500, now: late) }
+            oldest += pruned.map(\.oldest)
+            guard oldest.last == 5_001 else { continue }
+            let sql = "SELECT count(*) FROM send"
+            #expect(try connection.read { try Int.fetchOne($0, sql: sql) } == 0)
+        }
+        #expect(oldest.contains(5_001))
+        #expect(oldest.last == 9_991)
+    }
+
     @Test("After a flood, the file gives space back")
     func space() throws {
         let first = StoreHarness(directory)
@@ -132,9 +156,7 @@ struct RetentionTests {
         let pages = try count("page_count")
         var upkeep = Upkeep(retention: Retention(days: 0, lines: 10))
         while upkeep.isDue {
-            try connection.write { db in
-                _ = try upkeep.step(db, rows: Upkeep.slice, now: .start)
-            }
+            _ = try connection.write { try upkeep.step($0, rows: Upkeep.slice, now: .start) }
         }
         #expect(pages > 2 * Upkeep.freePages * 3 / 4)
         #expect(try count("page_count") < pages * 3 / 4)
