@@ -10,9 +10,11 @@ public enum Listener {
     /// Port 0 lets the system choose one, the same for every address.
     ///
     /// Accepted sockets inherit `TCP_NODELAY` and a send buffer of `sendBuffer` bytes, so that a
-    /// new connection costs no call for them.
+    /// new connection costs no call for them. With `sharesPort`, other processes of the same user
+    /// may listen on the port as well, if they say so too, and the kernel spreads connections over
+    /// them (`SO_REUSEPORT`, socket(7)).
     public static func listen(
-        host: String?, port: UInt16, sendBuffer: Int
+        host: String?, port: UInt16, sendBuffer: Int, sharesPort: Bool = false
     ) throws(SystemError) -> [(socket: Socket, address: SocketAddress)] {
         var listening: [(socket: Socket, address: SocketAddress)] = []
         var refusal = SystemError(errno: EADDRNOTAVAIL, call: "getaddrinfo")
@@ -20,7 +22,8 @@ public enum Listener {
             var wanted = address.raw
             if port == 0, let first = listening.first { wanted.port = first.address.port }
             // Invariant: the address is only read during the call.
-            let descriptor = unsafe clinux_listen(&wanted, backlog, Int32(clamping: sendBuffer), 0)
+            let descriptor = unsafe clinux_listen(
+                &wanted, backlog, Int32(clamping: sendBuffer), sharesPort ? 1 : 0)
             guard descriptor >= 0 else {
                 refusal = SystemError(errno: -descriptor, call: "listen")
                 // A name may stand for an address of a family that this machine doesn't have.

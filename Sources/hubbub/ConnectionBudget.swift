@@ -11,6 +11,10 @@ struct ConnectionBudget: Equatable {
     /// table of connections, which is reserved at once, needs less.
     private static let bytesPerConnection = 1_024
 
+    /// What the kernel takes for an idle connection over loopback, of which both ends are here;
+    /// over a network it is half of that.
+    static let kernelBytes = 10_240
+
     /// Bytes of address space below which the process and its threads can't be relied on to start.
     private static let leastAddressSpace = 64 << 20
 

@@ -20,6 +20,13 @@ struct ListeningOptions: ParsableArguments {
             fallback: 8080, fallbackText: "8080", parse: { UInt16($0) }))
     var port: Given<UInt16>
 
+    @Flag(
+        help: """
+            Share the port with other daemons that say so too; each has its own rooms, and needs \
+            its own --data (default: off; HUBBUB_REUSE_PORT=on)
+            """)
+    var reusePort = false
+
     @Option(
         repeatable: Setting(
             flag: "allow-origin", placeholder: "origin",
@@ -65,12 +72,23 @@ struct ListeningOptions: ParsableArguments {
 }
 
 extension ListeningOptions {
+    /// Whether the port is shared: the flag says so, or the environment.
+    func sharesPort() throws(Complaint) -> Bool {
+        if reusePort { return true }
+        let variable = SystemCalls.environment("HUBBUB_REUSE_PORT") ?? ""
+        guard let shares = ["": false, "off": false, "on": true][variable] else {
+            throw Complaint(.usage, "HUBBUB_REUSE_PORT=\(variable): give on or off")
+        }
+        return shares
+    }
+
     /// The listening sockets, and the addresses that they got.
     func listen(
-        host: String?, port: UInt16
+        host: String?, port: UInt16, sharesPort: Bool
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
         do throws(SystemError) {
-            return try Listener.listen(host: host, port: port, sendBuffer: Limits.sendBuffer)
+            return try Listener.listen(
+                host: host, port: port, sendBuffer: Limits.sendBuffer, sharesPort: sharesPort)
         } catch {
             throw complaint(error)
         }

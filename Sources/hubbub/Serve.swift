@@ -43,7 +43,8 @@ struct Serve: ParsableCommand {
         }
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
-        let sockets = try listening.listen(host: settings.host, port: settings.port)
+        let sockets = try listening.listen(
+            host: settings.host, port: settings.port, sharesPort: settings.sharesPort)
         // It blocks the termination signals, and the log's thread must inherit that.
         let network = try LinuxNetwork()
 

@@ -11,6 +11,7 @@ struct Settings {
     let compression: Bool
     let host: String?
     let port: UInt16
+    let sharesPort: Bool
     /// Where lines are kept, and for how long; nil: nowhere.
     let history: History?
     let limits: Limits
@@ -26,6 +27,7 @@ struct Settings {
         history = try Self.history(options.history)
         host = try options.listening.host.value()
         port = try options.listening.port.value()
+        sharesPort = try options.listening.sharesPort()
         var origins: [String] = []
         for given in options.listening.allowOrigin { origins += try given.value() }
         self.origins = origins

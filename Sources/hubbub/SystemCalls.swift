@@ -25,8 +25,10 @@ enum SystemCalls {
 
     /// Bytes of the machine's memory.
     static func physicalMemory() -> Int {
-        sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        sysconf(Int32(_SC_PHYS_PAGES)) * pageBytes()
     }
+
+    static func pageBytes() -> Int { sysconf(Int32(_SC_PAGESIZE)) }
 
     /// Bytes of address space that the process may have (`ulimit -v`).
     static func addressSpace() -> Int {
