@@ -1,27 +1,72 @@
 /// Writes the server's events as JSON (RFC 8259), each appended to a buffer whole.
 public enum EventWriter {
-    /// The most that a line has in front of its user name: 57 bytes that are always the same,
-    /// the room, 20 digits and the time.
-    private static let headCapacity = 57 + RoomName.lengthLimit + 20 + Timestamp.length
+    /// What of a line is always the same, up to the quote that ends its text.
+    private static let frameOfLine = 72
 
     /// A line as every member of its room gets it, in either dialect.
     public static func line(
         room: RoomName, seq: UInt64, time: Timestamp, username: String, message: String,
         into buffer: inout [UInt8]
     ) {
-        buffer.append(addingCapacity: headCapacity) { head in
-            head.append(#"{"type":"message","room":""#)
-            head.append(copying: room.text.utf8.span)
-            head.append(#"","seq":"#)
-            head.append(decimal: seq)
-            head.append(#","time":""#)
-            time.append(to: &head)
-            head.append(#"","username":""#)
+        let length = plainLineLength(
+            room: room, seq: seq, username: username, message: message)
+        guard length == nil else {
+            return plainLine(
+                room: room, seq: seq, time: time, username: username, message: message,
+                into: &buffer)
+        }
+        let capacity = frameOfLine + RoomName.lengthLimit + 20 + Timestamp.length
+        buffer.append(addingCapacity: capacity) { head in
+            appendHead(room, seq, time, to: &head)
         }
         appendEscaped(username, to: &buffer)
         buffer.append(#"","message":""#)
         appendEscaped(message, to: &buffer)
         buffer.append(#""}"#)
+    }
+
+    /// Bytes of a line, as nearly all lines are: neither its name nor its text needs an escape.
+    /// Nil otherwise.
+    public static func plainLineLength(
+        room: RoomName, seq: UInt64, username: String, message: String
+    ) -> Int? {
+        let (name, text) = (username.utf8.span, message.utf8.span)
+        guard name.endOfPlainRun(from: 0) == name.count,
+            text.endOfPlainRun(from: 0) == text.count
+        else { return nil }
+        return frameOfLine + room.text.utf8.count + seq.decimalDigits + Timestamp.length
+            + name.count + text.count
+    }
+
+    /// A line that has a ``plainLineLength(room:seq:username:message:)``: one piece of memory,
+    /// written from front to back.
+    public static func plainLine(
+        room: RoomName, seq: UInt64, time: Timestamp, username: String, message: String,
+        into buffer: inout [UInt8]
+    ) {
+        let (name, text) = (username.utf8.span, message.utf8.span)
+        let capacity =
+            frameOfLine + RoomName.lengthLimit + 20 + Timestamp.length + name.count + text.count
+        buffer.append(addingCapacity: capacity) { line in
+            appendHead(room, seq, time, to: &line)
+            line.append(copying: name)
+            line.append(#"","message":""#)
+            line.append(copying: text)
+            line.append(#""}"#)
+        }
+    }
+
+    @inline(__always)
+    private static func appendHead(
+        _ room: RoomName, _ seq: UInt64, _ time: Timestamp, to line: inout OutputSpan<UInt8>
+    ) {
+        line.append(#"{"type":"message","room":""#)
+        line.append(copying: room.text.utf8.span)
+        line.append(#"","seq":"#)
+        line.append(decimal: seq)
+        line.append(#","time":""#)
+        time.append(to: &line)
+        line.append(#"","username":""#)
     }
 
     /// A refusal, for the sender of the refused command alone. `id` is the command's, if it had

@@ -7,7 +7,8 @@
 /// which takes them all. Neither call ever waits for the disk.
 ///
 /// The order of replies:
-/// - ``HistoryReply/ready(_:)``, which comes once, or ``HistoryReply/failing(reason:)`` is the first.
+/// - The first one is ``HistoryReply/ready(_:)``, which comes once, or
+///   ``HistoryReply/failing(reason:)``.
 /// - Appends are answered one by one, in the order in which they were submitted. They are worked
 ///   off before reads that wait, so that nobody's reading delays what is said.
 /// - Reads and openings are answered in an order of their own. What an append has answered is seen

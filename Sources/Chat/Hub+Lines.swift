@@ -1,7 +1,7 @@
 /// What became of something that was said.
 public enum Saying: Equatable, Sendable {
     /// It is right, and is to be stored.
-    case draft(Draft)
+    case draft(Draft, RoomID)
     /// It was said before, and has this number.
     case repeated(seq: UInt64, time: Timestamp)
     /// It was said before, and is on its way to the store as the draft with this ticket.
@@ -13,7 +13,7 @@ extension Hub {
     /// in milliseconds.
     public mutating func drafted(
         _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
-    ) throws(Refusal) -> Draft {
+    ) throws(Refusal) -> (Draft, RoomID) {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         try takeLine(of: member, at: now)
@@ -21,9 +21,10 @@ extension Hub {
             preconditionFailure("whoever speaks is in a room")
         }
         renamed(id, username)
-        return Draft(
-            room: room(membership(id).room).name, time: time, username: username, message: text,
-            key: nil)
+        let room = room(of: id)
+        let draft = Draft(
+            room: name(of: room), time: time, username: username, message: text, key: nil)
+        return (draft, room)
     }
 
     /// A client of the rich dialect says something. The room keeps the name that goes with it.
@@ -54,7 +55,7 @@ extension Hub {
         }
         try takeLine(of: member, at: now)
         renamed(id, checked)
-        return .draft(draft)
+        return .draft(draft, room)
     }
 
     private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
@@ -70,12 +71,8 @@ extension Hub {
         if draft.key != nil { sends.sent(draft, ticket: ticket) }
     }
 
-    /// Nothing is stored: a draft has its number now, and its place in the order of its room, in
-    /// which its sender is.
-    public mutating func numbered(_ draft: Draft) -> Line {
-        guard let room = room(named: draft.room) else {
-            preconditionFailure("the room of a line that was just said has vanished")
-        }
+    /// Nothing is stored: a draft has its number now, and its place in the order of its room.
+    public mutating func numbered(_ draft: Draft, in room: RoomID) -> Line {
         let seq = rooms[room.index]!.lastSeq + 1
         rooms[room.index]!.lastSeq = seq
         if draft.key != nil {

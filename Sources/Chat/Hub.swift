@@ -4,7 +4,7 @@
 ///
 /// A line goes through here twice. ``drafted(_:by:at:time:)`` checks what somebody says and makes a
 /// ``Draft`` of it. Who keeps the lines gives it a number, and ``stored(_:as:)`` puts it into the
-/// room's order; where nothing is kept, ``numbered(_:)`` does both.
+/// room's order; where nothing is kept, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     let limits: ChatLimits
     /// Whether a store gives the numbers.
@@ -52,6 +52,26 @@ public struct Hub: ~Copyable {
         guard let room = rooms[id.index] else { preconditionFailure("room \(id) has vanished") }
         return room
     }
+
+    // One field of a room, without a copy of all of it. What the caller's module can inline costs
+    // no call.
+
+    @inlinable public func name(of room: RoomID) -> RoomName { rooms[room.index]!.name }
+
+    /// The number of a room's last line.
+    @inlinable public func lastSeq(of room: RoomID) -> UInt64 { rooms[room.index]!.lastSeq }
+
+    @inlinable public func isOpen(_ room: RoomID) -> Bool { rooms[room.index]!.isOpen }
+
+    @inlinable public func memberCount(of room: RoomID) -> Int { rooms[room.index]!.seats.count }
+
+    /// Members at the head; theirs are the first seats.
+    @inlinable public func headCount(of room: RoomID) -> Int { rooms[room.index]!.headCount }
+
+    @inlinable public func seats(of room: RoomID) -> [Seat] { rooms[room.index]!.seats }
+
+    /// The room of a membership.
+    public func room(of id: MembershipID) -> RoomID { memberships[id.index]!.room }
 
     public func membership(_ id: MembershipID) -> Membership {
         guard let membership = memberships[id.index] else {

@@ -10,7 +10,7 @@ public struct MemberID: RawRepresentable, Hashable, Sendable {
         rawValue = UInt32(index)
     }
 
-    public var index: Int { Int(rawValue) }
+    @inlinable public var index: Int { Int(rawValue) }
 }
 
 /// The number of a ``Membership`` while it lasts; numbers are used again.
@@ -21,7 +21,7 @@ public struct MembershipID: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    public var index: Int { Int(rawValue) }
+    @inlinable public var index: Int { Int(rawValue) }
 
     static let none = MembershipID(rawValue: .max)
 }

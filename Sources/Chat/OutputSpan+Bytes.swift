@@ -35,12 +35,17 @@ extension OutputSpan<UInt8> {
         } while rest > 0
         append(copying: digits.span.extracting(first...))
     }
+}
 
-    /// Appends a number below 100 in two digits.
-    @inline(__always)
-    mutating func append(twoDigits number: UInt64) {
-        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
-        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
+extension UInt64 {
+    /// Digits of the number in decimal.
+    var decimalDigits: Int {
+        var (digits, limit) = (1, UInt64(10))
+        while digits < 20, self >= limit {
+            digits += 1
+            limit = limit &* 10
+        }
+        return digits
     }
 }
 

@@ -6,7 +6,7 @@ public struct RoomID: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    public var index: Int { Int(rawValue) }
+    @inlinable public var index: Int { Int(rawValue) }
 }
 
 /// A place in a room: who sits there, and with which membership.
@@ -49,5 +49,5 @@ public struct Room {
     }
 
     /// Whether the room's numbers are known, so that somebody can enter it at a certain line.
-    public var isOpen: Bool { epoch != nil }
+    @inlinable public var isOpen: Bool { epoch != nil }
 }

@@ -22,26 +22,33 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// Appends the RFC 3339 text, for which there must be room.
-    func append(to text: inout OutputSpan<UInt8>) {
+    func append(to output: inout OutputSpan<UInt8>) {
         let (seconds, millisecond) = UInt64(milliseconds).quotientAndRemainder(dividingBy: 1_000)
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = Self.date(days: days)
-        text.append(twoDigits: year / 100)
-        text.append(twoDigits: year % 100)
-        text.append(UInt8(ascii: "-"))
-        text.append(twoDigits: month)
-        text.append(UInt8(ascii: "-"))
-        text.append(twoDigits: day)
-        text.append(UInt8(ascii: "T"))
-        text.append(twoDigits: second / 3_600)
-        text.append(UInt8(ascii: ":"))
-        text.append(twoDigits: second / 60 % 60)
-        text.append(UInt8(ascii: ":"))
-        text.append(twoDigits: second % 60)
-        text.append(UInt8(ascii: "."))
-        text.append(twoDigits: millisecond / 10)
-        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: millisecond % 10))
-        text.append(UInt8(ascii: "Z"))
+        var text = Self.template
+        func put(_ number: UInt64, at place: Int) {
+            text[place] &+= UInt8(truncatingIfNeeded: number / 10)
+            text[place &+ 1] &+= UInt8(truncatingIfNeeded: number % 10)
+        }
+        put(year / 100, at: 0)
+        put(year % 100, at: 2)
+        put(month, at: 5)
+        put(day, at: 8)
+        put(second / 3_600, at: 11)
+        put(second / 60 % 60, at: 14)
+        put(second % 60, at: 17)
+        put(millisecond / 10, at: 20)
+        text[22] &+= UInt8(truncatingIfNeeded: millisecond % 10)
+        output.append(copying: text.span)
+    }
+
+    /// `0000-00-00T00:00:00.000Z`, to which the digits are added.
+    private static var template: InlineArray<24, UInt8> {
+        [
+            0x30, 0x30, 0x30, 0x30, 0x2D, 0x30, 0x30, 0x2D, 0x30, 0x30, 0x54, 0x30, 0x30, 0x3A,
+            0x30, 0x30, 0x3A, 0x30, 0x30, 0x2E, 0x30, 0x30, 0x30, 0x5A,
+        ]
     }
 
     /// The year, month (1 to 12) and day (1 to 31) in UTC.

@@ -25,7 +25,7 @@ extension Server where Net: ~Copyable {
         var rooms: [RoomID] = []
         var next = hub.firstMembership(of: MemberID(index: index))
         while let id = next {
-            rooms.append(hub.membership(id).room)
+            rooms.append(hub.room(of: id))
             next = hub.nextMembership(after: id)
         }
         return rooms
@@ -33,9 +33,8 @@ extension Server where Net: ~Copyable {
 
     /// Gives a room's log back, unless somebody who is behind still needs it.
     private mutating func trimUnread(_ room: RoomID) {
-        guard let members = hub.rooms[room.index], members.headCount == members.seats.count else {
-            return
-        }
+        guard hub.rooms[room.index] != nil, hub.headCount(of: room) == hub.memberCount(of: room)
+        else { return }
         roomLogs[room.index].trim(to: 0, pool: &pool)
     }
 

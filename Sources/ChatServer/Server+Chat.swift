@@ -12,10 +12,10 @@ extension Server where Net: ~Copyable {
         do throws(Refusal) {
             let message = try PlainMessage.parse(text)
             try checkStore()
-            let draft = try hub.drafted(
+            let (draft, room) = try hub.drafted(
                 message, by: MemberID(index: index), at: now.milliseconds,
                 time: Timestamp(milliseconds: network.wallClock()))
-            accept(draft, from: index)
+            accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)
         }
@@ -23,17 +23,16 @@ extension Server where Net: ~Copyable {
 
     /// A line is right. It is numbered and published now or, where lines are kept, once it is
     /// stored.
-    mutating func accept(_ draft: Draft, from index: Int) {
-        guard history != nil else {
-            let line = hub.numbered(draft)
+    mutating func accept(_ draft: Draft, in room: RoomID, from index: Int) {
+        noticePresence(of: room)
+        guard hub.isDurable else {
+            let line = hub.numbered(draft, in: room)
             publish(line)
-            noticePresence(of: line.room)
             return acknowledge(index, draft.key, draft.room, line.seq, line.time)
         }
         let token = connections.token(at: index)
         guard let ticket = history?.commits.append(draft, from: token) else { return }
         hub.submitted(draft, ticket: ticket)
-        if let room = hub.room(named: draft.room) { noticePresence(of: room) }
     }
 
     /// Tells a client why its command was refused; too often, and it is closed.
@@ -82,7 +81,7 @@ extension Server where Net: ~Copyable {
     }
 
     mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
-        let room = hub.membership(membership).room
+        let room = hub.room(of: membership)
         sealBatch(of: room)
         if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating -= 1 }
         guard hub.left(membership) == nil else {
@@ -104,7 +103,7 @@ extension Server where Net: ~Copyable {
                 let isIdle =
                     roomLogs[room.index].sealed.advanced(byMilliseconds: Limits.idleRoom)
                     < coarseNow
-                guard isIdle, hub.room(room).headCount == hub.room(room).seats.count else {
+                guard isIdle, hub.headCount(of: room) == hub.memberCount(of: room) else {
                     return false
                 }
                 roomLogs[room.index].trim(to: kept, pool: &pool)

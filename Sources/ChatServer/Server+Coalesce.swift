@@ -65,7 +65,7 @@ extension Server where Net: ~Copyable {
 
     /// The last line of a room that is in its log: those behind it are in a batch that is held.
     func sealedSeq(of room: RoomID) -> UInt64 {
-        guard let batch = roomLogs[room.index].batch else { return hub.room(room).lastSeq }
+        guard let batch = roomLogs[room.index].batch else { return hub.lastSeq(of: room) }
         return batches[Int(batch)].firstSeq - 1
     }
 }

@@ -36,7 +36,7 @@ extension Server where Net: ~Copyable {
             message, in: room, as: username, key: key, by: MemberID(index: index),
             at: now.milliseconds, time: time)
         switch saying {
-        case .draft(let draft): accept(draft, from: index)
+        case .draft(let draft, let room): accept(draft, in: room, from: index)
         case .repeated(let seq, let time):
             metrics.repeatedLines += 1
             acknowledge(index, key, room, seq, time)
@@ -67,7 +67,7 @@ extension Server where Net: ~Copyable {
         if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
             return joinAgain(index, envelope.id, id, as: username, start: start)
         }
-        let isOpen = hub.room(named: name).map { hub.room($0).isOpen } ?? !hub.isDurable
+        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? !hub.isDurable
         if !isOpen {
             guard let record, let epoch = history?.epoch else {
                 return awaitOpening(index, envelope, name)
@@ -83,11 +83,11 @@ extension Server where Net: ~Copyable {
         // The lines before belong to those who were there before.
         if let room = hub.room(named: name) { sealBatch(of: room) }
         let logged = hub.room(named: name).flatMap { roomLogs[$0.index].firstSeq }
-        let last = hub.room(named: name).map { hub.room($0).lastSeq } ?? 0
+        let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
         let entrance = hub.joined(
             MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
             resumeLimit: limits.resumeLines)
-        let room = hub.membership(entrance.membership).room
+        let room = hub.room(of: entrance.membership)
         settled(index, in: room)
         if let recovered = entrance.recovered { metrics.count(resumed: recovered) }
         tellJoined(index, id, room, recovered: entrance.recovered)
@@ -113,7 +113,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ membership: MembershipID, as username: String?,
         start: JoinStart
     ) {
-        let room = hub.membership(membership).room
+        let room = hub.room(of: membership)
         if let username { hub.renamed(membership, username) }
         noticePresence(of: room)
         var recovered: Bool?
@@ -148,7 +148,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
         let (room, _) = try membership(index, in: name)
-        let (count, usernames) = (hub.room(room).seats.count, hub.usernames(in: room))
+        let (count, usernames) = (hub.memberCount(of: room), hub.usernames(in: room))
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.members(
             id: id, room: name, count: count, usernames: usernames, into: &lineScratch)

@@ -31,15 +31,29 @@ struct OpenBatch {
 extension Server where Net: ~Copyable {
     /// Encodes a line, once, into its room's batch of this tick.
     mutating func publish(_ line: Line) {
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.line(
-            room: hub.room(line.room).name, seq: line.seq, time: line.time,
-            username: line.username, message: line.message, into: &lineScratch)
+        let name = hub.name(of: line.room)
         let batch = openBatch(of: line.room, from: line.seq)
         batches[batch].lastSeq = line.seq
         let isForDeflating = roomLogs[line.room.index].deflating > 0
-        let deflated = isForDeflating ? deflate(lineScratch) : nil
-        batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
+        let length =
+            isForDeflating
+            ? nil
+            : EventWriter.plainLineLength(
+                room: name, seq: line.seq, username: line.username, message: line.message)
+        if let length {
+            // Nearly always: straight to where it stays.
+            FrameEncoder.appendHeader(.text, length: length, to: &batches[batch].plain)
+            EventWriter.plainLine(
+                room: name, seq: line.seq, time: line.time, username: line.username,
+                message: line.message, into: &batches[batch].plain)
+        } else {
+            lineScratch.removeAll(keepingCapacity: true)
+            EventWriter.line(
+                room: name, seq: line.seq, time: line.time, username: line.username,
+                message: line.message, into: &lineScratch)
+            let deflated = isForDeflating ? deflate(lineScratch) : nil
+            batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
+        }
         let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
         if bytes >= Limits.chunkBytes { sealBatch(of: line.room) }
     }
@@ -48,7 +62,7 @@ extension Server where Net: ~Copyable {
     mutating func encode(_ lines: [StoredLine], of room: RoomID) -> EncodedLines {
         var batch = OpenBatch(room: room, firstSeq: lines[0].seq, lastSeq: lines[0].seq)
         let isForDeflating = roomLogs[room.index].deflating > 0
-        let name = hub.room(room).name
+        let name = hub.name(of: room)
         for line in lines {
             lineScratch.removeAll(keepingCapacity: true)
             EventWriter.line(
@@ -116,7 +130,7 @@ extension Server where Net: ~Copyable {
     ) {
         // A copy of the seats, because a member that falls behind changes places with another.
         let high = UInt32(clamping: limits.highWatermark)
-        let (seats, count) = (hub.room(room).seats, hub.room(room).headCount)
+        let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
         var gathered = ChunkID.none
         for seat in seats[..<count] {
             let index = seat.member.index

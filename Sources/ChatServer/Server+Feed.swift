@@ -95,7 +95,7 @@ extension Server where Net: ~Copyable {
         if membership.isReplaying {
             hub.reads(id, true)
             history?.read(
-                History.ReadKey(room: hub.room(room).name, from: next), through: last,
+                History.ReadKey(room: hub.name(of: room), from: next), through: last,
                 for: .member(connections.token(at: index)))
             return false
         }
@@ -105,7 +105,7 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func fed(_ index: Int, _ id: MembershipID, upTo seq: UInt64) {
-        hub.fed(id, upTo: seq, head: sealedSeq(of: hub.membership(id).room))
+        hub.fed(id, upTo: seq, head: sealedSeq(of: hub.room(of: id)))
         if !hub.isBehind(id) { reachedHead(index, id) }
     }
 
@@ -132,7 +132,7 @@ extension Server where Net: ~Copyable {
         metrics.gaps += 1
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.gap(
-            room: hub.room(hub.membership(id).room).name, from: lines.lowerBound,
+            room: hub.name(of: hub.room(of: id)), from: lines.lowerBound,
             to: lines.upperBound, missed: UInt64(lines.count), into: &lineScratch)
         enqueueEvent(index, lane: .lines)
         fed(index, id, upTo: lines.upperBound)

@@ -26,7 +26,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ room: RoomID, _ seqs: Range<UInt64>, more: Bool
     ) {
         lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.openHistory(id: id, room: hub.room(room).name, in: &lineScratch)
+        EventWriter.openHistory(id: id, room: hub.name(of: room), in: &lineScratch)
         var seq = seqs.lowerBound
         while seq < seqs.upperBound, let entry = roomLogs[room.index].entry(holding: seq) {
             let bytes = pool.bytes(of: entry.lines.plain)

@@ -53,7 +53,7 @@ extension Server where Net: ~Copyable {
         guard connections[index].flags.contains(.rich) else { return }
         guard Int(connections[index].outbound.lineBytes) <= limits.highWatermark else {
             // It is told how things are when it has caught up.
-            let id = hub.membership(seat.membership).room
+            let id = hub.room(of: seat.membership)
             hub.fellBehind(seat.membership, cursor: sealedSeq(of: id))
             connections[index].flags.insert(.behind)
             return
@@ -69,8 +69,8 @@ extension Server where Net: ~Copyable {
         guard connections[index].flags.contains(.rich), hub.toldPresence(membership) else {
             return
         }
-        let room = hub.membership(membership).room
-        let count = hub.room(room).seats.count
+        let room = hub.room(of: membership)
+        let count = hub.memberCount(of: room)
         let frame = presenceFrame(room, Presence(count: count))
         enqueue(index, frame, lane: .lines)
         pool.release(frame)
@@ -80,7 +80,7 @@ extension Server where Net: ~Copyable {
     private mutating func presenceFrame(_ room: RoomID, _ presence: Presence) -> ChunkID {
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.presence(
-            room: hub.room(room).name, count: presence.count, joined: presence.joined,
+            room: hub.name(of: room), count: presence.count, joined: presence.joined,
             left: presence.left, into: &lineScratch)
         scratch.removeAll(keepingCapacity: true)
         let event = lineScratch

@@ -7,7 +7,8 @@ internal import Reactor
 @main struct Hubbub: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
-        version: "hubbub \(Version.current)", subcommands: [Serve.self, ChatCommand.self, Doctor.self])
+        version: "hubbub \(Version.current)",
+        subcommands: [Serve.self, ChatCommand.self, Doctor.self])
 
     static func main() {
         SystemCalls.openStandardStreams()

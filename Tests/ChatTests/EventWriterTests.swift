@@ -51,6 +51,24 @@ import Testing
         #expect(text.contains("\"seq\":\(seq),"))
     }
 
+    @Test(arguments: [0, 1, 9, 10, 99, 100, UInt64(UInt32.max), .max - 1, .max])
+    func aPlainLineIsAsLongAsItSays(seq: UInt64) throws {
+        for room in [RoomName.lobby, try #require(RoomName(String(repeating: "r", count: 64)))] {
+            for (name, text) in [
+                ("ann", "hi"), ("é", "日本語 🙂"), ("a", String(repeating: "x", count: 999)),
+            ] {
+                let length = EventWriter.plainLineLength(
+                    room: room, seq: seq, username: name, message: text)
+                #expect(line(room: room, seq: seq, username: name, message: text).count == length)
+            }
+        }
+        for text in ["\"", "a\\", "\n", "12345678\u{1F}"] {
+            #expect(
+                EventWriter.plainLineLength(
+                    room: .lobby, seq: seq, username: "ann", message: text) == nil)
+        }
+    }
+
     @Test func escapesOnlyWhatHasToBe() {
         let bytes = line(
             username: "\"\\/", message: "\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F} \u{7F}é\u{2028}😀")

@@ -24,10 +24,10 @@ struct HubTests {
         func leave(_ member: Int) -> [RoomID] { hub.left(MemberID(index: member)) }
 
         func say(_ text: String, by member: Int, at now: UInt64 = 0) throws(Refusal) -> Line {
-            let draft = try hub.drafted(
+            let (draft, room) = try hub.drafted(
                 PlainMessage(username: "ann", message: text), by: MemberID(index: member),
                 at: now, time: Timestamp(milliseconds: 1_769_860_800_123))
-            return hub.numbered(draft)
+            return hub.numbered(draft, in: room)
         }
 
         func refuse(_ refusal: Refusal, of member: Int, at now: UInt64 = 0) -> Bool {
