@@ -76,6 +76,13 @@ public struct ChatSession: Sendable {
         pending.append(PendingLine(id: MessageID.make(using: &random), room: room, text: text))
     }
 
+    /// Gives up the lines that aren't under way, and returns them.
+    public mutating func withdraw() -> [PendingLine] {
+        let withdrawn = pending.filter { !$0.isInFlight }
+        pending.removeAll { !$0.isInFlight }
+        return withdrawn
+    }
+
     /// A connection is open, and speaks the dialect.
     public mutating func opened(at now: Instant) {
         link = .opened(since: now)

@@ -7,9 +7,9 @@ struct ChatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chat", abstract: "Chat in a room, from a terminal or a pipe.",
         discussion: """
-            What is typed is sent line by line; what the others say is printed line by line, chat on \
-            standard output, the state of the connection on standard error. A connection that is \
-            lost is made again, and nothing is printed or said twice. Lines begin with a time, \
+            What is typed is sent line by line, what the others say is printed line by line: chat \
+            on standard output, the state of the connection on standard error. A connection that \
+            is lost is made again, and nothing is printed or said twice. Lines begin with a time, \
             remarks with --, lines that were missed and fetched later with ~.
 
             On a terminal, Ctrl-D leaves, and Ctrl-R shows a half-typed line again that something \

@@ -8,7 +8,7 @@ struct Conversation: ~Copyable {
     /// What the conversation is about to do.
     enum Phase: Equatable {
         case talking
-        /// The last lines go out; then it ends.
+        /// The last lines go out, or are waited for; then it ends.
         case finishing
         /// Our Close was sent: the server has until then to answer.
         case leaving(until: Instant)
@@ -36,6 +36,10 @@ struct Conversation: ~Copyable {
     var trouble = "it doesn't answer"
     /// Lines that were given up.
     var refusedLines = 0
+    /// Lines that a signal kept from being sent.
+    private var withdrawnLines = 0
+    /// When it ends after a signal, whatever is under way.
+    private var lastMoment: Instant?
     var random = SystemRandomNumberGenerator()
     /// The server's, as they were found last.
     private var addresses: [SocketAddress]
@@ -80,9 +84,9 @@ struct Conversation: ~Copyable {
         guard refusedLines == 0 else {
             throw Complaint(.data, "\(Self.lines(refusedLines)) could not be sent")
         }
-        guard session.pending.isEmpty else {
-            throw Complaint(
-                .unavailable, "\(Self.lines(session.pending.count)) not taken by the server")
+        let unsent = session.pending.count + withdrawnLines
+        guard unsent == 0 else {
+            throw Complaint(.unavailable, "\(Self.lines(unsent)) not taken by the server")
         }
     }
 
@@ -97,7 +101,11 @@ struct Conversation: ~Copyable {
         if input.isFile, wantsInput { return 0 }
         var deadlines = [reconnect, session.deadline, connection?.deadline, patienceDeadline]
             .compactMap { $0 }
-        if case .leaving(let until) = phase { deadlines.append(until) }
+        switch phase {
+        case .talking, .ended: break
+        case .finishing: deadlines += [lastMoment].compactMap { $0 }
+        case .leaving(let until): deadlines.append(until)
+        }
         guard let next = deadlines.min() else { return nil }
         guard now < next else { return 0 }
         return Int32(clamping: (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000)
@@ -105,7 +113,8 @@ struct Conversation: ~Copyable {
 
     /// When to give up, if nothing goes on; nil while nothing has to.
     private var patienceDeadline: Instant? {
-        guard settings.isOnce && phase == .talking || phase == .finishing else { return nil }
+        let isLimited = settings.isOnce && phase == .talking || phase == .finishing
+        guard isLimited, lastMoment == nil else { return nil }
         let isWaiting = !session.isInside(settings.room) || !session.pending.isEmpty
         return isWaiting ? waitingSince.advanced(byMilliseconds: settings.timeout) : nil
     }
@@ -120,11 +129,7 @@ struct Conversation: ~Copyable {
         if input.hasEnded, phase == .talking, settings.isOnce || input.isTerminal {
             phase = .finishing
         }
-        if phase == .finishing, session.pending.isEmpty,
-            session.isInside(settings.room) || !settings.isOnce
-        {
-            return leave()
-        }
+        if phase == .finishing, isFinished { return leave() }
         if let deadline = patienceDeadline, deadline <= now {
             let unsent = session.pending.count
             throw Complaint(
@@ -140,6 +145,11 @@ struct Conversation: ~Copyable {
             try received(events)
         }
         try perform(session.proceed(at: now))
+    }
+
+    private var isFinished: Bool {
+        if let lastMoment { return session.pending.isEmpty || lastMoment <= now }
+        return session.pending.isEmpty && (session.isInside(settings.room) || !settings.isOnce)
     }
 
     private mutating func becameReady(_ event: ReadyEvent) throws {
@@ -169,7 +179,10 @@ struct Conversation: ~Copyable {
             signals += 1
             // As a shell reports a death by signal.
             if signals > 1 { throw ExitCode(128 + signal) }
-            leave()
+            // The line that is under way may be taken already.
+            withdrawnLines = session.withdraw().count
+            phase = .finishing
+            lastMoment = now.advanced(byMilliseconds: Self.closePatience)
         }
     }
 

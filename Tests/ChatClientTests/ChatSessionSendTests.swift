@@ -119,4 +119,16 @@ import Testing
         }
         #expect(times == [0, 0, 200, 400])
     }
+
+    @Test func `what isn't under way can be withdrawn`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let id = play.say("hi").commands.first?.lineID
+        _ = play.say("ho")
+        #expect(play.session.withdraw().map(\.text) == ["ho"])
+        #expect(play.session.pending.map(\.id) == [id])
+        _ = play.lose()
+        #expect(play.session.withdraw().map(\.text) == ["hi"])
+    }
 }

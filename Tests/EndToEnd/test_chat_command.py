@@ -1,0 +1,195 @@
+"""The command `hubbub chat` against the real daemon."""
+
+import json
+import signal
+import subprocess
+import threading
+
+import pytest
+
+from chat import line, say
+from daemon import BINARY, PATIENCE, Daemon, environment
+
+EX_DATA = 65
+EX_NO_HOST = 68
+EX_UNAVAILABLE = 69
+
+
+def once(daemon_url: str, text: bytes, *arguments: str) -> subprocess.CompletedProcess:
+    """Sends a text through `hubbub chat --once`."""
+    return subprocess.run(
+        [BINARY, "chat", daemon_url, "--name", "cli", "--once", *arguments], input=text,
+        env=environment(), capture_output=True, timeout=PATIENCE)
+
+
+class Chat:
+    """A running `hubbub chat` whose standard streams are pipes."""
+
+    def __init__(self, url: str, *arguments: str):
+        self.lines: list[str] = []
+        self.remarks: list[str] = []
+        self._changed = threading.Condition()
+        self.process = subprocess.Popen(
+            [BINARY, "chat", url, *arguments], env=environment(TZ="UTC"), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self._readers = [
+            threading.Thread(target=self._read, args=each, daemon=True)
+            for each in ((self.process.stdout, self.lines), (self.process.stderr, self.remarks))]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self, stream, lines):
+        for text in stream:
+            with self._changed:
+                lines.append(text.rstrip("\n"))
+                self._changed.notify_all()
+
+    def say(self, text: str):
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def wait_for(self, condition):
+        with self._changed:
+            assert self._changed.wait_for(condition, PATIENCE), (self.lines, self.remarks)
+
+    def texts(self) -> list[str]:
+        """What was said, without time, name and remarks."""
+        return [each.split(": ", 1)[1] for each in self.lines if not each.startswith("-- ")]
+
+    def wait_for_text(self, text: str):
+        self.wait_for(lambda: text in self.texts())
+
+    def joined(self):
+        self.wait_for(lambda: any(" here --" in each for each in self.remarks))
+        return self
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(PATIENCE)
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            stream.close()
+        return code
+
+
+@pytest.fixture
+def chat():
+    """Starts chats; all are stopped when the test is over."""
+    running = []
+
+    def start(url: str, *arguments: str) -> Chat:
+        running.append(Chat(url, *arguments))
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.stop()
+
+
+def test_once_sends_every_line_in_order(daemon, join):
+    listener = join(daemon, "?room=ops")
+    result = once(daemon.url(), "one\n\ntwo ü\r\nthree".encode(), "--room", "ops")
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert [line(listener)[2:] for _ in range(3)] == [
+        ("cli", "one"), ("cli", "two ü"), ("cli", "three")]
+
+
+def test_once_keeps_to_the_limit_of_lines(start, join):
+    daemon = start("--lines-per-second", "50", "--line-burst", "1")
+    listener = join(daemon)
+    texts = [str(number) for number in range(40)]
+    result = once(daemon.ws(), "\n".join(texts).encode())
+    assert result.returncode == 0, result.stderr
+    assert [line(listener)[3] for _ in texts] == texts
+
+
+def test_once_reads_a_file(daemon, join, tmp_path):
+    listener = join(daemon)
+    (tmp_path / "lines").write_text("from a file\n")
+    with open(tmp_path / "lines", "rb") as file:
+        code = subprocess.run(
+            [BINARY, "chat", daemon.ws(), "--name", "cli", "--once"], stdin=file,
+            env=environment(), timeout=PATIENCE).returncode
+    assert (code, line(listener)[3]) == (0, "from a file")
+
+
+@pytest.mark.parametrize("url, code, named", [
+    ("ws://127.0.0.1:{port}/nowhere", EX_UNAVAILABLE, "404"),
+    ("ws://127.0.0.1:{port}/ws?room=lobby", EX_UNAVAILABLE, "invalid_username"),
+    ("ws://name.invalid/ws", EX_NO_HOST, "name.invalid"),
+    ("wss://127.0.0.1:{port}/ws", 64, "TLS"),
+    ("ws://127.0.0.1:{port}/ws?room=No", 64, "room"),
+])
+def test_what_cannot_succeed_is_said_in_one_line(start, url, code, named):
+    daemon = start("--max-username-characters", "2")
+    result = once(url.format(port=daemon.port), b"x\n")
+    assert result.returncode == code, result.stderr
+    assert result.stderr.count(b"\n") == 1 and named in result.stderr.decode()
+
+
+def test_once_gives_up_where_nobody_listens(daemon):
+    url = daemon.ws()
+    daemon.stop()
+    result = once(url, b"x\ny\n", "--timeout", "0.5")
+    assert result.returncode == EX_UNAVAILABLE
+    assert "refused; 2 lines not sent" in result.stderr.decode()
+
+
+def test_a_line_that_is_not_utf_8_is_named(daemon, join):
+    listener = join(daemon)
+    result = once(daemon.ws(), b"one\n\xff\nthree\n")
+    assert result.returncode == EX_DATA
+    assert b"line 2 " in result.stderr
+    assert [line(listener)[3] for _ in range(2)] == ["one", "three"]
+
+
+def test_lines_of_others_are_printed_and_do_no_harm(daemon, join, chat):
+    ann = join(daemon)
+    say(ann, "before")
+    assert line(ann)[3] == "before"
+    bob = chat(daemon.ws(), "--name", "bob").joined()
+    say(ann, "\x1b[31m\r\u202eevil", username="mallory\u2066")
+    bob.wait_for(lambda: len(bob.texts()) == 2)
+    time, name, text = bob.lines[-1].split(" ", 2)
+    assert len(time) == 8 and name == r"mallory\u{2066}:" and text == r"\u{1b}[31m\r\u{202e}evil"
+    assert bob.texts()[0] == "before"
+    bob.say("hello")
+    assert line(ann)[3].endswith("evil") and line(ann)[2:] == ("bob", "hello")
+    assert bob.stop() == 0
+
+
+def test_json_prints_events_as_they_come(daemon, join, chat):
+    ann = join(daemon)
+    bob = chat(daemon.ws(), "--name", "bob", "--json").joined()
+    say(ann, "hi")
+    bob.wait_for(lambda: any('"hi"' in each for each in bob.lines))
+    assert [json.loads(each)["type"] for each in bob.lines[:2]] == ["welcome", "joined"]
+    assert json.loads(bob.lines[-1])["message"] == "hi"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_new_server_goes_on_where_the_old_one_ended(tmp_path, chat, number):
+    daemon = Daemon(tmp_path / "data")
+    chats = [chat(daemon.ws(), "--name", name).joined() for name in ("ann", "bob")]
+    texts = []
+    for life in range(3):
+        for count in range(2):
+            speaker = chats[count % 2]
+            texts.append(f"{life}.{count}")
+            speaker.say(texts[-1])
+            for each in chats:
+                each.wait_for_text(texts[-1])
+        daemon.signal(number)
+        daemon.wait()
+        # Said while there is no server.
+        texts.append(f"{life} offline")
+        chats[0].say(texts[-1])
+        daemon.stop()
+        daemon = Daemon(tmp_path / "data", port=daemon.port)
+        for each in chats:
+            each.wait_for_text(texts[-1])
+    assert [each.texts() for each in chats] == [texts, texts]
+    assert [each.stop() for each in chats] == [0, 0]
+    daemon.stop()
