@@ -61,6 +61,14 @@ struct ChatDisplay {
         chat("-- lines may have been missed: the server can't tell which --")
     }
 
+    /// Whether chat is printed at all.
+    var prints: Bool { isJSON || !isOnce }
+
+    /// Standard output has no reader any more.
+    mutating func lostReader() {
+        hasReader = false
+    }
+
     /// How the connection is.
     func status(_ text: String) {
         guard !isOnce else { return }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatClient
+internal import Glibc
 internal import Reactor
 
 /// One user in one room, from the start of `hubbub chat` to its end: the loop that waits for
@@ -19,6 +20,7 @@ struct Conversation: ~Copyable {
     private static let closePatience: UInt64 = 2_000
     /// Bytes of the longest message that the server may send: 200 lines of the longest kind.
     private static let messageBytes = 16 << 20
+    private static let outputToken = Token(index: 3, generation: 1)
 
     let settings: ChatSettings
     var network: LinuxNetwork
@@ -65,6 +67,11 @@ struct Conversation: ~Copyable {
         display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
         rules = ClientRules(
             messageBytes: Self.messageBytes, subprotocols: [ClientCommand.subprotocol])
+        // Nothing but the loss of its reader is reported. A file, which can't be watched, has none.
+        if display.prints {
+            let output = Socket(rawValue: STDOUT_FILENO)
+            try? network.register(output, token: Self.outputToken, interest: [])
+        }
     }
 
     /// Runs to the end. Throws where the end is not the wanted one.
@@ -163,6 +170,8 @@ struct Conversation: ~Copyable {
                 event.readiness, over: &network, buffer: &buffer, events: &events)
             session.heard(at: now)
             try received(events)
+        } else if event.token == Self.outputToken {
+            display.lostReader()
         } else if event.token == .waker, let found = lookup?.take() {
             lookup = nil
             switch found {

@@ -169,6 +169,16 @@ def test_json_prints_events_as_they_come(daemon, join, chat):
     assert json.loads(bob.lines[-1])["message"] == "hi"
 
 
+def test_it_ends_quietly_when_nobody_reads_what_it_prints(daemon):
+    process = subprocess.Popen(
+        [BINARY, "chat", daemon.ws(), "--name", "bob"], env=environment(),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.wait(PATIENCE) == 0
+    assert b"hubbub: " not in process.stderr.read()
+    process.stderr.close()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_new_server_goes_on_where_the_old_one_ended(tmp_path, chat, number):
     daemon = Daemon(tmp_path / "data")
