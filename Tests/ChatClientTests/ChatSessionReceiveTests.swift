@@ -16,6 +16,7 @@ import Testing
         _ = play.enter(seq: 12, recovered: true)
         let outcomes = play.receive(.message(line(10)), .message(line(11)), .message(line(12)))
         #expect(outcomes.numbers == [11, 12])
+        #expect(play.receive(.message(line(5)), .message(line(13))).numbers == [13])
     }
 
     @Test func `a connection that breaks within the first lines goes on where it broke`() {
