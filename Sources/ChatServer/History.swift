@@ -25,7 +25,7 @@ struct History {
         let from: UInt64
     }
 
-    private struct Read {
+    struct Read {
         var through: UInt64
         var readers: [Reader]
     }
@@ -36,13 +36,13 @@ struct History {
     var epoch: Epoch?
     var commits = CommitQueue()
     /// Connections of which a command waits for a room to be looked up.
-    private var openings: [RoomName: [Token]] = [:]
+    private(set) var openings: [RoomName: [Token]] = [:]
     /// Reads that were asked for, under way or not. Who wants the same lines shares one.
-    private var reads: [ReadKey: Read] = [:]
+    private(set) var reads: [ReadKey: Read] = [:]
     /// Those that are not under way, in their order, from `nextRead` on.
     private var waitingReads: [ReadKey] = []
     private var nextRead = 0
-    private var readsUnderWay = 0
+    private(set) var readsUnderWay = 0
 
     init(store: any HistoryStore) {
         self.store = store

@@ -74,27 +74,27 @@ public struct Limits: Equatable, Sendable {
     static let drainTimeout: UInt64 = 4_000
     /// Milliseconds from a termination signal for what was accepted to be stored and delivered,
     /// before everybody is told to go.
-    static let settleTimeout: UInt64 = 1_500
+    package static let settleTimeout: UInt64 = 1_500
     /// Milliseconds that clients are asked to stay away when the server stops, at least: it takes
     /// that long to start again.
-    static let returnDelay: UInt64 = 500
+    package static let returnDelay: UInt64 = 500
     /// Milliseconds of the window over which their return is spread; one more for each of them, as
     /// one machine opens a thousand chats a second without noticing.
-    static let returnWindow: UInt64 = 1_000
+    package static let returnWindow: UInt64 = 1_000
     /// Lines that are handed to the store as one group: its reactor's share of a tick is about a
     /// millisecond.
     static let groupLines = 1_024
     /// Lines, and bytes of them, that may wait for the store: past it senders are told to try
     /// again.
-    static let draftsWaiting = 65_536
-    static let draftBytesWaiting = 33_554_432
+    package static let draftsWaiting = 65_536
+    package static let draftBytesWaiting = 33_554_432
     /// Replies of the store for which memory is kept from one tick to the next.
     static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.
     static let storeRetry: UInt64 = 1_000
     /// Pages of lines that the store is asked for at the same time; each takes up to 64 KiB of
     /// texts until it is sent.
-    static let readsAtOnce = 16
+    package static let readsAtOnce = 16
     /// Bytes of texts after which the answer to a `history` command takes no further line; a client
     /// asks for what is before.
     static let historyBytes = 1_048_576

@@ -21,6 +21,16 @@ package struct Inspection: Equatable, Sendable {
     package var controlBytes = 0
     /// The most bytes that one room's log keeps.
     package var roomLogBytes = 0
+    /// Lines on their way to the store, and what they count for.
+    package var drafts = 0
+    package var draftBytes = 0
+    /// Pages that the store was asked for, and those that have come and wait.
+    package var readsUnderWay = 0
+    package var arrivedPages = 0
+    /// Commands, and members, that wait for the store.
+    package var waitingForStore = 0
+    /// Ids of lines that are known.
+    package var recentSends = 0
     /// Counts that don't agree with what they count.
     package var contradictions: [String] = []
 }
@@ -35,6 +45,8 @@ extension Server where Net: ~Copyable {
         found.keptBytes = pool.bytes - ownBytes
         found.chunks = pool.count
         found.roomLogBytes = roomLogs.map(\.bytes).max() ?? 0
+        found.recentSends = hub.sends.count
+        inspectHistory(&found)
         var (blocked, refused, members) = (0, 0, 0)
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             let ring = connections[index].outbound
@@ -81,5 +93,28 @@ extension Server where Net: ~Copyable {
         check("held batches", openBatches, is: roomLogs.count { $0.batch != nil })
         check("warmRooms", warmRooms.count, is: Set(warmRooms).count)
         return found
+    }
+
+    private func inspectHistory(_ found: inout Inspection) {
+        guard let history else { return }
+        found.drafts = history.commits.count
+        found.draftBytes = history.commits.bytes
+        found.readsUnderWay = history.readsUnderWay
+        found.arrivedPages = arrivedPages.count
+        var waiting = history.openings.values.flatMap { $0 }
+        found.waitingForStore = waiting.count
+        for read in history.reads.values {
+            found.waitingForStore += read.readers.count
+            for case .command(let token) in read.readers { waiting.append(token) }
+        }
+        let known = Set(waiting)
+        for index in 0..<connections.endIndex where connections.isUsed(index) {
+            let awaits = connections[index].flags.contains(.awaits)
+            if awaits, connections[index].phase == .open,
+                !known.contains(connections.token(at: index))
+            {
+                found.contradictions.append("nobody answers connection \(index)")
+            }
+        }
     }
 }

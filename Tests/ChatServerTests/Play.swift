@@ -7,11 +7,12 @@ import WebSocket
 
 /// Plays a scene on a server whose network has no faults, and checks that it broke no rule.
 func play(
-    _ limits: Limits = Limits(), origins: [String] = [],
-    location: SourceLocation = #_sourceLocation,
+    _ limits: Limits = Limits(), origins: [String] = [], disk: Disk? = nil,
+    storeFaults: StoreFaults = .none, location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation) throws -> Void
 ) throws {
-    let simulation = try Simulation(limits: limits, origins: origins)
+    let simulation = try Simulation(
+        limits: limits, origins: origins, disk: disk, storeFaults: storeFaults)
     try scene(simulation)
     simulation.settle()
     #expect(simulation.world.violations == [], sourceLocation: location)
@@ -26,6 +27,35 @@ extension Simulation {
         client.handshake(room: room)
         settle()
         return client
+    }
+
+    /// A client of the rich dialect, in no room yet.
+    func connectRichly(from address: SocketAddress = .of(1)) -> Client {
+        let client = connect(from: address)
+        client.handshakeRichly()
+        settle()
+        return client
+    }
+
+    /// A client of the rich dialect in a room.
+    func enter(
+        _ room: String = "lobby", as username: String? = "ann",
+        after: (epoch: String, seq: UInt64)? = nil, history: Int? = nil
+    ) -> Client {
+        let client = connectRichly()
+        client.join(room, as: username, after: after, history: history, id: "join")
+        settle()
+        return client
+    }
+
+    /// A client of the rich dialect says lines one by one, each nothing but a number and padding.
+    func say(
+        _ client: Client, lines: ClosedRange<Int>, in room: String = "lobby", bytes: Int = 0
+    ) {
+        for number in lines {
+            client.say("\(number) " + String(repeating: "x", count: bytes), in: room)
+            settle()
+        }
     }
 
     /// What comes back when `request` is sent on a connection of its own.
@@ -49,6 +79,23 @@ extension Client {
     /// The numbers at the start of the lines that ``Simulation/chat(_:lines:bytes:)`` said.
     var numbers: [Int] {
         lines.compactMap { $0.message?.split(separator: " ").first.flatMap { Int($0) } }
+    }
+
+    /// The numbers that the lines have.
+    var seqs: [UInt64] { lines.compactMap(\.seq) }
+
+    /// What came of this type.
+    func events(_ type: String) -> [ChatEvent] { events.filter { $0.type == type } }
+
+    /// The types of all that came, in their order.
+    var types: [String] { events.map(\.type) }
+
+    var joined: ChatEvent? { events("joined").last }
+
+    /// What it says to resume where it is.
+    var progress: (epoch: String, seq: UInt64)? {
+        guard let joined, let epoch = joined.epoch, let seq = joined.seq else { return nil }
+        return (epoch, max(seq, seqs.last ?? 0))
     }
 
     var status: Int? { responses?.last?.status }

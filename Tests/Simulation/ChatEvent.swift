@@ -3,6 +3,7 @@ internal import Foundation
 /// One JSON event of the server's, read by a decoder that isn't ours.
 package struct ChatEvent: Decodable, Hashable, Sendable {
     package let type: String
+    package let id: String?
     package let room: String?
     package let seq: UInt64?
     package let time: String?
@@ -12,9 +13,32 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let reason: String?
     package let retryAfter: UInt64?
 
+    package let durable: Bool?
+    package let epoch: String?
+    /// Of `joined`.
+    package let memberCount: Int?
+    package let recovered: Bool?
+    /// Of `members` and `presence`.
+    package let count: Int?
+    package let usernames: [String]?
+    package let joined: [String]?
+    package let left: [String]?
+    package let from: UInt64?
+    package let through: UInt64?
+    package let missed: UInt64?
+    package let messages: [ChatEvent]?
+    package let more: Bool?
+    package let reconnectAfter: UInt64?
+
     private enum CodingKeys: String, CodingKey {
-        case type, room, seq, time, username, message, code, reason
+        case type, id, room, seq, time, username, message, code, reason
         case retryAfter = "retry_after_ms"
+        case durable, epoch
+        case memberCount = "members"
+        case recovered, count, usernames, joined, left, from
+        case through = "to"
+        case missed, messages, more
+        case reconnectAfter = "reconnect_after_ms"
     }
 }
 

@@ -44,6 +44,8 @@ package final class Client {
     package private(set) var raw: [UInt8] = []
     package private(set) var lines: [ChatEvent] = []
     package private(set) var errors: [ChatEvent] = []
+    /// All that a client of the rich dialect has got, lines and errors among it.
+    package private(set) var events: [ChatEvent] = []
     package private(set) var pings = 0
     package private(set) var pongs: [[UInt8]] = []
     /// The server's Close: its code, 1005 if it has none.
@@ -51,6 +53,8 @@ package final class Client {
 
     private let world: World
     private let reader: EventReader
+    /// Whether it asked for the rich dialect.
+    package private(set) var isRich = false
     private var outbox = ByteQueue()
     private var session = Session()
     /// Where permessage-deflate was agreed on.
@@ -61,6 +65,7 @@ package final class Client {
     private var finishesWhenSent = false
     private var lastRead = Instant(nanoseconds: 0)
 
+    private static let richDialect = "hubbub.v1"
     private static let offer = DeflateParameters(clientMaxWindowBits: 15)
     private static let rules = FrameRules(role: .client, messageBytes: 1 << 20)
 
@@ -92,11 +97,19 @@ package final class Client {
         handshake(target: room.map { "/ws?room=\($0)" } ?? "/ws")
     }
 
+    /// Asks for a WebSocket in the rich dialect.
+    package func handshakeRichly() {
+        isRich = true
+        handshake(target: "/ws")
+    }
+
+    private var subprotocols: [String] { isRich ? [Self.richDialect] : [] }
+
     package func handshake(target: String) {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
-            host: "chat.example", target: target, key: key, deflate: deflates ? Self.offer : nil,
-            into: &request)
+            host: "chat.example", target: target, key: key, subprotocols: subprotocols,
+            deflate: deflates ? Self.offer : nil, into: &request)
         send(request)
         phase = .handshaking
     }
@@ -189,8 +202,10 @@ package final class Client {
     private func receivedResponse() {
         do throws(ClientHandshakeFailure) {
             let response = try ClientHandshake.parseResponse(
-                raw.span, key: key, deflate: deflates ? Self.offer : nil)
+                raw.span, key: key, subprotocols: subprotocols,
+                deflate: deflates ? Self.offer : nil)
             guard let accepted = response else { return }
+            if isRich, accepted.subprotocol == nil { violate("the rich dialect was not taken") }
             phase = .open
             if let deflate = accepted.deflate { compress(deflate) }
             world.note("client \(number): open")
@@ -250,10 +265,11 @@ package final class Client {
         guard let event = reader.read(text) else {
             return violate("no event: \(String(decoding: text.prefix(200), as: UTF8.self))")
         }
+        if isRich { events.append(event) }
         switch event.type {
         case "message": lines.append(event)
         case "error": errors.append(event)
-        default: violate("a plain client gets no \(event.type)")
+        default: if !isRich { violate("a plain client gets no \(event.type)") }
         }
     }
 

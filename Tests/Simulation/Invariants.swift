@@ -23,8 +23,10 @@ struct Invariants {
         lineBytes = 300 + 6 * (limits.chat.textCharacters + limits.chat.usernameCharacters)
     }
 
-    mutating func check(_ found: Inspection, linesInTick: Int, _ world: World) {
-        largestChunk = max(largestChunk, linesInTick * lineBytes)
+    mutating func check(
+        _ found: Inspection, linesInTick: Int, storedInTick: Int, _ world: World
+    ) {
+        largestChunk = max(largestChunk, max(linesInTick, storedInTick) * lineBytes)
         func expect(_ name: String, _ value: Int, atMost limit: Int) {
             if value > limit { world.violate("\(name): \(value), at most \(limit) allowed") }
         }
@@ -34,10 +36,16 @@ struct Invariants {
         closedBefore = world.closedCount
         expect("lines in a tick", linesInTick, atMost: served * Limits.messagesPerTick)
         // Above the high watermark nothing more is queued.
-        let queued = limits.highWatermark + largestChunk + Self.frameBytes
+        // One piece may stand on it: a chunk, a page of the store, or an answer to a command.
+        let piece = max(largestChunk, world.store == nil ? 0 : HistoryPage.lineLimit * lineBytes)
+        let queued = limits.highWatermark + piece + Self.frameBytes
         expect("bytes of lines for one member", found.lineBytes, atMost: queued)
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)
         expect("bytes of a room's log", found.roomLogBytes, atMost: limits.roomLogBytes)
+        expect("lines on their way", found.drafts, atMost: Limits.draftsWaiting)
+        expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
+        expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)
+        expect("pages that have come", found.arrivedPages, atMost: 2 * Limits.readsAtOnce)
         // Past the budget everybody who lags goes, and keeps at most the frame that was begun.
         if found.waitingBytes > limits.bufferBudget, found.waitingSessions > 0 {
             world.violate(
@@ -59,6 +67,9 @@ struct Invariants {
         expect("waiting bytes", found.waitingBytes, is: 0)
         expect("bytes of rooms' logs", found.roomLogBytes, is: 0)
         expect("chunks", found.chunks, is: ownChunks)
+        expect("lines on their way", found.drafts, is: 0)
+        expect("pages that have come", found.arrivedPages, is: 0)
+        expect("commands that wait", found.waitingForStore, is: 0)
         expect("accepted", Int(metrics.connectionsAccepted), is: world.acceptedCount)
         expect("closed", Int(metrics.connectionsClosed), is: world.closedCount)
         expect(

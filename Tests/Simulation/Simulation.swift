@@ -7,28 +7,90 @@ package final class Simulation {
     package let world: World
     package private(set) var clients: [Client] = []
     package let limits: Limits
+    /// Where the server keeps its lines; nil: nowhere.
+    package private(set) var store: SimulatedStore?
+    private let origins: [String]
     private var server: Server<SimulatedNetwork>
     private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
     private var clientCount = 0
+    /// Servers there were so far.
+    private var lives: UInt64 = 1
 
     /// Ticks within one instant, past which nothing would ever come to rest.
     private static let tickLimit = 20_000
 
+    /// `disk` is where the server finds and keeps its lines; nil: it keeps none.
     package init(
         limits: Limits = Limits(), origins: [String] = [], seed: UInt64 = 0,
-        faults: Faults = .none
+        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none
     ) throws(SystemError) {
         self.limits = limits
+        self.origins = origins
         world = World(seed: seed, faults: faults)
         let log = LogRecorder()
         self.log = log
-        server = try Server(
-            network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
-            origins: origins, log: Logger(label: "simulation") { _ in log })
+        store = Self.openStore(on: disk, storeFaults, world)
+        server = try Self.start(
+            world, limits: limits, origins: origins, store: store, life: lives, log: log)
         invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+    }
+
+    private static func openStore(
+        on disk: Disk?, _ faults: StoreFaults, _ world: World
+    ) -> SimulatedStore? {
+        let store = disk.map {
+            SimulatedStore(on: $0, faults: faults, seed: world.random.next(), at: world.time)
+        }
+        world.store = store
+        return store
+    }
+
+    private static func start(
+        _ world: World, limits: Limits, origins: [String], store: SimulatedStore?, life: UInt64,
+        log: LogRecorder
+    ) throws(SystemError) -> Server<SimulatedNetwork> {
+        try Server(
+            network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
+            origins: origins, store: store, firstEpoch: life << 32,
+            log: Logger(label: "simulation") { _ in log })
+    }
+
+    /// The server dies in the middle of whatever it does, and another one starts where it was.
+    package func crash() {
+        restart(on: store?.disk)
+    }
+
+    /// The machine dies, and the youngest groups of lines with it, as far as its disk allows. The
+    /// server starts again.
+    package func crashMachine(losing groups: Int) {
+        var disk = store?.disk
+        disk?.lose(groups: groups)
+        restart(on: disk)
+    }
+
+    /// The server has ended; another one starts.
+    package func startAgain() {
+        store?.close()
+        restart(on: store?.disk)
+    }
+
+    private func restart(on disk: Disk?) {
+        world.note("the server starts again")
+        let faults = store?.faults ?? .none
+        world.serverDied()
+        lives += 1
+        store = Self.openStore(on: disk, faults, world)
+        do throws(SystemError) {
+            server = try Self.start(
+                world, limits: limits, origins: origins, store: store, life: lives, log: log)
+        } catch {
+            world.violate("the server doesn't start: \(error)")
+        }
+        invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+        while poll() {}
     }
 
     package var isRunning: Bool { server.isRunning }
@@ -99,15 +161,21 @@ package final class Simulation {
     /// One turn of the server, then one of each client. Returns whether a client did anything.
     @discardableResult
     package func tick() -> Bool {
-        let lines = server.metrics.linesReceived
+        tickServer()
+        return poll()
+    }
+
+    /// One turn of the server, after which no client has done anything.
+    package func tickServer() {
+        let (lines, stored) = (server.metrics.linesReceived, server.metrics.linesStored)
         do throws(SystemError) {
             try server.tick(buffer: &buffer)
         } catch {
             world.violate("the server failed: \(error)")
         }
         invariants.check(
-            server.inspect(), linesInTick: Int(server.metrics.linesReceived - lines), world)
-        return poll()
+            server.inspect(), linesInTick: Int(server.metrics.linesReceived - lines),
+            storedInTick: Int(server.metrics.linesStored - stored), world)
     }
 
     /// Checks what must hold when everybody is gone.

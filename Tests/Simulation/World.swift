@@ -22,6 +22,9 @@ package final class World {
     /// What the server, or a client, did against the rules.
     package private(set) var violations: [String] = []
 
+    /// Where the server keeps its lines, which wakes its waits; nil: nowhere.
+    var store: SimulatedStore?
+
     let listener = Socket(rawValue: 3)
     var listenerInterest: Interest?
     /// Connections that wait to be accepted.
@@ -129,6 +132,10 @@ package final class World {
         ready.removeAll(keepingCapacity: true)
         (turn, acceptsInTurn) = (turn + 1, 0)
         isIdle = false
+        if let store {
+            store.advance(to: time)
+            for breach in store.breaches { violate("the store: \(breach)") }
+        }
         if random.happens(faults.interrupts) { return }
         report(into: &ready)
         guard ready.isEmpty, milliseconds != 0 else {
@@ -139,13 +146,45 @@ package final class World {
             }
             return
         }
+        // What is left for the store to do at this instant wakes the server.
+        if let store, store.hurry() { return wakeUp(into: &ready) }
         isIdle = true
         let wanted = milliseconds.map { now.nanoseconds + UInt64($0) * 1_000_000 } ?? .max
-        let next = Instant(nanoseconds: min(wanted, horizon.nanoseconds))
+        let due = store?.next?.nanoseconds ?? .max
+        let next = Instant(nanoseconds: min(wanted, horizon.nanoseconds, due))
         guard now < next else { return }
         wallClock += Int64(next.milliseconds - now.milliseconds)
         now = next
         progressed()
+        guard let store, due <= now.nanoseconds else { return }
+        isIdle = false
+        store.advance(to: time)
+    }
+
+    /// How late it is for a store.
+    var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
+
+    private func wakeUp(into ready: inout [ReadyEvent]) {
+        ready.append(ReadyEvent(token: .waker, readiness: .readable))
+        wokeUp()
+    }
+
+    private func wokeUp() {
+        store?.woke()
+        note("the store wakes the server")
+        progressed()
+    }
+
+    /// The server's process dies: the kernel resets its connections, and those that wait for it.
+    func serverDied() {
+        for case let link? in links + backlog {
+            (link.token, link.interest, link.isBlocked) = (nil, [], false)
+            link.breakOff()
+        }
+        for place in links.indices { links[place] = nil }
+        (backlog, candidates, signals) = ([], [], [])
+        (listenerInterest, staleToken) = (nil, nil)
+        (acceptedCount, closedCount, turnsWithoutProgress) = (0, 0, 0)
     }
 
     private func report(into ready: inout [ReadyEvent]) {
@@ -163,6 +202,7 @@ package final class World {
             return readiness.isEmpty
         }
         if !signals.isEmpty { add(nil, .signals, .readable) }
+        if store?.wakes == true { add(nil, .waker, .readable) }
         if let staleToken, random.happens(faults.staleReports) {
             add(nil, staleToken, [.readable, .writable, .broken])
         }
@@ -172,6 +212,7 @@ package final class World {
         }
         for (link, event) in found.prefix(readyLimit) {
             if event.readiness.contains(.writable) { link?.isBlocked = false }
+            if event.token == .waker { wokeUp() }
             ready.append(event)
         }
     }

@@ -1,0 +1,48 @@
+internal import WebSocket
+
+/// Commands of the rich dialect.
+extension Client {
+    /// A command with these fields behind its type and id; values are JSON.
+    package func command(_ type: String, id: String? = nil, _ fields: [(String, String)]) {
+        let id = id.map { [("id", "\"\($0)\"")] } ?? []
+        let all = [("type", "\"\(type)\"")] + id + fields
+        let text = all.map { "\"\($0)\":\($1)" }.joined(separator: ",")
+        send(.text, "{\(text)}".utf8)
+    }
+
+    /// `after` is what was seen last: an epoch and a number. `history` is left out if nil.
+    package func join(
+        _ room: String, as username: String? = "ann", after: (epoch: String, seq: UInt64)? = nil,
+        history: Int? = nil, id: String? = nil
+    ) {
+        var fields = [("room", "\"\(room)\"")]
+        if let username { fields.append(("username", "\"\(username)\"")) }
+        if let history { fields.append(("history", "\(history)")) }
+        if let (epoch, seq) = after {
+            fields.append(("after", #"{"epoch":"\#(epoch)","seq":\#(seq)}"#))
+        }
+        command("join", id: id, fields)
+    }
+
+    package func leave(_ room: String, id: String? = nil) {
+        command("leave", id: id, [("room", "\"\(room)\"")])
+    }
+
+    package func say(
+        _ message: String, in room: String, as username: String? = nil, id: String? = nil
+    ) {
+        var fields = [("room", "\"\(room)\""), ("message", "\"\(message)\"")]
+        if let username { fields.append(("username", "\"\(username)\"")) }
+        command("message", id: id, fields)
+    }
+
+    package func askHistory(of room: String, before: UInt64, limit: Int, id: String? = nil) {
+        command(
+            "history", id: id,
+            [("room", "\"\(room)\""), ("before", "\(before)"), ("limit", "\(limit)")])
+    }
+
+    package func askMembers(of room: String, id: String? = nil) {
+        command("members", id: id, [("room", "\"\(room)\"")])
+    }
+}

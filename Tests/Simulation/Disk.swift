@@ -1,0 +1,105 @@
+package import Chat
+
+/// What is stored of all rooms. It outlives the store that works on it, and the server.
+package struct Disk: Sendable {
+    /// Lines of one room, the youngest of which has the number `last`.
+    private struct Kept {
+        var lines: [StoredLine] = []
+        var last: UInt64 = 0
+
+        var oldest: UInt64 { last + 1 - UInt64(lines.count) }
+    }
+
+    private struct Contents {
+        var rooms: [RoomName: Kept] = [:]
+        var sends: [StoredSend] = []
+    }
+
+    /// An epoch that the death of a machine has ended, and the last number of each room in it.
+    private struct PastEpoch {
+        let epoch: Epoch
+        let ends: [RoomName: UInt64]
+    }
+
+    private var contents = Contents()
+    /// What was there before each of the last groups, the youngest last.
+    private var earlier: [Contents] = []
+    private var pastEpochs: [PastEpoch] = []
+    package private(set) var epoch = Epoch(number: 1)
+    /// Groups that the death of the machine may take back.
+    private let unsafeGroups: Int
+
+    /// An empty disk. `unsafeGroups` is how many of the youngest groups a machine may lose.
+    package init(unsafeGroups: Int = 0) {
+        self.unsafeGroups = unsafeGroups
+    }
+
+    package var rooms: [RoomName] { contents.rooms.keys.sorted { $0.text < $1.text } }
+
+    package func lastSeq(of room: RoomName) -> UInt64 { contents.rooms[room]?.last ?? 0 }
+
+    package func oldest(of room: RoomName) -> UInt64 { contents.rooms[room]?.oldest ?? 1 }
+
+    /// All lines of a room that are left, in their order.
+    package func lines(of room: RoomName) -> [StoredLine] { contents.rooms[room]?.lines ?? [] }
+
+    /// The line with this number, if it is left.
+    package func line(_ seq: UInt64, of room: RoomName) -> StoredLine? {
+        guard let kept = contents.rooms[room], kept.oldest...kept.last + 1 ~= seq, seq <= kept.last
+        else { return nil }
+        return kept.lines[Int(seq - kept.oldest)]
+    }
+
+    /// Stores a group, and returns the numbers of its lines.
+    mutating func append(_ drafts: [Draft]) -> [UInt64] {
+        if unsafeGroups > 0 { earlier = earlier.suffix(unsafeGroups - 1) + [contents] }
+        return drafts.map { draft in
+            let seq = lastSeq(of: draft.room) + 1
+            contents.rooms[draft.room, default: Kept()].last = seq
+            contents.rooms[draft.room]?.lines.append(
+                StoredLine(
+                    seq: seq, time: draft.time, username: draft.username, message: draft.message))
+            if let key = draft.key {
+                contents.sends.append(
+                    StoredSend(
+                        room: draft.room, username: draft.username, key: key, seq: seq,
+                        time: draft.time, digest: RecentSends.digest(of: draft.message)))
+            }
+            return seq
+        }
+    }
+
+    func record(of room: RoomName) -> RoomRecord {
+        RoomRecord(
+            lastSeq: lastSeq(of: room), oldest: oldest(of: room),
+            ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) })
+    }
+
+    func page(of room: RoomName, from: UInt64, through: UInt64) -> HistoryPage {
+        var lines: [StoredLine] = []
+        var bytes = 0
+        for line in self.lines(of: room) where from <= line.seq && line.seq <= through {
+            guard lines.count < HistoryPage.lineLimit, bytes <= HistoryPage.byteLimit else { break }
+            lines.append(line)
+            bytes += line.username.utf8.count + line.message.utf8.count
+        }
+        return HistoryPage(lines: lines, oldest: oldest(of: room))
+    }
+
+    func sends(since time: Timestamp) -> [StoredSend] {
+        contents.sends.filter { time <= $0.time }
+    }
+
+    /// Gives up all lines of a room before this one.
+    mutating func prune(_ room: RoomName, before oldest: UInt64) {
+        contents.rooms[room]?.lines.removeAll { $0.seq < oldest }
+    }
+
+    /// The machine dies, and with it the youngest `groups`, as far as they were not safe.
+    mutating func lose(groups: Int) {
+        if groups > 0, !earlier.isEmpty { contents = earlier[max(earlier.count - groups, 0)] }
+        earlier = []
+        pastEpochs.append(PastEpoch(epoch: epoch, ends: contents.rooms.mapValues(\.last)))
+        epoch = Epoch(number: UInt64(pastEpochs.count) + 1)
+    }
+}
