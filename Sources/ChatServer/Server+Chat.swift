@@ -66,10 +66,10 @@ extension Server where Net: ~Copyable {
         settled(index, in: hub.entered(MemberID(index: index), room: name))
     }
 
-    /// A client of the rich dialect is told with whom it speaks.
+    /// A client of the rich dialect is told with whom it speaks, before anything else.
     mutating func welcome(_ index: Int) {
         connections[index].flags.insert(.rich)
-        enqueue(index, welcomeFrame, lane: .lines)
+        enqueue(index, welcomeFrame, lane: .control)
     }
 
     /// A client leaves all its rooms; logs of rooms that vanish with it are given back.
