@@ -79,6 +79,10 @@ extension Server where Net: ~Copyable {
     mutating func leaveChat(_ index: Int, code: CloseCode) {
         metrics.closes[code.rawValue, default: 0] += 1
         openSessions -= 1
+        // A command of it may wait for the store: nobody wants its answer, and what is behind it,
+        // such as the peer's Close, needs not wait.
+        connections[index].rare?.waiting = nil
+        connections[index].flags.remove(.awaits)
         leaveRooms(index)
     }
 
