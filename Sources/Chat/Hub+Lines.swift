@@ -108,6 +108,7 @@ extension Hub {
     /// The store has given up lines of a room.
     public mutating func pruned(_ name: RoomName, oldest: UInt64) {
         guard let room = room(named: name) else { return }
-        rooms[room.index]!.oldest = oldest
+        // A page that was read before may come after.
+        rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 }
