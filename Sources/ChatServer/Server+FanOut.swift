@@ -136,7 +136,9 @@ extension Server where Net: ~Copyable {
             let index = seat.member.index
             let deflates = connections[index].flags.contains(.deflates)
             let chunk = lines.chunk(deflated: deflates)
-            if sendsNow, connections[index].isIdle {
+            // One of the rich dialect may be in several of these rooms, and gets all in one call.
+            let isLast = openBatches == 1 || !connections[index].flags.contains(.rich)
+            if sendsNow, isLast, connections[index].isIdle {
                 if chunk != gathered {
                     gather.removeAll()
                     pool.append(chunk, from: 0, to: &gather)
