@@ -190,6 +190,7 @@ extension Server where Net: ~Copyable {
         share -= pool.length(chunk)
         enqueue(index, chunk, lane: .lines)
         fed(index, id, upTo: last.seq)
+        updateBehind(index)
     }
 
     /// Lines of the store that end where a room's log begins go into it: others will want them.
