@@ -26,7 +26,11 @@ struct CommitQueue {
     /// Lines here.
     var count: Int { committing.count + collecting.count }
     var isEmpty: Bool { count == 0 }
-    var isCommitting: Bool { !committing.isEmpty }
+
+    /// Whether the group that is being committed has lines of a room.
+    func isCommitting(linesOf room: RoomName) -> Bool {
+        committing.contains { $0.draft.room == room }
+    }
 
     /// The line waits for its group; its ticket.
     mutating func append(_ draft: Draft, from sender: Token) -> UInt64 {

@@ -30,13 +30,22 @@ struct History {
         var readers: [Reader]
     }
 
+    /// Who waits for what the store knows of a room.
+    struct Opening {
+        var tokens: [Token] = []
+        /// The last line that was stored since the store was asked, which it may not know of.
+        var lastSeq: UInt64 = 0
+    }
+
     let store: any HistoryStore
     var phase = Phase.opening
     /// Known from the moment when the store is open.
     var epoch: Epoch?
     var commits = CommitQueue()
     /// Connections of which a command waits for a room to be looked up.
-    private(set) var openings: [RoomName: [Token]] = [:]
+    private(set) var openings: [RoomName: Opening] = [:]
+    /// Records that came while lines of their rooms were being committed.
+    private var earlyRecords: [(room: RoomName, record: RoomRecord?)] = []
     /// Reads that were asked for, under way or not. Who wants the same lines shares one.
     private(set) var reads: [ReadKey: Read] = [:]
     /// Those that are not under way, in their order, from `nextRead` on.
@@ -54,12 +63,32 @@ struct History {
     /// A connection's command waits for what the store knows of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {
         if openings[room] == nil { store.submit(.open(room)) }
-        openings[room, default: []].append(token)
+        openings[room, default: Opening()].tokens.append(token)
     }
 
     /// Who waited for a room.
-    mutating func takeOpening(of room: RoomName) -> [Token] {
-        openings.removeValue(forKey: room) ?? []
+    mutating func takeOpening(of room: RoomName) -> Opening {
+        openings.removeValue(forKey: room) ?? Opening()
+    }
+
+    /// A line was stored; a record of its room that is under way may have been made before.
+    mutating func stored(_ seq: UInt64, in room: RoomName) {
+        guard !openings.isEmpty else { return }
+        openings[room]?.lastSeq = seq
+    }
+
+    /// Whether a record must wait, because it may count lines whose group is not answered yet:
+    /// those are still to be delivered.
+    mutating func isEarly(_ record: RoomRecord?, of room: RoomName) -> Bool {
+        guard commits.isCommitting(linesOf: room) else { return false }
+        earlyRecords.append((room, record))
+        return true
+    }
+
+    /// The records that waited, now that the group is answered.
+    mutating func takeEarlyRecords() -> [(room: RoomName, record: RoomRecord?)] {
+        defer { earlyRecords = [] }
+        return earlyRecords
     }
 
     /// Somebody wants lines of a room.

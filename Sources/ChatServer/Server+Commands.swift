@@ -69,9 +69,9 @@ extension Server where Net: ~Copyable {
         }
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? !hub.isDurable
         if !isOpen {
-            guard let record, let epoch = history?.epoch else {
-                return awaitOpening(index, envelope, name)
-            }
+            guard let record else { return awaitOpening(index, envelope, name) }
+            // A store that can't be written may be read before it has ever been open.
+            guard let epoch = history?.epoch else { throw Self.storeUnavailable }
             makeLog(of: hub.opened(name, record, epoch: epoch))
         }
         enter(index, envelope.id, name, as: username, start: start)
@@ -190,11 +190,16 @@ extension Server where Net: ~Copyable {
     }
 
     /// A room was looked up, or could not be.
-    mutating func opened(_ name: RoomName, _ record: RoomRecord?) {
+    mutating func opened(_ name: RoomName, _ found: RoomRecord?) {
+        let opening = history?.takeOpening(of: name) ?? History.Opening()
+        let record = found.map {
+            RoomRecord(
+                lastSeq: max($0.lastSeq, opening.lastSeq), oldest: $0.oldest, ends: $0.ends)
+        }
         if let record, let epoch = history?.epoch, hub.room(named: name) != nil {
             makeLog(of: hub.opened(name, record, epoch: epoch))
         }
-        for token in history?.takeOpening(of: name) ?? [] {
+        for token in opening.tokens {
             guard case .opening(let envelope)? = takeWaiting(token) else { continue }
             do throws(Refusal) {
                 guard case .join(_, let username, let start) = try envelope.command.get() else {

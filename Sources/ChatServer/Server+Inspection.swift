@@ -101,7 +101,7 @@ extension Server where Net: ~Copyable {
         found.draftBytes = history.commits.bytes
         found.readsUnderWay = history.readsUnderWay
         found.arrivedPages = arrivedPages.count
-        var waiting = history.openings.values.flatMap { $0 }
+        var waiting = history.openings.values.flatMap(\.tokens)
         found.waitingForStore = waiting.count
         for read in history.reads.values {
             found.waitingForStore += read.readers.count

@@ -48,8 +48,8 @@ extension Server where Net: ~Copyable {
             log.notice("History can be written again")
         case .appended(let seqs): appended(seqs)
         case .appendFailed: appendFailed()
-        case .opened(let room, let record): opened(room, record)
-        case .openFailed(let room): opened(room, nil)
+        case .opened(let room, let record): lookedUp(room, record)
+        case .openFailed(let room): lookedUp(room, nil)
         case .read(let room, let from, let page):
             receivedPage(History.ReadKey(room: room, from: from), page)
         case .readFailed(let room, let from):
@@ -64,6 +64,7 @@ extension Server where Net: ~Copyable {
         precondition(group.count == seqs.count, "the store has numbered other lines")
         for (entry, seq) in zip(group, seqs) {
             if let line = hub.stored(entry.draft, as: seq) { publish(line) }
+            history?.stored(seq, in: entry.draft.room)
             guard entry.draft.key != nil else { continue }
             for token in [entry.sender] + entry.others where connections.contains(token) {
                 let draft = entry.draft
@@ -71,6 +72,7 @@ extension Server where Net: ~Copyable {
             }
         }
         metrics.linesStored += UInt64(group.count)
+        openEarlyRooms()
     }
 
     /// A group could not be stored: none of its lines was ever said.
@@ -82,6 +84,17 @@ extension Server where Net: ~Copyable {
                 refuse(token.index, Self.storeUnavailable, id: entry.draft.key)
             }
         }
+        openEarlyRooms()
+    }
+
+    /// A room was looked up, or could not be.
+    private mutating func lookedUp(_ room: RoomName, _ record: RoomRecord?) {
+        guard history?.isEarly(record, of: room) == false else { return }
+        opened(room, record)
+    }
+
+    private mutating func openEarlyRooms() {
+        for early in history?.takeEarlyRecords() ?? [] { opened(early.room, early.record) }
     }
 
     /// Hands what was said in this tick to the store, and forgets what it need not know any more.
