@@ -176,7 +176,11 @@ import WebSocket
     }
 
     @Test func `commands that are refused change nothing and say why`() throws {
-        try play(.generous { $0.chat.linesPerSecond = 1; $0.chat.lineBurst = 1 }) { simulation in
+        let limits = Limits.generous {
+            $0.chat.linesPerSecond = 1
+            $0.chat.lineBurst = 1
+        }
+        try play(limits) { simulation in
             let ann = simulation.connectRichly()
             ann.say("x", in: "lobby", id: "1")
             ann.leave("lobby", id: "2")

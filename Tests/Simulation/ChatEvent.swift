@@ -42,6 +42,28 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     }
 }
 
+extension ChatEvent: CustomStringConvertible {
+    /// The fields that are there.
+    package var description: String {
+        let fields: [(String, Any?)] = [
+            ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("from", from),
+            ("to", through), ("missed", missed), ("members", memberCount), ("count", count),
+            ("recovered", recovered), ("username", username), ("message", message?.prefix(40)),
+            ("time", time), ("code", code), ("usernames", usernames), ("joined", joined),
+            ("left", left), ("lines", messages?.count), ("more", more),
+        ]
+        let known = fields.compactMap { name, value in value.map { "\(name) \($0)" } }
+        return "\(type)(\(known.joined(separator: ", ")))"
+    }
+
+    /// Milliseconds since 1970 of a time as the server writes it.
+    static func milliseconds(_ time: String) -> Int64? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = try? Date(time, strategy: style) else { return nil }
+        return Int64((date.timeIntervalSince1970 * 1_000).rounded())
+    }
+}
+
 /// Reads events, each that many clients get only once.
 final class EventReader {
     private let decoder = JSONDecoder()

@@ -1,14 +1,21 @@
+internal import Chat
+
 /// What everybody has said and heard, and whether that fits together: a room has one order, which
 /// its lines' numbers give, and whoever stays misses nothing of it.
 ///
 /// It knows nothing of how the server works. Lines carry a tag of their own, so that each is known
-/// again; a room that vanishes and appears again counts from 1, so what belongs together is found
-/// by the lines that are heard in common.
+/// again. Where lines are stored a room has one life, whatever happens to the server, and what is
+/// heard of it must be on the disk. Where they are not, a room that vanishes and appears again
+/// counts from 1: what belongs together is found by epochs, and by the lines that are heard in
+/// common.
 final class Chronicle {
-    /// A room, from its first member to its last.
+    /// A room, as long as its numbers mean one thing.
     final class Life {
         let room: String
         fileprivate(set) var lines: [UInt64: ChatEvent] = [:]
+        /// The greatest number that was heard of.
+        fileprivate(set) var last: UInt64 = 0
+        fileprivate(set) var epoch: String?
         /// The life that this one turned out to be a part of.
         fileprivate var whole: Life?
 
@@ -18,72 +25,132 @@ final class Chronicle {
     }
 
     private struct Said {
-        let visit: Int
-        /// Its number among what that visit said.
-        let number: Int
+        /// Who said it, and when.
+        let by: Int
+        let room: String
         let username: String
         let message: String
         let at: Int
+        /// Its number among what a plain visitor said.
+        let number: Int
     }
 
     /// Counts what happens, as the order in which it was done.
     private(set) var clock = 0
     private var said: [String: Said] = [:]
     /// Where each line was first heard.
-    private var places: [String: (life: Life, seq: UInt64)] = [:]
+    private var places: [String: (life: Life, line: ChatEvent)] = [:]
+    /// The numbers with which lines were acknowledged.
+    private var acknowledged: [String: UInt64] = [:]
+    /// Lines that were refused for good.
+    private var refused: Set<String> = []
+    private var lives: [String: [Life]] = [:]
+    /// Where epochs ended with a machine, by room.
+    private(set) var ends: [String: [String: UInt64]] = [:]
+    /// When the server was last started.
+    private(set) var serverSince = 0
+    private(set) var pastEpochs: Set<String> = []
+    /// The wall clock jumped at some time: nobody can say what lies within five minutes.
+    var clockHasJumped = false
     private let world: World
 
     init(world: World) {
         self.world = world
     }
 
+    private var isDurable: Bool { world.store != nil }
+
     func tick() -> Int {
         clock += 1
         return clock
     }
 
-    func said(_ saying: Saying, by visit: Visit) {
+    func said(_ saying: Saying, in room: String, by visitor: Int, number: Int = 0) {
         said[saying.message] = Said(
-            visit: visit.client.number, number: visit.said, username: saying.username,
-            message: saying.message, at: tick())
+            by: visitor, room: room, username: saying.username, message: saying.message,
+            at: tick(), number: number)
     }
 
-    /// A line has come to `visit`.
+    /// A line that was said once was refused: nobody may hear it.
+    func refused(_ message: String) {
+        refused.insert(message)
+        if places[message] != nil { world.violate("heard and refused: \(message.prefix(80))") }
+    }
+
+    // MARK: Hearing
+
+    /// A line has come to a plain visitor.
     func heard(_ line: ChatEvent, by visit: Visit) {
         func violate(_ what: String) {
             world.violate("client \(visit.client.number): \(what)")
         }
-        guard let seq = line.seq, let message = line.message, let time = line.time else {
-            return violate("an incomplete line: \(line)")
-        }
-        guard let origin = said[message], message.utf8.elementsEqual(origin.message.utf8) else {
-            return violate("a line that nobody said: \(message.prefix(80).debugDescription)")
-        }
-        if line.username.map({ $0.utf8.elementsEqual(origin.username.utf8) }) != true {
-            violate("\(line.username ?? "nobody") instead of \(origin.username) in line \(seq)")
-        }
-        if line.room != visit.room { violate("line \(seq) is of room \(line.room ?? "none")") }
-        if time.utf8.count != 24 || !time.hasSuffix("Z") { violate("the time \(time)") }
+        guard let seq = line.seq, let origin = origin(of: line, in: visit.room) else { return }
         if let last = visit.lastSeq, seq != last + 1 { violate("line \(seq) after \(last)") }
         visit.firstSeq = visit.firstSeq ?? seq
         visit.lastSeq = seq
-        if origin.visit == visit.client.number {
+        if origin.by == visit.client.number {
             if origin.number <= visit.lastOwnHeard { violate("own line \(seq) out of order") }
             visit.lastOwnHeard = origin.number
             visit.ownHeard += 1
         }
-        place(line, seq, in: visit)
+        guard isOfThisServer(visit.opened ?? 0) else { return }
+        visit.life = place(line, seq, in: visit.life ?? durableLife(of: visit.room))
+    }
+
+    /// Whether what comes on a connection that was opened then belongs to rooms that are there now.
+    private func isOfThisServer(_ opened: Int) -> Bool { isDurable || opened > serverSince }
+
+    /// A line has come to somebody who knows which life of the room it is in, on a connection that
+    /// was opened then.
+    func heard(_ line: ChatEvent, in life: Life, opened: Int) {
+        guard let seq = line.seq, origin(of: line, in: life.room) != nil, isOfThisServer(opened)
+        else { return }
+        _ = place(line, seq, in: life)
+    }
+
+    /// Who said a line, if it is as it was said.
+    private func origin(of line: ChatEvent, in room: String) -> Said? {
+        guard line.seq != nil, let message = line.message, let time = line.time else {
+            world.violate("an incomplete line: \(line)")
+            return nil
+        }
+        guard let origin = said[message], message.utf8.elementsEqual(origin.message.utf8) else {
+            world.violate("a line that nobody said: \(message.prefix(80).debugDescription)")
+            return nil
+        }
+        if line.username.map({ $0.utf8.elementsEqual(origin.username.utf8) }) != true {
+            world.violate("\(line.username ?? "nobody") instead of \(origin.username) in \(line)")
+        }
+        if line.room != room || origin.room != room {
+            world.violate("a line of \(origin.room), named \(line.room ?? "none"), in \(room)")
+        }
+        if time.utf8.count != 24 || !time.hasSuffix("Z") { world.violate("the time \(time)") }
+        if refused.contains(message) { world.violate("refused and heard: \(message.prefix(80))") }
+        return origin
     }
 
     /// Finds the life that the line belongs to, and its place in it.
-    private func place(_ line: ChatEvent, _ seq: UInt64, in visit: Visit) {
-        let known = (places[line.message!]?.life).map(whole(of:))
-        let own = visit.life.map(whole(of:))
-        let life = own ?? known ?? Life(room: visit.room)
-        if let known, known !== life { merge(known, into: life) }
-        visit.life = life
-        places[line.message!] = (life, seq)
+    private func place(_ line: ChatEvent, _ seq: UInt64, in hearer: Life?) -> Life {
+        let message = line.message!
+        let known = places[message]
+        let knownLife = (known?.life).map(whole(of:))
+        let life = hearer.map(whole(of:)) ?? knownLife ?? begin(line.room ?? "")
+        if let known, let knownLife, known.line.seq != seq, life === knownLife {
+            checkRepetition(known.line, line)
+        } else if let known, let knownLife, knownLife !== life {
+            if let one = knownLife.epoch, let other = life.epoch, one != other {
+                checkRepetition(known.line, line)
+            } else {
+                merge(knownLife, into: life)
+            }
+        }
+        if let number = acknowledged[message], number != seq, known == nil, !clockHasJumped {
+            world.violate("line \(seq) was acknowledged as \(number): \(message.prefix(80))")
+        }
+        if known == nil { places[message] = (life, line) }
         insert(line, seq, into: life)
+        checkStored(line, seq)
+        return life
     }
 
     private func insert(_ line: ChatEvent, _ seq: UInt64, into life: Life) {
@@ -91,11 +158,78 @@ final class Chronicle {
             world.violate("two lines \(seq) in \(life.room): \(other) and \(line)")
         }
         life.lines[seq] = line
+        life.last = max(life.last, seq)
+    }
+
+    /// The same line has two numbers, which may only be if it was sent again much later.
+    private func checkRepetition(_ first: ChatEvent, _ second: ChatEvent) {
+        guard !clockHasJumped else { return }
+        let times = [first, second].compactMap { $0.time.flatMap(ChatEvent.milliseconds) }
+        guard times.count == 2, abs(times[0] - times[1]) > RecentSends.period else {
+            return world.violate("said twice: \(first) and \(second)")
+        }
+    }
+
+    /// What anybody sees is stored, unless it was given up since.
+    private func checkStored(_ line: ChatEvent, _ seq: UInt64) {
+        guard let disk = world.store?.disk, let name = line.room.flatMap({ RoomName($0) }),
+            seq >= disk.oldest(of: name)
+        else { return }
+        let stored = disk.line(seq, of: name)
+        if stored?.message != line.message || stored?.username != line.username {
+            world.violate("line \(seq) of \(name.text) is not what is stored: \(line)")
+        }
+    }
+
+    /// The sender of a line was told its number.
+    func acknowledged(_ message: String, as seq: UInt64, in room: String, opened: Int) {
+        guard isOfThisServer(opened) else { return }
+        if let place = places[message], place.line.seq != seq, !clockHasJumped {
+            world.violate("\(place.line) was acknowledged as \(seq)")
+        }
+        if refused.contains(message) { world.violate("refused, then \(seq): \(message)") }
+        acknowledged[message] = seq
+        guard let disk = world.store?.disk, let name = RoomName(room), seq >= disk.oldest(of: name)
+        else { return }
+        if disk.line(seq, of: name)?.message != message {
+            world.violate("line \(seq) of \(room) was acknowledged and is not stored")
+        }
+    }
+
+    // MARK: Lives
+
+    private func begin(_ room: String) -> Life {
+        let life = Life(room: room)
+        lives[room, default: []].append(life)
+        return life
+    }
+
+    /// The only life of a room whose lines are stored.
+    private func durableLife(of room: String) -> Life? {
+        guard isDurable else { return nil }
+        return lives[room]?.first ?? begin(room)
+    }
+
+    /// The life of a room in an epoch.
+    func life(of room: String, epoch: String) -> Life {
+        if let life = durableLife(of: room) { return life }
+        if let life = lives[room]?.first(where: { $0.epoch == epoch }) { return whole(of: life) }
+        let life = begin(room)
+        life.epoch = epoch
+        return life
+    }
+
+    /// The greatest number of a room that anybody has heard of in an epoch.
+    func last(in room: String, epoch: String?) -> UInt64 {
+        if let life = durableLife(of: room) { return life.last }
+        guard let life = lives[room]?.first(where: { $0.epoch == epoch }) else { return 0 }
+        return epoch == nil ? 0 : whole(of: life).last
     }
 
     private func merge(_ part: Life, into life: Life) {
         if part.room != life.room { world.violate("a line in \(part.room) and \(life.room)") }
         for (seq, line) in part.lines { insert(line, seq, into: life) }
+        life.epoch = life.epoch ?? part.epoch
         part.whole = life
     }
 
@@ -105,6 +239,40 @@ final class Chronicle {
         return life
     }
 
+    /// Whether an epoch is one of a server that has ended without keeping anything.
+    func isOver(_ epoch: String) -> Bool { pastEpochs.contains(epoch) }
+
+    /// Another server has started. Where nothing is stored, nothing is left of the rooms.
+    func serverStarted() {
+        serverSince = tick()
+        guard !isDurable else { return }
+        for life in lives.values.joined() {
+            if let epoch = life.epoch { pastEpochs.insert(epoch) }
+        }
+        (lives, places, acknowledged) = ([:], [:], [:])
+    }
+
+    /// The machine died in an epoch: what is not on the disk any more was never said.
+    func machineDied(in epoch: String, leaving disk: Disk) {
+        pastEpochs.insert(epoch)
+        ends[epoch] = [:]
+        for name in disk.rooms { ends[epoch]?[name.text] = disk.lastSeq(of: name) }
+        for life in lives.values.joined() {
+            let end = RoomName(life.room).map { disk.lastSeq(of: $0) } ?? 0
+            for (seq, line) in life.lines where seq > end {
+                life.lines[seq] = nil
+                if let message = line.message { places[message] = nil }
+            }
+            life.last = min(life.last, end)
+        }
+        for (message, seq) in acknowledged {
+            let end = (said[message]?.room).flatMap { RoomName($0) }.map { disk.lastSeq(of: $0) }
+            if seq > end ?? 0 { acknowledged[message] = nil }
+        }
+    }
+
+    // MARK: At rest
+
     /// Checks that a visit which is still there has heard all lines that were said in its room
     /// after it was there and that anybody has heard.
     func checkComplete(_ visit: Visit) {
@@ -113,7 +281,7 @@ final class Chronicle {
             guard let origin = said[message], origin.at > opened else { continue }
             guard let own = visit.life, whole(of: own) === whole(of: place.life),
                 let first = visit.firstSeq, let last = visit.lastSeq,
-                first <= place.seq, place.seq <= last
+                let seq = place.line.seq, first <= seq, seq <= last
             else {
                 world.violate("client \(visit.client.number) has missed \(message.prefix(80))")
                 continue

@@ -8,27 +8,36 @@ final class Crowd {
     private let simulation: Simulation
     private let world: World
     private let chronicle: Chronicle
+    let regulars: Regulars
     private(set) var visits: [Visit] = []
     private let size: Int
     let rooms: [String]
     /// Nobody dawdles any more, and the network has no faults.
     private(set) var isCalm = false
-    var isDraining = false
+    var isDraining = false {
+        didSet { regulars.isDraining = isDraining }
+    }
     /// Closes of those who keep up are excused: limits are so low that the crowd passes them.
     private let isTight: Bool
     /// Connections past a limit are refused.
     private let refuses: Bool
 
-    /// `strangers` is how many other connections there may be.
-    init(simulation: Simulation, size: Int, strangers: Int, rooms: Int, isTight: Bool) {
+    /// `strangers` is how many other connections there may be, `regulars` how many speak the rich
+    /// dialect.
+    init(
+        simulation: Simulation, size: Int, regulars: Int, strangers: Int, rooms: Int, isTight: Bool
+    ) {
         self.simulation = simulation
         world = simulation.world
         chronicle = Chronicle(world: simulation.world)
         self.size = size
         self.rooms = (0..<rooms).map { "room-\($0)" }
+        self.regulars = Regulars(
+            simulation: simulation, chronicle: chronicle, size: regulars, rooms: self.rooms,
+            isTight: isTight)
         self.isTight = isTight
         refuses =
-            simulation.limits.connections < 4 * (size + strangers)
+            simulation.limits.connections < 4 * (size + strangers + regulars)
             || simulation.limits.connectionsPerAddress > 0
             || simulation.limits.handshakesPerSecondPerAddress > 0
     }
@@ -37,6 +46,8 @@ final class Crowd {
     func act() {
         if world.random.happens(world.faults.clockSteps) {
             world.wallClock += Int64(world.random.number(in: -100_000_000...100_000_000))
+            chronicle.clockHasJumped = true
+            regulars.clockJumped()
         }
         if world.random.happens(world.faults.storms) {
             for _ in 0..<size { arrive() }
@@ -51,6 +62,7 @@ final class Crowd {
             let chatting = visits.filter(\.isChatting)
             if !chatting.isEmpty { act(world.random.pick(chatting)) }
         }
+        regulars.act()
     }
 
     private func arrive() {
@@ -112,7 +124,8 @@ final class Crowd {
             tag: "\(visit.client.number)#\(visit.said)",
             characters: simulation.limits.chat.textCharacters, random: &world.random)
         visit.saidWell += 1
-        chronicle.said(saying, by: visit)
+        chronicle.said(
+            saying, in: visit.room, by: visit.client.number, number: visit.said)
         world.note("client \(visit.client.number) says line \(visit.said)")
         send(saying, from: visit.client)
     }
@@ -164,6 +177,7 @@ final class Crowd {
     /// Its machine loses power: nothing comes of it any more, and nobody tells the server.
     private func vanish(_ visit: Visit) {
         visit.isOver = true
+        hasGhosts = true
         simulation.abandon(visit.client)
         // Without pings the server can't tell.
         if simulation.limits.pingInterval == 0 { visit.client.link.reset() }
@@ -181,15 +195,18 @@ final class Crowd {
             visit.client.answersPings = true
             visit.client.isCut = false
         }
+        regulars.calmDown()
     }
 
     /// Everybody says something.
     func talk() {
+        regulars.talk()
         for visit in visits where visit.isChatting { speak(visit) }
     }
 
     /// Everybody goes, in one way or another.
     func disperse() {
+        regulars.disperse()
         for visit in visits where visit.isChatting { leave(visit) }
     }
 
@@ -201,13 +218,28 @@ final class Crowd {
             visit.isOver = true
             judgeEnd(of: visit)
         }
+        regulars.examine()
     }
+
+    /// Another server runs where one has died, or ended.
+    func serverStarted() { chronicle.serverStarted() }
+
+    /// The machine died in an epoch, and left this.
+    func machineDied(in epoch: String, leaving disk: Disk) {
+        chronicle.machineDied(in: epoch, leaving: disk)
+    }
+
+    /// Somebody vanished whom the server may still take for a member.
+    private(set) var hasGhosts = false
 
     /// Checks those who are still there, after nothing was left to do.
     func checkAll() {
         for visit in visits where visit.isChatting {
             visit.checkAnswers(world)
             chronicle.checkComplete(visit)
+        }
+        regulars.checkAll { [visits] room in
+            visits.count { $0.isChatting && $0.room == room && $0.purpose == .chat }
         }
     }
 

@@ -8,8 +8,10 @@ struct Saying {
     let refusal: String?
 
     /// A line that is heard by all. `tag` makes it different from every other one.
-    init(tag: String, characters: Int, random: inout SplitMix64) {
-        username = random.pick(Self.usernames)
+    init(
+        tag: String, username: String? = nil, characters: Int, random: inout SplitMix64
+    ) {
+        self.username = username ?? random.pick(Self.usernames)
         var text = tag
         for _ in 0..<random.number(in: 1...3) { text += " " + random.pick(Self.texts) }
         if random.happens(50) {
@@ -18,14 +20,36 @@ struct Saying {
         }
         message = text
         refusal = nil
-        let padded = random.happens(100) ? "\t\(username) " : username
-        let fields = [("username", padded), ("message", text)].map { name, value in
-            "\"\(name)\":\(Self.literal(value, random: &random))"
+        json = Self.json(
+            username: self.username, message: text, command: [], random: &random)
+    }
+
+    /// The same as a command of the rich dialect, with or without the user name.
+    func command(
+        in room: String, id: String?, namesItself: Bool, random: inout SplitMix64
+    ) -> [UInt8] {
+        let id = id.map { [("id", $0)] } ?? []
+        return Self.json(
+            username: namesItself ? username : nil, message: message,
+            command: [("type", "message"), ("room", room)] + id, random: &random)
+    }
+
+    private static func json(
+        username: String?, message: String, command: [(String, String)],
+        random: inout SplitMix64
+    ) -> [UInt8] {
+        let padded = username.map { random.happens(100) ? "\t\($0) " : $0 }
+        let name = padded.map { [("username", $0)] } ?? []
+        let fields = (name + [("message", message)] + command).map { name, value in
+            "\"\(name)\":\(literal(value, random: &random))"
         }
         let unknown = random.happens(200) ? [#""extra":{"a":[1,2.5e3,null,"\u00e9"]}"#] : []
-        json = Array(
+        return Array(
             "{\((fields + unknown).shuffled(using: &random).joined(separator: ", "))}".utf8)
     }
+
+    /// A name for somebody who keeps it for a while.
+    static func username(_ random: inout SplitMix64) -> String { random.pick(usernames) }
 
     /// Something that is refused.
     init(refusedOf characters: Int, random: inout SplitMix64) {

@@ -24,6 +24,8 @@ package final class SimulatedStore: HistoryStore {
     package var requests: [HistoryRequest] { state.withLock { $0.requests } }
     /// What the server did against the contract.
     package var breaches: [String] { state.withLock { $0.breaches } }
+    /// A read, or a look at a room, failed at some time.
+    var hasFailedToRead: Bool { state.withLock { $0.hasFailedToRead } }
     /// How far the group that is under way has come.
     var progress: AppendProgress { state.withLock { $0.appendProgress } }
 
@@ -131,6 +133,7 @@ private struct State {
     var wakes = false
     var requests: [HistoryRequest] = []
     var breaches: [String] = []
+    var hasFailedToRead = false
 
     init(disk: Disk, faults: StoreFaults, seed: UInt64, time: WorldTime) {
         self.disk = disk
@@ -248,12 +251,17 @@ private struct State {
         switch request {
         case .append(let drafts): return append(drafts)
         case .open(let room):
-            let fails = random.happens(faults.readFailures)
-            return fails ? .openFailed(room) : .opened(room, disk.record(of: room))
+            return failsToRead() ? .openFailed(room) : .opened(room, disk.record(of: room))
         case .read(let room, let from, let through):
-            guard !random.happens(faults.readFailures) else { return .readFailed(room, from: from) }
+            guard !failsToRead() else { return .readFailed(room, from: from) }
             return .read(room, from: from, disk.page(of: room, from: from, through: through))
         }
+    }
+
+    private mutating func failsToRead() -> Bool {
+        let fails = random.happens(faults.readFailures)
+        if fails { hasFailedToRead = true }
+        return fails
     }
 
     // MARK: Appends

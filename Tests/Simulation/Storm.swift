@@ -9,6 +9,8 @@ package struct Storm: ~Copyable {
     private let crowd: Crowd
     private let mob: Mob
     private let turns: Int
+    /// How often the server dies, or is started again, of a thousand turns.
+    private let deaths: Int
 
     /// SIGTERM.
     private static let termination: Int32 = 15
@@ -41,8 +43,13 @@ package struct Storm: ~Copyable {
     private init(seed: UInt64, trace: ((String) -> Void)?) throws(SystemError) {
         var random = SplitMix64(seed: seed)
         let limits = Self.limits(&random)
+        let isRich = random.happens(600)
+        let keeps = isRich ? random.happens(700) : random.happens(300)
+        let faults = Faults(drawnFrom: &random)
+        let storeFaults = StoreFaults(drawnFrom: &random)
         simulation = try Simulation(
-            limits: limits, seed: random.next(), faults: Faults(drawnFrom: &random))
+            limits: limits, seed: random.next(), faults: faults,
+            disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults)
         simulation.world.sendBuffer = random.pick([200, 2_000, 16_000, 65_536])
         simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
         simulation.world.trace = trace
@@ -53,10 +60,13 @@ package struct Storm: ~Copyable {
             || limits.controlWatermark < 10_000
         let attackers = random.pick([0, 0, 2, 5])
         crowd = Crowd(
-            simulation: simulation, size: random.number(in: 1...12), strangers: attackers,
+            simulation: simulation, size: random.number(in: 1...12),
+            regulars: isRich ? random.number(in: 1...8) : 0, strangers: attackers,
             rooms: random.number(in: 1...3), isTight: isTight)
         mob = Mob(simulation: simulation, size: attackers, rooms: crowd.rooms)
         turns = random.number(in: 10...80)
+        deaths = random.pick([0, 0, 20, 100])
+        trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
     }
 
     /// Limits that a crowd of this size passes now and then.
@@ -74,6 +84,7 @@ package struct Storm: ~Copyable {
         limits.controlWatermark = random.pick([2_000, 65_536])
         limits.roomLogBytes = random.pick([3_000, 30_000, 1_048_576])
         limits.bufferBudget = random.pick([5_000, 50_000, 1 << 30])
+        limits.resumeLines = random.pick([0, 10, 10_000, 10_000])
         limits.pingInterval = random.pick([0, 5_000, 25_000])
         return limits
     }
@@ -91,7 +102,51 @@ package struct Storm: ~Copyable {
             default: advance(8_000...40_000)
             }
             crowd.examine()
+            if simulation.world.random.happens(deaths) { die() }
         }
+    }
+
+    /// The server, or its machine, dies in the middle of something, or is told to end.
+    private func die() {
+        switch simulation.world.random.number(in: 1...10) {
+        case 1...2: return restart()
+        case 3...4: for _ in 0..<simulation.world.random.number(in: 0...5) { simulation.tick() }
+        default: approachDeath()
+        }
+        crowd.examine()
+        guard simulation.world.violations.isEmpty else { return }
+        if let disk = simulation.store?.disk, simulation.world.random.happens(200) {
+            simulation.crashMachine(losing: simulation.world.random.number(in: 0...4))
+            guard let left = simulation.store?.disk else { return }
+            crowd.machineDied(in: disk.epoch.text, leaving: left)
+        } else {
+            simulation.crash()
+        }
+        crowd.serverStarted()
+        crowd.examine()
+    }
+
+    /// Goes on until a group of lines has come to some point, or nearly so; at times its lines have
+    /// just been sent, and nobody has read them.
+    private func approachDeath() {
+        let point = simulation.world.random.pick([
+            AppendProgress.submitted, .committed, .answered,
+        ])
+        for _ in 0..<20 where simulation.store?.progress != point { simulation.tick() }
+        if simulation.world.random.happens(300) { simulation.tickServer() }
+    }
+
+    /// SIGTERM, and a new server.
+    private func restart() {
+        crowd.isDraining = true
+        simulation.world.raise(Self.termination)
+        simulation.advance(seconds: 5)
+        crowd.examine()
+        checkEnded()
+        simulation.startAgain()
+        crowd.serverStarted()
+        crowd.examine()
+        crowd.isDraining = false
     }
 
     private func advance(_ range: ClosedRange<Int>) {
@@ -102,15 +157,30 @@ package struct Storm: ~Copyable {
     /// Without faults everything that is under way comes to its end.
     private func calmDown() {
         crowd.calmDown()
+        simulation.store?.faults = .none
+        simulation.store?.recover()
         mob.vanish()
         for _ in 0..<60 where simulation.world.violations.isEmpty {
             simulation.advance(seconds: 1)
             crowd.examine()
             if simulation.isQuiet { break }
         }
-        simulation.advance(seconds: 2)
-        crowd.examine()
+        rest()
         crowd.checkAll()
+    }
+
+    /// Those who were away come again, and everybody is told all that there is to tell.
+    private func rest() {
+        for _ in 0..<3 {
+            crowd.regulars.gather()
+            simulation.advance(seconds: 3)
+            crowd.examine()
+        }
+        crowd.regulars.talk()
+        crowd.regulars.askMembers()
+        // Who has vanished is missed when it answers no ping.
+        simulation.advance(seconds: crowd.hasGhosts ? 45 : 3)
+        crowd.examine()
     }
 
     /// Everybody leaves, and nothing may stay behind.

@@ -59,8 +59,11 @@ final class Visit {
                 continue
             }
             errors[code, default: 0] += 1
-            let isLimit = code == "rate_limited"
-            if errors[code]! > (isLimit ? saidWell : dueErrors[code, default: 0]) {
+            let isLimit = ["rate_limited", "store_unavailable"].contains(code)
+            if code == "store_unavailable", world.store == nil {
+                world.violate("client \(client.number): there is no store to fail")
+            }
+            if !isLimit, errors[code]! > dueErrors[code, default: 0] {
                 world.violate("client \(client.number): an undue \(code)")
             }
             if isLimit != (error.retryAfter != nil) {
@@ -70,14 +73,17 @@ final class Visit {
         errorsSeen = client.errors.count
     }
 
-    /// Each saying of one who is still there was heard by itself, or refused.
+    /// Each saying of one who is still there was heard by itself, or refused: where lines can't be
+    /// stored, whatever else is wrong with them.
     func checkAnswers(_ world: World) {
-        let limited = errors["rate_limited", default: 0]
-        if ownHeard + limited != saidWell {
+        let refused = errors.values.reduce(0, +)
+        let said = saidWell + dueErrors.values.reduce(0, +)
+        if ownHeard + refused != said {
             world.violate(
-                "client \(client.number) said \(saidWell) lines; \(ownHeard) were heard and "
-                    + "\(limited) refused")
+                "client \(client.number) said \(said) lines; \(ownHeard) were heard and "
+                    + "\(refused) refused")
         }
+        guard errors["store_unavailable"] == nil else { return }
         for (code, count) in dueErrors where errors[code] != count {
             world.violate("client \(client.number): \(errors[code] ?? 0) of \(count) \(code)")
         }

@@ -17,6 +17,9 @@ internal import Simulation
     @Option(help: "Stop after so many seconds, whether all seeds were played or not.")
     var seconds: UInt64?
 
+    @Flag(help: "Go on after a seed in which a rule was broken.")
+    var keepGoing = false
+
     @Flag(help: "Print all that happens.")
     var trace = false
 
@@ -31,16 +34,22 @@ internal import Simulation
 
     func run() throws {
         let start = DispatchTime.now()
-        var played: UInt64 = 0
+        var (played, failed): (UInt64, UInt64) = (0, 0)
         for seed in from..<from + seeds {
             let violations = try Storm.violations(
                 seed: seed, trace: trace ? { print($0) } : nil)
             played += 1
-            guard violations.isEmpty else { throw Failure(seed: seed, violations: violations) }
+            if !violations.isEmpty {
+                let failure = Failure(seed: seed, violations: violations)
+                guard keepGoing else { throw failure }
+                print(failure)
+                failed += 1
+            }
             if let seconds, elapsed(since: start) >= Double(seconds) { break }
             if played.isMultiple(of: Self.stride), played < seeds { report(played, since: start) }
         }
         report(played, since: start)
+        guard failed == 0 else { throw ExitCode.failure }
     }
 
     private func report(_ played: UInt64, since start: DispatchTime) {

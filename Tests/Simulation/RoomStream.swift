@@ -1,0 +1,67 @@
+/// What comes to one connection of the rich dialect of one room, from `joined` to `left`: lines
+/// without a hole or a double, but for those that a `gap` names.
+struct RoomStream {
+    /// Where a client asked to begin.
+    enum Start: Equatable {
+        case after(epoch: String, seq: UInt64)
+        case last(UInt64)
+    }
+
+    let life: Chronicle.Life
+    let epoch: String
+    /// The room's last number when it was joined.
+    let joinedAt: UInt64
+    /// Whether all lines since then were promised: what was asked for, and not yet passed.
+    let isRecovered: Bool
+    /// The least number that may come first.
+    let earliest: UInt64
+    /// The number of the next line; nil until the first has come.
+    private(set) var next: UInt64?
+    /// How many members there are, as far as it was told.
+    var members: Int
+    /// Events of presence so far.
+    var presences: UInt64 = 0
+
+    /// The lines that a client gets which can't resume.
+    private static let standardLines: UInt64 = 50
+
+    /// A stream that begins with a `joined` event; `members` is what that said.
+    init(
+        life: Chronicle.Life, epoch: String, seq: UInt64, start: Start, isRecovered: Bool,
+        members: Int
+    ) {
+        (self.life, self.epoch, self.members) = (life, epoch, members)
+        joinedAt = seq
+        self.isRecovered = isRecovered
+        switch start {
+        case .after(_, let after) where isRecovered: earliest = after + 1
+        case .after: earliest = seq + 1 - min(seq, Self.standardLines)
+        case .last(let count): earliest = seq + 1 - min(seq, count)
+        }
+        if isRecovered || earliest > seq { next = earliest }
+    }
+
+    /// The last line that is settled: heard, or given up. Nil if it isn't known where it began.
+    var cursor: UInt64? { next.map { $0 - 1 } }
+
+    /// A line has come. Returns what is wrong with that.
+    mutating func heard(_ seq: UInt64) -> String? {
+        defer { next = seq + 1 }
+        if let next { return seq == next ? nil : "line \(seq) instead of \(next)" }
+        guard earliest...joinedAt + 1 ~= seq else {
+            return "line \(seq) first, though \(joinedAt) was the last and \(earliest) asked for"
+        }
+        return nil
+    }
+
+    /// Lines were given up. Returns what is wrong with that.
+    mutating func missed(_ event: ChatEvent) -> String? {
+        guard let from = event.from, let through = event.through, let missed = event.missed,
+            from <= through, missed == through - from + 1
+        else { return "a gap that isn't one: \(event)" }
+        defer { next = through + 1 }
+        if let next, from != next { return "a gap from \(from) instead of \(next)" }
+        if next == nil, from < earliest { return "a gap from \(from) before \(earliest)" }
+        return nil
+    }
+}
