@@ -174,7 +174,8 @@ package final class Client {
         return push() || hasSent || !bytes.isEmpty || ending != nil
     }
 
-    private func push() -> Bool {
+    @discardableResult
+    func push() -> Bool {
         var hasSent = false
         if !outbox.isEmpty {
             let limit = isCut ? world.random.number(in: 1...outbox.count) : outbox.count

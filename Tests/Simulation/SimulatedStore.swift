@@ -37,6 +37,19 @@ package final class SimulatedStore: HistoryStore {
     /// From now on, until it is told otherwise, it does nothing.
     package func hang(_ hangs: Bool = true) { state.withLock { $0.hangs = hangs } }
 
+    /// From now on, until it is told otherwise, it does what it is asked to, and answers nothing.
+    package func keepSilent(_ isSilent: Bool = true) { state.withLock { $0.isSilent = isSilent } }
+
+    /// Reads, and looks at rooms, fail from now on, or succeed again.
+    package func failReads(_ fail: Bool = true) {
+        state.withLock { $0.faults.readFailures = fail ? 1_000 : 0 }
+    }
+
+    /// Gives up all lines of a room before this one, and says so.
+    package func prune(_ room: RoomName, before oldest: UInt64) {
+        state.withLock { $0.prune(room, before: oldest) }
+    }
+
     /// Appends fail from now on, until ``recover()``.
     package func fail() { state.withLock { $0.fail(until: Instant(nanoseconds: .max)) } }
 
@@ -128,6 +141,7 @@ private struct State {
     /// When it opens; nil once it has.
     var opens: Instant?
     var hangs = false
+    var isSilent = false
     var work: [Work] = []
     var replies: [HistoryReply] = []
     var wakes = false
@@ -216,9 +230,10 @@ private struct State {
 
     /// Before the store is open nothing is done, unless it has said that it fails.
     private func mayGoOn(_ work: Work) -> Bool {
+        if isSilent, work.reply != nil { return false }
         switch phase {
-        case .unopened: false
-        case .open, .failing: true
+        case .unopened: return false
+        case .open, .failing: return true
         }
     }
 
@@ -238,7 +253,7 @@ private struct State {
         }
         var left: [Work] = []
         for item in work {
-            if let reply = item.reply, isDue(item.answered, time) {
+            if let reply = item.reply, !isSilent, isDue(item.answered, time) {
                 say(reply)
             } else {
                 left.append(item)
@@ -277,7 +292,11 @@ private struct State {
     private mutating func prune() {
         let room = random.pick(disk.rooms)
         let (oldest, last) = (disk.oldest(of: room), disk.lastSeq(of: room))
-        disk.prune(room, before: UInt64(random.number(in: Int(oldest)...Int(last + 1))))
+        prune(room, before: UInt64(random.number(in: Int(oldest)...Int(last + 1))))
+    }
+
+    mutating func prune(_ room: RoomName, before oldest: UInt64) {
+        disk.prune(room, before: oldest)
         say(.pruned(room, oldest: disk.oldest(of: room)))
     }
 

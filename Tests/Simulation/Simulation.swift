@@ -178,6 +178,12 @@ package final class Simulation {
             storedInTick: Int(server.metrics.linesStored - stored), world)
     }
 
+    /// One turn of the server, before which this client alone has sent what it has to send.
+    package func tickServer(polling client: Client) {
+        client.push()
+        tickServer()
+    }
+
     /// Checks what must hold when everybody is gone.
     package func checkEmpty() {
         invariants.checkEmpty(server.inspect(), server.metrics, world)

@@ -1,0 +1,133 @@
+import Chat
+import ChatServer
+import Reactor
+import Simulation
+import Testing
+
+/// Who is there, as members of the rich dialect are told.
+@Suite struct ServerPresenceTests {
+    @Test func `who comes and goes is told within a second or so`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter()
+            simulation.advance(seconds: 2)
+            let bob = simulation.enter(as: "bob")
+            _ = simulation.join()
+            #expect(bob.joined?.memberCount == 2)
+            simulation.advance(milliseconds: 1_500)
+            #expect(ann.events("presence").map(\.count) == [3])
+            #expect(ann.events("presence").map(\.joined) == [["bob"]])
+            #expect(ann.events("presence").map(\.left) == [[]])
+            bob.leave("lobby")
+            simulation.advance(milliseconds: 1_500)
+            #expect(ann.events("presence").last?.count == 2)
+            #expect(ann.events("presence").last?.left == ["bob"])
+            #expect(ann.events("presence").last?.joined == [])
+        }
+    }
+
+    @Test func `a room's presence comes at most once a second`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter()
+            var times: [UInt64] = []
+            for number in 0..<300 {
+                if number.isMultiple(of: 3) { _ = simulation.enter(as: "n\(number)") }
+                let before = ann.events("presence").count
+                simulation.advance(milliseconds: 50)
+                let new = ann.events("presence").count - before
+                times += Array(repeating: simulation.world.now.milliseconds, count: new)
+            }
+            #expect(times.count >= 10)
+            // The steps above are 50 ms wide.
+            for (time, next) in zip(times, times.dropFirst()) { #expect(next - time >= 950) }
+            simulation.advance(seconds: 2)
+            #expect(ann.events("presence").last?.count == 101)
+        }
+    }
+
+    @Test func `who has gone again is not told of`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter()
+            simulation.advance(seconds: 2)
+            let before = ann.events("presence").count
+            let bob = simulation.enter(as: "bob")
+            bob.leave("lobby")
+            simulation.advance(seconds: 3)
+            #expect(ann.events("presence").count == before)
+        }
+    }
+
+    @Test func `a new name is one that joined and one that left`() throws {
+        try play(.generous()) { simulation in
+            let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
+            simulation.advance(seconds: 2)
+            bob.say("x", in: "lobby", as: "bobby")
+            simulation.advance(seconds: 2)
+            #expect(ann.events("presence").last?.joined == ["bobby"])
+            #expect(ann.events("presence").last?.left == ["bob"])
+            #expect(ann.events("presence").last?.count == 2)
+        }
+    }
+
+    @Test func `names are told up to 200 members, numbers above`() throws {
+        let limits = Limits.generous { $0.connections = 300 }
+        try play(limits) { simulation in
+            let ann = simulation.enter()
+            let others = (2...200).map { simulation.enter(as: "n\($0)") }
+            simulation.advance(seconds: 3)
+            ann.askMembers(of: "lobby")
+            simulation.settle()
+            #expect(ann.events("members").last?.usernames?.count == 200)
+            _ = simulation.enter(as: "n201")
+            ann.askMembers(of: "lobby")
+            simulation.advance(seconds: 3)
+            #expect(ann.events("members").last?.count == 201)
+            #expect(ann.events("members").last?.usernames == nil)
+            #expect(ann.events("presence").last?.count == 201)
+            #expect(ann.events("presence").last?.joined == nil)
+            others[0].leave("lobby")
+            simulation.advance(seconds: 3)
+            #expect(ann.events("presence").last?.count == 200)
+            #expect(ann.events("presence").last?.left == ["n2"])
+        }
+    }
+
+    @Test func `a crowd that comes at once costs each member a few events`() throws {
+        let limits = Limits.generous { $0.connections = 2_000 }
+        try play(limits) { simulation in
+            let crowd = (0..<1_000).map { _ in
+                let client = simulation.connect()
+                client.handshakeRichly()
+                client.join("lobby")
+                return client
+            }
+            simulation.advance(seconds: 5)
+            #expect(crowd.allSatisfy { $0.joined != nil })
+            #expect(crowd.allSatisfy { $0.events("presence").count <= 3 })
+            let told = crowd.compactMap {
+                $0.events("presence").last?.count ?? $0.joined?.memberCount
+            }
+            #expect(told == Array(repeating: 1_000, count: 1_000))
+        }
+    }
+
+    @Test func `a member that is behind is told the number when it has caught up`() throws {
+        let limits = Limits.generous {
+            $0.highWatermark = 2_000
+            $0.lowWatermark = 500
+        }
+        try play(limits) { simulation in
+            simulation.world.sendBuffer = 1_000
+            let (ann, slow) = (simulation.enter(), simulation.enter(as: "bob"))
+            simulation.advance(seconds: 2)
+            slow.reads = false
+            simulation.say(ann, lines: 1...50, bytes: 100)
+            let before = slow.events("presence").count
+            _ = (simulation.enter(as: "cy"), simulation.join())
+            simulation.advance(seconds: 3)
+            slow.reads = true
+            simulation.settle()
+            #expect(slow.seqs == Array(1...50))
+            #expect(slow.events("presence").dropFirst(before).map(\.count) == [4])
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Chat
+import ChatServer
+import Simulation
+import Testing
+
+/// Clients that come again and want what they have missed: all of it, or to be told that they
+/// can't have it.
+@Suite struct ServerResumeTests {
+    private static let lobby = RoomName.lobby
+
+    /// A room with so many lines, and a server that has just started and has none in memory.
+    private static func talk(
+        _ simulation: Simulation, lines: Int, bytes: Int = 0
+    ) throws -> String {
+        let ann = simulation.enter()
+        let epoch = try #require(ann.joined?.epoch)
+        for number in 1...lines {
+            ann.say("\(number) " + String(repeating: "x", count: bytes), in: "lobby")
+        }
+        simulation.settle()
+        simulation.crash()
+        simulation.settle()
+        return epoch
+    }
+
+    @Test(arguments: [Disk?.none, Disk()])
+    func `what was missed comes from the log, then live lines`(disk: Disk?) throws {
+        try play(.generous(), disk: disk) { simulation in
+            let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
+            simulation.say(ann, lines: 1...5)
+            bob.link.reset()
+            let seen = try #require(bob.progress)
+            simulation.say(ann, lines: 6...9)
+            let again = simulation.enter(as: "bob", after: seen)
+            simulation.say(ann, lines: 10...12)
+            #expect(again.joined?.recovered == true)
+            #expect(again.joined?.seq == 9)
+            #expect(again.seqs == Array(6...12))
+            #expect(again.events("gap") == [])
+        }
+    }
+
+    @Test func `what was missed comes from the store, in pages, then live lines`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 1_000)
+            let bob = simulation.join()
+            let again = simulation.enter(after: (epoch, 100))
+            bob.say("live", as: "bob")
+            simulation.settle()
+            #expect(again.joined?.recovered == true)
+            #expect(again.seqs == Array(101...1_001))
+        }
+    }
+
+    @Test func `live lines that come while pages do are neither lost nor doubled`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 1_000)
+            let bob = simulation.join()
+            let again = simulation.connect()
+            again.handshakeRichly()
+            again.join("lobby", after: (epoch, 10))
+            for number in 0..<60 {
+                bob.say("\(number)", as: "bob")
+                simulation.tick()
+            }
+            simulation.settle()
+            #expect(again.seqs == Array(11...1_060))
+        }
+    }
+
+    @Test func `who has missed too much is told so, and gets the last lines`() throws {
+        try play(.generous { $0.resumeLines = 100 }, disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 201)
+            let (some, many) = (
+                simulation.enter(after: (epoch, 101)), simulation.enter(after: (epoch, 100))
+            )
+            #expect(some.joined?.recovered == true)
+            #expect(some.seqs == Array(102...201))
+            #expect(many.joined?.recovered == false)
+            #expect(many.seqs == Array(152...201))
+        }
+    }
+
+    @Test(arguments: [("nonsense", UInt64(3)), ("1", 9)])
+    func `what the server can't know is not recovered`(epoch: String, seq: UInt64) throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let known = try Self.talk(simulation, lines: 5)
+            #expect(known == "1")
+            let again = simulation.enter(after: (epoch, seq))
+            #expect(again.joined?.recovered == false)
+            #expect(again.seqs == Array(1...5))
+        }
+    }
+
+    @Test func `nothing missed is recovered, too`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 5)
+            let again = simulation.enter(after: (epoch, 5))
+            #expect(again.joined?.recovered == true)
+            #expect(again.seqs == [])
+        }
+    }
+
+    @Test func `lines that were given up can't be recovered`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 100)
+            try #require(simulation.store).prune(Self.lobby, before: 40)
+            let (one, other) = (
+                simulation.enter(after: (epoch, 39)), simulation.enter(after: (epoch, 38))
+            )
+            #expect(one.joined?.recovered == true)
+            #expect(one.seqs == Array(40...100))
+            #expect(other.joined?.recovered == false)
+            #expect(other.seqs == Array(51...100))
+        }
+    }
+
+    @Test func `an epoch that ended with a machine is recovered up to its end`() throws {
+        try play(.generous(), disk: Disk(unsafeGroups: 10)) { simulation in
+            let ann = simulation.enter()
+            simulation.say(ann, lines: 1...10)
+            let epoch = try #require(ann.joined?.epoch)
+            simulation.crashMachine(losing: 3)
+            let (one, other) = (
+                simulation.enter(after: (epoch, 7)), simulation.enter(after: (epoch, 8))
+            )
+            #expect(one.joined?.epoch != epoch)
+            #expect(one.joined?.seq == 7)
+            #expect(one.joined?.recovered == true)
+            #expect(other.joined?.recovered == false)
+            simulation.say(one, lines: 8...8)
+            #expect(one.seqs == [8])
+            #expect(other.seqs == Array(1...8))
+        }
+    }
+
+    @Test func `lines that can't be read are named in a gap`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 10)
+            let store = try #require(simulation.store)
+            let bob = simulation.enter(as: "bob", history: 0)
+            store.failReads()
+            let again = simulation.enter(after: (epoch, 2))
+            store.failReads(false)
+            simulation.say(bob, lines: 11...11)
+            #expect(again.joined?.recovered == true)
+            #expect(again.events("gap").map(\.from) == [3])
+            #expect(again.events("gap").map(\.through) == [10])
+            #expect(again.seqs == [11])
+        }
+    }
+
+    @Test func `a thousand who come at once share reads, and nobody else waits for them`() throws {
+        let limits = Limits.generous { $0.connections = 2_000 }
+        try play(limits, disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 600, bytes: 50)
+            let store = try #require(simulation.store)
+            let bob = simulation.join()
+            let crowd = (0..<1_000).map { _ in
+                let client = simulation.connect()
+                client.handshakeRichly()
+                client.join("lobby", as: nil, after: (epoch, 10))
+                return client
+            }
+            var (said, late) = (0, 0)
+            while crowd.contains(where: { $0.lines.count < 590 + said }), said < 200 {
+                bob.say("\(said)", as: "bob")
+                said += 1
+                simulation.tick()
+                if UInt64(bob.seqs.count) + 600 != store.disk.lastSeq(of: Self.lobby) { late += 1 }
+            }
+            simulation.settle()
+            #expect(late == 0)
+            let due = Array(11...UInt64(600 + said))
+            #expect(crowd.allSatisfy { $0.seqs == due })
+            let reads = store.requests.count { request in
+                if case .read = request { true } else { false }
+            }
+            #expect((1...100).contains(reads))
+        }
+    }
+
+    @Test func `rooms of one connection that are all behind are fed in turn`() throws {
+        let limits = Limits.generous {
+            $0.highWatermark = 2_000
+            $0.lowWatermark = 500
+        }
+        try play(limits, disk: Disk()) { simulation in
+            simulation.world.sendBuffer = 1_000
+            let rooms = (0..<16).map { "room-\($0)" }
+            let ann = simulation.connectRichly()
+            for room in rooms { ann.join(room) }
+            for room in rooms { simulation.say(ann, lines: 1...30, in: room, bytes: 40) }
+            let epoch = try #require(ann.joined?.epoch)
+            simulation.crash()
+            let again = simulation.connect()
+            again.handshakeRichly()
+            again.appetite = 500
+            for room in rooms { again.join(room, as: "ann", after: (epoch, 1)) }
+            // Before one of them has all, each has something.
+            while !rooms.contains(where: { again.lines(of: $0).last == 30 }) {
+                simulation.advance(milliseconds: 10)
+            }
+            #expect(rooms.allSatisfy { !again.lines(of: $0).isEmpty })
+            again.appetite = .max
+            simulation.settle()
+            for room in rooms { #expect(again.lines(of: room) == Array(2...30)) }
+        }
+    }
+}
+
+extension Client {
+    /// The numbers of a room's lines.
+    func lines(of room: String) -> [UInt64] {
+        lines.filter { $0.room == room }.compactMap(\.seq)
+    }
+}
