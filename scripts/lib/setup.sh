@@ -69,3 +69,19 @@ require_build() {
     has_header openssl/evp.h || install_packages "SHA-1 of the opening handshake" libssl-dev
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }
+
+# build_daemon_for_null_kernel SCENARIO: the release build, without the debug information that
+# valgrind can't read, as $null_kernel_daemon, and what is to be loaded before it as $null_kernel.
+build_daemon_for_null_kernel() {
+    local build=(swift build --configuration release --product hubbub)
+    local folder=.build/null-kernel compiler=clang
+    "${build[@]}" >&2 || fail "the build failed; the compiler's first error is above"
+    mkdir -p "$folder"
+    null_kernel_daemon=$folder/hubbub
+    null_kernel=$PWD/$folder/null-kernel-$1.so
+    strip --strip-debug -o "$null_kernel_daemon" "$("${build[@]}" --show-bin-path)/hubbub"
+    command -v clang >/dev/null || compiler=cc
+    "$compiler" -std=gnu17 -O2 -Wall -Wextra -Werror -fPIC -shared -IBenchmarks/null-kernel \
+        -o "$null_kernel" Benchmarks/null-kernel/kernel.c "Benchmarks/$1/$1.c" -ldl \
+        || fail "the null kernel could not be built"
+}

@@ -1,0 +1,159 @@
+"""Counts the instructions of the daemon for one of each of the things that it does, and compares
+them with the numbers that were committed: see scripts/count-instructions."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import callgrind
+
+COMMITTED = Path(__file__).parent / "instructions.json"
+# Part by which a number may grow, and what may be added to the smallest ones.
+TOLERANCE, SLACK = 0.05, 0.5
+MEMBERS, BATCH, MORE = 1064, 100, 1000
+
+# What is reported: its name, the phases and earlier operations that it is a sum of, and at most how
+# many instructions it is to take.
+OPERATIONS = {
+    "delivery": (
+        "a delivery, one line a tick",
+        {"line-crowd": 1 / (MEMBERS - 1), "line-alone": -1 / (MEMBERS - 1)}, 200),
+    "delivery-batched": (
+        "a delivery, 100 lines a tick",
+        {"batch-crowd": 1 / (MEMBERS - 1) / BATCH, "batch-alone": -1 / (MEMBERS - 1) / BATCH}, 10),
+    "line": ("a line that comes in, one a tick", {"line-alone": 1, "delivery": -1}, 3000),
+    "line-batched": (
+        "a line that comes in, 100 a tick",
+        {"batch-alone": 1 / BATCH, "delivery-batched": -1}, 3000),
+    "line-rich": (
+        "a line of the rich dialect, its ack and one delivery", {"rich-alone": 1}, None),
+    "handshake": ("an accept and an opening handshake", {"open": 1}, 30000),
+    "tick": ("a tick with nothing to do", {"wake-many": 1}, None),
+    "idle": (
+        "an idle connection's share of a tick",
+        {"wake-many": 1 / MORE, "wake-few": -1 / MORE}, None),
+    "ping": ("a ping and its pong", {"pings": 1}, None),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/count-instructions", description=__doc__)
+    parser.add_argument("--update", action="store_true", help="commit to what is counted now")
+    parser.add_argument("--history", choices=["none", "sqlite"], action="append",
+                        help="count with this one alone; both without")
+    parser.add_argument("--functions", type=int, default=0, metavar="N",
+                        help="print the N functions that each phase spends most in")
+    parser.add_argument("--daemon", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--kernel", required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+
+    committed = json.loads(COMMITTED.read_text()) if COMMITTED.exists() else {}
+    grown = []
+    for history in options.history or ["none", "sqlite"]:
+        phases, counts = run(options.daemon, options.kernel, history)
+        found = table(phases, counts)
+        show(history, found, committed.get(history, {}))
+        if options.functions:
+            show_functions(phases, counts, options.functions)
+        grown += [f"{history}: {line}" for line in compare(found, committed.get(history, {}))]
+        if options.update:
+            committed[history] = {
+                name: round(values["instructions"], 2) for name, values in found.items()}
+    if options.update:
+        COMMITTED.write_text(json.dumps(committed, indent=2) + "\n")
+    elif grown:
+        sys.exit("More instructions than were committed:\n" + "\n".join(grown))
+
+
+def run(daemon: str, kernel: str, history: str) -> tuple[dict, dict]:
+    """Profiles of the reactor's thread by phase, and how often each phase did its thing."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Little else, because the stack lies elsewhere under a larger environment, and copies
+        # between other alignments take other instructions.
+        environment = {
+            "PATH": os.environ["PATH"], "LD_PRELOAD": kernel, "LD_BIND_NOW": "1",
+            "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no"}
+        done = subprocess.run(
+            ["valgrind", "--quiet", "--tool=callgrind", "--separate-threads=yes",
+             "--compress-strings=no", "--compress-pos=no",
+             f"--callgrind-out-file={folder}/out", daemon, "serve", "--host", "127.0.0.1",
+             "--port", "0", "--log-level", "critical", "--lines-per-second", "0",
+             "--history", history, "--data", f"{folder}/data"],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace")
+        counts = {name: int(count) for name, count in
+                  re.findall(r"^([a-z-]+) (\d+)$", done.stdout, re.MULTILINE)}
+        if done.returncode != 0 or not counts:
+            sys.exit(f"The run failed, with {done.returncode}:\n{done.stderr}")
+        profiles = [callgrind.read(path) for path in sorted(Path(folder).glob("out*-01"))]
+        return {found.phase: found for found in profiles if found}, counts
+
+
+def table(phases: dict, counts: dict) -> dict:
+    """Each operation's instructions and watched calls."""
+    values: dict[str, dict] = {}
+    for name, found in phases.items():
+        sums = {"instructions": found.instructions} | found.calls
+        values[name] = {kind: number / counts[name] for kind, number in sums.items()}
+    for name, (_, parts, _) in OPERATIONS.items():
+        total: dict[str, float] = {}
+        for part, factor in parts.items():
+            for kind, number in values[part].items():
+                total[kind] = total.get(kind, 0) + number * factor
+        values[name] = total
+    return {name: values[name] for name in OPERATIONS}
+
+
+def show(history: str, found: dict, committed: dict) -> None:
+    kinds = list(callgrind.WATCHED)
+    print(f"\n--history {history}: instructions outside of the kernel\n")
+    print(f"{'':66}{'counted':>10}{'committed':>11}{'goal':>8}  "
+          + "".join(f"{kind:>9}" for kind in kinds))
+    for name, values in found.items():
+        text, _, goal = OPERATIONS[name]
+        before = committed.get(name)
+        print(f"{text:66}{values['instructions']:10.1f}"
+              f"{'' if before is None else f'{before:.1f}':>11}"
+              f"{'' if goal is None else f'{goal}':>8}  "
+              + "".join(f"{values.get(kind, 0):9.2f}" for kind in kinds))
+
+
+def show_functions(phases: dict, counts: dict, limit: int) -> None:
+    """For each phase the functions that spend most, and those that make the most watched calls."""
+    names = {function for found in phases.values() for function, _ in found.functions}
+    names |= {caller for found in phases.values() for _, caller in found.callers}
+    readable = demangled(sorted(names))
+    for phase, found in phases.items():
+        print(f"\n{phase}, each of {counts[phase]}:")
+        for (function, library), cost in found.functions.most_common(limit):
+            print(f"{cost / counts[phase]:12.1f}  {readable[function]}  [{library}]")
+        for (kind, caller), count in found.callers.most_common(limit):
+            print(f"{count / counts[phase]:12.2f} × {kind} by {readable[caller]}")
+
+
+def demangled(names: list[str]) -> dict[str, str]:
+    if not shutil.which("swift"):
+        return {name: name for name in names}
+    done = subprocess.run(
+        ["swift", "demangle", "--simplified", "--compact"],
+        input="\n".join(names) + "\n", stdout=subprocess.PIPE, text=True, check=True)
+    return dict(zip(names, done.stdout.splitlines()))
+
+
+def compare(found: dict, committed: dict) -> list[str]:
+    """What has grown by more than the tolerance."""
+    lines = []
+    for name, before in committed.items():
+        now = found[name]["instructions"]
+        if now > before + max(abs(before) * TOLERANCE, SLACK):
+            lines.append(f"{OPERATIONS[name][0]}: {now:.1f}, committed are {before:.1f}")
+    return lines
+
+
+main()
