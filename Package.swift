@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What browsers are served, part of the program.
+let pages = [
+    "index.html", "page.css", "text.js", "lines.js", "list.js", "people.js", "rooms.js", "page.js",
+    "hubbub.js", "examples.html", "examples.css", "examples.js",
+]
+
 let package = Package(
     name: "hubbub",
     products: [
@@ -45,7 +51,7 @@ let package = Package(
                 "Reactor", "WebSocket", "Chat",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Resources/index.html")],
+            resources: pages.map { .embedInCode("Resources/\($0)") },
             swiftSettings: strict),
         .target(
             name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],

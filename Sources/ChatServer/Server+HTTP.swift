@@ -1,3 +1,4 @@
+internal import Chat
 internal import Reactor
 internal import WebSocket
 
@@ -88,7 +89,10 @@ extension Server where Net: ~Copyable {
             respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
         case .get, .head, .options, .known:
             guard let route else {
-                respond(index, head, .notFound, text: "There is nothing at this path.")
+                let text =
+                    Route.namesRoom(head.path, in: bytes)
+                    ? Refusal.invalidRoom.reason : "There is nothing at this path."
+                respond(index, head, .notFound, text: text)
                 break
             }
             guard head.method == .get || head.method == .head && route != .chat else {
@@ -98,7 +102,7 @@ extension Server where Net: ~Copyable {
                     fields: [ResponseHead.Field("Allow", allowed)])
                 break
             }
-            serve(index, head, route)
+            serve(index, head, route, in: bytes)
         }
         answered(index, head)
     }
@@ -113,12 +117,13 @@ extension Server where Net: ~Copyable {
         becameIdle(index)
     }
 
-    private mutating func serve(_ index: Int, _ head: RequestHead, _ route: Route) {
+    private mutating func serve(
+        _ index: Int, _ head: RequestHead, _ route: Route, in bytes: Span<UInt8>
+    ) {
         switch route {
-        case .page:
-            respond(
-                index, head, .ok, contentType: ChatPage.contentType, length: ChatPage.html.count)
-            if head.method == .get { enqueue(index, page, lane: .control) }
+        case .page: serve(index, head, page, in: bytes)
+        case .library: serve(index, head, library, in: bytes)
+        case .examples: serve(index, head, examples, in: bytes)
         case .health: respond(index, head, .ok, text: "alive")
         case .readiness:
             if life != .serving {
@@ -163,7 +168,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A response whose content of `length` bytes is queued by the caller, or which has none.
-    private mutating func respond(
+    mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
@@ -201,8 +206,13 @@ extension Server where Net: ~Copyable {
         schedule(index)
     }
 
-    /// The fields with the time of the response (RFC 9110 section 6.6.1).
+    /// The fields with those of every response: its time (RFC 9110 section 6.6.1), and that its
+    /// type is meant.
     private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
-        [ResponseHead.Field("Date", httpDate.text(at: network.wallClock()))] + fields
+        let all = [
+            ResponseHead.Field("Date", httpDate.text(at: network.wallClock())),
+            ResponseHead.Field("X-Content-Type-Options", "nosniff"),
+        ]
+        return all + fields
     }
 }

@@ -65,7 +65,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     let deflater: Deflater?
     let inflater: Inflater?
     /// What is sent again and again, encoded once.
-    let page: ChunkID
+    let page: ReadyDocument
+    let library: ReadyDocument
+    let examples: ReadyDocument
     let pingFrame: ChunkID
     let welcomeFrame: ChunkID
     let refusal: ChunkID
@@ -122,7 +124,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
         allowances = ByteAllowances(perSecond: limits.bytesPerSecond)
-        page = pool.make(ChatPage.html)
+        page = ReadyDocument(
+            WebPage.chat.document, adding: WebPage.chat.framing(origins: origins), pool: &pool)
+        library = ReadyDocument(.library, adding: [], pool: &pool)
+        examples = ReadyDocument(
+            WebPage.examples.document, adding: WebPage.examples.framing(origins: origins),
+            pool: &pool)
         var ping: [UInt8] = []
         FrameEncoder.append(.ping, [UInt8]().span, to: &ping)
         pingFrame = pool.make(ping)

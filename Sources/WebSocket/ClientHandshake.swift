@@ -146,8 +146,8 @@ public enum ClientHandshake {
             case .webSocketAccept: accept.append(field.value)
             case .webSocketExtensions: extensions.append(field.value)
             case .webSocketProtocol: protocols.append(field.value)
-            case nil, .contentLength, .expect, .forwarded, .forwardedFor, .host, .origin,
-                .transferEncoding, .webSocketKey, .webSocketVersion:
+            case nil, .acceptEncoding, .contentLength, .expect, .forwarded, .forwardedFor, .host,
+                .ifNoneMatch, .origin, .transferEncoding, .webSocketKey, .webSocketVersion:
                 break
             }
         }

@@ -1,17 +1,20 @@
 /// The fields that this server reads, by their names.
 enum KnownField: Int, CaseIterable {
-    case connection, contentLength, expect, forwarded, forwardedFor, host, origin
+    case acceptEncoding, connection, contentLength, expect, forwarded, forwardedFor, host
+    case ifNoneMatch, origin
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
     private var name: String {
         switch self {
+        case .acceptEncoding: "accept-encoding"
         case .connection: "connection"
         case .contentLength: "content-length"
         case .expect: "expect"
         case .forwarded: "forwarded"
         case .forwardedFor: "x-forwarded-for"
         case .host: "host"
+        case .ifNoneMatch: "if-none-match"
         case .origin: "origin"
         case .transferEncoding: "transfer-encoding"
         case .upgrade: "upgrade"
@@ -37,8 +40,9 @@ enum KnownField: Int, CaseIterable {
         case 7: field = .upgrade
         case 9: field = .forwarded
         case 10: field = .connection
+        case 13: field = .ifNoneMatch
         case 14: field = .contentLength
-        case 15: field = .forwardedFor
+        case 15: field = initial == UInt8(ascii: "a") ? .acceptEncoding : .forwardedFor
         case 17: field = initial == UInt8(ascii: "s") ? .webSocketKey : .transferEncoding
         case 20: field = .webSocketAccept
         case 21: field = .webSocketVersion

@@ -26,12 +26,14 @@ struct RequestFields: Sendable {
         let value = field.value
         switch KnownField(field.name, in: bytes) {
         case nil, .webSocketAccept: break
+        case .acceptEncoding: head.acceptEncoding.append(value)
         case .connection: takeConnection(value, in: bytes)
         case .contentLength: try framing.takeLength(value, in: bytes)
         case .expect: try takeExpect(value, in: bytes)
         case .forwarded: head.forwarded.append(value)
         case .forwardedFor: head.forwardedFor.append(value)
         case .host: try Self.take(value, as: &host, named: "Host")
+        case .ifNoneMatch: head.ifNoneMatch.append(value)
         case .origin: try Self.take(value, as: &head.origin, named: "Origin")
         case .transferEncoding: try framing.takeCodings(value, in: bytes)
         case .upgrade:

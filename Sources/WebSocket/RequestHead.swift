@@ -23,6 +23,8 @@ public struct RequestHead: Sendable {
     public internal(set) var webSocketVersion: Range<Int>?
     public internal(set) var webSocketProtocols = FieldLines()
     public internal(set) var webSocketExtensions = FieldLines()
+    public internal(set) var acceptEncoding = FieldLines()
+    public internal(set) var ifNoneMatch = FieldLines()
     public internal(set) var forwarded = FieldLines()
     public internal(set) var forwardedFor = FieldLines()
     /// Bytes of the head from the start of the input, the final CRLF included.

@@ -14,6 +14,7 @@ enum UnsafeFence {
         "Sources/Reactor/SystemError.swift",
         "Sources/WebSocket/AcceptKey.swift",
         "Sources/WebSocket/MaskingKey.swift",
+        "Sources/WebSocket/SHA256.swift",
         "Sources/WebSocket/ZlibStream.swift",
         "Sources/hubbub/SystemCalls.swift",
         "Tests/ReactorTests/LinuxNetwork+Send.swift",

@@ -14,5 +14,9 @@
 /// Safe to call from any thread; each thread keeps one context for its life.
 int copenssl_sha1(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
 
+/// Writes the SHA-256 digest (32 bytes) of `count` bytes to `digest`.
+/// Returns 1, or 0 where OpenSSL can't provide SHA-256 or has no memory.
+int copenssl_sha256(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
+
 #endif
 #endif

@@ -1,0 +1,61 @@
+internal import WebSocket
+
+/// Something that is part of the program and is served as it is: made once, sent to many.
+struct Document: Sendable {
+    let contentType: String
+    /// What goes with it, besides what tells of the representation.
+    let fields: [ResponseHead.Field]
+    let plain: Representation
+    /// The same, compressed.
+    let packed: Representation
+
+    /// The bytes that a client gets, and the tag by which it asks whether they have changed.
+    struct Representation: Sendable {
+        let content: [UInt8]
+        let tag: EntityTag
+        let coding: ContentCoding
+
+        /// What tells of the representation. Whoever keeps one asks each time whether it is still
+        /// the right one, so that a new version of the program is seen at once.
+        var fields: [ResponseHead.Field] {
+            let fields = [
+                ResponseHead.Field("ETag", tag.text),
+                ResponseHead.Field("Cache-Control", "no-cache"),
+                ResponseHead.Field("Vary", "Accept-Encoding"),
+            ]
+            switch coding {
+            case .identity: return fields
+            case .gzip: return fields + [ResponseHead.Field("Content-Encoding", "gzip")]
+            }
+        }
+    }
+
+    init(contentType: String, content: [UInt8], fields: [ResponseHead.Field]) {
+        self.contentType = contentType
+        self.fields = fields
+        let digest = String(SHA256.base64(of: content.span).prefix(22))
+        plain = Representation(content: content, tag: EntityTag(digest), coding: .identity)
+        // Without memory for the compressor, both are the plain one.
+        packed =
+            Gzip.compress(content).map {
+                Representation(content: $0, tag: EntityTag("\(digest)-gzip"), coding: .gzip)
+            } ?? plain
+    }
+
+    subscript(coding: ContentCoding) -> Representation {
+        switch coding {
+        case .identity: plain
+        case .gzip: packed
+        }
+    }
+}
+
+extension Document {
+    /// The browser library, which pages of other sites may load, too.
+    static let library = Document(
+        contentType: "text/javascript; charset=utf-8", content: PackageResources.hubbub_js,
+        fields: [
+            ResponseHead.Field("Access-Control-Allow-Origin", "*"),
+            ResponseHead.Field("Cross-Origin-Resource-Policy", "cross-origin"),
+        ])
+}

@@ -1,0 +1,41 @@
+internal import WebSocket
+
+/// A document as a server has it ready: its chunks, and its fields with what the settings add.
+struct ReadyDocument {
+    let document: Document
+    let fields: [ResponseHead.Field]
+    private let plain: ChunkID
+    private let packed: ChunkID
+
+    init(_ document: Document, adding fields: [ResponseHead.Field], pool: inout ChunkPool) {
+        self.document = document
+        self.fields = document.fields + fields
+        plain = pool.make(document.plain.content)
+        packed = pool.make(document.packed.content)
+    }
+
+    func chunk(_ coding: ContentCoding) -> ChunkID {
+        switch coding {
+        case .identity: plain
+        case .gzip: packed
+        }
+    }
+}
+
+extension Server where Net: ~Copyable {
+    /// Sends a document, or only says that the client has it already.
+    mutating func serve(
+        _ index: Int, _ head: RequestHead, _ ready: ReadyDocument, in bytes: Span<UInt8>
+    ) {
+        let coding = ContentCoding.preferred(head.acceptEncoding, in: bytes)
+        let representation = ready.document[coding]
+        let fields = representation.fields + ready.fields
+        guard !representation.tag.matches(head.ifNoneMatch, in: bytes) else {
+            return respond(index, head, .notModified, fields: fields)
+        }
+        respond(
+            index, head, .ok, contentType: ready.document.contentType,
+            length: representation.content.count, fields: fields)
+        if head.method == .get { enqueue(index, ready.chunk(coding), lane: .control) }
+    }
+}

@@ -1,0 +1,70 @@
+internal import WebSocket
+
+/// A document for people: HTML that brings its own style and script, and lets a browser run
+/// nothing else.
+struct WebPage: Sendable {
+    let document: Document
+    /// All of the policy but who may show the page in a frame, which is a setting.
+    private let policy: String
+
+    /// The chat page. The library and the parts of the script stand in one module of one document,
+    /// so that the first line is on the screen after one request.
+    static let chat = WebPage(
+        template: PackageResources.index_html, style: PackageResources.page_css,
+        script: [
+            PackageResources.hubbub_js, PackageResources.text_js, PackageResources.lines_js,
+            PackageResources.list_js, PackageResources.people_js, PackageResources.rooms_js,
+            PackageResources.page_js,
+        ].flatMap(\.self),
+        scriptSources: "")
+
+    /// How to put the chat on another site, shown by doing it.
+    static let examples = WebPage(
+        template: PackageResources.examples_html, style: PackageResources.examples_css,
+        script: PackageResources.examples_js, scriptSources: "'self' ")
+
+    /// Style and script take the places of the empty elements in the template.
+    private init(template: [UInt8], style: [UInt8], script: [UInt8], scriptSources: String) {
+        // Inside of their elements they stand between two line feeds.
+        let style = Array("\n".utf8) + style
+        let script = Array("\n".utf8) + script
+        var content = template
+        Self.insert(style, before: "</style>", into: &content)
+        Self.insert(script, before: "</script>", into: &content)
+        document = Document(
+            contentType: "text/html; charset=utf-8", content: content, fields: Self.fields)
+        policy = """
+            default-src 'none'; \
+            script-src \(scriptSources)'sha256-\(SHA256.base64(of: script.span))'; \
+            style-src 'sha256-\(SHA256.base64(of: style.span))'; \
+            connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+            require-trusted-types-for 'script'; trusted-types 'none'
+            """
+    }
+
+    private static func insert(_ part: [UInt8], before mark: String, into content: inout [UInt8]) {
+        let place = content.firstRange(of: Array(mark.utf8))
+        precondition(place != nil, "a template has no \(mark)")
+        content.insert(contentsOf: part, at: place?.lowerBound ?? 0)
+    }
+
+    /// Who may show the page in a frame: its own site, and those that may connect. Where every site
+    /// may connect, none is trusted with what its visitors see and click.
+    func framing(origins: [String]) -> [ResponseHead.Field] {
+        let ancestors = (["'self'"] + origins).joined(separator: " ")
+        let policy = ResponseHead.Field(
+            "Content-Security-Policy", "\(policy); frame-ancestors \(ancestors)")
+        guard origins.isEmpty else { return [policy] }
+        return [policy, ResponseHead.Field("X-Frame-Options", "SAMEORIGIN")]
+    }
+
+    private static let fields = [
+        ResponseHead.Field("Referrer-Policy", "no-referrer"),
+        ResponseHead.Field(
+            "Permissions-Policy",
+            "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ResponseHead.Field("Cross-Origin-Opener-Policy", "same-origin"),
+        ResponseHead.Field("Cross-Origin-Embedder-Policy", "require-corp"),
+        ResponseHead.Field("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
+}

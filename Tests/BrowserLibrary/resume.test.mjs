@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { line, WELCOME, World } from "./world.mjs";
+
+const seqs = (client) => client.of("message").map(({ seq }) => seq);
+
+/** The connection ends, and the next one is made. */
+async function reconnect(world) {
+  world.socket.end();
+  await world.pass(30_000);
+}
+
+describe("after a reconnect", () => {
+  it("each room goes on after its last line", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41), line(42));
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    const [join] = world.socket.heard("join");
+    assert.deepEqual(join.after, { epoch: "e1", seq: 42 });
+    assert.equal(join.username, "ann");
+    assert.equal("history" in join, false);
+    await world.reopened({ seq: 44 });
+    world.socket.say(line(43), line(44), line(45));
+    assert.deepEqual(seqs(client), [41, 42, 43, 44, 45]);
+    assert.deepEqual(client.of("gap"), []);
+    assert.equal(client.of("joined").at(-1).recovered, true);
+  });
+
+  it("a line that comes twice is told once", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41), line(42), line(42), line(41), line(43));
+    assert.deepEqual(seqs(client), [41, 42, 43]);
+  });
+
+  it("a resume that misses lines says so, and which", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41));
+    await reconnect(world);
+    await world.reopened({ seq: 100, recovered: false });
+    world.socket.say(line(99), line(100));
+    const [gap] = client.of("gap");
+    assert.deepEqual([gap.room, gap.from, gap.to, gap.missed], ["go", 42, 98, 57]);
+    assert.equal(client.of("joined").at(-1).recovered, false);
+    assert.equal(client.of("joined").at(-1).restarted, false);
+    assert.deepEqual(seqs(client), [41, 99, 100]);
+  });
+
+  it("a room that counts anew says so, and its lines are told whatever their numbers", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41), line(42));
+    await reconnect(world);
+    await world.reopened({ epoch: "e2", seq: 2, recovered: false });
+    world.socket.say(line(1), line(2), line(3));
+    assert.deepEqual(seqs(client), [41, 42, 1, 2, 3]);
+    assert.deepEqual(client.of("gap"), []);
+    assert.equal(client.of("joined").at(-1).restarted, true);
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e2", seq: 3 });
+  });
+
+  it("an epoch that the server could carry on is taken over without a break", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41));
+    await reconnect(world);
+    await world.reopened({ epoch: "e2", seq: 42, recovered: true });
+    world.socket.say(line(42));
+    assert.deepEqual(seqs(client), [41, 42]);
+    assert.equal(client.of("joined").at(-1).restarted, false);
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e2", seq: 42 });
+  });
+
+  it("a room in which nothing was said goes on from where it was joined", async () => {
+    const world = new World();
+    await world.joined();
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e1", seq: 40 });
+  });
+
+  it("a first replay that was cut off goes on in it", async () => {
+    const world = new World();
+    const { chat } = world.client();
+    chat.connect();
+    world.socket.open();
+    world.socket.say(WELCOME);
+    chat.join("go", { history: 20 });
+    assert.equal(world.socket.heard("join")[0].history, 20);
+    world.answer("join", { type: "joined", room: "go", epoch: "e1", seq: 40, members: 1 });
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e1", seq: 20 });
+  });
+
+  it("a gap of the server moves the place to go on from", async () => {
+    const world = new World();
+    const client = await world.joined();
+    world.socket.say(line(41), { type: "gap", room: "go", from: 42, to: 90, missed: 49 }, line(91));
+    assert.equal(client.of("gap").length, 1);
+    assert.deepEqual(seqs(client), [41, 91]);
+  });
+
+  it("a room that was left is not entered again, and its lines are not told", async () => {
+    const world = new World();
+    const client = await world.joined();
+    const left = client.chat.leave("go");
+    world.socket.say(line(41));
+    world.answer("leave", { type: "left", room: "go" });
+    await left;
+    assert.deepEqual(seqs(client), []);
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join"), []);
+  });
+
+  it("a page may resume what it knows from before it was loaded", async () => {
+    const world = new World();
+    const client = world.client();
+    client.chat.connect();
+    world.socket.open();
+    world.socket.say(WELCOME);
+    client.chat.join("go", { after: { epoch: "e1", seq: 30 } });
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e1", seq: 30 });
+    await world.reopened({ seq: 31 });
+    world.socket.say(line(31), line(33));
+    assert.deepEqual(seqs(client), [31, 33]);
+    assert.equal(client.of("gap")[0].from, 32);
+  });
+});
