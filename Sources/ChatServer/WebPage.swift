@@ -7,24 +7,21 @@ struct WebPage: Sendable {
     /// All of the policy but who may show the page in a frame, which is a setting.
     private let policy: String
 
-    /// The chat page. The library and the parts of the script stand in one module of one document,
-    /// so that the first line is on the screen after one request.
+    /// The chat page. The parts of its script stand in one module, which loads the library.
     static let chat = WebPage(
         template: PackageResources.index_html, style: PackageResources.page_css,
         script: [
-            PackageResources.hubbub_js, PackageResources.text_js, PackageResources.lines_js,
-            PackageResources.list_js, PackageResources.people_js, PackageResources.rooms_js,
-            PackageResources.page_js,
-        ].flatMap(\.self),
-        scriptSources: "")
+            PackageResources.text_js, PackageResources.lines_js, PackageResources.list_js,
+            PackageResources.people_js, PackageResources.rooms_js, PackageResources.page_js,
+        ].flatMap(\.self))
 
     /// How to put the chat on another site, shown by doing it.
     static let examples = WebPage(
         template: PackageResources.examples_html, style: PackageResources.examples_css,
-        script: PackageResources.examples_js, scriptSources: "'self' ")
+        script: PackageResources.examples_js)
 
     /// Style and script take the places of the empty elements in the template.
-    private init(template: [UInt8], style: [UInt8], script: [UInt8], scriptSources: String) {
+    private init(template: [UInt8], style: [UInt8], script: [UInt8]) {
         // Inside of their elements they stand between two line feeds.
         let style = Array("\n".utf8) + style
         let script = Array("\n".utf8) + script
@@ -35,7 +32,7 @@ struct WebPage: Sendable {
             contentType: "text/html; charset=utf-8", content: content, fields: Self.fields)
         policy = """
             default-src 'none'; \
-            script-src \(scriptSources)'sha256-\(SHA256.base64(of: script.span))'; \
+            script-src 'self' 'sha256-\(SHA256.base64(of: script.span))'; \
             style-src 'sha256-\(SHA256.base64(of: style.span))'; \
             connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
             require-trusted-types-for 'script'; trusted-types 'none'
