@@ -79,7 +79,10 @@ extension RequestHead {
     /// All places in the bytes that it refers to.
     fileprivate var places: [Range<Int>] {
         [path, query, authority, origin, webSocketKey, webSocketVersion].compactMap { $0 }
-            + [webSocketProtocols, webSocketExtensions, forwarded, forwardedFor].flatMap { $0 }
+            + [
+                webSocketProtocols, webSocketExtensions, forwarded, forwardedFor, acceptEncoding,
+                ifNoneMatch,
+            ].flatMap { $0 }
     }
 
     fileprivate func isSame(as other: RequestHead) -> Bool {

@@ -1,3 +1,4 @@
+import Testing
 import WebSocket
 
 /// Parses a request that comes in the given pieces; the bytes that are there grow.
@@ -140,4 +141,11 @@ func frame(
 /// A frame byte by byte, for what the encoder wouldn't write: mask 0, so that the payload shows.
 func rawFrame(_ header: [UInt8], _ payload: [UInt8] = []) -> [UInt8] {
     header + [0, 0, 0, 0] + payload
+}
+
+/// The head of a request with a field, once for each value.
+func headWith(_ name: String, _ values: [String]) throws -> (RequestHead, [UInt8]) {
+    let fields = values.map { "\(name): \($0)\r\n" }.joined()
+    let bytes = Array("GET / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8)
+    return (try #require(try parse(pieces: [bytes[...]])), bytes)
 }

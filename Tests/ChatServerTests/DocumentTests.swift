@@ -1,0 +1,95 @@
+import ChatServer
+import Simulation
+import Testing
+
+@Suite struct DocumentTests {
+    private func get(
+        _ target: String, _ fields: String..., origins: [String] = []
+    ) throws -> HTTPResponse {
+        var response: HTTPResponse?
+        try play(origins: origins) { simulation in
+            let lines = (["GET \(target) HTTP/1.1", "Host: chat.example"] + fields)
+                .map { $0 + "\r\n" }.joined()
+            response = simulation.ask(lines + "\r\n").responses?.last
+        }
+        return try #require(response)
+    }
+
+    @Test(arguments: ["/", "/?room=go", "/r/go", "/r/a.b_c-9", "/hubbub.js", "/examples"])
+    func `a document is served once and then only asked about`(_ target: String) throws {
+        let response = try get(target)
+        #expect(response.status == 200)
+        #expect(response.fields["vary"] == "Accept-Encoding")
+        #expect(response.fields["cache-control"] == "no-cache")
+        #expect(response.fields["x-content-type-options"] == "nosniff")
+        #expect(response.fields["content-encoding"] == nil)
+        let tag = try #require(response.fields["etag"])
+        let again = try get(target, "If-None-Match: \(tag)")
+        #expect(again.status == 304)
+        #expect(again.content.isEmpty)
+        #expect(again.fields["content-length"] == nil)
+        #expect(again.fields["etag"] == tag)
+        #expect(try get(target, "If-None-Match: \"other\"").status == 200)
+    }
+
+    @Test(arguments: ["/", "/hubbub.js", "/examples"])
+    func `each coding has a tag of its own`(_ target: String) throws {
+        let plain = try get(target)
+        let packed = try get(target, "Accept-Encoding: gzip, br")
+        #expect(packed.fields["content-encoding"] == "gzip")
+        #expect(packed.fields["vary"] == "Accept-Encoding")
+        let tag = try #require(packed.fields["etag"])
+        #expect(tag != plain.fields["etag"])
+        let lengths = [packed, plain].map { $0.fields["content-length"].flatMap { Int($0) } ?? 0 }
+        #expect(lengths[0] > 0 && lengths[0] < lengths[1] * 6 / 10)
+        #expect(try get(target, "Accept-Encoding: gzip", "If-None-Match: \(tag)").status == 304)
+        #expect(try get(target, "If-None-Match: \(tag)").status == 200)
+        #expect(try get(target, "Accept-Encoding: gzip;q=0").fields["etag"] == plain.fields["etag"])
+    }
+
+    @Test func `the page is within its bounds and lets nothing else run`() throws {
+        let page = try get("/")
+        #expect(page.content.utf8.count <= 60_000)
+        #expect(page.content.contains("Welcome to the Chat Room!"))
+        #expect(!page.content.contains("<style></style>"))
+        #expect(!page.content.contains(" style=") && !page.content.contains(" onclick="))
+        let policy = try #require(page.fields["content-security-policy"])
+        for part in [
+            "default-src 'none'", "script-src 'self' 'sha256-", "style-src 'sha256-",
+            "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'",
+            "require-trusted-types-for 'script'",
+        ] {
+            #expect(policy.contains(part))
+        }
+        #expect(!policy.contains("-inline'") && !policy.contains("-eval'"))
+        #expect(page.fields["x-frame-options"] == "SAMEORIGIN")
+        #expect(page.fields["referrer-policy"] == "no-referrer")
+        #expect(page.fields["cross-origin-opener-policy"] == "same-origin")
+        #expect(page.fields["permissions-policy"]?.contains("camera=()") == true)
+        #expect(page.fields["server"] == nil)
+    }
+
+    @Test func `sites that may connect may show the page in a frame`() throws {
+        let page = try get("/", origins: ["https://a.example", "https://b.example:8443"])
+        let policy = try #require(page.fields["content-security-policy"])
+        #expect(policy.hasSuffix("frame-ancestors 'self' https://a.example https://b.example:8443"))
+        #expect(page.fields["x-frame-options"] == nil)
+    }
+
+    @Test func `the library may be loaded from everywhere`() throws {
+        let library = try get("/hubbub.js")
+        #expect(library.content.utf8.count <= 12_288)
+        #expect(library.fields["content-type"] == "text/javascript; charset=utf-8")
+        #expect(library.fields["access-control-allow-origin"] == "*")
+        #expect(library.fields["cross-origin-resource-policy"] == "cross-origin")
+    }
+
+    @Test(arguments: [
+        "/r/", "/r/GO", "/r/a/b", "/r/a%20b", "/r/" + String(repeating: "x", count: 65),
+    ])
+    func `a room that can't be has no page`(_ target: String) throws {
+        let response = try get(target)
+        #expect(response.status == 404)
+        #expect(response.content.hasPrefix("A room's name has 1 to 64 characters of a-z, 0-9"))
+    }
+}
