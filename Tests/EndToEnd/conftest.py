@@ -13,8 +13,9 @@ def start(tmp_path):
     """Starts daemons with given arguments; all are stopped when the test is over."""
     running = []
 
-    def start(*arguments: str, **options) -> Daemon:
-        daemon = Daemon(tmp_path / f"data-{len(running)}", *arguments, **options)
+    def start(*arguments: str, data=None, **options) -> Daemon:
+        data = data or tmp_path / f"data-{len(running)}"
+        daemon = Daemon(data, *arguments, **options)
         running.append(daemon)
         return daemon
 

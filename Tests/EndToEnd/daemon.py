@@ -39,6 +39,7 @@ class Daemon:
 
     def __init__(self, data: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (),
                  **extra: str):
+        self.data = data
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False

@@ -1,4 +1,4 @@
-"""The chat page in headless Chromium."""
+"""The chat page: what two people see of each other."""
 
 import re
 import signal
@@ -6,138 +6,353 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from browser import launched
-from daemon import PATIENCE
-
-expect.set_options(timeout=PATIENCE * 1000)
-
-WELCOME = "Welcome to the Chat Room!"
+from page import WELCOME, browser, connected, last, say, scroll_up, tab, texts  # noqa: F401
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def tab(browser):
-    """Opens the page as somebody new: each tab has its own storage. Errors on it fail the test."""
-    contexts, problems = [], []
-
-    def tab(daemon, name, target="/"):
-        context = browser.new_context()
-        context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(daemon.url(target))
-        page.fill("#name", name)
-        return page
-
-    yield tab
-    for context in contexts:
-        context.close()
-    assert problems == []
-
-
-def say(page, text):
-    page.fill("#text", text)
-    page.click("#send")
-
-
-def test_two_tabs_chat(daemon, tab):
+def test_two_people_chat(daemon, tab):
     ann, bob = tab(daemon, "ann"), tab(daemon, "bob")
     for page in (ann, bob):
-        expect(page).to_have_title(WELCOME)
+        connected(page)
+        expect(page).to_have_title(re.compile(re.escape(WELCOME)))
         expect(page.get_by_role("heading", name=WELCOME)).to_be_visible()
-        expect(page.locator("#state")).to_have_text("Connected")
 
     say(ann, "hello bob")
-    expect(bob.locator("#messages")).to_contain_text("ann: hello bob")
-    bob.fill("#text", "hello ann")
-    bob.press("#text", "Enter")
+    expect(last(bob)).to_have_text("hello bob")
+    bob.get_by_label("Message", exact=True).fill("hello ann")
+    bob.keyboard.press("Enter")
     for page in (ann, bob):
-        expect(page.locator("#messages p")).to_have_text(
-            [re.compile("ann: hello bob$"), re.compile("bob: hello ann$")])
-        expect(page.locator("#text")).to_have_value("")
+        expect(texts(page)).to_have_text(["hello bob", "hello ann"])
+        expect(page.locator("#lines .who")).to_have_text(["ann", "bob"])
+        expect(page.get_by_label("Message", exact=True)).to_have_value("")
+        expect(page.locator("#waiting .line")).to_have_count(0)
+    expect(ann.locator(".own .say")).to_have_text(["hello bob"])
+    expect(bob.locator(".own .say")).to_have_text(["hello ann"])
+    for page in (ann, bob):
+        time = page.locator("#lines time").first
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", time.get_attribute("datetime"))
+        expect(page.locator(".day")).to_have_text(["Today"])
+
+
+def test_a_name_has_the_same_colour_for_everybody(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    say(ann, "first")
+    expect(last(bob)).to_have_text("first")
+    say(bob, "second")
+    colours = []
+    for page in (ann, bob):
+        expect(texts(page)).to_have_text(["first", "second"])
+        colours.append(page.locator("#lines .who").evaluate_all(
+            "names => names.map((name) => getComputedStyle(name).color)"))
+    assert colours[0] == colours[1]
+    assert len(set(colours[0])) == 2
+
+
+def test_a_reload_keeps_the_name_and_shows_what_was_said(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    say(ann, "mine")
+    expect(last(bob)).to_have_text("mine")
+    say(bob, "yours")
+    expect(texts(ann)).to_have_text(["mine", "yours"])
+    ann.reload()
+    expect(ann.get_by_label("Name")).to_have_value("ann")
+    expect(texts(ann)).to_have_text(["mine", "yours"])
+    expect(ann.locator(".own .say")).to_have_text(["mine"])
+
+
+def test_a_name_is_asked_for_before_anything_is_said(daemon, tab):
+    ann = connected(tab(daemon))
+    say(ann, "anonymous?")
+    name = ann.get_by_label("Name")
+    expect(name).to_be_focused()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    name.fill("ann")
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_label("Message", exact=True)).to_be_focused()
+    ann.keyboard.press("Enter")
+    expect(texts(ann)).to_have_text(["anonymous?"])
+
+
+MARKUP = [
+    "<img src=x onerror=\"document.title='owned'\"><b>bold</b>&amp;",
+    "<script>document.title='owned'</script>",
+    "javascript:document.title='owned'",
+    "http://a.example/\"onmouseover=\"document.title='owned'",
+    "</style></script><svg onload=document.title='owned'>",
+    "{{constructor.constructor('document.title=1')()}} ${document.title='owned'}",
+    "data:text/html,<script>alert(1)</script>",
+]
 
 
 def test_markup_stays_text(daemon, tab):
-    markup = "<img src=x onerror=\"document.title='owned'\"><b>bold</b>&amp;"
-    ann, bob = tab(daemon, "<i>ann</i>"), tab(daemon, "bob")
-    expect(bob.locator("#state")).to_have_text("Connected")
-    say(ann, markup)
-    expect(bob.locator("#messages p")).to_contain_text(f"<i>ann</i>: {markup}")
-    expect(bob.locator("#messages :is(img, b, i)")).to_have_count(0)
-    expect(bob).to_have_title(WELCOME)
+    ann, bob = tab(daemon, "<i onclick=x>ann</i>"), connected(tab(daemon, "bob"))
+    connected(ann)
+    for markup in MARKUP:
+        say(ann, markup)
+    expect(texts(bob)).to_have_text(MARKUP)
+    expect(bob.locator("#lines .who").first).to_have_text("<i onclick=x>ann</i>")
+    expect(bob.locator("#lines :is(img, script, svg, i, style, iframe)")).to_have_count(0)
+    links = bob.locator("#lines a").evaluate_all("all => all.map((link) => link.href)")
+    assert all(re.match("https?://", link) for link in links)
+    attributes = bob.locator("#lines a").evaluate_all(
+        "all => all.flatMap((link) => link.getAttributeNames())")
+    assert set(attributes) <= {"href", "target", "rel"}
+    expect(bob).to_have_title(re.compile(re.escape(WELCOME)))
 
 
-def test_rooms_come_from_the_address(daemon, tab):
-    go, lobby = tab(daemon, "ann", "/?room=go"), tab(daemon, "bob")
-    expect(lobby.locator("#state")).to_have_text("Connected")
+@pytest.mark.parametrize("target", [
+    "/#/<img src=x onerror=document.title='owned'>", "/?room=<script>document.title='owned'</script>",
+    "/#/%3Cimg%20src%3Dx%20onerror%3Ddocument.title%3D'owned'%3E", "/#/UPPER", "/#/" + "x" * 65,
+    "/#/%E0%A4%A",
+])
+def test_a_room_that_can_not_be_is_said_to_be_so(daemon, tab, target):
+    ann = tab(daemon, "ann", target)
+    expect(ann.locator("#notice")).to_contain_text("A room's name has 1 to 64 of")
+    expect(ann.locator("main :is(img, script), header :is(img, script)")).to_have_count(0)
+    expect(ann).to_have_title(re.compile(re.escape(WELCOME)))
+    ann.get_by_label("Go to a room").fill("Go Room")
+    ann.keyboard.press("Enter")
+    connected(ann)
+    expect(ann.locator("#room-name")).to_have_text("go-room")
+
+
+@pytest.mark.parametrize("target", ["/r/go", "/#/go", "/?room=go"])
+def test_rooms_come_from_the_address(daemon, tab, target):
+    go, lobby = connected(tab(daemon, "ann", target)), connected(tab(daemon, "bob"))
     say(go, "in go")
-    expect(go.locator("#messages p")).to_contain_text("in go")
+    expect(texts(go)).to_have_text(["in go"])
     say(lobby, "in the lobby")
-    expect(lobby.locator("#messages p")).to_have_text([re.compile("in the lobby$")])
+    expect(texts(lobby)).to_have_text(["in the lobby"])
+    expect(go.locator("#room-name")).to_have_text("go")
 
 
-def test_a_refusal_is_shown_and_the_text_comes_back(daemon, tab):
-    ann = tab(daemon, "ann")
-    say(ann, "x" * 2001)
-    expect(ann.locator("#messages .error")).to_have_count(1)
-    expect(ann.locator("#text")).to_have_value("x" * 2001)
-    say(ann, "shorter")
-    expect(ann.locator("#messages p").last).to_contain_text("ann: shorter")
+def test_one_switches_between_rooms_and_sees_what_is_new_elsewhere(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob", "/r/go"))
+    say(ann, "in the lobby")
+    expect(texts(ann)).to_have_text(["in the lobby"])
+    ann.get_by_label("Go to a room").fill("go")
+    ann.keyboard.press("Enter")
+    connected(ann)
+    expect(ann.get_by_role("link", name="#go", exact=True)).to_have_attribute("aria-current", "page")
+    say(ann, "in go")
+    expect(texts(bob)).to_have_text(["in go"])
+
+    ann.get_by_role("link", name="lobby").click()
+    expect(texts(ann)).to_have_text(["in the lobby"])
+    say(bob, "@ann are you there?")
+    expect(ann.locator("#room-list .badge")).to_have_text("1")
+    expect(ann).to_have_title(re.compile(r"^\(1\) "))
+    ann.go_back()
+    expect(texts(ann)).to_have_text(["in go", "@ann are you there?"])
+    expect(ann.locator(".unread")).to_have_text("New")
+    expect(ann.locator(".mention .me")).to_have_text("@ann")
+    expect(ann.locator("#room-list .badge")).to_have_count(0)
+
+    ann.get_by_role("button", name="Leave lobby").click()
+    expect(ann.get_by_role("link", name="lobby")).to_have_count(0)
+    expect(ann).to_have_title(f"{WELCOME} · #go")
 
 
-def test_the_name_is_remembered(daemon, tab):
-    ann = tab(daemon, "ann")
-    ann.reload()
-    expect(ann.locator("#name")).to_have_value("ann")
+def test_links_emoji_and_mentions(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    say(ann, "see https://example.org/a_(b)?c=d&e#f. or (http://example.com/x), @Bob! :tada: :+1: :nope:")
+    expect(last(bob)).to_have_text(
+        "see https://example.org/a_(b)?c=d&e#f. or (http://example.com/x), @Bob! 🎉 👍 :nope:")
+    links = last(bob).locator("a")
+    expect(links).to_have_text(["https://example.org/a_(b)?c=d&e#f", "http://example.com/x"])
+    for number in range(2):
+        expect(links.nth(number)).to_have_attribute("rel", "noopener noreferrer nofollow")
+        expect(links.nth(number)).to_have_attribute("target", "_blank")
+    expect(bob.locator(".mention .me")).to_have_text("@Bob")
+    expect(ann.locator(".mention")).to_have_count(0)
+
+    say(bob, "mail bob@bob.example isn't a call, nor is @bobby")
+    expect(last(ann)).to_contain_text("@bobby")
+    expect(bob.locator(".mention")).to_have_count(1)
+
+    bob.get_by_role("button", name="Emoji").click()
+    bob.get_by_role("button", name="fire").click()
+    expect(bob.get_by_label("Message", exact=True)).to_have_value("🔥")
+    expect(bob.locator("#picker")).to_be_hidden()
+    bob.keyboard.press("Enter")
+    expect(last(ann)).to_have_text("🔥")
+    expect(last(ann)).to_have_class(re.compile("jumbo"))
 
 
-def test_the_page_comes_back_after_a_restart(start, tab):
-    first = start()
-    ann = tab(first, "ann")
-    expect(ann.locator("#state")).to_have_text("Connected")
-    first.signal(signal.SIGTERM)
-    assert first.wait() == 0
-    expect(ann.locator("#state")).to_have_text(re.compile(r"^Reconnecting in \d+ s$|^Connecting"))
-    expect(ann.locator("#send")).to_be_disabled()
-    start(port=first.port)
-    expect(ann.locator("#state")).to_have_text("Connected")
-    say(ann, "back again")
-    expect(ann.locator("#messages p").last).to_contain_text("ann: back again")
+def test_a_refused_line_is_marked_and_can_be_tried_again(start, tab):
+    daemon = start("--max-text-characters", "20")
+    ann = connected(tab(daemon, "ann"))
+    say(ann, "x" * 21)
+    failed = ann.locator("#waiting .failed")
+    expect(failed).to_contain_text("Not sent:")
+    expect(failed).to_contain_text("20 are allowed")
+    say(ann, "short")
+    expect(texts(ann)).to_have_text(["short"])
+    failed.get_by_role("button", name="Try again").click()
+    expect(failed).to_contain_text("Not sent:")
+    failed.get_by_role("button", name="Discard").click()
+    expect(failed).to_have_count(0)
+    expect(texts(ann)).to_have_text(["short"])
 
 
-def test_the_list_is_bounded_and_follows_the_end(start, tab):
+def test_somebody_who_types_fast_is_paced_not_refused(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    lines = [f"line {number}" for number in range(15)]
+    for line in lines:
+        say(ann, line)
+    expect(texts(bob)).to_have_text(lines)
+    expect(texts(ann)).to_have_text(lines)
+    expect(ann.locator("#waiting .line")).to_have_count(0)
+
+
+def test_who_is_there(daemon, tab):
+    ann = connected(tab(daemon, "ann"))
+    say(ann, "hi")
+    bob = connected(tab(daemon, "bob"))
+    say(bob, "hi")
+    for page in (ann, bob):
+        expect(page.get_by_role("button", name="2 people here")).to_be_visible()
+    expect(bob.locator("#people-list")).to_contain_text("ann")
+    bob.context.close()
+    expect(ann.locator("#count")).to_have_text("1")
+    expect(ann.locator("#people-list")).not_to_contain_text("bob")
+
+
+def test_history_comes_while_one_scrolls_up_and_nothing_jumps(start, tab):
     daemon = start("--lines-per-second", "0")
-    ann = tab(daemon, "ann")
-    expect(ann.locator("#state")).to_have_text("Connected")
-    ann.evaluate(
-        """() => { for (let i = 1; i <= 600; i++)
-             socket.send(JSON.stringify({ username: "ann", message: `line ${i}` })); }""")
-    expect(ann.locator("#messages p").last).to_contain_text("line 600")
-    expect(ann.locator("#messages p")).to_have_count(500)
-    expect(ann.locator("#messages p").last).to_be_in_viewport()
+    ann = connected(tab(daemon, "ann"))
+    for number in range(1, 221):
+        if number % 60 == 0:  # The library lets a hundred wait.
+            expect(ann.locator("#waiting .line")).to_have_count(0)
+        say(ann, f"line {number}")
+    expect(last(ann)).to_have_text("line 220")
+    bob = connected(tab(daemon, "bob"))
+    expect(last(bob)).to_have_text("line 220")
+    log = bob.locator("#log")
+    log.hover()
+    seen = set()
+    where = """log => {
+      const top = log.getBoundingClientRect().top;
+      const row = [...document.querySelectorAll("#lines .line")]
+        .find((row) => row.getBoundingClientRect().top >= top + 60);
+      return row && [row.querySelector(".say").textContent, row.getBoundingClientRect().top];
+    }"""
+    for _ in range(200):
+        bob.mouse.wheel(0, -300)
+        bob.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        seen.update(texts(bob).all_inner_texts())
+        if "line 1" in seen:
+            break
+        # What the reader looks at stays where it is while lines come in above it.
+        text, top = log.evaluate(where)
+        bob.evaluate("() => new Promise((done) => setTimeout(done, 30))")
+        moved = bob.evaluate(
+            """text => [...document.querySelectorAll("#lines .say")]
+                 .find((say) => say.textContent === text)?.closest(".line")
+                 .getBoundingClientRect().top""", text)
+        assert moved is not None and abs(moved - top) < 2, (text, top, moved)
+    assert seen >= {f"line {number}" for number in range(1, 221)}
+    expect(bob.locator("#top")).to_contain_text("This is the beginning of #lobby")
+    # And all the way down again.
+    bob.locator("#newer").click()
+    expect(last(bob)).to_have_text("line 220")
+    expect(last(bob)).to_be_in_viewport()
 
-    # A reader who has scrolled up stays there, and is offered the way back.
-    ann.locator("#messages").evaluate("list => { list.scrollTop = 0; }")
-    ann.wait_for_function("() => !following")
+
+def test_a_reader_of_old_lines_is_left_there_and_offered_the_new_ones(start, tab):
+    daemon = start("--lines-per-second", "0")
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    for number in range(1, 61):
+        say(ann, f"line {number}")
+    expect(last(bob)).to_have_text("line 60")
+    scroll_up(bob)
     say(ann, "one more")
-    expect(ann.locator("#newer")).to_be_visible()
-    expect(ann.locator("#messages p").last).not_to_be_in_viewport()
-    ann.click("#newer")
-    expect(ann.locator("#messages p").last).to_be_in_viewport()
-    expect(ann.locator("#newer")).to_be_hidden()
+    say(ann, "and another")
+    newer = bob.locator("#newer")
+    expect(newer).to_have_text("2 new messages ↓")
+    expect(bob.get_by_text("and another")).to_have_count(0)
+    expect(bob).to_have_title(re.compile(r"^\(2\) "))
+    newer.click()
+    expect(last(bob)).to_have_text("and another")
+    expect(last(bob)).to_be_in_viewport()
+    expect(bob.locator(".unread")).to_have_text("New")
+    expect(newer).to_be_hidden()
+    expect(bob).to_have_title(f"{WELCOME} · #lobby")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_lost_or_doubled_over_a_restart(start, tab, ending):
+    first = start()
+    ann, bob = connected(tab(first, "ann")), connected(tab(first, "bob"))
+    say(ann, "before")
+    expect(texts(bob)).to_have_text(["before"])
+    first.signal(ending)
+    first.wait()
+    for page in (ann, bob):
+        expect(page.locator("#state")).not_to_have_text("Connected")
+    say(ann, "meanwhile")
+    expect(ann.locator("#waiting .pending")).to_contain_text("Waiting to be sent")
+    start(port=first.port, data=first.data)
+    for page in (ann, bob):
+        page.bring_to_front()
+        retry = page.locator("#notice-button")
+        if retry.is_visible():
+            retry.click()
+        connected(page)
+    say(bob, "after")
+    for page in (ann, bob):
+        expect(last(page)).to_have_text("after")
+        expect(texts(page)).to_have_text(["before", "meanwhile", "after"])
+        expect(page.locator("#lines .gap, #lines .note")).to_have_count(0)
+
+
+def test_offline_and_online_again(daemon, tab):
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    ann.context.set_offline(True)
+    expect(ann.locator("#state")).to_have_text("Offline")
+    say(ann, "from the tunnel")
+    expect(ann.locator("#waiting .pending")).to_have_count(1)
+    say(bob, "in daylight")
+    expect(texts(bob)).to_have_text(["in daylight"])
+    ann.context.set_offline(False)
+    connected(ann)
+    for page in (ann, bob):
+        expect(texts(page)).to_have_text(["in daylight", "from the tunnel"])
+
+
+def test_a_server_that_is_away_is_said_to_be_so_with_a_countdown(start, tab):
+    daemon = start()
+    ann = connected(tab(daemon, "ann"))
+    daemon.signal(signal.SIGKILL)
+    daemon.wait()
+    expect(ann.locator("#state")).to_have_text(re.compile(r"^Reconnecting in \d+ s$"))
+    expect(ann.locator("#notice")).to_contain_text(re.compile(r"Next try in \d+ s\."))
+    expect(ann.get_by_role("button", name="Try now")).to_be_visible()
 
 
 def test_the_page_fits_320_pixels(daemon, tab):
-    ann = tab(daemon, "ann")
-    ann.set_viewport_size({"width": 320, "height": 480})
+    ann = connected(tab(daemon, "ann", viewport={"width": 320, "height": 480}, has_touch=True,
+                        is_mobile=True))
     say(ann, "w" * 300)
-    expect(ann.locator("#messages p")).to_have_count(1)
+    expect(texts(ann)).to_have_count(1)
+    say(ann, "https://example.org/" + "x" * 200)
+    expect(texts(ann)).to_have_count(2)
+    widths = "[document.documentElement, document.body, ...document.querySelectorAll('main *')]"
+    for element in ("#name", "#text", "#send", "#emoji", "#state", "#rooms-button", "#people-button"):
+        expect(ann.locator(element)).to_be_in_viewport(ratio=1)
+    ann.get_by_role("button", name="Emoji").tap()
+    expect(ann.locator("#picker")).to_be_in_viewport(ratio=1)
+    ann.keyboard.press("Escape")
+    assert ann.evaluate(f"Math.max(...{widths}.map((each) => each.getBoundingClientRect().right))") <= 320
     assert ann.evaluate("document.documentElement.scrollWidth") <= 320
-    for selector in ("#name", "#text", "#send", "#state"):
-        expect(ann.locator(selector)).to_be_in_viewport(ratio=1)
+
+    ann.get_by_role("button", name="Rooms").tap()
+    expect(ann.get_by_role("link", name="lobby")).to_be_in_viewport()
+    ann.get_by_label("Go to a room").fill("go")
+    ann.keyboard.press("Enter")
+    expect(ann.locator("#room-name")).to_have_text("go")
+    expect(ann.locator("#rooms")).to_be_hidden()
+    ann.get_by_role("button", name="people here").tap()
+    expect(ann.locator("#people")).to_be_in_viewport()
+    ann.keyboard.press("Escape")
+    expect(ann.locator("#people")).to_be_hidden()
+    assert ann.evaluate("document.documentElement.scrollWidth") <= 320

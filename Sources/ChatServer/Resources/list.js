@@ -95,7 +95,7 @@ class MessageList {
   }
 
   get #isPaused() {
-    return this.#isHovered && this.#log.classList.contains("fast");
+    return this.#isFollowing && this.#isHovered && this.#log.classList.contains("fast");
   }
 
   /** Whether the reader is at old lines, which should stay. */
@@ -131,7 +131,7 @@ class MessageList {
       if (!document.hidden && room.unseen) this.hooks.seen();
     } else {
       this.#drawWaiting();
-      if (!this.#isPaused) this.#fill();
+      if (!this.#isFollowing) this.#fill();
     }
     this.#drawTop();
     this.#drawNewer();

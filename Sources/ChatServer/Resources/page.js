@@ -43,8 +43,11 @@ const list = new MessageList({
   async older() {
     const asked = room;
     const before = asked.oldest;
-    if (!before || before === 1) asked.hasOlder = false;
-    if (!asked.hasOlder) return list.invalidate();
+    if (!before) return; // The last lines are still on their way.
+    if (before === 1) {
+      asked.hasOlder = false;
+      return list.invalidate();
+    }
     asked.isLoading = true;
     list.invalidate();
     try {
@@ -285,8 +288,8 @@ function grow() {
 
 byId("composer").addEventListener("submit", (event) => {
   event.preventDefault();
-  say();
   textField.focus();
+  say();
 });
 
 textField.addEventListener("keydown", (event) => {
