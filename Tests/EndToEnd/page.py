@@ -75,44 +75,37 @@ def scroll_up(page):
 
 
 class Speaker:
-    """A client of the plain dialect that says many lines at a steady rate, in its own thread."""
+    """A client of the plain dialect that says lines at a steady rate, in a thread of its own.
+    The end of a `with` waits until all are said and heard by itself."""
 
     def __init__(self, daemon, lines: int, per_second: float, query: str = ""):
         self._daemon, self._lines, self._rate, self._query = daemon, lines, per_second, query
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self.error = None
+        self._heard_all = threading.Event()
+        self._error = None
 
     def __enter__(self):
         self._thread.start()
         return self
 
     def __exit__(self, *_):
-        self.join()
-
-    def join(self):
         self._thread.join(PATIENCE * 2)
-        assert self.error is None and not self._thread.is_alive(), self.error
+        assert self._error is None and self._heard_all.is_set(), self._error
 
     def _run(self):
         try:
             with connect(self._daemon.ws(self._query), proxy=None, compression=None,
                          open_timeout=PATIENCE) as client:
-                reader = threading.Thread(target=self._drain, args=(client,), daemon=True)
-                reader.start()
-                start = time.monotonic()
-                pause = threading.Event()
+                threading.Thread(target=self._hear, args=(client,), daemon=True).start()
+                start, pause = time.monotonic(), threading.Event()
                 for number in range(1, self._lines + 1):
                     pause.wait(max(0.0, start + number / self._rate - time.monotonic()))
-                    say_plainly(client, f"line {number} of the flood", f"speaker {number % 50}")
-                self._all.wait(PATIENCE)
-        except BaseException as error:  # The test must hear of it.
-            self.error = error
+                    say_plainly(client, f"line {number} of {self._lines}", f"speaker {number % 50}")
+                self._heard_all.wait(PATIENCE)
+        except Exception as error:  # The test must hear of it.
+            self._error = error
 
-    def _drain(self, client):
-        heard = 0
-        for _ in client:
-            heard += 1
-            if heard == self._lines:
-                self._all.set()
-
-    _all = property(lambda self: self.__dict__.setdefault("_event", threading.Event()))
+    def _hear(self, client):
+        for _ in range(self._lines):
+            client.recv()
+        self._heard_all.set()

@@ -1,12 +1,14 @@
 """The chat page: what two people see of each other."""
 
+import json
 import re
 import signal
 
 import pytest
 from playwright.sync_api import expect
 
-from page import WELCOME, browser, connected, last, say, scroll_up, tab, texts  # noqa: F401
+from page import (  # noqa: F401
+    WELCOME, Speaker, browser, connected, last, say, scroll_up, tab, texts)
 
 
 def test_two_people_chat(daemon, tab):
@@ -219,14 +221,11 @@ def test_who_is_there(daemon, tab):
 
 def test_history_comes_while_one_scrolls_up_and_nothing_jumps(start, tab):
     daemon = start("--lines-per-second", "0")
-    ann = connected(tab(daemon, "ann"))
-    for number in range(1, 221):
-        if number % 60 == 0:  # The library lets a hundred wait.
-            expect(ann.locator("#waiting .line")).to_have_count(0)
-        say(ann, f"line {number}")
-    expect(last(ann)).to_have_text("line 220")
+    with Speaker(daemon, 220, per_second=1000):
+        ann = connected(tab(daemon, "ann"))  # Whose presence keeps the room.
+    expect(last(ann)).to_have_text("line 220 of 220")
     bob = connected(tab(daemon, "bob"))
-    expect(last(bob)).to_have_text("line 220")
+    expect(last(bob)).to_have_text("line 220 of 220")
     log = bob.locator("#log")
     log.hover()
     seen = set()
@@ -240,7 +239,7 @@ def test_history_comes_while_one_scrolls_up_and_nothing_jumps(start, tab):
         bob.mouse.wheel(0, -300)
         bob.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         seen.update(texts(bob).all_inner_texts())
-        if "line 1" in seen:
+        if "line 1 of 220" in seen:
             break
         # What the reader looks at stays where it is while lines come in above it.
         text, top = log.evaluate(where)
@@ -250,20 +249,19 @@ def test_history_comes_while_one_scrolls_up_and_nothing_jumps(start, tab):
                  .find((say) => say.textContent === text)?.closest(".line")
                  .getBoundingClientRect().top""", text)
         assert moved is not None and abs(moved - top) < 2, (text, top, moved)
-    assert seen >= {f"line {number}" for number in range(1, 221)}
+    assert seen >= {f"line {number} of 220" for number in range(1, 221)}
     expect(bob.locator("#top")).to_contain_text("This is the beginning of #lobby")
-    # And all the way down again.
     bob.locator("#newer").click()
-    expect(last(bob)).to_have_text("line 220")
+    expect(last(bob)).to_have_text("line 220 of 220")
     expect(last(bob)).to_be_in_viewport()
 
 
 def test_a_reader_of_old_lines_is_left_there_and_offered_the_new_ones(start, tab):
     daemon = start("--lines-per-second", "0")
     ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
-    for number in range(1, 61):
-        say(ann, f"line {number}")
-    expect(last(bob)).to_have_text("line 60")
+    with Speaker(daemon, 60, per_second=1000):
+        pass
+    expect(last(bob)).to_have_text("line 60 of 60")
     scroll_up(bob)
     say(ann, "one more")
     say(ann, "and another")
@@ -317,6 +315,58 @@ def test_offline_and_online_again(daemon, tab):
     connected(ann)
     for page in (ann, bob):
         expect(texts(page)).to_have_text(["in daylight", "from the tunnel"])
+
+
+def test_a_gap_is_marked_and_can_be_filled(start, tab):
+    daemon = start("--lines-per-second", "0")
+    bob = tab(daemon)
+
+    def lose(socket):
+        """Between the page and the server: the lines 11 to 290 get lost on their way."""
+        server = socket.connect_to_server()
+
+        def pass_on(text):
+            event = json.loads(text)
+            if event["type"] != "message" or not 10 < event["seq"] < 291:
+                socket.send(text)
+
+        server.on_message(pass_on)
+
+    bob.route_web_socket(re.compile("/ws$"), lose)
+    bob.reload()
+    connected(bob)
+    with Speaker(daemon, 300, per_second=1000):
+        pass
+    expect(last(bob)).to_have_text("line 300 of 300")
+    gap = bob.locator(".gap")
+    expect(gap).to_contain_text("280 messages are missing here.")
+    gap.get_by_role("button", name="Load missed").click()
+    # The newest come first, up to 200 at a time.
+    expect(gap).to_contain_text("80 messages are missing here.")
+    gap.get_by_role("button", name="Load missed").click()
+    expect(gap).to_have_count(0)
+    bob.locator("#log").focus()
+    seen = set()
+    for _ in range(60):
+        seen.update(texts(bob).all_inner_texts())
+        bob.keyboard.press("PageUp")
+    assert seen >= {f"line {number} of 300" for number in range(1, 301)}
+
+
+def test_a_reader_who_is_too_slow_is_told_what_is_missing(start, tab):
+    daemon = start("--lines-per-second", "0", "--room-log-bytes", "65536", "--slow-timeout", "60",
+                   "--high-watermark", "32768", "--low-watermark", "8192")
+    ann = connected(tab(daemon, "ann"))
+    # As long as its thread is busy, the page reads nothing.
+    ann.evaluate("""() => setTimeout(() => {
+      const end = performance.now() + 4000;
+      while (performance.now() < end);
+    })""")
+    with Speaker(daemon, 20_000, per_second=10_000):
+        pass
+    expect(last(ann)).to_have_text("line 20000 of 20000")
+    expect(ann.locator("#state")).to_have_text("Connected")
+    expect(ann.locator("#notice")).to_be_hidden()
 
 
 def test_a_server_that_is_away_is_said_to_be_so_with_a_countdown(start, tab):

@@ -331,6 +331,12 @@ nameField.addEventListener("keydown", (event) => {
   textField.focus();
 });
 
+// The address of the link would be taken for a room's.
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  textField.focus();
+});
+
 // ---- Emoji
 
 const [picker, emojiButton] = [byId("picker"), byId("emoji")];

@@ -1,0 +1,160 @@
+"""The chat page for those who don't see it, don't use a mouse, or can't stand motion."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from page import Speaker, browser, connected, last, say, tab, texts  # noqa: F401
+
+SCHEMES = ["light", "dark"]
+
+
+def violations(page):
+    """What axe-core finds against WCAG 2.2 AA and its best practices."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
+
+
+def furnished(page):
+    """The page with everything on it that a room can have."""
+    connected(page)
+    say(page, "a link: https://example.org, a call: @ann, and a sign :tada:")
+    expect(texts(page)).to_have_count(1)
+    return page
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1280, 375])
+def test_axe_finds_nothing(daemon, tab, scheme, width):
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 740}, "bypass_csp": True}
+    bob = connected(tab(daemon, "bob", "/r/go"))
+    ann = furnished(tab(daemon, "ann", "/r/go", **options))
+    say(bob, "@ann hello")
+    say(ann, "x" * 2001)
+    expect(ann.locator("#waiting .failed")).to_have_count(1)
+    expect(texts(ann)).to_have_count(2)
+    assert violations(ann) == []
+    ann.get_by_role("button", name="Emoji").click()
+    assert violations(ann) == []
+    ann.keyboard.press("Escape")
+    if width < 500:
+        ann.get_by_role("button", name="Rooms").click()
+        assert violations(ann) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_colour_of_a_name_is_readable(daemon, tab, scheme):
+    ann = furnished(tab(daemon, "ann", color_scheme=scheme))
+    worst = ann.evaluate("""() => {
+      const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      const luminance = (colour) => {
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => value / 255)
+          .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const row = document.querySelector("#lines .line");
+      const who = row.querySelector(".who");
+      const grounds = ["--surface", "--own", "--mention", "--hover", "--ground", "--raised"]
+        .map((name) => getComputedStyle(document.documentElement).getPropertyValue(name));
+      const ratios = [];
+      for (let hue = 0; hue < 360; hue++) {
+        row.style.setProperty("--hue", hue);
+        const mine = luminance(getComputedStyle(who).color);
+        for (const ground of grounds) {
+          const other = luminance(ground);
+          ratios.push((Math.max(mine, other) + 0.05) / (Math.min(mine, other) + 0.05));
+        }
+      }
+      return Math.min(...ratios);
+    }""")
+    assert worst >= 4.5
+
+
+def test_everything_has_a_role_and_a_name(daemon, tab):
+    ann = furnished(tab(daemon, "ann"))
+    for role, name in [
+        ("heading", "Welcome to the Chat Room!"), ("log", "Messages in lobby"),
+        ("navigation", "Rooms"), ("complementary", "People"), ("form", "Your message"),
+        ("textbox", "Name"), ("textbox", "Message"), ("textbox", "Go to a room"),
+        ("button", "Send"), ("button", "Emoji"), ("button", "Go"), ("button", "1 people here"),
+    ]:
+        expect(ann.get_by_role(role, name=name, exact=True)).to_be_visible()
+    expect(ann.get_by_role("link", name="Skip to your message")).to_have_count(1)
+    assert ann.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_keyboard_reaches_everything_in_its_order(daemon, tab):
+    ann = furnished(tab(daemon, "ann"))
+    ann.locator("#skip").focus()
+    order = []
+    for _ in range(9):
+        ann.keyboard.press("Tab")
+        order.append(ann.evaluate("document.activeElement.id || document.activeElement.textContent"))
+        width = ann.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+        assert width >= 2, f"the focus on {order[-1]} can't be seen"
+    assert order == [
+        "people-button", "lobby", "room-field", "Go", "log", "https://example.org", "name",
+        "text", "emoji"]
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_role("button", name="smile")).to_be_focused()
+    ann.keyboard.press("ArrowRight")
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_label("Message", exact=True)).to_be_focused()
+    expect(ann.get_by_label("Message", exact=True)).to_have_value("😁")
+    ann.keyboard.press("Shift+Enter")
+    ann.keyboard.type("second row")
+    ann.keyboard.press("Enter")
+    expect(last(ann)).to_have_text("😁\nsecond row")
+
+
+def test_the_skip_link_leads_to_the_message(daemon, tab):
+    ann = furnished(tab(daemon, "ann", "/#/go"))
+    skip = ann.get_by_role("link", name="Skip to your message")
+    expect(skip).not_to_be_in_viewport()
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_label("Message", exact=True)).to_be_focused()
+    expect(ann.locator("#room-name")).to_have_text("go")
+
+
+def test_what_others_say_is_announced_and_a_flood_is_summed_up(start, tab):
+    daemon = start("--lines-per-second", "0")
+    ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    expect(ann.locator("#log")).to_have_attribute("aria-live", "off")
+    say(bob, "hello ann")
+    expect(ann.get_by_role("status")).to_have_text(re.compile("bob: hello ann$"))
+    ann.evaluate("""() => {
+      window.announcements = [];
+      new MutationObserver(() => announcements.push(document.getElementById("announcer").textContent))
+        .observe(document.getElementById("announcer"), { childList: true });
+    }""")
+    with Speaker(daemon, 900, per_second=300):
+        pass
+    expect(ann.get_by_role("status")).to_have_text(re.compile("line 900 of 900$"))
+    announcements = ann.evaluate("announcements")
+    assert len(announcements) <= 4
+    assert any(re.match(r"\d+ new messages\. speaker \d+: line", each) for each in announcements)
+
+
+def test_nothing_moves_for_those_who_asked_for_that(daemon, tab):
+    ann = furnished(tab(daemon, "ann", reduced_motion="reduce"))
+    moving = ann.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
+      const style = getComputedStyle(each);
+      return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0
+        || style.scrollBehavior === "smooth";
+    }).length""")
+    assert moving == 0
+
+
+def test_text_may_be_twice_as_large(daemon, tab):
+    # To a page that is magnified to 200 %, a window of 640 × 720 is one of 320 × 360.
+    ann = furnished(tab(daemon, "ann", viewport={"width": 320, "height": 360}, device_scale_factor=2))
+    for element in ("#name", "#text", "#send"):
+        expect(ann.locator(element)).to_be_in_viewport(ratio=1)
+    expect(last(ann)).to_be_in_viewport()
+    assert ann.evaluate("document.documentElement.scrollWidth") <= 320
