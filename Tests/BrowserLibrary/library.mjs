@@ -1,5 +1,8 @@
 // The library as browsers load it. Node would have to guess from its name that it is a module.
+import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
+
+globalThis.crypto ??= webcrypto; // Node 18 has it elsewhere.
 
 const file = new URL("../../Sources/ChatServer/Resources/hubbub.js", import.meta.url);
 

@@ -78,8 +78,8 @@ class Speaker:
     """A client of the plain dialect that says lines at a steady rate, in a thread of its own.
     The end of a `with` waits until all are said and heard by itself."""
 
-    def __init__(self, daemon, lines: int, per_second: float, query: str = ""):
-        self._daemon, self._lines, self._rate, self._query = daemon, lines, per_second, query
+    def __init__(self, daemon, lines: int, per_second: float, padding: str = ""):
+        self._daemon, self._lines, self._rate, self._padding = daemon, lines, per_second, padding
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._heard_all = threading.Event()
         self._error = None
@@ -94,13 +94,14 @@ class Speaker:
 
     def _run(self):
         try:
-            with connect(self._daemon.ws(self._query), proxy=None, compression=None,
+            with connect(self._daemon.ws(), proxy=None, compression=None,
                          open_timeout=PATIENCE) as client:
                 threading.Thread(target=self._hear, args=(client,), daemon=True).start()
                 start, pause = time.monotonic(), threading.Event()
                 for number in range(1, self._lines + 1):
                     pause.wait(max(0.0, start + number / self._rate - time.monotonic()))
-                    say_plainly(client, f"line {number} of {self._lines}", f"speaker {number % 50}")
+                    text = f"line {number} of {self._lines}{self._padding}"
+                    say_plainly(client, text, f"speaker {number % 50}")
                 self._heard_all.wait(PATIENCE)
         except Exception as error:  # The test must hear of it.
             self._error = error

@@ -115,11 +115,13 @@ def test_a_fast_room_holds_still_under_the_mouse(fast, tab):
 
 # Notes when the first line of the chat has been on the screen for a frame.
 FIRST_LINE = """
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector("#lines .say")) return;
-    observer.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { window.firstLine = performance.now(); }));
-  }).observe(document, { childList: true, subtree: true });
+  window.firstLine = new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector("#lines .say")) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+    }).observe(document, { childList: true, subtree: true });
+  });
 """
 
 
@@ -130,7 +132,6 @@ def test_the_first_line_is_on_the_screen_200_ms_after_navigation(fast, tab):
 
     def first_line():
         ann.reload()
-        ann.wait_for_function("window.firstLine")
         return ann.evaluate("firstLine")
 
     assert min(first_line() for _ in range(TRIES)) <= 200

@@ -26,12 +26,12 @@ function initialOf(name) {
 const EMOJI = Object.fromEntries(`smile😄 grin😁 joy😂 rofl🤣 wink😉 blush😊 heart_eyes😍 kiss😘 cool😎
 think🤔 neutral😐 roll_eyes🙄 smirk😏 sleepy😴 sad😢 cry😭 angry😠 rage😡 scream😱 shock😮 party🥳 nerd🤓 hug🤗
 shrug🤷 facepalm🤦 wave👋 ok👌 thumbsup👍 thumbsdown👎 clap👏 raise🙌 pray🙏 muscle💪 point👉 eyes👀 heart❤️
-broken💔 fire🔥 star⭐ sparkles✨ tada🎉 100💯 check✅ cross❌ question❓ warning⚠️ rocket🚀 trophy🏆 goal⚽ music🎵
+broken💔 fire🔥 star⭐ sparkles✨ tada🎉 hundred💯 check✅ cross❌ question❓ warning⚠️ rocket🚀 trophy🏆 goal⚽ music🎵
 pizza🍕 coffee☕ beer🍺 cake🎂 cat🐱 dog🐶 sun☀️ rainbow🌈 skull💀 ghost👻`.split(/\s+/).map((word) => {
-  const [, name, sign] = word.match(/^([a-z_]+|100)(.+)$/u);
+  const [, name, sign] = word.match(/^([a-z_]+)(.+)$/u);
   return [name, sign];
 }));
-const ALIASES = { "+1": "thumbsup", "-1": "thumbsdown", lol: "joy", love: "heart", gg: "trophy" };
+const ALIASES = { 100: "hundred", "+1": "thumbsup", "-1": "thumbsdown", lol: "joy", love: "heart", gg: "trophy" };
 
 /** The text with signs in place of `:names:` that are known. */
 function withEmoji(text) {
