@@ -42,6 +42,8 @@ struct WebPage: Sendable {
     private static func insert(_ part: [UInt8], before mark: String, into content: inout [UInt8]) {
         let place = content.firstRange(of: Array(mark.utf8))
         precondition(place != nil, "a template has no \(mark)")
+        precondition(
+            part.firstRange(of: Array(mark.utf8)) == nil, "\(mark) would end what it stands in")
         content.insert(contentsOf: part, at: place?.lowerBound ?? 0)
     }
 

@@ -25,6 +25,6 @@ field.addEventListener("change", () => {
 const script = document.querySelector("script[type=module]").textContent.split("\n// ----")[0];
 const source = script.trim().replace("/hubbub.js", `${location.origin}/hubbub.js`);
 document.getElementById("source").textContent =
-  `<section id="chat"></section>\n<script type="module">\n${source}\n</script>`;
+  `<section id="chat"></section>\n<script type="module">\n${source}\n<\/script>`;
 document.getElementById("frame").textContent =
   `<iframe src="${location.origin}/r/lobby" title="Chat" width="360" height="600"></iframe>`;

@@ -1,0 +1,173 @@
+"""The browser library on pages of other sites, and the page that shows how."""
+
+import http.server
+import re
+import signal
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from page import browser, connected, last, say, tab, texts  # noqa: F401
+
+
+class Site:
+    """Another site: it serves whatever is asked for as one page."""
+
+    def __init__(self, html: str):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                content = html.encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def url(self, target="/"):
+        return self.origin + target
+
+
+@pytest.fixture
+def site():
+    """Starts sites with given pages; all end with the test."""
+    sites = []
+
+    def site(html):
+        sites.append(Site(html))
+        return sites[-1]
+
+    yield site
+    for each in sites:
+        each.server.shutdown()
+        each.server.server_close()
+
+
+# The daemon's address is filled in by the page's own query, because the two need each other's.
+PAGE = """<!doctype html>
+<meta charset="utf-8">
+<title>Another site</title>
+<script type="module">
+  const address = new URLSearchParams(location.search).get("chat");
+  const { Hubbub } = await import(`${address}/hubbub.js`);
+  window.heard = [];
+  window.chat = new Hubbub({ username: "guest" });
+  for (const type of ["state", "message", "error", "gap"]) {
+    chat.on(type, (event) => heard.push({ ...event, on: type, code: event.code }));
+  }
+  chat.connect();
+  chat.join("lobby");
+  document.title = "Ready";
+</script>
+"""
+
+
+def visit(tab, site, daemon):
+    page = tab(site, target=f"/?chat={daemon.url('')}")
+    expect(page).to_have_title("Ready")
+    return page
+
+
+def heard(page, of):
+    return page.evaluate("of => heard.filter((event) => event.on === of)", of)
+
+
+def wait_for(page, condition, argument=None):
+    """Until the condition is true on the page."""
+    page.evaluate("""async ([condition, argument]) => {
+      const isSo = (0, eval)(condition);
+      while (!isSo(argument)) await new Promise((done) => setTimeout(done, 10));
+    }""", [condition, argument])
+
+
+def test_one_script_tag_puts_the_chat_on_another_site(start, tab, site):
+    other = site(PAGE)
+    daemon = start("--allow-origin", other.origin)
+    page = visit(tab, other, daemon)
+    wait_for(page, "() => chat.state === 'open'")
+    sent = page.evaluate("chat.send('lobby', 'from elsewhere').done")
+    assert (sent["state"], sent["seq"]) == ("sent", 1)
+    wait_for(page, "() => heard.some((event) => event.on === 'message')")
+    assert heard(page, "message")[0]["message"] == "from elsewhere"
+    assert page.evaluate("chat.members('lobby')")["count"] == 1
+    assert heard(page, "error") == []
+
+
+def test_a_site_that_may_not_connect_is_told_so(start, tab, site):
+    other = site(PAGE)
+    daemon = start("--allow-origin", "https://friend.example")
+    page = visit(tab, other, daemon)
+    wait_for(page, "() => heard.some((event) => event.on === 'error')")
+    assert [error["code"] for error in heard(page, "error")] == ["unreachable"]
+    assert page.evaluate("chat.state") == "waiting"
+
+
+def test_in_the_browser_nothing_is_lost_or_doubled_over_a_crash(start, tab, site):
+    first = start("--lines-per-second", "0")
+    page = visit(tab, site(PAGE), first)
+    wait_for(page, "() => chat.state === 'open'")
+    page.evaluate("""() => {
+      window.talk = (async () => {
+        for (let number = 1; number <= 200; number++) await chat.send("lobby", `line ${number}`).done;
+      })();
+    }""")
+    wait_for(page, "() => heard.filter((event) => event.on === 'message').length > 50")
+    first.signal(signal.SIGKILL)
+    first.wait()
+    start("--lines-per-second", "0", port=first.port, data=first.data)
+    page.evaluate("async () => { chat.connect(); await talk; }")
+    wait_for(page, "() => heard.filter((event) => event.on === 'message').length >= 200")
+    lines = heard(page, "message")
+    assert [line["seq"] for line in lines] == list(range(1, 201))
+    assert [line["message"] for line in lines] == [f"line {number}" for number in range(1, 201)]
+    assert heard(page, "gap") == []
+
+
+def test_the_examples_page_runs_what_it_shows(daemon, tab):
+    example, ann = tab(daemon, target="/examples"), connected(tab(daemon, "ann"))
+    field = example.get_by_label("Message")
+    field.fill("hello from the example")
+    field.press("Enter")
+    expect(last(ann)).to_have_text("hello from the example")
+    say(ann, "hello example <b>")
+    expect(example.locator("#chat li").last).to_have_text("ann: hello example <b>")
+    source = example.locator("#source").inner_text()
+    assert source.count("<script") == 1
+    assert f'import {{ Hubbub }} from "{daemon.url("/hubbub.js")}";' in source
+
+
+def test_what_the_examples_page_shows_works_on_another_site(start, tab, site):
+    teacher = start()
+    source = tab(teacher, target="/examples").locator("#source").inner_text()
+    other = site("<!doctype html><title>Mine</title>" + source)
+    page = tab(other)
+    ann = connected(tab(teacher, "ann"))
+    field = page.get_by_label("Message")
+    field.fill("copied and pasted")
+    field.press("Enter")
+    expect(last(ann)).to_have_text("copied and pasted")
+    expect(page.locator("#chat li").last).to_have_text(re.compile(r"guest \d+: copied and pasted"))
+
+
+@pytest.mark.parametrize("is_friend", [True, False])
+def test_a_frame_shows_the_page_to_friends_only(start, tab, site, is_friend):
+    other = site("<!doctype html><title>Frame</title><script>"
+                 "document.write(`<iframe src=${location.hash.slice(1)} title=Chat></iframe>`)"
+                 "</script>")
+    daemon = start("--allow-origin", other.origin if is_friend else "https://friend.example")
+    context = tab(other, target="/").context
+    page = context.new_page()
+    page.goto(other.url(f"/#{daemon.url('/r/go')}"))
+    frame = page.frame_locator("iframe")
+    if is_friend:
+        expect(frame.locator("#room-name")).to_have_text("go")
+    else:
+        expect(page.locator("iframe")).to_be_visible()
+        expect(frame.locator("#room-name")).to_have_count(0)
