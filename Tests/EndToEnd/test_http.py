@@ -1,8 +1,12 @@
 """HTTP/1.1 beside the chat (RFC 9110, RFC 9112)."""
 
+import gzip
+import re
 import socket
 import urllib.request
+from base64 import b64encode
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 
 import pytest
 
@@ -22,6 +26,76 @@ def test_a_library_gets_the_page(daemon):
         assert response.headers.get_content_type() == "text/html"
         assert response.headers.get_content_charset() == "utf-8"
         assert b"Welcome to the Chat Room!" in response.read()
+
+
+DOCUMENTS = ["/", "/r/go", "/hubbub.js", "/examples"]
+
+
+@pytest.mark.parametrize("target", DOCUMENTS)
+def test_a_document_is_the_same_compressed(wire, target):
+    wire.send(request(f"GET {target} HTTP/1.1"))
+    plain = wire.response()
+    wire.send(request(f"GET {target} HTTP/1.1", {"Host": "localhost", "Accept-Encoding": "br, gzip"}))
+    packed = wire.response()
+    assert "content-encoding" not in plain.fields
+    assert packed.fields["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+    for response in (plain, packed):
+        assert response.fields["vary"].lower() == "accept-encoding"
+        assert response.fields["x-content-type-options"] == "nosniff"
+        assert "server" not in response.fields
+    assert plain.fields["etag"] != packed.fields["etag"]
+
+    wire.send(request(f"GET {target} HTTP/1.1", {
+        "Host": "localhost", "Accept-Encoding": "gzip", "If-None-Match": packed.fields["etag"]}))
+    unchanged = wire.response(has_body=False)
+    assert unchanged.status == 304
+    assert unchanged.fields["etag"] == packed.fields["etag"]
+    wire.send(request(f"HEAD {target} HTTP/1.1", {"Host": "localhost", "Accept-Encoding": "gzip"}))
+    head = wire.response(has_body=False)
+    assert head.fields["content-length"] == str(len(packed.body))
+
+
+@pytest.mark.parametrize("target", ["/", "/r/go", "/examples"])
+def test_the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else(wire, target):
+    wire.send(request(f"GET {target} HTTP/1.1"))
+    response = wire.response()
+    text = response.body.decode()
+    policy = dict(
+        directive.strip().split(" ", 1) for directive in
+        response.fields["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["frame-ancestors"] == "'self'"
+
+    def digest(pattern):
+        [content] = re.findall(pattern, text, re.DOTALL)
+        return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+    assert policy["script-src"] == "'self' " + digest("<script[^>]*>(.*?)</script>")
+    assert policy["style-src"] == digest("<style>(.*?)</style>")
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", text.split("<script")[0])
+    assert not re.search(r"(src|href)=\"(https?:)?//", text), "nothing comes from elsewhere"
+    assert len(response.body) <= 60_000
+
+
+def test_the_library_is_for_everybody(wire):
+    wire.send(request("GET /hubbub.js HTTP/1.1", {
+        "Host": "localhost", "Origin": "https://elsewhere.example"}))
+    library = wire.response()
+    assert library.fields["content-type"] == "text/javascript; charset=utf-8"
+    assert library.fields["access-control-allow-origin"] == "*"
+    assert library.fields["cross-origin-resource-policy"] == "cross-origin"
+    assert len(library.body) <= 12_288
+
+
+@pytest.mark.parametrize("target", ["/r/", "/r/UP", "/r/a/b", "/r/%3Cscript%3E"])
+def test_a_room_that_can_not_be_is_not_found(wire, target):
+    wire.send(request(f"GET {target} HTTP/1.1"))
+    response = wire.response()
+    assert response.status == 404
+    assert response.fields["content-type"].startswith("text/plain")
+    assert b"A room's name has 1 to 64" in response.body
 
 
 def test_head_has_the_fields_of_get_and_no_content(wire):

@@ -23,6 +23,7 @@ class RoomState {
   calls = 0; // of them, those that call the reader
   draft = "";
   #own = new Set();
+  #asking = 0;
 
   constructor(name) {
     this.name = name;
@@ -125,6 +126,14 @@ class RoomState {
       if (others > 0) this.names.set(name, others);
       else this.names.delete(name);
     }
+  }
+
+  /** Asks who is there, at most every few seconds. */
+  askAgain(ask) {
+    this.#asking ||= setTimeout(() => {
+      this.#asking = 0;
+      ask(this);
+    }, 3000);
   }
 
   members({ count, usernames }) {

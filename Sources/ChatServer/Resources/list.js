@@ -9,7 +9,7 @@ const STEP = 6; // rows by which the window moves while somebody scrolls
 const NEAR = 250; // px from an edge of the window where it moves
 const AT_END = 48; // px from the end that still count as reading the end
 const GROUP = 300000; // ms in which lines of one person stand under one name
-const FAST = 3; // lines a second from which on the room is dense, and holds still under the mouse
+const FAST = 5; // lines a second from which on the room is dense, and holds still under the mouse
 
 class MessageList {
   room = new RoomState("");

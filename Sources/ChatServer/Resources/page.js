@@ -215,6 +215,8 @@ chat.on("message", (line) => {
   const isShown = state === room;
   const item = state.add(line, isShown && list.isReading);
   const isSeen = isShown && list.arrived(item);
+  // Somebody who has chosen a name only now, which presence doesn't tell.
+  if (state.names && !state.names.has(line.username)) state.askAgain(askMembers);
   if (isSeen) {
     if (!item.isOwn) announceLine(item);
     return;

@@ -1,0 +1,120 @@
+"""Takes pictures of the chat page with people on it: screenshots.py FOLDER"""
+
+import itertools
+import random
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import expect
+from websockets.sync.client import connect
+
+from browser import launched
+from chat import say
+from daemon import PATIENCE, Daemon
+from page import connected
+from wire import HANDSHAKE_FIELDS, Wire, request
+
+TALK = [
+    ("mira", "Doors are open! Welcome, everybody 👋"),
+    ("jonas", "hi from Lisbon"),
+    ("mira", "The stream starts in five minutes. Slides: https://example.org/talks/epoll?page=1"),
+    ("Ada L.", "Is there a recording afterwards?"),
+    ("mira", "Yes, it's up tomorrow."),
+    ("mira", "Ask away while we talk, somebody collects the questions."),
+    ("tomás", "🎉🎉🎉"),
+    ("Ada L.", "@ann did you get the build to run on the small board?"),
+]
+OWN = "Just now! It holds twelve thousand connections, and the fan isn't even on 🔥"
+ANSWERS = [("jonas", "what a machine"), ("Ada L.", "Nice. We should show that at the end.")]
+
+SHOUTS = """GOOOAL|what a save!|😂😂|did you see that?|no way|offside!!|never offside|🔥🔥🔥|come on|
+that was close|best match this year|who's number 9?|⚽|wow|again!|let's go|unbelievable|ref??|my heart|
+he was running for 80 metres|hello from Oslo|hello from Nairobi|👏👏👏|replay please|11 minutes left|
+how is that not a card|I can't watch|yes yes yes|what was that|that pass though""".replace("\n", "").split("|")
+NAMES = [f"{first}{last}" for first, last in itertools.product(
+    "kim lou sam noor ravi ines oleg yuki fatou bo".split(),
+    ["", "_7", "99", ".fc", "x", "_", "11", "0"])]
+
+
+def speak(daemon, lines, room):
+    """Says lines, and returns when all of them have been heard."""
+    with connect(daemon.ws(f"?room={room}"), proxy=None, open_timeout=PATIENCE) as client:
+        for username, message in lines:
+            say(client, message, username)
+            client.recv(timeout=PATIENCE)
+
+
+@contextmanager
+def shouting(daemon, room, per_second):
+    """A crowd that doesn't stop until the end of the `with`."""
+    over = threading.Event()
+    dice = random.Random(7)
+
+    def shout():
+        with connect(daemon.ws(f"?room={room}"), proxy=None, open_timeout=PATIENCE) as client:
+            while not over.wait(1 / per_second):
+                say(client, dice.choice(SHOUTS), dice.choice(NAMES))
+
+    thread = threading.Thread(target=shout)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(PATIENCE)
+
+
+def watch(stack, daemon, room, count):
+    """People who only watch: their connections stay open, and what they are sent is let lie."""
+    for _ in range(count):
+        wire = stack.enter_context(Wire(daemon.port))
+        wire.send(request(f"GET /ws?room={room} HTTP/1.1", HANDSHAKE_FIELDS))
+
+
+def ann(browser, daemon, target, **options):
+    page = browser.new_context(locale="en-GB", reduced_motion="reduce", **options).new_page()
+    page.goto(daemon.url(target))
+    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Name").press("Enter")
+    return connected(page)
+
+
+def take(folder):
+    desktop = {"viewport": {"width": 1180, "height": 720}}
+    phone = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 1.5, "is_mobile": True}
+    with ExitStack() as stack:
+        data = stack.enter_context(tempfile.TemporaryDirectory())
+        daemon = Daemon(Path(data), "--lines-per-second", "0")
+        stack.callback(daemon.stop)
+        browser = stack.enter_context(launched())
+        watch(stack, daemon, "lecture", 36)
+        page = ann(browser, daemon, "/r/lecture", **desktop)
+        speak(daemon, TALK, "lecture")
+        page.get_by_label("Message", exact=True).fill(OWN)
+        page.get_by_label("Message", exact=True).press("Enter")
+        expect(page.locator(".own .say")).to_have_text(OWN)
+        speak(daemon, ANSWERS, "lecture")
+        expect(page.locator("#lines .say").last).to_have_text(ANSWERS[-1][1])
+        page.screenshot(path=folder / "page-desktop.png")
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=folder / "page-dark.png")
+
+        state = page.context.storage_state()
+        small = ann(browser, daemon, "/r/lecture", storage_state=state, **phone)
+        expect(small.locator(".own .say")).to_have_text(OWN)
+        small.screenshot(path=folder / "page-phone.png")
+
+        with shouting(daemon, "stadium", per_second=60):
+            watch(stack, daemon, "stadium", 412)
+            busy = ann(browser, daemon, "/r/stadium", **desktop)
+            expect(busy.locator("#log.fast")).to_be_visible()
+            busy.locator("#log").hover()
+            expect(busy.locator("#newer")).to_contain_text("Paused")
+            busy.screenshot(path=folder / "page-busy.png")
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
