@@ -34,7 +34,7 @@ describe("a connection", () => {
     const world = new World();
     const { chat, of } = world.client();
     chat.connect();
-    for (const window of [2000, 4000, 8000, 16000, 30000, 30000]) {
+    for (const window of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
       world.chance = 0.75;
       world.socket.end();
       assert.equal(of("state").at(-1).retryAt, world.now + 0.75 * window);
@@ -62,13 +62,13 @@ describe("a connection", () => {
       world.socket.end();
     };
     await live(9_999);
+    assert.equal(wait(), 1000);
+    await world.pass(1000);
+    await live(9_999);
     assert.equal(wait(), 2000);
     await world.pass(2000);
-    await live(9_999);
-    assert.equal(wait(), 4000);
-    await world.pass(4000);
     await live(10_000);
-    assert.equal(wait(), 2000);
+    assert.equal(wait(), 1000);
   });
 
   it("waits as long as the server says when it closes, whatever else happens", async () => {
@@ -189,6 +189,17 @@ describe("questions", () => {
     world.socket.end();
     await assert.rejects(asked, { code: "disconnected" });
     await assert.rejects(chat.members("go"), { code: "disconnected" });
+  });
+
+  it("a join of a room that one is in changes the name there", async () => {
+    const world = new World();
+    const { chat, of } = await world.joined();
+    chat.username = "anna";
+    chat.join("go");
+    const { room, username, history, after } = world.socket.heard("join").at(-1);
+    assert.deepEqual([room, username, history, after], ["go", "anna", undefined, undefined]);
+    world.answer("join", { type: "joined", room: "go", epoch: "e1", seq: 40, members: 2 });
+    assert.equal(of("joined").at(-1).restarted, false);
   });
 
   it("a join that is refused rejects, and is not repeated", async () => {

@@ -111,6 +111,7 @@ describe("a line", () => {
     world.socket.end();
     const sent = chat.send("go", "patient");
     await world.pass(1_000_000);
+    chat.connect();
     await world.reopened();
     assert.deepEqual(texts(world.socket), ["patient"]);
     assert.equal(sent.state, "sending");

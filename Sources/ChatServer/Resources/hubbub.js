@@ -1,11 +1,11 @@
 // Hubbub's client library: one ES module, no dependencies, speaks `hubbub.v1`.
 
 const PROTOCOL = "hubbub.v1";
-const FIRST_WINDOW = 2000; // ms: reconnects come at random within a window (full jitter),
+const FIRST_WINDOW = 1000; // ms: reconnects come at random within a window (full jitter),
 const LAST_WINDOW = 30000; // which each failure doubles up to this,
 const STABLE = 10000; // until a connection lasts this long
-const PATIENCE = 15000; // ms for a welcome or an ack
-const SAME_ID = 240000; // ms in which a line may go again; servers know its id for 300 s
+const PATIENCE = 15000; // for a welcome or an ack
+const SAME_ID = 240000; // for a line to go again; servers know its id for 300 s
 const OUTBOX = 100; // lines that may wait
 
 /**
@@ -40,7 +40,7 @@ export function Hubbub({
   let flying; // the one line that waits for its ack: so their order is kept
   let socket;
   let [asked, failures, quiet, notBefore, pausedUntil] = [0, 0, 0, 0, 0];
-  let fullAt = 0; // when the limits allow a whole burst again
+  let fullAt = 0; // when a whole burst is allowed again
 
   const emit = (type, event) => listeners[type]?.forEach(async (listener) => listener(event));
   const change = (line, changes) => emit("send", Object.assign(line, changes));
@@ -51,7 +51,7 @@ export function Hubbub({
   world.addEventListener?.("offline", () => socket && lost());
   return chat;
 
-  /** Calls `listener` with each event of the type; returns what ends that. */
+  /** Calls `listener` with each event; returns what ends that. */
   function on(type, listener) {
     (listeners[type] ??= new Set()).add(listener);
     return () => listeners[type].delete(listener);
@@ -69,14 +69,14 @@ export function Hubbub({
     become("closed");
   }
 
-  /** Enters a room, for good, with up to 200 last lines, or all after `{epoch, seq}`. */
+  /** Enters a room with up to 200 last lines, or all after `{epoch, seq}`. Again: renames. */
   function join(room, { history = 50, after } = {}) {
     if (!rooms.has(room)) {
       const entry = { room, history, epoch: after?.epoch, last: after?.seq };
       entry.done = promise(entry);
       rooms.set(room, entry);
       if (chat.state === "open") enter(entry);
-    }
+    } else if (rooms.get(room).joined) request({ type: "join", room, username: chat.username });
     return rooms.get(room).done;
   }
 

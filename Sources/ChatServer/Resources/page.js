@@ -324,6 +324,7 @@ nameField.addEventListener("input", () => {
   keepName();
 });
 nameField.addEventListener("change", () => {
+  for (const name of rooms.states.keys()) chat.join(name);
   list.rebuild();
   people.show(room, chat.username);
 });
