@@ -74,6 +74,22 @@ def test_a_name_is_asked_for_before_anything_is_said(daemon, tab):
     expect(texts(ann)).to_have_text(["anonymous?"])
 
 
+def test_a_name_that_the_server_refuses_can_be_changed(start, tab):
+    ann = tab(start(), "ann")
+    say(connected(ann), "hello")
+    expect(texts(ann)).to_have_text(["hello"])
+    strict = start("--max-username-characters", "2")
+    ann.goto(strict.url())
+    ann.get_by_label("Name").fill("annabel")
+    ann.reload()
+    expect(ann.locator("#notice")).to_contain_text("at most 2 are allowed")
+    connected(ann)
+    ann.get_by_label("Name").fill("an")
+    say(ann, "hello again")
+    expect(texts(ann)).to_have_text(["hello again"])
+    expect(ann.locator("#lines .who")).to_have_text(["an"])
+
+
 MARKUP = [
     "<img src=x onerror=\"document.title='owned'\"><b>bold</b>&amp;",
     "<script>document.title='owned'</script>",

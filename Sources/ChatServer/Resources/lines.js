@@ -13,6 +13,8 @@ class RoomState {
   /** Lines of ours that aren't among the items yet, by the object that `send()` returned. */
   waiting = new Set();
   epoch = "";
+  /** The number up to which lines were said before we came. */
+  before = 0;
   /** Whether older lines may be had: unknown until the room was joined. */
   hasOlder = false;
   isLoading = false;
@@ -50,6 +52,7 @@ class RoomState {
       const own = kept.get(`own.${this.name}`, {});
       this.#own = new Set(own.epoch === epoch ? own.seqs : []);
       this.hasOlder = !restarted && seq > 0;
+      this.before = seq;
     }
     this.epoch = epoch;
   }

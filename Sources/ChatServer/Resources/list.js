@@ -75,14 +75,14 @@ class MessageList {
     this.#frame ||= requestAnimationFrame(() => this.#render());
   }
 
-  /** A line has come. Whether the reader will see it at once. */
-  arrived(item) {
+  /** A line has come; `isNew`, if it was said since we are here. Whether it is seen at once. */
+  arrived(item, isNew) {
     this.#arrivals.push(+item.date);
     if (this.#arrivals.length > 64) this.#arrivals.shift();
     this.#arrivedAt = performance.now();
     const isSeen = !this.isReading && !document.hidden;
     if (isSeen) this.#marker = null;
-    else if (!this.#marker && !item.isOwn) this.#marker = item;
+    else if (isNew) this.#marker ??= item;
     this.invalidate();
     return isSeen;
   }

@@ -131,11 +131,18 @@ function joinRoom(name) {
   rooms.states.set(name, state);
   chat.join(name, { history: 50 }).catch(({ code, reason }) => {
     if (code === "not_joined") return;
-    rooms.states.delete(name);
     if (state === room) setNotice(reason, true);
+    if (code === "invalid_username") {
+      chat.username = undefined; // One may read without a name.
+      chat.join(name, { history: 50 });
+    } else rooms.states.delete(name);
   });
   return state;
 }
+
+chat.on("welcome", ({ limits }) => {
+  nameField.maxLength = limits.username_characters || 64;
+});
 
 function showTitle() {
   const unseen = [...rooms.states.values()].reduce((sum, state) => sum + state.unseen, 0);
@@ -172,11 +179,16 @@ function showState() {
   };
   if (state.textContent !== texts[chat.state]) state.textContent = texts[chat.state];
   if (!room.name) return;
+  const { dataset } = byId("notice");
   if (chat.state === "waiting") {
+    dataset.of = "state";
     countdown = setTimeout(showState, 250);
     setNotice(isOffline ? "You are offline. What you write is sent when you are back."
       : `Connection lost. Next try in ${seconds} s.`, false, isOffline ? "" : "Try now");
-  } else if (chat.state === "open") setNotice("");
+  } else if (chat.state === "open" && dataset.of === "state") {
+    dataset.of = "";
+    setNotice("");
+  }
 }
 
 chat.on("state", ({ state, retryAt: at }) => {
@@ -214,14 +226,12 @@ chat.on("message", (line) => {
   if (!state) return;
   const isShown = state === room;
   const item = state.add(line, isShown && list.isReading);
-  const isSeen = isShown && list.arrived(item);
+  const isNew = !item.isOwn && item.seq > state.before;
+  const isSeen = isShown && list.arrived(item, isNew);
   // Somebody who has chosen a name only now, which presence doesn't tell.
   if (state.names && !state.names.has(line.username)) state.askAgain(askMembers);
-  if (isSeen) {
-    if (!item.isOwn) announceLine(item);
-    return;
-  }
-  if (item.isOwn) return;
+  if (isNew && isSeen) announceLine(item);
+  if (!isNew || isSeen) return;
   state.unseen += 1;
   if (mentions(line.message, chat.username)) state.calls += 1;
   rooms.invalidate();
@@ -325,6 +335,7 @@ nameField.addEventListener("input", () => {
 });
 nameField.addEventListener("change", () => {
   for (const name of rooms.states.keys()) chat.join(name);
+  setNotice("");
   list.rebuild();
   people.show(room, chat.username);
 });

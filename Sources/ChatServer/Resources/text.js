@@ -47,8 +47,12 @@ const PIECES = 12; // links and mentions in one line; more of them stay text
 function linkOf(text) {
   let address = text.replace(/[.,:;!?…]+$/, "");
   while (address.endsWith(")") && !address.includes("(")) address = address.slice(0, -1);
-  const url = URL.canParse?.(address) === false ? null : new URL(address);
-  return url && /^https?:$/.test(url.protocol) ? { address, url } : null;
+  try {
+    const url = new URL(address);
+    return /^https?:$/.test(url.protocol) ? { address, url } : null;
+  } catch {
+    return null;
+  }
 }
 
 function anchor({ address, url }) {
