@@ -1,21 +1,25 @@
 """Fixtures: daemons that end with their test, and clients that end before them."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 
 from daemon import PATIENCE, Daemon
+from rich import SUBPROTOCOL, Rich
 
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts daemons with given arguments; all are stopped when the test is over."""
+    """Starts daemons with given arguments; all are stopped when the test is over.
+
+    Each has a data directory of its own, unless `data` names one.
+    """
     running = []
 
-    def start(*arguments: str, data=None, **options) -> Daemon:
-        data = data or tmp_path / f"data-{len(running)}"
-        daemon = Daemon(data, *arguments, **options)
+    def start(*arguments: str, data: Path | None = None, **options) -> Daemon:
+        daemon = Daemon(data or tmp_path / f"data-{len(running)}", *arguments, **options)
         running.append(daemon)
         return daemon
 
@@ -40,3 +44,13 @@ def join():
                 **options))
 
         yield join
+
+
+@pytest.fixture
+def rich(join):
+    """Connects clients of the rich dialect, who are in no room yet."""
+    def rich(daemon: Daemon, query: str = "", **options) -> Rich:
+        return Rich(join(
+            daemon, query, subprotocols=[SUBPROTOCOL], max_size=None, max_queue=None, **options))
+
+    return rich

@@ -84,6 +84,11 @@ class Daemon:
     def signal(self, number: int):
         self.process.send_signal(number)
 
+    def kill(self):
+        """Ends the daemon with SIGKILL, which it can't see coming."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
     def wait(self) -> int:
         """The exit code, once the daemon has ended."""
         return self.process.wait(PATIENCE)

@@ -160,6 +160,8 @@ def besieged(daemon: Daemon, query: str = "?room=quiet", complaint: str | None =
         stack.callback(monitor.close)
         bystanders = Bystanders(daemon, query)
         stack.callback(bystanders.close)
+        # With the first line in its history the daemon has opened all that it keeps open.
+        bystanders.exchange()
         before = monitor.holdings()
         bystanders.start()
         yield Siege(daemon, bystanders, monitor)

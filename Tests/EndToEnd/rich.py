@@ -1,0 +1,194 @@
+"""What a client of the rich dialect says and hears. Each event's form is checked."""
+
+import json
+import uuid
+from collections import deque
+
+from websockets.exceptions import ConnectionClosed
+
+from chat import parse
+from daemon import PATIENCE
+
+SUBPROTOCOL = "hubbub.v1"
+
+# The fields of each event besides `type`; those with a question mark may be absent.
+EVENTS = {
+    "welcome": {"server": str, "durable": bool, "limits": dict, "ping_interval_ms": int},
+    "joined": {"id?": str, "room": str, "epoch": str, "seq": int, "members": int,
+               "recovered?": bool},
+    "message": {"room": str, "seq": int, "time": str, "username": str, "message": str},
+    "ack": {"id": str, "room": str, "seq": int, "time": str},
+    "history": {"id?": str, "room": str, "messages": list, "more": bool},
+    "members": {"id?": str, "room": str, "count": int, "usernames?": list},
+    "presence": {"room": str, "count": int, "joined?": list, "left?": list},
+    "gap": {"room": str, "from": int, "to": int, "missed": int},
+    "left": {"id?": str, "room": str},
+    "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int},
+    "closing": {"reconnect_after_ms": int},
+}
+
+
+def fresh_id() -> str:
+    return str(uuid.uuid4())
+
+
+def checked(frame: str) -> dict:
+    """The event of a frame, which must have the form of its type."""
+    event = json.loads(frame)
+    fields = EVENTS[event["type"]]
+    kinds = {name.rstrip("?"): kind for name, kind in fields.items()}
+    needed = {name for name in fields if not name.endswith("?")}
+    assert event.keys() >= needed | {"type"}, event
+    for name, value in event.items():
+        assert name == "type" or type(value) is kinds[name], event
+    if event["type"] == "message":
+        parse(frame)
+    if event["type"] == "gap":
+        assert 1 <= event["from"] <= event["to"], event
+        assert event["missed"] == event["to"] - event["from"] + 1, event
+    if event["type"] == "presence":
+        assert ("joined" in event) == ("left" in event), event
+    if event["type"] == "error":
+        assert event["reason"] and event.get("retry_after_ms", 1) > 0, event
+    return event
+
+
+class Rich:
+    """One client over `websockets`.
+
+    Whoever waits for an event gets the oldest of its types that nobody took; others stay for those
+    who wait for them. Refusals, gaps and the closing must be waited for, else they fail the test.
+    """
+
+    ALARMS = {"error", "gap", "closing"}
+
+    def __init__(self, client):
+        assert client.subprotocol == SUBPROTOCOL
+        self.client = client
+        # All that came, as it came.
+        self.frames: list[str] = []
+        self.events: list[dict] = []
+        self._untaken: deque[dict] = deque()
+        self.welcome = self.expect("welcome")
+        assert self.events == [self.welcome]
+
+    # What it says.
+
+    def send(self, **command):
+        self.client.send(json.dumps(command))
+
+    def ask(self, **command) -> dict:
+        """Sends a command and waits for what carries its id back."""
+        command = {"id": fresh_id()} | command
+        self.send(**command)
+        return self.reply(command["id"])
+
+    def join(self, room: str = "lobby", **fields) -> dict:
+        """Joins, which must succeed; lines may follow the returned `joined`."""
+        joined = self.ask(type="join", room=room, **fields)
+        assert joined["type"] == "joined" and joined["room"] == room, joined
+        assert ("recovered" in joined) == ("after" in fields), joined
+        return joined
+
+    def leave(self, room: str = "lobby"):
+        left = self.ask(type="leave", room=room)
+        assert left["type"] == "left" and left["room"] == room, left
+
+    def post(self, message: str, room: str = "lobby", **fields) -> dict:
+        """Says a line and waits for its `ack`."""
+        ack = self.ask(type="message", room=room, message=message, **fields)
+        assert ack["type"] == "ack" and ack["room"] == room, ack
+        return ack
+
+    def page(self, before: int, limit: int, room: str = "lobby") -> dict:
+        """The last lines before one: a `history` event."""
+        history = self.ask(type="history", room=room, before=before, limit=limit)
+        assert history["type"] == "history" and history["room"] == room, history
+        for line in history["messages"]:
+            parse(json.dumps(line, separators=(",", ":"), ensure_ascii=False))
+        numbers = numbers_of(history["messages"])
+        assert len(numbers) <= limit
+        assert not numbers or numbers == list(range(numbers[0], before)), numbers
+        return history
+
+    def scroll(self, before: int, room: str = "lobby", down_to: int = 1, limit: int = 200):
+        """All lines from number `down_to` on up to the one before `before`, page by page."""
+        lines = []
+        while before > down_to:
+            history = self.page(before, min(limit, before - down_to), room)
+            assert history["messages"], f"nothing before {before}"
+            lines[:0] = history["messages"]
+            before = lines[0]["seq"]
+            assert history["more"] == (before > 1), history["more"]
+        return lines
+
+    def members(self, room: str = "lobby") -> dict:
+        members = self.ask(type="members", room=room)
+        assert members["type"] == "members" and members["room"] == room, members
+        return members
+
+    # What it hears.
+
+    def hear(self) -> dict:
+        """The next event, whatever it is; it counts as taken."""
+        if self._untaken:
+            return self._untaken.popleft()
+        return self._next()
+
+    def expect(self, *types: str) -> dict:
+        """The oldest event of these types that was not taken."""
+        return self._take(
+            lambda event: event["type"] in types, lambda event: event["type"] in self.ALARMS, types)
+
+    def reply(self, id: str) -> dict:
+        """What carries this id back; a refusal is a reply, and others may come before it."""
+        return self._take(
+            lambda event: event.get("id") == id,
+            lambda event: event["type"] in self.ALARMS and "id" not in event, f"a reply to {id}")
+
+    def line(self) -> dict:
+        return self.expect("message")
+
+    def lines(self, count: int) -> list[dict]:
+        return [self.line() for _ in range(count)]
+
+    def refusal(self) -> dict:
+        return self.expect("error")
+
+    def heard(self, *types: str) -> list[dict]:
+        """All events of these types that came so far, taken or not."""
+        return [event for event in self.events if event["type"] in types]
+
+    def close_code(self) -> int:
+        """The code of the server's Close; what comes before it can be looked up."""
+        try:
+            while True:
+                self._untaken.append(self._next())
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None, "the connection ended without a Close"
+            return closed.rcvd.code
+
+    def _next(self) -> dict:
+        frame = self.client.recv(timeout=PATIENCE)
+        event = checked(frame)
+        self.frames.append(frame)
+        self.events.append(event)
+        return event
+
+    def _take(self, wanted, alarming, what) -> dict:
+        for place, event in enumerate(self._untaken):
+            if wanted(event):
+                del self._untaken[place]
+                return event
+        while not wanted(event := self._next()):
+            assert not alarming(event), f"{event} instead of {what}"
+            self._untaken.append(event)
+        return event
+
+
+def numbers_of(lines: list[dict]) -> list[int]:
+    return [line["seq"] for line in lines]
+
+
+def texts_of(lines: list[dict]) -> list[str]:
+    return [line["message"] for line in lines]
