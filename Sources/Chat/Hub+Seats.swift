@@ -32,6 +32,19 @@ extension Hub {
         return false
     }
 
+    /// From now on this is the first of its member's memberships: those before it come last.
+    public mutating func beginWith(_ id: MembershipID) {
+        let member = membership(id).member
+        let first = firsts[member.index]
+        guard first != id else { return }
+        var (before, last) = (first, id)
+        while membership(before).next != id { before = membership(before).next }
+        while membership(last).next != .none { last = membership(last).next }
+        memberships[before.index]!.next = .none
+        memberships[last.index]!.next = first
+        firsts[member.index] = id
+    }
+
     /// Lines for a member are on their way from the store, or have come.
     public mutating func reads(_ id: MembershipID, _ isReading: Bool) {
         memberships[id.index]!.isReading = isReading

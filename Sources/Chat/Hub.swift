@@ -13,7 +13,7 @@ public struct Hub: ~Copyable {
     private var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
     /// Each member's first membership, and the lines that it may still send.
-    private var firsts: [MembershipID] = []
+    var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var memberships: [Membership?] = []
     private var freeMemberships: [MembershipID] = []

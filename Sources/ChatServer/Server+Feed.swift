@@ -51,6 +51,8 @@ extension Server where Net: ~Copyable {
                 if feedOne(index, id) { hasProgressed = true }
                 share -= Int(connections[index].outbound.lineBytes) - Int(before)
             }
+            // Its turn comes first the next time.
+            if let next { hub.beginWith(next) }
         }
         if connections[index].phase == .open { updateBehind(index) }
         // The share ended, not the lines.
@@ -82,6 +84,8 @@ extension Server where Net: ~Copyable {
         if let entry = roomLogs[room.index].entry(holding: next) {
             let deflates = connections[index].flags.contains(.deflates)
             let chunk = entry.lines.chunk(deflated: deflates)
+            // What it may have asked the store for comes too late.
+            if membership.isReading { hub.reads(id, false) }
             enqueueLines(index, chunk, skipping: Int(next - entry.firstSeq))
             fed(index, id, upTo: entry.lastSeq)
             return true
@@ -179,6 +183,8 @@ extension Server where Net: ~Copyable {
             hub.membership(id).isReading, hub.membership(id).cursor + 1 == page.key.from
         else { return }
         hub.reads(id, false)
+        // Pages of its other rooms may have filled its ring: it asks again when that has drained.
+        guard mayTakeMore(index) else { return }
         scheduleFeed(index)
         // Without lines the log is all there is, and what it lacks is missed.
         guard let lines = page.lines, let first = page.page?.lines.first,
