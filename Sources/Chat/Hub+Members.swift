@@ -167,6 +167,15 @@ extension Hub {
             left: areNamed ? names?.left : nil)
     }
 
+    /// Whether a member came in the middle of changes that came to nothing for those who had been
+    /// told of change `before`: what it was told when it came is not so any more.
+    public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
+        let membership = membership(id)
+        let told = rooms[membership.room.index]!.toldChanges
+        guard membership.listens, membership.knownChanges != told else { return false }
+        return Int32(bitPattern: membership.knownChanges &- before) > 0
+    }
+
     /// Whether a member has yet to be told what others at the head know; from now on it knows.
     public mutating func toldPresence(_ id: MembershipID) -> Bool {
         let membership = membership(id)

@@ -40,12 +40,27 @@ extension Server where Net: ~Copyable {
         }
         guard hub.room(room).toldAt + Hub.presencePeriod <= now.milliseconds else { return false }
         roomLogs[room.index].hasNews = false
-        guard let presence = hub.takePresence(of: room, at: now.milliseconds) else { return true }
+        let before = hub.room(room).toldChanges
+        guard let presence = hub.takePresence(of: room, at: now.milliseconds) else {
+            tellNewcomers(of: room, since: before)
+            return true
+        }
         let frame = presenceFrame(room, presence)
         let found = hub.room(room)
         for seat in found.seats[..<found.headCount] { tell(frame, to: seat, in: found) }
         pool.release(frame)
         return true
+    }
+
+    /// Changes have come to nothing, but for those who came in their middle.
+    private mutating func tellNewcomers(of room: RoomID, since before: UInt32) {
+        let found = hub.room(room)
+        for seat in found.seats[..<found.headCount]
+        where hub.cameAmidChanges(seat.membership, since: before) {
+            let frame = presenceFrame(room, Presence(count: found.seats.count))
+            tell(frame, to: seat, in: found)
+            pool.release(frame)
+        }
     }
 
     private mutating func tell(_ frame: ChunkID, to seat: Seat, in room: Room) {
