@@ -12,6 +12,8 @@ extension Server where Net: ~Copyable {
     /// only they needed, until what is left fits.
     mutating func enforceBudget() {
         guard isOverBudget else { return }
+        // Whoever leaves a room seals its batch, which then would wait for others.
+        sealHeldBatches()
         for room in warmRooms where isOverBudget { trimUnread(room) }
         guard isOverBudget else { return }
         for index in laggards() where isOverBudget {
