@@ -63,6 +63,29 @@ import Testing
         #expect(pool.count == 0)
     }
 
+    @Test func `older lines are put in front, if there is room for them`() {
+        var pool = ChunkPool()
+        var log = RoomLog()
+        log.append(one(&pool), seqs: 11...12, budget: .max, pool: &pool)
+        let budget = 2 * log.bytes
+        let older = one(&pool)
+        let isKept = log.prepend(older, seqs: 8...10, budget: budget, pool: pool)
+        #expect(isKept)
+        #expect(log.firstSeq == 8)
+        #expect(log.entry(holding: 9)?.firstSeq == 8)
+        #expect(log.entry(holding: 11)?.firstSeq == 11)
+        let surplus = one(&pool)
+        let isSurplusKept = log.prepend(surplus, seqs: 7...7, budget: budget, pool: pool)
+        #expect(!isSurplusKept)
+        pool.release(surplus)
+        // The next line lets go of what was put in front.
+        log.append(one(&pool), seqs: 13...13, budget: budget, pool: &pool)
+        #expect(log.firstSeq == 11)
+        #expect(log.entry(holding: 10) == nil)
+        log.trim(to: 0, pool: &pool)
+        #expect((log.isEmpty, log.bytes, pool.count) == (true, 0, 0))
+    }
+
     private func one(_ pool: inout ChunkPool) -> EncodedLines {
         let chunk = pool.make([1])
         return EncodedLines(plain: chunk, deflated: chunk)

@@ -56,6 +56,20 @@ import Testing
         }
     }
 
+    @Test func `who came in the middle of what came to nothing is told the number`() throws {
+        try play(.generous()) { simulation in
+            let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
+            simulation.advance(seconds: 2)
+            let before = ann.events("presence").count
+            let again = simulation.enter(as: "bob")
+            #expect(again.joined?.memberCount == 3)
+            bob.link.reset()
+            simulation.advance(seconds: 3)
+            #expect(again.events("presence").map(\.count) == [2])
+            #expect(ann.events("presence").count == before)
+        }
+    }
+
     @Test func `a new name is one that joined and one that left`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))

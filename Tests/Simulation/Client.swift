@@ -67,7 +67,7 @@ package final class Client {
 
     private static let richDialect = "hubbub.v1"
     private static let offer = DeflateParameters(clientMaxWindowBits: 15)
-    private static let rules = FrameRules(role: .client, messageBytes: 1 << 20)
+    private static let rules = FrameRules(role: .client, messageBytes: 1 << 22)
 
     init(number: Int, world: World, reader: EventReader, address: SocketAddress) {
         self.number = number

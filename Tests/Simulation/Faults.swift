@@ -20,6 +20,8 @@ package struct Faults: Sendable {
     package var exhaustedAccepts = 0
     /// A waiting connection is gone when it is accepted.
     package var abortedAccepts = 0
+    /// Nanoseconds that a write takes; not a number of a thousand.
+    package var writeCost: UInt64 = 0
     /// Somebody's connection breaks in a turn of the crowd.
     package var resets = 0
     /// The wall clock jumps in a turn of the crowd.
@@ -53,5 +55,6 @@ package struct Faults: Sendable {
         clockSteps = draw([20, 200])
         cuts = draw([50, 500])
         storms = draw([5, 20])
+        writeCost = UInt64(draw([10_000, 1_000_000]))
     }
 }

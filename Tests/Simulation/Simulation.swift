@@ -68,6 +68,8 @@ package final class Simulation {
     package func crashMachine(losing groups: Int) {
         var disk = store?.disk
         disk?.lose(groups: groups)
+        // What its kernel still had for clients is gone, too.
+        for client in clients { client.link.breakOff() }
         restart(on: disk)
     }
 

@@ -160,11 +160,7 @@ package struct Storm: ~Copyable {
         simulation.store?.faults = .none
         simulation.store?.recover()
         mob.vanish()
-        for _ in 0..<60 where simulation.world.violations.isEmpty {
-            simulation.advance(seconds: 1)
-            crowd.examine()
-            if simulation.isQuiet { break }
-        }
+        settleDown()
         rest()
         crowd.checkAll()
     }
@@ -173,13 +169,24 @@ package struct Storm: ~Copyable {
     private func rest() {
         for _ in 0..<3 {
             crowd.regulars.gather()
-            simulation.advance(seconds: 3)
-            crowd.examine()
+            settleDown()
         }
         crowd.regulars.talk()
         crowd.regulars.askMembers()
+        settleDown()
         // Who has vanished is missed when it answers no ping.
-        simulation.advance(seconds: crowd.hasGhosts ? 45 : 3)
+        if crowd.hasGhosts { simulation.advance(seconds: 45) }
+        crowd.examine()
+    }
+
+    /// Goes on until the server has read all that it was sent, and a while more.
+    private func settleDown() {
+        for _ in 0..<60 where simulation.world.violations.isEmpty {
+            simulation.advance(seconds: 1)
+            crowd.examine()
+            if simulation.isQuiet { break }
+        }
+        simulation.advance(seconds: 3)
         crowd.examine()
     }
 

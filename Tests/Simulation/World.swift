@@ -161,6 +161,13 @@ package final class World {
         store.advance(to: time)
     }
 
+    /// The server has worked for so long.
+    func spend(_ nanoseconds: UInt64) {
+        let before = now.milliseconds
+        now.nanoseconds += nanoseconds
+        wallClock += Int64(now.milliseconds - before)
+    }
+
     /// How late it is for a store.
     var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
 

@@ -1,0 +1,69 @@
+import Chat
+import Reactor
+import Testing
+
+@testable import ChatServer
+
+@Suite struct CommitQueueTests {
+    private static func token(_ index: Int) -> Token { Token(index: index, generation: 1) }
+
+    private static func draft(_ text: String, in room: RoomName = .lobby) -> Draft {
+        Draft(
+            room: room, time: Timestamp(milliseconds: 0), username: "ann", message: text, key: nil)
+    }
+
+    @Test func `one group is under way, the next one collects`() {
+        var queue = CommitQueue()
+        #expect(queue.nextGroup(atMost: 10) == nil)
+        #expect(queue.append(Self.draft("0"), from: Self.token(0)) == 0)
+        #expect(queue.append(Self.draft("1"), from: Self.token(1)) == 1)
+        #expect(queue.nextGroup(atMost: 10)?.map(\.message) == ["0", "1"])
+        #expect(queue.append(Self.draft("2"), from: Self.token(0)) == 2)
+        #expect(queue.nextGroup(atMost: 10) == nil)
+        #expect(queue.count == 3)
+        let group = queue.takeGroup()
+        #expect(group.map(\.draft.message) == ["0", "1"])
+        #expect(group.map(\.sender) == [Self.token(0), Self.token(1)])
+        #expect(queue.nextGroup(atMost: 10)?.map(\.message) == ["2"])
+        #expect(queue.takeGroup().count == 1)
+        #expect(queue.isEmpty && queue.bytes == 0)
+    }
+
+    @Test func `a group has so many lines and no more`() {
+        var queue = CommitQueue()
+        for number in 0..<5 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
+        var groups: [[String]] = []
+        while let group = queue.nextGroup(atMost: 2) {
+            groups.append(group.map(\.message))
+            _ = queue.takeGroup()
+        }
+        #expect(groups == [["0", "1"], ["2", "3"], ["4"]])
+        #expect(queue.append(Self.draft("5"), from: Self.token(0)) == 5)
+    }
+
+    @Test func `a ticket finds its line, in whichever group it is`() {
+        var queue = CommitQueue()
+        for number in 0..<3 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
+        _ = queue.nextGroup(atMost: 2)
+        queue.awaited(1, by: Self.token(7))
+        queue.awaited(2, by: Self.token(8))
+        #expect(queue.takeGroup().map(\.others) == [[], [Self.token(7)]])
+        _ = queue.append(Self.draft("3"), from: Self.token(0))
+        _ = queue.nextGroup(atMost: 2)
+        queue.awaited(3, by: Self.token(9))
+        #expect(queue.takeGroup().map(\.others) == [[Self.token(8)], [Self.token(9)]])
+    }
+
+    @Test func `lines of a room are known while they are committed`() throws {
+        var queue = CommitQueue()
+        let other = try #require(RoomName("other"))
+        _ = queue.append(Self.draft("0"), from: Self.token(0))
+        #expect(!queue.isCommitting(linesOf: .lobby))
+        _ = queue.nextGroup(atMost: 2)
+        _ = queue.append(Self.draft("1", in: other), from: Self.token(0))
+        #expect(queue.isCommitting(linesOf: .lobby))
+        #expect(!queue.isCommitting(linesOf: other))
+        _ = queue.takeGroup()
+        #expect(!queue.isCommitting(linesOf: .lobby))
+    }
+}
