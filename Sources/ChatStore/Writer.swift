@@ -116,8 +116,9 @@ struct Writer {
                 $0.isFailing = false
                 $0.databaseBytes = file.bytes
             }
-            reading.add(.file(.open))
+            // In this order: nothing that is read may be told before the store is known to be open.
             replies.add(.ready(database.opening))
+            reading.add(.file(.open))
             log?.info(
                 "History is open",
                 metadata: ["file": "\(file.path)", "epoch": "\(database.opening.epoch.text)"])
