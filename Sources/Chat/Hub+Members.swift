@@ -75,7 +75,8 @@ extension Hub {
     ///   - username: as ``mayJoin(_:_:as:)`` returned it.
     ///   - logged: the oldest line that the room keeps in memory; `lastSeq + 1` where it keeps
     ///     none.
-    ///   - resumeLimit: lines that it may have missed at most; 0: any number.
+    ///   - resumeLimit: lines that it may have missed at most, and those that it gets of the store
+    ///     until it is at the head; 0: any number.
     public mutating func joined(
         _ member: MemberID, _ name: RoomName, as username: String?, start: JoinStart,
         logged: UInt64, resumeLimit: Int
@@ -97,7 +98,9 @@ extension Hub {
         if recovered != true { cursor = max(cursor, min(oldest, last + 1) - 1) }
         if cursor < last {
             fellBehind(id, cursor: cursor)
-            memberships[id.index]!.replayEnd = isDurable ? last : 0
+            // A room in a flood goes on while it reads: it is not to miss what came meanwhile.
+            let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
+            memberships[id.index]!.replayEnd = isDurable ? max(last, most) : 0
         }
         return Entrance(membership: id, recovered: recovered)
     }

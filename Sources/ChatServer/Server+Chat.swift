@@ -41,8 +41,7 @@ extension Server where Net: ~Copyable {
         guard connections[index].phase == .open else { return }
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.error(refusal, id: id, into: &lineScratch)
-        enqueueEvent(index, lane: .control)
-        checkControl(index)
+        enqueueReply(index)
         guard connections[index].phase == .open else { return }
         let isPatient = hub.refused(
             refusal, of: MemberID(index: index), at: now.milliseconds)
@@ -50,6 +49,17 @@ extension Server where Net: ~Copyable {
         close(
             index, .policyViolation,
             "More than \(limits.chat.errorsPerMinute) commands were refused within a minute.")
+    }
+
+    /// Queues the ack or error in `lineScratch`: in its place, where the client takes what is sent,
+    /// so that what it asks for is answered in that order. It overtakes the lines of one that is
+    /// slow, and counts as control.
+    mutating func enqueueReply(_ index: Int) {
+        let isSlow =
+            connections[index].flags.contains(.blocked)
+            || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark
+        enqueueEvent(index, lane: isSlow ? .control : .lines)
+        checkControl(index)
     }
 
     /// Queues the event in `lineScratch` for one connection, as a message of its own.

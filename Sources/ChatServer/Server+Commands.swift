@@ -53,8 +53,7 @@ extension Server where Net: ~Copyable {
         guard let key, connections[index].phase == .open else { return }
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &lineScratch)
-        enqueueEvent(index, lane: .control)
-        checkControl(index)
+        enqueueReply(index)
     }
 
     /// Enters a room; waits, if need be, until it is known what the store has of it.
