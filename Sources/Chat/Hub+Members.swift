@@ -170,7 +170,12 @@ extension Hub {
             left: areNamed ? names?.left : nil)
     }
 
-    /// Whether a member came in the middle of changes that came to nothing for those who had been
+    /// A member was told how many there are now: it knows all changes until here.
+    public mutating func toldCount(_ id: MembershipID) {
+        memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
+    }
+
+    /// Whether a member came, or was told, in the middle of changes that came to nothing for those who had been
     /// told of change `before`: what it was told when it came is not so any more.
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)

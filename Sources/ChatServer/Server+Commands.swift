@@ -117,6 +117,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
         var recovered: Bool?
         if case .resume(let epoch, _) = start { recovered = epoch == hub.room(room).epoch?.text }
+        hub.toldCount(membership)
         tellJoined(index, id, room, recovered: recovered)
     }
 
