@@ -109,7 +109,8 @@ import Testing
             simulation.say(ann, lines: 101...101)
             let gaps = slow.events("gap")
             #expect(gaps.count == 1)
-            let (from, through) = (try #require(gaps.first?.from), try #require(gaps.first?.through))
+            let from = try #require(gaps.first?.from)
+            let through = try #require(gaps.first?.through)
             #expect(gaps.first?.missed == through - from + 1)
             #expect(slow.seqs == Array(1..<from) + Array((through + 1)...101))
             guard disk != nil else { return }

@@ -1,5 +1,6 @@
 internal import Chat
 internal import ChatServer
+internal import Reactor
 
 /// What comes to somebody, and whether it is what PROTOCOL.md promises.
 extension Regular {
@@ -8,7 +9,8 @@ extension Regular {
         guard let client else { return }
         while eventsSeen < client.events.count {
             let event = client.events[eventsSeen]
-            if (eventsSeen == 0) != (event.type == "welcome") { violate("\(event) as the first") }
+            let isFirst = eventsSeen == 0
+            if isFirst != (event.type == "welcome") { violate("\(event), first: \(isFirst)") }
             if isClosing { violate("\(event) after closing") }
             eventsSeen += 1
             world.note("client \(client.number) gets \(event)")
@@ -45,7 +47,9 @@ extension Regular {
             let epoch = event.epoch, let seq = event.seq, let members = event.memberCount
         else { return violate("nobody asked for \(event)") }
         if wanted.contains(room), !isAskedToLeave(room) { sure.insert(room) }
-        if chronicle.isOver(epoch), since > chronicle.serverSince { violate("the epoch \(epoch) is over: \(event)") }
+        if chronicle.isOver(epoch), since > chronicle.serverSince {
+            violate("the epoch \(epoch) is over: \(event)")
+        }
         if var stream = streams[room] {
             // It stays where it was.
             stream.members = members
@@ -132,7 +136,9 @@ extension Regular {
         guard var stream = stream(event), let room = event.room else { return }
         if stream.next == nil, let from = event.from { checkFirst(from, stream, in: room) }
         if let wrong = stream.missed(event) { violate("\(wrong) in \(room)") }
-        if let from = event.from, stream.isRecovered, from <= stream.joinedAt, !mayLackLines(room, from) {
+        if let from = event.from, stream.isRecovered, from <= stream.joinedAt,
+            !mayLackLines(room, from)
+        {
             violate("\(room) was recovered up to \(stream.joinedAt), and then \(event)")
         }
         streams[room] = stream
@@ -180,7 +186,9 @@ extension Regular {
         }
         // As far as nothing is given up, it is known what should have come.
         guard disk.oldest(of: name) == 1 else { return }
-        if more != (seqs.first ?? 1 > 1) { violate("history from \(seqs.first ?? 0), more: \(more)") }
+        if more != (seqs.first ?? 1 > 1) {
+            violate("history from \(seqs.first ?? 0), more: \(more)")
+        }
         if let first = seqs.first, seqs.count < limit, first > 1 {
             violate("history has \(seqs.count) of \(limit) lines from \(first) on")
         }
@@ -204,6 +212,11 @@ extension Regular {
         for names in [event.joined, event.left] { checkNames(names, count: count, isAll: false) }
         stream.members = count
         stream.presences += 1
+        // One a second, and one each time that it has caught up, which is no oftener.
+        let seconds = (world.now.milliseconds - arrived.milliseconds) / 1_000
+        if stream.presences > 2 * seconds + 3 {
+            violate("\(stream.presences) events of presence in \(seconds) s")
+        }
         streams[room] = stream
     }
 

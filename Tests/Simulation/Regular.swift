@@ -40,6 +40,7 @@ final class Regular {
     private var connections = 0
     /// When this one was opened, on the chronicle's clock.
     private(set) var since = 0
+    private(set) var arrived = Instant(nanoseconds: 0)
     /// It has been away from itself: dawdled, on this connection.
     var hasLagged = false
     var hasLeft = false
@@ -100,6 +101,7 @@ final class Regular {
         self.client = client
         connections += 1
         since = chronicle.tick()
+        arrived = world.now
         (eventsSeen, dueErrors) = (0, 0)
         (hasLagged, hasLeft, isClosing) = (false, false, false)
         (waiting, streams, sure, names, namings) = ([:], [:], [], [:], [:])

@@ -65,7 +65,9 @@ final class Regulars {
         for regular in everybody {
             if !regular.isOnline { regular.arrive(rooms) }
             guard regular.isChatting, regular.waiting.isEmpty else { continue }
-            for room in regular.wanted.sorted() where regular.streams[room] == nil { regular.join(room) }
+            for room in regular.wanted.sorted() where regular.streams[room] == nil {
+                regular.join(room)
+            }
         }
     }
 
@@ -96,7 +98,7 @@ final class Regulars {
     /// plain dialect are in a room.
     func checkAll(plain: (String) -> Int) {
         for regular in everybody where regular.isChatting {
-            for (id, request) in regular.waiting { regular.violate("no reply to \(id), \(request)") }
+            for id in regular.waiting.keys.sorted() { regular.violate("no reply to \(id)") }
             for (room, stream) in regular.streams {
                 let truth = plain(room) + count(in: room)
                 if stream.members != truth {
