@@ -8,6 +8,7 @@ from websockets.sync.client import connect
 
 from daemon import PATIENCE, Daemon
 from rich import SUBPROTOCOL, Rich
+from terminal import Chat
 
 
 @pytest.fixture
@@ -54,3 +55,17 @@ def rich(join):
             daemon, query, subprotocols=[SUBPROTOCOL], max_size=None, max_queue=None, **options))
 
     return rich
+
+
+@pytest.fixture
+def chat():
+    """Starts chats; all are stopped when the test is over."""
+    running = []
+
+    def start(url: str, *arguments: str) -> Chat:
+        running.append(Chat(url, *arguments))
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.stop()

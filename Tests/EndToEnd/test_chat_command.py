@@ -3,89 +3,16 @@
 import json
 import signal
 import subprocess
-import threading
 
 import pytest
 
 from chat import line, say
 from daemon import BINARY, PATIENCE, Daemon, environment
+from terminal import once
 
 EX_DATA = 65
 EX_NO_HOST = 68
 EX_UNAVAILABLE = 69
-
-
-def once(daemon_url: str, text: bytes, *arguments: str) -> subprocess.CompletedProcess:
-    """Sends a text through `hubbub chat --once`."""
-    return subprocess.run(
-        [BINARY, "chat", daemon_url, "--name", "cli", "--once", *arguments], input=text,
-        env=environment(), capture_output=True, timeout=PATIENCE)
-
-
-class Chat:
-    """A running `hubbub chat` whose standard streams are pipes."""
-
-    def __init__(self, url: str, *arguments: str):
-        self.lines: list[str] = []
-        self.remarks: list[str] = []
-        self._changed = threading.Condition()
-        self.process = subprocess.Popen(
-            [BINARY, "chat", url, *arguments], env=environment(TZ="UTC"), stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self._readers = [
-            threading.Thread(target=self._read, args=each, daemon=True)
-            for each in ((self.process.stdout, self.lines), (self.process.stderr, self.remarks))]
-        for reader in self._readers:
-            reader.start()
-
-    def _read(self, stream, lines):
-        for text in stream:
-            with self._changed:
-                lines.append(text.rstrip("\n"))
-                self._changed.notify_all()
-
-    def say(self, text: str):
-        self.process.stdin.write(text + "\n")
-        self.process.stdin.flush()
-
-    def wait_for(self, condition):
-        with self._changed:
-            assert self._changed.wait_for(condition, PATIENCE), (self.lines, self.remarks)
-
-    def texts(self) -> list[str]:
-        """What was said, without time, name and remarks."""
-        return [each.split(": ", 1)[1] for each in self.lines if not each.startswith("-- ")]
-
-    def wait_for_text(self, text: str):
-        self.wait_for(lambda: text in self.texts())
-
-    def joined(self):
-        self.wait_for(lambda: any(" here --" in each for each in self.remarks))
-        return self
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(PATIENCE)
-        for reader in self._readers:
-            reader.join(PATIENCE)
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            stream.close()
-        return code
-
-
-@pytest.fixture
-def chat():
-    """Starts chats; all are stopped when the test is over."""
-    running = []
-
-    def start(url: str, *arguments: str) -> Chat:
-        running.append(Chat(url, *arguments))
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.stop()
 
 
 def test_once_sends_every_line_in_order(daemon, join):
