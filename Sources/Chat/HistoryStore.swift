@@ -36,6 +36,9 @@ public enum HistoryRequest: Equatable, Sendable {
 public enum HistoryReply: Equatable, Sendable {
     /// The store is open, and appends may succeed.
     case ready(HistoryOpening)
+    /// The store can't be opened yet, but it can be read: until ``ready(_:)``, what is read is of
+    /// this epoch.
+    case readable(Epoch)
     /// From now on appends fail, until ``recovered`` or, if it never was open, ``ready(_:)``. The
     /// reason is for the operator. Requests are still answered: what can be read is.
     case failing(reason: String)

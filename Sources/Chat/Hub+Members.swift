@@ -68,6 +68,11 @@ extension Hub {
         return room
     }
 
+    /// Numbers mean something else from now on: rooms are looked up again before anybody enters.
+    public mutating func beganEpoch() {
+        for index in rooms.indices { rooms[index]?.epoch = nil }
+    }
+
     /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is
     /// at the head, or, where it has lines to get first, behind it.
     ///

@@ -63,15 +63,15 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         let member = MemberID(index: index)
         let username = try hub.mayJoin(member, name, as: given)
-        if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
-            return joinAgain(index, envelope.id, id, as: username, start: start)
-        }
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? !hub.isDurable
         if !isOpen {
             guard let record else { return awaitOpening(index, envelope, name) }
             // A store that can't be written may be read before it has ever been open.
             guard let epoch = history?.epoch else { throw Self.storeUnavailable }
             makeLog(of: hub.opened(name, record, epoch: epoch))
+        }
+        if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
+            return joinAgain(index, envelope.id, id, as: username, start: start)
         }
         enter(index, envelope.id, name, as: username, start: start)
     }

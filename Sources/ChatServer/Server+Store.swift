@@ -35,8 +35,10 @@ extension Server where Net: ~Copyable {
         switch reply {
         case .ready(let opening):
             history?.phase = .open
+            if let epoch = history?.epoch, epoch != opening.epoch { hub.beganEpoch() }
             history?.epoch = opening.epoch
             hub.remember(opening.sends)
+        case .readable(let epoch): history?.epoch = epoch
         case .failing(let reason):
             history?.phase = .failing
             metrics.storeFailures += 1

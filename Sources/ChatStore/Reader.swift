@@ -112,6 +112,10 @@ struct Reader {
             case .doubtful: try (try? file.openForReading()) ?? file.openUnchanging()
             case .refused, nil: throw Fault(.refused, "\(file.path) is not open")
             }
+        // The writer hasn't told the epoch.
+        if case .doubtful = access, let epoch = try opened.read(StoredRoom.epoch) {
+            replies.add(.readable(epoch))
+        }
         connection = opened
         return opened
     }

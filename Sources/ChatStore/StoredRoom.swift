@@ -50,6 +50,12 @@ enum StoredRoom {
         return HistoryPage(lines: lines, oldest: row.oldest)
     }
 
+    /// The epoch of the last lines; nil where there never was one.
+    static func epoch(_ db: Database) throws -> Epoch? {
+        try Row.fetchOne(db, sql: "SELECT name FROM epoch ORDER BY id DESC LIMIT 1")
+            .flatMap { Epoch(StoredText.text($0, 0)) }
+    }
+
     private static func row(
         of room: RoomName, in db: Database
     ) throws -> (id: Int64, last: UInt64, oldest: UInt64)? {
