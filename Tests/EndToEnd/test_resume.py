@@ -240,12 +240,8 @@ COUNT = 1_000
 MISSED = 60
 
 
-def test_1_000_who_come_back_at_once_get_what_they_missed_while_others_chat_on(start, rich):
+def test_1_000_who_come_back_at_once_get_what_they_missed_while_others_chat_on(start):
     daemon = start(*LIMITS)
-    # The store opens what it reads with when somebody wants to know, and keeps it open.
-    first = rich(daemon)
-    first.join("go")
-    first.client.close()
     with besieged(daemon, query="?room=go") as siege, Crowd() as crowd:
         witness = crowd.add(Witness(daemon.port, command(type="join", room="go", history=0)))
         siege.bystanders.hear(MISSED)
