@@ -21,6 +21,12 @@ SETTINGS = [
     ("--trusted-proxies", "none", ["127.0.0.1", "10.0.0.0/8,2001:db8::/32"],
      ["300.1.1.1", "10.0.0.0/33", "proxy.example", ","]),
     ("--compression", "on", ["on", "off"], ["yes", "1"]),
+    # `none` needs no directory.
+    ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
+    ("--durability", "process", ["process", "power"], ["disk"]),
+    ("--retain-days", "7 days", ["0", "36500"], ["-1", "36501", "0.5"]),
+    ("--retain-lines", "10000 lines", ["0", "1000000000"], ["-1", "1000000001"]),
+    ("--max-resume-lines", "10000 lines", ["0", "100000000"], ["-1", "100000001"]),
     ("--max-message-bytes", "64KiB", ["1", "4MiB", "4096 KiB"], ["0", "4194305", "64kb", "1e3"]),
     ("--max-text-characters", "2000 characters", ["0", "10000"], ["-1", "4194305", "many"]),
     ("--max-username-characters", "32 characters", ["0", "65536"], ["-1", "65537"]),
@@ -44,6 +50,7 @@ SETTINGS = [
     ("--low-watermark", "64KiB", ["1", "262143"], ["0", "1073741825"]),
     ("--control-watermark", "64KiB", ["1KiB", "1GiB"], ["0", "1073741825"]),
     ("--room-log-bytes", "1MiB", ["1KiB", "1GiB"], ["0", "1073741825"]),
+    ("--max-coalesce-ms", "20 ms", ["0", "1000"], ["-1", "1001"]),
     ("--buffer-budget", "1GiB", ["256KiB", "1024GiB"], ["65535", "1025GiB", "9999999999GiB"]),
 ]
 
