@@ -31,6 +31,13 @@ def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess:
         stdin=subprocess.DEVNULL, timeout=PATIENCE)
 
 
+def database(data: Path) -> Path:
+    """The one SQLite file in a data directory."""
+    file, = (each for each in data.rglob("*")
+             if each.is_file() and each.read_bytes()[:15] == b"SQLite format 3")
+    return file
+
+
 class Daemon:
     """One running daemon on a port that the kernel chose (unless `port` says otherwise).
 
