@@ -75,11 +75,12 @@ def scroll_up(page):
 
 
 class Speaker:
-    """A client of the plain dialect that says lines at a steady rate, in a thread of its own.
-    The end of a `with` waits until all are said and heard by itself."""
+    """A client of the plain dialect that says lines at a steady rate, in a thread of its own. At
+    most `ahead` of them are said before they are heard. The end of a `with` waits for all."""
 
-    def __init__(self, daemon, lines: int, per_second: float, padding: str = ""):
+    def __init__(self, daemon, lines: int, per_second: float, padding: str = "", ahead: int = 300):
         self._daemon, self._lines, self._rate, self._padding = daemon, lines, per_second, padding
+        self._ahead = threading.Semaphore(ahead)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._heard_all = threading.Event()
         self._error = None
@@ -100,6 +101,7 @@ class Speaker:
                 start, pause = time.monotonic(), threading.Event()
                 for number in range(1, self._lines + 1):
                     pause.wait(max(0.0, start + number / self._rate - time.monotonic()))
+                    assert self._ahead.acquire(timeout=PATIENCE), "it hears nothing of itself"
                     text = f"line {number} of {self._lines}{self._padding}"
                     say_plainly(client, text, f"speaker {number % 50}")
                 self._heard_all.wait(PATIENCE)
@@ -109,4 +111,5 @@ class Speaker:
     def _hear(self, client):
         for _ in range(self._lines):
             client.recv()
+            self._ahead.release()
         self._heard_all.set()

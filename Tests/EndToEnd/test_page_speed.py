@@ -39,22 +39,30 @@ def fast(start):
     return start("--lines-per-second", "0")
 
 
+def type_slowly(page) -> float:
+    """How long nineteen of twenty keys take at most until their letter is on the screen."""
+    field, text = page.get_by_label("Message", exact=True), "typing while everybody shouts"
+    page.evaluate("slow.keys = []")
+    field.fill("")
+    field.press_sequentially(text, delay=60)
+    assert field.input_value() == text
+    # The picture of the last key comes after the next frame; what took less than 16 ms isn't told.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    keys = sorted(page.evaluate("slow.keys"))
+    excess = len(keys) - len(text) // 20
+    return keys[excess - 1] if excess > 0 else 0
+
+
 def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
     ann = connected(tab(fast, "ann", init=OBSERVE))
-    field = ann.get_by_label("Message", exact=True)
-    text = "typing while everybody shouts"
 
     def slowest_key():
-        ann.evaluate("slow.keys = []")
-        field.fill("")
+        # Where the machine has no time for a quiet page either, that is not the lines' doing.
+        quiet = type_slowly(ann)
         with Speaker(fast, 1000, per_second=500):
-            field.press_sequentially(text, delay=60)
-            assert field.input_value() == text
+            busy = type_slowly(ann)
         expect(last(ann)).to_have_text("line 1000 of 1000")
-        keys = sorted(ann.evaluate("slow.keys"))
-        # What isn't reported took less than 16 ms. Nineteen of twenty keys count.
-        excess = len(keys) - len(text) // 20
-        return keys[excess - 1] if excess > 0 else 0
+        return busy if quiet <= LIMIT / 2 else busy - quiet
 
     assert best(slowest_key) <= LIMIT
 

@@ -9,6 +9,7 @@ const STEP = 6; // rows by which the window moves while somebody scrolls
 const NEAR = 250; // px from an edge of the window where it moves
 const AT_END = 48; // px from the end that still count as reading the end
 const GROUP = 300000; // ms in which lines of one person stand under one name
+const BEAT = 45; // ms between two pictures of a fast room: nobody reads more of them
 const FAST = 5; // lines a second from which on the room is dense, and holds still under the mouse
 
 class MessageList {
@@ -20,6 +21,7 @@ class MessageList {
   #first = 0; // places of the window: from, and up to but not including
   #last = 0;
   #frame = 0;
+  #drawnAt = 0;
   #isFollowing = true;
   #isHovered = false;
   #isStale = false;
@@ -118,6 +120,10 @@ class MessageList {
 
   #render() {
     this.#frame = 0;
+    const now = performance.now();
+    const isFast = this.#log.classList.contains("fast");
+    if (isFast && !this.isReading && now - this.#drawnAt < BEAT) return this.invalidate();
+    this.#drawnAt = now;
     const { room } = this;
     this.#pace();
     // Where the window was may be gone meanwhile.
