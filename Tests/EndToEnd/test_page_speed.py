@@ -3,6 +3,8 @@
 Times depend on the machine and on whatever else runs there, so that the best of three tries counts.
 """
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,16 +13,15 @@ from page import Speaker, browser, connected, last, say, scroll_up, tab, texts  
 TRIES = 3
 LIMIT = 50  # ms
 
-# Collects what the browser itself says about long tasks, and about the time from an event to the
-# picture that shows its effect.
+# Measures from the moment when the browser got a key to the end of the next frame's work, in which
+# its letter is painted.
 OBSERVE = """
-  window.slow = { tasks: [], keys: [] };
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) slow.tasks.push(entry.duration);
-  }).observe({ type: "longtask" });
-  new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name === "keydown") slow.keys.push(duration);
-  }).observe({ type: "event", durationThreshold: 16 });
+  window.keys = [];
+  addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => keys.push(performance.now() - timeStamp);
+    port2.postMessage(null);
+  }), true);
 """
 
 
@@ -40,17 +41,16 @@ def fast(start):
 
 
 def type_slowly(page) -> float:
-    """How long nineteen of twenty keys take at most until their letter is on the screen."""
+    """Within how many milliseconds nineteen of twenty keys have their letters painted."""
     field, text = page.get_by_label("Message", exact=True), "typing while everybody shouts"
-    page.evaluate("slow.keys = []")
     field.fill("")
+    page.evaluate("keys = []")
     field.press_sequentially(text, delay=60)
     assert field.input_value() == text
-    # The picture of the last key comes after the next frame; what took less than 16 ms isn't told.
-    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
-    keys = sorted(page.evaluate("slow.keys"))
-    excess = len(keys) - len(text) // 20
-    return keys[excess - 1] if excess > 0 else 0
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    keys = sorted(page.evaluate("keys"))
+    assert len(keys) == len(text)
+    return keys[len(keys) * 19 // 20]
 
 
 def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
@@ -67,17 +67,21 @@ def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
     assert best(slowest_key) <= LIMIT
 
 
-def test_a_flood_makes_no_long_task(fast, tab):
-    ann = connected(tab(fast, "ann", init=OBSERVE))
-
-    def longest_task():
-        ann.evaluate("slow.tasks = []")
-        with Speaker(fast, 1500, per_second=500):
-            pass
-        expect(last(ann)).to_have_text("line 1500 of 1500")
-        return max(ann.evaluate("slow.tasks"), default=0)
-
-    assert best(longest_task) <= LIMIT
+def test_a_flood_makes_no_long_task(fast, browser, tab):
+    """Of the page's own work: what it takes from the processor, not what it waits for it."""
+    ann = connected(tab(fast, "ann"))
+    browser.start_tracing(page=ann, categories=["toplevel", "devtools.timeline"])
+    with Speaker(fast, 1500, per_second=500):
+        pass
+    expect(last(ann)).to_have_text("line 1500 of 1500")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    threads = {(event["pid"], event["tid"]) for event in events
+               if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
+    tasks = [event["tdur"] / 1000 for event in events
+             if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
+             and "tdur" in event]
+    assert len(tasks) > 500
+    assert max(tasks) <= LIMIT
 
 
 def test_the_document_stays_small_whatever_comes(fast, tab):

@@ -3,8 +3,8 @@
 // document holds at most so many rows, and changes once a frame.
 
 const ROW = 24; // px of the lowest row
-const WINDOW = 1.7; // screens of rows in the document
-const MOST_ROWS = 70; // whatever the screen
+const WINDOW = 1.5; // screens of rows in the document
+const MOST_ROWS = 64; // whatever the screen
 const STEP = 6; // rows by which the window moves while somebody scrolls
 const NEAR = 250; // px from an edge of the window where it moves
 const AT_END = 48; // px from the end that still count as reading the end
@@ -20,6 +20,7 @@ class MessageList {
   #newer = byId("newer");
   #first = 0; // places of the window: from, and up to but not including
   #last = 0;
+  #rows = MOST_ROWS; // how many there may be
   #frame = 0;
   #drawnAt = 0;
   #isFollowing = true;
@@ -111,11 +112,6 @@ class MessageList {
     this.invalidate();
   }
 
-  /** How many rows the window has. */
-  get #rows() {
-    return Math.min(MOST_ROWS, Math.ceil((this.#log.clientHeight * WINDOW) / ROW) + 2);
-  }
-
   // ---- The frame
 
   #render() {
@@ -125,6 +121,9 @@ class MessageList {
     if (isFast && !this.isReading && now - this.#drawnAt < BEAT) return this.invalidate();
     this.#drawnAt = now;
     const { room } = this;
+    // Asked once: after each change of the rows the browser would have to lay them out to answer.
+    const screen = this.#log.clientHeight;
+    this.#rows = Math.min(MOST_ROWS, Math.ceil((screen * WINDOW) / ROW) + 2);
     this.#pace();
     // Where the window was may be gone meanwhile.
     if (this.#isStale || this.#first < room.base || this.#last > room.end) this.#anchored(() => this.#refill());
