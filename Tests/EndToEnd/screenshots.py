@@ -1,6 +1,7 @@
 """Takes pictures of the chat page with people on it: screenshots.py FOLDER"""
 
 import itertools
+import json
 import random
 import sys
 import tempfile
@@ -39,12 +40,22 @@ NAMES = [f"{first}{last}" for first, last in itertools.product(
     ["", "_7", "99", ".fc", "x", "_", "11", "0"])]
 
 
-def speak(daemon, lines, room):
-    """Says lines, and returns when all of them have been heard."""
-    with connect(daemon.ws(f"?room={room}"), proxy=None, open_timeout=PATIENCE) as client:
+class Company:
+    """People of the plain dialect, who stay in their room."""
+
+    def __init__(self, stack, daemon, room):
+        self._stack, self._address, self._clients = stack, daemon.ws(f"?room={room}"), {}
+
+    def talk(self, lines):
+        """Says lines in their order."""
         for username, message in lines:
+            if username not in self._clients:
+                self._clients[username] = self._stack.enter_context(
+                    connect(self._address, proxy=None, open_timeout=PATIENCE))
+            client = self._clients[username]
             say(client, message, username)
-            client.recv(timeout=PATIENCE)
+            while json.loads(client.recv(timeout=PATIENCE))["message"] != message:
+                pass
 
 
 @contextmanager
@@ -92,12 +103,15 @@ def take(folder):
         browser = stack.enter_context(launched())
         watch(stack, daemon, "lecture", 36)
         page = ann(browser, daemon, "/r/lecture", **desktop)
-        speak(daemon, TALK, "lecture")
+        company = Company(stack, daemon, "lecture")
+        company.talk(TALK)
         page.get_by_label("Message", exact=True).fill(OWN)
         page.get_by_label("Message", exact=True).press("Enter")
         expect(page.locator(".own .say")).to_have_text(OWN)
-        speak(daemon, ANSWERS, "lecture")
+        company.talk(ANSWERS)
         expect(page.locator("#lines .say").last).to_have_text(ANSWERS[-1][1])
+        expect(page.locator("#people-list")).to_contain_text("tomás")
+        expect(page.locator("#log.fast")).to_have_count(0)
         page.screenshot(path=folder / "page-desktop.png")
         page.emulate_media(color_scheme="dark")
         page.screenshot(path=folder / "page-dark.png")
@@ -105,6 +119,7 @@ def take(folder):
         state = page.context.storage_state()
         small = ann(browser, daemon, "/r/lecture", storage_state=state, **phone)
         expect(small.locator(".own .say")).to_have_text(OWN)
+        expect(small.locator("#log.fast")).to_have_count(0)
         small.screenshot(path=folder / "page-phone.png")
 
         with shouting(daemon, "stadium", per_second=60):

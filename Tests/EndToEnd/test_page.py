@@ -229,7 +229,10 @@ def test_who_is_there(daemon, tab):
     say(bob, "hi")
     for page in (ann, bob):
         expect(page.get_by_role("button", name="2 people here")).to_be_visible()
-    expect(bob.locator("#people-list")).to_contain_text("ann")
+    for page in (ann, bob):
+        expect(page.locator("#people-list li")).to_have_count(2)
+        expect(page.locator("#people-list")).to_contain_text("ann")
+        expect(page.locator("#people-list")).to_contain_text("bob")
     bob.context.close()
     expect(ann.locator("#count")).to_have_text("1")
     expect(ann.locator("#people-list")).not_to_contain_text("bob")

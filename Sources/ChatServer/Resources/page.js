@@ -129,6 +129,7 @@ function joinRoom(name) {
   }
   const state = new RoomState(name);
   rooms.states.set(name, state);
+  state.as = chat.username;
   chat.join(name, { history: 50 }).catch(({ code, reason }) => {
     if (code === "not_joined") return;
     if (state === room) setNotice(reason, true);
@@ -143,6 +144,12 @@ function joinRoom(name) {
 chat.on("welcome", ({ limits }) => {
   nameField.maxLength = limits.username_characters || 64;
 });
+
+/** Tells a room the name that was chosen since it was joined. */
+function introduce(state) {
+  state.as = chat.username;
+  chat.join(state.name);
+}
 
 function showTitle() {
   const unseen = [...rooms.states.values()].reduce((sum, state) => sum + state.unseen, 0);
@@ -214,6 +221,7 @@ chat.on("joined", (event) => {
   const state = rooms.states.get(event.room);
   if (!state) return;
   state.joined(event);
+  if (state.as !== chat.username) introduce(state);
   askMembers(state);
   if (state === room) {
     list.invalidate();
@@ -334,7 +342,7 @@ nameField.addEventListener("input", () => {
   keepName();
 });
 nameField.addEventListener("change", () => {
-  for (const name of rooms.states.keys()) chat.join(name);
+  for (const state of rooms.states.values()) if (state.isJoined) introduce(state);
   setNotice("");
   list.rebuild();
   people.show(room, chat.username);
