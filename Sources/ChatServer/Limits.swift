@@ -24,9 +24,10 @@ public struct Limits: Equatable, Sendable {
     public var keepAliveTimeout: UInt64 = 30_000
     /// Milliseconds for the peer to end the connection after we have.
     public var closeTimeout: UInt64 = 5_000
-    /// Milliseconds of silence after which a ping is sent; 0: never.
+    /// Milliseconds of silence until a ping is sent, at most: it may come after a quarter of them,
+    /// so that the pings of all are spread; 0: never.
     public var pingInterval: UInt64 = 25_000
-    /// Milliseconds of silence after a ping until the connection is given up.
+    /// Milliseconds of silence past the interval until the connection is given up.
     public var pongTimeout: UInt64 = 10_000
     /// Bytes of lines that wait for a client: above this, no more are queued.
     public var highWatermark = 262_144

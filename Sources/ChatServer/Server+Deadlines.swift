@@ -24,8 +24,9 @@ enum DeadlineAction: Equatable {
 
 extension Connection {
     /// When something is to be done about this connection next, and what: a pure function of its
-    /// state, the earliest of the deadlines that hold in it. Nil: nothing, however long it takes.
-    func deadline(_ limits: Limits) -> (at: CoarseTime, action: DeadlineAction)? {
+    /// state and its index, the earliest of the deadlines that hold in it. Nil: nothing, however
+    /// long it takes.
+    func deadline(_ limits: Limits, index: Int) -> (at: CoarseTime, action: DeadlineAction)? {
         var earliest: (at: CoarseTime, action: DeadlineAction)?
         func by(_ start: CoarseTime, _ milliseconds: UInt64, _ action: DeadlineAction) {
             let at = start.advanced(byMilliseconds: milliseconds)
@@ -52,11 +53,25 @@ extension Connection {
                 if flags.contains(.pinged) {
                     by(heard, limits.pingInterval + limits.pongTimeout, .closeSilent)
                 } else {
-                    by(heard, limits.pingInterval, .ping)
+                    let at = pingMoment(limits.pingInterval, index: index)
+                    if earliest == nil || at < earliest!.at { earliest = (at, .ping) }
                 }
             }
         }
         return earliest
+    }
+
+    /// When silence is answered with a ping: once it has lasted a quarter of the interval, at the
+    /// connection's own moment of the interval; where that would be too soon, half an interval
+    /// later. So no silence lasts longer than the interval, and pings of a crowd that has come, or
+    /// spoken, at once are soon spread over all of it, because moments are, by the golden ratio.
+    private func pingMoment(_ interval: UInt64, index: Int) -> CoarseTime {
+        let steps = max(UInt32(clamping: interval / CoarseTime.step), 1)
+        let place = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+        let own = UInt32(place.multipliedFullWidth(by: UInt64(steps)).high)
+        var ahead = steps - (heard.steps % steps + steps - own) % steps
+        if ahead < steps / 4 { ahead += steps / 2 }
+        return CoarseTime(steps: heard.steps + ahead)
     }
 }
 
@@ -64,7 +79,7 @@ extension Server where Net: ~Copyable {
     /// Puts the connection's next deadline on the wheel. Called when a state begins that may have
     /// an earlier one; where a deadline has only moved on, it is seen when the old one fires.
     mutating func schedule(_ index: Int) {
-        guard let (at, _) = connections[index].deadline(limits) else { return }
+        guard let (at, _) = connections[index].deadline(limits, index: index) else { return }
         wheel.schedule(index, at: at)
     }
 
@@ -85,7 +100,7 @@ extension Server where Net: ~Copyable {
     @discardableResult
     private mutating func performDue(_ index: Int) -> DeadlineAction? {
         guard !connections[index].flags.contains(.ends),
-            let (at, action) = connections[index].deadline(limits), at <= coarseNow
+            let (at, action) = connections[index].deadline(limits, index: index), at <= coarseNow
         else { return nil }
         perform(action, for: index)
         return action

@@ -120,7 +120,9 @@ struct TimeLimits: ParsableArguments {
     var closeTimeout: Given<LimitChange>
 
     @Option(
-        .seconds("ping-interval", \.pingInterval, zero: "no pings", "Silence until a ping is sent"))
+        .seconds(
+            "ping-interval", \.pingInterval, zero: "no pings",
+            "Silence until a ping is sent, at most"))
     var pingInterval: Given<LimitChange>
 
     @Option(

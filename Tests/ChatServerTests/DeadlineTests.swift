@@ -32,8 +32,6 @@ import Testing
         Example(name: "closing", phase: .closing, due: 5),
         Example(name: "lingering", phase: .lingering, due: 5),
         Example(name: "last words", phase: .lingering, waits: true, progressed: 7, due: 17),
-        Example(name: "idle", due: 25, action: .ping),
-        Example(name: "heard of late", heard: 60, due: 85, action: .ping),
         Example(name: "pinged", flags: .pinged, due: 35, action: .closeSilent),
         Example(name: "pings are off", due: nil, pingInterval: 0),
         Example(
@@ -69,10 +67,63 @@ import Testing
             connection.rare = Connection.Rare()
             connection.rare?.head = [1]
         }
-        let deadline = connection.deadline(limits)
+        let deadline = connection.deadline(limits, index: 0)
         // A deadline is one step of the clock late, so as never to be early.
         #expect(deadline?.at.steps == example.due.map { time($0).steps + 1 })
         if let deadline { #expect(deadline.action == example.action) }
         connection.outbound.removeAll(pool: &pool)
+    }
+
+    /// When each of a crowd is pinged that was heard `heard` steps of the clock after the start.
+    private func pings(
+        _ indices: Range<Int>, interval: UInt64 = 25_000, heard: UInt32
+    ) -> [UInt32] {
+        var limits = Limits()
+        limits.pingInterval = interval
+        return indices.compactMap { index in
+            var connection = Connection(socket: .none, now: CoarseTime(steps: 400))
+            connection.phase = .open
+            connection.heard = CoarseTime(steps: 400 + heard)
+            guard let (at, action) = connection.deadline(limits, index: index), action == .ping
+            else { return nil }
+            return at.steps - 400
+        }
+    }
+
+    @Test func `a ping comes when silence has lasted a quarter of the interval, or all of it`() {
+        for heard in 0..<UInt32(200) {
+            for at in pings(0..<100, heard: heard) { #expect(25...100 ~= at - heard) }
+        }
+    }
+
+    @Test(arguments: [100, 250, 600, 1_000] as [UInt64])
+    func `an interval of a few steps is kept, too`(_ interval: UInt64) {
+        let longest = max(UInt32(interval / CoarseTime.step), 1)
+        for heard in 0..<UInt32(20) {
+            let silences = pings(0..<100, interval: interval, heard: heard).map { $0 - heard }
+            #expect(silences.count == 100)
+            #expect(silences.allSatisfy { 1...longest ~= $0 })
+        }
+    }
+
+    @Test func `pings of a crowd that came at once are soon spread evenly over the interval`() {
+        var crowd = [UInt32](repeating: 7, count: 10_000)
+        // Each answers its ping at once, and says nothing else.
+        while let least = crowd.min(), least < 300 {
+            for index in crowd.indices where crowd[index] == least {
+                crowd[index] = pings(index..<index + 1, heard: least)[0]
+            }
+        }
+        // One interval of the three is over: now each of its hundred steps has its hundredth.
+        let counts = Dictionary(grouping: crowd, by: { $0 }).mapValues(\.count)
+        #expect(counts.count == 100)
+        #expect(counts.values.allSatisfy { 98...102 ~= $0 })
+    }
+
+    @Test func `who is heard later is not pinged earlier`() {
+        for index in 0..<100 {
+            let moments = (0..<UInt32(300)).map { pings(index..<index + 1, heard: $0)[0] }
+            #expect(moments == moments.sorted())
+        }
     }
 }

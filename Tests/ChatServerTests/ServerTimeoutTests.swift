@@ -110,28 +110,30 @@ import WebSocket
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.answersPings = false
-            simulation.advance(seconds: 24)
+            simulation.advance(seconds: 6)
             #expect((ann.pings, bob.pings) == (0, 0))
-            simulation.advance(seconds: 2)
-            #expect((ann.pings, bob.pings) == (1, 1))
+            simulation.advance(seconds: 20)
+            #expect(ann.pings > 0)
+            #expect(bob.pings == 1)
             simulation.advance(seconds: 11)
             #expect(ann.closeCode == nil)
             #expect(bob.closeCode == .internalError)
-            simulation.advance(seconds: 60)
-            #expect(ann.pings == 3)
+            let pings = ann.pings
+            simulation.advance(seconds: 100)
+            #expect(ann.pings == pings + 4)
         }
     }
 
-    @Test func `whoever is heard is not pinged`() throws {
+    @Test func `whoever is heard often is not pinged`() throws {
         try play { simulation in
             let client = simulation.join()
-            for _ in 0..<10 {
-                simulation.advance(seconds: 20)
+            for _ in 0..<40 {
+                simulation.advance(seconds: 5)
                 client.say("still here")
             }
             simulation.settle()
             #expect(client.pings == 0)
-            #expect(client.lines.count == 10)
+            #expect(client.lines.count == 40)
         }
     }
 
