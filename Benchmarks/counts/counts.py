@@ -156,4 +156,5 @@ def compare(found: dict, committed: dict) -> list[str]:
     return lines
 
 
-main()
+if __name__ == "__main__":
+    main()

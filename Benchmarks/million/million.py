@@ -1,0 +1,118 @@
+"""Opens 1 000 to 1 000 000 connections in one daemon, on a kernel that does next to nothing, and
+says what they cost in user space: see scripts/million."""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import plot
+
+CATALOG = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc"
+ARTICLE = CATALOG / "Scaling.md"
+DRAWING = CATALOG / "Resources/scaling.svg"
+BEGIN, END = "<!-- scripts/million --document writes what follows -->", "<!-- up to here -->"
+
+# What is promised at a million connections.
+MOST_BYTES, LINE_SECONDS = 256e6, 0.2
+# How much more than its share of all pings a step of the clock may have.
+UNEVENNESS = 1.5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/million", description=__doc__)
+    parser.add_argument("--most", type=int, default=1_000_000, metavar="N",
+                        help="stop at so many connections (1000000)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write a drawing (SVG) there")
+    parser.add_argument("--document", action="store_true",
+                        help=f"bring {ARTICLE.name} and its drawing up to date")
+    parser.add_argument("--daemon", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--kernel", required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+
+    results = run(options.daemon, options.kernel, options.most)
+    origin = f"{datetime.date.today()}, {machine()}, `scripts/million`"
+    print(table(results))
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
+    if options.plot:
+        options.plot.write_text(plot.drawing(results, origin))
+    if options.document:
+        DRAWING.parent.mkdir(exist_ok=True)
+        DRAWING.write_text(plot.drawing(results, origin))
+        text = ARTICLE.read_text()
+        before, rest = text.split(BEGIN)
+        _, after = rest.split(END)
+        written = f"{origin}:\n\n{table(results)}"
+        ARTICLE.write_text(f"{before}{BEGIN}\n\n{written}\n\n{END}{after}")
+    broken = list(problems(results))
+    if broken:
+        sys.exit("Promises are broken:\n" + "\n".join(broken))
+
+
+def run(daemon: str, kernel: str, most: int) -> list[dict]:
+    """A result for 1 000 connections, for 10 000 and so on."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "PATH": os.environ["PATH"], "LD_PRELOAD": kernel, "MOST_CONNECTIONS": str(most)}
+        done = subprocess.run(
+            [daemon, "serve", "--host", "127.0.0.1", "--port", "0", "--log-level", "critical",
+             "--lines-per-second", "0", "--history", "none", "--max-connections", str(most),
+             "--data", f"{folder}/data"],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace")
+        if done.returncode != 0:
+            sys.exit(f"The run failed, with {done.returncode}:\n{done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def machine() -> str:
+    """The processor and the kernel."""
+    found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    name = found[1] if found else platform.machine()
+    return f"{os.cpu_count()} × {name}, Linux {platform.release().split('-')[0]}"
+
+
+def table(results: list[dict]) -> str:
+    rows = ["| connections | memory | at most | a connection | handshake | empty tick "
+            "| a line to all | pings of a 250 ms step |",
+            "|--:|--:|--:|--:|--:|--:|--:|--:|"]
+    for found in results:
+        count = found["connections"]
+        each = (found["idle_bytes"] - found["empty_bytes"]) / count
+        rows.append(
+            f"| {plot.number(count)} | {found['idle_bytes'] / 1e6:.1f} MB "
+            f"| {found['most_bytes'] / 1e6:.1f} MB | {each:.0f} B "
+            f"| {found['handshake_ns'] / 1e3:.1f} µs | {found['tick_ns']:.0f} ns "
+            f"| {found['line_ns'] / 1e6:.2f} ms "
+            f"| {plot.number(min(found['pings']))} to {plot.number(max(found['pings']))} |")
+    return "\n".join(rows)
+
+
+def problems(results: list[dict]):
+    """Promises that the results break."""
+    for found in results:
+        count, pings = found["connections"], found["pings"]
+        text = f"{plot.number(count)} connections: "
+        if found["most_bytes"] > MOST_BYTES:
+            yield f"{text}{found['most_bytes'] / 1e6:.0f} MB, more than {MOST_BYTES / 1e6:.0f}"
+        if found["line_ns"] / 1e9 > LINE_SECONDS:
+            yield f"{text}a line takes {found['line_ns'] / 1e9:.2f} s, more than {LINE_SECONDS}"
+        # Twice as long is noise, not growth: there are ten times as many.
+        if found["tick_ns"] > 2 * results[0]["tick_ns"] + 100:
+            yield f"{text}an empty tick takes {found['tick_ns']:.0f} ns"
+        if sum(pings) != count:
+            yield f"{text}{sum(pings)} pings in an interval"
+        if max(pings) > max(UNEVENNESS * count / len(pings), 20):
+            yield f"{text}{max(pings)} pings in one step, of {count} in {len(pings)}"
+
+
+if __name__ == "__main__":
+    main()
