@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "hubbub", targets: ["hubbub"]),
         .executable(name: "hubbub-load", targets: ["hubbub-load"]),
         .executable(name: "ws-echo", targets: ["ws-echo"]),
+        .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

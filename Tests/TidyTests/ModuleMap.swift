@@ -8,6 +8,7 @@ enum ModuleMap {
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/hubbub/", ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor"]),
+        ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         ("Benchmarks/hubbub-load/", ["ChatClient", "Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
