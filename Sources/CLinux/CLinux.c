@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -38,15 +39,30 @@ int clinux_poller_remove(int poller, int descriptor) {
     return control(poller, EPOLL_CTL_DEL, descriptor, 0, 0);
 }
 
-int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms) {
-    struct epoll_event events[READY_MAX];
-    int count = epoll_wait(poller, events, capacity < READY_MAX ? capacity : READY_MAX, timeout_ms);
+static int take_ready(const struct epoll_event *events, int count, clinux_ready *ready) {
     if (count < 0) return -errno;
     for (int i = 0; i < count; i++) {
         ready[i].token = events[i].data.u64;
         ready[i].events = events[i].events;
     }
     return count;
+}
+
+int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms) {
+    struct epoll_event events[READY_MAX];
+    int count = epoll_wait(poller, events, capacity < READY_MAX ? capacity : READY_MAX, timeout_ms);
+    return take_ready(events, count, ready);
+}
+
+int clinux_poller_wait_fine(int poller, clinux_ready *ready, int capacity, uint64_t timeout_ns) {
+    struct epoll_event events[READY_MAX];
+    const struct timespec timeout = {.tv_sec = (time_t)(timeout_ns / 1000000000u),
+                                     .tv_nsec = (long)(timeout_ns % 1000000000u)};
+    int most = capacity < READY_MAX ? capacity : READY_MAX;
+    int count = (int)syscall(SYS_epoll_pwait2, poller, events, most, &timeout, NULL, 0);
+    if (count < 0 && errno == ENOSYS)
+        count = epoll_wait(poller, events, most, (int)(timeout_ns / 1000000u));
+    return take_ready(events, count, ready);
 }
 
 // Addresses
@@ -266,6 +282,10 @@ long clinux_raise_descriptor_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = soft;
     }
     return limit.rlim_cur > INT32_MAX ? INT32_MAX : (long)limit.rlim_cur;
+}
+
+int clinux_set_timer_slack(uint64_t nanoseconds) {
+    return result(prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0));
 }
 
 uint64_t clinux_monotonic_nanoseconds(void) {

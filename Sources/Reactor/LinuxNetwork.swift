@@ -43,8 +43,25 @@ internal import Glibc
     public func wait(
         milliseconds: Int32?, into events: inout [ReadyEvent]
     ) throws(SystemError) {
-        events.removeAll(keepingCapacity: true)
         let count = unsafe clinux_poller_wait(poller, ready, Int32(readyLimit), milliseconds ?? -1)
+        try take(count, into: &events)
+    }
+
+    /// The same for those who need to wake up at finer times than milliseconds. On kernels before
+    /// Linux 5.11 it waits for whole milliseconds, rounded down.
+    public func wait(nanoseconds: UInt64, into events: inout [ReadyEvent]) throws(SystemError) {
+        let count = unsafe clinux_poller_wait_fine(poller, ready, Int32(readyLimit), nanoseconds)
+        try take(count, into: &events)
+    }
+
+    /// Lets the kernel wake this thread at most so much later than asked for; else it is 50 µs.
+    public func setTimerSlack(nanoseconds: UInt64) {
+        // It fails only where the kernel knows no slack, and then wakes us as late as it likes.
+        _ = clinux_set_timer_slack(nanoseconds)
+    }
+
+    private func take(_ count: Int32, into events: inout [ReadyEvent]) throws(SystemError) {
+        events.removeAll(keepingCapacity: true)
         if count == -EINTR { return }
         for index in 0..<Int(try checked(count, "epoll_wait")) {
             let entry = unsafe ready[index]

@@ -50,6 +50,18 @@ import Testing
         pair.closeAll()
     }
 
+    @Test func `a wait in nanoseconds ends with nothing, or brings what is ready`() throws {
+        var pair = try Pair.open()
+        pair.network.setTimerSlack(nanoseconds: 1_000)
+        var ready: [ReadyEvent] = []
+        try pair.network.wait(nanoseconds: 3_200_000, into: &ready)
+        #expect(ready.isEmpty)
+        #expect(pair.network.send([[1]], to: pair.client) == .sent(1))
+        try pair.network.wait(nanoseconds: 60_000_000_000, into: &ready)
+        #expect(ready.map(\.token) == [Self.server])
+        pair.closeAll()
+    }
+
     @Test func `a full socket says so, and when it takes bytes again`() throws {
         var pair = try Pair.open(sendBuffer: 8_192)
         let block = (0..<4_096).map { UInt8(truncatingIfNeeded: $0) }

@@ -40,6 +40,9 @@ int clinux_poller_remove(int poller, int descriptor);
 /// Fills `ready` with at most `capacity` entries (512 at most) and returns their number.
 /// `timeout_ms` -1 waits for ever, 0 not at all.
 int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_ms);
+/// The same with a timeout in nanoseconds. Kernels before Linux 5.11 count it in whole milliseconds,
+/// rounded down.
+int clinux_poller_wait_fine(int poller, clinux_ready *ready, int capacity, uint64_t timeout_ns);
 
 // Sockets: all non-blocking and close-on-exec.
 /// Looks `host` up (NULL: all addresses, IPv6 first) and returns how many addresses were written,
@@ -78,6 +81,8 @@ int clinux_waker_wake(int descriptor);
 int clinux_waker_settle(int descriptor);
 /// Raises the soft limit of open descriptors to the hard one and returns the limit now in force.
 long clinux_raise_descriptor_limit(void);
+/// How much later than asked for the kernel may wake this thread (50 µs, where this isn't called).
+int clinux_set_timer_slack(uint64_t nanoseconds);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
 
