@@ -68,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "ChatClient", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "Reactor", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -122,7 +122,13 @@ let package = Package(
             ],
             path: "Tests/simulate", swiftSettings: strict),
         .testTarget(name: "HubbubTests", dependencies: ["hubbub"], swiftSettings: strict),
-        .testTarget(name: "LoadTests", dependencies: ["hubbub-load"], swiftSettings: strict),
+        .testTarget(
+            name: "LoadTests",
+            dependencies: [
+                "Reactor", "WebSocket", "hubbub-load",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -22,7 +22,37 @@ import Testing
         let text = String(decoding: Self.message(textBytes: 45), as: UTF8.self)
         #expect(
             text == #"{"username":"load-12","message":"@hubbub-load 000000ab 12 345 6789012345 "#
-                + #"hijkl"}"#)
+                + #"hijklmnopqrstu"}"#)
+    }
+
+    @Test func `in the rich dialect a line names its room`() {
+        var message: [UInt8] = []
+        LineFormat(run: 0xAB, textBytes: 1).write(
+            LineID(sender: 1, counter: 0), due: Self.due, room: "go", into: &message)
+        let text = String(decoding: message, as: UTF8.self)
+        #expect(
+            text == #"{"type":"message","room":"go","message":"@hubbub-load 000000ab 1 0 "#
+                + #"6789012345 "}"#)
+    }
+
+    @Test(arguments: [1, 64, 100])
+    func `lines of a sender in a row have every residue of a word as length`(textBytes: Int) {
+        let format = LineFormat(run: 0xAB, textBytes: textBytes)
+        let lengths = (0..<8).map { counter in
+            var message: [UInt8] = []
+            format.write(LineID(sender: 3, counter: counter), due: Self.due, into: &message)
+            return message.count
+        }
+        #expect(Set(lengths.map { $0 % 8 }).count == 8)
+    }
+
+    @Test(arguments: [
+        (#"{"type":"message","seq":42,"message":"@"}"#, 42), (#"{"message":"@","seq":7}"#, 7),
+        (#"{"seq" : 12, "message": "@"}"#, 12), (#"{"message":"@"}"#, 0), (#"{"seq":"#, 0), ("", 0),
+    ])
+    func `the server's number of a line is found`(text: String, seq: UInt64) {
+        let found = LineFormat(run: 0, textBytes: 1).seq(of: Array(text.utf8).span)
+        #expect(found == seq)
     }
 
     @Test(arguments: 1...200)
@@ -34,7 +64,7 @@ import Testing
 
     @Test func `every changed byte of filler, and every cut, is found`() {
         let message = Self.message(textBytes: 90)
-        let filler = message.count - 2 - 49..<message.count - 2
+        let filler = message.count - 2 - 59..<message.count - 2
         for index in filler {
             var changed = message
             changed[index] ^= 0x20

@@ -1,5 +1,6 @@
 import Reactor
 import Testing
+import WebSocket
 
 @testable import hubbub_load
 
@@ -27,10 +28,10 @@ import Testing
     func `what the ring still holds is known, what it doesn't is not`(ringBytes: Int) {
         let log = Self.log(lines: 100, ringBytes: ringBytes)
         let known = (0..<100).filter { Self.holds(log, Self.message($0), at: $0) }
-        // A message that doesn't fit before the ring's end leaves a hole of up to 39 bytes there.
+        // A frame that doesn't fit before the ring's end leaves a hole of up to 41 bytes there.
         let certain = (0..<100).filter { counter in
-            let bytes = (counter..<100).map { Self.message($0).count }.reduce(0, +)
-            return bytes + 39 * (bytes / ringBytes + 1) <= ringBytes
+            let bytes = (counter..<100).map { Self.message($0).count + 2 }.reduce(0, +)
+            return bytes + 41 * (bytes / ringBytes + 1) <= ringBytes
         }
         #expect(Set(known).isSuperset(of: certain))
         #expect(ringBytes < 4096 || known.count == 100)
@@ -41,6 +42,37 @@ import Testing
         let log = Self.log(lines: 10, ringBytes: 4096)
         #expect(!Self.holds(log, Self.message(4), at: 5))
         #expect(!Self.holds(log, Self.message(10), at: 10))
+    }
+
+    @Test(arguments: [0, 125, 126, 65_535, 65_536])
+    func `a frame is matched in any length, and no other bytes are`(length: Int) {
+        var log = LineLog(ringBytes: 1 << 18)
+        let message = [UInt8](repeating: 7, count: length)
+        log.insert(
+            LineID(sender: 0, counter: 0), due: Instant(nanoseconds: 1), message: message.span,
+            at: 0)
+        var input: [UInt8] = [0xFF]
+        FrameEncoder.append(.text, message.span, to: &input)
+        let end = log.match(input.span, at: 1, position: 0)?.end
+        #expect(end == input.count)
+        for index in [1, input.count - 1] {
+            var changed = input
+            changed[index] ^= 1
+            let found = log.match(changed.span, at: 1, position: 0)?.end
+            #expect(found == nil)
+        }
+        let cut = log.match(input.span.extracting(..<(input.count - 1)), at: 1, position: 0)?.end
+        #expect(cut == nil)
+    }
+
+    @Test func `the digest tells orders apart, whatever was dropped`() {
+        var log = Self.log(lines: 10, ringBytes: 64)
+        let whole = log.digest
+        log.drop(before: 6)
+        #expect(log.digest == whole)
+        var swapped = Self.log(lines: 10, ringBytes: 64)
+        swapped.partition(3...4, moving: [true, false])
+        #expect(swapped.digest != whole)
     }
 
     @Test func `positions stay when lines are dropped, and move when one is inserted`() {

@@ -7,11 +7,10 @@ import Testing
     private static let start = Instant(nanoseconds: 1_000_000_000)
 
     private static func entries(
-        rate: Double, seconds: Double, connections: Int, senders: Int
+        rate: Double, seconds: Double, speakers: [Int]
     ) -> [Schedule.Entry] {
         var schedule = Schedule(
-            start: start, rate: rate, seconds: seconds, connections: connections,
-            senders: senders)
+            start: start, rate: rate, seconds: seconds, speakers: speakers)
         var entries: [Schedule.Entry] = []
         while let due = schedule.nextDue, let entry = schedule.take(at: due) {
             entries.append(entry)
@@ -20,7 +19,7 @@ import Testing
     }
 
     @Test func `lines are due at even distances, from senders in turn`() {
-        let entries = Self.entries(rate: 4, seconds: 1.5, connections: 10, senders: 3)
+        let entries = Self.entries(rate: 4, seconds: 1.5, speakers: [0, 3, 6])
         #expect(entries.map(\.sender) == [0, 3, 6, 0, 3, 6])
         #expect(
             entries.map { ($0.due.nanoseconds - Self.start.nanoseconds) / 1_000_000 }
@@ -29,7 +28,7 @@ import Testing
 
     @Test func `a line is not taken before it is due, and is due then however late it is`() {
         var schedule = Schedule(
-            start: Self.start, rate: 10, seconds: 1, connections: 1, senders: 1)
+            start: Self.start, rate: 10, seconds: 1, speakers: [0])
         #expect(schedule.take(at: Instant(nanoseconds: 999_999_999)) == nil)
         let late = Instant(nanoseconds: 9_000_000_000)
         for line in 0..<10 {
@@ -47,7 +46,8 @@ import Testing
         #expect(Schedule.politeSenders(rate: rate, connections: connections) == senders)
     }
 
-    @Test func `no line is due at a rate of 0`() {
-        #expect(Self.entries(rate: 0, seconds: 5, connections: 1, senders: 1).isEmpty)
+    @Test func `no line is due at a rate of 0, or without senders`() {
+        #expect(Self.entries(rate: 0, seconds: 5, speakers: [0]).isEmpty)
+        #expect(Self.entries(rate: 5, seconds: 5, speakers: []).isEmpty)
     }
 }

@@ -21,6 +21,18 @@ import Testing
     }
 
     @Test(arguments: [
+        ("ws://a/ws", "/ws?room=go", "lobby"), ("ws://a/ws?room=x&b=1", "/ws?room=go&b=1", "x"),
+        ("ws://a/?b=1&room=x", "/?room=go&b=1", "x"),
+    ])
+    func `a room is put into the query, and read from it`(
+        url: String, resource: String, room: String
+    ) throws {
+        let target = try Target(url: url)
+        #expect(target.resource(room: "go") == resource)
+        #expect(target.room == room)
+    }
+
+    @Test(arguments: [
         "", "/ws", "ws://", "wss://a/", "http://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
     ])
     func `what is no URL of a WebSocket is refused`(url: String) {

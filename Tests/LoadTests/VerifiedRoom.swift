@@ -11,7 +11,8 @@ struct VerifiedRoom {
 
     init(connections: Int = 3, ringBytes: Int = 4096) {
         verifier = Verifier(
-            format: format, connections: connections, log: LineLog(ringBytes: ringBytes))
+            format: format, members: Numbering(count: connections),
+            log: LineLog(ringBytes: ringBytes))
     }
 
     /// Sends lines and returns them as the server would deliver them.

@@ -27,7 +27,7 @@ import Testing
         let line = room.send(1)[0]
         for connection in 0..<3 {
             let receipt = room.verifier.received(line.span, by: connection)
-            #expect(receipt == .line(due: VerifiedRoom.due))
+            #expect(receipt == .line(Self.id(1, 0), due: VerifiedRoom.due))
         }
     }
 
@@ -137,6 +137,26 @@ import Testing
         room.deliver([Array(#"{"seq":1,"#.utf8) + line.dropFirst()], to: 1)
         #expect(room.verifier.isComplete)
         #expect(room.finish().isEmpty)
+    }
+
+    @Test(arguments: [
+        ("\"username\"", "\"Username\""), ("load-0", "load-1"), ("{", "{{"), ("\"}", "\"}}"),
+        ("\"message\"", "\"m\""), (",", ""),
+    ])
+    func `a line in broken JSON, or under another name, is corrupt`(old: String, new: String) {
+        var room = VerifiedRoom(connections: 1)
+        let text = String(decoding: room.send(0)[0], as: UTF8.self)
+        room.deliver([Array(text.replacing(old, with: new, maxReplacements: 1).utf8)], to: 0)
+        #expect(room.finish() == [.corrupt(connection: 0, Self.id(0, 0))])
+    }
+
+    @Test func `lines that share a message are found, and are none that are lost`() {
+        var room = VerifiedRoom(connections: 2)
+        let lines = room.send(0, 1, 0)
+        room.deliver(lines, to: 0)
+        room.deliver([lines[0] + [10] + lines[1], lines[2]], to: 1)
+        #expect(room.verifier.isComplete)
+        #expect(room.finish() == [.glued(connection: 1, Self.id(0, 0))])
     }
 
     @Test func `what is not of this run is left alone`() {

@@ -9,7 +9,7 @@ enum ModuleMap {
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/hubbub/", ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor"]),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
-        ("Benchmarks/hubbub-load/", ["ChatClient", "Reactor", "WebSocket"]),
+        ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Reactor", "WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [

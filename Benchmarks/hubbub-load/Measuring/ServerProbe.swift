@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// What the processes of a server use, as the kernel accounts for it (proc(5)).
+struct ServerProbe {
+    struct Sample: Codable, Equatable {
+        /// Seconds of processor time since they started.
+        var processorSeconds = 0.0
+        /// Their share of memory (`Pss`), in bytes: user space only, without what the kernel keeps
+        /// for their sockets.
+        var bytes = 0
+    }
+
+    /// Ticks a second of the times in `stat`: `USER_HZ` of every Linux.
+    private static let ticks = 100.0
+
+    let pids: [Int]
+    var root = "/proc"
+
+    /// Throws if a process isn't there, or isn't ours to look at.
+    func sample() throws(Failure) -> Sample {
+        var whole = Sample()
+        for pid in pids {
+            let rollup = try read("\(root)/\(pid)/smaps_rollup", pid: pid)
+            let stat = try read("\(root)/\(pid)/stat", pid: pid)
+            guard let bytes = Self.bytes(rollup: rollup), let ticks = Self.ticks(stat: stat) else {
+                throw Failure("--server-pid \(pid): the kernel says nothing about its memory")
+            }
+            whole.bytes += bytes
+            whole.processorSeconds += Double(ticks) / Self.ticks
+        }
+        return whole
+    }
+
+    private func read(_ path: String, pid: Int) throws(Failure) -> String {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8), !text.isEmpty else {
+            throw Failure(
+                "--server-pid \(pid): \(path) can't be read; is it running, and yours?")
+        }
+        return text
+    }
+
+    /// The line `Pss: 1234 kB`.
+    static func bytes(rollup: String) -> Int? {
+        for line in rollup.split(separator: "\n") where line.hasPrefix("Pss:") {
+            let words = line.split(separator: " ")
+            return words.count > 1 ? Int(words[1]).map { $0 * 1024 } : nil
+        }
+        return nil
+    }
+
+    /// The fields 14 and 15; the name before them may hold anything.
+    static func ticks(stat: String) -> Int? {
+        guard let end = stat.lastIndex(of: ")") else { return nil }
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
+            return nil
+        }
+        return user + system
+    }
+}

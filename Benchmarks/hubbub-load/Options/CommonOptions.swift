@@ -1,0 +1,102 @@
+internal import ArgumentParser
+
+/// What every scenario takes.
+struct CommonOptions: ParsableArguments {
+    @Argument(help: "The server's URL, ws:// only.")
+    var url = "ws://127.0.0.1:8080/ws"
+
+    @Option(help: ArgumentHelp("Connections to open (default: 100; idle and connect: 1000)."))
+    var connections: Int?
+
+    @Option(help: "Handshakes a second; 0: as many as the server answers.")
+    var connectRate: Double?
+
+    @Option(help: "Seconds in which that rate rises from 0.")
+    var ramp = 0.0
+
+    @Option(help: "Processes that share the work.")
+    var processes = 1
+
+    @Option(help: "A process of the server, to be watched; may be repeated.")
+    var serverPid: [Int] = []
+
+    @Option(help: "plain, hubbub.v1, or auto: that where the server speaks it (default of storm).")
+    var dialect: Dialect?
+
+    @Flag(help: "End with the report as one line of JSON.")
+    var json = false
+
+    @Option(help: "Write the report with plots into a file, as one page.")
+    var html: String?
+}
+
+extension Dialect: ExpressibleByArgument {}
+
+/// What scenarios take in which lines are sent.
+struct TalkOptions: ParsableArguments {
+    @Option(help: "Seconds to measure.")
+    var duration: Double?
+
+    @Option(help: "Seconds before that, with lines that are verified but not timed.")
+    var warmup: Double?
+
+    @Option(help: "Bytes of a line's text, of which about 50 are its identity; up to 15 more.")
+    var payload: Int?
+
+    @Option(
+        help: """
+            Connections that send, in turn (default: so many that none sends more than 4 lines a \
+            second, which hubbub's own limit of 5 allows; flood: 10).
+            """)
+    var senders: Int?
+}
+
+/// What scenarios take in which lines are sent at a rate.
+struct PaceOptions: ParsableArguments {
+    @OptionGroup var talk: TalkOptions
+
+    @Option(help: "Lines a second, of all senders together.")
+    var rate: Double?
+}
+
+/// Whether a limit is looked for.
+struct LimitOptions: ParsableArguments {
+    @Flag(help: "Raise the rate until p99 exceeds --target-p99, and tell what the server held.")
+    var findLimit = false
+
+    @Option(help: "Milliseconds, for --find-limit.")
+    var targetP99 = 50.0
+}
+
+extension Settings {
+    /// What the options of a scenario say, with its own defaults for what they leave open.
+    init(
+        _ scenario: Scenario, _ common: CommonOptions, connections: Int = 100,
+        connectRate: Double = 0, duration: Double = 10, dialect: Dialect = .plain
+    ) {
+        self.init(scenario: scenario, url: common.url)
+        self.connections = common.connections ?? connections
+        self.connectRate = common.connectRate ?? connectRate
+        self.duration = duration
+        ramp = common.ramp
+        processes = common.processes
+        serverPids = common.serverPid
+        self.dialect = common.dialect ?? dialect
+    }
+
+    mutating func take(_ talk: TalkOptions, warmup: Double = 1, payload: Int = 64) {
+        duration = talk.duration ?? duration
+        self.warmup = talk.warmup ?? warmup
+        self.payload = talk.payload ?? payload
+    }
+
+    mutating func take(
+        _ pace: PaceOptions, rate: Double, warmup: Double = 1, payload: Int = 64
+    ) {
+        take(pace.talk, warmup: warmup, payload: payload)
+        self.rate = pace.rate ?? rate
+        let most = scenario.hasOwnSenders ? Int.max : connections - stalled
+        let polite = Schedule.politeSenders(rate: self.rate, connections: max(most, 1))
+        senders = pace.talk.senders ?? polite
+    }
+}

@@ -1,0 +1,63 @@
+internal import ChatClient
+internal import Reactor
+internal import WebSocket
+
+/// Connections that go, come back, and don't read.
+extension Crowd {
+    /// Leaves as a client does whose network is gone, or that says goodbye, and returns at once.
+    mutating func leave(_ index: Int, politely: Bool, keepsPlace: Bool) throws(Failure) {
+        guard clients[index].isInside else { return }
+        if politely {
+            frame.removeAll(keepingCapacity: true)
+            clients[index].session.close(.normal, into: &frame, using: &random)
+            try sendFrame(index)
+        }
+        clients[index].resumes = keepsPlace && clients[index].isRich
+        if !clients[index].resumes { verifiers[room(of: index)].left(member(index)) }
+        drop(index)
+        clients[index].goneSince = now
+        gone += 1
+        returning.append((index, now))
+    }
+
+    /// Opens those that are due to come back, a bounded number at a time, so that the others aren't
+    /// kept waiting.
+    mutating func reopen(atMost limit: Int) throws(Failure) {
+        var (kept, begun) = ([(index: Int, due: Instant)](), 0)
+        let all = returning
+        returning = []
+        for entry in all {
+            if begun < limit, entry.due <= now {
+                begun += 1
+                try begin(entry.index, due: entry.due)
+            } else {
+                kept.append(entry)
+            }
+        }
+        returning = kept + returning
+    }
+
+    /// Those that are still away have had their time.
+    mutating func giveUpOnReturning() {
+        for (index, _) in returning { endAway(index) }
+        returning = []
+        for index in 0..<clients.count where clients[index].goneSince != nil {
+            if clients[index].phase != .closed { endAway(index) }
+            drop(index)
+        }
+    }
+
+    private mutating func endAway(_ index: Int) {
+        clients[index].goneSince = nil
+        let why = "it had left, and didn't get back in \(Self.returnPatience) s"
+        verifiers[room(of: index)].ended(member(index), why: why)
+    }
+
+    /// Reads no more from the connection, or again.
+    mutating func setStalled(_ index: Int, _ isStalled: Bool) throws(Failure) {
+        guard clients[index].isInside else { return }
+        clients[index].isStalled = isStalled
+        clients[index].wasStalled = true
+        try watchAgain(index)
+    }
+}

@@ -1,0 +1,115 @@
+internal import ChatClient
+internal import Foundation
+internal import Reactor
+
+/// The way from the part of a run that loads the server to the one that conducts it: within the
+/// process, or over a connection to another one, a line of JSON for each word.
+struct Link: ~Copyable {
+    private enum End {
+        case local(Conductor)
+        case remote(Socket)
+    }
+
+    private let end: End
+    private var outbox = Outbox()
+    private var received: [UInt8] = []
+    /// What the conductor has said and hasn't been looked at.
+    private var orders: [Order] = []
+
+    init(to conductor: Conductor) { end = .local(conductor) }
+
+    init(over socket: Socket) { end = .remote(socket) }
+
+    /// The token of the connection.
+    static let token = Token.listener(0)
+
+    /// Has the connection watched, if there is one.
+    func register(on network: inout LinuxNetwork) throws(Failure) {
+        guard case .remote(let socket) = end else { return }
+        do throws(SystemError) {
+            try network.register(socket, token: Self.token, interest: .readable)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    mutating func say(_ word: Word, at now: Instant, over network: inout LinuxNetwork)
+        throws(Failure)
+    {
+        switch end {
+        case .local(let conductor): orders += try conductor.received(word, from: 0, at: now)
+        case .remote(let socket):
+            let line = Array(try JSONLine.encode(word) + [UInt8(ascii: "\n")])
+            try Self.send(line, to: socket, over: &network, using: &outbox)
+        }
+    }
+
+    /// Sends all of it; whoever is at the other end has nothing better to do than to read.
+    static func send(
+        _ bytes: [UInt8], to socket: Socket, over network: inout LinuxNetwork,
+        using outbox: inout Outbox
+    ) throws(Failure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            switch outbox.send(rest, over: &network, to: socket) {
+            case .sent(let count): rest.removeFirst(count)
+            case .wouldBlock, .exhausted: usleep(100)
+            case .broken: throw Failure("another process of the run has ended")
+            }
+        }
+    }
+
+    /// The next thing that the conductor has said.
+    mutating func next(over network: inout LinuxNetwork) throws(Failure) -> Order? {
+        if case .remote(let socket) = end {
+            try Self.receive(from: socket, over: &network, into: &received)
+            while let line = JSONLine.take(from: &received) {
+                orders.append(try JSONLine.decode(Order.self, line))
+            }
+        }
+        return orders.isEmpty ? nil : orders.removeFirst()
+    }
+
+    /// Appends what has come.
+    static func receive(
+        from socket: Socket, over network: inout LinuxNetwork, into received: inout [UInt8]
+    ) throws(Failure) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            var span = buffer.mutableSpan
+            switch network.receive(from: socket, into: &span) {
+            case .bytes(let count): received += buffer[..<count]
+            case .wouldBlock, .exhausted: return
+            case .end, .broken: throw Failure("another process of the run has ended")
+            }
+        }
+    }
+}
+
+/// One line of JSON.
+enum JSONLine {
+    static func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
+        do {
+            return Array(try JSONEncoder().encode(value))
+        } catch {
+            throw Failure("a process of the run can't say what it has: \(error)")
+        }
+    }
+
+    static func decode<Value: Decodable>(
+        _: Value.Type, _ line: [UInt8]
+    ) throws(Failure) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(line))
+        } catch {
+            throw Failure("a process of the run isn't understood: \(error)")
+        }
+    }
+
+    /// Takes the first whole line out of the bytes.
+    static func take(from bytes: inout [UInt8]) -> [UInt8]? {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        defer { bytes.removeFirst(end + 1) }
+        return Array(bytes[..<end])
+    }
+}

@@ -1,0 +1,43 @@
+/// What is done to a server.
+enum Scenario: String, Codable, CaseIterable {
+    /// Connections are opened at a rate, and held.
+    case connect
+    /// Connections are opened and do nothing: what does the server need for each?
+    case idle
+    /// Lines at a steady rate, whatever the server does.
+    case broadcast
+    /// As many lines as the server takes, with a bounded number under way.
+    case flood
+    /// Some clients stop reading.
+    case slow
+    /// All reconnect at once.
+    case storm
+    /// Many small rooms.
+    case rooms
+    /// Lines for hours, while clients come and go.
+    case soak
+
+    /// Whether lines are sent at a rate.
+    var isPaced: Bool {
+        switch self {
+        case .broadcast, .slow, .storm, .rooms, .soak: true
+        case .connect, .idle, .flood: false
+        }
+    }
+
+    /// Whether lines are sent.
+    var talks: Bool { isPaced || self == .flood }
+
+    /// Whether the senders are connections of their own, which stay while the others go.
+    var hasOwnSenders: Bool { self == .storm }
+}
+
+/// How a client speaks.
+enum Dialect: String, Codable, CaseIterable {
+    /// Without a subprotocol.
+    case plain
+    /// With the subprotocol `hubbub.v1`, which the server must choose.
+    case rich = "hubbub.v1"
+    /// With `hubbub.v1` where the server chooses it.
+    case auto
+}

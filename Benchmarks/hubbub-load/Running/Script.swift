@@ -1,0 +1,63 @@
+internal import Reactor
+
+/// What happens to the connections of a run besides lines, and when.
+struct Script {
+    enum Act: Equatable {
+        /// Some stop reading.
+        case stall
+        /// All leave and come back.
+        case storm
+        /// A connection leaves and comes back.
+        case leave(Int)
+    }
+
+    /// When what comes before is told apart from what comes after: none by default.
+    private(set) var split = Instant(nanoseconds: 0)
+    private let start: Instant
+    private let seconds: Double
+    private var single: [(due: Instant, act: Act)] = []
+    /// Connections that leave in turn, so many a second.
+    private let leaving: [Int]
+    private let churn: Double
+    private var left = 0
+
+    init(_ share: Share, start: Instant) {
+        let settings = share.settings
+        self.start = start.advanced(bySeconds: settings.warmup)
+        seconds = settings.duration
+        let isSoak = settings.scenario == .soak
+        leaving = isSoak ? share.leaving : []
+        churn = isSoak ? share.churn : 0
+        switch settings.scenario {
+        case .slow:
+            split = self.start.advanced(bySeconds: seconds / 2)
+            single = [(split, .stall)]
+        case .storm:
+            single = (1...settings.rounds).map { round in
+                let after = seconds * Double(round) / Double(settings.rounds + 1)
+                return (self.start.advanced(bySeconds: after), .storm)
+            }
+        case .connect, .idle, .broadcast, .flood, .rooms, .soak: break
+        }
+    }
+
+    /// When the next act is due; nil if there is none.
+    var nextDue: Instant? { single.first?.due ?? nextLeave }
+
+    private var nextLeave: Instant? {
+        guard churn > 0, !leaving.isEmpty else { return nil }
+        let after = Double(left + 1) / churn
+        return after < seconds ? start.advanced(bySeconds: after) : nil
+    }
+
+    /// The next act, if it is due.
+    mutating func take(at now: Instant) -> Act? {
+        if let first = single.first {
+            guard first.due <= now else { return nil }
+            return single.removeFirst().act
+        }
+        guard let due = nextLeave, due <= now else { return nil }
+        defer { left += 1 }
+        return .leave(leaving[left % leaving.count])
+    }
+}

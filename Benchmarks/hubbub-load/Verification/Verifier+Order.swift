@@ -1,0 +1,238 @@
+internal import Reactor
+
+/// Where lines stand in the one order.
+///
+/// While members lose lines, that order is partly a guess, so lines in it move where that suits
+/// what everybody has received; only where no order at all suits has a line been reordered. What
+/// everybody has received is known of each connection: all before its position but what it skipped.
+extension Verifier {
+    /// Lines times members past which it isn't tried to find an order that suits everybody.
+    private static let moveLimit = 4 << 20
+
+    /// A line that isn't, byte by byte, the one that had to come next. Its sender is one of ours.
+    mutating func place(
+        _ id: LineID, due: Instant, _ message: Span<UInt8>, by member: Int
+    ) {
+        let position = positions[member]
+        if isUnseen(id) {
+            insert(id, due: due, message, by: member)
+        } else if position == Self.entering {
+            // Lines of long ago, which some servers replay, are no place in the order.
+            guard let place = log.firstIndex(of: id, from: log.startIndex) else { return }
+            starts[member] = place
+            positions[member] = place
+            advance(member, over: place)
+        } else if let place = log.firstIndex(of: id, from: position) {
+            // The next line in other bytes, or one behind lines that are late or lost here.
+            if due != log[place].due { addCorrupt(id, by: member) }
+            advance(member, over: place)
+        } else if skipped[member]?.contains(id) == true {
+            receivedSkipped(id, by: member)
+        } else {
+            findings.add(.doubled(connection: members.number(at: member), id))
+        }
+    }
+
+    private mutating func addCorrupt(_ id: LineID, by member: Int) {
+        findings.add(.corrupt(connection: members.number(at: member), id))
+    }
+
+    /// Whether nobody has received the line yet.
+    private func isUnseen(_ id: LineID) -> Bool {
+        guard let sender = senders.index(of: id.sender) else { return false }
+        return id.counter >= logged[sender] || absent.contains(id)
+    }
+
+    /// Whether a line that was sent has not been received by the member.
+    func isMissing(_ id: LineID, on member: Int) -> Bool {
+        let position = positions[member]
+        guard position < Self.entering else { return position == Self.entering }
+        return isUnseen(id) || skipped[member]?.contains(id) == true
+            || log.firstIndex(of: id, from: position) != nil
+    }
+
+    /// Counts the line at `place`; what stands before it is late or lost here.
+    private mutating func advance(_ member: Int, over place: Int) {
+        skip(to: place, by: member)
+        positions[member] = place + 1
+        delivered += 1
+    }
+
+    /// Everybody's first sight of a line: it stands where this member is, but behind earlier lines
+    /// of its sender. Those who are past that place have missed it, or get it late.
+    private mutating func insert(
+        _ id: LineID, due: Instant, _ message: Span<UInt8>, by member: Int
+    ) {
+        guard let sender = senders.index(of: id.sender) else { return }
+        let isLate = absent.remove(id) != nil
+        if !isLate {
+            for counter in logged[sender]..<id.counter {
+                absent.insert(LineID(sender: id.sender, counter: counter))
+            }
+            logged[sender] = id.counter + 1
+        }
+        let isEntering = positions[member] == Self.entering
+        let position = isEntering ? log.endIndex : positions[member]
+        let earlier = (position..<log.endIndex).last { log[$0].precedes(id) }
+        let place = earlier.map { $0 + 1 } ?? position
+        let seq = format.seq(of: message)
+        if place < log.endIndex { makeRoom(for: id, seq: seq, at: place) }
+        log.insert(id, due: due, seq: seq, message: message, at: place)
+        if isEntering {
+            starts[member] = place
+            positions[member] = place
+        }
+        advance(member, over: place)
+        if isLate, let later = (log.startIndex..<place).first(where: { log[$0].follows(id) }) {
+            let other = log[later].id
+            if !move(later, behind: place) {
+                let number = members.number(at: member)
+                findings.add(.reordered(connection: number, id, behind: other))
+            }
+        }
+        trim()
+    }
+
+    /// A line will be inserted at `place`: who is past it hasn't received it.
+    private mutating func makeRoom(for id: LineID, seq: UInt64, at place: Int) {
+        for other in positions.indices where positions[other] > place {
+            guard positions[other] < Self.entering else { continue }
+            positions[other] += 1
+            if let start = starts[other], place <= start {
+                starts[other] = start + 1
+            } else {
+                miss(id, seq: seq, other)
+            }
+        }
+    }
+
+    private mutating func miss(_ id: LineID, seq: UInt64, _ member: Int) {
+        if isExcused(seq, member) {
+            excused[member, default: 0] += 1
+        } else {
+            skipped[member, default: []].insert(id)
+        }
+    }
+
+    /// A line that should have come before the last one of this member.
+    private mutating func receivedSkipped(_ id: LineID, by member: Int) {
+        let last = positions[member] - 1
+        if let place = log.firstIndex(of: id, from: log.startIndex), move(place, behind: last) {
+            advance(member, over: positions[member])
+        } else {
+            let behind = last >= log.startIndex ? log[last].id : nil
+            skipped[member]?.remove(id)
+            delivered += 1
+            let number = members.number(at: member)
+            findings.add(.reordered(connection: number, id, behind: behind))
+        }
+    }
+
+    /// Moves a line, and what must follow it, behind the one at `end`; false, and nothing is moved,
+    /// if that one must follow it too.
+    private mutating func move(_ place: Int, behind end: Int) -> Bool {
+        let region = place...end
+        let involved = positions.indices.filter { member in
+            positions[member] > place && positions[member] < Self.entering
+        }
+        guard region.count * involved.count <= Self.moveLimit else { return false }
+        // A line must follow another one that somebody has received before it, or its sender sent.
+        var bound: Set<Int> = []
+        var senders: [Int: Int] = [:]
+        var isMoving: [Bool] = []
+        for index in region {
+            let id = log[index].id
+            let receivers = involved.filter { has(index, $0) }
+            let moves =
+                index == place || senders[id.sender].map { $0 < id.counter } == true
+                || receivers.contains(where: bound.contains)
+            isMoving.append(moves)
+            if moves {
+                bound.formUnion(receivers)
+                if senders[id.sender] == nil { senders[id.sender] = id.counter }
+            }
+        }
+        guard isMoving.last == false else { return false }
+
+        let received = involved.map { member in
+            Set(region.filter { has($0, member) }.map { log[$0].id })
+        }
+        log.partition(region, moving: isMoving)
+        for (member, received) in zip(involved, received)
+        where positions[member] <= end + 1 {
+            for index in region { skipped[member]?.remove(log[index].id) }
+            positions[member] = place
+            if let last = region.last(where: { received.contains(log[$0].id) }) {
+                for index in place..<last where !received.contains(log[index].id) {
+                    skipped[member, default: []].insert(log[index].id)
+                }
+                positions[member] = last + 1
+            }
+        }
+        return true
+    }
+
+    private func has(_ place: Int, _ member: Int) -> Bool {
+        place < positions[member] && skipped[member]?.contains(log[place].id) != true
+    }
+
+    private mutating func skip(to place: Int, by member: Int) {
+        guard positions[member] < place else { return }
+        for missed in positions[member]..<place {
+            let line = log[missed]
+            miss(line.id, seq: line.seq, member)
+        }
+    }
+
+    /// Nothing more will come: what is missing now is lost.
+    mutating func finish() {
+        var lostByAll = absent
+        for sender in sent.indices {
+            let number = senders.number(at: sender)
+            let sent = sent[sender] ?? logged[sender]
+            for counter in min(logged[sender], sent)..<sent {
+                lostByAll.insert(LineID(sender: number, counter: counter))
+            }
+            if logged[sender] > sent {
+                let first = LineID(sender: number, counter: sent)
+                findings.add(.invented(connection: nil, first), count: logged[sender] - sent)
+            }
+        }
+        let present = positions.indices.filter { positions[$0] < Self.entering }
+        report(lostByAll, connection: nil, times: present.count)
+        for member in present {
+            skip(to: log.endIndex, by: member)
+            positions[member] = log.endIndex
+            report(skipped[member] ?? [], connection: members.number(at: member), times: 1)
+        }
+    }
+
+    /// One finding for each run of a sender's lines.
+    mutating func report(_ lost: Set<LineID>, connection: Int?, times: Int) {
+        var rest = lost.sorted()[...]
+        while let first = rest.first {
+            var length = 1
+            while length < rest.count, rest[rest.startIndex + length].sender == first.sender,
+                rest[rest.startIndex + length].counter == first.counter + length
+            {
+                length += 1
+            }
+            rest.removeFirst(length)
+            let counters = first.counter...first.counter + length - 1
+            findings.add(
+                .lost(connection: connection, sender: first.sender, counters: counters),
+                count: length * times)
+        }
+    }
+}
+
+extension LineLog.Line {
+    /// Whether the same sender sent it before the other one.
+    fileprivate func precedes(_ other: LineID) -> Bool {
+        id.sender == other.sender && id.counter < other.counter
+    }
+
+    fileprivate func follows(_ other: LineID) -> Bool {
+        id.sender == other.sender && id.counter > other.counter
+    }
+}
