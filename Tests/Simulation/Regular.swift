@@ -44,6 +44,9 @@ final class Regular {
     /// It has been away from itself: dawdled, on this connection.
     var hasLagged = false
     var hasLeft = false
+    /// Whether it sends lines again. Where the clock jumps ids are forgotten, and in a room that
+    /// isn't stored nobody could tell apart then what was said in two lives of it.
+    private let repeats: Bool
     private var requests = 0
     private var lines = 0
 
@@ -75,6 +78,7 @@ final class Regular {
         self.chronicle = chronicle
         world = simulation.world
         limits = simulation.limits
+        repeats = simulation.store != nil || simulation.world.faults.clockSteps == 0
         name = Saying.username(&simulation.world.random)
     }
 
@@ -182,10 +186,11 @@ final class Regular {
         let lost = waiting.values.compactMap {
             if case .message(let sending) = $0 { sending } else { nil }
         }
-        for var sending in lost.sorted(by: { $0.number < $1.number }) {
+        for var sending in repeats ? lost : [] {
             sending.attempts += 1
             unsent.append(sending)
         }
+        unsent.sort { $0.number < $1.number }
         client = nil
         (waiting, streams, sure) = ([:], [:], [])
     }
@@ -263,7 +268,7 @@ final class Regular {
 
     /// A line was refused: it is sent again later, or given up.
     func refused(_ sending: Sending) {
-        if world.random.happens(500) {
+        if repeats, world.random.happens(500) {
             var again = sending
             again.attempts += 1
             unsent.append(again)
