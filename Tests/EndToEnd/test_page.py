@@ -247,7 +247,7 @@ def test_history_comes_while_one_scrolls_up_and_nothing_jumps(start, tab):
     expect(last(bob)).to_have_text("line 220 of 220")
     log = bob.locator("#log")
     log.hover()
-    seen = set()
+    seen = set(texts(bob).all_inner_texts())
     where = """log => {
       const top = log.getBoundingClientRect().top;
       const row = [...document.querySelectorAll("#lines .line")]
