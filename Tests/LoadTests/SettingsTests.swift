@@ -40,6 +40,7 @@ import Testing
         (["slow", "--share", "0"], "--share 0"),
         (["slow", "--share", "0.1", "--connections", "2"], "--connections"),
         (["storm", "--rounds", "0"], "--rounds 0"),
+        (["storm", "--away", "11"], "--away 11"),
         (["rooms", "--rooms", "2000"], "--rooms 2000"),
         (["soak", "--churn", "-2"], "--churn -2"),
     ])

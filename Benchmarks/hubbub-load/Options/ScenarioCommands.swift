@@ -116,9 +116,13 @@ struct StormCommand: ScenarioCommand {
     @Option(help: "How often all reconnect.")
     var rounds = 2
 
+    @Option(help: "Seconds that they stay away, so that there are lines to catch up with.")
+    var away = 0.5
+
     var settings: Settings {
         var settings = Settings(.storm, common, duration: 15, dialect: .auto)
         settings.rounds = rounds
+        settings.away = away
         settings.take(pace, rate: 20)
         return settings
     }

@@ -14,7 +14,7 @@ extension Report {
     }
 
     private static func row(_ name: String, _ text: String) -> String {
-        name + String(repeating: " ", count: max(18 - name.count, 1)) + text
+        name + String(repeating: " ", count: max(20 - name.count, 1)) + text
     }
 
     private static func latencyRow(_ name: String, _ latency: Latency?) -> [String] {

@@ -4,8 +4,10 @@ internal import WebSocket
 
 /// Connections that go, come back, and don't read.
 extension Crowd {
-    /// Leaves as a client does whose network is gone, or that says goodbye, and returns at once.
-    mutating func leave(_ index: Int, politely: Bool, keepsPlace: Bool) throws(Failure) {
+    /// Leaves as a client does whose network is gone, or that says goodbye, and is to return then.
+    mutating func leave(
+        _ index: Int, politely: Bool, keepsPlace: Bool, returns: Instant
+    ) throws(Failure) {
         guard clients[index].isInside else { return }
         if politely {
             frame.removeAll(keepingCapacity: true)
@@ -15,9 +17,9 @@ extension Crowd {
         clients[index].resumes = keepsPlace && clients[index].isRich
         if !clients[index].resumes { verifiers[room(of: index)].left(member(index)) }
         drop(index)
-        clients[index].goneSince = now
+        clients[index].goneSince = returns
         gone += 1
-        returning.append((index, now))
+        returning.append((index, returns))
     }
 
     /// Opens those that are due to come back, a bounded number at a time, so that the others aren't

@@ -73,7 +73,7 @@ extension Crowd {
         if hasSocket { network.abort(clients[index].socket) }
         retries += 1
         let since = clients[index].goneSince ?? now
-        guard Double(now.nanoseconds - since.nanoseconds) < Self.returnPatience * 1e9 else {
+        guard now < since.advanced(bySeconds: Self.returnPatience) else {
             clients[index].goneSince = nil
             let why = "it didn't get back: \(failure.description)"
             return verifiers[room(of: index)].ended(member(index), why: why)

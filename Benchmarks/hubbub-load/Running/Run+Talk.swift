@@ -93,7 +93,8 @@ extension Run {
             case .leave(let index):
                 churned += 1
                 let isPolite = churned.isMultiple(of: 2)
-                try crowd.leave(index, politely: isPolite, keepsPlace: !isPolite)
+                try crowd.leave(
+                    index, politely: isPolite, keepsPlace: !isPolite, returns: crowd.now)
             }
         }
         try crowd.reopen(atMost: Self.openingsAtOnce)
@@ -102,12 +103,12 @@ extension Run {
 
     private mutating func storm() throws(Failure) {
         noteReturns(isLastCall: true)
-        let now = crowd.now.nanoseconds
+        let returns = crowd.now.advanced(bySeconds: settings.away)
         (crowd.gone, crowd.resumed, crowd.retries) = (0, 0, 0)
         for index in share.leaving {
-            try crowd.leave(index, politely: false, keepsPlace: true)
+            try crowd.leave(index, politely: false, keepsPlace: true, returns: returns)
         }
-        let span = Outcome.Span(from: now, to: now)
+        let span = Outcome.Span(from: returns.nanoseconds, to: returns.nanoseconds)
         rounds.append(Outcome.Round(span: span, connections: crowd.gone))
         isStormy = true
     }

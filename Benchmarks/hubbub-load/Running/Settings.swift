@@ -24,6 +24,8 @@ struct Settings: Codable, Equatable {
     var share = 0.0
     /// How often all reconnect: `storm`.
     var rounds = 0
+    /// Seconds that they stay away: `storm`.
+    var away = 0.0
     var rooms = 1
     /// Connections a second that leave and come back: `soak`.
     var churn = 0.0
@@ -69,6 +71,7 @@ struct Settings: Codable, Equatable {
         }
         if scenario == .storm {
             try Self.check("rounds", rounds, in: 1...1_000, "each needs some of --duration")
+            try Self.check("away", away, in: 0...10, "it is in seconds")
         }
         if scenario == .soak {
             try Self.check("churn", churn, in: 0...10_000, "it is in connections a second")
