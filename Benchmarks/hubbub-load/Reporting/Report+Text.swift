@@ -74,7 +74,8 @@ extension Report {
                         + "\(fixed(storm.seconds, 3)) s, \(storm.retries) retries\(resumed)"))
         }
         if let churned {
-            rows.append(Self.row("came back", "\(churned) connections, each once"))
+            rows.append(
+                Self.row("left", "\(churned) times a connection left, and was opened again"))
         }
         rows += Self.latencyRow("reconnects", reconnects)
         if let lines, lines.announcedGaps > 0 {

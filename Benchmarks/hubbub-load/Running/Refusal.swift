@@ -25,7 +25,8 @@ struct Refusal: Decodable, Equatable {
     func failure(connection: Int) -> Failure {
         let remedy =
             switch code {
-            case "rate_limited": ": start the server with --lines-per-second 0, or lower --rate"
+            case "rate_limited":
+                ": start hubbub with --lines-per-second 0, or let each sender send less"
             case "message_too_long":
                 ": start the server with a higher --max-text-characters, or lower --payload"
             case "invalid_username":

@@ -137,10 +137,11 @@ struct Workers: ~Copyable {
         } catch {
             network.close(sockets[connection])
             // A worker that has told all may go.
-            guard let worker = workers[connection], conductor.outcomes[worker] == nil,
-                received[connection].isEmpty
-            else { return try takeLines(connection) }
-            throw error
+            try takeLines(connection)
+            guard let worker = workers[connection], conductor.outcomes[worker] == nil else {
+                return
+            }
+            throw Failure("process \(worker) has ended before its time: was it killed?")
         }
         try takeLines(connection)
     }

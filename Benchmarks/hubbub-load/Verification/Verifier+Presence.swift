@@ -43,6 +43,8 @@ extension Verifier {
 
     /// The server has told a member that it won't get the lines with these numbers.
     mutating func announcedGap(_ seqs: ClosedRange<UInt64>, to member: Int) {
+        let oldest = log.startIndex < log.endIndex ? log[log.startIndex].seq : 0
+        gaps[member]?.removeAll { $0.upperBound < oldest }
         gaps[member, default: []].append(seqs)
     }
 
