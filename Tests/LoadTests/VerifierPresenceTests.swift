@@ -43,6 +43,16 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
+    @Test func `who enters, and gets a line from before its first one, has them out of order`() {
+        var room = VerifiedRoom()
+        let lines = room.send(0, 1)
+        room.deliver(lines, to: 0, 1)
+        room.verifier.entered(2)
+        room.deliver([lines[1], lines[0]], to: 2)
+        #expect(
+            room.finish() == [.reordered(connection: 2, Self.id(0, 0), behind: Self.id(1, 0))])
+    }
+
     @Test func `who is away misses nothing`() {
         var room = VerifiedRoom()
         room.deliver(room.send(0), to: 0, 1, 2)

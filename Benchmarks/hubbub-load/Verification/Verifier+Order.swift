@@ -28,6 +28,12 @@ extension Verifier {
             advance(member, over: place)
         } else if skipped[member]?.contains(id) == true {
             receivedSkipped(id, by: member)
+        } else if let start = starts[member], start >= log.startIndex, start < log.endIndex,
+            let place = log.firstIndex(of: id, from: log.startIndex), place < start
+        {
+            // It comes before the line with which this member's part of the order began.
+            let number = members.number(at: member)
+            findings.add(.reordered(connection: number, id, behind: log[start].id))
         } else {
             findings.add(.doubled(connection: members.number(at: member), id))
         }
