@@ -37,6 +37,17 @@ import Testing
         #expect(acts.map(\.1) == [.storm, .storm])
     }
 
+    @Test func `a storm waits for the one before it`() throws {
+        var settings = Self.settings(.storm)
+        settings.rounds = 2
+        let share = Share(settings: settings, index: 0, count: 1, run: 1)
+        var script = Script(share, start: Self.start)
+        let late = Self.start.advanced(bySeconds: 9)
+        #expect(script.take(at: late) == .storm)
+        #expect(script.take(at: late, isStormy: true) == nil)
+        #expect(script.take(at: late) == .storm)
+    }
+
     @Test func `listeners leave in turn`() {
         var settings = Self.settings(.soak)
         settings.churn = 0.5

@@ -68,7 +68,7 @@ extension Run {
 
     private func wakeUp(_ schedule: Schedule, _ script: Script, end: Instant) -> Instant {
         var next = schedule.nextDue ?? Instant(nanoseconds: .max)
-        if let act = script.nextDue { next = min(next, act) }
+        if let act = script.nextDue, !isStormy { next = min(next, act) }
         if !crowd.echoes.isEmpty { next = crowd.now }
         for entry in crowd.returning { next = min(next, entry.due) }
         // The end itself wakes us once.
@@ -86,7 +86,7 @@ extension Run {
     // What happens besides lines.
 
     private mutating func act(_ script: inout Script) throws(Failure) {
-        while let act = script.take(at: crowd.now) {
+        while let act = script.take(at: crowd.now, isStormy: isStormy) {
             switch act {
             case .stall: for index in share.stalling { try crowd.setStalled(index, true) }
             case .storm: try storm()

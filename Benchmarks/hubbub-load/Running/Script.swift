@@ -50,10 +50,10 @@ struct Script {
         return after < seconds ? start.advanced(bySeconds: after) : nil
     }
 
-    /// The next act, if it is due.
-    mutating func take(at now: Instant) -> Act? {
+    /// The next act, if it is due. While one storm lasts, the next one waits.
+    mutating func take(at now: Instant, isStormy: Bool = false) -> Act? {
         if let first = single.first {
-            guard first.due <= now else { return nil }
+            guard first.due <= now, !isStormy || first.act != .storm else { return nil }
             return single.removeFirst().act
         }
         guard let due = nextLeave, due <= now else { return nil }
