@@ -180,8 +180,8 @@ extension Hub {
         memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
     }
 
-    /// Whether a member came, or was told, in the middle of changes that came to nothing for those who had been
-    /// told of change `before`: what it was told when it came is not so any more.
+    /// Whether a member came, or was told, in the middle of changes that came to nothing for those
+    /// who had been told of change `before`: what it was told then is not so any more.
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges

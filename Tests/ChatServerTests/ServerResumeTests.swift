@@ -115,6 +115,24 @@ import Testing
         }
     }
 
+    @Test func `a page that was read before lines were given up promises none of them`() throws {
+        try play(.generous { $0.roomLogBytes = 100 }, disk: Disk()) { simulation in
+            let epoch = try Self.talk(simulation, lines: 100)
+            let store = try #require(simulation.store)
+            _ = simulation.enter(as: "bob", history: 0)
+            store.keepSilent()
+            let early = simulation.enter(after: (epoch, 10))
+            store.prune(Self.lobby, before: 40)
+            simulation.settle()
+            store.keepSilent(false)
+            simulation.settle()
+            #expect(early.seqs == Array(11...100))
+            let late = simulation.enter(after: (epoch, 20))
+            #expect(late.joined?.recovered == false)
+            #expect(late.seqs == Array(51...100))
+        }
+    }
+
     @Test func `an epoch that ended with a machine is recovered up to its end`() throws {
         try play(.generous(), disk: Disk(unsafeGroups: 10)) { simulation in
             let ann = simulation.enter()

@@ -48,8 +48,11 @@ private final class Scene {
         limits.bufferBudget = input.pick([1 << 30, 2_000])
         let seed = UInt64(input.byte())
         var random = SplitMix64(seed: seed)
+        let isFaulty = seed >= 128
         simulation = try Simulation(
-            limits: limits, seed: seed, faults: seed < 128 ? .none : Faults(drawnFrom: &random))
+            limits: limits, seed: seed, faults: isFaulty ? Faults(drawnFrom: &random) : .none,
+            disk: seed & 3 == 3 ? Disk() : nil,
+            storeFaults: isFaulty ? StoreFaults(drawnFrom: &random) : .none)
         simulation.world.sendBuffer = input.pick([65_536, 200])
     }
 
@@ -80,7 +83,11 @@ private final class Scene {
             from: SocketAddress(ipv4: 0xC000_0200 + UInt32(kind & 3), port: 1))
         client.isCut = kind & 4 != 0
         client.endsInReturn = kind & 8 == 0
-        if kind & 0x30 != 0 { client.handshake(room: kind & 0x40 == 0 ? "a" : "b") }
+        if kind & 0xB0 == 0xB0 {
+            client.handshakeRichly()
+        } else if kind & 0x30 != 0 {
+            client.handshake(room: kind & 0x40 == 0 ? "a" : "b")
+        }
         clients.append(client)
     }
 
@@ -92,6 +99,7 @@ private final class Scene {
         case 8: client.send(.text, input.take(Int(input.byte() % 32)), isFinal: false)
         case 9: client.send(.continuation, input.take(Int(input.byte())))
         case 10: client.send(.ping, input.take(Int(input.byte() % 126)))
+        case 11 where client.isRich: command(client, &input)
         case 11: for _ in 0..<input.byte() % 32 { client.say("\(steps) hello") }
         case 12: client.close(input.pick([.normal, nil, .goingAway, .policyViolation]))
         case 13: client.finish()
@@ -101,6 +109,22 @@ private final class Scene {
         case 17: (client.reads, client.appetite) = (true, .max)
         case 18: client.answersPings.toggle()
         default: client.send(input.pick(Self.requests))
+        }
+    }
+
+    /// One of the commands of the rich dialect, or the same line again and again.
+    private func command(_ client: Client, _ input: inout FuzzInput) {
+        let room = input.pick(["a", "b", "c"])
+        let number = UInt64(input.byte())
+        switch input.byte() % 8 {
+        case 0: client.join(room, history: Int(number % 201))
+        case 1: client.join(room, after: ("1", number))
+        case 2: client.leave(room)
+        case 3: client.askHistory(of: room, before: number, limit: Int(number % 200) + 1)
+        case 4: client.askMembers(of: room)
+        case 5: client.say("\(number)", in: room, as: "n\(number % 4)", id: "\(number % 8)")
+        case 6: for _ in 0..<number % 32 { client.say("\(steps)", in: room, id: "\(steps)") }
+        default: client.say("\(number)", in: room)
         }
     }
 
@@ -134,6 +158,8 @@ private final class Scene {
     func end() {
         guard isClean else { return }
         simulation.world.faults = .none
+        simulation.store?.faults = .none
+        simulation.store?.recover()
         for client in clients {
             client.reads = true
             client.appetite = .max

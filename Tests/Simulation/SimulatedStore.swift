@@ -2,9 +2,9 @@ package import Chat
 internal import Reactor
 internal import Synchronization
 
-/// A store that keeps lines on a ``Disk``. What is asked of it is done some time later, and answered
-/// some time after that, as a seed has it; both are counted in time and in turns of the server. It
-/// goes on when the world tells it how late it is.
+/// A store that keeps lines on a ``Disk``. What is asked of it is done some time later, and
+/// answered some time after that, as a seed has it; both are counted in time and in turns of the
+/// server. It goes on when the world tells it how late it is.
 package final class SimulatedStore: HistoryStore {
     private let state: Mutex<State>
 
