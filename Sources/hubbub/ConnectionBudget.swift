@@ -16,7 +16,7 @@ struct ConnectionBudget: Equatable {
     static let kernelBytes = 10_240
 
     /// Bytes of address space below which the process and its threads can't be relied on to start.
-    private static let leastAddressSpace = 64 << 20
+    private static let leastAddressSpace = 128 << 20
 
     /// Descriptors that may be open, after the soft limit was raised to the hard one.
     let descriptors: Int

@@ -20,6 +20,8 @@ from wire import Wire
 
 PAUSES = "Accepting pauses"
 MEBIBYTE = 1 << 20
+# Address space without which the daemon does not start.
+LEAST = 128 * MEBIBYTE
 TICKS = "hubbub_tick_duration_seconds_count"
 
 
@@ -46,7 +48,7 @@ def test_without_descriptors_the_others_chat_on_and_the_rest_waits(start):
 
 
 def test_with_little_memory_it_serves(start):
-    with besieged(start(*LIMITS, prefix=["prlimit", f"--as={64 * MEBIBYTE}"])) as siege:
+    with besieged(start(*LIMITS, prefix=["prlimit", f"--as={LEAST}"])) as siege:
         crowd = [enter(siege.daemon) for _ in range(200)]
         for wire in crowd:
             wire.send(frame(PING, b"served"))
@@ -56,21 +58,21 @@ def test_with_little_memory_it_serves(start):
 
 def test_with_too_little_address_space_it_says_so_at_start(tmp_path):
     result = subprocess.run(
-        ["prlimit", f"--as={50_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
+        ["prlimit", f"--as={100_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
         env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL,
         timeout=PATIENCE)
     assert result.returncode == 71
     assert result.stderr == (
-        "hubbub: ulimit -v 50000: at least 65536 KiB are needed; raise the limit\n")
+        "hubbub: ulimit -v 100000: at least 131072 KiB are needed; raise the limit\n")
 
 
 def test_without_memory_it_ends_with_a_clear_message(start):
-    daemon = start(*LIMITS, prefix=["prlimit", f"--as={64 * MEBIBYTE}", "--core=0"])
+    daemon = start(*LIMITS, prefix=["prlimit", f"--as={LEAST}", "--core=0"])
     half = HANDSHAKE + frame(TEXT, b"x" * 60_000, final=False)
     # Half messages of more than all its memory; it must keep each.
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            for _ in range(3 * 64 * MEBIBYTE // len(half)):
+            for _ in range(3 * LEAST // len(half)):
                 peer = stack.enter_context(dial(daemon))
                 peer.sendall(half)
         assert daemon.wait() == -signal.SIGABRT
