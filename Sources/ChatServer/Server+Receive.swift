@@ -121,7 +121,7 @@ extension Server where Net: ~Copyable {
             Int(connections[index].outbound.lineBytes) <= limits.lowWatermark
         else { return }
         connections[index].flags.remove(.held)
-        restartMessageTimeout(index)
+        listenAgain(index)
         guard connections[index].rare?.input.isEmpty == false else { return updateInterest(index) }
         connections[index].flags.insert(.resumes)
         resuming.append(connections.token(at: index))
@@ -170,12 +170,14 @@ extension Server where Net: ~Copyable {
     mutating func readOn(_ index: Int) {
         guard allowances.used(0, by: index, at: now) == nil else { return }
         connections[index].flags.remove(.throttled)
-        restartMessageTimeout(index)
+        listenAgain(index)
         updateInterest(index)
     }
 
-    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
-    private mutating func restartMessageTimeout(_ index: Int) {
+    /// Nothing was read for a time: the silence was ours, and begins now to be the client's; the
+    /// rest of a message has as long as the whole of it.
+    private mutating func listenAgain(_ index: Int) {
+        connections[index].heard = coarseNow
         guard connections[index].phase == .open, connections[index].flags.contains(.partial) else {
             return
         }

@@ -99,6 +99,26 @@ import WebSocket
         }
     }
 
+    @Test func `who was not listened to while the store hung is not taken for silent`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let ann = simulation.enter()
+            simulation.say(ann, lines: 1...3)
+            simulation.crash()
+            let bob = simulation.enter(as: "bob", history: 0)
+            try #require(simulation.store).hang()
+            bob.askHistory(of: "lobby", before: 3, limit: 2, id: "1")
+            bob.askMembers(of: "lobby", id: "2")
+            simulation.advance(seconds: 60)
+            try #require(simulation.store).hang(false)
+            bob.reads = false
+            simulation.advance(seconds: 3)
+            bob.reads = true
+            simulation.settle()
+            #expect(bob.closeCode == nil)
+            #expect(bob.events.compactMap(\.id).suffix(2) == ["1", "2"])
+        }
+    }
+
     @Test func `a store that isn't open yet is waited for`() throws {
         let faults = Self.slow { $0.opening = 5_000 }
         try play(.generous(), disk: Disk(), storeFaults: faults) { simulation in
