@@ -100,6 +100,7 @@ package final class Client {
     /// Asks for a WebSocket in the rich dialect.
     package func handshakeRichly() {
         isRich = true
+        world.isRich = true
         handshake(target: "/ws")
     }
 

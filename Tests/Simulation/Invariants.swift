@@ -37,7 +37,8 @@ struct Invariants {
         expect("lines in a tick", linesInTick, atMost: served * Limits.messagesPerTick)
         // Above the high watermark nothing more is queued.
         // One piece may stand on it: a chunk, a page of the store, or an answer to a command.
-        let piece = max(largestChunk, world.store == nil ? 0 : HistoryPage.lineLimit * lineBytes)
+        let isPlain = world.store == nil && !world.isRich
+        let piece = max(largestChunk, isPlain ? 0 : HistoryPage.lineLimit * lineBytes)
         let queued = limits.highWatermark + piece + Self.frameBytes
         expect("bytes of lines for one member", found.lineBytes, atMost: queued)
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)

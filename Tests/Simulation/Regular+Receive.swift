@@ -162,7 +162,7 @@ extension Regular {
         guard case .message(let sending)? = request(event), event.room == sending.room,
             let seq = event.seq, event.time != nil
         else { return violate("nobody asked for \(event)") }
-        accepted(sending)
+        accepted(sending, as: seq)
         chronicle.acknowledged(sending.saying.message, as: seq, in: sending.room, opened: since)
     }
 

@@ -62,6 +62,8 @@ final class Regular {
     private var names: [String: String] = [:]
     /// Names that lines on their way give it, by the lines' ids.
     private var namings: [String: String] = [:]
+    /// The last of them that were accepted, by room.
+    private var lastNamings: [String: (seq: UInt64, name: String)] = [:]
     var dueErrors = 0
     var isClosing = false
 
@@ -108,7 +110,8 @@ final class Regular {
         arrived = world.now
         (eventsSeen, dueErrors) = (0, 0)
         (hasLagged, hasLeft, isClosing) = (false, false, false)
-        (waiting, streams, sure, names, namings) = ([:], [:], [], [:], [:])
+        (waiting, streams, sure) = ([:], [:], [])
+        (names, namings, lastNamings) = ([:], [:], [:])
         client.isCut = world.random.happens(world.faults.cuts)
         client.deflates = world.random.happens(300)
         client.handshakeRichly()
@@ -155,7 +158,7 @@ final class Regular {
     func leave(_ room: String) {
         wanted.remove(room)
         sure.remove(room)
-        names[room] = nil
+        (names[room], lastNamings[room]) = (nil, nil)
         for (id, request) in waiting {
             if case .message(let sending) = request, sending.room == room { namings[id] = nil }
         }
@@ -256,14 +259,16 @@ final class Regular {
     }
 
     /// A line was accepted, and with it the name that it gave, if no later one gives another.
-    func accepted(_ sending: Sending) {
+    func accepted(_ sending: Sending, as seq: UInt64) {
+        let room = sending.room
+        // One that was sent before may have been said then, under whatever name it has now.
+        let naming = sending.attempts == 1 ? namings.removeValue(forKey: sending.id) : nil
+        if let naming, seq > lastNamings[room]?.seq ?? 0 { lastNamings[room] = (seq, naming) }
+        if sending.attempts > 1 { lastNamings[room] = nil }
         let isLast = !waiting.values.contains {
-            guard case .message(let other) = $0 else { return false }
-            return other.room == sending.room
+            if case .message(let other) = $0 { other.room == room } else { false }
         }
-        if let name = namings.removeValue(forKey: sending.id), isLast, sending.attempts == 1 {
-            names[sending.room] = name
-        }
+        if isLast, let last = lastNamings[room] { names[room] = last.name }
     }
 
     /// A line was refused: it is sent again later, or given up.

@@ -22,6 +22,8 @@ package final class World {
     /// What the server, or a client, did against the rules.
     package private(set) var violations: [String] = []
 
+    /// Whether clients of the rich dialect have come, who get more than lines.
+    var isRich = false
     /// Where the server keeps its lines, which wakes its waits; nil: nowhere.
     var store: SimulatedStore?
 
