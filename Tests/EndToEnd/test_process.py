@@ -1,11 +1,13 @@
 """Starting and ending: exit codes of sysexits.h, one line for what is wrong."""
 
+import os
 import re
 import signal
 import socket
 import struct
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +117,32 @@ def test_a_client_that_vanishes_harms_nobody(daemon, join):
         gone.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     say(ann, "still here")
     assert line(ann) == ("lobby", 1, "ann", "still here")
+
+
+def connections(daemon) -> int:
+    """Open descriptors of sockets of accepted connections, as the kernel counts them."""
+    links = [os.readlink(entry) for entry in Path(f"/proc/{daemon.process.pid}/fd").iterdir()]
+    # The listener is one of them.
+    return sum(link.startswith("socket:") for link in links) - 1
+
+
+def test_daemons_share_a_port_and_have_rooms_of_their_own(start, join):
+    first = start("--reuse-port", "--host", "127.0.0.1")
+    second = start("--reuse-port", "--host", "127.0.0.1", port=first.port)
+    # The kernel spreads connections over both; nobody hears those of the other one.
+    clients = [join(first) for _ in range(64)]
+    shares = [connections(each) for each in (first, second)]
+    assert sum(shares) == 64 and 0 not in shares
+    say(clients[0], "to my own")
+    assert line(clients[0])[3] == "to my own"
+    first.stop()
+    assert join(second)
+
+
+def test_the_doctor_names_what_to_mend():
+    result = run("doctor", "--connections", "1000000")
+    assert result.returncode == 1
+    assert "FIX descriptors of a process (nofile)" in result.stdout
+    assert "LimitNOFILE=1000064" in result.stdout
+    assert run("doctor", "--connections", "10").returncode == 0
+    assert run("doctor", "--connections", "0").returncode == 64
