@@ -16,15 +16,16 @@ import Testing
         #expect(unfit(Self.fit) == [])
     }
 
-    @Test(arguments: [
-        (\HostFacts.descriptors, 100_063, "nofile", "LimitNOFILE=100064"),
-        (\.memory, 900 << 20, "memory", "add memory"),
-        (\.openFiles, 109_999, "fs.file-max", "fs.file-max=200000"),
-        (\.acceptQueue, 128, "somaxconn", "somaxconn=4096"),
-        (\.synQueue, 512, "tcp_max_syn_backlog", "tcp_max_syn_backlog=4096"),
-        (\.tcpPages, 99_999, "tcp_mem", "tcp_mem='50000 75000 100000'"),
-        (\.trackedConnections, 65_536, "nf_conntrack_max", "nf_conntrack_max=200000"),
-    ] as [(WritableKeyPath<HostFacts, Int?> & Sendable, Int, String, String)])
+    @Test(
+        arguments: [
+            (\HostFacts.descriptors, 100_063, "nofile", "LimitNOFILE=100064"),
+            (\.memory, 900 << 20, "memory", "add memory"),
+            (\.openFiles, 109_999, "fs.file-max", "fs.file-max=200000"),
+            (\.acceptQueue, 128, "somaxconn", "somaxconn=4096"),
+            (\.synQueue, 512, "tcp_max_syn_backlog", "tcp_max_syn_backlog=4096"),
+            (\.tcpPages, 99_999, "tcp_mem", "tcp_mem='50000 75000 100000'"),
+            (\.trackedConnections, 65_536, "nf_conntrack_max", "nf_conntrack_max=200000"),
+        ] as [(WritableKeyPath<HostFacts, Int?> & Sendable, Int, String, String)])
     func `what is too little is named with its remedy`(
         path: WritableKeyPath<HostFacts, Int?> & Sendable, value: Int, name: String,
         remedy: String
