@@ -26,6 +26,9 @@ struct ByteAllowances {
         allowances[index] = Allowance()
     }
 
+    /// Whether a connection has sent more than it was allowed to yet.
+    func owes(_ index: Int) -> Bool { perSecond > 0 && allowances[index].debt > 0 }
+
     /// A connection has sent `count` bytes, or has waited for earlier ones: nil if it may go on,
     /// else for how many milliseconds it is not to be read.
     mutating func used(_ count: Int, by index: Int, at now: Instant) -> UInt64? {

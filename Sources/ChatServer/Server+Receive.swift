@@ -168,16 +168,22 @@ extension Server where Net: ~Copyable {
 
     /// A step of the coarse clock has passed for a throttled connection.
     mutating func readOn(_ index: Int) {
+        // Where the kernel failed to read, the silence may be the client's all the same.
+        let wasOurs = allowances.owes(index)
         guard allowances.used(0, by: index, at: now) == nil else { return }
         connections[index].flags.remove(.throttled)
-        listenAgain(index)
+        if wasOurs { listenAgain(index) } else { restartMessageTimeout(index) }
         updateInterest(index)
     }
 
-    /// Nothing was read for a time: the silence was ours, and begins now to be the client's; the
-    /// rest of a message has as long as the whole of it.
+    /// We did not want to read for a time: the silence was ours, and begins now to be the client's.
     private mutating func listenAgain(_ index: Int) {
         connections[index].heard = coarseNow
+        restartMessageTimeout(index)
+    }
+
+    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
+    private mutating func restartMessageTimeout(_ index: Int) {
         guard connections[index].phase == .open, connections[index].flags.contains(.partial) else {
             return
         }

@@ -17,7 +17,8 @@ extension Server where Net: ~Copyable {
     }
 
     /// Whether the server is ready for clients, as far as the store is concerned.
-    var isStoreReady: Bool { history.map { $0.phase == .open } ?? true }
+    /// One that is about to open is: lines wait for it.
+    var isStoreReady: Bool { history.map { $0.phase != .failing } ?? true }
 
     /// The store has woken us: takes all that it has to say.
     mutating func takeReplies() {
