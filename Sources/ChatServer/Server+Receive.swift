@@ -24,7 +24,8 @@ extension Server where Net: ~Copyable {
         case .bytes(let count):
             metrics.bytesReceived += UInt64(count)
             connections[index].heard = coarseNow
-            connections[index].flags.remove(.pinged)
+            // The next ping is due before the pong would have been.
+            if connections[index].flags.remove(.pinged) != nil { schedule(index) }
             var input = window._mutatingExtracting(first: count)
             received(index, &input)
             throttle(index, received: count)
@@ -184,10 +185,10 @@ extension Server where Net: ~Copyable {
 
     /// Nothing was read for a time: the rest of a message has as long as the whole of it.
     private mutating func restartMessageTimeout(_ index: Int) {
-        guard connections[index].phase == .open, connections[index].flags.contains(.partial) else {
-            return
+        if connections[index].phase == .open, connections[index].flags.contains(.partial) {
+            connections[index].since = coarseNow
         }
-        connections[index].since = coarseNow
+        // While nobody listened there may have been no deadline at all.
         schedule(index)
     }
 }

@@ -116,6 +116,9 @@ import WebSocket
             simulation.settle()
             #expect(bob.closeCode == nil)
             #expect(bob.events.compactMap(\.id).suffix(2) == ["1", "2"])
+            bob.answersPings = false
+            simulation.advance(seconds: 40)
+            #expect(bob.closeCode == .internalError)
         }
     }
 

@@ -124,6 +124,14 @@ import WebSocket
         }
     }
 
+    @Test func `no silence is longer than the interval, whenever the last pong came`() throws {
+        try play(.generous { $0.pingInterval = 4_000 }) { simulation in
+            let clients = (0..<10).map { _ in simulation.join() }
+            simulation.advance(seconds: 100)
+            #expect(clients.allSatisfy { $0.pings >= 23 })
+        }
+    }
+
     @Test func `whoever is heard often is not pinged`() throws {
         try play { simulation in
             let client = simulation.join()
