@@ -25,9 +25,9 @@ import Testing
             (\.synQueue, 512, "tcp_max_syn_backlog", "tcp_max_syn_backlog=4096"),
             (\.tcpPages, 99_999, "tcp_mem", "tcp_mem='50000 75000 100000'"),
             (\.trackedConnections, 65_536, "nf_conntrack_max", "nf_conntrack_max=200000"),
-        ] as [(WritableKeyPath<HostFacts, Int?> & Sendable, Int, String, String)])
+        ] as [(any WritableKeyPath<HostFacts, Int?> & Sendable, Int, String, String)])
     func `what is too little is named with its remedy`(
-        path: WritableKeyPath<HostFacts, Int?> & Sendable, value: Int, name: String,
+        path: any WritableKeyPath<HostFacts, Int?> & Sendable, value: Int, name: String,
         remedy: String
     ) throws {
         var host = Self.fit
