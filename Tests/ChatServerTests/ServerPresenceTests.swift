@@ -70,6 +70,20 @@ import Testing
         }
     }
 
+    @Test func `who joins again amid what came to nothing is told the number, too`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter()
+            simulation.advance(seconds: 2)
+            let bob = simulation.join()
+            ann.join("lobby")
+            simulation.settle()
+            #expect(ann.joined?.memberCount == 2)
+            bob.link.reset()
+            simulation.advance(seconds: 3)
+            #expect(ann.events("presence").last?.count == 1)
+        }
+    }
+
     @Test func `a new name is one that joined and one that left`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))

@@ -168,6 +168,47 @@ import Testing
         }
     }
 
+    @Test func `who was fed from memory while its page was under way gets its gap later`() throws {
+        let limits = Limits.generous {
+            $0.highWatermark = 20_000
+            $0.lowWatermark = 10_000
+            $0.roomLogBytes = 30_000
+        }
+        try play(limits, disk: Disk()) { simulation in
+            simulation.world.sendBuffer = 1_000
+            let epoch = try Self.talk(simulation, lines: 100, bytes: 50)
+            let bob = simulation.enter(as: "bob", history: 0)
+            // Pages come in another order than they were asked for.
+            try #require(simulation.store).faults = Self.slowReads
+            let crowd = (1...20).map { number in
+                let client = simulation.connect()
+                client.handshakeRichly()
+                client.join("lobby", after: (epoch, UInt64(number) * 4))
+                return client
+            }
+            for _ in 0..<110 {
+                simulation.advance(milliseconds: 10)
+                for client in crowd { client.askMembers(of: "lobby") }
+            }
+            try #require(simulation.store).faults = .none
+            simulation.advance(seconds: 3)
+            #expect(crowd.allSatisfy { $0.seqs.last == 100 })
+            for client in crowd { client.reads = false }
+            simulation.say(bob, lines: 101...500, bytes: 300)
+            for client in crowd { client.reads = true }
+            simulation.settle()
+            simulation.say(bob, lines: 501...501)
+            #expect(crowd.allSatisfy { $0.events("gap").count == 1 })
+            #expect(crowd.allSatisfy { $0.seqs.last == 501 })
+        }
+    }
+
+    private static var slowReads: StoreFaults {
+        var faults = StoreFaults()
+        faults.read = 1_000
+        return faults
+    }
+
     @Test func `a thousand who come at once share reads, and nobody else waits for them`() throws {
         let limits = Limits.generous { $0.connections = 2_000 }
         try play(limits, disk: Disk()) { simulation in
