@@ -139,7 +139,8 @@ final class Regulars {
                     || simulation.limits.bytesPerSecond > 0
             case .internalError?: regular.hasLagged
             case .tryAgainLater?: regular.hasLagged || isTight
-            case nil: regular.hasLagged
+            // A Close may wait behind more than goes out in time.
+            case nil: regular.hasLagged || isTight
             default: false
             }
         if !isDue { regular.violate("it was closed: \(client.closeCode?.rawValue ?? 1006)") }
