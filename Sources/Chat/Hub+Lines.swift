@@ -32,9 +32,7 @@ extension Hub {
         _ message: String, in name: RoomName, as username: String?, key: String?,
         by member: MemberID, at now: UInt64, time: Timestamp
     ) throws(Refusal) -> Saying {
-        guard let room = room(named: name), let id = membership(of: member, in: room) else {
-            throw .notJoined(name)
-        }
+        let (room, id) = try membership(of: member, in: name)
         let checked: String
         if let username {
             checked = try ChatText.checkedUsername(username, limits: limits)

@@ -29,9 +29,8 @@ extension Hub {
     /// it yet.
     public mutating func entered(_ member: MemberID, room name: RoomName) -> RoomID {
         let room = appear(named: name)
-        let id = sit(member, in: room, as: nil, listens: false)
+        _ = sit(member, in: room, as: nil, listens: false)
         changed(room) { $0.joined(nil) }
-        memberships[id.index]!.knownChanges = rooms[room.index]!.changes
         return room
     }
 
@@ -47,13 +46,9 @@ extension Hub {
                 nil
             }
         if let room = room(named: name), membership(of: member, in: room) != nil { return username }
-        guard limits.rooms > 0 else { return username }
-        var (count, next) = (0, firstMembership(of: member))
-        while let id = next {
-            count += 1
-            next = nextMembership(after: id)
+        guard limits.rooms == 0 || memberships(of: member).count < limits.rooms else {
+            throw .tooManyRooms(limit: limits.rooms)
         }
-        guard count < limits.rooms else { throw .tooManyRooms(limit: limits.rooms) }
         return username
     }
 
@@ -89,7 +84,7 @@ extension Hub {
         let room = appear(named: name)
         let id = sit(member, in: room, as: username, listens: true)
         changed(room) { $0.joined(username) }
-        memberships[id.index]!.knownChanges = rooms[room.index]!.changes
+        toldCount(id)
         let last = rooms[room.index]!.lastSeq
         let oldest = isDurable ? min(rooms[room.index]!.oldest, logged) : logged
         var cursor = last
@@ -156,8 +151,8 @@ extension Hub {
 
     /// Names of a room's members in order, where they have one; nil where there are too many.
     public func usernames(in room: RoomID) -> [String]? {
-        guard self.room(room).seats.count <= Self.namedMembers else { return nil }
-        return self.room(room).seats.compactMap { membership($0.membership).username }.sorted()
+        guard memberCount(of: room) <= Self.namedMembers else { return nil }
+        return seats(of: room).compactMap { membership($0.membership).username }.sorted()
     }
 
     /// What has changed in a room since this was last asked; from now on it counts as told. Nil

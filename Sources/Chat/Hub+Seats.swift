@@ -19,17 +19,12 @@ extension Hub {
 
     public func isBehind(_ id: MembershipID) -> Bool {
         let membership = membership(id)
-        return Int(membership.seat) >= room(membership.room).headCount
+        return Int(membership.seat) >= headCount(of: membership.room)
     }
 
     /// Whether one of a member's memberships is behind.
     public func isBehind(_ member: MemberID) -> Bool {
-        var next = firstMembership(of: member)
-        while let id = next {
-            if isBehind(id) { return true }
-            next = nextMembership(after: id)
-        }
-        return false
+        memberships(of: member).contains { isBehind($0) }
     }
 
     /// From now on this is the first of its member's memberships: those before it come last.

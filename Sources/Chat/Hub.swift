@@ -93,6 +93,27 @@ public struct Hub: ~Copyable {
         return next == .none ? nil : next
     }
 
+    /// All memberships of a member.
+    public func memberships(of member: MemberID) -> [MembershipID] {
+        var all: [MembershipID] = []
+        var next = firstMembership(of: member)
+        while let id = next {
+            all.append(id)
+            next = nextMembership(after: id)
+        }
+        return all
+    }
+
+    /// The room that a member means, and its membership there; refused where it is not in it.
+    public func membership(
+        of member: MemberID, in name: RoomName
+    ) throws(Refusal) -> (room: RoomID, id: MembershipID) {
+        guard let room = room(named: name), let id = membership(of: member, in: room) else {
+            throw .notJoined(name)
+        }
+        return (room, id)
+    }
+
     /// The membership of a member in a room, if it is in it.
     public func membership(of member: MemberID, in room: RoomID) -> MembershipID? {
         var next = firstMembership(of: member)
@@ -113,15 +134,11 @@ public struct Hub: ~Copyable {
         return wait == nil
     }
 
-    /// A member is gone, from all its rooms. Returns the rooms that vanished with it.
-    public mutating func left(_ member: MemberID) -> [RoomID] {
+    /// A member that has left all its rooms is gone: what it did is forgotten.
+    public mutating func gone(_ member: MemberID) {
+        precondition(firstMembership(of: member) == nil, "who goes leaves its rooms first")
         refusals[member] = nil
-        var vanished: [RoomID] = []
-        while let id = firstMembership(of: member) {
-            if let room = left(id) { vanished.append(room) }
-        }
         if member.index < allowances.count { allowances[member.index] = TokenBucket() }
-        return vanished
     }
 
     /// A member has left one room. Returns the room if it vanished with that.

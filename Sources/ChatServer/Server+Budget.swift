@@ -17,20 +17,10 @@ extension Server where Net: ~Copyable {
         for room in warmRooms where isOverBudget { trimUnread(room) }
         guard isOverBudget else { return }
         for index in laggards() where isOverBudget {
-            let rooms = rooms(of: index)
+            let rooms = hub.memberships(of: MemberID(index: index)).map { hub.room(of: $0) }
             closeLaggard(index, "The server's buffers are full, and you are the slowest.")
             for room in rooms { trimUnread(room) }
         }
-    }
-
-    private func rooms(of index: Int) -> [RoomID] {
-        var rooms: [RoomID] = []
-        var next = hub.firstMembership(of: MemberID(index: index))
-        while let id = next {
-            rooms.append(hub.room(of: id))
-            next = hub.nextMembership(after: id)
-        }
-        return rooms
     }
 
     /// Gives a room's log back, unless somebody who is behind still needs it.

@@ -39,9 +39,7 @@ extension Server where Net: ~Copyable {
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?) {
         metrics.refusals[refusal.code.rawValue, default: 0] += 1
         guard connections[index].phase == .open else { return }
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.error(refusal, id: id, into: &lineScratch)
-        enqueueReply(index)
+        enqueueReply(index) { EventWriter.error(refusal, id: id, into: &$0) }
         guard connections[index].phase == .open else { return }
         let isPatient = hub.refused(
             refusal, of: MemberID(index: index), at: now.milliseconds)
@@ -51,23 +49,32 @@ extension Server where Net: ~Copyable {
             "More than \(limits.chat.errorsPerMinute) commands were refused within a minute.")
     }
 
-    /// Queues the ack or error in `lineScratch`: in its place, where the client takes what is sent,
-    /// so that what it asks for is answered in that order. It overtakes the lines of one that is
-    /// slow, and counts as control.
-    mutating func enqueueReply(_ index: Int) {
+    /// Queues an ack or error: in its place, where the client takes what is sent, so that what it
+    /// asks for is answered in that order. It overtakes the lines of one that is slow, and counts
+    /// as control.
+    mutating func enqueueReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
         let isSlow =
             connections[index].flags.contains(.blocked)
             || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark
-        enqueueEvent(index, lane: isSlow ? .control : .lines)
+        enqueueEvent(index, lane: isSlow ? .control : .lines, write)
         checkControl(index)
     }
 
-    /// Queues the event in `lineScratch` for one connection, as a message of its own.
-    mutating func enqueueEvent(_ index: Int, lane: OutboundRing.Lane) {
+    /// Queues the event that `write` appends for one connection, as a message of its own.
+    mutating func enqueueEvent(
+        _ index: Int, lane: OutboundRing.Lane, _ write: (inout [UInt8]) -> Void
+    ) {
+        frameEvent(write)
+        enqueueScratch(index, lane: lane)
+    }
+
+    /// Puts the event that `write` appends into a frame of its own, in `scratch`.
+    mutating func frameEvent(_ write: (inout [UInt8]) -> Void) {
+        lineScratch.removeAll(keepingCapacity: true)
+        write(&lineScratch)
         scratch.removeAll(keepingCapacity: true)
         let event = lineScratch
         FrameEncoder.append(.text, event.span, to: &scratch)
-        enqueueScratch(index, lane: lane)
     }
 
     /// A client of the plain dialect enters the room that it was opened for.
@@ -87,7 +94,7 @@ extension Server where Net: ~Copyable {
         let member = MemberID(index: index)
         while let membership = hub.firstMembership(of: member) { leaveRoom(index, membership) }
         connections[index].flags.remove(.behind)
-        _ = hub.left(member)
+        hub.gone(member)
     }
 
     mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {

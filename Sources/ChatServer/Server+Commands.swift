@@ -4,13 +4,10 @@ internal import Reactor
 /// The rich dialect: commands of one connection are done one after the other. One that waits for
 /// the store holds those behind it, so that what a client sends behind a `join` finds it joined.
 extension Server where Net: ~Copyable {
-    /// A text message of a client of the rich dialect came in.
+    /// A text message of a client of the rich dialect came in: does what it asks for, or says why
+    /// not.
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
-        perform(Command.parse(text), for: index)
-    }
-
-    /// Does what a command asks for, or says why not.
-    mutating func perform(_ envelope: CommandEnvelope, for index: Int) {
+        let envelope = Command.parse(text)
         do throws(Refusal) {
             switch try envelope.command.get() {
             case .join(let room, let username, let start):
@@ -51,9 +48,9 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
         guard let key, connections[index].phase == .open else { return }
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &lineScratch)
-        enqueueReply(index)
+        enqueueReply(index) {
+            EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
+        }
     }
 
     /// Enters a room; waits, if need be, until it is known what the store has of it.
@@ -126,43 +123,31 @@ extension Server where Net: ~Copyable {
     ) {
         let found = hub.room(room)
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.joined(
-            id: id, room: found.name, epoch: epoch, seq: found.lastSeq,
-            members: found.seats.count, recovered: recovered, into: &lineScratch)
-        enqueueEvent(index, lane: .lines)
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.joined(
+                id: id, room: found.name, epoch: epoch, seq: found.lastSeq,
+                members: found.seats.count, recovered: recovered, into: &event)
+        }
     }
 
     private mutating func leave(
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
-        let (_, membership) = try membership(index, in: name)
+        let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
         leaveRoom(index, membership)
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.left(id: id, room: name, into: &lineScratch)
-        enqueueEvent(index, lane: .lines)
+        enqueueEvent(index, lane: .lines) { EventWriter.left(id: id, room: name, into: &$0) }
         updateBehind(index)
     }
 
     private mutating func tellMembers(
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
-        let (room, _) = try membership(index, in: name)
+        let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
         let (count, usernames) = (hub.memberCount(of: room), hub.usernames(in: room))
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.members(
-            id: id, room: name, count: count, usernames: usernames, into: &lineScratch)
-        enqueueEvent(index, lane: .lines)
-    }
-
-    /// The room that a command is about, in which the connection must be.
-    func membership(
-        _ index: Int, in name: RoomName
-    ) throws(Refusal) -> (RoomID, MembershipID) {
-        guard let room = hub.room(named: name),
-            let id = hub.membership(of: MemberID(index: index), in: room)
-        else { throw .notJoined(name) }
-        return (room, id)
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.members(
+                id: id, room: name, count: count, usernames: usernames, into: &event)
+        }
     }
 
     private mutating func awaitOpening(

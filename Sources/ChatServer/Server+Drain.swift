@@ -50,9 +50,9 @@ extension Server where Net: ~Copyable {
         guard connections[index].flags.contains(.rich) else { return }
         let place = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
         let delay = Limits.returnDelay + place.multipliedFullWidth(by: window).high
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.closing(reconnectAfter: delay, into: &lineScratch)
-        enqueueEvent(index, lane: .lines)
+        enqueueEvent(index, lane: .lines) {
+            EventWriter.closing(reconnectAfter: delay, into: &$0)
+        }
     }
 
     /// While draining: ends when nobody is left to whom something is owed, or when time is up.

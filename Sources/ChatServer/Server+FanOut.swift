@@ -47,11 +47,9 @@ extension Server where Net: ~Copyable {
                 room: name, seq: line.seq, time: line.time, username: line.username,
                 message: line.message, into: &batches[batch].plain)
         } else {
-            lineScratch.removeAll(keepingCapacity: true)
-            EventWriter.line(
-                room: name, seq: line.seq, time: line.time, username: line.username,
-                message: line.message, into: &lineScratch)
-            let deflated = isForDeflating ? deflate(lineScratch) : nil
+            let stored = StoredLine(
+                seq: line.seq, time: line.time, username: line.username, message: line.message)
+            let deflated = write(stored, of: name, isForDeflating: isForDeflating)
             batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
         let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
@@ -64,14 +62,22 @@ extension Server where Net: ~Copyable {
         let isForDeflating = roomLogs[room.index].deflating > 0
         let name = hub.name(of: room)
         for line in lines {
-            lineScratch.removeAll(keepingCapacity: true)
-            EventWriter.line(
-                room: name, seq: line.seq, time: line.time, username: line.username,
-                message: line.message, into: &lineScratch)
-            let deflated = isForDeflating ? deflate(lineScratch) : nil
+            let deflated = write(line, of: name, isForDeflating: isForDeflating)
             batch.append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
         return makeChunks(batch, lines: lines.count)
+    }
+
+    /// Writes a line's event into `lineScratch`. Returns it deflated, where that is asked for and
+    /// pays.
+    private mutating func write(
+        _ line: StoredLine, of room: RoomName, isForDeflating: Bool
+    ) -> [UInt8]? {
+        lineScratch.removeAll(keepingCapacity: true)
+        EventWriter.line(
+            room: room, seq: line.seq, time: line.time, username: line.username,
+            message: line.message, into: &lineScratch)
+        return isForDeflating ? deflate(lineScratch) : nil
     }
 
     private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {

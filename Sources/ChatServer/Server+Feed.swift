@@ -134,11 +134,12 @@ extension Server where Net: ~Copyable {
             return false
         }
         metrics.gaps += 1
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.gap(
-            room: hub.name(of: hub.room(of: id)), from: lines.lowerBound,
-            to: lines.upperBound, missed: UInt64(lines.count), into: &lineScratch)
-        enqueueEvent(index, lane: .lines)
+        let name = hub.name(of: hub.room(of: id))
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.gap(
+                room: name, from: lines.lowerBound, to: lines.upperBound,
+                missed: UInt64(lines.count), into: &event)
+        }
         fed(index, id, upTo: lines.upperBound)
         return true
     }

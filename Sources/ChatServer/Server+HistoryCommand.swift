@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
     mutating func history(
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
     ) throws(Refusal) {
-        let (room, _) = try membership(index, in: name)
+        let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
         sealBatch(of: room)
         let found = hub.room(room)
         let logged = roomLogs[room.index].firstSeq ?? found.lastSeq + 1
@@ -25,8 +25,8 @@ extension Server where Net: ~Copyable {
     private mutating func answerFromLog(
         _ index: Int, _ id: String?, _ room: RoomID, _ seqs: Range<UInt64>, more: Bool
     ) {
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.openHistory(id: id, room: hub.name(of: room), in: &lineScratch)
+        var answer: [UInt8] = []
+        EventWriter.openHistory(id: id, room: hub.name(of: room), in: &answer)
         var seq = seqs.lowerBound
         while seq < seqs.upperBound, let entry = roomLogs[room.index].entry(holding: seq) {
             let bytes = pool.bytes(of: entry.lines.plain)
@@ -34,14 +34,14 @@ extension Server where Net: ~Copyable {
             while let payload = frames.next(in: bytes.span), here < seqs.upperBound {
                 if here >= seq {
                     EventWriter.appendHistory(
-                        encoded: bytes.span.extracting(payload), to: &lineScratch)
+                        encoded: bytes.span.extracting(payload), to: &answer)
                 }
                 here += 1
             }
             seq = entry.lastSeq + 1
         }
-        EventWriter.closeHistory(more: more, in: &lineScratch)
-        enqueueEvent(index, lane: .lines)
+        EventWriter.closeHistory(more: more, in: &answer)
+        enqueueEvent(index, lane: .lines) { $0 += answer }
     }
 
     private mutating func read(_ answer: HistoryAnswer, for token: Token) {
@@ -73,12 +73,12 @@ extension Server where Net: ~Copyable {
             answer.from = last.seq + 1
             return read(answer, for: token)
         }
-        lineScratch.removeAll(keepingCapacity: true)
         let fitting = Self.fitting(answer.lines)
         let first = fitting.first?.seq ?? page.oldest
-        EventWriter.history(
-            id: answer.id, room: answer.room, lines: fitting, more: first > page.oldest,
-            into: &lineScratch)
-        enqueueEvent(token.index, lane: .lines)
+        enqueueEvent(token.index, lane: .lines) { event in
+            EventWriter.history(
+                id: answer.id, room: answer.room, lines: fitting, more: first > page.oldest,
+                into: &event)
+        }
     }
 }

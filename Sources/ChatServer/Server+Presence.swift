@@ -93,13 +93,12 @@ extension Server where Net: ~Copyable {
 
     /// The event in a frame; the caller has its reference.
     private mutating func presenceFrame(_ room: RoomID, _ presence: Presence) -> ChunkID {
-        lineScratch.removeAll(keepingCapacity: true)
-        EventWriter.presence(
-            room: hub.name(of: room), count: presence.count, joined: presence.joined,
-            left: presence.left, into: &lineScratch)
-        scratch.removeAll(keepingCapacity: true)
-        let event = lineScratch
-        FrameEncoder.append(.text, event.span, to: &scratch)
+        let name = hub.name(of: room)
+        frameEvent { event in
+            EventWriter.presence(
+                room: name, count: presence.count, joined: presence.joined, left: presence.left,
+                into: &event)
+        }
         return pool.make(scratch)
     }
 }

@@ -21,7 +21,13 @@ struct HubTests {
             hub.entered(MemberID(index: member), room: room)
         }
 
-        func leave(_ member: Int) -> [RoomID] { hub.left(MemberID(index: member)) }
+        /// The rooms that vanish when a member goes.
+        func leave(_ member: Int) -> [RoomID] {
+            let member = MemberID(index: member)
+            let vanished = hub.memberships(of: member).compactMap { hub.left($0) }
+            hub.gone(member)
+            return vanished
+        }
 
         func say(_ text: String, by member: Int, at now: UInt64 = 0) throws(Refusal) -> Line {
             let (draft, room) = try hub.drafted(
