@@ -47,6 +47,7 @@ class Daemon:
     def __init__(self, data: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (),
                  **extra: str):
         self.data = data
+        self.keeps_history = "none" not in arguments
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False

@@ -22,6 +22,7 @@ ANN, BOB, MONITOR = "127.0.1.1", "127.0.1.2", "127.0.1.3"
 PACE = 0.02
 
 COMPLAINT = re.compile(r"^\S+ (warning|error|critical) ")
+HISTORY_IS_OPEN = re.compile("History is open")
 
 
 def eventually(holds: Callable[[], bool], what: Callable[[], object]):
@@ -32,12 +33,15 @@ def eventually(holds: Callable[[], bool], what: Callable[[], object]):
 
 
 def descriptors(daemon: Daemon) -> int:
-    """How many are open, without the files of the store, which come and go as it needs them."""
+    """How many are open, without files: the store opens and closes them as it needs them. It is
+    waited for, because opening it takes some of other kinds for a moment."""
+    if daemon.keeps_history:
+        daemon.wait_for(HISTORY_IS_OPEN)
     count = 0
     for each in Path("/proc", str(daemon.process.pid), "fd").iterdir():
         # It may be closed by now.
         with suppress(FileNotFoundError):
-            count += not os.readlink(each).startswith(str(daemon.data))
+            count += not os.readlink(each).startswith("/")
     return count
 
 

