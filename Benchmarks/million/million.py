@@ -5,19 +5,16 @@ import argparse
 import datetime
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import plot
+from document import CATALOG, machine, write_between, write_drawing
+from drawing import number
+from plot import plot
 
-CATALOG = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc"
 ARTICLE = CATALOG / "Scaling.md"
-DRAWING = CATALOG / "Resources/scaling.svg"
-BEGIN, END = "<!-- scripts/million --document writes what follows -->", "<!-- up to here -->"
 
 # What is promised at a million connections.
 MOST_BYTES, LINE_SECONDS = 256e6, 0.2
@@ -43,15 +40,11 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
     if options.plot:
-        options.plot.write_text(plot.drawing(results, origin))
+        options.plot.write_text(plot(results, origin))
     if options.document:
-        DRAWING.parent.mkdir(exist_ok=True)
-        DRAWING.write_text(plot.drawing(results, origin))
-        text = ARTICLE.read_text()
-        before, rest = text.split(BEGIN)
-        _, after = rest.split(END)
-        written = f"{origin}:\n\n{table(results)}"
-        ARTICLE.write_text(f"{before}{BEGIN}\n\n{written}\n\n{END}{after}")
+        write_drawing("scaling.svg", plot(results, origin))
+        write_between(
+            ARTICLE, "scripts/million --document", f"{origin}:\n\n{table(results)}")
     broken = list(problems(results))
     if broken:
         sys.exit("Promises are broken:\n" + "\n".join(broken))
@@ -73,13 +66,6 @@ def run(daemon: str, kernel: str, most: int) -> list[dict]:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def machine() -> str:
-    """The processor and the kernel."""
-    found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    name = found[1] if found else platform.machine()
-    return f"{os.cpu_count()} × {name}, Linux {platform.release().split('-')[0]}"
-
-
 def table(results: list[dict]) -> str:
     rows = ["| connections | memory | at most | a connection | handshake | empty tick "
             "| a line to all | pings of a 250 ms step |",
@@ -88,11 +74,11 @@ def table(results: list[dict]) -> str:
         count = found["connections"]
         each = (found["idle_bytes"] - found["empty_bytes"]) / count
         rows.append(
-            f"| {plot.number(count)} | {found['idle_bytes'] / 1e6:.1f} MB "
+            f"| {number(count)} | {found['idle_bytes'] / 1e6:.1f} MB "
             f"| {found['most_bytes'] / 1e6:.1f} MB | {each:.0f} B "
             f"| {found['handshake_ns'] / 1e3:.1f} µs | {found['tick_ns']:.0f} ns "
             f"| {found['line_ns'] / 1e6:.2f} ms "
-            f"| {plot.number(min(found['pings']))} to {plot.number(max(found['pings']))} |")
+            f"| {number(min(found['pings']))} to {number(max(found['pings']))} |")
     return "\n".join(rows)
 
 
@@ -100,7 +86,7 @@ def problems(results: list[dict]):
     """Promises that the results break."""
     for found in results:
         count, pings = found["connections"], found["pings"]
-        text = f"{plot.number(count)} connections: "
+        text = f"{number(count)} connections: "
         if found["most_bytes"] > MOST_BYTES:
             yield f"{text}{found['most_bytes'] / 1e6:.0f} MB, more than {MOST_BYTES / 1e6:.0f}"
         if found["line_ns"] / 1e9 > LINE_SECONDS:

@@ -10,7 +10,7 @@ import pytest
 from daemon import BINARY, PATIENCE, ROOT, environment
 
 BENCHMARKS = ROOT / "Benchmarks"
-sys.path += [str(BENCHMARKS / "million"), str(BENCHMARKS / "counts")]
+sys.path += [str(BENCHMARKS / folder) for folder in ("shared", "million", "counts")]
 
 import callgrind  # noqa: E402
 import counts  # noqa: E402
@@ -36,7 +36,7 @@ def test_a_thousand_connections(null_kernel):
     assert sum(results[0]["pings"]) == 1_000
     assert max(results[0]["pings"]) <= 20
     assert "| 1 000 |" in million.table(results)
-    ElementTree.fromstring(plot.drawing(results, "here & now"))
+    ElementTree.fromstring(plot.plot(results, "here & now"))
 
 
 def test_what_a_client_should_not_get_is_noticed(null_kernel, tmp_path):
