@@ -102,6 +102,13 @@ import Testing
         #expect(ServerProbe.ticks(stat: stat) == 175)
     }
 
+    /// A library that one more program maps must not look like memory given back.
+    @Test func `pages of files aren't counted where the kernel tells them apart`() {
+        let rollup = "Pss: 90 kB\nPss_Dirty: 9 kB\nPss_Anon: 20 kB\nPss_File: 67 kB\n"
+        #expect(ServerProbe.bytes(rollup: rollup) == 20 * 1_024)
+        #expect(ServerProbe.bytes(rollup: rollup + "Pss_Shmem: 3 kB\n") == 23 * 1_024)
+    }
+
     @Test(arguments: ["", "Pss:", "Rss: 4 kB"])
     func `other words are none`(text: String) {
         #expect(ServerProbe.bytes(rollup: text) == nil)

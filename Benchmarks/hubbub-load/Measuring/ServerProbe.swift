@@ -5,8 +5,8 @@ struct ServerProbe {
     struct Sample: Codable, Equatable {
         /// Seconds of processor time since they started.
         var processorSeconds = 0.0
-        /// Their share of memory (`Pss`), in bytes: user space only, without what the kernel keeps
-        /// for their sockets.
+        /// Their share of memory, in bytes: user space only, without what the kernel keeps for
+        /// their sockets.
         var bytes = 0
     }
 
@@ -39,13 +39,18 @@ struct ServerProbe {
         return text
     }
 
-    /// The line `Pss: 1234 kB`.
+    /// The lines `Pss_Anon: 1234 kB` and `Pss_Shmem`. What is left of `Pss` are pages of files, of
+    /// which a process has the less the more others map them: `Pss` itself falls as programs start
+    /// that use the same libraries. It counts where the kernel doesn't tell its parts (before 5.3).
     static func bytes(rollup: String) -> Int? {
-        for line in rollup.split(separator: "\n") where line.hasPrefix("Pss:") {
+        var sizes: [Substring: Int] = [:]
+        for line in rollup.split(separator: "\n") {
             let words = line.split(separator: " ")
-            return words.count > 1 ? Int(words[1]).map { $0 * 1024 } : nil
+            guard words.count > 1, let size = Int(words[1]) else { continue }
+            sizes[words[0]] = size * 1024
         }
-        return nil
+        guard let anonymous = sizes["Pss_Anon:"] else { return sizes["Pss:"] }
+        return anonymous + sizes["Pss_Shmem:", default: 0]
     }
 
     /// The fields 14 and 15; the name before them may hold anything.

@@ -20,7 +20,7 @@ struct IdleCommand: ScenarioCommand {
         commandName: "idle",
         abstract: "Opens connections that do nothing: the server's memory for each.",
         discussion: """
-            Needs --server-pid. Counted is the process's share of user-space memory (Pss of \
+            Needs --server-pid. Counted is the process's own memory (Pss_Anon and Pss_Shmem of \
             smaps_rollup), not what the kernel keeps for sockets.
             """)
 
