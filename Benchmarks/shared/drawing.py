@@ -1,6 +1,7 @@
 """The parts of a drawing in SVG: texts, axes and curves."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,7 @@ def number(value: float) -> str:
 
 def quantity(value: float) -> str:
     """A round number for an axis."""
-    return number(value) if value >= 1 else f"{value:g}"
+    return number(value) if value == round(value) else f"{value:g}"
 
 
 def short(value: float) -> str:
@@ -63,9 +64,12 @@ class Axis:
 
 
 def axis_from_zero(values: list[float]) -> Axis:
-    step = 10 ** math.floor(math.log10(max(values)))
-    high = math.ceil(max(values) / step + 0.5) * step
-    return Axis(0, high, [high * part / 4 for part in range(5)])
+    """With two to five round steps, and some room above."""
+    wanted = max(values) * 1.1 / 5
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(each * power for each in (1, 2, 5, 10) if each * power >= wanted)
+    marks = [step * part for part in range(math.ceil(max(values) * 1.1 / step) + 1)]
+    return Axis(0, marks[-1], marks)
 
 
 def logarithmic_axis(values: list[float]) -> Axis:
@@ -75,7 +79,7 @@ def logarithmic_axis(values: list[float]) -> Axis:
     return Axis(marks[0], marks[-1], marks, is_logarithmic=True)
 
 
-def axis_of_points(values: list[float], is_logarithmic: bool) -> Axis:
+def axis_of_points(values: Sequence[float], is_logarithmic: bool) -> Axis:
     """Marked where the points are; logarithmic from the first to the last one, else from 0."""
     marks = sorted(set(values))
     low = marks[0] if is_logarithmic else 0
@@ -89,7 +93,7 @@ class Series:
 
     name: str
     colour: str
-    points: list[tuple[float, float]]
+    points: Sequence[tuple[float, float]] = ()
 
 
 def curves(left: float, top: float, title: str, series: list[Series], x_axis: Axis,

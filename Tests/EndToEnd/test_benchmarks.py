@@ -3,6 +3,7 @@ read."""
 
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,12 +11,21 @@ import pytest
 from daemon import BINARY, PATIENCE, ROOT, environment
 
 BENCHMARKS = ROOT / "Benchmarks"
-sys.path += [str(BENCHMARKS / folder) for folder in ("shared", "million", "counts")]
+sys.path += [str(BENCHMARKS / folder) for folder in ("shared", "million", "counts", "compare")]
 
 import callgrind  # noqa: E402
+import charts  # noqa: E402
+import compare  # noqa: E402
 import counts  # noqa: E402
+import document  # noqa: E402
+import drawing  # noqa: E402
 import million  # noqa: E402
 import plot  # noqa: E402
+from measuring import Usage, is_late  # noqa: E402
+from scenarios import SETS, why_not_held  # noqa: E402
+from servers import LISTENING  # noqa: E402
+from summary import scenarios_of, summary  # noqa: E402
+from tables import tables  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +122,104 @@ def test_growth_past_the_tolerance_is_named():
     found = {"line": {"instructions": 1_060}, "idle": {"instructions": 0.4}}
     assert len(counts.compare(found, {"line": 1_000, "idle": 0})) == 1
     assert counts.compare(found, {"line": 1_010, "idle": 0}) == []
+
+
+def results(name: str, rounds: int = 3) -> dict:
+    """Made-up results of a set: each server takes twice what the one before it takes, and each
+    round 10 % more than the one before."""
+    each = SETS[name]
+    runs = [
+        {"scenario": scenario.name, "server": server, "round": number, "findings": {},
+         "problem": None, "is_limit": False, "disturbed": 0, "is_disturbed": False,
+         "is_discarded": False, "values": {
+             metric.key: 2.0 ** place * (1 + number / 10) for metric in scenario.metrics}}
+        for number in range(rounds) for scenario in each.scenarios(False)
+        for place, server in enumerate(each.servers)]
+    return {"set": name, "is_quick": False, "rounds": rounds, "origin": "here & now", "seconds": 1,
+            "servers": {server: f"<{server}>" for server in each.servers}, "runs": runs}
+
+
+def test_ratios_are_to_hubbub_in_the_same_round():
+    found = results("peers")
+    scenario = scenarios_of(found)[0]
+    of_relay = summary(found["runs"], scenario, "relay")
+    assert of_relay.values["memory"] == pytest.approx(4.4)
+    assert of_relay.ratios["memory"].least == of_relay.ratios["memory"].most == 4
+    assert of_relay.cell(scenario.metrics[0]) == "4.40 kB (4.00)"
+    assert summary(found["runs"], scenario, "hubbub").cell(scenario.metrics[0]) == "1.10 kB"
+
+
+def test_failed_and_disturbed_rounds_are_left_out_and_told():
+    found = results("peers")
+    scenario = scenarios_of(found)[0]
+    ours = [run for run in found["runs"]
+            if run["server"] == "gorilla" and run["scenario"] == scenario.name]
+    ours[0]["findings"] = {"ended": 3}
+    of_gorilla = summary(found["runs"], scenario, "gorilla")
+    assert of_gorilla.values["memory"] == pytest.approx(8 * 1.15)
+    assert of_gorilla.note == "findings in 1 of 3 rounds: `ended` 3"
+    ours[1]["problem"] = "no end within 9 s"
+    of_gorilla = summary(found["runs"], scenario, "gorilla")
+    assert of_gorilla.cell(scenario.metrics[0]) == "—" and not of_gorilla.values
+    assert of_gorilla.note.endswith("; in 1 of 3 rounds: no end within 9 s")
+    assert "| <gorilla> | —¹ | —¹ | —¹ |" in tables(found)[0].markdown()
+    for run in found["runs"]:
+        run["is_discarded"] = run["server"] == "hubbub" or run["round"] == 0
+    assert summary(found["runs"], scenario, "hubbub").note == (
+        "disturbed in each round, and so discarded")
+    of_relay = summary(found["runs"], scenario, "relay")
+    assert of_relay.values["memory"] == pytest.approx(4 * 1.15) and not of_relay.ratios
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_results_become_tables_plots_and_a_page(name):
+    found = results(name)
+    ElementTree.fromstring(charts.chart(found))
+    page = compare.page([found])
+    assert "&lt;hubbub&gt;" in page and "here &amp; now" in page and "<hubbub>" not in page
+    assert compare.section(found).count("| <hubbub>") or name != "peers"
+    assert f"scripts/compare --set {name} --document writes what" in compare.ARTICLE.read_text()
+
+
+def test_a_rate_that_is_not_held_is_no_value():
+    report = {"lines": {"unsent": 0, "latest_milliseconds": 1}, "latency": {"p99": 20},
+              "own_processor": {"seconds": 1}, "server_processor": {"seconds": 3},
+              "deliveries": {"seconds": 4}}
+    assert why_not_held(report) is None and not is_late(report)
+    assert why_not_held(report | {"latency": {"p99": 1_001}}) == "not held"
+    late = report | {"lines": {"unsent": 5, "latest_milliseconds": 900}}
+    assert why_not_held(late) == "not held" and is_late(late)
+    busy = late | {"own_processor": {"seconds": 4}}
+    assert why_not_held(busy) == "beyond hubbub-load" and not is_late(busy)
+
+
+def test_what_others_used_is_what_is_left():
+    before = Usage(at=10, idle=100, interrupts=5, server=3, ended=1)
+    after = Usage(at=20, idle=110, interrupts=5, server=10, ended=2)
+    # Of twenty seconds ten were idle, seven the server's and one hubbub-load's.
+    assert after.others_since(before) == pytest.approx(0.1)
+
+
+def test_a_port_is_found():
+    assert LISTENING.search("40035\n")[1] == "40035"
+    logged = "2026-11-26T15:11:49.398Z notice hubbub 0.1.0 listening on 127.0.0.1:4035 data=none\n"
+    assert LISTENING.search(logged)[2] == "4035"
+    assert not LISTENING.search("Warning: 12 of 13\n")
+
+
+def test_an_article_is_brought_up_to_date(tmp_path: Path):
+    article = tmp_path / "Article.md"
+    begin = "<!-- {} writes what follows -->"
+    article.write_text(f"a\n{begin.format('x')}\nold\n{document.END}\nb\n"
+                       f"{begin.format('y')}\nkept\n{document.END}\n")
+    document.write_between(article, "x", "new")
+    assert article.read_text() == (
+        f"a\n{begin.format('x')}\n\nnew\n\n{document.END}\nb\n"
+        f"{begin.format('y')}\nkept\n{document.END}\n")
+
+
+@pytest.mark.parametrize("most", [0.03, 0.9, 1, 7, 98, 190, 1234])
+def test_an_axis_has_few_round_steps_and_room(most):
+    axis = drawing.axis_from_zero([most / 2, most])
+    assert axis.marks[0] == 0 and axis.marks[-1] == axis.high > most
+    assert 3 <= len(axis.marks) <= 7

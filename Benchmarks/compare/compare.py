@@ -1,0 +1,206 @@
+"""Compares the daemon with other servers, with itself at other sizes, and with itself without
+coalescing: see scripts/compare."""
+
+import argparse
+import datetime
+import json
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from charts import chart
+from document import CATALOG, machine, write_between, write_drawing
+from drawing import number
+from measuring import TRIES, Bench, Cores
+from scenarios import SETS, SPARE, Scenario, Set, values, why_not_held
+from servers import Server, servers
+from tables import said_of_rounds, tables
+
+ARTICLE = CATALOG / "Comparison.md"
+STYLE = """body { font: 15px/1.4 sans-serif; margin: 2em auto; max-width: 60em; color: #333 }
+table { border-collapse: collapse } td, th { padding: .2em .8em; border-bottom: 1px solid #ddd }
+td + td, th + th { text-align: right } svg { width: 100%; height: auto }"""
+
+
+def main() -> None:
+    options = parse()
+    if options.needs:
+        return print(" ".join(needed(options)))
+    # Ctrl-C ends what was started; so does this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    results = []
+    # After each set, so that what has been measured is kept if a later one is interrupted.
+    for found in json.loads(options.replay.read_text()) if options.replay else measure(options):
+        results.append(found)
+        if options.json:
+            options.json.write_text(json.dumps(results, indent=1) + "\n")
+        if options.html:
+            options.html.write_text(page(results))
+        if options.document:
+            document(found)
+        print(f"{section(found)}\n", flush=True)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
+    parser.add_argument("--set", action="append", choices=list(SETS), dest="sets",
+                        help="measure this one alone; may be repeated")
+    parser.add_argument("--rounds", type=positive, metavar="N",
+                        help="of each set (" + ", ".join(
+                            f"{each.name} {each.rounds}" for each in SETS.values()) + ")")
+    parser.add_argument("--only", metavar="NAME,..", help="hubbub and these servers alone, of "
+                        + ", ".join(SETS["peers"].servers[1:]))
+    parser.add_argument("--quick", action="store_true",
+                        help="a tenth of the clients, short, one round: whether it works")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots there")
+    parser.add_argument("--document", action="store_true",
+                        help=f"bring {ARTICLE.name} and its drawings up to date")
+    parser.add_argument("--replay", type=Path, metavar="FILE",
+                        help="measure nothing: take what --json wrote")
+    parser.add_argument("--needs", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--server", nargs=2, action="append", default=[], help=argparse.SUPPRESS)
+    parser.add_argument("--load", help=argparse.SUPPRESS)
+    parser.add_argument("--logs", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        unknown = set(options.only.split(",")) - set(SETS["peers"].servers)
+        if unknown:
+            parser.error(f"there is no server {', '.join(sorted(unknown))}")
+    options.sets = [SETS[name] for name in options.sets or SETS]
+    if options.document and options.quick:
+        parser.error("--document wants real figures, which --quick doesn't bring")
+    return options
+
+
+def positive(text: str) -> int:
+    if (value := int(text)) < 1:
+        raise ValueError
+    return value
+
+
+def needed(options: argparse.Namespace) -> list[str]:
+    """The programs that are to be built."""
+    if options.replay:
+        return []
+    names = {name for each in options.sets for name in participants(each, options)}
+    return sorted({name.split("-")[0] for name in names})
+
+
+def participants(each: Set, options: argparse.Namespace) -> list[str]:
+    """Who takes part in a set; hubbub always does, because it is what others are compared to."""
+    if each.name != "peers" or not options.only:
+        return list(each.servers)
+    wanted = {"hubbub", *options.only.split(",")}
+    return [name for name in each.servers if name in wanted]
+
+
+def measure(options: argparse.Namespace) -> Iterator[dict]:
+    """The results of each set."""
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    bench = Bench(options.load, Cores.pick(), options.logs)
+    built = servers(dict(options.server))
+    for each in options.sets:
+        present = [built[name] for name in participants(each, options) if name in built]
+        yield measure_set(bench, each, present, options, descriptors)
+
+
+def measure_set(bench: Bench, each: Set, present: list[Server], options: argparse.Namespace,
+                descriptors: int) -> dict:
+    """The results of a set: in each round each scenario with each server, in the other order every
+    second time."""
+    rounds = options.rounds or (1 if options.quick else each.rounds)
+    scenarios = []
+    for scenario in each.scenarios(options.quick):
+        if scenario.connections + SPARE <= descriptors:
+            scenarios.append(scenario)
+        else:
+            progress(f"{number(scenario.connections)} connections need more than the {descriptors} "
+                 "descriptors of `ulimit -Hn`: left out")
+    started, runs = time.monotonic(), []
+    for number_of_round in range(rounds):
+        order = present[::-1 if number_of_round % 2 else 1]
+        # Of a server with so many connections: why higher rates need no try.
+        beyond: dict[tuple[str, int], dict] = {}
+        for scenario in scenarios:
+            progress(f"{each.name}, round {number_of_round + 1} of {rounds}: {scenario.name}")
+            for server in order:
+                key = server.name, scenario.connections
+                run = beyond.get(key) or measure_run(
+                    bench, server, scenario, options.quick, each)
+                if run["is_limit"]:
+                    beyond[key] = run
+                runs.append({"scenario": scenario.name, "server": server.name,
+                             "round": number_of_round} | run)
+    today = str(datetime.date.today())
+    return {
+        "set": each.name, "is_quick": options.quick, "rounds": rounds,
+        "origin": f"{today}, {machine()}, `{command(each, options)}`",
+        "seconds": round(time.monotonic() - started),
+        "servers": {server.name: server.text for server in present}, "runs": runs}
+
+
+def measure_run(bench: Bench, server: Server, scenario: Scenario, is_quick: bool,
+                each: Set) -> dict:
+    report, result = bench.run(
+        server, scenario.name, scenario.arguments, scenario.seconds, 1 if is_quick else TRIES)
+    limit = why_not_held(report) if report and each.name == "coalescing" else None
+    return {
+        "values": values(scenario, report), "findings": result.findings,
+        "problem": limit or result.problem, "is_limit": limit is not None,
+        "others": round(result.others, 4), "disturbed": result.disturbed,
+        "is_disturbed": result.is_disturbed,
+        "is_discarded": result.is_disturbed and not is_quick}
+
+
+def command(each: Set, options: argparse.Namespace) -> str:
+    """What measures the set as it was measured."""
+    parts = ["scripts/compare", "--set", each.name]
+    if options.rounds:
+        parts += ["--rounds", str(options.rounds)]
+    if options.only:
+        parts += ["--only", options.only]
+    return " ".join(parts + ["--quick"] * options.quick)
+
+
+def progress(words: str) -> None:
+    print(f"compare: {words}", file=sys.stderr, flush=True)
+
+
+def section(found: dict) -> str:
+    """The results of a set for an article or a terminal."""
+    parts = [f"{found['origin']}; {said_of_rounds(found)}:"]
+    parts += [table.markdown() for table in tables(found)]
+    return "\n\n".join(parts)
+
+
+def page(results: list[dict]) -> str:
+    """All results on one page."""
+    parts = []
+    for found in results:
+        parts.append(f"<h2>{escape(SETS[found['set']].title)}</h2>\n<p>{escape(found['origin'])}; "
+                     f"{escape(said_of_rounds(found))}</p>\n{chart(found)}")
+        parts += [table.html() for table in tables(found)]
+    return (f"<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+            f"<title>scripts/compare</title>\n<style>{STYLE}</style>\n"
+            f"<h1>Hubbub compared</h1>\n{''.join(parts)}</html>\n")
+
+
+def document(found: dict) -> None:
+    name = f"comparison-{found['set']}.svg"
+    write_drawing(name, chart(found))
+    picture = f"![{SETS[found['set']].title}: the plots of the tables below.]({name})"
+    write_between(ARTICLE, f"scripts/compare --set {found['set']} --document",
+                  f"{picture}\n\n{section(found)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,191 @@
+"""One run of hubbub-load against one server, each on a core of its own, and whether something else
+used these cores meanwhile."""
+
+import gzip
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from servers import Failure, Running, Server, end
+
+# The part of the two cores' time that others may use in a run.
+MOST_OTHERS = 0.05
+# Milliseconds that hubbub-load may be late with a line, unless it was busy with what came in: that
+# is BUSY of its core.
+MOST_LATE, BUSY = 100, 0.5
+# Of one run, a repeated one included.
+TRIES = 3
+# Seconds that a run may take beyond what it was told.
+PATIENCE = 90
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Cores:
+    server: int
+    load: int
+
+    @staticmethod
+    def pick() -> "Cores":
+        """The last two that we may use; where cores have several threads, not two of one."""
+        ours = sorted(os.sched_getaffinity(0), reverse=True)
+        server = ours[0]
+        return Cores(server, next((core for core in ours[1:] if not shared(server, core)), ours[1]))
+
+
+def shared(core: int, other: int) -> bool:
+    """Whether these are threads of one core."""
+    path = "/sys/devices/system/cpu/cpu{}/topology/core_cpus_list"
+    try:
+        return Path(path.format(core)).read_text() == Path(path.format(other)).read_text()
+    except OSError:
+        return False
+
+
+@dataclass
+class Result:
+    """What is to be said of a run besides the report of hubbub-load."""
+
+    # Lines that were lost and the like, by kind.
+    findings: dict[str, int] = field(default_factory=dict)
+    # Why there is no report.
+    problem: str | None = None
+    # The part of the cores' time that others used.
+    others: float = 0
+    is_disturbed: bool = False
+    # Tries before this one, all of which were disturbed.
+    disturbed: int = 0
+
+
+class Bench:
+    """Where runs are made."""
+
+    def __init__(self, load: str, cores: Cores, logs: Path):
+        self.load = load
+        self.cores = cores
+        self.logs = logs
+        self.count = 0
+        shutil.rmtree(logs, ignore_errors=True)
+        logs.mkdir(parents=True)
+
+    def run(self, server: Server, name: str, arguments: Sequence[str], seconds: float,
+            tries: int = TRIES) -> tuple[dict, Result]:
+        """The report and what is to be said of it. A disturbed run is repeated."""
+        for disturbed in range(tries):
+            report, result = self.once(server, name, arguments, seconds)
+            result.disturbed = disturbed
+            if not result.is_disturbed:
+                break
+        return report, result
+
+    def once(self, server: Server, name: str, arguments: Sequence[str],
+             seconds: float) -> tuple[dict, Result]:
+        self.count += 1
+        log = self.logs / f"{self.count}-{server.name}-{name}.log"
+        with Running(server, self.cores.server, log) as running:
+            try:
+                before = Usage.now(self.cores, running.pid)
+                report = self.hit(running, arguments, seconds)
+                others = Usage.now(self.cores, running.pid).others_since(before)
+            except Failure as failure:
+                return {}, Result(problem=str(failure))
+        if report["is_clean"]:
+            log.unlink()
+        result = Result(findings=report["violations"], others=others)
+        result.is_disturbed = others > MOST_OTHERS or is_late(report)
+        return report, result
+
+    def hit(self, running: Running, arguments: Sequence[str], seconds: float) -> dict:
+        """The report of hubbub-load."""
+        url = f"ws://127.0.0.1:{running.port()}/ws"
+        process = subprocess.Popen(
+            ["taskset", "--cpu-list", str(self.cores.load), self.load, *arguments, url,
+             "--server-pid", str(running.pid), "--json"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace", start_new_session=True)
+        try:
+            output, errors = process.communicate(timeout=seconds + PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"no end within {seconds + PATIENCE:.0f} s") from None
+        finally:
+            end(process)
+        if running.process.poll() is not None:
+            raise Failure(f"the server ended, with {running.process.returncode}; "
+                          f"see {running.log}")
+        if process.returncode not in (0, 1):
+            lines = errors.strip().splitlines() or [f"hubbub-load ended with {process.returncode}"]
+            raise Failure(lines[-1].removeprefix("hubbub-load: "))
+        return json.loads(output.splitlines()[-1])
+
+
+def is_late(report: dict) -> bool:
+    """Whether hubbub-load was late though it had the time."""
+    lines, own = report.get("lines"), report["own_processor"]["seconds"]
+    if not lines or lines["latest_milliseconds"] <= MOST_LATE:
+        return False
+    return own < BUSY * report["deliveries"]["seconds"]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Seconds that have passed, and those that were used of the two cores, in all and by the two
+    processes."""
+
+    at: float
+    idle: float
+    interrupts: float
+    server: float
+    ended: float
+
+    @staticmethod
+    def now(cores: Cores, server: int) -> "Usage":
+        idle = interrupts = 0.0
+        wanted = {f"cpu{cores.server}", f"cpu{cores.load}"}
+        for line in Path("/proc/stat").read_text().splitlines():
+            name, *ticks = line.split()
+            if name in wanted:
+                # user nice system idle iowait irq softirq steal
+                idle += (int(ticks[3]) + int(ticks[4])) / TICK
+                interrupts += (int(ticks[5]) + int(ticks[6])) / TICK
+        return Usage(
+            at=time.monotonic(), idle=idle, interrupts=interrupts,
+            server=time.clock_gettime(processor_clock(server)),
+            ended=sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))
+
+    def others_since(self, before: "Usage") -> float:
+        """The part of the two cores' time that neither process used and that wasn't idle: other
+        processes, or another machine on the same hardware."""
+        passed = (self.at - before.at) * 2
+        used = passed - (self.idle - before.idle)
+        if INTERRUPTS_ARE_APART:
+            used -= self.interrupts - before.interrupts
+        ours = self.server - before.server + self.ended - before.ended
+        return max(used - ours, 0) / passed
+
+
+def processor_clock(pid: int) -> int:
+    """The clock of the processor time of a process (clock_getcpuclockid(3))."""
+    return ~pid << 3 | 2
+
+
+def interrupts_are_apart() -> bool:
+    """Whether the kernel leaves the time of interrupts out of that of processes. Most of it is
+    ours, because loopback delivers in interrupts."""
+    try:
+        if Path("/proc/config.gz").exists():
+            config = gzip.decompress(Path("/proc/config.gz").read_bytes()).decode()
+        else:
+            config = Path(f"/boot/config-{platform.release()}").read_text()
+    except OSError:
+        return False
+    return "CONFIG_IRQ_TIME_ACCOUNTING=y" in config
+
+
+INTERRUPTS_ARE_APART = interrupts_are_apart()

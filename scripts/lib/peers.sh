@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The servers that the daemon is compared with, of Debian's packages and Swift's.
+# Sourced by scripts/compare after setup.sh, in the root of the repository.
+
+# Where Debian has Node's packages and the sources of Go's.
+readonly node_modules=/usr/share/nodejs
+readonly go_path=/usr/share/gocode
+
+# build_peer NAME FOLDER: builds a server of Benchmarks/peers, and prints what is to be started.
+build_peer() {
+    local peers=Benchmarks/peers program=$2/$1 reason="comparison with $1" compiler=clang
+    case $1 in
+        relay)
+            command -v clang >/dev/null || compiler=cc
+            "$compiler" -std=gnu17 -O2 -Wall -Wextra -Werror -o "$program" "$peers/relay.c" \
+                -lcrypto >&2 || return
+            ;;
+        gorilla)
+            command -v go >/dev/null || install_packages "$reason" golang-go
+            [[ -d $go_path/src/github.com/gorilla/websocket ]] \
+                || install_packages "$reason" golang-github-gorilla-websocket-dev
+            GO111MODULE=off GOPATH=$go_path go build -o "$program" "$peers/gorilla/main.go" >&2 \
+                || return
+            ;;
+        ws)
+            command -v node >/dev/null || install_packages "$reason" nodejs
+            [[ -d $node_modules/ws ]] || install_packages "$reason" node-ws
+            program=$peers/ws/server.js
+            NODE_PATH=$node_modules node --check "$program" >&2 || return
+            ;;
+        nio)
+            # Outside of the folders that are looked through for our own sources.
+            local build=(swift build --package-path "$peers/nio" --configuration release
+                --scratch-path .build-peers)
+            "${build[@]}" >&2 || return
+            program=$("${build[@]}" --show-bin-path)/nio-relay
+            ;;
+    esac
+    echo "$program"
+}
