@@ -28,13 +28,16 @@ td + td, th + th { text-align: right } svg { width: 100%; height: auto }"""
 
 def main() -> None:
     options = parse()
+    earlier = json.loads(options.replay.read_text()) if options.replay else []
+    if options.document and (options.quick or any(found["is_quick"] for found in earlier)):
+        sys.exit("compare: --document wants real figures, which --quick doesn't bring")
     if options.needs:
         return print(" ".join(needed(options)))
     # Ctrl-C ends what was started; so does this.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results = []
     # After each set, so that what has been measured is kept if a later one is interrupted.
-    for found in json.loads(options.replay.read_text()) if options.replay else measure(options):
+    for found in earlier if earlier else measure(options):
         results.append(found)
         if options.json:
             options.json.write_text(json.dumps(results, indent=1) + "\n")
@@ -72,8 +75,6 @@ def parse() -> argparse.Namespace:
         if unknown:
             parser.error(f"there is no server {', '.join(sorted(unknown))}")
     options.sets = [SETS[name] for name in options.sets or SETS]
-    if options.document and options.quick:
-        parser.error("--document wants real figures, which --quick doesn't bring")
     return options
 
 
@@ -122,6 +123,8 @@ def measure_set(bench: Bench, each: Set, present: list[Server], options: argpars
         else:
             progress(f"{number(scenario.connections)} connections need more than the {descriptors} "
                  "descriptors of `ulimit -Hn`: left out")
+    if not scenarios:
+        sys.exit(f"compare: nothing of {each.name} is left to be measured; raise `ulimit -Hn`")
     started, runs = time.monotonic(), []
     for number_of_round in range(rounds):
         order = present[::-1 if number_of_round % 2 else 1]
@@ -183,7 +186,8 @@ def page(results: list[dict]) -> str:
     """All results on one page."""
     parts = []
     for found in results:
-        parts.append(f"<h2>{escape(SETS[found['set']].title)}</h2>\n<p>{escape(found['origin'])}; "
+        parts.append(f"<h2>{escape(SETS[found['set']].title)}</h2>\n"
+                     f"<p>{escape(found['origin'].replace('`', ''))}; "
                      f"{escape(said_of_rounds(found))}</p>\n{chart(found)}")
         parts += [table.html() for table in tables(found)]
     return (f"<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"

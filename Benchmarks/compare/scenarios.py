@@ -24,8 +24,8 @@ class Metric:
     more_is_better: bool = False
 
 
-MEMORY = Metric("memory", "memory a connection", "kB",
-                lambda report: report["server_memory"]["bytes_per_connection"] / 1e3)
+MEMORY = Metric("memory", "memory a connection", "B",
+                lambda report: report["server_memory"]["bytes_per_connection"])
 HANDSHAKES = Metric("handshakes", "handshakes a second", "",
                     lambda report: report["opening"]["per_second"], more_is_better=True)
 HANDSHAKE = Metric("handshake", "CPU a handshake", "µs",

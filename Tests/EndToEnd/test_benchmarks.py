@@ -145,8 +145,8 @@ def test_ratios_are_to_hubbub_in_the_same_round():
     of_relay = summary(found["runs"], scenario, "relay")
     assert of_relay.values["memory"] == pytest.approx(4.4)
     assert of_relay.ratios["memory"].least == of_relay.ratios["memory"].most == 4
-    assert of_relay.cell(scenario.metrics[0]) == "4.40 kB (4.00)"
-    assert summary(found["runs"], scenario, "hubbub").cell(scenario.metrics[0]) == "1.10 kB"
+    assert of_relay.cell(scenario.metrics[0]) == "4.40 B (4.00)"
+    assert summary(found["runs"], scenario, "hubbub").cell(scenario.metrics[0]) == "1.10 B"
 
 
 def test_failed_and_disturbed_rounds_are_left_out_and_told():
