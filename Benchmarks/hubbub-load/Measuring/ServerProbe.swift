@@ -26,9 +26,22 @@ struct ServerProbe {
                 throw Failure("--server-pid \(pid): the kernel says nothing about its memory")
             }
             whole.bytes += bytes
-            whole.processorSeconds += Double(ticks) / Self.ticks
+            // Whole ticks of all threads that there ever were, nanoseconds of those that there are:
+            // neither is too much, so the larger one is nearer.
+            whole.processorSeconds += max(Double(ticks) / Self.ticks, secondsOfThreads(pid))
         }
         return whole
+    }
+
+    /// What the threads that there are have used; 0 where the kernel doesn't say.
+    private func secondsOfThreads(_ pid: Int) -> Double {
+        let folder = "\(root)/\(pid)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let nanoseconds = threads.compactMap { thread in
+            let path = "\(folder)/\(thread)/schedstat"
+            return (try? String(contentsOfFile: path, encoding: .utf8)).flatMap(Self.nanoseconds)
+        }
+        return Double(nanoseconds.reduce(0, +)) / 1e9
     }
 
     private func read(_ path: String, pid: Int) throws(Failure) -> String {
@@ -51,6 +64,11 @@ struct ServerProbe {
         }
         guard let anonymous = sizes["Pss_Anon:"] else { return sizes["Pss:"] }
         return anonymous + sizes["Pss_Shmem:", default: 0]
+    }
+
+    /// The first number is the time on a processor.
+    static func nanoseconds(schedstat: String) -> UInt64? {
+        schedstat.split(separator: " ").first.flatMap { UInt64($0) }
     }
 
     /// The fields 14 and 15; the name before them may hold anything.
