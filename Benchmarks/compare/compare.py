@@ -4,6 +4,7 @@ coalescing: see scripts/compare."""
 import argparse
 import datetime
 import json
+import os
 import resource
 import signal
 import sys
@@ -28,7 +29,7 @@ td + td, th + th { text-align: right } svg { width: 100%; height: auto }"""
 
 def main() -> None:
     options = parse()
-    earlier = json.loads(options.replay.read_text()) if options.replay else []
+    earlier = options.replay or []
     if options.document and (options.quick or any(found["is_quick"] for found in earlier)):
         sys.exit("compare: --document wants real figures, which --quick doesn't bring")
     if options.needs:
@@ -59,11 +60,12 @@ def parse() -> argparse.Namespace:
                         + ", ".join(SETS["peers"].servers[1:]))
     parser.add_argument("--quick", action="store_true",
                         help="a tenth of the clients, short, one round: whether it works")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots there")
+    parser.add_argument("--json", type=writable, metavar="FILE", help="write all results there")
+    parser.add_argument("--html", type=writable, metavar="FILE",
+                        help="write a page with plots there")
     parser.add_argument("--document", action="store_true",
                         help=f"bring {ARTICLE.name} and its drawings up to date")
-    parser.add_argument("--replay", type=Path, metavar="FILE",
+    parser.add_argument("--replay", type=results_of, metavar="FILE",
                         help="measure nothing: take what --json wrote")
     parser.add_argument("--needs", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--server", nargs=2, action="append", default=[], help=argparse.SUPPRESS)
@@ -82,6 +84,21 @@ def positive(text: str) -> int:
     if (value := int(text)) < 1:
         raise ValueError
     return value
+
+
+def writable(path: str) -> Path:
+    """A file to be written in the end: better complained of now than after all was measured."""
+    if not os.access(Path(path).parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{path} can't be written; is the folder there?")
+    return Path(path)
+
+
+def results_of(path: str) -> list[dict]:
+    """What --json has written."""
+    try:
+        return json.loads(Path(path).read_text())
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{path} can't be read: {error}") from None
 
 
 def needed(options: argparse.Namespace) -> list[str]:
@@ -137,7 +154,7 @@ def measure_set(bench: Bench, each: Set, present: list[Server], options: argpars
                 run = beyond.get(key) or measure_run(
                     bench, server, scenario, options.quick, each)
                 if run["is_limit"]:
-                    beyond[key] = run
+                    beyond[key] = run | {"values": {}, "disturbed": 0, "is_skipped": True}
                 runs.append({"scenario": scenario.name, "server": server.name,
                              "round": number_of_round} | run)
     today = str(datetime.date.today())
@@ -152,13 +169,15 @@ def measure_run(bench: Bench, server: Server, scenario: Scenario, is_quick: bool
                 each: Set) -> dict:
     report, result = bench.run(
         server, scenario.name, scenario.arguments, scenario.seconds, 1 if is_quick else TRIES)
-    limit = why_not_held(report) if report and each.name == "coalescing" else None
+    is_discarded = result.is_disturbed and not is_quick
+    limit = None
+    if report and each.name == "coalescing" and not is_discarded:
+        limit = why_not_held(report)
     return {
         "values": values(scenario, report), "findings": result.findings,
         "problem": limit or result.problem, "is_limit": limit is not None,
         "others": round(result.others, 4), "disturbed": result.disturbed,
-        "is_disturbed": result.is_disturbed,
-        "is_discarded": result.is_disturbed and not is_quick}
+        "is_disturbed": result.is_disturbed, "is_discarded": is_discarded, "is_skipped": False}
 
 
 def command(each: Set, options: argparse.Namespace) -> str:

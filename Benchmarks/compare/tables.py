@@ -88,7 +88,7 @@ def across(title: str, what: str, found: dict, scenarios: list[Scenario]) -> Tab
 
 def said_of_rounds(found: dict) -> str:
     """How many runs there were, and how many were disturbed."""
-    runs = found["runs"]
+    runs = [run for run in found["runs"] if not run["is_skipped"]]
     repeated = sum(run["disturbed"] for run in runs)
     discarded = sum(run["is_discarded"] for run in runs)
     kept = sum(run["is_disturbed"] for run in runs) - discarded

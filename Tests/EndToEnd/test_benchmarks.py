@@ -131,7 +131,7 @@ def results(name: str, rounds: int = 3) -> dict:
     runs = [
         {"scenario": scenario.name, "server": server, "round": number, "findings": {},
          "problem": None, "is_limit": False, "disturbed": 0, "is_disturbed": False,
-         "is_discarded": False, "values": {
+         "is_discarded": False, "is_skipped": False, "values": {
              metric.key: 2.0 ** place * (1 + number / 10) for metric in scenario.metrics}}
         for number in range(rounds) for scenario in each.scenarios(False)
         for place, server in enumerate(each.servers)]
