@@ -9,11 +9,11 @@ extension EventWriter {
         buffer.append(type)
         if let id {
             buffer.append(#"","id":""#)
-            appendEscaped(id, to: &buffer)
+            appendEscaped(id.utf8.span, to: &buffer)
         }
         if let room {
             buffer.append(#"","room":""#)
-            buffer.append(copying: room.text.utf8.span)
+            buffer.append(addingCapacity: room.count) { $0.append(room) }
         }
         buffer.append(#"""#)
     }
@@ -39,7 +39,7 @@ extension EventWriter {
     static func append(_ key: StaticString, _ text: String, to buffer: inout [UInt8]) {
         buffer.append(key)
         buffer.append(#"""#)
-        appendEscaped(text, to: &buffer)
+        appendEscaped(text.utf8.span, to: &buffer)
         buffer.append(#"""#)
     }
 

@@ -8,60 +8,63 @@ public enum EventWriter {
         room: RoomName, seq: UInt64, time: Timestamp, username: String, message: String,
         into buffer: inout [UInt8]
     ) {
-        let length = plainLineLength(
-            room: room, seq: seq, username: username, message: message)
-        guard length == nil else {
-            return plainLine(
-                room: room, seq: seq, time: time, username: username, message: message,
-                into: &buffer)
+        line(
+            room: room, seq: seq, time: TimestampText(time), username: username.utf8.span,
+            message: message.utf8.span, into: &buffer)
+    }
+
+    /// The same, of texts in UTF-8.
+    public static func line(
+        room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
+        message: Span<UInt8>, into buffer: inout [UInt8]
+    ) {
+        let capacity = plainLineLength(room: room, seq: seq, username: username, message: message)
+        if isPlain(username), isPlain(message) {
+            return buffer.append(addingCapacity: capacity) { line in
+                plainLine(
+                    room: room, seq: seq, time: time, username: username, message: message,
+                    into: &line)
+            }
         }
-        let capacity = frameOfLine + RoomName.lengthLimit + 20 + Timestamp.length
-        buffer.append(addingCapacity: capacity) { head in
-            appendHead(room, seq, time, to: &head)
-        }
+        buffer.append(addingCapacity: capacity) { appendHead(room, seq, time, to: &$0) }
         appendEscaped(username, to: &buffer)
         buffer.append(#"","message":""#)
         appendEscaped(message, to: &buffer)
         buffer.append(#""}"#)
     }
 
-    /// Bytes of a line, as nearly all lines are: neither its name nor its text needs an escape.
-    /// Nil otherwise.
-    public static func plainLineLength(
-        room: RoomName, seq: UInt64, username: String, message: String
-    ) -> Int? {
-        let (name, text) = (username.utf8.span, message.utf8.span)
-        guard name.endOfPlainRun(from: 0) == name.count,
-            text.endOfPlainRun(from: 0) == text.count
-        else { return nil }
-        return frameOfLine + room.text.utf8.count + seq.decimalDigits + Timestamp.length
-            + name.count + text.count
+    /// Whether a text needs no escape, as nearly all don't.
+    public static func isPlain(_ text: Span<UInt8>) -> Bool {
+        text.endOfPlainRun(from: 0) == text.count
     }
 
-    /// A line that has a ``plainLineLength(room:seq:username:message:)``: one piece of memory,
-    /// written from front to back.
+    /// Bytes of a line whose texts are plain.
+    public static func plainLineLength(
+        room: RoomName, seq: UInt64, username: Span<UInt8>, message: Span<UInt8>
+    ) -> Int {
+        frameOfLine + room.count + seq.decimalDigits + Timestamp.length
+            + username.count + message.count
+    }
+
+    /// A line whose texts are plain, for which there must be room.
     public static func plainLine(
-        room: RoomName, seq: UInt64, time: Timestamp, username: String, message: String,
-        into buffer: inout [UInt8]
+        room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
+        message: Span<UInt8>, into line: inout OutputSpan<UInt8>
     ) {
-        let (name, text) = (username.utf8.span, message.utf8.span)
-        let capacity =
-            frameOfLine + RoomName.lengthLimit + 20 + Timestamp.length + name.count + text.count
-        buffer.append(addingCapacity: capacity) { line in
-            appendHead(room, seq, time, to: &line)
-            line.append(copying: name)
-            line.append(#"","message":""#)
-            line.append(copying: text)
-            line.append(#""}"#)
-        }
+        appendHead(room, seq, time, to: &line)
+        line.append(copying: username)
+        line.append(#"","message":""#)
+        line.append(copying: message)
+        line.append(#""}"#)
     }
 
     @inline(__always)
     private static func appendHead(
-        _ room: RoomName, _ seq: UInt64, _ time: Timestamp, to line: inout OutputSpan<UInt8>
+        _ room: RoomName, _ seq: UInt64, _ time: TimestampText,
+        to line: inout OutputSpan<UInt8>
     ) {
         line.append(#"{"type":"message","room":""#)
-        line.append(copying: room.text.utf8.span)
+        line.append(room)
         line.append(#"","seq":"#)
         line.append(decimal: seq)
         line.append(#","time":""#)
@@ -82,8 +85,7 @@ public enum EventWriter {
     }
 
     /// The inside of a JSON string. What RFC 8259 section 7 wants escaped is, and nothing else.
-    static func appendEscaped(_ text: String, to buffer: inout [UInt8]) {
-        let bytes = text.utf8.span
+    static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
         var start = 0
         while true {
             let end = bytes.endOfPlainRun(from: start)

@@ -8,7 +8,54 @@ public enum Saying: Equatable, Sendable {
     case underWay(ticket: UInt64)
 }
 
+/// A line that goes out as it came in, byte for byte, because it needs no escape and nothing of it
+/// is trimmed.
+public struct VerbatimLine: Equatable, Sendable {
+    public let room: RoomID
+    public let seq: UInt64
+    /// Where its texts lie in the sender's text frame.
+    public let username: Range<Int>
+    public let message: Range<Int>
+}
+
 extension Hub {
+    /// A client of the plain dialect says something in the room that it is in, where nothing is
+    /// stored: the line is numbered, and no string is made of it. Nil, and nothing is done, where
+    /// it needs a closer look. Most don't: their names are short and of visible ASCII, their texts
+    /// begin with that, and have no more bytes than characters are allowed. `now` is monotonic, in
+    /// milliseconds.
+    ///
+    /// - Parameter text: the text frame, which must be UTF-8.
+    public mutating func numbered(
+        _ fields: PlainFields, in text: Span<UInt8>, by member: MemberID, at now: UInt64
+    ) throws(Refusal) -> VerbatimLine? {
+        let (username, message) = (fields.username, fields.message)
+        guard !isDurable, !username.hasEscapes, !message.hasEscapes,
+            username.range.count <= limits.usernameCharacters,
+            let name = ShortName(text.extracting(username.range)),
+            limits.textCharacters == 0 || message.range.count <= limits.textCharacters,
+            !message.range.isEmpty, 0x21..<0x7F ~= text[message.range.lowerBound]
+        else { return nil }
+        try takeLine(of: member, at: now)
+        let id = speaking(member)
+        let room = memberships[id.index]!.room
+        if !memberships[id.index]!.isCalled(name) {
+            renamed(id, try username.string(in: text))
+        }
+        let seq = rooms[room.index]!.lastSeq + 1
+        rooms[room.index]!.lastSeq = seq
+        return VerbatimLine(
+            room: room, seq: seq, username: username.range, message: message.range)
+    }
+
+    /// The one membership of a client of the plain dialect.
+    private func speaking(_ member: MemberID) -> MembershipID {
+        guard let id = firstMembership(of: member) else {
+            preconditionFailure("whoever speaks is in a room")
+        }
+        return id
+    }
+
     /// A client of the plain dialect says something in the room that it is in. `now` is monotonic,
     /// in milliseconds.
     public mutating func drafted(
@@ -17,9 +64,7 @@ extension Hub {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         try takeLine(of: member, at: now)
-        guard let id = firstMembership(of: member) else {
-            preconditionFailure("whoever speaks is in a room")
-        }
+        let id = speaking(member)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(

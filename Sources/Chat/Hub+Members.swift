@@ -145,7 +145,7 @@ extension Hub {
     }
 
     /// Whether members at the head have yet to be told of a change.
-    public func hasNews(_ room: RoomID) -> Bool {
+    @inlinable public func hasNews(_ room: RoomID) -> Bool {
         rooms[room.index]!.changes != rooms[room.index]!.toldChanges
     }
 

@@ -30,7 +30,11 @@ public struct MembershipID: RawRepresentable, Hashable, Sendable {
 public struct Membership {
     /// What a member has that has a name, is told of others, or isn't at the head.
     private final class Details {
-        var username: String?
+        var username: String? {
+            didSet { shortName = username.flatMap { ShortName($0.utf8.span) } }
+        }
+        /// The name, if it is one.
+        private(set) var shortName: ShortName?
         var cursor: UInt64 = 0
         var replayEnd: UInt64 = 0
         var knownChanges: UInt32 = 0
@@ -73,6 +77,9 @@ public struct Membership {
         get { details?.username }
         set { makeDetails().username = newValue }
     }
+
+    /// Whether that is this one.
+    func isCalled(_ name: ShortName) -> Bool { details?.shortName == name }
 
     /// The number of the last line it was fed; kept only while it is behind.
     public internal(set) var cursor: UInt64 {

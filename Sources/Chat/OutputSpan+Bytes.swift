@@ -23,6 +23,11 @@ extension OutputSpan<UInt8> {
         }
     }
 
+    /// Appends a room's name, for which there must be room.
+    mutating func append(_ room: RoomName) {
+        append(copying: room.bytes.span.extracting(..<room.count))
+    }
+
     /// Appends a number in decimal digits, at most 20.
     mutating func append(decimal number: UInt64) {
         var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))

@@ -3,6 +3,11 @@ public struct PlainMessage: Equatable, Sendable {
     public let username: String
     public let message: String
 
+    init(username: String, message: String) {
+        self.username = username
+        self.message = message
+    }
+
     /// Reads one text frame. Only the form is checked here; what the two texts may be,
     /// `ChatText` knows.
     ///
@@ -11,23 +16,12 @@ public struct PlainMessage: Equatable, Sendable {
     /// `invalid_json`, whatever else is wrong; a missing field or another type than a string is
     /// `invalid_command`.
     public static func parse(_ text: Span<UInt8>) throws(Refusal) -> PlainMessage {
-        var scanner = JSONScanner()
-        var username = JSONField.missing
-        var message = JSONField.missing
-        var nextKey = try scanner.firstKeyOfText(in: text)
-        while let key = nextKey {
-            if key.equals("username", in: text) {
-                username = try JSONField(&scanner, in: text)
-            } else if key.equals("message", in: text) {
-                message = try JSONField(&scanner, in: text)
-            } else {
-                try scanner.skipValue(in: text)
-            }
-            nextKey = try scanner.nextKey(in: text)
-        }
-        try scanner.finish(in: text)
-        return PlainMessage(
-            username: try username.string(named: "username", in: text),
-            message: try message.string(named: "message", in: text))
+        try PlainMessage(PlainFields(text), in: text)
+    }
+
+    /// The texts that lie there in `text`.
+    public init(_ fields: PlainFields, in text: Span<UInt8>) throws(Refusal) {
+        username = try fields.username.string(in: text)
+        message = try fields.message.string(in: text)
     }
 }

@@ -82,6 +82,7 @@ public struct RecentSends: ~Copyable {
 
     /// Forgets what is older than ``period`` at `time`, at most `limit` keys of it.
     public mutating func forget(at time: Timestamp, atMost limit: Int) {
+        guard start < order.count else { return }
         let end = min(order.count, start + limit)
         while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
             let (key, sent) = order[start]

@@ -1,12 +1,17 @@
 /// The name of a room: 1 to 64 characters of `a-z`, `0-9`, `.`, `_` and `-`. It needs no escape
 /// in JSON, in a URL's query or in a file's name.
+///
+/// It has its bytes in itself, so that a copy of it counts no references.
 public struct RoomName: Hashable, Sendable {
     /// The longest name, in characters, which are bytes too.
     public static let lengthLimit = 64
     /// Where a client is that names no room.
-    public static let lobby = RoomName(checked: "lobby")
+    public static let lobby = RoomName(checked: "lobby".utf8.span)
 
-    public let text: String
+    /// The characters, and 0 behind the last one, which no name has in it.
+    let bytes: InlineArray<64, UInt8>
+    /// Bytes of the name.
+    let count: Int
 
     /// Nil if `text` isn't a room's name.
     public init?(_ text: String) {
@@ -19,12 +24,29 @@ public struct RoomName: Hashable, Sendable {
         for index in bytes.indices where !Self.allows(bytes[index]) {
             return nil
         }
-        guard let utf8 = try? UTF8Span(validating: bytes) else { return nil }
-        text = String(copying: utf8)
+        self.init(checked: bytes)
     }
 
-    private init(checked text: String) {
-        self.text = text
+    private init(checked name: Span<UInt8>) {
+        var bytes = InlineArray<64, UInt8>(repeating: 0)
+        for index in name.indices { bytes[index] = name[index] }
+        self.bytes = bytes
+        count = name.count
+    }
+
+    public var text: String {
+        String(decoding: (0..<count).map { bytes[$0] }, as: UTF8.self)
+    }
+
+    public static func == (left: RoomName, right: RoomName) -> Bool {
+        var difference: UInt8 = 0
+        for index in left.bytes.indices { difference |= left.bytes[index] ^ right.bytes[index] }
+        return difference == 0
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        // Invariant: the bytes are only read, within their count and within this call.
+        unsafe bytes.span.extracting(..<count).withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     }
 
     private static func allows(_ byte: UInt8) -> Bool {

@@ -18,37 +18,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Appends the RFC 3339 text in UTC, `2026-01-31T12:00:00.123Z`.
     public func append(to buffer: inout [UInt8]) {
-        buffer.append(addingCapacity: Self.length) { append(to: &$0) }
-    }
-
-    /// Appends the RFC 3339 text, for which there must be room.
-    func append(to output: inout OutputSpan<UInt8>) {
-        let (seconds, millisecond) = UInt64(milliseconds).quotientAndRemainder(dividingBy: 1_000)
-        let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, day) = Self.date(days: days)
-        var text = Self.template
-        func put(_ number: UInt64, at place: Int) {
-            text[place] &+= UInt8(truncatingIfNeeded: number / 10)
-            text[place &+ 1] &+= UInt8(truncatingIfNeeded: number % 10)
-        }
-        put(year / 100, at: 0)
-        put(year % 100, at: 2)
-        put(month, at: 5)
-        put(day, at: 8)
-        put(second / 3_600, at: 11)
-        put(second / 60 % 60, at: 14)
-        put(second % 60, at: 17)
-        put(millisecond / 10, at: 20)
-        text[22] &+= UInt8(truncatingIfNeeded: millisecond % 10)
-        output.append(copying: text.span)
-    }
-
-    /// `0000-00-00T00:00:00.000Z`, to which the digits are added.
-    private static var template: InlineArray<24, UInt8> {
-        [
-            0x30, 0x30, 0x30, 0x30, 0x2D, 0x30, 0x30, 0x2D, 0x30, 0x30, 0x54, 0x30, 0x30, 0x3A,
-            0x30, 0x30, 0x3A, 0x30, 0x30, 0x2E, 0x30, 0x30, 0x30, 0x5A,
-        ]
+        let text = TimestampText(self)
+        buffer.append(addingCapacity: Self.length) { text.append(to: &$0) }
     }
 
     /// The year, month (1 to 12) and day (1 to 31) in UTC.
@@ -61,7 +32,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Years are counted from March, so that a leap day is the last of its year, in eras of 400
     /// years, which are all 146 097 days long. (Howard Hinnant, "chrono-Compatible Low-Level Date
     /// Algorithms", `civil_from_days`.)
-    private static func date(days: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
+    static func date(days: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
         let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(dividingBy: 146_097)
         let yearOfEra =
             (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

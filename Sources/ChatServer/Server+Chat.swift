@@ -10,11 +10,19 @@ extension Server where Net: ~Copyable {
             return receivedCommand(index, text)
         }
         do throws(Refusal) {
-            let message = try PlainMessage.parse(text)
+            let fields = try PlainFields(text)
             try checkStore()
+            let (member, time) = (
+                MemberID(index: index), Timestamp(milliseconds: network.wallClock())
+            )
+            if let line = try hub.numbered(fields, in: text, by: member, at: now.milliseconds) {
+                noticePresence(of: line.room)
+                return publish(
+                    line.seq, in: line.room, at: time, text.extracting(line.username),
+                    text.extracting(line.message), arePlain: true)
+            }
             let (draft, room) = try hub.drafted(
-                message, by: MemberID(index: index), at: now.milliseconds,
-                time: Timestamp(milliseconds: network.wallClock()))
+                PlainMessage(fields, in: text), by: member, at: now.milliseconds, time: time)
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)

@@ -84,8 +84,8 @@ extension Server where Net: ~Copyable {
     }
 
     mutating func fireDeadlines() {
-        due.removeAll(keepingCapacity: true)
         wheel.advance(to: coarseNow, due: &due)
+        guard !due.isEmpty else { return }
         for place in due.indices {
             let index = due[place]
             guard connections.isUsed(index) else { continue }
@@ -94,6 +94,7 @@ extension Server where Net: ~Copyable {
             if action == .flush || action == .read { performDue(index) }
             if !connections[index].flags.contains(.ends) { schedule(index) }
         }
+        due.removeAll(keepingCapacity: true)
     }
 
     /// Does what is due next for a connection, if its time has come, and says what that was.

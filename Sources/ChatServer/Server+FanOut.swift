@@ -31,29 +31,40 @@ struct OpenBatch {
 extension Server where Net: ~Copyable {
     /// Encodes a line, once, into its room's batch of this tick.
     mutating func publish(_ line: Line) {
-        let name = hub.name(of: line.room)
-        let batch = openBatch(of: line.room, from: line.seq)
-        batches[batch].lastSeq = line.seq
-        let isForDeflating = roomLogs[line.room.index].deflating > 0
-        let length =
-            isForDeflating
-            ? nil
-            : EventWriter.plainLineLength(
-                room: name, seq: line.seq, username: line.username, message: line.message)
-        if let length {
+        let (username, message) = (line.username.utf8.span, line.message.utf8.span)
+        publish(
+            line.seq, in: line.room, at: line.time, username, message,
+            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
+    }
+
+    /// The same; `arePlain`: neither text needs an escape.
+    mutating func publish(
+        _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: Span<UInt8>,
+        _ message: Span<UInt8>, arePlain: Bool
+    ) {
+        let name = hub.name(of: room)
+        let batch = openBatch(of: room, from: seq)
+        batches[batch].lastSeq = seq
+        let isForDeflating = roomLogs[room.index].deflating > 0
+        if arePlain, !isForDeflating {
             // Nearly always: straight to where it stays.
-            FrameEncoder.appendHeader(.text, length: length, to: &batches[batch].plain)
-            EventWriter.plainLine(
-                room: name, seq: line.seq, time: line.time, username: line.username,
-                message: line.message, into: &batches[batch].plain)
+            timeText.move(to: time)
+            let length = EventWriter.plainLineLength(
+                room: name, seq: seq, username: username, message: message)
+            let (capacity, time) = (FrameEncoder.headerSize + length, timeText)
+            batches[batch].plain.append(addingCapacity: capacity) { frame in
+                FrameEncoder.appendHeader(.text, length: length, to: &frame)
+                EventWriter.plainLine(
+                    room: name, seq: seq, time: time, username: username, message: message,
+                    into: &frame)
+            }
         } else {
-            let stored = StoredLine(
-                seq: line.seq, time: line.time, username: line.username, message: line.message)
-            let deflated = write(stored, of: name, isForDeflating: isForDeflating)
+            let deflated = write(
+                seq, of: name, at: time, username, message, isForDeflating: isForDeflating)
             batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
         let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
-        if bytes >= Limits.chunkBytes { sealBatch(of: line.room) }
+        if bytes >= Limits.chunkBytes { sealBatch(of: room) }
     }
 
     /// Lines of the store, as one chunk of each encoding; the caller has their references.
@@ -62,7 +73,9 @@ extension Server where Net: ~Copyable {
         let isForDeflating = roomLogs[room.index].deflating > 0
         let name = hub.name(of: room)
         for line in lines {
-            let deflated = write(line, of: name, isForDeflating: isForDeflating)
+            let deflated = write(
+                line.seq, of: name, at: line.time, line.username.utf8.span, line.message.utf8.span,
+                isForDeflating: isForDeflating)
             batch.append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
         return makeChunks(batch, lines: lines.count)
@@ -71,12 +84,14 @@ extension Server where Net: ~Copyable {
     /// Writes a line's event into `lineScratch`. Returns it deflated, where that is asked for and
     /// pays.
     private mutating func write(
-        _ line: StoredLine, of room: RoomName, isForDeflating: Bool
+        _ seq: UInt64, of room: RoomName, at time: Timestamp, _ username: Span<UInt8>,
+        _ message: Span<UInt8>, isForDeflating: Bool
     ) -> [UInt8]? {
+        timeText.move(to: time)
         lineScratch.removeAll(keepingCapacity: true)
         EventWriter.line(
-            room: room, seq: line.seq, time: line.time, username: line.username,
-            message: line.message, into: &lineScratch)
+            room: room, seq: seq, time: timeText, username: username, message: message,
+            into: &lineScratch)
         return isForDeflating ? deflate(lineScratch) : nil
     }
 

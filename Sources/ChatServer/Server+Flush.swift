@@ -20,6 +20,7 @@ extension Server where Net: ~Copyable {
     /// Writes what waits, one call a connection. One that is behind, and whose ring has room again,
     /// is put on the list of those that are to be fed.
     mutating func flush() {
+        guard !flushing.isEmpty else { return }
         var place = 0
         while place < flushing.count {
             let index = flushing[place]
@@ -29,6 +30,7 @@ extension Server where Net: ~Copyable {
             flush(index)
         }
         flushing.removeAll(keepingCapacity: true)
+        guard !unfinished.isEmpty else { return }
         for index in unfinished { scheduleFlush(index) }
         unfinished.removeAll(keepingCapacity: true)
     }

@@ -8,6 +8,8 @@ extension Server where Net: ~Copyable {
     static var storeUnavailable: Refusal { .storeUnavailable(retryAfter: Limits.storeRetry) }
 
     /// Whether a line may be accepted now: not where it could not be kept.
+    // Inlined, because a call that changes nothing is given a copy of the server.
+    @inline(__always)
     func checkStore() throws(Refusal) {
         guard let history else { return }
         let commits = history.commits

@@ -93,9 +93,11 @@ extension Server where Net: ~Copyable {
         _ share: inout Int
     ) {
         do throws(ProtocolViolation) {
-            let inflater = connections[index].flags.contains(.deflates) ? inflater : nil
-            let event = try connections[index].session.next(
-                in: &input, from: &offset, rules: rules, inflater: inflater)
+            let event =
+                connections[index].flags.contains(.deflates)
+                ? try connections[index].session.next(
+                    in: &input, from: &offset, rules: rules, inflater: inflater)
+                : try connections[index].session.next(in: &input, from: &offset, rules: rules)
             if connections[index].session.isAtBoundary {
                 connections[index].flags.remove(.partial)
             }

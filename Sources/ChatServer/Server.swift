@@ -50,6 +50,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var gather = GatherList()
     var scratch: [UInt8] = []
     var lineScratch: [UInt8] = []
+    /// Of the line that was written last.
+    var timeText = TimestampText(Timestamp(milliseconds: 0))
     var httpDate = HTTPDate()
 
     /// Rooms whose logs hold something, and when to see which of them are idle.
@@ -197,6 +199,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     }
 
     /// Milliseconds that the next wait may take; nil: for ever.
+    // Inlined, because a call that changes nothing is given a copy of the server.
+    @inline(__always)
     private func patience() -> Int32? {
         if !resuming.isEmpty || !ending.isEmpty || !flushing.isEmpty { return 0 }
         if !feeding.isEmpty || !arrivedPages.isEmpty { return 0 }

@@ -61,7 +61,7 @@ internal import Glibc
     }
 
     private func take(_ count: Int32, into events: inout [ReadyEvent]) throws(SystemError) {
-        events.removeAll(keepingCapacity: true)
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
         if count == -EINTR { return }
         for index in 0..<Int(try checked(count, "epoll_wait")) {
             let entry = unsafe ready[index]

@@ -7,6 +7,7 @@
 public struct TimerWheel: ~Copyable {
     /// Buckets; a power of two.
     static let bucketCount = 512
+    private static let wordCount = bucketCount / UInt64.bitWidth
     private static let none = UInt32.max
 
     private struct Link {
@@ -15,6 +16,8 @@ public struct TimerWheel: ~Copyable {
     }
 
     private var heads = [UInt32](repeating: none, count: bucketCount)
+    /// One bit for each bucket that holds a deadline.
+    private var occupied = [UInt64](repeating: 0, count: wordCount)
     private var links: [Link] = []
     /// The bucket that each index is in, or `bucketCount` when it is in none.
     private var buckets: [UInt16] = []
@@ -42,6 +45,7 @@ public struct TimerWheel: ~Copyable {
         buckets[index] = UInt16(bucket)
         if head != Self.none { links[Int(head)].previous = UInt32(index) }
         heads[bucket] = UInt32(index)
+        occupied[bucket / UInt64.bitWidth] |= 1 << UInt64(bucket % UInt64.bitWidth)
         count += 1
     }
 
@@ -52,6 +56,9 @@ public struct TimerWheel: ~Copyable {
         guard bucket < Self.bucketCount else { return }
         if link.previous == Self.none {
             heads[bucket] = link.next
+            if link.next == Self.none {
+                occupied[bucket / UInt64.bitWidth] &= ~(1 << UInt64(bucket % UInt64.bitWidth))
+            }
         } else {
             links[Int(link.previous)].next = link.next
         }
@@ -78,8 +85,18 @@ public struct TimerWheel: ~Copyable {
     /// Steps from now until the next bucket that holds a deadline; nil when none is scheduled.
     public var stepsToNext: Int? {
         guard count > 0 else { return nil }
-        return (1...Self.bucketCount).first { step in
-            heads[(Int(current.steps) + step) % Self.bucketCount] != Self.none
+        let first = (Int(current.steps) + 1) % Self.bucketCount
+        var word = first / UInt64.bitWidth
+        var bits = occupied[word] & .max << UInt64(first % UInt64.bitWidth)
+        // The word that comes first comes last again, for the buckets in front of the first one.
+        for _ in 0...Self.wordCount {
+            if bits != 0 {
+                let bucket = word * UInt64.bitWidth + bits.trailingZeroBitCount
+                return (bucket - first) & (Self.bucketCount - 1) + 1
+            }
+            word = (word + 1) % Self.wordCount
+            bits = occupied[word]
         }
+        return nil
     }
 }

@@ -57,9 +57,8 @@ extension [UInt8] {
         // Even for no bytes, the standard library would write the count of the storage, which all
         // empty arrays of all threads share.
         guard !bytes.isEmpty else { return }
-        append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
+        // Invariant: the bytes are only read, within their count and within this call.
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     mutating func append(_ text: String) {

@@ -2,20 +2,33 @@
 public enum FrameEncoder {
     /// Appends the header of an unmasked frame of `length` bytes.
     public static func appendHeader(
-        _ opcode: Opcode, length: Int, isFinal: Bool = true, rsv1: Bool = false,
-        to output: inout [UInt8]
+        _ opcode: Opcode, length: Int, to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, length: length, isFinal: isFinal, rsv1: rsv1, key: nil, to: &output)
+        output.append(addingCapacity: FrameHeader.maximumSize) {
+            appendHeader(opcode, length: length, to: &$0)
+        }
     }
+
+    /// Appends the header of an unmasked frame of `length` bytes, for which there must be room:
+    /// ``headerSize``.
+    public static func appendHeader(
+        _ opcode: Opcode, length: Int, to output: inout OutputSpan<UInt8>
+    ) {
+        appendHeader(opcode, length: length, isFinal: true, rsv1: false, key: nil, to: &output)
+    }
+
+    /// Bytes of the longest header of an unmasked frame.
+    public static var headerSize: Int { FrameHeader.maximumSize - 4 }
 
     /// Appends an unmasked frame.
     public static func append(
         _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, rsv1: Bool = false,
         to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, length: payload.count, isFinal: isFinal, rsv1: rsv1, key: nil, to: &output)
+        output.append(addingCapacity: FrameHeader.maximumSize) {
+            appendHeader(
+                opcode, length: payload.count, isFinal: isFinal, rsv1: rsv1, key: nil, to: &$0)
+        }
         output.append(payload)
     }
 
@@ -24,8 +37,10 @@ public enum FrameEncoder {
         _ opcode: Opcode, _ payload: Span<UInt8>, key: MaskingKey, isFinal: Bool = true,
         rsv1: Bool = false, to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, length: payload.count, isFinal: isFinal, rsv1: rsv1, key: key, to: &output)
+        output.append(addingCapacity: FrameHeader.maximumSize) {
+            appendHeader(
+                opcode, length: payload.count, isFinal: isFinal, rsv1: rsv1, key: key, to: &$0)
+        }
         let start = output.count
         output.append(payload)
         var bytes = output.mutableSpan
@@ -59,9 +74,10 @@ public enum FrameEncoder {
         return payload
     }
 
+    @inline(__always)
     private static func appendHeader(
         _ opcode: Opcode, length: Int, isFinal: Bool, rsv1: Bool, key: MaskingKey?,
-        to output: inout [UInt8]
+        to output: inout OutputSpan<UInt8>
     ) {
         precondition(!opcode.isControl || (isFinal && length <= Opcode.controlBytes))
         output.append(opcode.rawValue | (isFinal ? 0x80 : 0) | (rsv1 ? 0x40 : 0))

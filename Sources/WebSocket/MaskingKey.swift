@@ -21,28 +21,41 @@ public struct MaskingKey: Equatable, Sendable {
     }
 
     /// Masks or unmasks in place. `phase` is the place in the payload of the range's first byte.
-    func apply(to bytes: inout MutableSpan<UInt8>, in range: Range<Int>, phase: Int) {
+    /// Returns whether all bytes are ASCII now: they are looked at anyway.
+    @discardableResult
+    func apply(to bytes: inout MutableSpan<UInt8>, in range: Range<Int>, phase: Int) -> Bool {
         let turned = UInt64(MaskingKey.turn(word, by: phase))
         let pattern = turned << 32 | turned
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-        // Invariant: all accesses are within `range`, which lies within the span: the words end at
-        // or before `wordsEnd`, which is at most its upper bound. Loads and stores may be
-        // unaligned.
-        unsafe bytes.withUnsafeMutableBytes { buffer in
+        // Invariant: all accesses are within `range`, which lies within the span: no block is begun
+        // of which less is left. Loads and stores may be unaligned.
+        return unsafe bytes.withUnsafeMutableBytes { buffer in
             var index = range.lowerBound
-            let wordsEnd = index + (range.count & ~7)
-            while index < wordsEnd {
-                let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                unsafe buffer.storeBytes(
-                    of: word ^ pattern.littleEndian, toByteOffset: index, as: UInt64.self)
+            var union = SIMD2<UInt64>(repeating: 0)
+            while range.upperBound &- index >= 16 {
+                var pair = unsafe buffer.loadUnaligned(
+                    fromByteOffset: index, as: SIMD2<UInt64>.self)
+                pair ^= SIMD2(repeating: pattern.littleEndian)
+                union |= pair
+                unsafe buffer.storeBytes(of: pair, toByteOffset: index, as: SIMD2<UInt64>.self)
+                index &+= 16
+            }
+            var seen = union[0] | union[1]
+            if range.upperBound &- index >= 8 {
+                var word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                word ^= pattern.littleEndian
+                seen |= word
+                unsafe buffer.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
                 index &+= 8
             }
             var rest = pattern
             while index < range.upperBound {
                 unsafe buffer[index] ^= UInt8(truncatingIfNeeded: rest)
+                seen |= unsafe UInt64(buffer[index])
                 rest >>= 8
                 index &+= 1
             }
+            return seen & 0x8080_8080_8080_8080 == 0
         }
     }
 

@@ -34,6 +34,9 @@ public struct Session: ~Copyable {
         inflater: Inflater? = nil
     ) throws(ProtocolViolation) -> SessionEvent? {
         do throws(ProtocolViolation) {
+            if let payload = try wholeText(&input, from: &offset, rules: rules) {
+                return .message(.text, .input(payload))
+            }
             while state.readsFrames, offset < input.count {
                 let event = try receive(&input, from: &offset, rules: rules, inflater: inflater)
                 guard let event else { continue }
@@ -54,6 +57,30 @@ public struct Session: ~Copyable {
         return nil
     }
 
+    /// Takes a frame if it is what nearly all frames to a server are: a whole text message, not
+    /// compressed and short enough for one byte of length, of which nothing is missing.
+    @inline(__always)
+    private func wholeText(
+        _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> Range<Int>? {
+        let available = input.count - offset
+        guard available >= 6, state == .open, assembly == nil, rules.role == .server,
+            input[offset] == 0x80 | Opcode.text.rawValue
+        else { return nil }
+        let length = Int(input[offset + 1]) - 0x80
+        guard 0...125 ~= length, length <= available - 6, length <= rules.messageBytes else {
+            return nil
+        }
+        let payload = offset + 6..<offset + 6 + length
+        let key = MaskingKey(input.span, at: offset + 2)
+        guard
+            key.apply(to: &input, in: payload, phase: 0)
+                || UTF8Validator.isValid(input.span.extracting(payload))
+        else { throw .textNotUTF8 }
+        offset = payload.upperBound
+        return payload
+    }
+
     private mutating func receivedCloseOrViolation() {
         state.receivedCloseOrViolation()
         assembly = nil
@@ -72,12 +99,12 @@ public struct Session: ~Copyable {
             if !header.isFragment, header.length <= input.count - offset {
                 let payload = offset..<offset + header.length
                 offset = payload.upperBound
-                header.key?.apply(to: &input, in: payload, phase: 0)
+                let isASCII = header.key?.apply(to: &input, in: payload, phase: 0) ?? false
                 let bytes = input.span.extracting(payload)
                 if header.isCompressed, let inflater, let kind = header.opcode.messageKind {
                     return try .message(kind, inflatedBy: inflater, from: bytes, rules: rules)
                 }
-                let code = try SessionEvent.check(header.opcode, bytes)
+                let code = try SessionEvent.check(header.opcode, bytes, isASCII: isASCII)
                 return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
             assembling().begin(header, inflater: inflater)

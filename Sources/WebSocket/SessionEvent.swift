@@ -29,16 +29,17 @@ public enum SessionEvent: Equatable, Sendable {
         }
     }
 
-    /// Checks the payload of a whole frame. Returns the code of a Close, if it has one.
+    /// Checks the payload of a whole frame. Returns the code of a Close, if it has one. `isASCII`:
+    /// it is known to be, and needs no closer look as text.
     ///
     /// It is apart from the initializer because an optimised build frees an array too early that
     /// is given to an initializer together with a span of itself.
     static func check(
-        _ opcode: Opcode, _ bytes: Span<UInt8>
+        _ opcode: Opcode, _ bytes: Span<UInt8>, isASCII: Bool = false
     ) throws(ProtocolViolation) -> CloseCode? {
         switch opcode {
         case .text:
-            guard UTF8Validator.isValid(bytes) else { throw .textNotUTF8 }
+            guard isASCII || UTF8Validator.isValid(bytes) else { throw .textNotUTF8 }
             return nil
         case .close: return try CloseCode.parse(bytes)
         case .continuation, .binary, .ping, .pong: return nil

@@ -58,14 +58,20 @@ import Testing
                 ("ann", "hi"), ("é", "日本語 🙂"), ("a", String(repeating: "x", count: 999)),
             ] {
                 let length = EventWriter.plainLineLength(
-                    room: room, seq: seq, username: name, message: text)
+                    room: room, seq: seq, username: name.utf8.span, message: text.utf8.span)
                 #expect(line(room: room, seq: seq, username: name, message: text).count == length)
             }
         }
+    }
+
+    @Test func aTextIsPlainWithoutWhatHasToBeEscaped() {
+        for text in ["", "ann", "日本語 🙂", "\u{7F}", String(repeating: "x", count: 999)] {
+            let isPlain = EventWriter.isPlain(text.utf8.span)
+            #expect(isPlain)
+        }
         for text in ["\"", "a\\", "\n", "12345678\u{1F}"] {
-            #expect(
-                EventWriter.plainLineLength(
-                    room: .lobby, seq: seq, username: "ann", message: text) == nil)
+            let isPlain = EventWriter.isPlain(text.utf8.span)
+            #expect(!isPlain)
         }
     }
 

@@ -155,6 +155,24 @@ import Testing
         }
     }
 
+    /// What stands before the start, special or not, has nothing to say.
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func endOfPlainRunAgreesWithTheRuleAmongSpecialBytes(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        for count in 0..<40 {
+            let bytes = (0..<count).map { _ in
+                Bool.random(using: &generator)
+                    ? [0x00, 0x1F, 0x22, 0x5C].randomElement(using: &generator)!
+                    : UInt8.random(in: .min ... .max, using: &generator)
+            }
+            for start in 0...count {
+                let special = bytes[start...].firstIndex { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
+                let end = bytes.span.endOfPlainRun(from: start)
+                #expect(end == special ?? count, "seed \(seed): \(bytes) from \(start)")
+            }
+        }
+    }
+
     @Test func keysCompareByteForByteAfterUnescaping() throws {
         for (key, isMatch) in [
             ("\"message\"", true), (#""me\u0073sage""#, true), (#""\u006dessage""#, true),

@@ -25,6 +25,14 @@ import Testing
         #expect(allowed == Array("-.0123456789_abcdefghijklmnopqrstuvwxyz".utf8))
     }
 
+    @Test func namesAreTheSameOnlyWhereAllTheirCharactersAre() {
+        let names = (1...64).flatMap { count in
+            ["a", "b"].map { String(repeating: "a", count: count - 1) + $0 }
+        }
+        #expect(Set(names.compactMap { RoomName($0) }).count == names.count)
+        for name in names { #expect(RoomName(name) == RoomName(Array(name.utf8).span)) }
+    }
+
     @Test func lobbyIsAnOrdinaryRoom() {
         #expect(RoomName("lobby") == RoomName.lobby)
     }

@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    @Test func aTextMovesToAnyOtherTime() {
+        var generator = SeededGenerator(seed: 1)
+        var time: Int64 = 951_782_399_000
+        var moved = TimestampText(Timestamp(milliseconds: time))
+        for _ in 0..<2_000 {
+            let reach: Int64 = [3, 1_000, 100_000, 1 << 40].randomElement(using: &generator)!
+            time = max(0, time + Int64.random(in: -reach...reach, using: &generator))
+            moved.move(to: Timestamp(milliseconds: time))
+            var buffer: [UInt8] = []
+            buffer.append(addingCapacity: Timestamp.length) { moved.append(to: &$0) }
+            #expect(String(decoding: buffer, as: UTF8.self) == text(time))
+        }
+    }
+
     @Test func comparesByTime() {
         #expect(Timestamp(milliseconds: 1) < Timestamp(milliseconds: 2))
         #expect(Timestamp(milliseconds: -5) == Timestamp(milliseconds: 0))

@@ -2,6 +2,7 @@
 enum UnsafeFence {
     static let files = [
         "Sources/Chat/OutputSpan+Bytes.swift",
+        "Sources/Chat/RoomName.swift",
         "Sources/Chat/Span+Bytes.swift",
         "Sources/ChatClient/Outbox.swift",
         "Sources/ChatServer/ChunkPool.swift",
@@ -13,6 +14,7 @@ enum UnsafeFence {
         "Sources/Reactor/SocketAddress+Text.swift",
         "Sources/Reactor/SystemError.swift",
         "Sources/WebSocket/AcceptKey.swift",
+        "Sources/WebSocket/Bytes.swift",
         "Sources/WebSocket/MaskingKey.swift",
         "Sources/WebSocket/SHA256.swift",
         "Sources/WebSocket/ZlibStream.swift",

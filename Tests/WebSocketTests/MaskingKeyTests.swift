@@ -22,6 +22,19 @@ import Testing
         }
     }
 
+    @Test func seesTheOneByteThatIsNotASCII() {
+        for length in 0..<40 {
+            let text = [UInt8](repeating: 0x7F, count: length)
+            for place in -1..<length {
+                var bytes = text
+                if place >= 0 { bytes[place] = 0x80 }
+                for index in 0..<length { bytes[index] ^= key[index] }
+                var span = bytes.mutableSpan
+                #expect(key.apply(to: &span, in: 0..<length, phase: 0) == (place < 0))
+            }
+        }
+    }
+
     @Test func readsTheKeyInItsOrder() {
         let bytes: [UInt8] = [0, 0x37, 0xFA, 0x21, 0x3D]
         let key = MaskingKey(bytes.span, at: 1)

@@ -47,6 +47,25 @@ private func expectEverywhere(
         #expect(outcome == Outcome(events: [.message(.binary, longer)]))
     }
 
+    /// Those that are short and whole have a way of their own.
+    @Test(arguments: [0, 1, 7, 16, 124, 125, 126, 127])
+    func readsTextsOfAnyLength(length: Int) {
+        for filler in ["x", "é"] {
+            let text = Array([UInt8](String(repeating: filler, count: length))[..<length])
+            let isValid = filler == "x" || length % 2 == 0
+            let fits = length <= 125
+            let expected =
+                !fits
+                ? Outcome(violation: .messageTooBig)
+                : isValid
+                    ? Outcome(events: [.message(.text, text), .ping([])])
+                    : Outcome(violation: .textNotUTF8)
+            expectEverywhere(
+                frame(.text, text) + frame(.ping), expected,
+                rules: FrameRules(role: .server, messageBytes: 125))
+        }
+    }
+
     @Test func readsAConversation() {
         let text = [UInt8]("héllo, 世界 🎉")
         let bytes =

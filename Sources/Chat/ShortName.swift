@@ -1,0 +1,19 @@
+/// A user name of 1 to 16 bytes of visible ASCII, as most are. It stands in two words, so that it
+/// is compared without a string.
+struct ShortName: Equatable {
+    static let lengthLimit = 16
+
+    /// The bytes in their order, the first one lowest; 0 behind the last one.
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    /// Nil if `name` isn't one.
+    init?(_ name: Span<UInt8>) {
+        guard 1...Self.lengthLimit ~= name.count else { return nil }
+        for index in name.indices {
+            guard 0x21..<0x7F ~= name[index] else { return nil }
+            let byte = UInt64(name[index]) &<< UInt64(8 &* (index & 7))
+            if index < 8 { low |= byte } else { high |= byte }
+        }
+    }
+}
