@@ -41,7 +41,8 @@ struct CommandFields {
 
     /// The command that `type` names.
     func command(in text: Span<UInt8>) throws(Refusal) -> Command {
-        guard let kind = Kind(rawValue: try type.string(named: "type", in: text)) else {
+        let name = try type.text(named: "type")
+        guard let kind = try name.withBytes(in: text, Self.kind(of:)) else {
             throw .unknownType(known: Kind.allCases.map(\.rawValue))
         }
         let room = try roomName(in: text)
@@ -98,6 +99,15 @@ struct CommandFields {
         case .after: after = try AfterField(&scanner, in: text)
         case nil: try scanner.skipValue(in: text)
         }
+    }
+
+    private static func kind(of name: Span<UInt8>) -> Kind? {
+        if name.holds("message") { return .message }
+        if name.holds("join") { return .join }
+        if name.holds("leave") { return .leave }
+        if name.holds("history") { return .history }
+        if name.holds("members") { return .members }
+        return nil
     }
 
     private static func name(

@@ -11,6 +11,8 @@ public struct Draft: Equatable, Sendable {
     /// The sender's `id`, 1 to 64 bytes, by which the same line is known when it is sent again;
     /// nil where it gave none.
     public let key: String?
+    /// What ``RecentSends`` knows it by.
+    let recentKey: RecentSends.Key?
 
     public init(
         room: RoomName, time: Timestamp, username: String, message: String, key: String?
@@ -20,5 +22,6 @@ public struct Draft: Equatable, Sendable {
         self.username = username
         self.message = message
         self.key = key
+        recentKey = key.map { RecentSends.Key(room: room, username: username, key: $0) }
     }
 }

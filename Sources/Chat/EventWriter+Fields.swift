@@ -5,17 +5,19 @@ extension EventWriter {
     static func open(
         _ type: StaticString, id: String? = nil, room: RoomName? = nil, in buffer: inout [UInt8]
     ) {
-        buffer.append(#"{"type":""#)
-        buffer.append(type)
-        if let id {
-            buffer.append(#"","id":""#)
-            appendEscaped(id.utf8.span, to: &buffer)
+        buffer.append(addingCapacity: 32 + type.utf8CodeUnitCount) { head in
+            head.append(#"{"type":""#)
+            head.append(type)
+            if id != nil { head.append(#"","id":""#) }
         }
-        if let room {
-            buffer.append(#"","room":""#)
-            buffer.append(addingCapacity: room.count) { $0.append(room) }
+        if let id { appendEscaped(id.utf8.span, to: &buffer) }
+        buffer.append(addingCapacity: 16 + RoomName.lengthLimit) { rest in
+            if let room {
+                rest.append(#"","room":""#)
+                rest.append(room)
+            }
+            rest.append(#"""#)
         }
-        buffer.append(#"""#)
     }
 
     /// A field with a number, whose `key` comes with its comma, quotes and colon.

@@ -4,10 +4,21 @@ extension EventWriter {
     public static func ack(
         id: String?, room: RoomName, seq: UInt64, time: Timestamp, into buffer: inout [UInt8]
     ) {
+        ack(id: id, room: room, seq: seq, time: TimestampText(time), into: &buffer)
+    }
+
+    /// The same.
+    public static func ack(
+        id: String?, room: RoomName, seq: UInt64, time: TimestampText, into buffer: inout [UInt8]
+    ) {
         open("ack", id: id, room: room, in: &buffer)
-        append(#","seq":"#, seq, to: &buffer)
-        append(#","time":"#, time, to: &buffer)
-        buffer.append("}")
+        buffer.append(addingCapacity: 64) { rest in
+            rest.append(#","seq":"#)
+            rest.append(decimal: seq)
+            rest.append(#","time":""#)
+            time.append(to: &rest)
+            rest.append(#""}"#)
+        }
     }
 
     /// Lines are missing here, the first of them `from` and the last one `to`; `missed` is their

@@ -101,6 +101,7 @@ extension Hub {
         return .draft(draft, room)
     }
 
+    @inline(__always)
     private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
         let wait = allowances[member.index].take(
             rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
@@ -115,22 +116,19 @@ extension Hub {
     }
 
     /// Nothing is stored: a draft has its number now, and its place in the order of its room.
-    public mutating func numbered(_ draft: Draft, in room: RoomID) -> Line {
+    public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
         let seq = rooms[room.index]!.lastSeq + 1
         rooms[room.index]!.lastSeq = seq
-        if draft.key != nil {
-            sends.sent(draft, ticket: 0)
-            sends.stored(draft, seq: seq)
-        }
-        return Line(draft, room: room, seq: seq)
+        if draft.key != nil { sends.sent(draft, seq: seq) }
+        return seq
     }
 
-    /// A draft is stored under a number. Nil if nobody is in its room any more.
-    public mutating func stored(_ draft: Draft, as seq: UInt64) -> Line? {
+    /// A draft is stored under a number. Its room, or nil if nobody is in it any more.
+    public mutating func stored(_ draft: Draft, as seq: UInt64) -> RoomID? {
         if draft.key != nil { sends.stored(draft, seq: seq) }
         guard let room = room(named: draft.room) else { return nil }
         rooms[room.index]!.lastSeq = seq
-        return Line(draft, room: room, seq: seq)
+        return room
     }
 
     /// A draft could not be stored: it was never said.

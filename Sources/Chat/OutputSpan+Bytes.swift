@@ -24,21 +24,28 @@ extension OutputSpan<UInt8> {
     }
 
     /// Appends a room's name, for which there must be room.
+    @inline(__always)
     mutating func append(_ room: RoomName) {
         append(copying: room.bytes.span.extracting(..<room.count))
     }
 
-    /// Appends a number in decimal digits, at most 20.
+    /// Appends a number in decimal digits, for which there must be room: at most 20.
     mutating func append(decimal number: UInt64) {
-        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-        var first = digits.count
-        var rest = number
-        repeat {
-            first -= 1
-            digits[first] += UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        append(copying: digits.span.extracting(first...))
+        let digits = number.decimalDigits
+        precondition(digits <= freeCapacity)
+        unsafe withUnsafeMutableBufferPointer { target, count in
+            // Invariant: `digits` bytes behind the `count` that are taken are within the capacity,
+            // as was just checked, and each of them is written.
+            var (place, rest) = (count &+ digits, number)
+            while place > count {
+                place &-= 1
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                let byte = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+                unsafe target.initializeElement(at: place, to: byte)
+                rest = quotient
+            }
+            count &+= digits
+        }
     }
 }
 

@@ -21,9 +21,21 @@ public struct RecentSends: ~Copyable {
         case otherText
     }
 
-    private struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         let high: Int
         let low: Int
+
+        init(room: RoomName, username: String, key: String) {
+            func hash(_ salt: UInt8) -> Int {
+                var hasher = Hasher()
+                hasher.combine(salt)
+                hasher.combine(room)
+                hasher.combine(username)
+                hasher.combine(key)
+                return hasher.finalize()
+            }
+            (high, low) = (hash(0), hash(1))
+        }
     }
 
     private struct Entry {
@@ -54,18 +66,20 @@ public struct RecentSends: ~Copyable {
 
     /// A line is on its way to the store, under a ticket of the caller's.
     public mutating func sent(_ draft: Draft, ticket: UInt64) {
-        insert(
-            Self.key(of: draft),
-            Entry(
-                number: ticket, isStored: false, time: draft.time,
-                digest: Self.digest(of: draft.message)))
+        insert(draft, number: ticket, isStored: false)
+    }
+
+    /// A line has its number at once, because it is not to be stored.
+    public mutating func sent(_ draft: Draft, seq: UInt64) {
+        insert(draft, number: seq, isStored: true)
     }
 
     /// A line that was on its way has its number; if its key was forgotten meanwhile, it stays so.
     public mutating func stored(_ draft: Draft, seq: UInt64) {
         let key = Self.key(of: draft)
-        entries[key]?.number = seq
-        entries[key]?.isStored = true
+        guard var entry = entries[key] else { return }
+        (entry.number, entry.isStored) = (seq, true)
+        entries[key] = entry
     }
 
     /// A line that was on its way could not be stored.
@@ -76,7 +90,7 @@ public struct RecentSends: ~Copyable {
     /// A line of an earlier life of the server.
     public mutating func remember(_ send: StoredSend) {
         insert(
-            Self.key(room: send.room, username: send.username, key: send.key),
+            Key(room: send.room, username: send.username, key: send.key),
             Entry(number: send.seq, isStored: true, time: send.time, digest: send.digest))
     }
 
@@ -99,26 +113,22 @@ public struct RecentSends: ~Copyable {
         }
     }
 
+    private mutating func insert(_ draft: Draft, number: UInt64, isStored: Bool) {
+        insert(
+            Self.key(of: draft),
+            Entry(
+                number: number, isStored: isStored, time: draft.time,
+                digest: Self.digest(of: draft.message)))
+    }
+
     private mutating func insert(_ key: Key, _ entry: Entry) {
         entries[key] = entry
         order.append((key, entry.time))
     }
 
     private static func key(of draft: Draft) -> Key {
-        guard let key = draft.key else { preconditionFailure("the line has no key") }
-        return self.key(room: draft.room, username: draft.username, key: key)
-    }
-
-    private static func key(room: RoomName, username: String, key: String) -> Key {
-        func hash(_ salt: UInt8) -> Int {
-            var hasher = Hasher()
-            hasher.combine(salt)
-            hasher.combine(room)
-            hasher.combine(username)
-            hasher.combine(key)
-            return hasher.finalize()
-        }
-        return Key(high: hash(0), low: hash(1))
+        guard let key = draft.recentKey else { preconditionFailure("the line has no key") }
+        return key
     }
 
     /// Tells texts apart: 64 bits that are the same on every machine and in every life of the
@@ -126,7 +136,10 @@ public struct RecentSends: ~Copyable {
     /// makes two texts meet only keeps his own second one from being said.
     public static func digest(of text: String) -> UInt64 {
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { digest = (digest ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        let bytes = text.utf8.span
+        for index in bytes.indices {
+            digest = (digest ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
+        }
         return digest
     }
 }

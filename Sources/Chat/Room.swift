@@ -20,7 +20,6 @@ public struct Seat: Hashable, Sendable {
 /// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
 /// each new line as it comes; the others are *behind* and are fed at their own pace.
 public struct Room {
-    public let name: RoomName
     /// What its numbers mean; nil until the store has said what it knows of the room, or where
     /// nothing is stored, never.
     public internal(set) var epoch: Epoch?
@@ -43,8 +42,7 @@ public struct Room {
     public internal(set) var toldAt: UInt64 = 0
     var presence = PresenceChanges()
 
-    init(name: RoomName, epoch: Epoch?) {
-        self.name = name
+    init(epoch: Epoch?) {
         self.epoch = epoch
     }
 

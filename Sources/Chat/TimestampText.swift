@@ -30,6 +30,7 @@ public struct TimestampText: Sendable {
     }
 
     /// Appends the text, for which there must be room.
+    @inline(__always)
     func append(to output: inout OutputSpan<UInt8>) {
         output.append(copying: text.span)
     }

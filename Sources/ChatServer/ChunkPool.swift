@@ -49,15 +49,32 @@ struct ChunkID: RawRepresentable, Hashable {
 
     /// A new chunk with one reference, the maker's. `lines`: how many lines of chat it carries.
     mutating func make(_ bytes: [UInt8], lines: Int = 0) -> ChunkID {
-        let base = UnsafeMutablePointer<UInt8>.allocate(capacity: max(bytes.count, 1))
+        make(bytes, lines: lines, headSize: 0) { _ in }
+    }
+
+    /// The same, behind what `head` appends, at most `headSize` bytes.
+    @inline(__always)
+    mutating func make(
+        _ bytes: [UInt8], lines: Int = 0, headSize: Int, head: (inout OutputSpan<UInt8>) -> Void
+    ) -> ChunkID {
+        let base = UnsafeMutablePointer<UInt8>.allocate(capacity: max(headSize + bytes.count, 1))
+        let space = unsafe UnsafeMutableBufferPointer(start: base, count: headSize)
+        var output = unsafe OutputSpan(buffer: space, initializedCount: 0)
+        head(&output)
+        let start = unsafe output.finalize(for: space)
         unsafe bytes.withUnsafeBufferPointer { source in
-            guard let start = source.baseAddress else { return }
-            unsafe base.initialize(from: start, count: source.count)
+            guard let first = source.baseAddress else { return }
+            unsafe (base + start).initialize(from: first, count: source.count)
         }
+        return unsafe keep(base, count: start + bytes.count, lines: lines)
+    }
+
+    private mutating func keep(
+        _ base: UnsafeMutablePointer<UInt8>, count: Int, lines: Int
+    ) -> ChunkID {
         let chunk = unsafe Chunk(
-            base: base, length: UInt32(bytes.count), lines: UInt32(lines), references: 1,
-            waiting: 0)
-        self.bytes += bytes.count + Self.overhead
+            base: base, length: UInt32(count), lines: UInt32(lines), references: 1, waiting: 0)
+        bytes += count + Self.overhead
         if let id = free.popLast() {
             unsafe chunks[Int(id.rawValue)] = chunk
             return id

@@ -7,36 +7,44 @@ internal import Reactor
 /// large as the store is slow. Each line has a ticket, by which it is found while it is here;
 /// tickets count up from 0, and those of the lines here are consecutive.
 struct CommitQueue {
-    struct Entry {
-        let draft: Draft
-        /// Who said it, and wants to know what becomes of it.
-        let sender: Token
-        /// Who has said it again meanwhile, on other connections or this one.
-        var others: [Token] = []
-        /// Bytes that it counts for.
-        var cost: Int { draft.message.utf8.count + MemoryLayout<Entry>.stride }
+    /// Lines that are stored together. The store is handed the array of them as it is.
+    struct Group {
+        fileprivate(set) var drafts: [Draft] = []
+        /// Who wants to know what becomes of each.
+        fileprivate(set) var askers: [Askers] = []
+        /// Bytes that they count for.
+        fileprivate var bytes = 0
+
+        var count: Int { drafts.count }
     }
 
-    private var committing: [Entry] = []
-    private var collecting: [Entry] = []
-    private var firstTicket: UInt64 = 0
-    /// Bytes of all lines here.
-    private(set) var bytes = 0
+    struct Askers {
+        /// Who said it.
+        let sender: Token
+        /// Who has said it again meanwhile, on other connections or this one.
+        fileprivate(set) var others: [Token] = []
+    }
 
+    private var committing = Group()
+    private var collecting = Group()
+    private var firstTicket: UInt64 = 0
+
+    /// Bytes of all lines here.
+    var bytes: Int { committing.bytes + collecting.bytes }
     /// Lines here.
     var count: Int { committing.count + collecting.count }
     var isEmpty: Bool { count == 0 }
 
     /// Whether the group that is being committed has lines of a room.
     func isCommitting(linesOf room: RoomName) -> Bool {
-        committing.contains { $0.draft.room == room }
+        committing.drafts.contains { $0.room == room }
     }
 
     /// The line waits for its group; its ticket.
     mutating func append(_ draft: Draft, from sender: Token) -> UInt64 {
-        let entry = Entry(draft: draft, sender: sender)
-        bytes += entry.cost
-        collecting.append(entry)
+        collecting.bytes += Self.cost(of: draft)
+        collecting.drafts.append(draft)
+        collecting.askers.append(Askers(sender: sender))
         return firstTicket + UInt64(count) - 1
     }
 
@@ -44,30 +52,41 @@ struct CommitQueue {
     mutating func awaited(_ ticket: UInt64, by sender: Token) {
         let place = Int(ticket - firstTicket)
         if place < committing.count {
-            committing[place].others.append(sender)
+            committing.askers[place].others.append(sender)
         } else {
-            collecting[place - committing.count].others.append(sender)
+            collecting.askers[place - committing.count].others.append(sender)
         }
     }
 
     /// The next group, at most `limit` lines; nil while one is being committed, and if none waits.
     mutating func nextGroup(atMost limit: Int) -> [Draft]? {
-        guard committing.isEmpty, !collecting.isEmpty else { return nil }
+        guard committing.count == 0, collecting.count > 0 else { return nil }
         if collecting.count <= limit {
             swap(&committing, &collecting)
+            // The next group is likely to be as large.
+            collecting.drafts.reserveCapacity(committing.count)
+            collecting.askers.reserveCapacity(committing.count)
         } else {
-            committing = Array(collecting[..<limit])
-            collecting.removeFirst(limit)
+            committing.drafts = Array(collecting.drafts[..<limit])
+            committing.askers = Array(collecting.askers[..<limit])
+            committing.bytes = committing.drafts.reduce(0) { $0 + Self.cost(of: $1) }
+            collecting.drafts.removeFirst(limit)
+            collecting.askers.removeFirst(limit)
+            collecting.bytes -= committing.bytes
         }
-        return committing.map(\.draft)
+        return committing.drafts
     }
 
     /// The group that was being committed, which is done, or has failed.
-    mutating func takeGroup() -> [Entry] {
+    mutating func takeGroup() -> Group {
         let group = committing
-        committing = []
+        committing = Group()
         firstTicket += UInt64(group.count)
-        for entry in group { bytes -= entry.cost }
         return group
+    }
+
+    /// Bytes that a line counts for.
+    private static func cost(of draft: Draft) -> Int {
+        draft.message.utf8.count + MemoryLayout<Draft>.stride + MemoryLayout<Askers>.stride
     }
 }

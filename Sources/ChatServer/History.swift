@@ -57,6 +57,12 @@ struct History {
         self.store = store
     }
 
+    /// Whether a line may wait to be stored.
+    var takesLines: Bool {
+        phase != .failing && commits.count < Limits.draftsWaiting
+            && commits.bytes < Limits.draftBytesWaiting
+    }
+
     /// Whether nothing that was accepted is still on its way.
     var isSettled: Bool { commits.isEmpty }
 

@@ -9,42 +9,57 @@ internal import Reactor
 ///
 /// It is one word, and owns memory only while something waits: most clients take what comes at
 /// once, and never have any.
-struct OutboundRing {
+///
+/// Invariant: `waiting` is nil, or points to what this ring alone has allocated and initialised. It
+/// is no class, because each access to a field of one is checked for exclusivity.
+@safe struct OutboundRing: ~Copyable {
     enum Lane: UInt8 {
         case lines
         case control
     }
 
-    private var waiting: Waiting?
+    private var waiting: UnsafeMutablePointer<Waiting>?
+
+    deinit {
+        unsafe waiting?.deinitialize(count: 1)
+        unsafe waiting?.deallocate()
+    }
 
     /// Bytes that wait in each lane.
-    var lineBytes: UInt32 { waiting?.lineBytes ?? 0 }
-    var controlBytes: UInt32 { waiting?.controlBytes ?? 0 }
+    var lineBytes: UInt32 { unsafe waiting?.pointee.lineBytes ?? 0 }
+    var controlBytes: UInt32 { unsafe waiting?.pointee.controlBytes ?? 0 }
 
     /// Bytes that the control lane costs: many small segments cost more than their bytes.
     var controlCost: Int {
-        waiting.map { Int($0.controlBytes) + Int($0.control.count) * ChunkPool.overhead } ?? 0
+        guard let waiting = unsafe waiting else { return 0 }
+        return unsafe Int(waiting.pointee.controlBytes)
+            + Int(waiting.pointee.control.count) * ChunkPool.overhead
     }
 
     @inline(__always)
-    var isEmpty: Bool { waiting == nil }
+    var isEmpty: Bool { unsafe waiting == nil }
 
     /// Adds a segment to a lane; the ring holds a reference of its own to the chunk.
     mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
         pool.wait(id)
-        if waiting == nil { waiting = Waiting() }
-        waiting?.append(id, to: lane, length: UInt32(pool.length(id)))
+        if isEmpty {
+            let made = UnsafeMutablePointer<Waiting>.allocate(capacity: 1)
+            unsafe made.initialize(to: Waiting())
+            unsafe waiting = made
+        }
+        unsafe waiting?.pointee.append(id, to: lane, length: UInt32(pool.length(id)))
     }
 
     /// Fills `gather` with what is to be sent next, in order.
-    func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
-        waiting?.fill(&gather, from: pool)
+    // It changes nothing, but only so a slot's ring and the server's list can be had together.
+    mutating func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
+        unsafe waiting?.pointee.fill(&gather, from: pool)
     }
 
     /// The kernel took `count` bytes of what ``fill(_:from:)`` offered. Returns how many lines of
     /// chat were thereby finished.
     mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
-        let finished = waiting?.sent(count, pool: &pool) ?? 0
+        let finished = unsafe waiting?.pointee.sent(count, pool: &pool) ?? 0
         giveBackIfEmpty()
         return finished
     }
@@ -53,24 +68,27 @@ struct OutboundRing {
     /// bounded, and its front may be the response of the opening handshake, without which a Close
     /// has no meaning.
     mutating func dropUnbegunLines(pool: inout ChunkPool) {
-        waiting?.dropUnbegunLines(pool: &pool)
+        unsafe waiting?.pointee.dropUnbegunLines(pool: &pool)
         giveBackIfEmpty()
     }
 
     /// Drops everything: the connection ends.
     mutating func removeAll(pool: inout ChunkPool) {
-        waiting?.removeAll(pool: &pool)
-        waiting = nil
+        unsafe waiting?.pointee.removeAll(pool: &pool)
+        giveBackIfEmpty()
     }
 
     private mutating func giveBackIfEmpty() {
-        if waiting?.isEmpty == true { waiting = nil }
+        guard unsafe waiting?.pointee.isEmpty == true else { return }
+        unsafe waiting?.deinitialize(count: 1)
+        unsafe waiting?.deallocate()
+        unsafe waiting = nil
     }
 }
 
 extension OutboundRing {
     /// The segments of a ring in which something waits.
-    private final class Waiting {
+    private struct Waiting {
         private var lines = SegmentQueue()
         private(set) var control = SegmentQueue()
         /// Bytes of the begun segment that the kernel has taken.
@@ -82,7 +100,7 @@ extension OutboundRing {
 
         var isEmpty: Bool { lines.isEmpty && control.isEmpty }
 
-        func append(_ id: ChunkID, to lane: Lane, length: UInt32) {
+        mutating func append(_ id: ChunkID, to lane: Lane, length: UInt32) {
             switch lane {
             case .lines:
                 lines.append(id)
@@ -115,7 +133,7 @@ extension OutboundRing {
             }
         }
 
-        func sent(_ count: Int, pool: inout ChunkPool) -> Int {
+        mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
             var left = count
             var finished = 0
             while left > 0 {
@@ -142,7 +160,7 @@ extension OutboundRing {
             return finished
         }
 
-        func dropUnbegunLines(pool: inout ChunkPool) {
+        mutating func dropUnbegunLines(pool: inout ChunkPool) {
             let kept = offset > 0 && begun == .lines ? lines.front : nil
             if let kept { pool.wait(kept) }
             while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
@@ -152,12 +170,12 @@ extension OutboundRing {
             lineBytes -= offset
         }
 
-        func removeAll(pool: inout ChunkPool) {
+        mutating func removeAll(pool: inout ChunkPool) {
             while !lines.isEmpty { removeFront(of: .lines, pool: &pool) }
             while !control.isEmpty { removeFront(of: .control, pool: &pool) }
         }
 
-        private func removeFront(of lane: Lane, pool: inout ChunkPool) {
+        private mutating func removeFront(of lane: Lane, pool: inout ChunkPool) {
             switch lane {
             case .lines:
                 pool.endWait(lines[0])

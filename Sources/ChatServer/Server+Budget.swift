@@ -35,8 +35,8 @@ extension Server where Net: ~Copyable {
         var laggards: [(bytes: Int, index: Int)] = []
         for index in 0..<connections.endIndex
         where connections.isUsed(index) && connections[index].phase == .open {
-            let ring = connections[index].outbound
-            let bytes = Int(ring.lineBytes) + ring.controlCost
+            let bytes =
+                Int(connections[index].outbound.lineBytes) + connections[index].outbound.controlCost
             if bytes > 0 { laggards.append((bytes, index)) }
         }
         return laggards.sorted { $0.bytes > $1.bytes }.map(\.index)

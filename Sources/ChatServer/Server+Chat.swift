@@ -34,9 +34,9 @@ extension Server where Net: ~Copyable {
     mutating func accept(_ draft: Draft, in room: RoomID, from index: Int) {
         noticePresence(of: room)
         guard hub.isDurable else {
-            let line = hub.numbered(draft, in: room)
-            publish(line)
-            return acknowledge(index, draft.key, draft.room, line.seq, line.time)
+            let seq = hub.numbered(draft, in: room)
+            publish(draft, as: seq, in: room)
+            return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)
         guard let ticket = history?.commits.append(draft, from: token) else { return }
@@ -72,17 +72,19 @@ extension Server where Net: ~Copyable {
     mutating func enqueueEvent(
         _ index: Int, lane: OutboundRing.Lane, _ write: (inout [UInt8]) -> Void
     ) {
-        frameEvent(write)
-        enqueueScratch(index, lane: lane)
+        let chunk = frameEvent(write)
+        enqueue(index, chunk, lane: lane)
+        pool.release(chunk)
     }
 
-    /// Puts the event that `write` appends into a frame of its own, in `scratch`.
-    mutating func frameEvent(_ write: (inout [UInt8]) -> Void) {
+    /// Puts the event that `write` appends into a frame of its own; the caller has its reference.
+    mutating func frameEvent(_ write: (inout [UInt8]) -> Void) -> ChunkID {
         lineScratch.removeAll(keepingCapacity: true)
         write(&lineScratch)
-        scratch.removeAll(keepingCapacity: true)
-        let event = lineScratch
-        FrameEncoder.append(.text, event.span, to: &scratch)
+        let length = lineScratch.count
+        return pool.make(lineScratch, headSize: FrameEncoder.headerSize) { head in
+            FrameEncoder.appendHeader(.text, length: length, to: &head)
+        }
     }
 
     /// A client of the plain dialect enters the room that it was opened for.

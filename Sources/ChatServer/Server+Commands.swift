@@ -48,6 +48,8 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
         guard let key, connections[index].phase == .open else { return }
+        timeText.move(to: time)
+        let time = timeText
         enqueueReply(index) {
             EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
         }
@@ -123,9 +125,10 @@ extension Server where Net: ~Copyable {
     ) {
         let found = hub.room(room)
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
+        let name = hub.name(of: room)
         enqueueEvent(index, lane: .lines) { event in
             EventWriter.joined(
-                id: id, room: found.name, epoch: epoch, seq: found.lastSeq,
+                id: id, room: name, epoch: epoch, seq: found.lastSeq,
                 members: found.seats.count, recovered: recovered, into: &event)
         }
     }

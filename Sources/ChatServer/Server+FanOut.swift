@@ -15,6 +15,9 @@ struct OpenBatch {
     /// Whether a message in `deflated` really is: if not, it is the same as `plain`.
     var isDeflated = false
 
+    /// `deflated`, where it isn't the same.
+    var deflatedFrames: [UInt8]? { isDeflated ? deflated : nil }
+
     /// Adds an event as a message to each encoding; `deflated` is nil where that doesn't pay.
     mutating func append(_ event: [UInt8], deflated message: [UInt8]?, isForDeflating: Bool) {
         FrameEncoder.append(.text, event.span, to: &plain)
@@ -30,10 +33,10 @@ struct OpenBatch {
 
 extension Server where Net: ~Copyable {
     /// Encodes a line, once, into its room's batch of this tick.
-    mutating func publish(_ line: Line) {
-        let (username, message) = (line.username.utf8.span, line.message.utf8.span)
+    mutating func publish(_ draft: Draft, as seq: UInt64, in room: RoomID) {
+        let (username, message) = (draft.username.utf8.span, draft.message.utf8.span)
         publish(
-            line.seq, in: line.room, at: line.time, username, message,
+            seq, in: room, at: draft.time, username, message,
             arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
     }
 
@@ -78,7 +81,7 @@ extension Server where Net: ~Copyable {
                 isForDeflating: isForDeflating)
             batch.append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
-        return makeChunks(batch, lines: lines.count)
+        return makeChunks(batch.plain, deflated: batch.deflatedFrames, lines: lines.count)
     }
 
     /// Writes a line's event into `lineScratch`. Returns it deflated, where that is asked for and
@@ -103,7 +106,9 @@ extension Server where Net: ~Copyable {
         } else {
             (batches[place].room, batches[place].firstSeq) = (room, seq)
             batches[place].plain.removeAll(keepingCapacity: true)
-            batches[place].deflated.removeAll(keepingCapacity: true)
+            if !batches[place].deflated.isEmpty {
+                batches[place].deflated.removeAll(keepingCapacity: true)
+            }
             batches[place].isDeflated = false
         }
         openBatches += 1
@@ -119,7 +124,9 @@ extension Server where Net: ~Copyable {
         roomLogs[room.index].batch = nil
         let place = Int(open)
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
-        let lines = makeChunks(batches[place], lines: Int(last - first) + 1)
+        let lines = makeChunks(
+            batches[place].plain, deflated: batches[place].deflatedFrames,
+            lines: Int(last - first) + 1)
         // A flood must not keep its memory for ever.
         if batches[place].plain.count > Limits.batchBytesKept { batches[place].plain = [] }
         if batches[place].deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
@@ -140,10 +147,12 @@ extension Server where Net: ~Copyable {
         warmRooms.append(room)
     }
 
-    private mutating func makeChunks(_ batch: OpenBatch, lines: Int) -> EncodedLines {
-        let plain = pool.make(batch.plain, lines: lines)
-        guard batch.isDeflated else { return EncodedLines(plain: plain, deflated: plain) }
-        return EncodedLines(plain: plain, deflated: pool.make(batch.deflated, lines: lines))
+    private mutating func makeChunks(
+        _ plain: [UInt8], deflated: [UInt8]?, lines: Int
+    ) -> EncodedLines {
+        let chunk = pool.make(plain, lines: lines)
+        guard let deflated else { return EncodedLines(plain: chunk, deflated: chunk) }
+        return EncodedLines(plain: chunk, deflated: pool.make(deflated, lines: lines))
     }
 
     private mutating func fanOut(

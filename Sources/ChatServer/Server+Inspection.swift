@@ -49,7 +49,6 @@ extension Server where Net: ~Copyable {
         inspectHistory(&found)
         var (blocked, refused, members) = (0, 0, 0)
         for index in 0..<connections.endIndex where connections.isUsed(index) {
-            let ring = connections[index].outbound
             let flags = connections[index].flags
             if flags.contains(.blocked) { blocked += 1 }
             if flags.contains(.refused) { refused += 1 }
@@ -57,9 +56,10 @@ extension Server where Net: ~Copyable {
             case .head, .content, .closing, .lingering: break
             case .open:
                 found.sessions += 1
-                found.lineBytes = max(found.lineBytes, Int(ring.lineBytes))
-                found.controlBytes = max(found.controlBytes, Int(ring.controlBytes))
-                if !ring.isEmpty { found.waitingSessions += 1 }
+                found.lineBytes = max(found.lineBytes, Int(connections[index].outbound.lineBytes))
+                found.controlBytes = max(
+                    found.controlBytes, Int(connections[index].outbound.controlBytes))
+                if !connections[index].outbound.isEmpty { found.waitingSessions += 1 }
             }
         }
         for case let room? in hub.rooms {

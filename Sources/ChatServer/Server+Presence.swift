@@ -94,11 +94,10 @@ extension Server where Net: ~Copyable {
     /// The event in a frame; the caller has its reference.
     private mutating func presenceFrame(_ room: RoomID, _ presence: Presence) -> ChunkID {
         let name = hub.name(of: room)
-        frameEvent { event in
+        return frameEvent { event in
             EventWriter.presence(
                 room: name, count: presence.count, joined: presence.joined, left: presence.left,
                 into: &event)
         }
-        return pool.make(scratch)
     }
 }

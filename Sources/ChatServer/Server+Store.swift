@@ -11,11 +11,8 @@ extension Server where Net: ~Copyable {
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
-        guard let history else { return }
-        let commits = history.commits
-        guard history.phase != .failing, commits.count < Limits.draftsWaiting,
-            commits.bytes < Limits.draftBytesWaiting
-        else { throw Self.storeUnavailable }
+        guard history?.takesLines == false else { return }
+        throw Self.storeUnavailable
     }
 
     /// Whether the server is ready for clients, as far as the store is concerned.
@@ -67,12 +64,13 @@ extension Server where Net: ~Copyable {
     private mutating func appended(_ seqs: [UInt64]) {
         guard let group = history?.commits.takeGroup() else { return }
         precondition(group.count == seqs.count, "the store has numbered other lines")
-        for (entry, seq) in zip(group, seqs) {
-            if let line = hub.stored(entry.draft, as: seq) { publish(line) }
-            history?.stored(seq, in: entry.draft.room)
-            guard entry.draft.key != nil else { continue }
-            for token in [entry.sender] + entry.others where connections.contains(token) {
-                let draft = entry.draft
+        for place in seqs.indices {
+            let (draft, seq) = (group.drafts[place], seqs[place])
+            if let room = hub.stored(draft, as: seq) { publish(draft, as: seq, in: room) }
+            history?.stored(seq, in: draft.room)
+            guard draft.key != nil else { continue }
+            let askers = group.askers[place]
+            for token in [askers.sender] + askers.others where connections.contains(token) {
                 acknowledge(token.index, draft.key, draft.room, seq, draft.time)
             }
         }
@@ -83,10 +81,10 @@ extension Server where Net: ~Copyable {
     /// A group could not be stored: none of its lines was ever said.
     private mutating func appendFailed() {
         guard let group = history?.commits.takeGroup() else { return }
-        for entry in group {
-            hub.failed(entry.draft)
-            for token in [entry.sender] + entry.others where connections.contains(token) {
-                refuse(token.index, Self.storeUnavailable, id: entry.draft.key)
+        for (draft, askers) in zip(group.drafts, group.askers) {
+            hub.failed(draft)
+            for token in [askers.sender] + askers.others where connections.contains(token) {
+                refuse(token.index, Self.storeUnavailable, id: draft.key)
             }
         }
         openEarlyRooms()

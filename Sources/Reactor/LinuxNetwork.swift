@@ -61,14 +61,16 @@ internal import Glibc
     }
 
     private func take(_ count: Int32, into events: inout [ReadyEvent]) throws(SystemError) {
-        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
-        if count == -EINTR { return }
-        for index in 0..<Int(try checked(count, "epoll_wait")) {
+        let count = count == -EINTR ? 0 : Int(try checked(count, "epoll_wait"))
+        for index in 0..<count {
             let entry = unsafe ready[index]
             let token = Token(rawValue: entry.token)
             if token == .waker { waker.settle() }
-            events.append(ReadyEvent(token: token, readiness: Readiness(events: entry.events)))
+            let event = ReadyEvent(token: token, readiness: Readiness(events: entry.events))
+            if index < events.count { events[index] = event } else { events.append(event) }
         }
+        // What is left of the wait before.
+        if events.count > count { events.removeLast(events.count - count) }
     }
 
     public func takeSignal() -> Int32? {

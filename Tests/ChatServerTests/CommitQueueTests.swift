@@ -22,8 +22,8 @@ import Testing
         #expect(queue.nextGroup(atMost: 10) == nil)
         #expect(queue.count == 3)
         let group = queue.takeGroup()
-        #expect(group.map(\.draft.message) == ["0", "1"])
-        #expect(group.map(\.sender) == [Self.token(0), Self.token(1)])
+        #expect(group.drafts.map(\.message) == ["0", "1"])
+        #expect(group.askers.map(\.sender) == [Self.token(0), Self.token(1)])
         #expect(queue.nextGroup(atMost: 10)?.map(\.message) == ["2"])
         #expect(queue.takeGroup().count == 1)
         #expect(queue.isEmpty && queue.bytes == 0)
@@ -47,11 +47,11 @@ import Testing
         _ = queue.nextGroup(atMost: 2)
         queue.awaited(1, by: Self.token(7))
         queue.awaited(2, by: Self.token(8))
-        #expect(queue.takeGroup().map(\.others) == [[], [Self.token(7)]])
+        #expect(queue.takeGroup().askers.map(\.others) == [[], [Self.token(7)]])
         _ = queue.append(Self.draft("3"), from: Self.token(0))
         _ = queue.nextGroup(atMost: 2)
         queue.awaited(3, by: Self.token(9))
-        #expect(queue.takeGroup().map(\.others) == [[Self.token(8)], [Self.token(9)]])
+        #expect(queue.takeGroup().askers.map(\.others) == [[Self.token(8)], [Self.token(9)]])
     }
 
     @Test func `lines of a room are known while they are committed`() throws {

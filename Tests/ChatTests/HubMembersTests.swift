@@ -66,7 +66,7 @@ import Testing
             var names: [String] = []
             var next = hub.firstMembership(of: MemberID(index: member))
             while let id = next {
-                names.append(hub.room(hub.membership(id).room).name.text)
+                names.append(hub.name(of: hub.membership(id).room).text)
                 next = hub.nextMembership(after: id)
             }
             return names

@@ -29,11 +29,18 @@ struct HubTests {
             return vanished
         }
 
+        struct Line {
+            let room: RoomID
+            let seq: UInt64
+            let message: String
+        }
+
         func say(_ text: String, by member: Int, at now: UInt64 = 0) throws(Refusal) -> Line {
             let (draft, room) = try hub.drafted(
                 PlainMessage(username: "ann", message: text), by: MemberID(index: member),
                 at: now, time: Timestamp(milliseconds: 1_769_860_800_123))
-            return hub.numbered(draft, in: room)
+            let seq = hub.numbered(draft, in: room)
+            return Line(room: room, seq: seq, message: draft.message)
         }
 
         func refuse(_ refusal: Refusal, of member: Int, at now: UInt64 = 0) -> Bool {

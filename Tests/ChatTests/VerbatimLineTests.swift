@@ -57,9 +57,9 @@ import Testing
                     let (draft, room) = try hub.drafted(
                         PlainMessage(fields, in: text.span), by: member, at: 0,
                         time: Timestamp(milliseconds: 0))
-                    let line = hub.numbered(draft, in: room)
                     (outcome.seq, outcome.username, outcome.message) = (
-                        line.seq, Array(line.username.utf8), Array(line.message.utf8)
+                        hub.numbered(draft, in: room), Array(draft.username.utf8),
+                        Array(draft.message.utf8)
                     )
                 }
             } catch {

@@ -6,6 +6,7 @@ enum UnsafeFence {
         "Sources/Chat/Span+Bytes.swift",
         "Sources/ChatClient/Outbox.swift",
         "Sources/ChatServer/ChunkPool.swift",
+        "Sources/ChatServer/OutboundRing.swift",
         "Sources/Reactor/Connector.swift",
         "Sources/Reactor/GatherList.swift",
         "Sources/Reactor/LinuxNetwork.swift",
