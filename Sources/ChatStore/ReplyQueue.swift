@@ -23,11 +23,13 @@ final class ReplyQueue: Sendable {
         add([reply])
     }
 
+    /// Moves what waits to the end of `replies`. Where those are none yet, the two trade their
+    /// memory, and nothing is copied.
     func take(into replies: inout [HistoryReply]) {
-        let taken = waiting.withLock { waiting in
-            defer { waiting = [] }
-            return waiting
+        waiting.withLock { waiting in
+            if replies.isEmpty { return swap(&waiting, &replies) }
+            replies += waiting
+            waiting.removeAll(keepingCapacity: true)
         }
-        replies += taken
     }
 }

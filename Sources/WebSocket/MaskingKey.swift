@@ -23,6 +23,7 @@ public struct MaskingKey: Equatable, Sendable {
     /// Masks or unmasks in place. `phase` is the place in the payload of the range's first byte.
     /// Returns whether all bytes are ASCII now: they are looked at anyway.
     @discardableResult
+    @inline(__always)
     func apply(to bytes: inout MutableSpan<UInt8>, in range: Range<Int>, phase: Int) -> Bool {
         let turned = UInt64(MaskingKey.turn(word, by: phase))
         let pattern = turned << 32 | turned
