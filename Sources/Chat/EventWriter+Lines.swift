@@ -33,48 +33,19 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// Lines of the past, oldest first. `more`: there are older ones.
+    /// Lines of the past, oldest first, each as `line(room:seq:time:username:message:into:)` wrote
+    /// it. `more`: there are older ones.
     public static func history(
-        id: String?, room: RoomName, lines: [StoredLine], more: Bool, into buffer: inout [UInt8]
+        id: String?, room: RoomName, lines: ArraySlice<[UInt8]>, more: Bool,
+        into buffer: inout [UInt8]
     ) {
-        openHistory(id: id, room: room, in: &buffer)
-        for line in lines { appendHistory(line, of: room, to: &buffer) }
-        closeHistory(more: more, in: &buffer)
-    }
-
-    /// Begins a `history` event whose lines come piece by piece. Nothing else may be written to the
-    /// buffer before `closeHistory(more:in:)`.
-    public static func openHistory(id: String?, room: RoomName, in buffer: inout [UInt8]) {
         open("history", id: id, room: room, in: &buffer)
         buffer.append(#","messages":["#)
-    }
-
-    /// Puts a line, younger than those before, into a `history` event.
-    public static func appendHistory(
-        _ line: StoredLine, of room: RoomName, to buffer: inout [UInt8]
-    ) {
-        appendComma(to: &buffer)
-        self.line(
-            room: room, seq: line.seq, time: line.time, username: line.username,
-            message: line.message, into: &buffer)
-    }
-
-    /// Puts a line, younger than those before, into a `history` event: `event` is what
-    /// `line(room:seq:time:username:message:into:)` wrote, whole.
-    public static func appendHistory(encoded event: Span<UInt8>, to buffer: inout [UInt8]) {
-        appendComma(to: &buffer)
-        buffer.append(copying: event)
-    }
-
-    /// Ends a `history` event. `more`: there are older lines than these.
-    public static func closeHistory(more: Bool, in buffer: inout [UInt8]) {
+        for (number, line) in lines.enumerated() {
+            if number > 0 { buffer.append(",") }
+            buffer += line
+        }
         append(#"],"more":"#, more, to: &buffer)
         buffer.append("}")
-    }
-
-    /// Separates a line from the one before it. What stands before the first is the bracket, and
-    /// every line ends with a brace.
-    private static func appendComma(to buffer: inout [UInt8]) {
-        if buffer.last != UInt8(ascii: "[") { buffer.append(",") }
     }
 }

@@ -96,9 +96,11 @@ public struct Limits: Equatable, Sendable {
     /// Pages of lines that the store is asked for at the same time; each takes up to 64 KiB of
     /// texts until it is sent.
     package static let readsAtOnce = 16
-    /// Bytes of texts after which the answer to a `history` command takes no further line; a client
-    /// asks for what is before.
+    /// Bytes that the answer to a `history` command has at most, unless a single line has more: so
+    /// much most clients take in one message. A client asks for what is before.
     static let historyBytes = 1_048_576
+    /// Bytes that all of it but its lines has at most.
+    static let historyEnvelope = 1_024
     /// Bytes of lines that those who are behind get in one tick, all together: the kernel takes
     /// them in well under a millisecond.
     static let feedBytesPerTick = 1_048_576

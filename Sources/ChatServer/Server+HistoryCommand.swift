@@ -25,23 +25,35 @@ extension Server where Net: ~Copyable {
     private mutating func answerFromLog(
         _ index: Int, _ id: String?, _ room: RoomID, _ seqs: Range<UInt64>, more: Bool
     ) {
-        var answer: [UInt8] = []
-        EventWriter.openHistory(id: id, room: hub.name(of: room), in: &answer)
+        var lines: [[UInt8]] = []
         var seq = seqs.lowerBound
         while seq < seqs.upperBound, let entry = roomLogs[room.index].entry(holding: seq) {
             let bytes = pool.bytes(of: entry.lines.plain)
             var (frames, here) = (WrittenFrames(), entry.firstSeq)
             while let payload = frames.next(in: bytes.span), here < seqs.upperBound {
-                if here >= seq {
-                    EventWriter.appendHistory(
-                        encoded: bytes.span.extracting(payload), to: &answer)
-                }
+                if here >= seq { lines.append(Array(bytes[payload])) }
                 here += 1
             }
             seq = entry.lastSeq + 1
         }
-        EventWriter.closeHistory(more: more, in: &answer)
-        enqueueEvent(index, lane: .lines) { $0 += answer }
+        answer(index, id, hub.name(of: room), lines, more: more)
+    }
+
+    /// Answers with the last of these lines: as many as fit into ``Limits/historyBytes``, and at
+    /// least one. `more`: there are older ones than these.
+    private mutating func answer(
+        _ index: Int, _ id: String?, _ room: RoomName, _ lines: [[UInt8]], more: Bool
+    ) {
+        var (start, bytes) = (lines.count, Limits.historyEnvelope)
+        while start > 0 {
+            bytes += lines[start - 1].count + 1
+            guard start == lines.count || bytes <= Limits.historyBytes else { break }
+            start -= 1
+        }
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.history(
+                id: id, room: room, lines: lines[start...], more: more || start > 0, into: &event)
+        }
     }
 
     private mutating func read(_ answer: HistoryAnswer, for token: Token) {
@@ -51,34 +63,27 @@ extension Server where Net: ~Copyable {
             for: .command(token))
     }
 
-    /// The last of these lines, as many as one answer has room for: at least one.
-    private static func fitting(_ lines: [StoredLine]) -> [StoredLine] {
-        var (start, bytes) = (lines.count, 0)
-        while start > 0, start == lines.count || bytes < Limits.historyBytes {
-            start -= 1
-            bytes += lines[start].message.utf8.count
-        }
-        return Array(lines[start...])
-    }
-
     /// Lines have come for a `history` command, all of them or some, or could not be read.
     mutating func answerHistory(_ token: Token, _ page: HistoryPage?) {
         guard case .history(var answer)? = takeWaiting(token) else { return }
         defer { releaseInput(token.index) }
         guard let page else { return refuse(token.index, Self.storeUnavailable, id: answer.id) }
-        let lines = page.lines.prefix { $0.seq <= answer.through }
-        answer.lines += lines
+        let found = page.lines.prefix { $0.seq <= answer.through }
+        answer.lines += found
         // What is left may have been given up meanwhile.
-        if let last = lines.last, last.seq < answer.through {
+        if let last = found.last, last.seq < answer.through {
             answer.from = last.seq + 1
             return read(answer, for: token)
         }
-        let fitting = Self.fitting(answer.lines)
-        let first = fitting.first?.seq ?? page.oldest
-        enqueueEvent(token.index, lane: .lines) { event in
-            EventWriter.history(
-                id: answer.id, room: answer.room, lines: fitting, more: first > page.oldest,
-                into: &event)
+        let lines = answer.lines.map { line in
+            var event: [UInt8] = []
+            EventWriter.line(
+                room: answer.room, seq: line.seq, time: line.time, username: line.username,
+                message: line.message, into: &event)
+            return event
         }
+        self.answer(
+            token.index, answer.id, answer.room, lines,
+            more: (answer.lines.first?.seq ?? page.oldest) > page.oldest)
     }
 }

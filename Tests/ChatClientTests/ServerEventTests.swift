@@ -111,12 +111,10 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
         #expect(presence.joined == nil)
 
         bytes = []
-        EventWriter.openHistory(id: "h", room: room, in: &bytes)
         var encoded: [UInt8] = []
         EventWriter.line(
             room: room, seq: 1, time: time, username: "ann", message: "hi", into: &encoded)
-        EventWriter.appendHistory(encoded: encoded.span, to: &bytes)
-        EventWriter.closeHistory(more: true, in: &bytes)
+        EventWriter.history(id: "h", room: room, lines: [encoded], more: true, into: &bytes)
         guard case .history(let history) = try ServerEvent(bytes) else { throw Unexpected() }
         #expect(history.id == "h")
         #expect(history.messages.map(\.message) == ["hi"])

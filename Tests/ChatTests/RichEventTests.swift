@@ -127,33 +127,26 @@ import Testing
         #expect(closing == #"{"type":"closing","reconnect_after_ms":8450}"#)
     }
 
+    /// The event of a line.
+    private func line(_ seq: UInt64, _ username: String, _ message: String) -> String {
+        written {
+            EventWriter.line(
+                room: Self.go, seq: seq, time: Self.time, username: username, message: message,
+                into: &$0)
+        }
+    }
+
     @Test(arguments: 0...3, [true, false])
     func history(count: Int, more: Bool) throws {
-        let lines = (0..<count).map { number in
-            StoredLine(
-                seq: UInt64(number) + 1, time: Self.time, username: "[", message: "text \(number)")
-        }
+        let events = (0..<count).map { line(UInt64($0) + 1, "[", "text \($0)") }
         let text = written {
-            EventWriter.history(id: "h", room: Self.go, lines: lines, more: more, into: &$0)
-        }
-        let events = lines.map { line in
-            written {
-                EventWriter.line(
-                    room: Self.go, seq: line.seq, time: line.time, username: line.username,
-                    message: line.message, into: &$0)
-            }
+            EventWriter.history(
+                id: "h", room: Self.go, lines: events.map { Array($0.utf8) }[...], more: more,
+                into: &$0)
         }
         #expect(
             text == #"{"type":"history","id":"h","room":"go","messages":["#
                 + events.joined(separator: ",") + "],\"more\":\(more)}")
-        let encoded = written { buffer in
-            EventWriter.openHistory(id: "h", room: Self.go, in: &buffer)
-            for event in events {
-                EventWriter.appendHistory(encoded: Array(event.utf8).span, to: &buffer)
-            }
-            EventWriter.closeHistory(more: more, in: &buffer)
-        }
-        #expect(encoded == text)
     }
 
     private struct History: Decodable {
@@ -167,7 +160,7 @@ import Testing
 
     @Test(arguments: hostile)
     func textsComeBackFromHistory(text: String) throws {
-        let line = StoredLine(seq: 1, time: Self.time, username: text, message: text)
+        let line = Array(line(1, text, text).utf8)
         let event: History = try decoded(
             written {
                 EventWriter.history(
