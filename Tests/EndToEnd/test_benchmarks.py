@@ -118,10 +118,25 @@ def test_what_is_no_phase_is_not_read(tmp_path):
     assert callgrind.read(path) is None
 
 
+def counted(**changed: dict) -> dict:
+    """What each operation takes: a thousand instructions and no call, but for what is `changed`."""
+    return {name: {"instructions": 1_000} | dict.fromkeys(callgrind.WATCHED, 0)
+            | changed.get(name.replace("-", "_"), {}) for name in counts.OPERATIONS}
+
+
 def test_growth_past_the_tolerance_is_named():
-    found = {"line": {"instructions": 1_060}, "idle": {"instructions": 0.4}}
-    assert len(counts.compare(found, {"line": 1_000, "idle": 0})) == 1
-    assert counts.compare(found, {"line": 1_010, "idle": 0}) == []
+    assert counts.compare(counted(), counted()) == []
+    assert counts.compare(counted(line={"instructions": 1_040}), counted()) == []
+    grown, = counts.compare(counted(line={"instructions": 1_060}), counted())
+    assert "a line that comes in" in grown and "1060" in grown
+
+
+def test_a_call_that_was_not_there_is_named():
+    retained, = counts.compare(counted(line={"retain": 1}), counted())
+    assert "retain" in retained
+    # On a delivery none is allowed, whatever was committed.
+    forbidden = counted(delivery_batched={"malloc": 1})
+    assert len(counts.compare(forbidden, forbidden)) == 1
 
 
 def results(name: str, rounds: int = 3) -> dict:
