@@ -149,6 +149,14 @@ extension Hub {
         rooms[room.index]!.changes != rooms[room.index]!.toldChanges
     }
 
+    /// The last change that members at the head were told of.
+    @inlinable public func toldChanges(of room: RoomID) -> UInt32 {
+        rooms[room.index]!.toldChanges
+    }
+
+    /// When they were told, in milliseconds on the monotonic clock.
+    @inlinable public func toldAt(_ room: RoomID) -> UInt64 { rooms[room.index]!.toldAt }
+
     /// Names of a room's members in order, where they have one; nil where there are too many.
     public func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }

@@ -60,6 +60,7 @@ extension Hub {
     }
 
     mutating func swapSeats(in room: RoomID, _ left: Int, _ right: Int) {
+        guard left != right else { return }
         rooms[room.index]!.seats.swapAt(left, right)
         for place in [left, right] {
             let seat = rooms[room.index]!.seats[place]

@@ -15,6 +15,7 @@ public struct PlainFields: Equatable {
 
     /// Nearly always a message is what `JSON.stringify` makes of an object of the two texts, and
     /// neither has an escape. Nil where it is anything else.
+    @inline(__always)
     init?(usual text: Span<UInt8>) {
         let (head, middle, tail): (StaticString, StaticString, StaticString) =
             (#"{"username":""#, #"","message":""#, #""}"#)

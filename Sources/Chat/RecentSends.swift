@@ -26,15 +26,14 @@ public struct RecentSends: ~Copyable {
         let low: Int
 
         init(room: RoomName, username: String, key: String) {
-            func hash(_ salt: UInt8) -> Int {
-                var hasher = Hasher()
-                hasher.combine(salt)
-                hasher.combine(room)
-                hasher.combine(username)
-                hasher.combine(key)
-                return hasher.finalize()
-            }
-            (high, low) = (hash(0), hash(1))
+            var first = Hasher()
+            first.combine(room)
+            first.combine(username)
+            first.combine(key)
+            // The state is of 256 bits: who would have both hashes meet must have all of it meet.
+            var second = first
+            second.combine(0 as UInt8)
+            (high, low) = (first.finalize(), second.finalize())
         }
     }
 
@@ -96,7 +95,10 @@ public struct RecentSends: ~Copyable {
 
     /// Forgets what is older than ``period`` at `time`, at most `limit` keys of it.
     public mutating func forget(at time: Timestamp, atMost limit: Int) {
-        guard start < order.count else { return }
+        if start < order.count { forgetOldest(at: time, atMost: limit) }
+    }
+
+    private mutating func forgetOldest(at time: Timestamp, atMost limit: Int) {
         let end = min(order.count, start + limit)
         while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
             let (key, sent) = order[start]

@@ -3,7 +3,7 @@
 struct ShortName: Equatable {
     static let lengthLimit = 16
 
-    /// The bytes in their order, the first one lowest; 0 behind the last one.
+    /// The bytes in their order, the last one lowest; 0 before the first one.
     private var low: UInt64 = 0
     private var high: UInt64 = 0
 
@@ -12,8 +12,8 @@ struct ShortName: Equatable {
         guard 1...Self.lengthLimit ~= name.count else { return nil }
         for index in name.indices {
             guard 0x21..<0x7F ~= name[index] else { return nil }
-            let byte = UInt64(name[index]) &<< UInt64(8 &* (index & 7))
-            if index < 8 { low |= byte } else { high |= byte }
+            high = high &<< 8 | low &>> 56
+            low = low &<< 8 | UInt64(name[index])
         }
     }
 }

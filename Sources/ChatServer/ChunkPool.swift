@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Reactor
 
 /// The number of a chunk while something refers to it; numbers are used again.
@@ -43,7 +44,7 @@ struct ChunkID: RawRepresentable, Hashable {
     }
 
     deinit {
-        for index in 0..<used { unsafe chunks[index].base?.deallocate() }
+        for index in 0..<used { unsafe Glibc.free(chunks[index].base) }
         unsafe chunks.deallocate()
     }
 
@@ -57,7 +58,7 @@ struct ChunkID: RawRepresentable, Hashable {
     mutating func make(
         _ bytes: [UInt8], lines: Int = 0, headSize: Int, head: (inout OutputSpan<UInt8>) -> Void
     ) -> ChunkID {
-        let base = UnsafeMutablePointer<UInt8>.allocate(capacity: max(headSize + bytes.count, 1))
+        let base = unsafe Self.allocate(max(headSize + bytes.count, 1))
         let space = unsafe UnsafeMutableBufferPointer(start: base, count: headSize)
         var output = unsafe OutputSpan(buffer: space, initializedCount: 0)
         head(&output)
@@ -69,6 +70,15 @@ struct ChunkID: RawRepresentable, Hashable {
         return unsafe keep(base, count: start + bytes.count, lines: lines)
     }
 
+    /// Memory of the C library, from the call that costs the least: Swift asks for aligned memory.
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        guard let base = unsafe malloc(count) else {
+            preconditionFailure("no memory for a chunk")
+        }
+        return unsafe base.bindMemory(to: UInt8.self, capacity: count)
+    }
+
+    @inline(__always)
     private mutating func keep(
         _ base: UnsafeMutablePointer<UInt8>, count: Int, lines: Int
     ) -> ChunkID {
@@ -129,7 +139,7 @@ struct ChunkID: RawRepresentable, Hashable {
     @inline(never)
     private mutating func reclaim(_ id: ChunkID) {
         bytes -= Int(self[id].length) + Self.overhead
-        unsafe self[id].base?.deallocate()
+        unsafe Glibc.free(self[id].base)
         unsafe self[id].base = nil
         free.append(id)
     }

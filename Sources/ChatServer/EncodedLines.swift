@@ -8,6 +8,14 @@ struct EncodedLines: Hashable {
 }
 
 extension ChunkPool {
+    /// A chunk of each encoding, or one of both; the caller has their references.
+    @inline(__always)
+    mutating func make(_ plain: [UInt8], deflated: [UInt8]?, lines: Int) -> EncodedLines {
+        let chunk = make(plain, lines: lines)
+        guard let deflated else { return EncodedLines(plain: chunk, deflated: chunk) }
+        return EncodedLines(plain: chunk, deflated: make(deflated, lines: lines))
+    }
+
     /// Gives up the maker's references.
     mutating func release(_ lines: EncodedLines) {
         release(lines.plain)

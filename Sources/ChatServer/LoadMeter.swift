@@ -4,6 +4,9 @@ struct LoadMeter {
     /// Nanoseconds after which what was counts for half.
     private static let window: UInt64 = 50_000_000
 
+    /// Half of the time, as ``load`` has it.
+    static let half: UInt64 = 512
+
     private var busy: UInt64 = 0
     private var total: UInt64 = 0
 

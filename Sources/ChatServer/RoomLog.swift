@@ -51,14 +51,16 @@ struct RoomLog {
     /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the
     /// oldest while more than `budget` bytes are kept.
     mutating func append(
-        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, budget: Int, pool: inout ChunkPool
+        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, at time: CoarseTime, budget: Int,
+        pool: inout ChunkPool
     ) {
         let cost = pool.cost(lines) + MemoryLayout<Entry>.stride
         entries.append(
             Entry(
                 lines: lines, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost))
         bytes += cost
-        trim(to: budget, pool: &pool)
+        sealed = time
+        if bytes > budget { trim(to: budget, pool: &pool) }
     }
 
     /// Lets go of the oldest entries until at most `budget` bytes are kept.

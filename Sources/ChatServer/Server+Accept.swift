@@ -106,9 +106,8 @@ extension Server where Net: ~Copyable {
         acceptAgain = coarseNow.advanced(byMilliseconds: Limits.exhaustionPause)
     }
 
-    /// After a pause: watch the listeners again when its time is over.
-    mutating func acceptAgainIfDue() throws(SystemError) {
-        guard let due = acceptAgain, due <= coarseNow else { return }
+    /// A pause is over: the listeners are watched again.
+    mutating func acceptConnections() throws(SystemError) {
         acceptAgain = nil
         try watchListeners(.readable)
     }

@@ -4,14 +4,15 @@ internal import Reactor
 /// One budget for all bytes that wait for somebody, or are kept in case that somebody falls behind,
 /// each shared chunk counted once.
 extension Server where Net: ~Copyable {
-    private var isOverBudget: Bool {
+    // Inlined, because a call that changes nothing is given a copy of the server.
+    @inline(__always)
+    var isOverBudget: Bool {
         max(pool.waitingBytes, pool.bytes - ownBytes) > limits.bufferBudget
     }
 
     /// Past the budget first the logs go that nobody is reading, then the worst laggards and what
     /// only they needed, until what is left fits.
     mutating func enforceBudget() {
-        guard isOverBudget else { return }
         // Whoever leaves a room seals its batch, which then would wait for others.
         sealHeldBatches()
         for room in warmRooms where isOverBudget { trimUnread(room) }

@@ -12,17 +12,15 @@ extension Server where Net: ~Copyable {
         do throws(Refusal) {
             let fields = try PlainFields(text)
             try checkStore()
-            let (member, time) = (
-                MemberID(index: index), Timestamp(milliseconds: network.wallClock())
-            )
+            let member = MemberID(index: index)
             if let line = try hub.numbered(fields, in: text, by: member, at: now.milliseconds) {
                 noticePresence(of: line.room)
                 return publish(
-                    line.seq, in: line.room, at: time, text.extracting(line.username),
+                    line.seq, in: line.room, at: wallNow, text.extracting(line.username),
                     text.extracting(line.message), arePlain: true)
             }
             let (draft, room) = try hub.drafted(
-                PlainMessage(fields, in: text), by: member, at: now.milliseconds, time: time)
+                PlainMessage(fields, in: text), by: member, at: now.milliseconds, time: wallNow)
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)
@@ -122,7 +120,6 @@ extension Server where Net: ~Copyable {
     /// store has too, most of one that nobody else has. What members who are behind still need
     /// stays.
     mutating func coolRooms() {
-        guard coolAgain <= coarseNow else { return }
         coolAgain = coarseNow.advanced(byMilliseconds: Limits.idleRoom / 8)
         let kept = hub.isDurable ? 0 : limits.roomLogBytes / Limits.idleLogShare
         warmRooms.removeAll { room in

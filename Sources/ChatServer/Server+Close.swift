@@ -88,7 +88,6 @@ extension Server where Net: ~Copyable {
 
     /// Closes what has ended in this tick.
     mutating func endConnections() {
-        guard !ending.isEmpty else { return }
         for index in ending {
             wheel.cancel(index)
             if connections[index].flags.contains(.blocked) { blockedCount -= 1 }

@@ -12,16 +12,20 @@ extension Server where Net: ~Copyable {
         now.nanoseconds < roomLogs[room.index].heldUntil
     }
 
-    /// A fan-out has taken so long: the next one of the room comes no sooner than it may.
+    /// Below half of its time the reactor holds nothing.
+    @inline(__always)
+    var holdsBatches: Bool { loadMeter.load > LoadMeter.half }
+
+    /// While batches are held, a fan-out has taken so long: the next one of the room comes no
+    /// sooner than it may.
     ///
-    /// Below half of its time the reactor holds nothing, above that up to twice as long as the
-    /// fan-out took. With a load that needs all of the time, it settles at about two thirds.
+    /// It is held up to twice as long as the fan-out took. With a load that needs all of the time,
+    /// it settles at about two thirds.
     mutating func fannedOut(_ room: RoomID, from start: Instant, to end: Instant) {
-        let half: UInt64 = 512
-        let load = loadMeter.load
-        guard load > half else { return }
         let took = end.nanoseconds - start.nanoseconds
-        let hold = min(took * (load - half) / (half / 2), UInt64(limits.coalesce) * 1_000_000)
+        let half = LoadMeter.half
+        let hold = min(
+            took * (loadMeter.load - half) / (half / 2), UInt64(limits.coalesce) * 1_000_000)
         roomLogs[room.index].heldUntil = end.nanoseconds + hold
     }
 

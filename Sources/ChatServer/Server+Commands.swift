@@ -28,10 +28,9 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ message: String, in room: RoomName, as username: String?, key: String?
     ) throws(Refusal) {
         try checkStore()
-        let time = Timestamp(milliseconds: network.wallClock())
         let saying = try hub.said(
             message, in: room, as: username, key: key, by: MemberID(index: index),
-            at: now.milliseconds, time: time)
+            at: now.milliseconds, time: wallNow)
         switch saying {
         case .draft(let draft, let room): accept(draft, in: room, from: index)
         case .repeated(let seq, let time):

@@ -56,8 +56,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// While draining: ends when nobody is left to whom something is owed, or when time is up.
-    mutating func finishDraining() {
-        guard case .draining(let deadline) = life else { return }
+    mutating func finishDraining(by deadline: CoarseTime) {
         sendAwayIfSettled()
         guard deadline <= coarseNow || !isOwing else { return }
         life = .ended

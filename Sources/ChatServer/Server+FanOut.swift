@@ -15,8 +15,36 @@ struct OpenBatch {
     /// Whether a message in `deflated` really is: if not, it is the same as `plain`.
     var isDeflated = false
 
-    /// `deflated`, where it isn't the same.
-    var deflatedFrames: [UInt8]? { isDeflated ? deflated : nil }
+    /// Takes lines of a room from a number on; it is empty.
+    @inline(__always)
+    mutating func begin(in room: RoomID, from seq: UInt64) {
+        (self.room, firstSeq) = (room, seq)
+    }
+
+    /// Chunks of what is in it, with the caller's references. Afterwards it is empty.
+    @inline(__always)
+    mutating func seal(in pool: inout ChunkPool) -> EncodedLines {
+        let lines = pool.make(
+            plain, deflated: isDeflated ? deflated : nil, lines: Int(lastSeq - firstSeq) + 1)
+        Self.empty(&plain)
+        if !deflated.isEmpty { Self.empty(&deflated) }
+        isDeflated = false
+        return lines
+    }
+
+    /// Empties a buffer, and keeps its memory unless a flood has made it large.
+    private static func empty(_ buffer: inout [UInt8]) {
+        buffer.removeAll(keepingCapacity: buffer.count <= Limits.batchBytesKept)
+    }
+
+    /// Adds the frame of line `seq` that `write` appends, where nobody takes deflated ones.
+    @inline(__always)
+    mutating func append(
+        _ seq: UInt64, addingCapacity capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        lastSeq = seq
+        plain.append(addingCapacity: capacity, initializingWith: write)
+    }
 
     /// Adds an event as a message to each encoding; `deflated` is nil where that doesn't pay.
     mutating func append(_ event: [UInt8], deflated message: [UInt8]?, isForDeflating: Bool) {
@@ -47,7 +75,6 @@ extension Server where Net: ~Copyable {
     ) {
         let name = hub.name(of: room)
         let batch = openBatch(of: room, from: seq)
-        batches[batch].lastSeq = seq
         let isForDeflating = roomLogs[room.index].deflating > 0
         if arePlain, !isForDeflating {
             // Nearly always: straight to where it stays.
@@ -55,7 +82,7 @@ extension Server where Net: ~Copyable {
             let length = EventWriter.plainLineLength(
                 room: name, seq: seq, username: username, message: message)
             let (capacity, time) = (FrameEncoder.headerSize + length, timeText)
-            batches[batch].plain.append(addingCapacity: capacity) { frame in
+            batches[batch].append(seq, addingCapacity: capacity) { frame in
                 FrameEncoder.appendHeader(.text, length: length, to: &frame)
                 EventWriter.plainLine(
                     room: name, seq: seq, time: time, username: username, message: message,
@@ -64,6 +91,7 @@ extension Server where Net: ~Copyable {
         } else {
             let deflated = write(
                 seq, of: name, at: time, username, message, isForDeflating: isForDeflating)
+            batches[batch].lastSeq = seq
             batches[batch].append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
         let bytes = max(batches[batch].plain.count, batches[batch].deflated.count)
@@ -72,7 +100,8 @@ extension Server where Net: ~Copyable {
 
     /// Lines of the store, as one chunk of each encoding; the caller has their references.
     mutating func encode(_ lines: [StoredLine], of room: RoomID) -> EncodedLines {
-        var batch = OpenBatch(room: room, firstSeq: lines[0].seq, lastSeq: lines[0].seq)
+        var batch = OpenBatch(
+            room: room, firstSeq: lines[0].seq, lastSeq: lines[lines.count - 1].seq)
         let isForDeflating = roomLogs[room.index].deflating > 0
         let name = hub.name(of: room)
         for line in lines {
@@ -81,7 +110,7 @@ extension Server where Net: ~Copyable {
                 isForDeflating: isForDeflating)
             batch.append(lineScratch, deflated: deflated, isForDeflating: isForDeflating)
         }
-        return makeChunks(batch.plain, deflated: batch.deflatedFrames, lines: lines.count)
+        return batch.seal(in: &pool)
     }
 
     /// Writes a line's event into `lineScratch`. Returns it deflated, where that is asked for and
@@ -104,12 +133,7 @@ extension Server where Net: ~Copyable {
         if place == batches.count {
             batches.append(OpenBatch(room: room, firstSeq: seq, lastSeq: seq))
         } else {
-            (batches[place].room, batches[place].firstSeq) = (room, seq)
-            batches[place].plain.removeAll(keepingCapacity: true)
-            if !batches[place].deflated.isEmpty {
-                batches[place].deflated.removeAll(keepingCapacity: true)
-            }
-            batches[place].isDeflated = false
+            batches[place].begin(in: room, from: seq)
         }
         openBatches += 1
         roomLogs[room.index].batch = Int32(place)
@@ -124,35 +148,22 @@ extension Server where Net: ~Copyable {
         roomLogs[room.index].batch = nil
         let place = Int(open)
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
-        let lines = makeChunks(
-            batches[place].plain, deflated: batches[place].deflatedFrames,
-            lines: Int(last - first) + 1)
-        // A flood must not keep its memory for ever.
-        if batches[place].plain.count > Limits.batchBytesKept { batches[place].plain = [] }
-        if batches[place].deflated.count > Limits.batchBytesKept { batches[place].deflated = [] }
+        let lines = batches[place].seal(in: &pool)
         warm(room)
-        let start = network.now()
+        let start = holdsBatches ? network.now() : nil
         fanOut(lines, in: room, before: first, sendsNow: sendsNow)
-        fannedOut(room, from: start, to: network.now())
+        if let start { fannedOut(room, from: start, to: network.now()) }
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
         roomLogs[room.index].append(
-            lines, seqs: first...last, budget: limits.roomLogBytes, pool: &pool)
-        roomLogs[room.index].sealed = coarseNow
+            lines, seqs: first...last, at: coarseNow, budget: limits.roomLogBytes, pool: &pool)
     }
 
     /// The room's log holds something.
+    @inline(__always)
     mutating func warm(_ room: RoomID) {
         guard !roomLogs[room.index].isWarm else { return }
         roomLogs[room.index].isWarm = true
         warmRooms.append(room)
-    }
-
-    private mutating func makeChunks(
-        _ plain: [UInt8], deflated: [UInt8]?, lines: Int
-    ) -> EncodedLines {
-        let chunk = pool.make(plain, lines: lines)
-        guard let deflated else { return EncodedLines(plain: chunk, deflated: chunk) }
-        return EncodedLines(plain: chunk, deflated: pool.make(deflated, lines: lines))
     }
 
     private mutating func fanOut(

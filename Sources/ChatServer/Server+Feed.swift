@@ -16,7 +16,6 @@ extension Server where Net: ~Copyable {
     /// Feeds those on the list, in turn, until this tick's share is used up. What that brings goes
     /// out with the next tick.
     mutating func feedBehind() {
-        guard !feeding.isEmpty || !arrivedPages.isEmpty else { return }
         var share = Limits.feedBytesPerTick
         handOutPages(&share)
         var place = 0

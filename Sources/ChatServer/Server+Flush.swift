@@ -20,7 +20,6 @@ extension Server where Net: ~Copyable {
     /// Writes what waits, one call a connection. One that is behind, and whose ring has room again,
     /// is put on the list of those that are to be fed.
     mutating func flush() {
-        guard !flushing.isEmpty else { return }
         var place = 0
         while place < flushing.count {
             let index = flushing[place]

@@ -210,7 +210,7 @@ extension Server where Net: ~Copyable {
     /// type is meant.
     private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
         let all = [
-            ResponseHead.Field("Date", httpDate.text(at: network.wallClock())),
+            ResponseHead.Field("Date", httpDate.text(at: wallNow.milliseconds)),
             ResponseHead.Field("X-Content-Type-Options", "nosniff"),
         ]
         return all + fields

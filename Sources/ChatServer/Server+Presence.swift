@@ -7,6 +7,7 @@ internal import WebSocket
 /// costs each member a line a second, not a line a head.
 extension Server where Net: ~Copyable {
     /// A room's members may have changed.
+    @inline(__always)
     mutating func noticePresence(of room: RoomID) {
         guard !roomLogs[room.index].hasNews, hub.hasNews(room) else { return }
         if newsRooms.isEmpty {
@@ -18,7 +19,6 @@ extension Server where Net: ~Copyable {
 
     /// Tells what is due, of a bounded number of rooms.
     mutating func tellPresence() {
-        guard !newsRooms.isEmpty, newsAgain <= coarseNow else { return }
         let rooms = newsRooms
         newsRooms.removeAll(keepingCapacity: true)
         for (place, room) in rooms.enumerated() {
@@ -38,32 +38,31 @@ extension Server where Net: ~Copyable {
             roomLogs[room.index].hasNews = false
             return true
         }
-        guard hub.room(room).toldAt + Hub.presencePeriod <= now.milliseconds else { return false }
+        guard hub.toldAt(room) + Hub.presencePeriod <= now.milliseconds else { return false }
         roomLogs[room.index].hasNews = false
-        let before = hub.room(room).toldChanges
+        let before = hub.toldChanges(of: room)
         guard let presence = hub.takePresence(of: room, at: now.milliseconds) else {
             tellNewcomers(of: room, since: before)
             return true
         }
         let frame = presenceFrame(room, presence)
-        let found = hub.room(room)
-        for seat in found.seats[..<found.headCount] { tell(frame, to: seat, in: found) }
+        let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
+        for seat in seats[..<count] { tell(frame, to: seat) }
         pool.release(frame)
         return true
     }
 
     /// Changes have come to nothing, but for those who came in their middle.
     private mutating func tellNewcomers(of room: RoomID, since before: UInt32) {
-        let found = hub.room(room)
-        for seat in found.seats[..<found.headCount]
-        where hub.cameAmidChanges(seat.membership, since: before) {
-            let frame = presenceFrame(room, Presence(count: found.seats.count))
-            tell(frame, to: seat, in: found)
+        let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
+        for seat in seats[..<count] where hub.cameAmidChanges(seat.membership, since: before) {
+            let frame = presenceFrame(room, Presence(count: seats.count))
+            tell(frame, to: seat)
             pool.release(frame)
         }
     }
 
-    private mutating func tell(_ frame: ChunkID, to seat: Seat, in room: Room) {
+    private mutating func tell(_ frame: ChunkID, to seat: Seat) {
         let index = seat.member.index
         guard connections[index].flags.contains(.rich) else { return }
         guard Int(connections[index].outbound.lineBytes) <= limits.highWatermark else {

@@ -91,7 +91,6 @@ extension Server where Net: ~Copyable {
 
     /// Goes on with input that was kept because its client had had its share.
     mutating func resumeInput() {
-        guard !resuming.isEmpty else { return }
         let tokens = resuming
         resuming.removeAll(keepingCapacity: true)
         for token in tokens where connections.contains(token) {

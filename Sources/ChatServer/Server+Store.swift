@@ -11,7 +11,7 @@ extension Server where Net: ~Copyable {
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
-        guard history?.takesLines == false else { return }
+        guard hub.isDurable, history?.takesLines == false else { return }
         throw Self.storeUnavailable
     }
 
@@ -102,8 +102,7 @@ extension Server where Net: ~Copyable {
 
     /// Hands what was said in this tick to the store, and forgets what it need not know any more.
     mutating func commitDrafts() {
-        history?.commit()
-        hub.forgetSends(
-            at: Timestamp(milliseconds: network.wallClock()), atMost: Limits.sendsForgottenAtOnce)
+        if hub.isDurable { history?.commit() }
+        hub.forgetSends(at: wallNow, atMost: Limits.sendsForgottenAtOnce)
     }
 }

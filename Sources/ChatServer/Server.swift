@@ -27,9 +27,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var allowances: ByteAllowances
     public internal(set) var metrics = Metrics()
 
-    /// The clock, read once at the start of a tick.
+    /// The clocks, read once at the start of a tick.
     var now: Instant
     var coarseNow: CoarseTime
+    var wallNow = Timestamp(milliseconds: 0)
 
     // Lists of this tick, emptied at its end; kept so that their memory is used again.
     var ready: [ReadyEvent] = []
@@ -175,22 +176,25 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
         try network.wait(milliseconds: patience(), into: &ready)
+        let before = coarseNow
         now = network.now()
         coarseNow = CoarseTime(now)
-        resumeInput()
+        wallNow = Timestamp(milliseconds: network.wallClock())
+        // Most of what follows has nothing to do in most ticks, and asking costs less than a call.
+        if !resuming.isEmpty { resumeInput() }
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
         commitDrafts()
-        fireDeadlines()
-        try acceptAgainIfDue()
-        endConnections()
-        sealBatches()
-        tellPresence()
-        flush()
-        feedBehind()
-        endConnections()
-        enforceBudget()
-        coolRooms()
-        finishDraining()
+        if before < coarseNow { fireDeadlines() }
+        if let due = acceptAgain, due <= coarseNow { try acceptConnections() }
+        if !ending.isEmpty { endConnections() }
+        if openBatches > 0 { sealBatches() }
+        if !newsRooms.isEmpty, newsAgain <= coarseNow { tellPresence() }
+        if !flushing.isEmpty { flush() }
+        if !feeding.isEmpty || !arrivedPages.isEmpty { feedBehind() }
+        if !ending.isEmpty { endConnections() }
+        if isOverBudget { enforceBudget() }
+        if coolAgain <= coarseNow { coolRooms() }
+        if case .draining(let deadline) = life { finishDraining(by: deadline) }
         let end = network.now()
         let busy = end.nanoseconds - now.nanoseconds
         metrics.ticks.record(nanoseconds: busy)

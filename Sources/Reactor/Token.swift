@@ -18,10 +18,10 @@ public struct Token: RawRepresentable, Hashable, Sendable {
     @inlinable public var generation: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
 
     /// Stands for the process's termination signals. No slot has generation 0.
-    public static let signals = Token(index: 0, generation: 0)
+    @inlinable public static var signals: Token { Token(index: 0, generation: 0) }
 
     /// Stands for other threads that want the reactor's attention. No listener has this number.
-    public static let waker = Token(index: Int(UInt32.max), generation: 0)
+    @inlinable public static var waker: Token { Token(index: Int(UInt32.max), generation: 0) }
 
     /// Stands for the listening socket number `number`.
     public static func listener(_ number: Int) -> Token {

@@ -9,6 +9,7 @@ public struct MaskingKey: Equatable, Sendable {
         word = random
     }
 
+    @inline(__always)
     init(_ bytes: Span<UInt8>, at start: Int) {
         let key = bytes.extracting(start..<start + 4)
         word =
@@ -60,6 +61,7 @@ public struct MaskingKey: Equatable, Sendable {
         }
     }
 
+    @inline(__always)
     private static func turn(_ word: UInt32, by phase: Int) -> UInt32 {
         let bits = UInt32(8 * (phase & 3))
         return word >> bits | word << (32 - bits)

@@ -1,3 +1,4 @@
+import Reactor
 import Simulation
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
             last = seqs.upperBound
             let chunk = pool.make([UInt8](repeating: 0, count: random.number(in: 1...200)))
             let lines = EncodedLines(plain: chunk, deflated: chunk)
-            log.append(lines, seqs: seqs, budget: budget, pool: &pool)
+            log.append(lines, seqs: seqs, at: CoarseTime(steps: 0), budget: budget, pool: &pool)
             model.append((chunk, seqs))
             model.removeFirst(model.count - pool.count)
             #expect(log.bytes <= budget)
@@ -37,14 +38,15 @@ import Testing
     @Test func `only what doesn't fit is let go`() {
         var pool = ChunkPool()
         var log = RoomLog()
-        log.append(one(&pool), seqs: 1...1, budget: .max, pool: &pool)
+        log.append(one(&pool), seqs: 1...1, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
         let budget = 3 * log.bytes
         for seq in 2...3 as ClosedRange<UInt64> {
-            log.append(one(&pool), seqs: seq...seq, budget: budget, pool: &pool)
+            log.append(
+                one(&pool), seqs: seq...seq, at: CoarseTime(steps: 0), budget: budget, pool: &pool)
         }
         #expect(log.bytes == budget)
         #expect(log.entry(holding: 1) != nil)
-        log.append(one(&pool), seqs: 4...4, budget: budget, pool: &pool)
+        log.append(one(&pool), seqs: 4...4, at: CoarseTime(steps: 0), budget: budget, pool: &pool)
         #expect(log.entry(holding: 1) == nil)
         #expect(log.entry(holding: 2) != nil)
     }
@@ -57,8 +59,8 @@ import Testing
         #expect(pool.cost(same) == 1 + ChunkPool.overhead)
         #expect(pool.cost(both) == 3 + 1 + 2 * ChunkPool.overhead)
         var log = RoomLog()
-        log.append(same, seqs: 1...1, budget: .max, pool: &pool)
-        log.append(both, seqs: 2...2, budget: .max, pool: &pool)
+        log.append(same, seqs: 1...1, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
+        log.append(both, seqs: 2...2, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
         log.trim(to: 0, pool: &pool)
         #expect(pool.count == 0)
     }
@@ -66,7 +68,7 @@ import Testing
     @Test func `older lines are put in front, if there is room for them`() {
         var pool = ChunkPool()
         var log = RoomLog()
-        log.append(one(&pool), seqs: 11...12, budget: .max, pool: &pool)
+        log.append(one(&pool), seqs: 11...12, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
         let budget = 2 * log.bytes
         let older = one(&pool)
         let isKept = log.prepend(older, seqs: 8...10, budget: budget, pool: pool)
@@ -79,7 +81,7 @@ import Testing
         #expect(!isSurplusKept)
         pool.release(surplus)
         // The next line lets go of what was put in front.
-        log.append(one(&pool), seqs: 13...13, budget: budget, pool: &pool)
+        log.append(one(&pool), seqs: 13...13, at: CoarseTime(steps: 0), budget: budget, pool: &pool)
         #expect(log.firstSeq == 11)
         #expect(log.entry(holding: 10) == nil)
         log.trim(to: 0, pool: &pool)
