@@ -5,12 +5,7 @@ extension EventWriter {
     static func open(
         _ type: StaticString, id: String? = nil, room: RoomName? = nil, in buffer: inout [UInt8]
     ) {
-        buffer.append(addingCapacity: 32 + type.utf8CodeUnitCount) { head in
-            head.append(#"{"type":""#)
-            head.append(type)
-            if id != nil { head.append(#"","id":""#) }
-        }
-        if let id { appendEscaped(id.utf8.span, to: &buffer) }
+        begin(type, id: id, in: &buffer)
         buffer.append(addingCapacity: 16 + RoomName.lengthLimit) { rest in
             if let room {
                 rest.append(#"","room":""#)
@@ -18,6 +13,16 @@ extension EventWriter {
             }
             rest.append(#"""#)
         }
+    }
+
+    /// The brace, the type and the `id`, up to the quote that ends the last of them.
+    static func begin(_ type: StaticString, id: String?, in buffer: inout [UInt8]) {
+        buffer.append(addingCapacity: 32 + type.utf8CodeUnitCount) { head in
+            head.append(#"{"type":""#)
+            head.append(type)
+            if id != nil { head.append(#"","id":""#) }
+        }
+        if let id { appendEscaped(id.utf8.span, to: &buffer) }
     }
 
     /// A field with a number, whose `key` comes with its comma, quotes and colon.

@@ -11,9 +11,11 @@ extension EventWriter {
     public static func ack(
         id: String?, room: RoomName, seq: UInt64, time: TimestampText, into buffer: inout [UInt8]
     ) {
-        open("ack", id: id, room: room, in: &buffer)
-        buffer.append(addingCapacity: 64) { rest in
-            rest.append(#","seq":"#)
+        begin("ack", id: id, in: &buffer)
+        buffer.append(addingCapacity: 80 + RoomName.lengthLimit) { rest in
+            rest.append(#"","room":""#)
+            rest.append(room)
+            rest.append(#"","seq":"#)
             rest.append(decimal: seq)
             rest.append(#","time":""#)
             time.append(to: &rest)

@@ -42,8 +42,7 @@ extension Hub {
         if !memberships[id.index]!.isCalled(name) {
             renamed(id, try username.string(in: text))
         }
-        let seq = rooms[room.index]!.lastSeq + 1
-        rooms[room.index]!.lastSeq = seq
+        let seq = rooms[room.index]!.takeNumber()
         return VerbatimLine(
             room: room, seq: seq, username: username.range, message: message.range)
     }
@@ -117,8 +116,7 @@ extension Hub {
 
     /// Nothing is stored: a draft has its number now, and its place in the order of its room.
     public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
-        let seq = rooms[room.index]!.lastSeq + 1
-        rooms[room.index]!.lastSeq = seq
+        let seq = rooms[room.index]!.takeNumber()
         if draft.key != nil { sends.sent(draft, seq: seq) }
         return seq
     }

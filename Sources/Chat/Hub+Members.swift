@@ -133,15 +133,8 @@ extension Hub {
         memberships[id.index]!.username = username
     }
 
-    /// Where nobody listens, nothing is kept.
     mutating func changed(_ room: RoomID, _ change: (inout PresenceChanges) -> Void) {
-        rooms[room.index]!.changes &+= 1
-        if rooms[room.index]!.listeners == 0 {
-            _ = rooms[room.index]!.presence.take()
-            rooms[room.index]!.toldChanges = rooms[room.index]!.changes
-        } else {
-            change(&rooms[room.index]!.presence)
-        }
+        rooms[room.index]!.changed(change)
     }
 
     /// Whether members at the head have yet to be told of a change.

@@ -52,7 +52,7 @@ extension Hub {
 
     mutating func moveToHead(_ id: MembershipID) {
         let membership = membership(id)
-        let first = rooms[membership.room.index]!.headCount
+        let first = headCount(of: membership.room)
         memberships[id.index]!.replayEnd = 0
         guard membership.seat >= first else { return }
         swapSeats(in: membership.room, Int(membership.seat), first)

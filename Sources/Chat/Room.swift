@@ -46,6 +46,23 @@ public struct Room {
         self.epoch = epoch
     }
 
+    /// The number of a new line.
+    mutating func takeNumber() -> UInt64 {
+        lastSeq += 1
+        return lastSeq
+    }
+
+    /// Members have changed. Where nobody listens, nothing of it is kept.
+    mutating func changed(_ change: (inout PresenceChanges) -> Void) {
+        changes &+= 1
+        if listeners == 0 {
+            _ = presence.take()
+            toldChanges = changes
+        } else {
+            change(&presence)
+        }
+    }
+
     /// Whether the room's numbers are known, so that somebody can enter it at a certain line.
     @inlinable public var isOpen: Bool { epoch != nil }
 }

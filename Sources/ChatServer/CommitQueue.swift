@@ -23,6 +23,13 @@ struct CommitQueue {
         let sender: Token
         /// Who has said it again meanwhile, on other connections or this one.
         fileprivate(set) var others: [Token] = []
+
+        /// All of them, in that order.
+        @inline(__always)
+        func tell(_ body: (Token) -> Void) {
+            body(sender)
+            for other in others { body(other) }
+        }
     }
 
     private var committing = Group()

@@ -23,6 +23,7 @@ extension ChunkPool {
     }
 
     /// Bytes that the chunks cost together.
+    @inline(__always)
     func cost(_ lines: EncodedLines) -> Int {
         let plain = length(lines.plain) + Self.overhead
         return lines.deflated == lines.plain

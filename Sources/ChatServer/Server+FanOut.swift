@@ -127,6 +127,7 @@ extension Server where Net: ~Copyable {
         return isForDeflating ? deflate(lineScratch) : nil
     }
 
+    @inline(__always)
     private mutating func openBatch(of room: RoomID, from seq: UInt64) -> Int {
         if let open = roomLogs[room.index].batch { return Int(open) }
         let place = openBatches

@@ -155,6 +155,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// After so many bytes, an allowance may be used up: then nothing is read until it has grown.
+    @inline(__always)
     private mutating func throttle(_ index: Int, received count: Int) {
         if allowances.used(count, by: index, at: now) != nil { readLater(index) }
     }

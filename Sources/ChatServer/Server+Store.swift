@@ -69,8 +69,8 @@ extension Server where Net: ~Copyable {
             if let room = hub.stored(draft, as: seq) { publish(draft, as: seq, in: room) }
             history?.stored(seq, in: draft.room)
             guard draft.key != nil else { continue }
-            let askers = group.askers[place]
-            for token in [askers.sender] + askers.others where connections.contains(token) {
+            group.askers[place].tell { token in
+                guard connections.contains(token) else { return }
                 acknowledge(token.index, draft.key, draft.room, seq, draft.time)
             }
         }
@@ -83,7 +83,8 @@ extension Server where Net: ~Copyable {
         guard let group = history?.commits.takeGroup() else { return }
         for (draft, askers) in zip(group.drafts, group.askers) {
             hub.failed(draft)
-            for token in [askers.sender] + askers.others where connections.contains(token) {
+            askers.tell { token in
+                guard connections.contains(token) else { return }
                 refuse(token.index, Self.storeUnavailable, id: draft.key)
             }
         }
