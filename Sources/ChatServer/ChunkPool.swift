@@ -49,6 +49,7 @@ struct ChunkID: RawRepresentable, Hashable {
     }
 
     /// A new chunk with one reference, the maker's. `lines`: how many lines of chat it carries.
+    @inline(__always)
     mutating func make(_ bytes: [UInt8], lines: Int = 0) -> ChunkID {
         make(bytes, lines: lines, headSize: 0) { _ in }
     }

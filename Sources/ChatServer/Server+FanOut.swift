@@ -167,6 +167,7 @@ extension Server where Net: ~Copyable {
         warmRooms.append(room)
     }
 
+    @inline(__always)
     private mutating func fanOut(
         _ lines: EncodedLines, in room: RoomID, before first: UInt64, sendsNow: Bool
     ) {
