@@ -15,8 +15,9 @@ from pathlib import Path
 
 from servers import Failure, Running, Server, end
 
-# The part of the two cores' time that others may use in a run.
-MOST_OTHERS = 0.05
+# The part of the two cores' time that others may use in a run. With nobody else there it grows with
+# the connections, by the kernel's own work for them, to 0.06 at 19 000.
+MOST_OTHERS = 0.10
 # Milliseconds that hubbub-load may be late with a line, unless it was busy with what came in: that
 # is BUSY of its core.
 MOST_LATE, BUSY = 100, 0.5
