@@ -103,8 +103,13 @@ def curves(left: float, top: float, title: str, series: list[Series], x_axis: Ax
     for mark in y_axis.marks:
         y = top + HEIGHT - y_axis.place(mark) * HEIGHT
         parts += [line(left, y, left + WIDTH, y), text(left - 6, y + 4, quantity(mark), "end")]
+    last = -math.inf
     for mark in x_axis.marks:
-        parts.append(text(left + x_axis.place(mark) * WIDTH, top + HEIGHT + 18, number(mark)))
+        x, words = left + x_axis.place(mark) * WIDTH, number(mark)
+        # Seven pixels a character, so that none runs into the one before it.
+        if x - last >= 7 * len(words):
+            parts.append(text(x, top + HEIGHT + 18, words))
+            last = x
     for curve in series:
         places = [(left + x_axis.place(x) * WIDTH, top + HEIGHT - y_axis.place(y) * HEIGHT)
                   for x, y in curve.points]

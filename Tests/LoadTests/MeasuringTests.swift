@@ -53,7 +53,10 @@ import Testing
         #expect(timing.stalled.count == 1)
         #expect(timing.takeRecent().count == 4)
         #expect(timing.takeRecent().isEmpty)
-        #expect(timing.lastDelivery == Self.at(900))
+        timing.record(due: Self.at(280), received: Self.at(281), wasStalled: false)
+        #expect(timing.before.count == 1)
+        #expect(timing.measured.count == 3)
+        #expect(timing.lastDelivery == Self.at(281))
     }
 }
 
