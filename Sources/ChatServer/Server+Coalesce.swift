@@ -4,8 +4,9 @@ internal import Reactor
 /// Fewer sends under load. A line costs a send for each member, and the kernel has nearly all of
 /// it, whether it carries one line or a hundred. So while the reactor has no time left, a room's
 /// batch is held for a moment and takes more lines: the busier the reactor, the longer, in
-/// proportion to what the room's last fan-out took. A room whose fan-out is over quickly, and
-/// every room while there is time, is not held at all.
+/// proportion to what the room's last fan-out took. A room whose fan-out is over quickly, or in
+/// which lines come so seldom that the last one went out alone, is not held at all, and no room is
+/// while there is time.
 extension Server where Net: ~Copyable {
     /// Whether a room's batch takes more lines before it is sealed.
     func isHeld(_ room: RoomID) -> Bool {
@@ -16,8 +17,8 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     var holdsBatches: Bool { loadMeter.load > LoadMeter.half }
 
-    /// While batches are held, a fan-out has taken so long: the next one of the room comes no
-    /// sooner than it may.
+    /// While batches are held, the fan-out of several lines has taken so long: the next one of the
+    /// room comes no sooner than it may.
     ///
     /// It is held up to twice as long as the fan-out took. With a load that needs all of the time,
     /// it settles at about two thirds.

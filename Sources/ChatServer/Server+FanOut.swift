@@ -151,7 +151,8 @@ extension Server where Net: ~Copyable {
         let (first, last) = (batches[place].firstSeq, batches[place].lastSeq)
         let lines = batches[place].seal(in: &pool)
         warm(room)
-        let start = holdsBatches ? network.now() : nil
+        // Behind a line that came alone, nothing would be held but the next one.
+        let start = holdsBatches && first < last ? network.now() : nil
         fanOut(lines, in: room, before: first, sendsNow: sendsNow)
         if let start { fannedOut(room, from: start, to: network.now()) }
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
