@@ -62,9 +62,8 @@ def summary(runs: list[dict], scenario: Scenario, server: str) -> Summary:
     failed = [run for run in ours.values() if run["problem"] or run["findings"]]
     found = Summary(note=note(list(ours.values())))
     if not ours or 2 * len(failed) >= len(ours):
-        problems = {run["problem"] for run in failed}
-        if len(problems) == 1 and all(run["is_limit"] for run in failed):
-            found.blank = problems.pop()
+        if failed and all(run["is_limit"] for run in failed):
+            found.blank = " or ".join(sorted({run["problem"] for run in failed}))
         return found
     good = {number: run for number, run in ours.items() if is_good(run)}
     for metric in scenario.metrics:
