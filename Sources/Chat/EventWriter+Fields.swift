@@ -60,12 +60,4 @@ extension EventWriter {
         }
         buffer.append(texts.isEmpty ? "[]" : "]")
     }
-
-    /// A field with a point in time. `key` as above.
-    static func append(_ key: StaticString, _ time: Timestamp, to buffer: inout [UInt8]) {
-        buffer.append(key)
-        buffer.append(#"""#)
-        time.append(to: &buffer)
-        buffer.append(#"""#)
-    }
 }

@@ -152,7 +152,7 @@ extension Server where Net: ~Copyable {
         let lines = batches[place].seal(in: &pool)
         warm(room)
         // Behind a line that came alone, nothing would be held but the next one.
-        let start = holdsBatches && first < last ? network.now() : nil
+        let start = first < last && holdsBatches ? network.now() : nil
         fanOut(lines, in: room, before: first, sendsNow: sendsNow)
         if let start { fannedOut(room, from: start, to: network.now()) }
         // After the fan-out, so that a budget smaller than the chunks frees them only now.

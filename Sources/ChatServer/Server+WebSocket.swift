@@ -93,6 +93,7 @@ extension Server where Net: ~Copyable {
         _ share: inout Int
     ) {
         do throws(ProtocolViolation) {
+            // Two calls, so that the inflater's references are counted only for those who need it.
             let event =
                 connections[index].flags.contains(.deflates)
                 ? try connections[index].session.next(

@@ -1,14 +1,5 @@
 /// Writes frames (RFC 6455 §5.2). A server's are not masked; a client's are.
 public enum FrameEncoder {
-    /// Appends the header of an unmasked frame of `length` bytes.
-    public static func appendHeader(
-        _ opcode: Opcode, length: Int, to output: inout [UInt8]
-    ) {
-        output.append(addingCapacity: FrameHeader.maximumSize) {
-            appendHeader(opcode, length: length, to: &$0)
-        }
-    }
-
     /// Appends the header of an unmasked frame of `length` bytes, for which there must be room:
     /// ``headerSize``.
     public static func appendHeader(

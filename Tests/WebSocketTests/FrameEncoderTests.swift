@@ -4,7 +4,9 @@ import WebSocket
 @Suite struct FrameEncoderTests {
     private func header(_ length: Int) -> [UInt8] {
         var bytes: [UInt8] = []
-        FrameEncoder.appendHeader(.binary, length: length, to: &bytes)
+        bytes.append(addingCapacity: FrameEncoder.headerSize) {
+            FrameEncoder.appendHeader(.binary, length: length, to: &$0)
+        }
         return bytes
     }
 
