@@ -26,15 +26,6 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     }
 }
 
-/// What should hold for every input, and doesn't for this one.
-package struct BrokenPromise: Error, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
-
 func expect(
     _ holds: Bool, _ promise: @autoclosure () -> String
 ) throws(BrokenPromise) {

@@ -11,7 +11,7 @@ import Testing
 
     @Test(arguments: TidyRule.allCases)
     func `every file keeps the rule`(_ rule: TidyRule) {
-        #expect(repository.files.contains { $0.path == "Sources/Chat/Room.swift" })
+        #expect(repository.files.contains { $0.path == "Sources/Chat/Hub/Room.swift" })
         let findings = repository.files.flatMap(rule.findings(in:))
         #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
     }

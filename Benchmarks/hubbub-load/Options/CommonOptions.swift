@@ -32,42 +32,6 @@ struct CommonOptions: ParsableArguments {
 
 extension Dialect: ExpressibleByArgument {}
 
-/// What scenarios take in which lines are sent.
-struct TalkOptions: ParsableArguments {
-    @Option(help: "Seconds to measure.")
-    var duration: Double?
-
-    @Option(help: "Seconds before that, with lines that are verified but not timed.")
-    var warmup: Double?
-
-    @Option(help: "Bytes of a line's text, of which about 50 are its identity; up to 15 more.")
-    var payload: Int?
-
-    @Option(
-        help: """
-            Connections that send, in turn (default: so many that none sends more than 4 lines a \
-            second, which hubbub's own limit of 5 allows; flood: 10).
-            """)
-    var senders: Int?
-}
-
-/// What scenarios take in which lines are sent at a rate.
-struct PaceOptions: ParsableArguments {
-    @OptionGroup var talk: TalkOptions
-
-    @Option(help: "Lines a second, of all senders together.")
-    var rate: Double?
-}
-
-/// Whether a limit is looked for.
-struct LimitOptions: ParsableArguments {
-    @Flag(help: "Raise the rate until p99 exceeds --target-p99, and tell what the server held.")
-    var findLimit = false
-
-    @Option(help: "Milliseconds, for --find-limit.")
-    var targetP99 = 50.0
-}
-
 extension Settings {
     /// What the options of a scenario say, with its own defaults for what they leave open.
     init(

@@ -118,8 +118,3 @@ extension ScenarioCommand {
         }
     }
 }
-
-/// The variables of this process's environment.
-enum ProcessEnvironment {
-    static var variables: [String: String] { ProcessInfo.processInfo.environment }
-}

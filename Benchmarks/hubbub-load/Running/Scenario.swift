@@ -31,13 +31,3 @@ enum Scenario: String, Codable, CaseIterable {
     /// Whether the senders are connections of their own, which stay while the others go.
     var hasOwnSenders: Bool { self == .storm }
 }
-
-/// How a client speaks.
-enum Dialect: String, Codable, CaseIterable {
-    /// Without a subprotocol.
-    case plain
-    /// With the subprotocol `hubbub.v1`, which the server must choose.
-    case rich = "hubbub.v1"
-    /// With `hubbub.v1` where the server chooses it.
-    case auto
-}

@@ -38,13 +38,3 @@ private struct Entry: Slot, ~Copyable {
 
     static func vacant() -> Entry { Entry(number: 0) }
 }
-
-/// A table without a free slot.
-private final class FullTable {
-    var slots = SlotTable<Entry>(capacity: connections)
-    private(set) var tokens: [Token] = []
-
-    init() {
-        while let token = slots.insert(Entry(number: tokens.count)) { tokens.append(token) }
-    }
-}

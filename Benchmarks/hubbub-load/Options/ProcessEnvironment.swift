@@ -1,0 +1,8 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Reactor
+
+/// The variables of this process's environment.
+enum ProcessEnvironment {
+    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+}

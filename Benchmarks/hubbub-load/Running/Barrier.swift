@@ -1,0 +1,9 @@
+/// Where the processes of a run wait for each other.
+enum Barrier: String, Codable {
+    /// Half of the connections are open, and all of them.
+    case half, opened
+    /// Nothing more will be sent.
+    case talked
+    /// Lines have settled, and connections are still open.
+    case settled
+}

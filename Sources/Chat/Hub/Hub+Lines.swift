@@ -1,0 +1,133 @@
+extension Hub {
+    /// A client of the plain dialect says something in the room that it is in, where nothing is
+    /// stored: the line is numbered, and no string is made of it. Nil, and nothing is done, where
+    /// it needs a closer look. Most don't: their names are short and of visible ASCII, their texts
+    /// begin with that, and have no more bytes than characters are allowed. `now` is monotonic, in
+    /// milliseconds.
+    ///
+    /// - Parameter text: the text frame, which must be UTF-8.
+    public mutating func numbered(
+        _ fields: PlainFields, in text: Span<UInt8>, by member: MemberID, at now: UInt64
+    ) throws(Refusal) -> VerbatimLine? {
+        let (username, message) = (fields.username, fields.message)
+        guard !isDurable, !username.hasEscapes, !message.hasEscapes,
+            username.range.count <= limits.usernameCharacters,
+            let name = ShortName(text.extracting(username.range)),
+            limits.textCharacters == 0 || message.range.count <= limits.textCharacters,
+            !message.range.isEmpty, 0x21..<0x7F ~= text[message.range.lowerBound]
+        else { return nil }
+        try takeLine(of: member, at: now)
+        let id = speaking(member)
+        let room = memberships[id.index]!.room
+        if !memberships[id.index]!.isCalled(name) {
+            renamed(id, try username.string(in: text))
+        }
+        let seq = rooms[room.index]!.takeNumber()
+        return VerbatimLine(
+            room: room, seq: seq, username: username.range, message: message.range)
+    }
+
+    /// The one membership of a client of the plain dialect.
+    private func speaking(_ member: MemberID) -> MembershipID {
+        guard let id = firstMembership(of: member) else {
+            preconditionFailure("whoever speaks is in a room")
+        }
+        return id
+    }
+
+    /// A client of the plain dialect says something in the room that it is in. `now` is monotonic,
+    /// in milliseconds.
+    public mutating func drafted(
+        _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> (Draft, RoomID) {
+        let username = try ChatText.checkedUsername(message.username, limits: limits)
+        let text = try ChatText.checkedMessage(message.message, limits: limits)
+        try takeLine(of: member, at: now)
+        let id = speaking(member)
+        renamed(id, username)
+        let room = room(of: id)
+        let draft = Draft(
+            room: name(of: room), time: time, username: username, message: text, key: nil)
+        return (draft, room)
+    }
+
+    /// A client of the rich dialect says something. The room keeps the name that goes with it.
+    public mutating func said(
+        _ message: String, in name: RoomName, as username: String?, key: String?,
+        by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> Saying {
+        let (room, id) = try membership(of: member, in: name)
+        let checked: String
+        if let username {
+            checked = try ChatText.checkedUsername(username, limits: limits)
+        } else if let present = membership(id).username {
+            checked = present
+        } else {
+            throw .usernameMissing
+        }
+        let text = try ChatText.checkedMessage(message, limits: limits)
+        let draft = Draft(room: name, time: time, username: checked, message: text, key: key)
+        if key != nil {
+            switch sends.status(of: draft) {
+            case .new: break
+            case .pending(let ticket): return .underWay(ticket: ticket)
+            case .stored(let seq, let time): return .repeated(seq: seq, time: time)
+            case .otherText: throw .idReused
+            }
+        }
+        try takeLine(of: member, at: now)
+        renamed(id, checked)
+        return .draft(draft, room)
+    }
+
+    @inline(__always)
+    private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
+        let wait = allowances[member.index].take(
+            rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
+        if let wait {
+            throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)
+        }
+    }
+
+    /// A draft is on its way to the store, under a ticket by which it is found again.
+    public mutating func submitted(_ draft: Draft, ticket: UInt64) {
+        if draft.key != nil { sends.sent(draft, ticket: ticket) }
+    }
+
+    /// Nothing is stored: a draft has its number now, and its place in the order of its room.
+    public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
+        let seq = rooms[room.index]!.takeNumber()
+        if draft.key != nil { sends.sent(draft, seq: seq) }
+        return seq
+    }
+
+    /// A draft is stored under a number. Its room, or nil if nobody is in it any more.
+    public mutating func stored(_ draft: Draft, as seq: UInt64) -> RoomID? {
+        if draft.key != nil { sends.stored(draft, seq: seq) }
+        guard let room = room(named: draft.room) else { return nil }
+        rooms[room.index]!.lastSeq = seq
+        return room
+    }
+
+    /// A draft could not be stored: it was never said.
+    public mutating func failed(_ draft: Draft) {
+        if draft.key != nil { sends.failed(draft) }
+    }
+
+    /// The store has opened: lines of its earlier life are known again.
+    public mutating func remember(_ earlier: [StoredSend]) {
+        for send in earlier { sends.remember(send) }
+    }
+
+    /// Forgets keys that are too old; a bounded number of them at a time.
+    public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
+        sends.forget(at: time, atMost: limit)
+    }
+
+    /// The store has given up lines of a room.
+    public mutating func pruned(_ name: RoomName, oldest: UInt64) {
+        guard let room = room(named: name) else { return }
+        // A page that was read before may come after.
+        rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
+    }
+}

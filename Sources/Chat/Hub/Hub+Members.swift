@@ -1,0 +1,175 @@
+extension Hub {
+    /// Members up to whom their names are told.
+    public static let namedMembers = 200
+    /// Milliseconds between two events of presence in a room.
+    public static let presencePeriod: UInt64 = 1_000
+
+    /// A client of the plain dialect enters a room, at its head; the room appears if nobody is in
+    /// it yet.
+    public mutating func entered(_ member: MemberID, room name: RoomName) -> RoomID {
+        let room = appear(named: name)
+        _ = sit(member, in: room, as: nil, listens: false)
+        changed(room) { $0.joined(nil) }
+        return room
+    }
+
+    /// Whether a member may enter a room under this name, which comes back trimmed. Asked before
+    /// anything is done, so that a refusal changes nothing.
+    public func mayJoin(
+        _ member: MemberID, _ name: RoomName, as username: String?
+    ) throws(Refusal) -> String? {
+        let username: String? =
+            if let username {
+                try ChatText.checkedUsername(username, limits: limits)
+            } else {
+                nil
+            }
+        if let room = room(named: name), membership(of: member, in: room) != nil { return username }
+        guard limits.rooms == 0 || memberships(of: member).count < limits.rooms else {
+            throw .tooManyRooms(limit: limits.rooms)
+        }
+        return username
+    }
+
+    /// The store has said what it knows of a room. It appears, if somebody is about to enter it.
+    public mutating func opened(_ name: RoomName, _ record: RoomRecord, epoch: Epoch) -> RoomID {
+        let room = appear(named: name)
+        // A line that was stored after the record was read may have come first.
+        rooms[room.index]!.lastSeq = max(record.lastSeq, rooms[room.index]!.lastSeq)
+        rooms[room.index]!.oldest = record.oldest
+        rooms[room.index]!.ends = record.ends
+        rooms[room.index]!.epoch = epoch
+        return room
+    }
+
+    /// Numbers mean something else from now on: rooms are looked up again before anybody enters.
+    public mutating func beganEpoch() {
+        for index in rooms.indices { rooms[index]?.epoch = nil }
+    }
+
+    /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is
+    /// at the head, or, where it has lines to get first, behind it.
+    ///
+    /// - Parameters:
+    ///   - username: as ``mayJoin(_:_:as:)`` returned it.
+    ///   - logged: the oldest line that the room keeps in memory; `lastSeq + 1` where it keeps
+    ///     none.
+    ///   - resumeLimit: lines that it may have missed at most, and those that it gets of the store
+    ///     until it is at the head; 0: any number.
+    public mutating func joined(
+        _ member: MemberID, _ name: RoomName, as username: String?, start: JoinStart,
+        logged: UInt64, resumeLimit: Int
+    ) -> Entrance {
+        let room = appear(named: name)
+        let id = sit(member, in: room, as: username, listens: true)
+        changed(room) { $0.joined(username) }
+        toldCount(id)
+        let last = rooms[room.index]!.lastSeq
+        let oldest = isDurable ? min(rooms[room.index]!.oldest, logged) : logged
+        var cursor = last
+        var recovered: Bool?
+        switch start {
+        case .resume(let epoch, let seq):
+            recovered = canResume(room, epoch, seq, oldest: oldest, limit: resumeLimit)
+            cursor = recovered == true ? seq : last - min(last, UInt64(JoinStart.standardLines))
+        case .last(let count): cursor = last - min(last, UInt64(count))
+        }
+        if recovered != true { cursor = max(cursor, min(oldest, last + 1) - 1) }
+        if cursor < last {
+            fellBehind(id, cursor: cursor)
+            // A room in a flood goes on while it reads: it is not to miss what came meanwhile.
+            let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
+            memberships[id.index]!.replayEnd = isDurable ? max(last, most) : 0
+        }
+        return Entrance(membership: id, recovered: recovered)
+    }
+
+    /// Whether all lines after `seq` of that epoch can be had.
+    private func canResume(
+        _ room: RoomID, _ epoch: String, _ seq: UInt64, oldest: UInt64, limit: Int
+    ) -> Bool {
+        let last = rooms[room.index]!.lastSeq
+        let isKnown: Bool
+        if rooms[room.index]!.epoch?.text == epoch {
+            isKnown = seq <= last
+        } else {
+            isKnown = rooms[room.index]!.ends.contains {
+                $0.epoch.text == epoch && seq <= $0.seq
+            }
+        }
+        guard isKnown, limit == 0 || last - seq <= UInt64(limit) else { return false }
+        return seq == last || seq + 1 >= oldest
+    }
+
+    /// A member goes by another name in a room; as ``mayJoin(_:_:as:)`` returned it.
+    public mutating func renamed(_ id: MembershipID, _ username: String) {
+        let membership = membership(id)
+        // Strings are equal that only look the same; those of other lengths never are.
+        if let old = membership.username, old == username, old.utf8.count == username.utf8.count {
+            return
+        }
+        changed(membership.room) { $0.renamed(from: membership.username, to: username) }
+        memberships[id.index]!.username = username
+    }
+
+    mutating func changed(_ room: RoomID, _ change: (inout PresenceChanges) -> Void) {
+        rooms[room.index]!.changed(change)
+    }
+
+    /// Whether members at the head have yet to be told of a change.
+    @inlinable public func hasNews(_ room: RoomID) -> Bool {
+        rooms[room.index]!.changes != rooms[room.index]!.toldChanges
+    }
+
+    /// The last change that members at the head were told of.
+    @inlinable public func toldChanges(of room: RoomID) -> UInt32 {
+        rooms[room.index]!.toldChanges
+    }
+
+    /// When they were told, in milliseconds on the monotonic clock.
+    @inlinable public func toldAt(_ room: RoomID) -> UInt64 { rooms[room.index]!.toldAt }
+
+    /// Names of a room's members in order, where they have one; nil where there are too many.
+    public func usernames(in room: RoomID) -> [String]? {
+        guard memberCount(of: room) <= Self.namedMembers else { return nil }
+        return seats(of: room).compactMap { membership($0.membership).username }.sorted()
+    }
+
+    /// What has changed in a room since this was last asked; from now on it counts as told. Nil
+    /// if all of it has come to nothing.
+    public mutating func takePresence(of room: RoomID, at now: UInt64) -> Presence? {
+        let isEmpty = rooms[room.index]!.presence.isEmpty
+        let names = rooms[room.index]!.presence.take()
+        let count = rooms[room.index]!.seats.count
+        rooms[room.index]!.toldChanges = rooms[room.index]!.changes
+        guard !isEmpty else { return nil }
+        rooms[room.index]!.toldAt = now
+        let areNamed = count <= Self.namedMembers
+        return Presence(
+            count: count, joined: areNamed ? names?.joined : nil,
+            left: areNamed ? names?.left : nil)
+    }
+
+    /// A member was told how many there are now: it knows all changes until here.
+    public mutating func toldCount(_ id: MembershipID) {
+        memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
+    }
+
+    /// Whether a member came, or was told, in the middle of changes that came to nothing for those
+    /// who had been told of change `before`: what it was told then is not so any more.
+    public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
+        let membership = membership(id)
+        let told = rooms[membership.room.index]!.toldChanges
+        guard membership.listens, membership.knownChanges != told else { return false }
+        return Int32(bitPattern: membership.knownChanges &- before) > 0
+    }
+
+    /// Whether a member has yet to be told what others at the head know; from now on it knows.
+    public mutating func toldPresence(_ id: MembershipID) -> Bool {
+        let membership = membership(id)
+        let told = rooms[membership.room.index]!.toldChanges
+        guard Int32(bitPattern: told &- membership.knownChanges) > 0 else { return false }
+        memberships[id.index]!.knownChanges = told
+        return true
+    }
+}

@@ -1,0 +1,14 @@
+/// Who takes part: one connection. The number is the caller's, small and dense, as of a slot table.
+public struct MemberID: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    public init(index: Int) {
+        rawValue = UInt32(index)
+    }
+
+    @inlinable public var index: Int { Int(rawValue) }
+}

@@ -1,0 +1,12 @@
+/// The number of a ``Membership`` while it lasts; numbers are used again.
+public struct MembershipID: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    @inlinable public var index: Int { Int(rawValue) }
+
+    static let none = MembershipID(rawValue: .max)
+}

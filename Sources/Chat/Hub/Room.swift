@@ -1,0 +1,51 @@
+/// One room: its members, the numbers of its lines, and what has changed among its members.
+///
+/// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
+/// each new line as it comes; the others are *behind* and are fed at their own pace.
+public struct Room {
+    /// What its numbers mean; nil until the store has said what it knows of the room, or where
+    /// nothing is stored, never.
+    public internal(set) var epoch: Epoch?
+    /// Earlier epochs whose numbers still mean the same lines up to some point.
+    var ends: [EpochEnd] = []
+    /// The number of the last line, 0 before the first.
+    public internal(set) var lastSeq: UInt64 = 0
+    /// The oldest line that the store has; `lastSeq + 1` where it has none.
+    public internal(set) var oldest: UInt64 = 1
+    public internal(set) var seats: [Seat] = []
+    public internal(set) var headCount = 0
+    /// Members who are told of others: clients of the rich dialect.
+    var listeners: Int32 = 0
+
+    /// Changes among the members so far; on a circle of 2^32.
+    public internal(set) var changes: UInt32 = 0
+    /// The last change that members at the head were told of.
+    public internal(set) var toldChanges: UInt32 = 0
+    /// When they were told, in milliseconds on the monotonic clock.
+    public internal(set) var toldAt: UInt64 = 0
+    var presence = PresenceChanges()
+
+    init(epoch: Epoch?) {
+        self.epoch = epoch
+    }
+
+    /// The number of a new line.
+    mutating func takeNumber() -> UInt64 {
+        lastSeq += 1
+        return lastSeq
+    }
+
+    /// Members have changed. Where nobody listens, nothing of it is kept.
+    mutating func changed(_ change: (inout PresenceChanges) -> Void) {
+        changes &+= 1
+        if listeners == 0 {
+            _ = presence.take()
+            toldChanges = changes
+        } else {
+            change(&presence)
+        }
+    }
+
+    /// Whether the room's numbers are known, so that somebody can enter it at a certain line.
+    @inlinable public var isOpen: Bool { epoch != nil }
+}

@@ -1,0 +1,10 @@
+/// The number of a room while it lives; numbers of rooms that vanished are used again.
+public struct RoomID: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    @inlinable public var index: Int { Int(rawValue) }
+}

@@ -1,0 +1,10 @@
+/// Where an epoch ended in a room.
+public struct EpochEnd: Equatable, Sendable {
+    public let epoch: Epoch
+    public let seq: UInt64
+
+    public init(epoch: Epoch, seq: UInt64) {
+        self.epoch = epoch
+        self.seq = seq
+    }
+}

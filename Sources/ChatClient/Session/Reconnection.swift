@@ -1,0 +1,6 @@
+/// Whether and when to connect again.
+public enum Reconnection: Equatable, Sendable {
+    case after(milliseconds: UInt64)
+    /// The server would answer the same again.
+    case never
+}

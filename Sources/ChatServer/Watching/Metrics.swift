@@ -1,0 +1,55 @@
+internal import WebSocket
+
+/// What the daemon counts. Plain numbers, added to where things happen.
+public struct Metrics: Sendable {
+    /// How an opening handshake ended.
+    public enum HandshakeOutcome: String, CaseIterable, Sendable {
+        case accepted
+        case malformed
+        case forbiddenOrigin = "forbidden_origin"
+        case invalidRoom = "invalid_room"
+        case upgradeRequired = "upgrade_required"
+        case overloaded
+        case timedOut = "timed_out"
+    }
+
+    public internal(set) var connectionsAccepted: UInt64 = 0
+    public internal(set) var connectionsRefused: UInt64 = 0
+    public internal(set) var connectionsClosed: UInt64 = 0
+    public internal(set) var handshakes = [UInt64](
+        repeating: 0, count: HandshakeOutcome.allCases.count)
+    public internal(set) var responses: [UInt16: UInt64] = [:]
+    public internal(set) var linesReceived: UInt64 = 0
+    public internal(set) var linesDelivered: UInt64 = 0
+    /// Lines that the store has kept.
+    public internal(set) var linesStored: UInt64 = 0
+    /// Lines that were sent again with their id, and not said twice.
+    public internal(set) var repeatedLines: UInt64 = 0
+    /// Clients that resumed, and those that couldn't.
+    public internal(set) var resumed: UInt64 = 0
+    public internal(set) var notResumed: UInt64 = 0
+    public internal(set) var gaps: UInt64 = 0
+    public internal(set) var storeFailures: UInt64 = 0
+    public internal(set) var refusals: [String: UInt64] = [:]
+    public internal(set) var bytesReceived: UInt64 = 0
+    public internal(set) var bytesSent: UInt64 = 0
+    /// By close code; 1005 and 1006 stand for no code and no Close at all (RFC 6455 section 7.4.1).
+    public internal(set) var closes: [UInt16: UInt64] = [:]
+    public internal(set) var laggards: UInt64 = 0
+    public internal(set) var acceptPauses: UInt64 = 0
+    public internal(set) var ticks = TickHistogram()
+
+    mutating func count(resumed isRecovered: Bool) {
+        if isRecovered { resumed += 1 } else { notResumed += 1 }
+    }
+
+    mutating func countResponse(_ status: HTTPStatus) {
+        responses[status.rawValue, default: 0] += 1
+    }
+
+    mutating func count(_ outcome: HandshakeOutcome) {
+        for (index, each) in HandshakeOutcome.allCases.enumerated() where each == outcome {
+            handshakes[index] += 1
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import WebSocket
+
+/// How long ticks take, from what was ready to the last flush.
+public struct TickHistogram: Sendable {
+    /// Upper bounds in nanoseconds; a last bucket takes the rest.
+    static let bounds: [UInt64] = [
+        50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000,
+        50_000_000, 100_000_000, 250_000_000, 1_000_000_000,
+    ]
+
+    public private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    /// Nanoseconds of all ticks together.
+    public private(set) var sum: UInt64 = 0
+
+    mutating func record(nanoseconds: UInt64) {
+        sum += nanoseconds
+        var bucket = 0
+        while bucket < Self.bounds.count, nanoseconds > Self.bounds[bucket] { bucket += 1 }
+        counts[bucket] += 1
+    }
+}

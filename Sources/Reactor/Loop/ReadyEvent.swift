@@ -1,0 +1,12 @@
+internal import CLinux
+
+/// One entry of what a wait brought.
+public struct ReadyEvent: Hashable, Sendable {
+    public var token: Token
+    public var readiness: Readiness
+
+    public init(token: Token, readiness: Readiness) {
+        self.token = token
+        self.readiness = readiness
+    }
+}

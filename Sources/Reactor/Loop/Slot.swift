@@ -1,0 +1,4 @@
+/// What a freed slot of a ``SlotTable`` holds: it owns nothing.
+public protocol Slot: ~Copyable {
+    static func vacant() -> Self
+}

@@ -1,0 +1,10 @@
+internal import CLinux
+internal import Glibc
+
+/// The process's budget of descriptors.
+public enum DescriptorLimit {
+    /// Raises the soft limit (`ulimit -n`) to the hard one; the limit now in force.
+    public static func raise() throws(SystemError) -> Int {
+        Int(try checked(Int32(clamping: clinux_raise_descriptor_limit()), "getrlimit"))
+    }
+}

@@ -1,0 +1,12 @@
+/// A descriptor of a non-blocking stream socket. It owns nothing: who accepted it closes it.
+public struct Socket: RawRepresentable, Hashable, Sendable {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// No socket.
+    public static let none = Socket(rawValue: -1)
+}

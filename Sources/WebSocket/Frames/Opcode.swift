@@ -1,0 +1,26 @@
+/// What a frame is (RFC 6455 §5.2).
+public enum Opcode: UInt8, Sendable {
+    case continuation = 0x0
+    case text = 0x1
+    case binary = 0x2
+    case close = 0x8
+    case ping = 0x9
+    case pong = 0xA
+
+    /// Control frames may lie between the fragments of a message (§5.5).
+    var isControl: Bool {
+        rawValue >= 0x8
+    }
+
+    /// Of the message that the frame begins; nil if it begins none (§5.4).
+    var messageKind: MessageKind? {
+        switch self {
+        case .text: .text
+        case .binary: .binary
+        case .continuation, .close, .ping, .pong: nil
+        }
+    }
+
+    /// Bytes of a control frame's payload (§5.5).
+    static let controlBytes = 125
+}

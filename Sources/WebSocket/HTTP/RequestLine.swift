@@ -1,0 +1,79 @@
+/// `method SP request-target SP HTTP-version` (RFC 9112 §3).
+struct RequestLine {
+    let method: RequestMethod
+    let target: RequestTarget
+    /// 0 for HTTP/1.0; 1 for HTTP/1.1 and whatever minor version comes after it (RFC 9110 §2.5).
+    let minorVersion: Int
+
+    static func parse(
+        _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
+    ) throws(RequestViolation) -> RequestLine {
+        let methodEnd = try endOfMethod(bytes, in: line)
+        guard methodEnd < line.upperBound else { throw notARequest }
+        let rest = methodEnd + 1..<line.upperBound
+        let targetEnd = bytes.firstIndex(of: .space, in: rest) ?? rest.upperBound
+        let target = rest.lowerBound..<targetEnd
+        guard target.count <= limits.targetBytes else { throw targetTooLong(limits) }
+        guard targetEnd < line.upperBound, !target.isEmpty else { throw notARequest }
+        let minorVersion = try parseVersion(bytes, in: targetEnd + 1..<line.upperBound)
+        let name = line.lowerBound..<methodEnd
+        return RequestLine(
+            method: RequestMethod(name, in: bytes),
+            target: try RequestTarget.parse(
+                bytes, in: target, isConnect: bytes.matches(name, "CONNECT"),
+                isOptions: bytes.matches(name, "OPTIONS")),
+            minorVersion: minorVersion)
+    }
+
+    /// Refuses the start of a line, whose end hasn't come, as soon as it can't become a request.
+    static func checkStart(
+        _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
+    ) throws(RequestViolation) {
+        let methodEnd = try endOfMethod(bytes, in: line)
+        let versionBytes = " HTTP/1.1\r\n".utf8.count
+        guard line.upperBound - methodEnd - 1 <= limits.targetBytes + versionBytes else {
+            throw targetTooLong(limits)
+        }
+    }
+
+    static func targetTooLong(_ limits: HeadLimits) -> RequestViolation {
+        RequestViolation(
+            .uriTooLong, "The request target is longer than \(limits.targetBytes) bytes.")
+    }
+
+    private static let notARequest = RequestViolation.malformed(
+        "The request line is not a method, a target and a version with one space between each.")
+
+    /// The place of the space after the method, or the end of the line if it has only a method.
+    private static func endOfMethod(
+        _ bytes: Span<UInt8>, in line: Range<Int>
+    ) throws(RequestViolation) -> Int {
+        let text = bytes.extracting(line.prefix(HeadLimits.methodBytes + 1))
+        let end = ByteSet.token.end(in: text)
+        guard end <= HeadLimits.methodBytes else {
+            throw RequestViolation(.notImplemented, "The method is longer than any known one.")
+        }
+        guard end == text.count || (end > 0 && text[end] == .space) else { throw notARequest }
+        return line.lowerBound + end
+    }
+
+    private static func parseVersion(
+        _ bytes: Span<UInt8>, in range: Range<Int>
+    ) throws(RequestViolation) -> Int {
+        let major = range.lowerBound + 5
+        guard range.count == 8 || range.count == 6,
+            bytes.matches(range.lowerBound..<major, "HTTP/"), bytes[major].isDigit,
+            range.count == 6 || (bytes[major + 1] == UInt8(ascii: ".") && bytes[major + 2].isDigit)
+        else {
+            throw .malformed("The request line does not end with an HTTP version.")
+        }
+        guard bytes[major] == UInt8(ascii: "1") else {
+            throw RequestViolation(
+                .httpVersionNotSupported, "This server speaks HTTP/1.1 and HTTP/1.0.")
+        }
+        guard range.count == 8 else {
+            throw .malformed("The HTTP version has no minor number.")
+        }
+        return bytes[major + 2] == UInt8(ascii: "0") ? 0 : 1
+    }
+}

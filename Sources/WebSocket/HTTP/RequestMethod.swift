@@ -1,0 +1,27 @@
+/// The method of a request, as far as this server tells methods apart (RFC 9110 §9).
+public enum RequestMethod: Equatable, Sendable {
+    case get
+    case head
+    case options
+    /// Registered, but served by nothing here: POST, PUT, DELETE, PATCH, TRACE, CONNECT.
+    case known
+    case unknown
+}
+
+extension RequestMethod {
+    private static let registered = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"]
+
+    /// The method of this name; names are case-sensitive (RFC 9110 §9.1).
+    init(_ name: Range<Int>, in bytes: Span<UInt8>) {
+        if bytes.matches(name, "GET") {
+            self = .get
+        } else if bytes.matches(name, "HEAD") {
+            self = .head
+        } else if bytes.matches(name, "OPTIONS") {
+            self = .options
+        } else {
+            self = .unknown
+            for method in Self.registered where bytes.matches(name, method) { self = .known }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import ChatServer
+internal import Foundation
+internal import Reactor
+
+/// One thing that decides how many connections there can be: what is there, what is needed, and
+/// what to do about it.
+struct HostCheck: Equatable {
+    let name: String
+    let found: String
+    let isFit: Bool
+    /// What is needed and how to get it; empty where nothing is to be done.
+    let remedy: String
+
+    /// `ok   name: found`, or `FIX  name: found`, and the remedy in a line of its own.
+    var text: String {
+        let line = "\(isFit ? "ok " : "FIX") \(name): \(found)"
+        return remedy.isEmpty ? line : "\(line)\n      \(remedy)"
+    }
+
+    /// Everything that is checked, for so many connections that so many daemons share.
+    static func all(of host: HostFacts, connections: Int, processes: Int) -> [HostCheck] {
+        let each = (connections + processes - 1) / processes
+        let descriptors = each + Limits.reservedDescriptors
+        let backlog = Int(Listener.backlog)
+        // An idle connection has no TCP buffers; a fan-out gives each of them a page at once.
+        let pages = connections * max(4_096 / host.pageBytes, 1)
+        return [
+            atLeast(
+                "descriptors of a process (nofile)", host.descriptors, descriptors,
+                "ulimit -n \(descriptors) as root, LimitNOFILE=\(descriptors) with systemd, or "
+                    + "nofile in /etc/security/limits.conf"),
+            atLeast(
+                "memory in MiB", host.memory.map { $0 >> 20 }, memoryNeeded(connections) >> 20,
+                "each connection takes about \(ConnectionBudget.kernelBytes >> 10) KiB of the "
+                    + "kernel's memory: add memory, or serve fewer"),
+            atLeast(
+                "open files of the host (fs.file-max)", host.openFiles,
+                connections + connections / 10, sysctl("fs.file-max", connections * 2)),
+            atLeast(
+                "accept queue (net.core.somaxconn)", host.acceptQueue, backlog,
+                sysctl("net.core.somaxconn", backlog)),
+            atLeast(
+                "half-open connections (net.ipv4.tcp_max_syn_backlog)", host.synQueue, 1_024,
+                sysctl("net.ipv4.tcp_max_syn_backlog", backlog)),
+            atLeast(
+                "pages for TCP buffers (net.ipv4.tcp_mem)", host.tcpPages, pages,
+                "sysctl -w net.ipv4.tcp_mem='\(pages / 2) \(pages * 3 / 4) \(pages)'"),
+            tracking(host, connections),
+            ports(host, connections),
+        ]
+    }
+
+    private static func memoryNeeded(_ connections: Int) -> Int {
+        connections * ConnectionBudget.kernelBytes
+    }
+
+    private static func sysctl(_ name: String, _ value: Int) -> String {
+        "sysctl -w \(name)=\(value), and the same in /etc/sysctl.d/hubbub.conf to keep it"
+    }
+
+    private static func atLeast(
+        _ name: String, _ found: Int?, _ needed: Int, _ remedy: String
+    ) -> HostCheck {
+        guard let found else {
+            return HostCheck(name: name, found: "can't be read here", isFit: true, remedy: "")
+        }
+        guard found < needed else {
+            return HostCheck(name: name, found: "\(found)", isFit: true, remedy: "")
+        }
+        return HostCheck(
+            name: name, found: "\(found), \(needed) needed", isFit: false, remedy: remedy)
+    }
+
+    private static func tracking(_ host: HostFacts, _ connections: Int) -> HostCheck {
+        let name = "connections that the firewall follows (nf_conntrack_max)"
+        guard let tracked = host.trackedConnections else {
+            return HostCheck(name: name, found: "it follows none", isFit: true, remedy: "")
+        }
+        return atLeast(
+            name, tracked, connections + connections / 10,
+            sysctl("net.netfilter.nf_conntrack_max", connections * 2))
+    }
+
+    /// A server needs one port. Who connects to it from one address, a proxy or a load test, needs
+    /// one for each connection; that is not this host's business unless it is the same.
+    private static func ports(_ host: HostFacts, _ connections: Int) -> HostCheck {
+        let name = "ports for a proxy or a load test here (net.ipv4.ip_local_port_range)"
+        guard let ports = host.ports else {
+            return HostCheck(name: name, found: "can't be read here", isFit: true, remedy: "")
+        }
+        let found = "\(ports.count) for each pair of addresses"
+        guard ports.count < connections else {
+            return HostCheck(name: name, found: found, isFit: true, remedy: "")
+        }
+        return HostCheck(
+            name: name, found: found, isFit: true,
+            remedy: "spread them over more source or target addresses, as hubbub-load does on "
+                + "loopback, or widen the range to 1024 65535")
+    }
+}

@@ -1,0 +1,47 @@
+import Chat
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+@testable import ChatStore
+
+/// A directory that is gone after the test.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "chat-store-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    var database: String { "\(path)/\(SQLiteStore.fileName)" }
+
+    var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    }
+
+    /// Copies all files into another one.
+    func copy(to other: TemporaryDirectory) throws {
+        for name in try names {
+            try FileManager.default.copyItem(
+                atPath: "\(path)/\(name)", toPath: "\(other.path)/\(name)")
+        }
+    }
+
+    /// Does something to the database behind the store's back.
+    @discardableResult
+    func edit<Result>(_ change: (Database) throws -> Result) throws -> Result {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        let queue = try DatabaseQueue(path: database, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.writeWithoutTransaction(change)
+    }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// One JSON event of the server's, read by a decoder that isn't ours.
+package struct ChatEvent: Decodable, Hashable, Sendable {
+    package let type: String
+    package let id: String?
+    package let room: String?
+    package let seq: UInt64?
+    package let time: String?
+    package let username: String?
+    package let message: String?
+    package let code: String?
+    package let reason: String?
+    package let retryAfter: UInt64?
+
+    package let durable: Bool?
+    package let epoch: String?
+    /// Of `joined`.
+    package let memberCount: Int?
+    package let recovered: Bool?
+    /// Of `members` and `presence`.
+    package let count: Int?
+    package let usernames: [String]?
+    package let joined: [String]?
+    package let left: [String]?
+    package let from: UInt64?
+    package let through: UInt64?
+    package let missed: UInt64?
+    package let messages: [ChatEvent]?
+    package let more: Bool?
+    package let reconnectAfter: UInt64?
+
+    private enum CodingKeys: String, CodingKey {
+        case type, id, room, seq, time, username, message, code, reason
+        case retryAfter = "retry_after_ms"
+        case durable, epoch
+        case memberCount = "members"
+        case recovered, count, usernames, joined, left, from
+        case through = "to"
+        case missed, messages, more
+        case reconnectAfter = "reconnect_after_ms"
+    }
+}
+
+extension ChatEvent: CustomStringConvertible {
+    /// The fields that are there.
+    package var description: String {
+        let fields: [(String, Any?)] = [
+            ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("from", from),
+            ("to", through), ("missed", missed), ("members", memberCount), ("count", count),
+            ("recovered", recovered), ("username", username), ("message", message?.prefix(40)),
+            ("time", time), ("code", code), ("usernames", usernames), ("joined", joined),
+            ("left", left), ("lines", messages?.count), ("more", more),
+        ]
+        let known = fields.compactMap { name, value in value.map { "\(name) \($0)" } }
+        return "\(type)(\(known.joined(separator: ", ")))"
+    }
+
+    /// Milliseconds since 1970 of a time as the server writes it.
+    static func milliseconds(_ time: String) -> Int64? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = try? Date(time, strategy: style) else { return nil }
+        return Int64((date.timeIntervalSince1970 * 1_000).rounded())
+    }
+}
