@@ -35,7 +35,7 @@ package final class Simulation {
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
             world, limits: limits, origins: origins, store: store, life: lives, log: log)
-        invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+        invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
     private static func openStore(
@@ -91,7 +91,7 @@ package final class Simulation {
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
-        invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+        invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
         while poll() {}
     }
 
@@ -99,7 +99,7 @@ package final class Simulation {
     package var life: Life { server.life }
     package var metrics: Metrics { server.metrics }
     package var connectionCount: Int { server.connectionCount }
-    package var inspection: Inspection { server.inspect() }
+    package var inspection: Inspection { Inspection(of: server) }
     /// What the server has logged.
     package var messages: [String] { log.messages }
 
@@ -169,14 +169,14 @@ package final class Simulation {
 
     /// One turn of the server, after which no client has done anything.
     package func tickServer() {
-        let (lines, stored) = (server.metrics.linesReceived, server.metrics.linesStored)
+        let (lines, stored) = (server.metrics.messagesReceived, server.metrics.linesStored)
         do throws(SystemError) {
             try server.tick(buffer: &buffer)
         } catch {
             world.violate("the server failed: \(error)")
         }
         invariants.check(
-            server.inspect(), linesInTick: Int(server.metrics.linesReceived - lines),
+            Inspection(of: server), linesInTick: Int(server.metrics.messagesReceived - lines),
             storedInTick: Int(server.metrics.linesStored - stored), world)
     }
 
@@ -188,6 +188,6 @@ package final class Simulation {
 
     /// Checks what must hold when everybody is gone.
     package func checkEmpty() {
-        invariants.checkEmpty(server.inspect(), server.metrics, world)
+        invariants.checkEmpty(Inspection(of: server), server.metrics, world)
     }
 }

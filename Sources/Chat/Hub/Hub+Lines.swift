@@ -1,16 +1,16 @@
 extension Hub {
-    /// A client of the plain dialect says something in the room that it is in, where nothing is
-    /// stored: the line is numbered, and no string is made of it. Nil, and nothing is done, where
-    /// it needs a closer look. Most don't: their names are short and of visible ASCII, their texts
-    /// begin with that, and have no more bytes than characters are allowed. `now` is monotonic, in
-    /// milliseconds.
+    /// A client of the plain dialect says something in the room that it is in, which is ordered in
+    /// place: the line is numbered, and no string is made of it. Nil, and nothing is done, if the
+    /// room is ordered elsewhere, or if the line needs a closer look. Most don't: their names are
+    /// short and of visible ASCII, their texts begin with that, and have no more bytes than
+    /// characters are allowed. `now` is monotonic, in milliseconds.
     ///
     /// - Parameter text: the text frame, which must be UTF-8.
     public mutating func numbered(
         _ fields: PlainFields, in text: Span<UInt8>, by member: MemberID, at now: UInt64
     ) throws(Refusal) -> VerbatimLine? {
         let (username, message) = (fields.username, fields.message)
-        guard !isDurable, !username.hasEscapes, !message.hasEscapes,
+        guard case .inPlace = ordering, !username.hasEscapes, !message.hasEscapes,
             username.range.count <= limits.usernameCharacters,
             let name = ShortName(text.extracting(username.range)),
             limits.textCharacters == 0 || message.range.count <= limits.textCharacters,

@@ -65,7 +65,8 @@ extension Hub {
         changed(room) { $0.joined(username) }
         toldCount(id)
         let last = rooms[room.index]!.lastSeq
-        let oldest = isDurable ? min(rooms[room.index]!.oldest, logged) : logged
+        let isStored = rooms[room.index]!.isStored
+        let oldest = isStored ? min(rooms[room.index]!.oldest, logged) : logged
         var cursor = last
         var recovered: Bool?
         switch start {
@@ -79,7 +80,7 @@ extension Hub {
             fellBehind(id, cursor: cursor)
             // A room in a flood goes on while it reads: it is not to miss what came meanwhile.
             let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
-            memberships[id.index]!.replayEnd = isDurable ? max(last, most) : 0
+            memberships[id.index]!.replayEnd = isStored ? max(last, most) : 0
         }
         return Entrance(membership: id, recovered: recovered)
     }

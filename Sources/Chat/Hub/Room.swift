@@ -10,6 +10,8 @@ public struct Room {
     var ends: [EpochEnd] = []
     /// The number of the last line, 0 before the first.
     public internal(set) var lastSeq: UInt64 = 0
+    /// Whether lines of it are stored, or else only in the memory of the hub's caller.
+    let isStored: Bool
     /// The oldest line that the store has; `lastSeq + 1` where it has none.
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []
@@ -25,8 +27,9 @@ public struct Room {
     public internal(set) var toldAt: UInt64 = 0
     var presence = PresenceChanges()
 
-    init(epoch: Epoch?) {
+    init(epoch: Epoch?, isStored: Bool) {
         self.epoch = epoch
+        self.isStored = isStored
     }
 
     /// The number of a new line.

@@ -11,7 +11,7 @@ extension Server where Net: ~Copyable {
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
-        guard hub.isDurable, history?.takesLines == false else { return }
+        guard history?.takesLines == false else { return }
         throw Self.storeUnavailable
     }
 
@@ -41,7 +41,7 @@ extension Server where Net: ~Copyable {
         case .readable(let epoch): history?.epoch = epoch
         case .failing(let reason):
             history?.phase = .failing
-            metrics.storeFailures += 1
+            counts.storeFailures += 1
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
@@ -74,7 +74,7 @@ extension Server where Net: ~Copyable {
                 acknowledge(token.index, draft.key, draft.room, seq, draft.time)
             }
         }
-        metrics.linesStored += UInt64(group.count)
+        counts.linesStored += UInt64(group.count)
         openEarlyRooms()
     }
 
@@ -97,13 +97,34 @@ extension Server where Net: ~Copyable {
         opened(room, record)
     }
 
+    /// A page has come for everybody who wanted it; some of them may be gone.
+    private mutating func receivedPage(_ key: History.ReadKey, _ page: HistoryPage?) {
+        guard let readers = history?.takeRead(key) else { return }
+        if let page { hub.pruned(key.room, oldest: page.oldest) }
+        var members: [Token] = []
+        for reader in readers {
+            switch reader {
+            case .command(let token): answerHistory(token, page)
+            case .member(let token): members.append(token)
+            }
+        }
+        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
+        var batch: SealedBatch?
+        if let lines = page?.lines, let first = lines.first, let last = lines.last {
+            batch = streams.encode(
+                lines, covering: first.seq...last.seq, of: room, named: key.room, clock: &clock,
+                pool: &outbox.pool)
+        }
+        feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
+    }
+
     private mutating func openEarlyRooms() {
         for early in history?.takeEarlyRecords() ?? [] { opened(early.room, early.record) }
     }
 
     /// Hands what was said in this tick to the store, and forgets what it need not know any more.
     mutating func commitDrafts() {
-        if hub.isDurable { history?.commit() }
-        hub.forgetSends(at: wallNow, atMost: Limits.sendsForgottenAtOnce)
+        history?.commit()
+        hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
     }
 }

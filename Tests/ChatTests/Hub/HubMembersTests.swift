@@ -11,7 +11,9 @@ import Testing
         init(isDurable: Bool = false, _ change: (inout ChatLimits) -> Void = { _ in }) {
             var limits = ChatLimits()
             change(&limits)
-            hub = Hub(limits: limits, capacity: 16, isDurable: isDurable, firstEpoch: 36)
+            hub = Hub(
+                limits: limits, capacity: 16,
+                ordering: isDurable ? .elsewhere : .inPlace(firstEpoch: 36))
         }
 
         func open(_ record: RoomRecord, epoch: Epoch) -> RoomID {

@@ -1,111 +1,119 @@
 internal import Chat
 internal import Reactor
 
-extension Server where Net: ~Copyable {
-    /// What `GET /metrics` says.
-    func metricsText() -> [UInt8] {
+/// What `GET /metrics` says.
+extension MetricsText {
+    static func page<Net: Network & ~Copyable>(of server: borrowing Server<Net>) -> [UInt8] {
         var text = MetricsText()
         text.metric("hubbub_build_info", .gauge, "The version that runs; always 1.")
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
-        writeConnections(to: &text)
-        writeTraffic(to: &text)
-        writeHistory(to: &text)
+        text.writeConnections(server)
+        text.writeTraffic(server)
+        text.writeHistory(server)
         text.histogram(
             "hubbub_tick_duration_seconds",
-            "Time from the end of a wait to the end of its tick's last flush.", metrics.ticks)
+            "Time from the end of a wait to the end of its tick's last flush.", server.counts.ticks)
         return Array(text.text.utf8)
     }
 
-    private func writeConnections(to text: inout MetricsText) {
-        text.single(
+    private mutating func writeConnections<Net: Network & ~Copyable>(
+        _ server: borrowing Server<Net>
+    ) {
+        let metrics = server.metrics
+        single(
             "hubbub_connections", .gauge, "Open connections, in whatever phase.",
-            connections.count)
-        text.single(
+            server.connections.count)
+        single(
             "hubbub_connections_limit", .gauge, "Connections that are taken at the same time.",
-            limits.connections)
-        text.single("hubbub_websockets", .gauge, "Open WebSockets.", openSessions)
-        text.single("hubbub_rooms", .gauge, "Rooms with at least one member.", hub.roomCount)
-        text.single(
+            server.limits.connections)
+        single("hubbub_websockets", .gauge, "Open WebSockets.", server.connections.sessions)
+        single("hubbub_rooms", .gauge, "Rooms with at least one member.", server.hub.roomCount)
+        single(
             "hubbub_connections_accepted_total", .counter, "Connections accepted.",
             metrics.connectionsAccepted)
-        text.single(
+        single(
             "hubbub_connections_refused_total", .counter,
             "Connections answered with 503, or closed, because of a limit.",
             metrics.connectionsRefused)
-        text.single(
+        single(
             "hubbub_connections_closed_total", .counter, "Connections ended.",
             metrics.connectionsClosed)
-        text.single(
+        single(
             "hubbub_accept_pauses_total", .counter,
             "Times that accepting paused because descriptors or memory ran out.",
             metrics.acceptPauses)
-        text.family(
+        family(
             "hubbub_handshakes_total", "Opening handshakes and requests that failed as such.",
             label: "outcome",
             zip(Metrics.HandshakeOutcome.allCases, metrics.handshakes).map { ($0.rawValue, $1) })
-        text.family(
+        family(
             "hubbub_http_responses_total", "HTTP responses by status code.", label: "code",
             metrics.responses.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
-        text.family(
+        family(
             "hubbub_closes_total",
             "Ended WebSockets by close code; 1005: a Close without code, 1006: no Close.",
             label: "code",
             metrics.closes.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
     }
 
-    private func writeHistory(to text: inout MetricsText) {
-        text.single(
+    private mutating func writeHistory<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {
+        let metrics = server.metrics
+        single(
             "hubbub_history_ready", .gauge,
             "1 while lines can be stored, 0 while they can't; 1 with --history none.",
-            isStoreReady ? 1 : 0)
-        text.single(
+            server.isStoreReady ? 1 : 0)
+        single(
             "hubbub_history_failures_total", .counter,
             "Times that lines could not be stored any more.", metrics.storeFailures)
-        text.single(
+        single(
             "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
-        text.single(
+        single(
             "hubbub_lines_committing", .gauge, "Lines on their way to the store.",
-            history?.commits.count ?? 0)
-        text.single(
+            server.history?.commits.count ?? 0)
+        single(
             "hubbub_lines_repeated_total", .counter,
             "Lines that were sent again with their id, and not said twice.",
             metrics.repeatedLines)
-        text.single(
+        single(
             "hubbub_recent_ids", .gauge, "Ids by which a line that is sent again is known.",
-            hub.sends.count)
-        text.family(
+            server.hub.sends.count)
+        family(
             "hubbub_resumes_total", "Joins with `after`, by whether all that was missed came.",
             label: "recovered", [("true", metrics.resumed), ("false", metrics.notResumed)])
-        text.single(
+        single(
             "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
             metrics.gaps)
     }
 
-    private func writeTraffic(to text: inout MetricsText) {
-        text.single(
-            "hubbub_lines_received_total", .counter, "Text messages received from clients.",
-            metrics.linesReceived)
-        text.single(
+    private mutating func writeTraffic<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {
+        let metrics = server.metrics
+        single(
+            "hubbub_messages_received_total", .counter,
+            "Text messages received from clients, of whatever kind.", metrics.messagesReceived)
+        single(
+            "hubbub_lines_received_total", .counter,
+            "Lines received from clients, whether refused or not.", metrics.linesReceived)
+        single(
             "hubbub_lines_delivered_total", .counter,
             "Lines handed whole to the kernel, one for each receiving client.",
             metrics.linesDelivered)
-        text.family(
+        family(
             "hubbub_refusals_total", "Commands refused, by error code.", label: "code",
             metrics.refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-        text.single(
+        single(
             "hubbub_received_bytes_total", .counter, "Bytes received from clients.",
             metrics.bytesReceived)
-        text.single(
+        single(
             "hubbub_sent_bytes_total", .counter, "Bytes handed to the kernel.", metrics.bytesSent)
-        text.single(
+        single(
             "hubbub_waiting_bytes", .gauge,
             "Bytes that wait in outbound rings, each shared chunk counted once.",
-            pool.waitingBytes)
-        text.single(
+            server.outbox.pool.waitingBytes)
+        single(
             "hubbub_laggards", .gauge, "Connections whose socket takes no more bytes now.",
-            blockedCount)
-        text.single(
+            server.connections.blocked)
+        single(
             "hubbub_laggards_closed_total", .counter, "Connections closed for being too slow.",
-            metrics.laggards)
+            metrics.laggardsClosed)
     }
 }

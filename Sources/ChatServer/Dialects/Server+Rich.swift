@@ -27,17 +27,18 @@ extension Server where Net: ~Copyable {
     private mutating func say(
         _ index: Int, _ message: String, in room: RoomName, as username: String?, key: String?
     ) throws(Refusal) {
+        counts.linesReceived += 1
         try checkStore()
         let saying = try hub.said(
             message, in: room, as: username, key: key, by: MemberID(index: index),
-            at: now.milliseconds, time: wallNow)
+            at: clock.now.milliseconds, time: clock.wall)
         switch saying {
         case .draft(let draft, let room): accept(draft, in: room, from: index)
         case .repeated(let seq, let time):
-            metrics.repeatedLines += 1
+            counts.repeatedLines += 1
             acknowledge(index, key, room, seq, time)
         case .underWay(let ticket):
-            metrics.repeatedLines += 1
+            counts.repeatedLines += 1
             history?.commits.awaited(ticket, by: connections.token(at: index))
         }
     }
@@ -46,9 +47,8 @@ extension Server where Net: ~Copyable {
     mutating func acknowledge(
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
-        guard let key, connections[index].phase == .open else { return }
-        timeText.move(to: time)
-        let time = timeText
+        guard let key, connections[index].isInChat else { return }
+        let time = clock.text(of: time)
         enqueueReply(index) {
             EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
         }
@@ -61,12 +61,12 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         let member = MemberID(index: index)
         let username = try hub.mayJoin(member, name, as: given)
-        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? !hub.isDurable
+        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history == nil)
         if !isOpen {
             guard let record else { return awaitOpening(index, envelope, name) }
             // A store that can't be written may be read before it has ever been open.
             guard let epoch = history?.epoch else { throw Self.storeUnavailable }
-            makeLog(of: hub.opened(name, record, epoch: epoch))
+            streams.appeared(hub.opened(name, record, epoch: epoch))
         }
         if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
             return joinAgain(index, envelope.id, id, as: username, start: start)
@@ -78,31 +78,18 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart
     ) {
         // The lines before belong to those who were there before.
-        if let room = hub.room(named: name) { sealBatch(of: room) }
-        let logged = hub.room(named: name).flatMap { roomLogs[$0.index].firstSeq }
+        if let room = hub.room(named: name) { seal(room) }
+        let logged = hub.room(named: name).flatMap { streams.firstSeq(of: $0) }
         let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
         let entrance = hub.joined(
             MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
             resumeLimit: limits.resumeLines)
         let room = hub.room(of: entrance.membership)
         settled(index, in: room)
-        if let recovered = entrance.recovered { metrics.count(resumed: recovered) }
+        if let recovered = entrance.recovered { counts.count(resumed: recovered) }
         tellJoined(index, id, room, recovered: entrance.recovered)
         guard hub.isBehind(entrance.membership) else { return }
-        connections[index].flags.insert(.behind)
-        scheduleFeed(index)
-    }
-
-    /// A connection has a seat in a room.
-    mutating func settled(_ index: Int, in room: RoomID) {
-        makeLog(of: room)
-        if connections[index].flags.contains(.deflates) { roomLogs[room.index].deflating += 1 }
-        noticePresence(of: room)
-    }
-
-    /// A room that lives has a log, in the place of its number.
-    private mutating func makeLog(of room: RoomID) {
-        while roomLogs.count <= room.index { roomLogs.append(RoomLog()) }
+        feeder.schedule(index, in: &connections)
     }
 
     /// Who joins a room that it is in stays where it is, and gets no line twice.
@@ -138,7 +125,6 @@ extension Server where Net: ~Copyable {
         let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
         leaveRoom(index, membership)
         enqueueEvent(index, lane: .lines) { EventWriter.left(id: id, room: name, into: &$0) }
-        updateBehind(index)
     }
 
     private mutating func tellMembers(
@@ -155,28 +141,11 @@ extension Server where Net: ~Copyable {
     private mutating func awaitOpening(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
     ) {
-        hold(index, for: .opening(envelope))
+        connections.waitForStore(index, .opening(envelope))
         history?.awaitOpening(of: name, connections.token(at: index))
     }
 
-    /// What comes next of a connection waits until this command is done.
-    mutating func hold(_ index: Int, for command: WaitingCommand) {
-        connections[index].flags.insert(.awaits)
-        rare(index).waiting = command
-    }
-
-    /// The command that a connection waits for, which is done now.
-    mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
-        guard connections.contains(token), connections[token.index].phase == .open,
-            let rare = connections[token.index].rare, let waiting = rare.waiting
-        else { return nil }
-        rare.waiting = nil
-        connections[token.index].flags.remove(.awaits)
-        dropRareIfEmpty(token.index)
-        return waiting
-    }
-
-    /// A room was looked up, or could not be.
+    /// The store answered a look-up; nil means that it failed.
     mutating func opened(_ name: RoomName, _ found: RoomRecord?) {
         let opening = history?.takeOpening(of: name) ?? History.Opening()
         let record = found.map {
@@ -184,10 +153,10 @@ extension Server where Net: ~Copyable {
                 lastSeq: max($0.lastSeq, opening.lastSeq), oldest: $0.oldest, ends: $0.ends)
         }
         if let record, let epoch = history?.epoch, hub.room(named: name) != nil {
-            makeLog(of: hub.opened(name, record, epoch: epoch))
+            streams.appeared(hub.opened(name, record, epoch: epoch))
         }
         for token in opening.tokens {
-            guard case .opening(let envelope)? = takeWaiting(token) else { continue }
+            guard case .opening(let envelope)? = connections.takeWaiting(token) else { continue }
             do throws(Refusal) {
                 guard case .join(_, let username, let start) = try envelope.command.get() else {
                     preconditionFailure("only a join waits for its room")
