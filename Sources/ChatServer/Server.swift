@@ -44,23 +44,23 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     // Lists of a tick, kept so that their memory is used again.
     private var ready: [ReadyEvent] = []
     var due: [Int] = []
-    var replies: [HistoryReply] = []
 
     /// A server on sockets that listen already.
     ///
     /// - Parameters:
-    ///   - store: keeps the lines, and wakes `network`'s waits; nil: rooms have what is in memory.
+    ///   - store: orders and keeps what is said, and wakes `network`'s waits; nil: rooms have what
+    ///     is in memory.
     ///   - firstEpoch: without a store, what rooms' epochs are numbered from; it must differ from
     ///     one life of the server to the next.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any HistoryStore)? = nil, firstEpoch: UInt64 = 0, log: Logger
+        store: (any Orderer)? = nil, firstEpoch: UInt64 = 0, log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
         wire = WireRules(limits: limits, origins: origins, compression: compression)
-        history = store.map { History(store: $0) }
+        history = store.map { History(orderer: $0) }
 
         var pool = ChunkPool()
         documents = Documents(origins: origins, pool: &pool)
@@ -126,6 +126,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         // Most of what follows has nothing to do in most ticks, and asking costs less than a call.
         if !connections.resuming.isEmpty { resumeInput() }
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
+        if history?.followAgain != nil { followUnfollowed() }
         commitDrafts()
         if hasStepped { fireDeadlines() }
         try listening.resumeIfDue(over: &network, at: clock.coarse)
@@ -173,6 +174,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         by(listening.next)
         by(streams.warm.next)
         by(presence.rooms.next)
+        by(history?.followAgain)
         by(life.nextStep)
         guard let wanted else { return held }
         let steps = Int32(clamping: Int64(wanted) - Int64(clock.coarse.steps))

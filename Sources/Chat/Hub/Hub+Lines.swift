@@ -101,15 +101,17 @@ extension Hub {
         return seq
     }
 
-    /// A draft is stored under a number. Its room, or nil if nobody is in it any more.
-    public mutating func stored(_ draft: Draft, as seq: UInt64) -> RoomID? {
+    /// A draft is in the order of its room, under a number. It is delivered when it comes as an
+    /// entry.
+    public mutating func ordered(_ draft: Draft, as seq: UInt64) {
         if draft.key != nil { sends.stored(draft, seq: seq) }
-        guard let room = room(named: draft.room) else { return nil }
-        rooms[room.index]!.lastSeq = seq
-        return room
+        guard let room = room(named: draft.room),
+            case .asked(let unheard) = rooms[room.index]!.ordering
+        else { return }
+        rooms[room.index]!.ordering = .asked(unheard: min(unheard ?? seq, seq))
     }
 
-    /// A draft could not be stored: it was never said.
+    /// A draft was never said.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
     }
@@ -122,12 +124,5 @@ extension Hub {
     /// Forgets keys that are too old; a bounded number of them at a time.
     public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
         sends.forget(at: time, atMost: limit)
-    }
-
-    /// The store has given up lines of a room.
-    public mutating func pruned(_ name: RoomName, oldest: UInt64) {
-        guard let room = room(named: name) else { return }
-        // A page that was read before may come after.
-        rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 }

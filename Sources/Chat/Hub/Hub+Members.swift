@@ -31,22 +31,6 @@ extension Hub {
         return username
     }
 
-    /// The store has said what it knows of a room. It appears, if somebody is about to enter it.
-    public mutating func opened(_ name: RoomName, _ record: RoomRecord, epoch: Epoch) -> RoomID {
-        let room = appear(named: name)
-        // A line that was stored after the record was read may have come first.
-        rooms[room.index]!.lastSeq = max(record.lastSeq, rooms[room.index]!.lastSeq)
-        rooms[room.index]!.oldest = record.oldest
-        rooms[room.index]!.ends = record.ends
-        rooms[room.index]!.epoch = epoch
-        return room
-    }
-
-    /// Numbers mean something else from now on: rooms are looked up again before anybody enters.
-    public mutating func beganEpoch() {
-        for index in rooms.indices { rooms[index]?.epoch = nil }
-    }
-
     /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is
     /// at the head, or, where it has lines to get first, behind it.
     ///

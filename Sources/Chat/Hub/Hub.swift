@@ -12,7 +12,7 @@ public struct Hub: ~Copyable {
     /// The rooms' names, in the places of their numbers: a room is looked at more often than its
     /// name, and quicker without.
     @usableFromInline private(set) var names: [RoomName] = []
-    private var roomsByName: [RoomName: RoomID] = [:]
+    private(set) var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
     /// Each member's first membership, and the lines that it may still send.
     var firsts: [MembershipID] = []
@@ -177,8 +177,8 @@ public struct Hub: ~Copyable {
         switch ordering {
         case .inPlace(let number):
             ordering = .inPlace(firstEpoch: number &+ 1)
-            return Room(epoch: Epoch(number: number), isStored: false)
-        case .elsewhere: return Room(epoch: nil, isStored: true)
+            return Room(.inPlace(Epoch(number: number)))
+        case .elsewhere: return Room(.asked(unheard: nil))
         }
     }
 

@@ -61,15 +61,14 @@ extension Server where Net: ~Copyable {
     }
 
     /// Lines have come for a `history` command, all of them or some, or could not be read.
-    mutating func answerHistory(_ token: Token, _ page: HistoryPage?) {
+    mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         defer { releaseInput(token.index) }
         guard let page else { return refuse(token.index, Self.storeUnavailable, id: answer.id) }
-        let found = page.lines.prefix { $0.seq <= answer.through }
-        answer.lines += found
+        answer.lines += page.lines.prefix { $0.seq <= answer.through }
         // What is left may have been given up meanwhile.
-        if let last = found.last, last.seq < answer.through {
-            answer.from = last.seq + 1
+        if answer.from <= page.through, page.through < answer.through {
+            answer.from = page.through + 1
             return read(answer, for: token)
         }
         let lines = answer.lines.map { line in

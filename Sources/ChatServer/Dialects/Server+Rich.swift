@@ -37,9 +37,9 @@ extension Server where Net: ~Copyable {
         case .repeated(let seq, let time):
             counts.repeatedLines += 1
             acknowledge(index, key, room, seq, time)
-        case .underWay(let ticket):
+        case .underWay(let id):
             counts.repeatedLines += 1
-            history?.commits.awaited(ticket, by: connections.token(at: index))
+            history?.commits.awaited(id, by: connections.token(at: index))
         }
     }
 
@@ -57,16 +57,14 @@ extension Server where Net: ~Copyable {
     /// Enters a room; waits, if need be, until it is known what the store has of it.
     private mutating func join(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
-        start: JoinStart, record: RoomRecord? = nil
+        start: JoinStart, snapshot: RoomSnapshot? = nil
     ) throws(Refusal) {
         let member = MemberID(index: index)
         let username = try hub.mayJoin(member, name, as: given)
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history == nil)
         if !isOpen {
-            guard let record else { return awaitOpening(index, envelope, name) }
-            // A store that can't be written may be read before it has ever been open.
-            guard let epoch = history?.epoch else { throw Self.storeUnavailable }
-            streams.appeared(hub.opened(name, record, epoch: epoch))
+            guard let snapshot else { return awaitOpening(index, envelope, name) }
+            follow(name, snapshot)
         }
         if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
             return joinAgain(index, envelope.id, id, as: username, start: start)
@@ -145,29 +143,19 @@ extension Server where Net: ~Copyable {
         history?.awaitOpening(of: name, connections.token(at: index))
     }
 
-    /// The store answered a look-up; nil means that it failed.
-    mutating func opened(_ name: RoomName, _ found: RoomRecord?) {
-        let opening = history?.takeOpening(of: name) ?? History.Opening()
-        let record = found.map {
-            RoomRecord(
-                lastSeq: max($0.lastSeq, opening.lastSeq), oldest: $0.oldest, ends: $0.ends)
-        }
-        if let record, let epoch = history?.epoch, hub.room(named: name) != nil {
-            streams.appeared(hub.opened(name, record, epoch: epoch))
-        }
-        for token in opening.tokens {
-            guard case .opening(let envelope)? = connections.takeWaiting(token) else { continue }
-            do throws(Refusal) {
-                guard case .join(_, let username, let start) = try envelope.command.get() else {
-                    preconditionFailure("only a join waits for its room")
-                }
-                guard let record else { throw Self.storeUnavailable }
-                try join(
-                    token.index, envelope, name, as: username, start: start, record: record)
-            } catch {
-                refuse(token.index, error, id: envelope.id)
+    /// The state of a room is known, for which a join has waited, or can't be had; nil.
+    mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
+        guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
+        do throws(Refusal) {
+            guard case .join(_, let username, let start) = try envelope.command.get() else {
+                preconditionFailure("only a join waits for its room")
             }
-            releaseInput(token.index)
+            guard let snapshot else { throw Self.storeUnavailable }
+            try join(
+                token.index, envelope, name, as: username, start: start, snapshot: snapshot)
+        } catch {
+            refuse(token.index, error, id: envelope.id)
         }
+        releaseInput(token.index)
     }
 }

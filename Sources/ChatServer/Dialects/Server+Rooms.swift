@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
 
     /// A client of the plain dialect enters the room that it was opened for.
     mutating func enterRoom(_ index: Int, _ name: RoomName) {
-        if let room = hub.room(named: name) { seal(room) }
+        if let room = hub.room(named: name) { seal(room) } else { history?.follow(name) }
         settled(index, in: hub.entered(MemberID(index: index), room: name))
     }
 
@@ -29,7 +29,9 @@ extension Server where Net: ~Copyable {
         let room = hub.room(of: membership)
         seal(room)
         streams.left(room, taking: connections[index].encoding)
+        let name = hub.name(of: room)
         guard hub.left(membership) == nil else {
+            history?.unfollow(name)
             return streams.vanished(room, pool: &outbox.pool)
         }
         noticePresence(of: room)
@@ -48,6 +50,14 @@ extension Server where Net: ~Copyable {
         let (username, message) = (draft.username.utf8.span, draft.message.utf8.span)
         publish(
             seq, in: room, at: draft.time, username, message,
+            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
+    }
+
+    /// A line has come as an entry of its room.
+    mutating func publish(_ line: Line, in room: RoomID) {
+        let (username, message) = (line.username.utf8.span, line.message.utf8.span)
+        publish(
+            line.seq, in: room, at: line.time, username, message,
             arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
     }
 

@@ -5,8 +5,8 @@ internal import Reactor
 struct ArrivedPage {
     let key: History.ReadKey
     /// Nil if they could not be read.
-    let page: HistoryPage?
-    /// The lines in frames, to which the page has the references; nil if there are none.
+    let page: RoomPage?
+    /// Its lines in frames, to which the page has the references; nil if there are none.
     let batch: SealedBatch?
     /// Connections that have yet to get them.
     var members: [Token]

@@ -39,18 +39,20 @@ extension Feeder {
         guard Self.mayTakeMore(index, connections) else { return }
         schedule(index, in: &connections)
         // Without lines the log is all there is, and what it lacks is missed.
-        guard let batch = page.batch else { return hub.gaveUp(id) }
-        if page.key.from < batch.firstSeq {
-            let missed = page.key.from...batch.firstSeq - 1
+        guard let told = page.page, page.key.from <= told.through else { return hub.gaveUp(id) }
+        if page.key.from < told.oldest {
+            let missed = page.key.from...min(told.oldest - 1, told.through)
             guard tellMissed(index, page.key.room, missed, &connections, &outbox, now) else {
                 return
             }
         }
-        let chunk = batch.chunks[connections[index].encoding]
-        share -= outbox.pool.length(chunk)
-        outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
+        if let batch = page.batch {
+            let chunk = batch.chunks[connections[index].encoding]
+            share -= outbox.pool.length(chunk)
+            outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
+        }
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
-        hub.fed(id, upTo: batch.lastSeq, head: last)
+        hub.fed(id, upTo: told.through, head: last)
         if !hub.isBehind(id) {
             PresenceNews.reachedHead(id, of: index, &hub, &connections, &outbox, at: now)
         }

@@ -105,7 +105,7 @@ struct RoomStreams: ~Copyable {
     /// Lines that were read from the store, as one batch that covers `seqs`; the caller has its
     /// references.
     mutating func encode(
-        _ lines: [StoredLine], covering seqs: ClosedRange<UInt64>, of room: RoomID,
+        _ lines: [Line], covering seqs: ClosedRange<UInt64>, of room: RoomID,
         named name: RoomName, clock: inout Clock, pool: inout ChunkPool
     ) -> SealedBatch {
         var batch = OpenBatch(room: room, from: seqs.lowerBound)

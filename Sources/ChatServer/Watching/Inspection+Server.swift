@@ -68,7 +68,7 @@ extension Inspection {
         draftBytes = history.commits.bytes
         readsUnderWay = history.readsUnderWay
         arrivedPages = server.feeder.arrivedPages
-        var waiting = history.openings.values.flatMap(\.tokens)
+        var waiting = history.openings.values.flatMap(\.self)
         waitingForStore = waiting.count
         for read in history.reads.values {
             waitingForStore += read.readers.count
