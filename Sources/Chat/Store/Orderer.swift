@@ -12,8 +12,9 @@
 /// call ever waits for the other side.
 ///
 /// What a follower may rely on:
-/// - ``OrdererReply/ready(_:)`` comes before any answer except failures. It comes again if the
-///   epoch changes.
+/// - ``OrdererReply/ready(_:)`` comes before any answer except failures, and except what can be
+///   read of an orderer that said that it fails before it was open. It comes again if the epoch
+///   changes.
 /// - Requests of one follower are worked off in their order, except that reads wait behind the
 ///   others. So a room that is followed first and written to afterwards yields that line as an
 ///   entry.
@@ -32,4 +33,7 @@ public protocol Orderer: AnyObject, Sendable {
 
     /// Moves the replies that have come in since the last call to the end of `replies`.
     func takeReplies(into replies: inout [OrdererReply])
+
+    /// What it has done since it was made; may be called from any thread.
+    var metrics: StoreMetrics { get }
 }
