@@ -20,7 +20,8 @@ extension Hub {
             // An older state than what is known: the entries behind it came first.
             guard snapshot.lastSeq >= last else { return (room, false) }
             heard = last
-        // Its numbers mean something else: what was before is over, for members that are behind, too.
+        // Its numbers mean something else: what was before is over, for members that are behind,
+        // too.
         case .followed, .lagging: bringToHead(room, at: snapshot.lastSeq)
         }
         rooms[room.index]!.ordering = .followed(snapshot.epoch)

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Reactor
 internal import WebSocket
 
@@ -109,5 +110,16 @@ extension Connections {
         rare.waiting = nil
         table[token.index].dropRareIfEmpty()
         return waiting
+    }
+
+    /// Lines that were read for answers to `history` are given up.
+    mutating func cutWaiting(_ seqs: Set<UInt64>, of room: RoomName) {
+        for index in 0..<endIndex where isUsed(index) {
+            guard case .history(var answer)? = table[index].waiting, answer.room == room else {
+                continue
+            }
+            answer.lines.removeAll { seqs.contains($0.seq) }
+            table[index].rare?.waiting = .history(answer)
+        }
     }
 }

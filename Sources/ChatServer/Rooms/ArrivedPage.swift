@@ -7,7 +7,7 @@ struct ArrivedPage {
     /// Nil if they could not be read.
     let page: RoomPage?
     /// Its lines in frames, to which the page has the references; nil if there are none.
-    let batch: SealedBatch?
+    var batch: SealedBatch?
     /// Connections that have yet to get them.
     var members: [Token]
 }

@@ -24,6 +24,12 @@ struct EncodedChunks: Hashable {
 }
 
 extension ChunkPool {
+    /// One reference more to each.
+    mutating func retain(_ chunks: EncodedChunks) {
+        retain(chunks.plain)
+        if chunks.deflated != chunks.plain { retain(chunks.deflated) }
+    }
+
     /// Gives up the maker's references.
     mutating func release(_ chunks: EncodedChunks) {
         release(chunks.plain)

@@ -46,7 +46,7 @@ extension Feeder {
                 return
             }
         }
-        if let batch = page.batch {
+        if let batch = page.batch, outbox.pool.length(batch.chunks.plain) > 0 {
             let chunk = batch.chunks[connections[index].encoding]
             share -= outbox.pool.length(chunk)
             outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
@@ -68,5 +68,23 @@ extension Feeder {
             streams.prepend(
                 batch, to: room, last: hub.lastSeq(of: room), at: now, pool: outbox.pool)
         else { return outbox.pool.release(batch.chunks) }
+    }
+
+    /// Every chunk that a page refers to.
+    var chunks: [ChunkID] {
+        pages.compactMap(\.batch).flatMap { [$0.chunks.plain, $0.chunks.deflated] }
+    }
+
+    /// Puts other chunks in the place of those that pages refer to, with references of their own.
+    mutating func replace(_ replacements: [ChunkID: ChunkID], pool: inout ChunkPool) {
+        for place in pages.indices {
+            guard let batch = pages[place].batch,
+                let chunks = batch.chunks.replaced(by: replacements)
+            else { continue }
+            pool.retain(chunks)
+            pool.release(batch.chunks)
+            pages[place].batch = SealedBatch(
+                chunks: chunks, firstSeq: batch.firstSeq, lastSeq: batch.lastSeq)
+        }
     }
 }

@@ -135,6 +135,8 @@ struct Feeder {
         _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
     ) {
         let chunk = batch.chunks[connections[index].encoding]
+        // All its lines may be deleted.
+        guard outbox.pool.length(chunk) > 0 else { return }
         guard batch.firstSeq < seq else {
             return outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
         }

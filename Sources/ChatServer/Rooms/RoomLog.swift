@@ -81,18 +81,24 @@ struct RoomLog {
         return low
     }
 
-    /// Puts other chunks in the place of those of a batch. The log has the maker's references to
-    /// the new ones, and gives up its own to the old ones.
+    /// What is kept, oldest first.
+    var batches: some Sequence<SealedBatch> { entries[start...].lazy.map(\.batch) }
+
+    /// Puts other chunks in the place of those for which `replacement` has some. The log takes
+    /// references of its own to the new ones, and gives up those to the old ones.
     mutating func replace(
-        batchCovering seq: UInt64, by chunks: EncodedChunks, pool: inout ChunkPool
+        pool: inout ChunkPool, _ replacement: (EncodedChunks) -> EncodedChunks?
     ) {
-        guard let place = place(of: seq) else { preconditionFailure("the log has no such batch") }
-        let old = entries[place].batch
-        entries[place].batch = SealedBatch(
-            chunks: chunks, firstSeq: old.firstSeq, lastSeq: old.lastSeq)
-        bytes -= entries[place].cost
-        entries[place].cost = Self.cost(of: entries[place].batch, in: pool)
-        bytes += entries[place].cost
-        pool.release(old.chunks)
+        for place in start..<entries.count {
+            let old = entries[place].batch
+            guard let chunks = replacement(old.chunks) else { continue }
+            pool.retain(chunks)
+            pool.release(old.chunks)
+            bytes -= entries[place].cost
+            entries[place].batch = SealedBatch(
+                chunks: chunks, firstSeq: old.firstSeq, lastSeq: old.lastSeq)
+            entries[place].cost = Self.cost(of: entries[place].batch, in: pool)
+            bytes += entries[place].cost
+        }
     }
 }

@@ -76,7 +76,8 @@ extension Server where Net: ~Copyable {
             case .unknown: unknown.append(place)
             }
         }
-        counts.linesStored += UInt64(answers.count { if case .ordered = $0 { true } else { false } })
+        counts.linesStored += UInt64(
+            answers.count { if case .ordered = $0 { true } else { false } })
         if !unknown.isEmpty { history?.resubmit(unknown, of: group) }
     }
 
@@ -115,6 +116,22 @@ extension Server where Net: ~Copyable {
         }
     }
 
+    /// The texts of deleted lines leave memory at once: the room's log, the rings of whoever has
+    /// not got them yet, and what was read for others. Only a frame that is half sent goes on.
+    private mutating func cut(_ seqs: [UInt64], from room: RoomID) {
+        seal(room)
+        let name = hub.name(of: room)
+        let lines = LineCut(seqs, of: name, inflater: wire.inflater)
+        let chunks = outbox.waitingLines(connections)
+            .union(streams.chunks(of: room)).union(feeder.chunks)
+        let replacements = outbox.cut(lines, from: chunks)
+        streams.replace(replacements, in: room, pool: &outbox.pool)
+        feeder.replace(replacements, pool: &outbox.pool)
+        outbox.replace(replacements, cutting: lines, in: &connections)
+        for chunk in replacements.values { outbox.pool.release(chunk) }
+        connections.cutWaiting(Set(seqs), of: name)
+    }
+
     /// Entries of a room were left out: its state is asked for again, and what members miss is
     /// read.
     private mutating func followAgain(_ name: RoomName) {
@@ -150,7 +167,8 @@ extension Server where Net: ~Copyable {
 
     /// Rooms that could not be followed are tried again.
     mutating func followUnfollowed() {
-        for name in history?.takeUnfollowed(at: clock.coarse) ?? [] where hub.room(named: name) != nil {
+        for name in history?.takeUnfollowed(at: clock.coarse) ?? []
+        where hub.room(named: name) != nil {
             history?.follow(name)
         }
     }
