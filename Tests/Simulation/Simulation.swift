@@ -1,3 +1,4 @@
+package import Chat
 package import ChatServer
 internal import Logging
 package import Reactor
@@ -22,10 +23,12 @@ package final class Simulation {
     /// Ticks within one instant, past which nothing would ever come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server finds and keeps its lines; nil: it keeps none.
+    /// `disk` is where the server finds and keeps its lines; nil: it keeps none. It follows
+    /// `orderer` instead, if there is one, which the caller wakes it for (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [], seed: UInt64 = 0,
-        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none
+        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none,
+        orderer: (any Orderer)? = nil
     ) throws(SystemError) {
         self.limits = limits
         self.origins = origins
@@ -34,7 +37,7 @@ package final class Simulation {
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, store: store, life: lives, log: log)
+            world, limits: limits, origins: origins, store: orderer ?? store, life: lives, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -49,7 +52,7 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], store: SimulatedStore?, life: UInt64,
+        _ world: World, limits: Limits, origins: [String], store: (any Orderer)?, life: UInt64,
         log: LogRecorder
     ) throws(SystemError) -> Server<SimulatedNetwork> {
         try Server(
