@@ -10,6 +10,7 @@ extension MetricsText {
         text.writeConnections(server)
         text.writeTraffic(server)
         text.writeHistory(server)
+        if let orderer = server.history?.orderer { text.writeStore(orderer.metrics) }
         text.histogram(
             "hubbub_tick_duration_seconds",
             "Time from the end of a wait to the end of its tick's last flush.", server.counts.ticks)
@@ -83,6 +84,31 @@ extension MetricsText {
         single(
             "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
             metrics.gaps)
+    }
+
+    private mutating func writeStore(_ store: StoreMetrics) {
+        single(
+            "hubbub_store_lines_total", .counter, "Lines of all groups that were committed.",
+            store.linesStored)
+        single(
+            "hubbub_store_groups_total", .counter, "Groups of lines that were committed.",
+            store.groups)
+        single(
+            "hubbub_store_failed_groups_total", .counter,
+            "Groups of lines that were refused because the store failed.", store.failedGroups)
+        single(
+            "hubbub_store_pruned_lines_total", .counter,
+            "Lines that were given up because of their age or number.", store.linesPruned)
+        seconds(
+            "hubbub_store_commit_seconds_total", .counter,
+            "Time from the start of a group's transaction to the end of its commit, added up.",
+            store.commitNanoseconds)
+        seconds(
+            "hubbub_store_last_commit_seconds", .gauge, "The same of the last group.",
+            store.lastCommitNanoseconds)
+        single(
+            "hubbub_store_bytes", .gauge, "Bytes of the store's files, seconds ago at most.",
+            store.databaseBytes)
     }
 
     private mutating func writeTraffic<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {
