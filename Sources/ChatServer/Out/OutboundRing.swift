@@ -1,8 +1,9 @@
 internal import Reactor
 
-/// What waits for one client, in two lanes. *Lines* are in room order, and a close that must come
-/// after them stands in the same lane. *Control* (HTTP responses, pong, error, ack) goes out in its
-/// own order and may overtake lines that wait; a segment that was begun is always finished first.
+/// What waits for one client, in two lanes. *Lines* are in room order, and a Close that must come
+/// after them stands in the same lane; so do acks and errors for a client that takes what it is
+/// sent. *Control* (HTTP responses, pongs, and acks and errors for a slow client) goes out in its
+/// own order and overtakes lines that wait. A segment that was begun is always finished first.
 ///
 /// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
 /// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
