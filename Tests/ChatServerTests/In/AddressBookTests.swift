@@ -96,6 +96,8 @@ import WebSocket
             book.opened(index, .of(9), at: Self.now)
         }
         #expect(try ask(&book, 0, for: "198.51.100.1") == nil)
+        // It counts once, however often it asks.
+        #expect(try ask(&book, 0, for: "198.51.100.1") == nil)
         #expect(try ask(&book, 1, for: "198.51.100.1")?.contains("close one first") == true)
         #expect(try ask(&book, 2, for: "198.51.100.2") == nil)
         #expect(book.admits(.of(9)))

@@ -44,7 +44,7 @@ import Testing
             case 41...60: read(place)
             case 61...66: part(place)
             case 67...78: workOffPartings()
-            case 79...88: if people[place].isServed { end(place) }
+            case 79...88: if !people[place].ends { end(place) }
             default: closeEnded()
             }
         }

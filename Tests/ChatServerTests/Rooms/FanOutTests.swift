@@ -53,6 +53,20 @@ import Testing
         #expect(parts.taken(bob).count < parts.taken(ann).count / 3)
     }
 
+    @Test func `a chunk that is gone after its fan-out is not sent in the place of the next one`()
+        throws
+    {
+        var limits = Self.limits()
+        limits.roomLogBytes = 1
+        var parts = Parts(limits)
+        let index = parts.connect(.plain)
+        let room = parts.enter(index)
+        for text in ["one", "the next one"] { try deliver([text], in: room, &parts) }
+        #expect(parts.chunks == 0)
+        #expect(parts.texts(index).count == 2)
+        #expect(parts.texts(index).last?.contains("the next one") == true)
+    }
+
     @Test func `in the middle of a tick the batch is queued`() throws {
         var parts = Parts()
         let index = parts.connect(.plain)

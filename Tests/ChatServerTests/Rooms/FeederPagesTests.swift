@@ -33,33 +33,38 @@ import Testing
                 at: parts.now)
         }
 
-        /// A member that has nothing in the log asks the store.
-        mutating func ask() {
-            feeder.schedule(index, in: &parts.connections)
+        /// Members that have nothing in the log ask the store.
+        mutating func ask(_ others: [Int] = []) {
+            for index in [index] + others { feeder.schedule(index, in: &parts.connections) }
             feed()
         }
 
         /// Lines have come that were asked for from number 6 on; nil: they could not be read.
-        mutating func arrived(_ seqs: ClosedRange<UInt64>?, from: UInt64 = 6) {
-            let token = parts.connections.token(at: index)
+        mutating func arrived(
+            _ seqs: ClosedRange<UInt64>?, from: UInt64 = 6, bytes: Int = 2, for others: [Int] = []
+        ) {
             let lines = (seqs.map { Array($0) } ?? []).map { seq in
                 StoredLine(
-                    seq: seq, time: Timestamp(milliseconds: 0), username: "ann", message: "hi")
+                    seq: seq, time: Timestamp(milliseconds: 0), username: "ann",
+                    message: String(repeating: "x", count: bytes))
             }
             let batch = seqs.map { seqs in
                 parts.streams.encode(
                     lines, covering: seqs, of: room, named: .lobby, clock: &parts.clock,
                     pool: &parts.outbox.pool)
             }
+            let members = ([index] + others).map { parts.connections.token(at: $0) }
             feeder.arrived(
                 ArrivedPage(
                     key: History.ReadKey(room: .lobby, from: from),
                     page: seqs.map { _ in HistoryPage(lines: lines, oldest: 1) }, batch: batch,
-                    members: [token]))
+                    members: members))
         }
 
         /// The texts that the kernel took, of lines nothing but their numbers.
-        func told() -> [String] {
+        func told() -> [String] { told(index) }
+
+        func told(_ index: Int) -> [String] {
             parts.texts(index).map { text in
                 text.firstMatch(of: #/"type":"message".*"seq":(\d+)/#).map { String($0.1) } ?? text
             }
@@ -162,5 +167,26 @@ import Testing
         #expect((scene.isReading, scene.isBehind) == (false, true))
         #expect(scene.parts.hub.membership(scene.id).cursor == 5)
         #expect(scene.parts.connections[scene.index].outbound.lineBytes == 300_000)
+    }
+
+    @Test func `a page goes to so many members in a tick, and to the others in the next one`() {
+        var scene = Scene()
+        let others = (0..<29).map { _ in
+            let index = scene.parts.connect(.rich)
+            scene.parts.enter(index, last: 5)
+            return index
+        }
+        scene.ask(others)
+        scene.arrived(6...10, bytes: 10_000, for: others)
+        var counts: [Int] = []
+        while scene.feeder.isPending {
+            scene.feed()
+            scene.parts.flush()
+            counts.append(others.count { !scene.told($0).isEmpty })
+        }
+        // 50 KiB each, of a share of 1 MiB; one got its own before the others.
+        #expect(counts == [20, 29])
+        #expect(others.allSatisfy { scene.told($0) == ["6", "7", "8", "9", "10"] })
+        #expect(scene.parts.chunks == 1)
     }
 }
