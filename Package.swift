@@ -103,7 +103,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",
-            dependencies: ["Chat", "ChatServer", "Reactor", "Simulation", "WebSocket"],
+            dependencies: [
+                "Chat", "ChatServer", "Reactor", "Simulation", "WebSocket",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .target(
             name: "FuzzTargets",

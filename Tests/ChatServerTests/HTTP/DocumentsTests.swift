@@ -1,0 +1,55 @@
+import Testing
+import WebSocket
+
+@testable import ChatServer
+
+@Suite struct DocumentsTests {
+    private func fields(_ document: ReadyDocument?, _ name: String) -> [String] {
+        document?.fields.filter { $0.name == name }.map(\.value) ?? []
+    }
+
+    @Test(arguments: Route.allCases)
+    func `a document stands at its route in both codings`(route: Route) throws {
+        var pool = ChunkPool()
+        let documents = Documents(origins: [], pool: &pool)
+        let document: Document? =
+            switch route {
+            case .page: WebPage.chat.document
+            case .library: .library
+            case .examples: WebPage.examples.document
+            case .chat, .health, .readiness, .metrics: nil
+            }
+        #expect(documents[route]?.document.plain.tag == document?.plain.tag)
+        if document != nil {
+            let ready = try #require(documents[route])
+            let plain = pool.bytes(of: ready.chunk(.identity))
+            #expect(plain == ready.document.plain.content)
+            #expect(pool.bytes(of: ready.chunk(.gzip)) == ready.document.packed.content)
+            #expect(ready.document[.gzip].coding == .gzip)
+            #expect(ready.document.packed.content.count < plain.count)
+            #expect(ready.fields.starts(with: ready.document.fields))
+        }
+        // Two chunks for each of three documents.
+        #expect(pool.count == 6)
+    }
+
+    @Test(
+        arguments: [
+            ([], "frame-ancestors 'self'"),
+            (["https://a.example"], "frame-ancestors 'self' https://a.example"),
+        ] as [([String], String)])
+    func `only pages say who may show them in a frame`(origins: [String], policy: String) {
+        var pool = ChunkPool()
+        let documents = Documents(origins: origins, pool: &pool)
+        for route in [Route.page, .examples] {
+            let policies = fields(documents[route], "Content-Security-Policy")
+            #expect(policies.count == 1)
+            #expect(policies.first?.hasSuffix(policy) == true)
+            #expect(
+                fields(documents[route], "X-Frame-Options")
+                    == (origins.isEmpty ? ["SAMEORIGIN"] : []))
+        }
+        #expect(fields(documents[.library], "Content-Security-Policy") == [])
+        #expect(fields(documents[.library], "Access-Control-Allow-Origin") == ["*"])
+    }
+}

@@ -1,0 +1,140 @@
+import Reactor
+import Testing
+import WebSocket
+
+@testable import ChatServer
+
+@Suite struct ConnectionsReadingTests {
+    private static let later = CoarseTime(steps: 4_000)
+
+    /// The first bytes of a masked text frame of five.
+    private static let halfMessage: [UInt8] = [0x81, 0x85, 0, 0, 0, 0, 0x61]
+
+    /// A connection that has looked at bytes which end within a message.
+    private func connectionWithinMessage(_ parts: inout Parts) throws -> Int {
+        let index = parts.connect(.rich)
+        var (bytes, offset) = (Self.halfMessage, 0)
+        var input = bytes.mutableSpan
+        let event = try parts.connections[index].session.next(
+            in: &input, from: &offset, rules: FrameRules(role: .server))
+        #expect(event == nil)
+        return index
+    }
+
+    @Test func `kept input is taken once, in its order`() {
+        var parts = Parts()
+        let index = parts.connect()
+        #expect(parts.connections.takeInput(index) == nil)
+        parts.connections.keep(index, [1, 2].span)
+        parts.connections.keep(index, [3].span)
+        #expect(parts.connections.takeInput(index) == [1, 2, 3])
+        #expect(parts.connections.takeInput(index) == nil)
+    }
+
+    @Test func `input is gone on with once each time that this is asked for`() {
+        var parts = Parts()
+        let (first, second) = (parts.connect(), parts.connect())
+        parts.connections.resume(second)
+        parts.connections.resume(first)
+        let tokens = parts.connections.takeResuming()
+        #expect(tokens.map(\.index) == [second, first])
+        #expect(parts.connections.resuming == [])
+        #expect(parts.connections[first].flags == [])
+        #expect(parts.connections.takeResuming() == [])
+    }
+
+    @Test func `bytes of the peer answer a ping`() {
+        var parts = Parts()
+        let index = parts.connect(.plain)
+        parts.connections.pinged(index)
+        #expect(parts.connections[index].flags == .pinged)
+        parts.connections.heard(index, at: Self.later)
+        #expect(parts.connections[index].flags == [])
+        #expect(parts.connections[index].heard == Self.later)
+    }
+
+    @Test func `only a later head has its time from its first byte on`() {
+        var parts = Parts()
+        let index = parts.connect()
+        let start = parts.connections[index].since
+        parts.connections.headBegan(index, at: Self.later)
+        #expect(parts.connections[index].since == start)
+        parts.connections.becameIdle(index, at: start)
+        parts.connections.headBegan(index, at: Self.later)
+        #expect(parts.connections[index].since == Self.later)
+    }
+
+    @Test func `a message has its time from where its first byte came`() throws {
+        var parts = Parts()
+        let index = try connectionWithinMessage(&parts)
+        parts.connections.usedUpInput(index, at: Self.later)
+        #expect(parts.connections[index].flags == .partial)
+        #expect(parts.connections[index].since == Self.later)
+        // More of it makes it no younger.
+        parts.connections.usedUpInput(index, at: CoarseTime(steps: 5_000))
+        #expect(parts.connections[index].since == Self.later)
+        parts.connections.tookFrame(index)
+        #expect(parts.connections[index].flags == .partial)
+    }
+
+    @Test func `between messages there is no deadline for one`() {
+        var parts = Parts()
+        let index = parts.connect(.rich)
+        parts.connections.usedUpInput(index, at: Self.later)
+        #expect(parts.connections[index].flags == [])
+        parts.connections[index].since = CoarseTime(steps: 1)
+        #expect(parts.connections[index].session.isAtBoundary == true)
+    }
+
+    @Test func `what was held goes on once, and silence begins anew`() throws {
+        var parts = Parts()
+        let index = try connectionWithinMessage(&parts)
+        parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
+        #expect(parts.connections.claimRelease(index, at: Self.later) == false)
+        #expect(parts.connections[index].since == CoarseTime(steps: 1))
+        parts.connections.hold(index)
+        #expect(parts.connections.claimRelease(index, at: Self.later) == true)
+        #expect(parts.connections[index].flags == .partial)
+        #expect(parts.connections[index].heard == Self.later)
+        #expect(parts.connections[index].since == Self.later)
+        #expect(parts.connections.claimRelease(index, at: Self.later) == false)
+    }
+
+    @Test(arguments: [true, false])
+    func `whoever was throttled is read again; silence was the client's unless we made it`(
+        wasOurs: Bool
+    ) throws {
+        var parts = Parts()
+        let index = try connectionWithinMessage(&parts)
+        parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
+        let heard = parts.connections[index].heard
+        parts.connections.throttle(index)
+        parts.connections.readOn(index, wasOurs: wasOurs, at: Self.later)
+        #expect(parts.connections[index].flags == .partial)
+        #expect(parts.connections[index].heard == (wasOurs ? Self.later : heard))
+        // In either case the rest of the message could not come.
+        #expect(parts.connections[index].since == Self.later)
+    }
+
+    @Test func `a command waits until it is taken`() {
+        var parts = Parts()
+        let index = parts.connect(.rich)
+        let token = parts.connections.token(at: index)
+        #expect(parts.connections.takeWaiting(token) == nil)
+        parts.connections.waitForStore(index, .sample)
+        #expect(parts.connections[index].waiting != nil)
+        #expect(parts.connections.takeWaiting(token) != nil)
+        #expect(parts.connections.takeWaiting(token) == nil)
+        #expect(parts.connections[index].rare == nil)
+    }
+
+    @Test func `whoever has left the chat waits for nothing`() {
+        var parts = Parts()
+        let index = parts.connect(.rich)
+        let token = parts.connections.token(at: index)
+        parts.connections.waitForStore(index, .sample)
+        parts.connections.leftChat(index)
+        #expect(parts.connections[index].waiting == nil)
+        #expect(parts.connections.takeWaiting(token) == nil)
+    }
+}

@@ -1,0 +1,86 @@
+import Chat
+import Testing
+import WebSocket
+
+@testable import ChatServer
+
+@Suite struct FramesTests {
+    /// What stands in a batch: a line of the lobby, of another room, or something else.
+    enum Part: Sendable {
+        case line(UInt64)
+        case foreignLine(UInt64)
+        case gap
+        case longLine(UInt64)
+        case huge(UInt64)
+
+        var event: [UInt8] {
+            var event: [UInt8] = []
+            switch self {
+            case .line(let seq): Self.write(seq, .lobby, "hi", into: &event)
+            case .foreignLine(let seq):
+                Self.write(seq, RoomName("other") ?? .lobby, "hi", into: &event)
+            case .gap: EventWriter.gap(room: .lobby, from: 4, to: 5, missed: 2, into: &event)
+            case .longLine(let seq):
+                Self.write(seq, .lobby, String(repeating: "x", count: 500), into: &event)
+            case .huge(let seq):
+                Self.write(seq, .lobby, String(repeating: "x", count: 70_000), into: &event)
+            }
+            return event
+        }
+
+        private static func write(
+            _ seq: UInt64, _ room: RoomName, _ text: String, into event: inout [UInt8]
+        ) {
+            EventWriter.line(
+                room: room, seq: seq, time: Timestamp(milliseconds: 0), username: "ann",
+                message: text, into: &event)
+        }
+    }
+
+    private static func frames(_ parts: [Part]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for part in parts { FrameEncoder.append(.text, part.event.span, to: &bytes) }
+        return bytes
+    }
+
+    /// Numbers with holes, a line of another room, and events that are no lines.
+    private static let batch: [Part] = [
+        .gap, .line(3), .foreignLine(4), .longLine(6), .huge(7), .gap, .line(10),
+    ]
+
+    @Test(
+        arguments: [
+            (0..<3, []), (3..<4, [1]), (4..<6, []), (3..<7, [1, 3]), (6..<8, [3, 4]),
+            (7..<100, [4, 6]), (0..<100, [1, 3, 4, 6]), (5..<5, []),
+        ] as [(Range<UInt64>, [Int])])
+    func `the events of a range are its lines, whatever stands between them`(
+        seqs: Range<UInt64>, places: [Int]
+    ) {
+        let events = Frames.events(of: seqs, in: Self.frames(Self.batch), room: .lobby)
+        #expect(events == places.map { Self.batch[$0].event })
+    }
+
+    @Test(
+        arguments: [
+            (0, 1, 0), (3, 1, 0), (4, 3, 1), (6, 3, 1), (7, 4, 2), (8, 6, 3), (10, 6, 3),
+            (11, 7, 4), (.max, 7, 4),
+        ] as [(UInt64, Int, Int)])
+    func `frames are counted up to the first line from a number on`(
+        seq: UInt64, frames: Int, lines: Int
+    ) {
+        let count = Frames.count(before: seq, in: Self.frames(Self.batch), room: .lobby)
+        #expect((count.frames, count.lines) == (frames, lines))
+    }
+
+    @Test(arguments: 0...8)
+    func `the first frames are dropped, whatever their lengths`(count: Int) {
+        let rest = Frames.dropFirst(count, of: Self.frames(Self.batch))
+        #expect(Array(rest) == Self.frames(Array(Self.batch.dropFirst(count))))
+    }
+
+    @Test func `a batch without frames has nothing in it`() {
+        #expect(Frames.events(of: 0..<9, in: [], room: .lobby) == [])
+        #expect(Frames.count(before: 9, in: [], room: .lobby).frames == 0)
+        #expect(Frames.dropFirst(3, of: []).isEmpty)
+    }
+}
