@@ -1,6 +1,11 @@
 internal import Chat
 internal import Reactor
 
+extension CoarseTime {
+    /// A time that never comes.
+    static var never: CoarseTime { CoarseTime(steps: .max) }
+}
+
 /// The time of a tick, read once at its start, in the forms that are needed; and how busy the
 /// reactor is.
 struct Clock {

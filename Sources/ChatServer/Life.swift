@@ -26,10 +26,11 @@ public enum Life: Equatable, Sendable {
         return false
     }
 
-    /// When the server goes on by itself; nil: never.
-    var nextStep: CoarseTime? {
+    /// When the server goes on by itself.
+    @inline(__always)
+    var nextStep: CoarseTime {
         switch self {
-        case .serving, .ended, .endedAtOnce: nil
+        case .serving, .ended, .endedAtOnce: .never
         case .draining(.settling(let until, let deadline)): min(until, deadline)
         case .draining(.leaving(let deadline)): deadline
         }

@@ -29,7 +29,7 @@ extension Server where Net: ~Copyable {
     /// ends when nothing is owed to anybody, or when time is up.
     mutating func continueDraining() {
         if case .draining(.settling(let until, let deadline)) = life,
-            history?.isSettled ?? true || until <= clock.coarse
+            history.isSettled || until <= clock.coarse
         {
             life = .draining(.leaving(deadline: deadline))
             sendAway()

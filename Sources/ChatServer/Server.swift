@@ -32,10 +32,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     // Rooms
     var hub: Hub
     var streams: RoomStreams
-    var presence: PresenceNews
+    var presence = PresenceNews()
     var feeder = Feeder()
-    /// Nil if nothing is stored.
-    var history: History?
+    var history: History
 
     // Out
     var outbox: Outbox
@@ -60,7 +59,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         self.limits = limits
         self.log = log
         wire = WireRules(limits: limits, origins: origins, compression: compression)
-        history = store.map { History(orderer: $0) }
+        history = History(orderer: store)
 
         var pool = ChunkPool()
         documents = Documents(origins: origins, pool: &pool)
@@ -80,9 +79,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         streams = RoomStreams(
-            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil,
-            now: clock.coarse)
-        presence = PresenceNews(now: clock.coarse)
+            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
         listening = try Listening(listeners, over: &network)
         self.network = network
     }
@@ -126,10 +123,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         // Most of what follows has nothing to do in most ticks, and asking costs less than a call.
         if !connections.resuming.isEmpty { resumeInput() }
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
-        if history?.followAgain != nil { followUnfollowed() }
+        if history.followAgain <= clock.coarse { followUnfollowed() }
         commitDrafts()
         if hasStepped { fireDeadlines() }
-        try listening.resumeIfDue(over: &network, at: clock.coarse)
+        if listening.next <= clock.coarse {
+            try listening.resumeIfDue(over: &network, at: clock.coarse)
+        }
         workOffLists()
         if streams.openBatches > 0 { sealBatches() }
         if presence.rooms.isDue(at: clock.coarse) {
@@ -137,47 +136,41 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         }
         if outbox.isPending {
             outbox.flush(&connections, over: &network, at: clock.coarse)
-            workOffDrained()
+            workOffFlushed()
         }
         if feeder.isPending {
             feeder.feed(&hub, &streams, &history, &connections, &outbox, at: clock.coarse)
         }
         workOffLists()
-        enforceBudget()
+        if isOverBudget { enforceBudget() }
         if streams.warm.isDue(at: clock.coarse) {
-            streams.cool(hub, isStored: history != nil, at: clock.coarse, pool: &outbox.pool)
+            streams.cool(hub, isStored: !history.isInPlace, at: clock.coarse, pool: &outbox.pool)
         }
         if case .draining = life { continueDraining() }
+        workOffLists()
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 
     @inline(__always)
     private mutating func workOffLists() {
-        if !connections.parting.isEmpty { workOffPartings() }
-        if !connections.ending.isEmpty { closeEnded() }
+        guard connections.areLeaving else { return }
+        workOffPartings()
+        closeEnded()
     }
 
     /// Milliseconds that the next wait may take; nil: for ever.
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     private func patience() -> Int32? {
-        if !connections.resuming.isEmpty || !connections.parting.isEmpty
-            || !connections.ending.isEmpty || outbox.isPending || feeder.isPending
-        {
-            return 0
-        }
+        if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
-        var wanted = connections.stepsToNext.map { clock.coarse.steps + UInt32($0) }
-        func by(_ other: CoarseTime?) {
-            if let other { wanted = min(wanted ?? .max, other.steps) }
+        var next = min(listening.next, streams.warm.next)
+        next = min(next, min(presence.rooms.next, min(history.followAgain, life.nextStep)))
+        if let steps = connections.stepsToNext {
+            next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }
-        by(listening.next)
-        by(streams.warm.next)
-        by(presence.rooms.next)
-        by(history?.followAgain)
-        by(life.nextStep)
-        guard let wanted else { return held }
-        let steps = Int32(clamping: Int64(wanted) - Int64(clock.coarse.steps))
+        guard next < .never else { return held }
+        let steps = Int32(clamping: Int64(next.steps) - Int64(clock.coarse.steps))
         return min(max(steps, 0) * Int32(CoarseTime.step), held ?? .max)
     }
 

@@ -8,15 +8,15 @@ import Testing
 
     @Test(
         arguments: [
-            (.serving, false, nil),
+            (.serving, false, .never),
             (.draining(.settling(until: time(3), deadline: time(9))), true, time(3)),
             (.draining(.settling(until: time(9), deadline: time(3))), true, time(3)),
             (.draining(.leaving(deadline: time(9))), false, time(9)),
-            (.ended, false, nil),
-            (.endedAtOnce(signal: 15), false, nil),
-        ] as [(Life, Bool, CoarseTime?)])
+            (.ended, false, .never),
+            (.endedAtOnce(signal: 15), false, .never),
+        ] as [(Life, Bool, CoarseTime)])
     func `it goes on by itself only while it drains, and reads nobody while it settles`(
-        life: Life, isSettling: Bool, nextStep: CoarseTime?
+        life: Life, isSettling: Bool, nextStep: CoarseTime
     ) {
         #expect(life.isSettling == isSettling)
         #expect(life.nextStep == nextStep)

@@ -23,6 +23,6 @@ public struct LineEvent {
             seq = seq &* 10 &+ UInt64(bytes[place] - UInt8(ascii: "0"))
             place += 1
         }
-        return seq
+        return place > start + head.count ? seq : nil
     }
 }

@@ -18,13 +18,18 @@ extension Hub {
     }
 
     public func isBehind(_ id: MembershipID) -> Bool {
-        let membership = membership(id)
-        return Int(membership.seat) >= headCount(of: membership.room)
+        // Field by field, because a copy of a membership counts references.
+        Int(memberships[id.index]!.seat) >= headCount(of: memberships[id.index]!.room)
     }
 
     /// Whether one of a member's memberships is behind.
     public func isBehind(_ member: MemberID) -> Bool {
-        memberships(of: member).contains { isBehind($0) }
+        var next = firstMembership(of: member)
+        while let id = next {
+            if isBehind(id) { return true }
+            next = nextMembership(after: id)
+        }
+        return false
     }
 
     /// From now on this is the first of its member's memberships: those before it come last.

@@ -83,7 +83,7 @@ public struct Hub: ~Copyable {
 
     /// The membership after this one of the same member.
     public func nextMembership(after id: MembershipID) -> MembershipID? {
-        let next = membership(id).next
+        let next = memberships[id.index]!.next
         return next == .none ? nil : next
     }
 

@@ -12,10 +12,10 @@ extension Server where Net: ~Copyable {
         seal(room)
         let found = hub.room(room)
         let logged = streams.firstSeq(of: room) ?? found.lastSeq + 1
-        let oldest = history != nil ? min(found.oldest, logged) : logged
+        let oldest = !history.isInPlace ? min(found.oldest, logged) : logged
         let end = min(before, found.lastSeq + 1)
         let first = max(oldest, end - min(end, UInt64(limit)))
-        guard first < end, first < logged, history != nil else {
+        guard first < end, first < logged, !history.isInPlace else {
             return answerFromLog(index, id, room, first..<max(first, end), more: first > oldest)
         }
         let answer = HistoryAnswer(id: id, room: name, from: first, through: end - 1)
@@ -55,7 +55,7 @@ extension Server where Net: ~Copyable {
 
     private mutating func read(_ answer: HistoryAnswer, for token: Token) {
         connections.waitForStore(token.index, .history(answer))
-        history?.read(
+        history.read(
             History.ReadKey(room: answer.room, from: answer.from), through: answer.through,
             for: .command(token))
     }

@@ -30,13 +30,13 @@ extension Server where Net: ~Copyable {
     /// A line is right. It is numbered and published now or, if lines are kept, once it is stored.
     mutating func accept(_ draft: Draft, in room: RoomID, from index: Int) {
         noticePresence(of: room)
-        guard history != nil else {
+        guard !history.isInPlace else {
             let seq = hub.numbered(draft, in: room)
             publish(draft, as: seq, in: room)
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)
-        guard let ticket = history?.commits.append(draft, from: token) else { return }
+        let ticket = history.commits.append(draft, from: token)
         hub.submitted(draft, ticket: ticket)
     }
 

@@ -39,7 +39,7 @@ extension Server where Net: ~Copyable {
             acknowledge(index, key, room, seq, time)
         case .underWay(let id):
             counts.repeatedLines += 1
-            history?.commits.awaited(id, by: connections.token(at: index))
+            history.commits.awaited(id, by: connections.token(at: index))
         }
     }
 
@@ -61,7 +61,7 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         let member = MemberID(index: index)
         let username = try hub.mayJoin(member, name, as: given)
-        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history == nil)
+        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
             guard let snapshot else { return awaitOpening(index, envelope, name) }
             follow(name, snapshot)
@@ -140,7 +140,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
     ) {
         connections.waitForStore(index, .opening(envelope))
-        history?.awaitOpening(of: name, connections.token(at: index))
+        history.awaitOpening(of: name, connections.token(at: index))
     }
 
     /// The state of a room is known, for which a join has waited, or can't be had; nil.

@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
 
     /// A client of the plain dialect enters the room that it was opened for.
     mutating func enterRoom(_ index: Int, _ name: RoomName) {
-        if let room = hub.room(named: name) { seal(room) } else { history?.follow(name) }
+        if let room = hub.room(named: name) { seal(room) } else { history.follow(name) }
         settled(index, in: hub.entered(MemberID(index: index), room: name))
     }
 
@@ -31,7 +31,7 @@ extension Server where Net: ~Copyable {
         streams.left(room, taking: connections[index].encoding)
         let name = hub.name(of: room)
         guard hub.left(membership) == nil else {
-            history?.unfollow(name)
+            history.unfollow(name)
             return streams.vanished(room, pool: &outbox.pool)
         }
         noticePresence(of: room)

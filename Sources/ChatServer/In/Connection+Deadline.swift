@@ -21,7 +21,7 @@ extension Connection {
         // A response that is on its way has all the time it needs while it gets on.
         case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .lingering: by(since, limits.closeTimeout, .end)
-        case .webSocket(let webSocket) where webSocket.isClosing:
+        case .webSocket(let webSocket) where webSocket.hasLeft:
             by(since, limits.closeTimeout, .end)
         case .webSocket:
             // While we don't read, it isn't the client's fault that the rest doesn't come.

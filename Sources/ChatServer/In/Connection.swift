@@ -27,8 +27,9 @@ struct Connection: Slot, ~Copyable {
     struct WebSocket: Equatable {
         let dialect: Dialect
         let encoding: Encoding
-        /// Our Close is on its way; RFC 6455's CLOSING.
-        var isClosing = false
+        /// It is in the chat no more: a Close goes one way or both (RFC 6455's CLOSING), or the
+        /// connection ends without one.
+        var hasLeft = false
     }
 
     struct Flags: OptionSet {
@@ -90,14 +91,17 @@ struct Connection: Slot, ~Copyable {
     }
 
     static func vacant() -> Connection {
-        Connection(socket: .none, now: CoarseTime(steps: 0))
+        var vacant = Connection(socket: .none, now: CoarseTime(steps: 0))
+        // A list may still have the index of a connection that has ended.
+        vacant.flags = .ends
+        return vacant
     }
 
     /// Whether it is in the chat: a WebSocket from the opening handshake until a Close goes either
     /// way.
     var isInChat: Bool {
         switch phase {
-        case .webSocket(let webSocket): !webSocket.isClosing
+        case .webSocket(let webSocket): !webSocket.hasLeft
         case .http, .lingering: false
         }
     }

@@ -49,7 +49,9 @@ extension Connections {
         _ index: Int, over network: inout Net, at now: CoarseTime
     ) {
         table[index].flags.insert(.postponed)
-        becameBlocked(index, over: &network)
+        _ = claimBlocked(index)
+        watch(index, over: &network)
+        schedule(index)
         wheel.schedule(index, at: now)
     }
 

@@ -17,6 +17,8 @@ struct Connections: ~Copyable {
     private(set) var ending: [Int] = []
     /// To leave as soon as the server comes to it.
     private(set) var parting: [(token: Token, reason: Parting)] = []
+    /// Whether one of these lists was added to since ``nextEnded()`` had nothing left.
+    private(set) var areLeaving = false
     /// With kept input to go on with at the next tick.
     private(set) var resuming: [Token] = []
 
@@ -50,7 +52,7 @@ struct Connections: ~Copyable {
     func token(at index: Int) -> Token { table.token(at: index) }
     func contains(_ token: Token) -> Bool { table.contains(token) }
 
-    /// Whether a connection is there, and isn't about to end.
+    /// Whether a connection is there that is neither about to end nor to leave.
     func isServed(_ index: Int) -> Bool {
         table[index].flags.isDisjoint(with: [.ends, .fails])
     }
@@ -99,18 +101,18 @@ struct Connections: ~Copyable {
 
     /// The connection is out of the chat, and commands of it wait for nothing any more.
     mutating func leftChat(_ index: Int) {
+        guard case .webSocket(var webSocket) = table[index].phase, !webSocket.hasLeft else {
+            preconditionFailure("only a connection in the chat leaves it")
+        }
+        webSocket.hasLeft = true
+        table[index].phase = .webSocket(webSocket)
         sessions -= 1
         table[index].rare?.waiting = nil
     }
 
-    /// Our Close is queued.
+    /// Our Close is queued, to a client that has left the chat.
     mutating func sentClose(_ index: Int, at now: CoarseTime) {
-        guard case .webSocket(var webSocket) = table[index].phase else {
-            preconditionFailure("only a WebSocket is closed with a Close")
-        }
         table[index].session.sentClose()
-        webSocket.isClosing = true
-        table[index].phase = .webSocket(webSocket)
         table[index].since = now
         schedule(index)
     }
@@ -129,6 +131,7 @@ struct Connections: ~Copyable {
         guard !table[index].flags.contains(.ends) else { return }
         table[index].flags.insert(.ends)
         ending.append(index)
+        areLeaving = true
     }
 
     /// The connection leaves the chat, if it is in it, as soon as the server comes to it. Until
@@ -137,6 +140,7 @@ struct Connections: ~Copyable {
         guard isServed(index) else { return }
         table[index].flags.insert(.fails)
         parting.append((table.token(at: index), reason))
+        areLeaving = true
     }
 
     /// The next connection that is to leave; nil if there is none.
@@ -150,7 +154,10 @@ struct Connections: ~Copyable {
     }
 
     /// The next connection that has ended, which ``remove(_:)`` takes out; nil if there is none.
-    mutating func nextEnded() -> Int? { ending.popLast() }
+    mutating func nextEnded() -> Int? {
+        if ending.isEmpty { areLeaving = !parting.isEmpty }
+        return ending.popLast()
+    }
 
     /// Takes a connection out of the table.
     mutating func remove(_ index: Int) -> Connection {

@@ -26,10 +26,11 @@ struct Listening {
         }
     }
 
-    /// When accepting is to be tried again; nil if it isn't paused.
-    var next: CoarseTime? {
+    /// When accepting is to be tried again; never if it isn't paused.
+    @inline(__always)
+    var next: CoarseTime {
         switch state {
-        case .watching: nil
+        case .watching: .never
         case .paused(let until): until
         }
     }

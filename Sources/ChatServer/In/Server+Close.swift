@@ -73,8 +73,9 @@ extension Server where Net: ~Copyable {
 
     /// Closes what has ended in this tick.
     mutating func closeEnded() {
-        guard !connections.ending.isEmpty else { return }
         while let index = connections.nextEnded() {
+            // A descriptor is free again.
+            listening.descriptorFreed(at: clock.coarse)
             addresses.closed(index)
             var connection = connections.remove(index)
             let reset = !connection.outbound.isEmpty
@@ -82,7 +83,6 @@ extension Server where Net: ~Copyable {
             if reset { network.abort(connection.socket) } else { network.close(connection.socket) }
             counts.connectionsClosed += 1
         }
-        listening.descriptorFreed(at: clock.coarse)
     }
 
     // MARK: Deadlines
@@ -116,8 +116,7 @@ extension Server where Net: ~Copyable {
         case .closeLaggard: closeLaggard(index, "You took nothing for too long.")
         case .closeSilent: close(index, .internalError, "No answer to a ping.")
         case .ping:
-            connections.pinged(index)
-            enqueue(index, outbox.standing.ping, lane: .control)
+            ping(index)
         case .flush: becameWritable(index)
         case .read: readOn(index)
         case .end: end(index)
@@ -125,12 +124,22 @@ extension Server where Net: ~Copyable {
         return action
     }
 
+    /// A ping goes out at once if nothing else waits, as nearly always.
+    private mutating func ping(_ index: Int) {
+        connections.pinged(index)
+        guard connections[index].isIdle else {
+            return enqueue(index, outbox.standing.ping, lane: .control)
+        }
+        outbox.load(outbox.standing.ping)
+        outbox.sendNow(
+            to: index, lane: .control, in: &connections, over: &network, at: clock.coarse)
+    }
+
     // MARK: The budget
 
     /// Past the budget first the logs go that nobody is reading, then the worst laggards and what
     /// only they needed, until what is left fits.
     mutating func enforceBudget() {
-        guard isOverBudget else { return }
         // Whoever leaves a room seals its batch, which then would wait for others.
         sealHeldBatches()
         for room in streams.warm.rooms where isOverBudget {
@@ -145,7 +154,7 @@ extension Server where Net: ~Copyable {
     }
 
     @inline(__always)
-    private var isOverBudget: Bool {
+    var isOverBudget: Bool {
         Budget.isExceeded(outbox, limit: limits.bufferBudget)
     }
 }

@@ -138,10 +138,11 @@ extension Server where Net: ~Copyable {
         connections.watch(index, over: &network)
     }
 
-    /// Everything that rings have let go of in this tick.
-    mutating func workOffDrained() {
-        let drained = outbox.takeDrained()
-        for index in drained where connections.isServed(index) {
+    /// What follows for connections whose turn to be flushed has come.
+    mutating func workOffFlushed() {
+        for place in outbox.flushed.indices {
+            let index = outbox.flushed[place]
+            guard connections.isServed(index) else { continue }
             releaseInput(index)
             if hub.isBehind(MemberID(index: index)) { feeder.schedule(index, in: &connections) }
             guard connections[index].outbound.isEmpty, !connections[index].isRegular else {
@@ -153,6 +154,6 @@ extension Server where Net: ~Copyable {
                 connections.watch(index, over: &network)
             }
         }
-        outbox.giveBack(drained)
+        outbox.forgetFlushed()
     }
 }

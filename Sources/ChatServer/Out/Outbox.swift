@@ -16,7 +16,8 @@ struct Outbox: ~Copyable {
     private var flushing: [Int] = []
     /// Connections for which more waits than one call takes; they are flushed next tick.
     private var unfinished: [Int] = []
-    private var drained: [Int] = []
+    /// Connections whose turn to be flushed came in this tick.
+    private(set) var flushed: [Int] = []
     private var scratch: [UInt8] = []
 
     /// What is sent again and again, encoded once.
@@ -110,11 +111,11 @@ struct Outbox: ~Copyable {
     mutating func unload() { loaded = .none }
 
     /// Sends the loaded chunk to a connection for which nothing waits. What the kernel leaves of it
-    /// goes into the ring.
+    /// goes into a lane of the ring.
     @inline(__always)
     mutating func sendNow<Net: Network & ~Copyable>(
-        to index: Int, in connections: inout Connections, over network: inout Net,
-        at now: CoarseTime
+        to index: Int, lane: OutboundRing.Lane = .lines, in connections: inout Connections,
+        over network: inout Net, at now: CoarseTime
     ) {
         let outcome = network.send(gather, to: connections[index].socket)
         connections[index].progressed = now
@@ -123,15 +124,16 @@ struct Outbox: ~Copyable {
             linesSent += UInt64(pool.lines(loaded))
             return
         }
-        sentInPart(outcome, to: index, in: &connections, over: &network, at: now)
+        sentInPart(outcome, to: index, lane: lane, in: &connections, over: &network, at: now)
     }
 
     @inline(never)
     private mutating func sentInPart<Net: Network & ~Copyable>(
-        _ outcome: SendOutcome, to index: Int, in connections: inout Connections,
+        _ outcome: SendOutcome, to index: Int, lane: OutboundRing.Lane,
+        in connections: inout Connections,
         over network: inout Net, at now: CoarseTime
     ) {
-        connections[index].outbound.append(loaded, to: .lines, of: &pool)
+        connections[index].outbound.append(loaded, to: lane, of: &pool)
         switch outcome {
         case .sent(let count):
             bytesSent += UInt64(count)
@@ -152,8 +154,8 @@ struct Outbox: ~Copyable {
         return network.send(gather, to: socket)
     }
 
-    /// Sends what waits, in one call a connection. ``takeDrained()`` has those whose ring has
-    /// changed.
+    /// Sends what waits, in one call a connection. Afterwards ``flushed`` has those whose turn has
+    /// come, until ``forgetFlushed()``.
     mutating func flush<Net: Network & ~Copyable>(
         _ connections: inout Connections, over network: inout Net, at now: CoarseTime
     ) {
@@ -166,7 +168,7 @@ struct Outbox: ~Copyable {
                 flush(index, in: &connections, over: &network, at: now)
             }
         }
-        flushing.removeAll(keepingCapacity: true)
+        swap(&flushing, &flushed)
         guard !unfinished.isEmpty else { return }
         for index in unfinished { scheduleFlush(index, in: &connections) }
         unfinished.removeAll(keepingCapacity: true)
@@ -176,7 +178,6 @@ struct Outbox: ~Copyable {
         _ index: Int, in connections: inout Connections, over network: inout Net,
         at now: CoarseTime
     ) {
-        drained.append(index)
         guard !connections[index].outbound.isEmpty else { return }
         gather.removeAll()
         connections[index].outbound.fill(&gather, from: pool)
@@ -196,16 +197,6 @@ struct Outbox: ~Copyable {
         }
     }
 
-    /// Connections whose turn to be flushed has come since this was last asked.
-    mutating func takeDrained() -> [Int] {
-        var taken: [Int] = []
-        swap(&taken, &drained)
-        return taken
-    }
-
-    /// Takes back the memory of that list, to use it again.
-    mutating func giveBack(_ list: consuming [Int]) {
-        list.removeAll(keepingCapacity: true)
-        if drained.isEmpty { drained = list }
-    }
+    /// What was to be done about those that were flushed is done.
+    mutating func forgetFlushed() { flushed.removeAll(keepingCapacity: true) }
 }

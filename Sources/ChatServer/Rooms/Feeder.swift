@@ -30,7 +30,7 @@ struct Feeder {
     /// Feeds those on the list, in turn, until this tick's share is used up. What that brings goes
     /// out with the next tick.
     mutating func feed(
-        _ hub: inout Hub, _ streams: inout RoomStreams, _ history: inout History?,
+        _ hub: inout Hub, _ streams: inout RoomStreams, _ history: inout History,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
     ) {
         var share = Limits.feedBytesPerTick
@@ -53,7 +53,7 @@ struct Feeder {
     /// high one: a batch of each room in turn.
     private mutating func feed(
         _ index: Int, _ share: inout Int, _ hub: inout Hub, _ streams: borrowing RoomStreams,
-        _ history: inout History?, _ connections: inout Connections, _ outbox: inout Outbox,
+        _ history: inout History, _ connections: inout Connections, _ outbox: inout Outbox,
         at now: CoarseTime
     ) {
         let low = connections.limits.lowWatermark
@@ -92,7 +92,7 @@ struct Feeder {
     /// Gives a member the next batch of its room. Returns whether it got on.
     private mutating func feedOne(
         _ index: Int, _ id: MembershipID, _ hub: inout Hub, _ streams: borrowing RoomStreams,
-        _ history: inout History?, _ connections: inout Connections, _ outbox: inout Outbox,
+        _ history: inout History, _ connections: inout Connections, _ outbox: inout Outbox,
         at now: CoarseTime
     ) -> Bool {
         let membership = hub.membership(id)
@@ -111,7 +111,7 @@ struct Feeder {
             hub.fed(id, upTo: last, head: last)
         } else if membership.isReplaying {
             hub.reads(id, true)
-            history?.read(
+            history.read(
                 History.ReadKey(room: hub.name(of: room), from: next), through: last,
                 for: .member(connections.token(at: index)))
             return false

@@ -18,6 +18,9 @@ struct OpenBatch {
         (self.room, firstSeq, lastSeq) = (room, seq, seq)
     }
 
+    /// Whether all encodings are the same so far.
+    var isPlain: Bool { deflated.isEmpty }
+
     /// Bytes of the larger encoding.
     var byteCount: Int { max(plain.count, deflated.count) }
 

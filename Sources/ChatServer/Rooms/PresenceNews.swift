@@ -7,11 +7,7 @@ internal import WebSocket
 /// once costs each member a line a second, not a line a head.
 struct PresenceNews {
     /// Rooms with news of who is there: now and then it is seen which of them may be told.
-    private(set) var rooms: RoomList
-
-    init(now: CoarseTime) {
-        rooms = RoomList(now: now)
-    }
+    private(set) var rooms = RoomList()
 
     /// A room's members may have changed.
     @inline(__always)

@@ -4,33 +4,27 @@ internal import Reactor
 /// Rooms that are to be looked at again at some time, each once.
 struct RoomList {
     private(set) var rooms: [RoomID] = []
-    /// When to look; means something only while there are rooms.
-    private(set) var due: CoarseTime
+    /// When to look at the rooms; never if there are none.
+    private(set) var next = CoarseTime.never
 
-    init(now: CoarseTime) {
-        due = now
-    }
-
-    /// When to look at the rooms; nil if there are none.
-    var next: CoarseTime? { rooms.isEmpty ? nil : due }
-
-    func isDue(at now: CoarseTime) -> Bool { !rooms.isEmpty && due <= now }
+    @inline(__always)
+    func isDue(at now: CoarseTime) -> Bool { next <= now }
 
     /// Adds a room that isn't in the list. If it is the first one, the list is due at `time`.
     mutating func add(_ room: RoomID, dueAt time: CoarseTime) {
-        if rooms.isEmpty { due = time }
+        if rooms.isEmpty { next = time }
         rooms.append(room)
     }
 
     /// The rooms of a due list, which is empty afterwards.
     mutating func take() -> [RoomID] {
-        defer { rooms = [] }
+        defer { (rooms, next) = ([], .never) }
         return rooms
     }
 
     /// The rooms that stay; the list is due again at `time`.
     mutating func keep(_ rooms: [RoomID], dueAt time: CoarseTime) {
         self.rooms = rooms
-        due = time
+        next = rooms.isEmpty ? .never : time
     }
 }

@@ -10,17 +10,16 @@ struct RoomStreams: ~Copyable {
     /// Open batches stand first in the list; the others wait to be used again.
     private(set) var openBatches = 0
     /// Rooms whose logs hold something: now and then it is seen which of them are idle.
-    var warm: RoomList
+    var warm = RoomList()
     let limits: Limits
     /// One compressor for everybody, because it keeps nothing from one message to the next; nil if
     /// compression is off.
     private let deflater: Deflater?
     private var event: [UInt8] = []
 
-    init(limits: Limits, deflater: Deflater?, now: CoarseTime) {
+    init(limits: Limits, deflater: Deflater?) {
         self.limits = limits
         self.deflater = deflater
-        warm = RoomList(now: now)
     }
 
     @inline(__always)
@@ -70,7 +69,7 @@ struct RoomStreams: ~Copyable {
         _ username: Span<UInt8>, _ message: Span<UInt8>, arePlain: Bool
     ) -> Bool {
         let batch = openBatch(of: room, from: seq)
-        if arePlain, streams[room.index].deflating == 0 {
+        if arePlain, streams[room.index].deflating == 0, batches[batch].isPlain {
             // Nearly always: straight to where it stays.
             let length = EventWriter.plainLineLength(
                 room: name, seq: seq, username: username, message: message)

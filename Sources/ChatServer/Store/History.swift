@@ -30,14 +30,15 @@ struct History {
         var readers: [Reader]
     }
 
-    let orderer: any Orderer
+    /// Nil if rooms are ordered in place, by the hub, and nothing is stored.
+    let orderer: (any Orderer)?
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     /// Rooms whose state was asked for, each with the connections whose command waits for it.
     private(set) var openings: [RoomName: [Token]] = [:]
     /// Rooms with members that could not be followed, and when to try again.
     private(set) var unfollowed: [RoomName] = []
-    private(set) var followAgain: CoarseTime?
+    private(set) var followAgain = CoarseTime.never
     /// Reads that were asked for, under way or not. Those who want the same lines share one.
     private(set) var reads: [ReadKey: Read] = [:]
     /// Those that are not under way, in their order, from `nextRead` on.
@@ -47,9 +48,12 @@ struct History {
     /// Kept so that its memory is used again.
     private var replies: [OrdererReply] = []
 
-    init(orderer: any Orderer) {
+    init(orderer: (any Orderer)?) {
         self.orderer = orderer
     }
+
+    /// Whether rooms are ordered in place: then nothing is asked of anybody.
+    var isInPlace: Bool { orderer == nil }
 
     // MARK: Storing
 
@@ -68,14 +72,19 @@ struct History {
     var isSettled: Bool { commits.isEmpty }
 
     /// Hands the next group of lines over, if none is under way.
+    @inline(__always)
     mutating func commit() {
+        if !isInPlace { submitGroup() }
+    }
+
+    private mutating func submitGroup() {
         guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
-        orderer.submit(.append(group))
+        orderer?.submit(.append(group))
     }
 
     /// Lines of a group, at these places, whose fate is unknown: they are submitted again.
     mutating func resubmit(_ places: [Int], of group: CommitQueue.Group) {
-        orderer.submit(.append(commits.resubmit(places, of: group)))
+        orderer?.submit(.append(commits.resubmit(places, of: group)))
     }
 
     /// All that the orderer has to say. ``giveBack(_:)`` takes the list back.
@@ -83,7 +92,7 @@ struct History {
         // Taken out, so that nobody else holds the memory and it isn't copied to grow.
         var taken: [OrdererReply] = []
         swap(&taken, &replies)
-        orderer.takeReplies(into: &taken)
+        orderer?.takeReplies(into: &taken)
         return taken
     }
 
@@ -96,16 +105,16 @@ struct History {
 
     /// A room with members is to be followed.
     mutating func follow(_ room: RoomName) {
-        guard openings[room] == nil else { return }
+        guard !isInPlace, openings[room] == nil else { return }
         openings[room] = []
-        orderer.submit(.follow(room))
+        orderer?.submit(.follow(room))
     }
 
     /// A room that is followed, or is about to be, tells its state again.
-    mutating func followAgain(_ room: RoomName) { orderer.submit(.follow(room)) }
+    mutating func followAgain(_ room: RoomName) { orderer?.submit(.follow(room)) }
 
     /// The room's last member has left.
-    mutating func unfollow(_ room: RoomName) { orderer.submit(.unfollow(room)) }
+    mutating func unfollow(_ room: RoomName) { orderer?.submit(.unfollow(room)) }
 
     /// A connection's command waits for the state of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {
@@ -121,15 +130,15 @@ struct History {
     /// A room with members can't be followed: that is tried again after a moment.
     mutating func failedToFollow(_ room: RoomName, at now: CoarseTime) {
         unfollowed.append(room)
-        if followAgain == nil {
+        if followAgain == .never {
             followAgain = now.advanced(byMilliseconds: Limits.storeRetry)
         }
     }
 
     /// Rooms that are to be tried again; empty as long as it isn't time.
     mutating func takeUnfollowed(at now: CoarseTime) -> [RoomName] {
-        guard let due = followAgain, due <= now else { return [] }
-        defer { (unfollowed, followAgain) = ([], nil) }
+        guard followAgain <= now else { return [] }
+        defer { (unfollowed, followAgain) = ([], .never) }
         return unfollowed
     }
 
@@ -161,7 +170,7 @@ struct History {
             nextRead += 1
             guard let read = reads[key] else { continue }
             readsUnderWay += 1
-            orderer.submit(.read(key.room, from: key.from, through: read.through))
+            orderer?.submit(.read(key.room, from: key.from, through: read.through))
         }
         if nextRead == waitingReads.count {
             waitingReads = []

@@ -11,36 +11,37 @@ extension Server where Net: ~Copyable {
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
-        guard history?.takesLines == false else { return }
+        guard !history.takesLines else { return }
         throw Self.storeUnavailable
     }
 
     /// Whether the server is ready for clients, as far as the store is concerned. A store that is
     /// about to open is: lines wait for it.
-    var isStoreReady: Bool { history.map { $0.phase != .failing } ?? true }
+    var isStoreReady: Bool { history.phase != .failing }
 
     /// The orderer has woken us: takes all that it has to say.
     mutating func takeReplies() {
-        guard let replies = history?.takeReplies() else { return }
+        guard !history.isInPlace else { return }
+        let replies = history.takeReplies()
         for reply in replies { received(reply) }
-        history?.giveBack(replies)
+        history.giveBack(replies)
     }
 
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
-            history?.recovered()
+            history.recovered()
             hub.remember(opening.sends)
             // What was told of rooms before may be of another epoch.
-            for room in hub.roomNames { history?.followAgain(room) }
+            for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
-            history?.failed()
+            history.failed()
             counts.storeFailures += 1
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
         case .recovered:
-            history?.recovered()
+            history.recovered()
             log.notice("History can be written again")
         case .answered(let answers): answered(answers)
         case .following(let room, let snapshot): opened(room, snapshot)
@@ -58,7 +59,7 @@ extension Server where Net: ~Copyable {
     /// A group was answered: its senders are told what became of their lines. Nothing is delivered
     /// here.
     private mutating func answered(_ answers: [SubmissionAnswer]) {
-        guard let group = history?.commits.takeGroup() else { return }
+        let group = history.commits.takeGroup()
         precondition(group.count == answers.count, "the orderer has answered other lines")
         var unknown: [Int] = []
         for place in answers.indices {
@@ -78,7 +79,7 @@ extension Server where Net: ~Copyable {
         }
         counts.linesStored += UInt64(
             answers.count { if case .ordered = $0 { true } else { false } })
-        if !unknown.isEmpty { history?.resubmit(unknown, of: group) }
+        if !unknown.isEmpty { history.resubmit(unknown, of: group) }
     }
 
     /// A line was never said, and those who wait for it are told why.
@@ -135,22 +136,22 @@ extension Server where Net: ~Copyable {
     /// Entries of a room were left out: its state is asked for again, and what members miss is
     /// read.
     private mutating func followAgain(_ name: RoomName) {
-        if hub.lagging(name) != nil { history?.followAgain(name) }
+        if hub.lagging(name) != nil { history.followAgain(name) }
     }
 
     /// The orderer has told the state of a room, or can't; nil.
     private mutating func opened(_ name: RoomName, _ snapshot: RoomSnapshot?) {
-        let waiting = history?.takeOpening(of: name) ?? []
+        let waiting = history.takeOpening(of: name)
         if hub.room(named: name) != nil {
             if let snapshot {
                 follow(name, snapshot)
             } else {
-                history?.failedToFollow(name, at: clock.coarse)
+                history.failedToFollow(name, at: clock.coarse)
             }
         }
         for token in waiting { finishJoin(token, name, snapshot) }
         // Whoever waited for it has gone, or was refused.
-        if snapshot != nil, hub.room(named: name) == nil { history?.unfollow(name) }
+        if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
     }
 
     /// Takes over the state of a room. Members that miss lines are fed.
@@ -167,15 +168,15 @@ extension Server where Net: ~Copyable {
 
     /// Rooms that could not be followed are tried again.
     mutating func followUnfollowed() {
-        for name in history?.takeUnfollowed(at: clock.coarse) ?? []
+        for name in history.takeUnfollowed(at: clock.coarse)
         where hub.room(named: name) != nil {
-            history?.follow(name)
+            history.follow(name)
         }
     }
 
     /// A page has come for everybody who wanted it; some of them may be gone.
     private mutating func receivedPage(_ key: History.ReadKey, _ page: RoomPage?) {
-        guard let readers = history?.takeRead(key) else { return }
+        let readers = history.takeRead(key)
         if let page { hub.pruned(key.room, oldest: page.oldest) }
         var members: [Token] = []
         for reader in readers {
@@ -196,8 +197,9 @@ extension Server where Net: ~Copyable {
 
     /// Hands what was said in this tick to the orderer, and forgets what need not be known any
     /// more.
+    @inline(__always)
     mutating func commitDrafts() {
-        history?.commit()
+        history.commit()
         hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
     }
 }

@@ -20,7 +20,7 @@ extension Inspection {
             if flags.contains(.refused) { refused += 1 }
             switch server.connections[index].phase {
             case .http, .lingering: break
-            case .webSocket(let webSocket) where webSocket.isClosing: break
+            case .webSocket(let webSocket) where webSocket.hasLeft: break
             case .webSocket:
                 sessions += 1
                 lineBytes = max(lineBytes, Int(server.connections[index].outbound.lineBytes))
@@ -63,7 +63,7 @@ extension Inspection {
     private mutating func inspectHistory<Net: Network & ~Copyable>(
         of server: borrowing Server<Net>
     ) {
-        guard let history = server.history else { return }
+        let history = server.history
         drafts = history.commits.count
         draftBytes = history.commits.bytes
         readsUnderWay = history.readsUnderWay

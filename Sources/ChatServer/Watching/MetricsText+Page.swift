@@ -10,7 +10,7 @@ extension MetricsText {
         text.writeConnections(server)
         text.writeTraffic(server)
         text.writeHistory(server)
-        if let orderer = server.history?.orderer { text.writeStore(orderer.metrics) }
+        if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
         text.histogram(
             "hubbub_tick_duration_seconds",
             "Time from the end of a wait to the end of its tick's last flush.", server.counts.ticks)
@@ -70,7 +70,7 @@ extension MetricsText {
             "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
         single(
             "hubbub_lines_committing", .gauge, "Lines on their way to the store.",
-            server.history?.commits.count ?? 0)
+            server.history.commits.count)
         single(
             "hubbub_lines_repeated_total", .counter,
             "Lines that were sent again with their id, and not said twice.",

@@ -8,7 +8,7 @@ public struct TickHistogram: Sendable {
         50_000_000, 100_000_000, 250_000_000, 1_000_000_000,
     ]
 
-    public private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    private var buckets = InlineArray<14, UInt64>(repeating: 0)
     /// Nanoseconds of all ticks together.
     public private(set) var sum: UInt64 = 0
 
@@ -16,6 +16,9 @@ public struct TickHistogram: Sendable {
         sum += nanoseconds
         var bucket = 0
         while bucket < Self.bounds.count, nanoseconds > Self.bounds[bucket] { bucket += 1 }
-        counts[bucket] += 1
+        buckets[bucket] += 1
     }
+
+    /// Ticks in each bucket, the last of which has no bound.
+    public var counts: [UInt64] { buckets.indices.map { buckets[$0] } }
 }

@@ -14,7 +14,7 @@
     public private(set) var count = 0
     @usableFromInline let slots: UnsafeMutablePointer<Element>
     @usableFromInline private(set) var initialized = 0
-    private var generations: [UInt32] = []
+    @usableFromInline private(set) var generations: [UInt32] = []
     private var free: [UInt32] = []
 
     public init(capacity: Int) {
@@ -56,23 +56,26 @@
         return element
     }
 
+    @inlinable
     public func isUsed(_ index: Int) -> Bool {
         index < initialized && generations[index] & 1 == 1
     }
 
     /// The token of a slot that is in use.
+    @inlinable
     public func token(at index: Int) -> Token {
         Token(index: index, generation: generations[index])
     }
 
     /// Whether the slot still holds what it held when the token was made.
+    @inlinable
     public func contains(_ token: Token) -> Bool {
         token.index < initialized && generations[token.index] == token.generation
             && token.generation & 1 == 1
     }
 
     /// Every index that was ever in use lies below this one.
-    public var endIndex: Int { initialized }
+    @inlinable public var endIndex: Int { initialized }
 
     @inlinable
     public subscript(index: Int) -> Element {

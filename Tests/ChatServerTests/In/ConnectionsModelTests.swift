@@ -101,7 +101,7 @@ import Testing
                 #expect(connections.claimFlush(index) == !isBlocked)
                 #expect(connections.beginFlush(index) == true)
             }
-            noteFailure(place, mayFail: !isBlocked)
+            noteFailure(place)
         }
 
         private mutating func read(_ place: Int) {
@@ -115,13 +115,13 @@ import Testing
             default: connections.peerEnded(index)
             }
             connections.watch(index, over: &network)
-            noteFailure(place, mayFail: true)
+            noteFailure(place)
         }
 
         /// A change of interest may have failed.
-        private mutating func noteFailure(_ place: Int, mayFail: Bool) {
+        private mutating func noteFailure(_ place: Int) {
             guard connections[people[place].token.index].flags.contains(.fails) else { return }
-            #expect(mayFail && network.changeError != nil)
+            #expect(network.changeError != nil)
             people[place].fails = true
         }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DeadlineTests {
     private static let webSocket = Connection.WebSocket(dialect: .plain, encoding: .plain)
     private static let closing = Connection.WebSocket(
-        dialect: .plain, encoding: .plain, isClosing: true)
+        dialect: .plain, encoding: .plain, hasLeft: true)
 
     struct Example: Sendable, CustomTestStringConvertible {
         let name: String

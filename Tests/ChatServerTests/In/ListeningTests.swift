@@ -40,7 +40,7 @@ import Testing
                 .register(Self.sockets[0], .listener(0), .readable),
                 .register(Self.sockets[1], .listener(1), .readable),
             ])
-        #expect(scene.listening.next == nil)
+        #expect(scene.listening.next == .never)
         #expect(scene.listening.sockets == Self.sockets)
     }
 
@@ -63,7 +63,7 @@ import Testing
         #expect(scene.interests == [[], []])
         try scene.listening.resumeIfDue(over: &scene.network, at: Self.pauseEnd)
         #expect(scene.interests == [.readable, .readable])
-        #expect(scene.listening.next == nil)
+        #expect(scene.listening.next == .never)
         scene.network.forgetCalls()
         try scene.listening.resumeIfDue(over: &scene.network, at: CoarseTime(steps: 999))
         #expect(scene.network.calls == [])
@@ -72,7 +72,7 @@ import Testing
     @Test func `a free descriptor ends a pause, and means nothing otherwise`() throws {
         var scene = try Scene()
         scene.listening.descriptorFreed(at: Self.now)
-        #expect(scene.listening.next == nil)
+        #expect(scene.listening.next == .never)
         try scene.pause()
         scene.listening.descriptorFreed(at: Self.now)
         #expect(scene.listening.next == Self.now)

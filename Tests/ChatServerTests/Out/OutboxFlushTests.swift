@@ -23,8 +23,9 @@ import Testing
         #expect(parts.outbox.isPending == true)
         parts.outbox.flush(&parts.connections, over: &parts.network, at: parts.now)
         #expect(parts.network.offers.map(\.bytes) == [[1, 2, 3], [9]])
-        #expect(parts.outbox.takeDrained() == [ann, bob])
-        #expect(parts.outbox.takeDrained() == [])
+        #expect(parts.outbox.flushed == [ann, bob])
+        parts.outbox.forgetFlushed()
+        #expect(parts.outbox.flushed == [])
         #expect(parts.outbox.isPending == false)
         #expect(parts.chunks == 0)
     }
@@ -101,7 +102,7 @@ import Testing
         parts.outbox.scheduleFlush(index, in: &parts.connections)
         parts.outbox.flush(&parts.connections, over: &parts.network, at: parts.now)
         #expect(parts.network.offers == [])
-        #expect(parts.outbox.takeDrained() == [index])
+        #expect(parts.outbox.flushed == [index])
     }
 
     @Test(arguments: [SendOutcome.wouldBlock, .exhausted, ScriptedNetwork.reset])
@@ -117,19 +118,6 @@ import Testing
         #expect(parts.connections.isServed(index) == (outcome != ScriptedNetwork.reset))
         parts.end(index)
         #expect(parts.chunks == 0)
-    }
-
-    @Test func `the memory of the list of drained connections is given back once`() {
-        var parts = Parts()
-        let index = parts.connect(.rich)
-        enqueue([1], for: index, in: &parts)
-        parts.outbox.flush(&parts.connections, over: &parts.network, at: parts.now)
-        let drained = parts.outbox.takeDrained()
-        // Meanwhile others are flushed.
-        enqueue([2], for: index, in: &parts)
-        parts.outbox.flush(&parts.connections, over: &parts.network, at: parts.now)
-        parts.outbox.giveBack(drained)
-        #expect(parts.outbox.takeDrained() == [index])
     }
 
     /// Whatever the kernel does: each connection gets its bytes in order, the sums are those of

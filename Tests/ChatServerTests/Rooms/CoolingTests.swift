@@ -16,7 +16,7 @@ import Testing
     @Test func `rooms with a log are looked at now and then`() {
         var parts = Parts()
         let room = parts.enter(parts.connect(.rich))
-        #expect(parts.streams.warm.next == nil)
+        #expect(parts.streams.warm.next == .never)
         parts.keep(["one"], in: room)
         let due = parts.now.advanced(byMilliseconds: Limits.idleRoom / 8)
         #expect(parts.streams.warm.next == due)
@@ -39,7 +39,7 @@ import Testing
         parts.advance(milliseconds: Limits.idleRoom / 2)
         cool(&parts, isStored: true)
         #expect(parts.streams[room].log.isEmpty == true)
-        #expect((parts.streams.warm.next, parts.chunks) == (nil, 0))
+        #expect((parts.streams.warm.next, parts.chunks) == (.never, 0))
         // It is on the list again with its next line.
         parts.keep(["three"], in: room)
         #expect(parts.streams.warm.rooms == [room])
@@ -71,7 +71,7 @@ import Testing
         #expect(parts.streams.firstSeq(of: room) == 1)
         parts.hub.fed(parts.membership(index, in: room), upTo: 1, head: 1)
         parts.streams.trimUnread(room, parts.hub, pool: &parts.outbox.pool)
-        #expect((parts.streams.firstSeq(of: room), parts.chunks) == (nil, 0))
+        #expect((parts.streams.firstSeq(of: room), parts.chunks) == (.never, 0))
     }
 
     @Test func `a room that has vanished is taken off the list, and one with its number stays`() {

@@ -58,11 +58,12 @@ import Testing
                 }
             }
             parts.outbox.flush(&parts.connections, over: &parts.network, at: parts.now)
-            for index in parts.outbox.takeDrained()
+            for index in parts.outbox.flushed
             where parts.hub.isBehind(MemberID(index: index)) {
                 feeder.schedule(index, in: &parts.connections)
             }
-            var history: History?
+            parts.outbox.forgetFlushed()
+            var history = History(orderer: nil)
             feeder.feed(
                 &parts.hub, &parts.streams, &history, &parts.connections, &parts.outbox,
                 at: parts.now)

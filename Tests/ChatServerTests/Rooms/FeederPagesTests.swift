@@ -9,15 +9,16 @@ import Testing
     private struct Scene: ~Copyable {
         var parts: Parts
         var feeder = Feeder()
-        var history: History?
+        var history = History(orderer: nil)
         let room: RoomID
         let index: Int
 
         /// A room with ten stored lines, and a member that has yet to get the last five.
         init() {
             parts = Parts(isStored: true)
-            room = parts.hub.opened(
-                .lobby, RoomRecord(lastSeq: 10, oldest: 1), epoch: Epoch(number: 1))
+            room = parts.hub.following(
+                .lobby, RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 10, oldest: 1)
+            ).room
             parts.streams.appeared(room)
             index = parts.connect(.rich)
             parts.enter(index, last: 5)
@@ -44,7 +45,7 @@ import Testing
             _ seqs: ClosedRange<UInt64>?, from: UInt64 = 6, bytes: Int = 2, for others: [Int] = []
         ) {
             let lines = (seqs.map { Array($0) } ?? []).map { seq in
-                StoredLine(
+                Line(
                     seq: seq, time: Timestamp(milliseconds: 0), username: "ann",
                     message: String(repeating: "x", count: bytes))
             }
@@ -57,7 +58,12 @@ import Testing
             feeder.arrived(
                 ArrivedPage(
                     key: History.ReadKey(room: .lobby, from: from),
-                    page: seqs.map { _ in HistoryPage(lines: lines, oldest: 1) }, batch: batch,
+                    page: seqs.map { seqs in
+                        // What lies between was given up.
+                        RoomPage(
+                            lines: lines, through: seqs.upperBound,
+                            oldest: from < seqs.lowerBound ? seqs.lowerBound : 1)
+                    }, batch: batch,
                     members: members))
         }
 

@@ -28,7 +28,7 @@ import Testing
 
         /// The end of a tick.
         mutating func feed() {
-            var history: History?
+            var history = History(orderer: nil)
             feeder.feed(
                 &parts.hub, &parts.streams, &history, &parts.connections, &parts.outbox,
                 at: parts.now)

@@ -11,7 +11,7 @@ import Testing
 
         init(_ limits: Limits = Limits()) {
             parts = Parts(limits)
-            news = PresenceNews(now: parts.now)
+            news = PresenceNews()
         }
 
         mutating func enter(_ dialect: Dialect, _ name: RoomName = .lobby, as username: String)
@@ -54,7 +54,7 @@ import Testing
             ])
         // It knew that when it came.
         #expect(scene.told(bob) == [])
-        #expect(scene.news.rooms.next == nil)
+        #expect(scene.news.rooms.next == .never)
         #expect(scene.parts.chunks == 0)
     }
 
@@ -94,7 +94,7 @@ import Testing
         scene.notice(room)
         scene.tell()
         #expect(scene.told(ann) == [])
-        #expect(scene.news.rooms.next == nil)
+        #expect(scene.news.rooms.next == .never)
     }
 
     @Test func `whoever can't take it falls behind, and is told when it has caught up`() {
@@ -132,7 +132,7 @@ import Testing
         let (ann, room) = scene.enter(.rich, as: "ann")
         scene.parts.end(ann)
         scene.tell()
-        #expect(scene.news.rooms.next == nil)
+        #expect(scene.news.rooms.next == .never)
         #expect(scene.parts.streams[room].hasNews == false)
     }
 
@@ -147,7 +147,7 @@ import Testing
             people.append(scene.enter(.rich, name, as: "ann").index)
         }
         for _ in 0..<4 { scene.tell() }
-        #expect(scene.news.rooms.next == nil)
+        #expect(scene.news.rooms.next == .never)
         for number in 0..<count {
             _ = scene.enter(.rich, RoomName("room-\(number)") ?? .lobby, as: "bob")
         }

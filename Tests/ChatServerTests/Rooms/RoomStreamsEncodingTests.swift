@@ -92,7 +92,7 @@ import WebSocket
         var parts = Parts(compression: true)
         let room = parts.enter(parts.connect(.rich, taking: .deflated))
         let lines = (1...3 as ClosedRange<UInt64>).map { seq in
-            StoredLine(
+            Chat.Line(
                 seq: seq, time: Timestamp(milliseconds: 0), username: "ann",
                 message: seq == 2 ? Self.long : "hi")
         }

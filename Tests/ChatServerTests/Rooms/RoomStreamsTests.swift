@@ -139,7 +139,7 @@ import Testing
         var parts = Parts()
         let room = rooms(&parts)[0]
         let lines = ([3, 7] as [UInt64]).map { seq in
-            StoredLine(
+            Line(
                 seq: seq, time: Timestamp(milliseconds: 0), username: "ann", message: "\"\(seq)\"")
         }
         let batch = parts.streams.encode(

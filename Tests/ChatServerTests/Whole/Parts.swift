@@ -25,8 +25,7 @@ struct Parts: ~Copyable {
             limits: limits.chat, capacity: limits.connections,
             ordering: isStored ? .elsewhere : .inPlace(firstEpoch: 7))
         streams = RoomStreams(
-            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil,
-            now: clock.coarse)
+            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
         var pool = ChunkPool()
         let standing = StandingChunks(welcome: [1], refusal: [2, 2], in: &pool)
         ownChunks = pool.count
@@ -144,7 +143,7 @@ struct Parts: ~Copyable {
     /// The end of a tick: what is queued goes out.
     mutating func flush() {
         outbox.flush(&connections, over: &network, at: clock.coarse)
-        outbox.giveBack(outbox.takeDrained())
+        outbox.forgetFlushed()
     }
 }
 

@@ -10,7 +10,7 @@ struct LoadMeter {
     private var busy: UInt64 = 0
     private var total: UInt64 = 0
 
-    /// Of 1 024 parts of the time, so many were busy.
+    /// Busy share of recent time, in 1/1024.
     var load: UInt64 { total == 0 ? 0 : busy * 1_024 / total }
 
     /// A wait of `idle` nanoseconds was followed by a tick of `busy`.
