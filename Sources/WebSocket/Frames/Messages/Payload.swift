@@ -4,4 +4,15 @@ public enum Payload: Equatable, Sendable {
     case input(Range<Int>)
     /// Put together from several reads or fragments.
     case kept([UInt8])
+
+    /// A copy of the bytes, of which those in the input are good until that changes.
+    public func bytes(in input: Span<UInt8>) -> [UInt8] {
+        switch self {
+        case .kept(let bytes): return bytes
+        case .input(let range):
+            var bytes: [UInt8] = []
+            bytes.append(input.extracting(range))
+            return bytes
+        }
+    }
 }
