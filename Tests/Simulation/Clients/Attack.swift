@@ -1,3 +1,4 @@
+internal import TestSupport
 internal import WebSocket
 
 /// A way to harm a server, or the others in the chat.

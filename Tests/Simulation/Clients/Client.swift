@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TestSupport
 package import WebSocket
 
 /// One client's connection: what it has sent and what it has got, checked as it comes.

@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatServer
 internal import Reactor
+internal import TestSupport
 internal import WebSocket
 
 /// People who come, chat, dawdle, break off and come again, as a seed has it.

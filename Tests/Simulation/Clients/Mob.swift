@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TestSupport
 
 /// Clients that attack the server while a crowd chats on it. What becomes of them is of no matter:
 /// the crowd must not notice, and the server must keep its bounds.

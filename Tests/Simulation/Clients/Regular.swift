@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatServer
 internal import Reactor
+internal import TestSupport
 internal import WebSocket
 
 /// Somebody who speaks the rich dialect, and comes again when the connection is lost: resumes each

@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatServer
 internal import Reactor
+internal import TestSupport
 internal import WebSocket
 
 /// Those of a crowd who speak the rich dialect.

@@ -1,5 +1,5 @@
 /// A generator whose whole sequence follows from its seed (Steele, Lea and Flood, "Fast Splittable
-/// Pseudorandom Number Generators", 2014): the same seed is the same simulation, on every machine.
+/// Pseudorandom Number Generators", 2014): the same seed is the same test, on every machine.
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
