@@ -18,10 +18,7 @@ final class Crowd {
     var isDraining = false {
         didSet { regulars.isDraining = isDraining }
     }
-    /// Closes of those who keep up are excused: limits are so low that the crowd passes them.
-    private let isTight: Bool
-    /// Connections past a limit are refused.
-    private let refuses: Bool
+    private let endings: Endings
 
     /// `strangers` is how many other connections there may be, `regulars` how many speak the rich
     /// dialect.
@@ -36,11 +33,8 @@ final class Crowd {
         self.regulars = Regulars(
             simulation: simulation, chronicle: chronicle, size: regulars, rooms: self.rooms,
             isTight: isTight)
-        self.isTight = isTight
-        refuses =
-            simulation.limits.connections < 4 * (size + strangers + regulars)
-            || simulation.limits.connectionsPerAddress > 0
-            || simulation.limits.handshakesPerSecondPerAddress > 0
+        endings = Endings(
+            simulation.limits, connections: 4 * (size + strangers + regulars), isTight: isTight)
     }
 
     /// A few people do something.
@@ -217,7 +211,7 @@ final class Crowd {
             visit.examine(chronicle, world)
             guard visit.client.ending != nil else { continue }
             visit.isOver = true
-            judgeEnd(of: visit)
+            endings.judge(visit, isDraining: isDraining, world)
         }
         regulars.examine()
     }
@@ -241,66 +235,6 @@ final class Crowd {
         }
         regulars.checkAll { [visits] room in
             visits.count { $0.isChatting && $0.room == room && $0.purpose == .chat }
-        }
-    }
-
-    /// Whether the connection ended as it should.
-    private func judgeEnd(of visit: Visit) {
-        let client = visit.client
-        if client.link.isBroken { return }
-        switch visit.purpose {
-        case .chat:
-            if client.phase == .plain || client.phase == .handshaking { return judgeRefusal(visit) }
-            judgeClose(visit)
-        case .requests(let statuses):
-            let found = client.responses?.map(\.status)
-            // One who is refused in passing gets what the kernel takes of it at once.
-            let isRefused =
-                refuses && (found == [503] || found == nil || client.ending == .reset)
-            guard found != statuses, !isRefused else { return }
-            world.violate("client \(client.number) got \(found ?? []), not \(statuses)")
-        }
-    }
-
-    private func judgeRefusal(_ visit: Visit) {
-        let status = visit.client.responses?.first?.status
-        let isExcused =
-            switch status {
-            case 503?: refuses || isDraining
-            case nil: refuses || visit.hasLagged || isDraining
-            case 408?: visit.hasLagged || simulation.limits.bytesPerSecond > 0
-            default: false
-            }
-        if !isExcused {
-            world.violate("client \(visit.client.number) was refused: \(status ?? 0)")
-        }
-    }
-
-    private func judgeClose(_ visit: Visit) {
-        let client = visit.client
-        let errors = visit.dueErrors.values.reduce(0, +)
-        let errorLimit = simulation.limits.chat.errorsPerMinute
-        let isDue =
-            switch client.closeCode {
-            case .goingAway?: isDraining || visit.hasLeft
-            case .policyViolation?:
-                errorLimit > 0 && errors > errorLimit || simulation.limits.bytesPerSecond > 0
-            case .internalError?: visit.hasLagged
-            case .tryAgainLater?: visit.hasLagged || isTight
-            case .normal?, .noStatusReceived?: visit.hasLeft
-            case nil: visit.hasLeft || visit.hasLagged
-            default: false
-            }
-        if !isDue {
-            world.violate(
-                "client \(client.number) was closed: \(client.closeCode?.rawValue ?? 1006)")
-        }
-        // A Close that came is followed by the end of the connection, not by its loss, unless the
-        // answer waits behind more than may be read in time.
-        if client.closeCode != nil, client.ending == .reset, !visit.hasLeft, !visit.hasLagged,
-            simulation.limits.bytesPerSecond == 0
-        {
-            world.violate("client \(client.number): the connection was reset after the Close")
         }
     }
 }

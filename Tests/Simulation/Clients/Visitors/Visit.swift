@@ -1,5 +1,3 @@
-internal import WebSocket
-
 /// One connection of somebody in the crowd: what it did, so what may become of it.
 final class Visit {
     /// What the visitor came for.
@@ -21,7 +19,7 @@ final class Visit {
     var lastOwnHeard = 0
     var firstSeq: UInt64?
     var lastSeq: UInt64?
-    var life: Chronicle.Life?
+    var life: RoomLife?
     /// Sayings that should become lines.
     var saidWell = 0
     /// Errors that should come, and have come, by code.

@@ -1,6 +1,5 @@
 internal import Chat
 internal import ChatServer
-internal import Reactor
 internal import TestSupport
 internal import WebSocket
 
