@@ -1,8 +1,6 @@
 import Chat
 import Testing
 
-@testable import ChatStore
-
 @Suite("Pages of a room")
 struct PageTests {
     let directory: TemporaryDirectory

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Chat
-internal import Reactor
 
 /// The command `hubbub chat`: one user in one room, line by line.
 struct ChatCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Foundation
-internal import Reactor
 
 /// A scenario with its own flags and defaults.
 protocol ScenarioCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 internal import ChatClient
 internal import Reactor
-internal import WebSocket
 
 /// One connection, seen from its client.
 struct Client: Slot, ~Copyable {

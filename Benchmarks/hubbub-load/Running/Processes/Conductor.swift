@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Reactor
 
 /// Leads the processes of a run through it: lets them wait for each other, looks at the server

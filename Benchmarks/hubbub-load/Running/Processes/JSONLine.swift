@@ -1,6 +1,4 @@
-internal import ChatClient
 internal import Foundation
-internal import Reactor
 
 /// One line of JSON.
 enum JSONLine {

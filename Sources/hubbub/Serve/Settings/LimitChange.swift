@@ -1,4 +1,3 @@
-internal import Chat
 internal import ChatServer
 
 /// Where a limit stands.

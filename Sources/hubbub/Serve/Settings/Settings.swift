@@ -1,7 +1,6 @@
 internal import ChatServer
 internal import ChatStore
 internal import Logging
-internal import Reactor
 
 /// The settings of `hubbub serve`: each is checked in itself, the limits also against each other.
 struct Settings {
