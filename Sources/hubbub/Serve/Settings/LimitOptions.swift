@@ -1,13 +1,12 @@
 internal import ArgumentParser
 
-// The table of all limits: a limit is named, bounded and explained here and nowhere else. The upper
-// bounds keep every sum and product of limits far from overflowing, the lower ones keep the daemon
-// able to serve.
+// All limits stand in ConnectionLimits, MessageLimits, RateLimits, TimeLimits, BufferLimits and
+// HistoryOptions: each is named, bounded and explained there and nowhere else. The upper bounds
+// keep every sum and product of limits far from overflowing, the lower ones keep the daemon able to
+// serve.
 
 let kibibyte = 1 << 10
-
 let mebibyte = 1 << 20
-
 let gibibyte = 1 << 30
 
 /// More a second than one machine handles.

@@ -2,10 +2,6 @@ internal import ArgumentParser
 internal import Chat
 internal import ChatServer
 
-// The table of all limits: a limit is named, bounded and explained here and nowhere else. The upper
-// bounds keep every sum and product of limits far from overflowing, the lower ones keep the daemon
-// able to serve.
-
 /// How fast one client may be.
 struct RateLimits: ParsableArguments {
     @Option(
