@@ -5,7 +5,7 @@ public enum ChatText {
     public static func checkedUsername(
         _ username: String, limits: ChatLimits
     ) throws(Refusal) -> String {
-        if isPlain(username.utf8.span, limit: limits.usernameCharacters) { return username }
+        if isPlain(username: username.utf8.span, limits: limits) { return username }
         let name = trimmed(username)
         if let count = name.excess(over: limits.usernameCharacters) {
             throw .usernameTooLong(count, limit: limits.usernameCharacters)
@@ -22,6 +22,7 @@ public enum ChatText {
     public static func checkedMessage(
         _ message: String, limits: ChatLimits
     ) throws(Refusal) -> String {
+        if isPlain(message: message.utf8.span, limits: limits) { return message }
         guard hasVisible(message) else { throw .messageEmpty }
         if let count = message.excess(over: limits.textCharacters) {
             throw .messageTooLong(count, limit: limits.textCharacters)
@@ -29,13 +30,38 @@ public enum ChatText {
         return message
     }
 
-    /// Whether a name is one that needs no closer look, as most are: short, of visible ASCII.
-    private static func isPlain(_ name: Span<UInt8>, limit: Int) -> Bool {
-        guard !name.isEmpty, name.count <= limit else { return false }
-        for index in name.indices where !(0x21..<0x7F ~= name[index]) {
+    /// Whether a byte is a visible character of ASCII, which is allowed everywhere and stands for
+    /// itself.
+    @inline(__always)
+    static func isPlain(_ byte: UInt8) -> Bool { 0x21..<0x7F ~= byte }
+
+    /// Whether a name needs no closer look, as most don't: of plain bytes, and no more of them than
+    /// characters are allowed.
+    private static func isPlain(username: Span<UInt8>, limits: ChatLimits) -> Bool {
+        guard fits(username: username.count, limits), !username.isEmpty else { return false }
+        for index in username.indices where !isPlain(username[index]) {
             return false
         }
         return true
+    }
+
+    /// The name if it needs no closer look, and is short as well.
+    @inline(__always)
+    static func plainName(_ username: Span<UInt8>, limits: ChatLimits) -> ShortName? {
+        fits(username: username.count, limits) ? ShortName(username) : nil
+    }
+
+    /// Whether a message needs no closer look, as most don't: it begins with a plain byte, and has
+    /// no more bytes than characters are allowed. None is shorter than a byte.
+    @inline(__always)
+    static func isPlain(message: Span<UInt8>, limits: ChatLimits) -> Bool {
+        (limits.textCharacters == 0 || message.count <= limits.textCharacters)
+            && !message.isEmpty && isPlain(message[0])
+    }
+
+    @inline(__always)
+    private static func fits(username bytes: Int, _ limits: ChatLimits) -> Bool {
+        bytes <= limits.usernameCharacters
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -45,9 +71,7 @@ public enum ChatText {
     }
 
     private static func hasVisible(_ text: String) -> Bool {
-        // Most texts start with it.
-        if let first = text.utf8.first, 0x21..<0x7F ~= first { return true }
-        return text.unicodeScalars.contains(where: isVisible)
+        text.unicodeScalars.contains(where: isVisible)
     }
 
     /// White space, and what Unicode wants to be rendered as nothing, zero-width spaces among

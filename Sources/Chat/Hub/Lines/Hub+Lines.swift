@@ -1,9 +1,7 @@
 extension Hub {
     /// A client of the plain dialect says something in the room that it is in, where nothing is
     /// stored: the line is numbered, and no string is made of it. Nil, and nothing is done, where
-    /// it needs a closer look. Most don't: their names are short and of visible ASCII, their texts
-    /// begin with that, and have no more bytes than characters are allowed. `now` is monotonic, in
-    /// milliseconds.
+    /// it needs a closer look, as ``ChatText`` has it. `now` is monotonic, in milliseconds.
     ///
     /// - Parameter text: the text frame, which must be UTF-8.
     public mutating func numbered(
@@ -11,10 +9,8 @@ extension Hub {
     ) throws(Refusal) -> VerbatimLine? {
         let (username, message) = (fields.username, fields.message)
         guard !isDurable, !username.hasEscapes, !message.hasEscapes,
-            username.range.count <= limits.usernameCharacters,
-            let name = ShortName(text.extracting(username.range)),
-            limits.textCharacters == 0 || message.range.count <= limits.textCharacters,
-            !message.range.isEmpty, 0x21..<0x7F ~= text[message.range.lowerBound]
+            let name = ChatText.plainName(text.extracting(username.range), limits: limits),
+            ChatText.isPlain(message: text.extracting(message.range), limits: limits)
         else { return nil }
         try takeLine(of: member, at: now)
         let id = speaking(member)

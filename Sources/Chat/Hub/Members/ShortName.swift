@@ -11,7 +11,7 @@ struct ShortName: Equatable {
     init?(_ name: Span<UInt8>) {
         guard 1...Self.lengthLimit ~= name.count else { return nil }
         for index in name.indices {
-            guard 0x21..<0x7F ~= name[index] else { return nil }
+            guard ChatText.isPlain(name[index]) else { return nil }
             high = high &<< 8 | low &>> 56
             low = low &<< 8 | UInt64(name[index])
         }
