@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Chat
 
 struct SlowCommand: ScenarioCommand {
     static let configuration = CommandConfiguration(
@@ -6,7 +7,8 @@ struct SlowCommand: ScenarioCommand {
         abstract: "Some clients stop reading half-way: what do the others notice?",
         discussion: """
             By default a tenth of 100 connections stops reading after 8 of 16 s, at 200 lines of \
-            1 KiB a second. The server may close them, and in hubbub.v1 announce gaps to them.
+            1 KiB a second. The server may close them, and in \(Subprotocol.rich) announce gaps to \
+            them.
             """)
 
     @OptionGroup var common: CommonOptions

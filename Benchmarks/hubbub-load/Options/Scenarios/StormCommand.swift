@@ -1,13 +1,14 @@
 internal import ArgumentParser
+internal import Chat
 
 struct StormCommand: ScenarioCommand {
     static let configuration = CommandConfiguration(
         commandName: "storm",
         abstract: "All connections are cut and reconnect at once, while lines flow.",
         discussion: """
-            Senders come on top of --connections, and stay. Where the server speaks hubbub.v1, \
-            everybody resumes after the last line that it has seen, and must not miss one. By \
-            default 100 connections, two storms in 15 s, and 20 lines a second.
+            Senders come on top of --connections, and stay. Where the server speaks \
+            \(Subprotocol.rich), everybody resumes after the last line that it has seen, and must \
+            not miss one. By default 100 connections, two storms in 15 s, and 20 lines a second.
             """)
 
     @OptionGroup var common: CommonOptions

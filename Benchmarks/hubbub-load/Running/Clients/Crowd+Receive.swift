@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatClient
 internal import Reactor
 internal import WebSocket
@@ -90,7 +91,7 @@ extension Crowd {
         guard subprotocol == nil else { return try join(index) }
         guard share.settings.dialect != .rich else {
             throw Failure(
-                "--dialect hubbub.v1: the server doesn't speak it; use --dialect plain")
+                "--dialect \(Subprotocol.rich): the server doesn't speak it; use --dialect plain")
         }
         if clients[index].wasInside { verifiers[room(of: index)].entered(member(index)) }
         arrived(index)

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatClient
 internal import Reactor
 
@@ -119,7 +120,7 @@ struct Crowd: ~Copyable {
     }
 
     private static func makeRules(_ dialect: Dialect) -> ClientRules {
-        let subprotocols = dialect == .plain ? [] : [ClientCommand.subprotocol]
+        let subprotocols = dialect == .plain ? [] : [Subprotocol.rich]
         var rules = ClientRules(messageBytes: messageBytes, subprotocols: subprotocols)
         // Who is closed is dropped at once.
         rules.answersCloses = false

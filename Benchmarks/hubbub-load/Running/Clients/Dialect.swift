@@ -1,9 +1,26 @@
+internal import Chat
+
 /// How a client speaks.
-enum Dialect: String, Codable, CaseIterable {
+enum Dialect: RawRepresentable, Codable, CaseIterable {
     /// Without a subprotocol.
     case plain
-    /// With the subprotocol `hubbub.v1`, which the server must choose.
-    case rich = "hubbub.v1"
-    /// With `hubbub.v1` where the server chooses it.
+    /// With ``Subprotocol/rich``, which the server must choose.
+    case rich
+    /// With ``Subprotocol/rich`` where the server chooses it.
     case auto
+
+    init?(rawValue: String) {
+        guard let dialect = Self.allCases.first(where: { $0.rawValue == rawValue }) else {
+            return nil
+        }
+        self = dialect
+    }
+
+    var rawValue: String {
+        switch self {
+        case .plain: "plain"
+        case .rich: Subprotocol.rich
+        case .auto: "auto"
+        }
+    }
 }
