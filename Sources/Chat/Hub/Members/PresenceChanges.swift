@@ -4,8 +4,9 @@
 /// Names are compared byte by byte, as clients do. An idle room's changes take 16 bytes and
 /// nothing on the heap.
 public struct PresenceChanges: Sendable {
-    /// The most names that are kept of those who came, and of those who went.
-    public static let nameLimit = 200
+    /// The most names that are kept of those who came, and of those who went: a room that has more
+    /// members isn't told names.
+    public static let nameLimit = Hub.namedMembers
 
     /// A user name with its bytes: strings are equal that only look the same.
     private struct Name: Hashable, Sendable {
