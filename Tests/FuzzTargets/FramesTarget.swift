@@ -8,7 +8,7 @@ enum FramesTarget {
         var input = input
         let rules = FrameRules(
             role: input.pick([.server, .client]), messageBytes: input.pick([65_536, 200, 1]),
-            fragments: input.pick([100_000, 2]))
+            fragments: input.pick([FrameRules.standardFragments, 2]))
         let hasClosed = input.byte() % 4 == 1
         var generator = input.generator()
         let bytes = input.rest
