@@ -10,12 +10,6 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What browsers are served, part of the program.
-let pages = [
-    "index.html", "page.css", "text.js", "lines.js", "list.js", "people.js", "rooms.js", "page.js",
-    "hubbub.js", "examples.html", "examples.css", "examples.js",
-]
-
 let package = Package(
     name: "hubbub",
     products: [
@@ -52,7 +46,10 @@ let package = Package(
                 "Reactor", "WebSocket", "Chat",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: pages.map { .embedInCode("Resources/\($0)") },
+            // It tells Node that the scripts are ES modules.
+            exclude: ["Resources/package.json"],
+            // Browsers are served these files, which are part of the program.
+            resources: [.embedInCode("Resources")],
             swiftSettings: strict),
         .target(
             name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -282,6 +283,16 @@ long clinux_raise_descriptor_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = soft;
     }
     return limit.rlim_cur > INT32_MAX ? INT32_MAX : (long)limit.rlim_cur;
+}
+
+int clinux_grow_descriptor_table(int count) {
+    int any = eventfd(0, EFD_CLOEXEC);
+    if (any < 0) return -errno;
+    int last = fcntl(any, F_DUPFD_CLOEXEC, count - 1);
+    if (last < 0) return fail_and_close(any);
+    close(last);
+    close(any);
+    return 0;
 }
 
 int clinux_set_timer_slack(uint64_t nanoseconds) {

@@ -11,7 +11,7 @@ public enum Daemon {
     /// Serves until a termination signal has been obeyed. How that ended is the result.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
-        proxies: TrustedProxies, compression: Bool, store: (any HistoryStore)?, log: Logger
+        proxies: TrustedProxies, compression: Bool, store: (any Orderer)?, log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,

@@ -16,59 +16,59 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func beginDraining(signal: Int32) {
-        life = .draining(deadline: coarseNow.advanced(byMilliseconds: Limits.drainTimeout))
+        let deadline = clock.coarse.advanced(byMilliseconds: Limits.drainTimeout)
+        let until = clock.coarse.advanced(byMilliseconds: Limits.settleTimeout)
+        life = .draining(.settling(until: until, deadline: deadline))
         log.notice(
             "Stopping: no new chats; everybody is told",
             metadata: ["signal": "\(signal)", "connections": "\(connections.count)"])
-        settlesUntil = coarseNow.advanced(byMilliseconds: Limits.settleTimeout)
-        sendAwayIfSettled()
+        continueDraining()
     }
 
-    /// While draining: sends everybody away once what was accepted is stored and delivered. What
-    /// has come since the signal is not read: who sent it will hear no ack, and send it again.
-    mutating func sendAwayIfSettled() {
-        guard let settlesUntil else { return }
-        guard history?.isSettled ?? true || settlesUntil <= coarseNow else { return }
-        self.settlesUntil = nil
+    /// While draining: sends everybody away once what was accepted is stored and delivered, and
+    /// ends when nothing is owed to anybody, or when time is up.
+    mutating func continueDraining() {
+        if case .draining(.settling(let until, let deadline)) = life,
+            history?.isSettled ?? true || until <= clock.coarse
+        {
+            life = .draining(.leaving(deadline: deadline))
+            sendAway()
+        }
+        guard case .draining(.leaving(let deadline)) = life,
+            deadline <= clock.coarse || !isOwing
+        else { return }
+        life = .ended
+        log.notice("Stopped", metadata: ["connections": "\(connections.count)"])
+    }
+
+    /// Lines that have come since the signal were not read: their senders hear no ack, and send
+    /// them again.
+    private mutating func sendAway() {
         sealHeldBatches()
-        let window = Limits.returnWindow + UInt64(openSessions)
-        for index in 0..<connections.endIndex where connections.isUsed(index) {
-            switch connections[index].phase {
-            case .open:
-                tellClosing(index, window: window)
-                close(index, .goingAway, "The server stops.")
-            // Idle, or asking: it may still be told that the server is not ready.
-            case .head, .content, .closing, .lingering: break
-            }
+        let window = Limits.returnWindow + UInt64(connections.sessions)
+        for index in 0..<connections.endIndex
+        where connections.isUsed(index) && connections[index].isInChat {
+            tellClosing(index, window: window)
+            close(index, .goingAway, "The server stops.")
         }
     }
 
     /// Tells a client of the rich dialect when to come back: each at another time of a window that
-    /// grows with their number, spread evenly by the golden ratio, so that the next server is not
-    /// run over by all of them at once.
+    /// grows with their number, so that the next server is not run over by all of them at once.
     private mutating func tellClosing(_ index: Int, window: UInt64) {
-        guard connections[index].flags.contains(.rich) else { return }
-        let place = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-        let delay = Limits.returnDelay + place.multipliedFullWidth(by: window).high
+        guard connections[index].isRich else { return }
+        let delay = Limits.returnDelay + Spread.place(of: index, in: window)
         enqueueEvent(index, lane: .lines) {
             EventWriter.closing(reconnectAfter: delay, into: &$0)
         }
-    }
-
-    /// While draining: ends when nobody is left to whom something is owed, or when time is up.
-    mutating func finishDraining(by deadline: CoarseTime) {
-        sendAwayIfSettled()
-        guard deadline <= coarseNow || !isOwing else { return }
-        life = .ended
-        log.notice("Stopped", metadata: ["connections": "\(connections.count)"])
     }
 
     /// Whether a connection has bytes to take, or has yet to see that we are done.
     private var isOwing: Bool {
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             switch connections[index].phase {
-            case .open, .closing, .lingering: return true
-            case .head, .content: if !connections[index].outbound.isEmpty { return true }
+            case .webSocket, .lingering: return true
+            case .http: if !connections[index].outbound.isEmpty { return true }
             }
         }
         return false

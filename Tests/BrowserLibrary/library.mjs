@@ -1,4 +1,4 @@
-// The library as browsers load it. Node would have to guess from its name that it is a module.
+// The library, and its text.
 import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
@@ -7,5 +7,4 @@ globalThis.crypto ??= webcrypto; // Node 18 has it elsewhere.
 const file = new URL("../../Sources/ChatServer/Resources/hubbub.js", import.meta.url);
 
 export const source = await readFile(file, "utf8");
-export const { Hubbub } = await import(
-  `data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
+export const { Hubbub } = await import(file.href);

@@ -27,7 +27,7 @@ struct DiskTests {
         }
         #expect(try store.failing().contains("no space left on the device"))
         #expect(try store.append(lines) == nil)
-        #expect(try store.record() == RoomRecord(lastSeq: last, oldest: 1))
+        #expect(try store.follow() == store.snapshot(lastSeq: last, oldest: 1))
         #expect(try store.page(from: 10, through: 10)?.lines.map(\.seq) == [10])
         try disk.empty()
         try store.recovered()
@@ -42,11 +42,11 @@ struct DiskTests {
         let store = StoreHarness(disk.directory)
         _ = try store.failing()
         #expect(try store.append([.line("a")]) == nil)
-        #expect(try store.record() == nil)
+        #expect(try store.follow() == nil)
         try disk.empty()
         _ = try store.ready()
         #expect(try store.append([.line("a")]) == [1])
-        #expect(try store.record() == RoomRecord(lastSeq: 1, oldest: 1))
+        #expect(try store.follow() == store.snapshot(lastSeq: 1, oldest: 1))
         store.store.close()
     }
 
@@ -61,7 +61,7 @@ struct DiskTests {
         let store = StoreHarness(disk.directory)
         #expect(try store.failing().contains(disk.directory.database))
         #expect(try store.append([.line("a")]) == nil)
-        #expect(try store.record() == RoomRecord(lastSeq: 3, oldest: 1))
+        #expect(try store.follow() == RoomSnapshot(epoch: epoch, lastSeq: 3, oldest: 1))
         #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3"])
 
         #expect(disk.protect(false))

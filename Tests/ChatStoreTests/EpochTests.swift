@@ -65,9 +65,9 @@ struct EpochTests {
             let next = try second.ready().epoch
             #expect((next == epoch) == life.goesOn)
             let ends = life.goesOn ? [] : [EpochEnd(epoch: epoch, seq: 3)]
-            #expect(try second.record() == RoomRecord(lastSeq: 3, oldest: 1, ends: ends))
+            #expect(try second.follow() == second.snapshot(lastSeq: 3, oldest: 1, ends: ends))
             #expect(try second.append([.line("4")]) == [4])
-            #expect(try second.record() == RoomRecord(lastSeq: 4, oldest: 1, ends: ends))
+            #expect(try second.follow() == second.snapshot(lastSeq: 4, oldest: 1, ends: ends))
         }
     }
 
@@ -103,16 +103,17 @@ struct EpochTests {
         let store = StoreHarness(directory, machine: machine(boot: "last"))
         let last = try store.ready().epoch
         #expect(Set(epochs + [last]).count == 5)
+        #expect(try store.follow(one)?.epoch == last)
         func ends(_ numbers: [UInt64]) -> [EpochEnd] {
             zip(epochs, numbers).map { EpochEnd(epoch: $0, seq: $1) }
         }
-        let ofOne = RoomRecord(lastSeq: 2, oldest: 1, ends: ends([1, 1, 1, 2]))
-        let ofTwo = RoomRecord(lastSeq: 3, oldest: 1, ends: ends([0, 0, 2, 3]))
-        #expect(try store.record(one) == ofOne)
-        #expect(try store.record(two) == ofTwo)
+        let ofOne = try store.snapshot(lastSeq: 2, oldest: 1, ends: ends([1, 1, 1, 2]))
+        let ofTwo = try store.snapshot(lastSeq: 3, oldest: 1, ends: ends([0, 0, 2, 3]))
+        #expect(try store.follow(one) == ofOne)
+        #expect(try store.follow(two) == ofTwo)
         #expect(
-            try store.record(RoomName(3))
-                == RoomRecord(lastSeq: 0, oldest: 1, ends: ends([0, 0, 0, 0])))
+            try store.follow(RoomName(3))
+                == store.snapshot(lastSeq: 0, oldest: 1, ends: ends([0, 0, 0, 0])))
     }
 
     @Test("Of many epochs the last ones are remembered")
@@ -128,6 +129,6 @@ struct EpochTests {
         let store = StoreHarness(directory, machine: machine(boot: "last"))
         let ends = zip(epochs, 1...).map { EpochEnd(epoch: $0, seq: $1) }
             .suffix(Int(OpenDatabase.earlierEpochs))
-        #expect(try store.record()?.ends == Array(ends))
+        #expect(try store.follow()?.ends == Array(ends))
     }
 }

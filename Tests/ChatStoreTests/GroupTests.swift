@@ -52,7 +52,7 @@ struct GroupTests {
                 .line("b", key: "b"), .line("c", room: other, key: "c"), .line("poison"),
             ]) == nil)
         try store.recovered()
-        #expect(try store.record(other) == RoomRecord(lastSeq: 0, oldest: 1))
+        #expect(try store.follow(other) == store.snapshot(lastSeq: 0, oldest: 1))
         #expect(try store.append([.line("d", room: other), .line("e")]) == [1, 2])
         #expect(try store.page()?.lines.map(\.message) == ["a", "e"])
         let keys = try directory.edit { try String.fetchAll($0, sql: "SELECT key FROM send") }
@@ -73,7 +73,7 @@ struct GroupTests {
         #expect(try store.append([.line("poison")]) == nil)
         #expect(store.store.metrics.isFailing)
         for _ in 0..<3 { #expect(try store.append([.line("a")]) == nil) }
-        #expect(try store.page() == HistoryPage(lines: [], oldest: 1))
+        #expect(try store.page() == RoomPage(lines: [], through: 0, oldest: 1))
         try cure()
         try store.recovered()
         #expect(!store.store.metrics.isFailing)
@@ -89,12 +89,9 @@ struct GroupTests {
     @Test("Appends are answered in their order, and what they answered is read afterwards")
     func order() throws {
         let store = StoreHarness(directory)
-        for number in 1...200 { store.store.submit(.append([.line("\(number)")])) }
+        for number in 1...200 { store.submit([.line("\(number)")]) }
         for number in 1...200 as ClosedRange<UInt64> {
-            let numbers = try store.next("appended") {
-                if case .appended(let numbers) = $0 { numbers } else { nil }
-            }
-            #expect(numbers == [number])
+            #expect(try store.answers() == [.ordered(seq: number, time: .start)])
         }
         guard case .ready = store.replies.first else {
             Issue.record("the first reply was not .ready")
@@ -102,9 +99,34 @@ struct GroupTests {
         }
         for number in 201...260 as ClosedRange<UInt64> {
             #expect(try store.append([.line("\(number)")]) == [number])
-            #expect(try store.record()?.lastSeq == number)
+            #expect(try store.follow()?.lastSeq == number)
             #expect(try store.page(from: number)?.lines.map(\.message) == ["\(number)"])
         }
+    }
+
+    @Test("A group comes back as the entries of its rooms, and then its answers")
+    func replies() throws {
+        let store = StoreHarness(directory, retention: Retention(days: 0, lines: 1))
+        _ = try store.ready()
+        let rooms = try (1...3).map { try RoomName($0) }
+        _ = try store.append([.line("a", room: rooms[2])])
+        store.submit([
+            .line("b", room: rooms[1]), .line("c", room: rooms[2]), .line("d", room: rooms[1]),
+            .line("e", room: rooms[0]), .line("f", room: rooms[2]),
+        ])
+        func line(_ seq: UInt64, _ text: String) -> RoomEntry {
+            .line(Line(seq: seq, time: .start, username: "ann", message: text))
+        }
+        _ = try store.answers()
+        #expect(
+            store.replies.drop { $0 != .entries(rooms[1], [line(1, "b"), line(2, "d")]) }.prefix(4)
+                == [
+                    .entries(rooms[1], [line(1, "b"), line(2, "d")]),
+                    .entries(rooms[2], [line(2, "c"), line(3, "f")]),
+                    .entries(rooms[0], [line(1, "e")]),
+                    .answered(
+                        ([1, 2, 2, 1, 3] as [UInt64]).map { .ordered(seq: $0, time: .start) }),
+                ])
     }
 
     @Test("More rooms than are kept in memory keep their numbers")

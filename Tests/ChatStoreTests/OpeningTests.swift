@@ -32,7 +32,7 @@ struct OpeningTests {
     func reopening() throws {
         let epoch = try store(1...3)
         let store = StoreHarness(directory)
-        #expect(try store.ready() == HistoryOpening(epoch: epoch, sends: []))
+        #expect(try store.ready() == OrdererOpening(epoch: epoch, sends: []))
         #expect(try store.append([.line("4")]) == [4])
         #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3", "4"])
     }
@@ -51,7 +51,7 @@ struct OpeningTests {
         #expect(opening.sends.map(\.key) == ["a"])
         #expect(try next.append([.line("3")]) == [3])
         #expect(try next.page()?.lines.map(\.message) == ["1", "2", "3"])
-        #expect(try next.record() == RoomRecord(lastSeq: 3, oldest: 1))
+        #expect(try next.follow() == next.snapshot(lastSeq: 3, oldest: 1))
     }
 
     @Test("A second close returns at once, and a store that never was used closes")
@@ -64,9 +64,12 @@ struct OpeningTests {
     @Test("Closing finishes what was submitted")
     func closingWithWork() throws {
         let store = StoreHarness(directory)
-        for number in 1...100 { store.store.submit(.append([.line("\(number)")])) }
+        for number in 1...100 { store.submit([.line("\(number)")]) }
         #expect(store.store.close())
-        #expect(try StoreHarness(directory).record()?.lastSeq == 100)
+        for number in 1...100 as ClosedRange<UInt64> {
+            #expect(try store.answers() == [.ordered(seq: number, time: .start)])
+        }
+        #expect(try StoreHarness(directory).follow()?.lastSeq == 100)
     }
 
     @Test("A file that is no database is kept under another name")
@@ -136,7 +139,7 @@ struct OpeningTests {
         machine.bootID = { "second" }
         let store = StoreHarness(directory, machine: machine)
         #expect(try store.ready().epoch != epoch)
-        #expect(try store.record() == RoomRecord(lastSeq: 0, oldest: 1))
+        #expect(try store.follow() == store.snapshot(lastSeq: 0, oldest: 1))
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
     }
 
@@ -161,7 +164,7 @@ struct OpeningTests {
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
         next.store.close()
         // What was suspected is settled.
-        #expect(try StoreHarness(directory).record()?.lastSeq == 1)
+        #expect(try StoreHarness(directory).follow()?.lastSeq == 1)
     }
 
     @Test("A database of a newer version is left as it is")
@@ -187,7 +190,7 @@ struct OpeningTests {
         #expect(reason.contains(words))
         #expect(reason.contains(directory.database))
         #expect(try store.append([.line("a")]) == nil)
-        #expect(try store.record() == nil)
+        #expect(try store.follow() == nil)
         #expect(try store.page() == nil)
         store.store.close()
         #expect(FileManager.default.contents(atPath: directory.database) == before)
@@ -198,11 +201,14 @@ struct OpeningTests {
     func missingDirectory() throws {
         try FileManager.default.removeItem(atPath: directory.path)
         let store = StoreHarness(directory)
-        store.store.submit(.append([.line("a")]))
+        store.submit([.line("a")])
+        store.store.submit(.follow(.lobby))
         store.store.submit(.read(.lobby, from: 1, through: 2))
         #expect(try store.failing().contains(directory.database))
-        // Appends and reads are answered in orders of their own.
-        var awaited: [HistoryReply] = [.appendFailed, .readFailed(.lobby, from: 1)]
+        // Each of these is answered in an order of its own.
+        var awaited: [OrdererReply] = [
+            .answered([.failed]), .followFailed(.lobby), .readFailed(.lobby, from: 1),
+        ]
         while !awaited.isEmpty {
             let reply = try store.next()
             awaited.removeAll { $0 == reply }

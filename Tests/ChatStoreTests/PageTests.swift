@@ -1,4 +1,5 @@
 import Chat
+import GRDB
 import Testing
 
 @Suite("Pages of a room")
@@ -21,19 +22,38 @@ struct PageTests {
         let page = try #require(try store.page(from: from, through: through))
         #expect(page.lines.map(\.seq) == Array(expected))
         #expect(page.lines.map(\.message) == expected.map { "\($0)" })
+        #expect(page.through == min(through, 10))
         #expect(page.oldest == 1)
     }
 
     @Test(
-        "A page of nothing is empty",
-        arguments: [(11, 20), (.max, .max), (6, 5)] as [(UInt64, UInt64)])
+        "A page of nothing is empty, and speaks for nothing",
+        arguments: [(11, 20), (.max, .max), (6, 5), (1, 0)] as [(UInt64, UInt64)])
     func empty(from: UInt64, through: UInt64) throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...10))
-        #expect(try store.page(from: from, through: through)?.lines == [])
+        let page = try #require(try store.page(from: from, through: through))
+        #expect(page == RoomPage(lines: [], through: min(through, 10), oldest: 1))
+        #expect(page.through < from)
         #expect(
             try store.page(RoomName(1), from: from, through: through)
-                == HistoryPage(lines: [], oldest: 1))
+                == RoomPage(lines: [], through: 0, oldest: 1))
+    }
+
+    @Test("A page speaks for the lines that are not there any more")
+    func holes() throws {
+        let store = StoreHarness(directory)
+        _ = try store.append(Draft.lines(1...10))
+        try directory.edit { try $0.execute(sql: "DELETE FROM line WHERE seq IN (3, 5, 6, 10)") }
+        func page(_ from: UInt64, _ through: UInt64) throws -> [UInt64] {
+            let page = try #require(try store.page(from: from, through: through))
+            return page.lines.map(\.seq) + [page.through]
+        }
+        #expect(try page(1, 4) == [1, 2, 4, 4])
+        #expect(try page(2, 6) == [2, 4, 6])
+        #expect(try page(5, 6) == [6])
+        #expect(try page(9, 20) == [9, 10])
+        #expect(try page(10, 20) == [10])
     }
 
     @Test("A page ends at the limit of lines")
@@ -41,20 +61,24 @@ struct PageTests {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...600))
         let first = try #require(try store.page())
-        #expect(first.lines.map(\.seq) == Array(1...UInt64(HistoryPage.lineLimit)))
+        #expect(first.lines.map(\.seq) == Array(1...UInt64(RoomPage.lineLimit)))
+        #expect(first.through == UInt64(RoomPage.lineLimit))
         let rest = try #require(try store.page(from: 513))
         #expect(rest.lines.map(\.seq) == Array(513...600))
+        #expect(rest.through == 600)
     }
 
     @Test("A page ends with the line that takes it past the limit of bytes")
     func byteLimit() throws {
         let store = StoreHarness(directory)
-        let half = String(repeating: "x", count: HistoryPage.byteLimit / 2)
-        let whole = String(repeating: "y", count: HistoryPage.byteLimit * 2)
+        let half = String(repeating: "x", count: RoomPage.byteLimit / 2)
+        let whole = String(repeating: "y", count: RoomPage.byteLimit * 2)
         _ = try store.append([half, half, "z", whole, "z"].map { .line($0) })
         // Two halves and the names are past it.
         #expect(try store.page()?.lines.map(\.seq) == [1, 2])
+        #expect(try store.page()?.through == 2)
         #expect(try store.page(from: 3)?.lines.map(\.seq) == [3, 4])
         #expect(try store.page(from: 4)?.lines.map(\.seq) == [4])
+        #expect(try store.page(from: 4)?.through == 4)
     }
 }

@@ -33,14 +33,16 @@ struct RetentionTests {
         let store = StoreHarness(directory, retention: Retention(days: 0, lines: 10))
         _ = try store.append(Draft.lines(1...25))
         try store.pruned(oldest: 16)
-        #expect(try store.record() == RoomRecord(lastSeq: 25, oldest: 16))
+        #expect(try store.follow() == store.snapshot(lastSeq: 25, oldest: 16))
         let page = try #require(try store.page())
         #expect(page.oldest == 16)
         #expect(page.lines.map(\.seq) == Array(16...25))
         #expect(try store.append([.line("26")]) == [26])
         try store.pruned(oldest: 17)
         #expect(try store.page(from: 3, through: 17)?.lines.map(\.seq) == [17])
-        #expect(try store.page(from: 3, through: 16)?.lines == [])
+        #expect(
+            try store.page(from: 3, through: 16)
+                == RoomPage(lines: [], through: 16, oldest: 17))
         #expect(store.store.metrics.linesPruned == 16)
     }
 
@@ -58,8 +60,8 @@ struct RetentionTests {
         }
         #expect(steps.count > 1)
         #expect(steps == steps.sorted())
-        #expect(try store.record() == RoomRecord(lastSeq: 5_000, oldest: 4_901))
-        #expect(try store.record(other) == RoomRecord(lastSeq: 1, oldest: 1))
+        #expect(try store.follow() == store.snapshot(lastSeq: 5_000, oldest: 4_901))
+        #expect(try store.follow(other) == store.snapshot(lastSeq: 1, oldest: 1))
     }
 
     @Test("It keeps up with a room that grows as fast as it can")
@@ -69,9 +71,9 @@ struct RetentionTests {
             let first = UInt64(group * 500 + 1)
             let drafts = Draft.lines(group * 500 + 1...group * 500 + 500)
             #expect(try store.append(drafts) == Array(first...first + 499))
-            let record = try #require(try store.record())
+            let room = try #require(try store.follow())
             // Slices go between groups: at most a group and a slice are over.
-            #expect(record.lastSeq - record.oldest < 1_000 + 500 + 2 * UInt64(Upkeep.slice))
+            #expect(room.lastSeq - room.oldest < 1_000 + 500 + 2 * UInt64(Upkeep.slice))
         }
         try store.pruned(oldest: 49_001)
     }
@@ -86,14 +88,14 @@ struct RetentionTests {
             .line("1"), .line("2", at: .start.later(by: day)), .line("a", room: other),
         ])
         clock.set(.start.later(by: 7 * day + 1))
-        var awaited: [HistoryReply] = [.pruned(.lobby, oldest: 2), .pruned(other, oldest: 2)]
+        var awaited: [OrdererReply] = [.pruned(.lobby, oldest: 2), .pruned(other, oldest: 2)]
         while !awaited.isEmpty {
             let reply = try store.next()
             awaited.removeAll { $0 == reply }
         }
-        #expect(try store.record() == RoomRecord(lastSeq: 2, oldest: 2))
-        #expect(try store.record(other) == RoomRecord(lastSeq: 1, oldest: 2))
-        #expect(try store.page(other) == HistoryPage(lines: [], oldest: 2))
+        #expect(try store.follow() == store.snapshot(lastSeq: 2, oldest: 2))
+        #expect(try store.follow(other) == store.snapshot(lastSeq: 1, oldest: 2))
+        #expect(try store.page(other) == RoomPage(lines: [], through: 1, oldest: 2))
 
         let late = Timestamp.start.later(by: 30 * day)
         clock.set(late)
@@ -101,8 +103,8 @@ struct RetentionTests {
         #expect(try store.append([.line("b", room: other, at: late)]) == [2])
         store.store.close()
         let again = StoreHarness(directory, retention: Retention(days: 7), machine: clock.machine)
-        #expect(try again.record() == RoomRecord(lastSeq: 2, oldest: 3))
-        #expect(try again.record(other) == RoomRecord(lastSeq: 2, oldest: 2))
+        #expect(try again.follow() == again.snapshot(lastSeq: 2, oldest: 3))
+        #expect(try again.follow(other) == again.snapshot(lastSeq: 2, oldest: 2))
         #expect(try again.append([.line("3", at: late)]) == [3])
         #expect(try again.page()?.lines.map(\.seq) == [3])
     }

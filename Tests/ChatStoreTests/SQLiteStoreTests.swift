@@ -17,10 +17,9 @@ struct SQLiteStoreTests {
         let (one, two) = (try RoomName(1), try RoomName(2))
         #expect(try store.append([.line("a", room: one), .line("b", room: one)]) == [1, 2])
         #expect(try store.append([.line("c", room: two), .line("d", room: one)]) == [1, 3])
-        #expect(try store.append([]) == [])
-        #expect(try store.record(one) == RoomRecord(lastSeq: 3, oldest: 1))
-        #expect(try store.record(two) == RoomRecord(lastSeq: 1, oldest: 1))
-        #expect(try store.record(RoomName(3)) == RoomRecord(lastSeq: 0, oldest: 1))
+        #expect(try store.follow(one) == store.snapshot(lastSeq: 3, oldest: 1))
+        #expect(try store.follow(two) == store.snapshot(lastSeq: 1, oldest: 1))
+        #expect(try store.follow(RoomName(3)) == store.snapshot(lastSeq: 0, oldest: 1))
     }
 
     @Test(
@@ -31,8 +30,8 @@ struct SQLiteStoreTests {
         let draft = Draft(
             room: .lobby, time: .start, username: "b\(text)", message: text, key: "k\(text)")
         #expect(try store.append([draft]) == [1])
-        let line = StoredLine(seq: 1, time: .start, username: "b\(text)", message: text)
-        #expect(try store.page() == HistoryPage(lines: [line], oldest: 1))
+        let line = Line(seq: 1, time: .start, username: "b\(text)", message: text)
+        #expect(try store.page() == RoomPage(lines: [line], through: 1, oldest: 1))
         store.store.close()
 
         let send = StoredSend(

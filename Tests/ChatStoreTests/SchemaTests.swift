@@ -77,14 +77,14 @@ struct SchemaTests {
         let send = StoredSend(
             room: .lobby, username: "bob", key: "key", seq: 12, time: .start.later(by: 1),
             digest: .max)
-        #expect(try store.ready() == HistoryOpening(epoch: present, sends: [send]))
+        #expect(try store.ready() == OrdererOpening(epoch: present, sends: [send]))
         let ends = [EpochEnd(epoch: old, seq: 11)]
-        #expect(try store.record() == RoomRecord(lastSeq: 12, oldest: 11, ends: ends))
+        #expect(try store.follow() == store.snapshot(lastSeq: 12, oldest: 11, ends: ends))
         let lines = [
-            StoredLine(seq: 11, time: .start, username: "ann", message: "hi"),
-            StoredLine(seq: 12, time: .start.later(by: 1), username: "bob", message: "a\u{0}b"),
+            Line(seq: 11, time: .start, username: "ann", message: "hi"),
+            Line(seq: 12, time: .start.later(by: 1), username: "bob", message: "a\u{0}b"),
         ]
-        #expect(try store.page() == HistoryPage(lines: lines, oldest: 11))
+        #expect(try store.page() == RoomPage(lines: lines, through: 12, oldest: 11))
         #expect(try store.append([.line("next")]) == [13])
     }
 

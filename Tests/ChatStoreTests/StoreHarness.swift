@@ -12,15 +12,17 @@ final class StoreHarness {
 
     struct NoReply: Error, CustomStringConvertible {
         let awaited: String
-        let replies: [HistoryReply]
+        let replies: [OrdererReply]
 
         var description: String { "no \(awaited) among \(replies)" }
     }
 
     let store: SQLiteStore
     /// All replies, in their order.
-    private(set) var replies: [HistoryReply] = []
+    private(set) var replies: [OrdererReply] = []
     private var seen = 0
+    /// Lines that were submitted.
+    private var submitted: UInt64 = 0
     private let woken: DispatchSemaphore
 
     init(
@@ -39,13 +41,13 @@ final class StoreHarness {
     }
 
     /// The next reply that is not yet seen, whatever it is.
-    func next() throws -> HistoryReply {
+    func next() throws -> OrdererReply {
         try next("reply") { $0 }
     }
 
     /// The first reply, from the ones not yet seen on, that `match` makes something of. Those
     /// before it count as seen.
-    func next<Match>(_ awaited: String, _ match: (HistoryReply) -> Match?) throws -> Match {
+    func next<Match>(_ awaited: String, _ match: (OrdererReply) -> Match?) throws -> Match {
         while true {
             while seen < replies.count {
                 defer { seen += 1 }
@@ -60,13 +62,13 @@ final class StoreHarness {
         }
     }
 
-    func ready() throws -> HistoryOpening {
+    func ready() throws -> OrdererOpening {
         try next("ready") { if case .ready(let opening) = $0 { opening } else { nil } }
     }
 
     /// The reason of the first failure, which may have been seen.
     func failing() throws -> String {
-        func reason(_ reply: HistoryReply) -> String? {
+        func reason(_ reply: OrdererReply) -> String? {
             if case .failing(let reason) = reply { reason } else { nil }
         }
         if let first = replies[..<seen].lazy.compactMap(reason).first { return first }
@@ -77,34 +79,77 @@ final class StoreHarness {
         try next("recovered") { $0 == .recovered ? () : nil }
     }
 
-    /// The numbers of lines that are stored now; nil if they are refused.
+    /// Submits a group.
+    func submit(_ drafts: [Draft]) {
+        store.submit(
+            .append(
+                drafts.map { draft in
+                    defer { submitted += 1 }
+                    return Submission(id: submitted, draft: draft)
+                }))
+    }
+
+    /// What became of the oldest group of which that is not yet seen.
+    func answers() throws -> [SubmissionAnswer] {
+        try next("answer to an append") { reply in
+            if case .answered(let answers) = reply { answers } else { nil }
+        }
+    }
+
+    /// The numbers of lines that are stored now, and have come as entries; nil if they are refused.
     func append(_ drafts: [Draft]) throws -> [UInt64]? {
-        store.submit(.append(drafts))
-        return try next("answer to an append") { reply -> [UInt64]?? in
+        submit(drafts)
+        let answers = try answers()
+        guard answers != drafts.map({ _ in .failed }) else { return nil }
+        let numbers = answers.compactMap { answer -> UInt64? in
+            if case .ordered(let seq, _) = answer { seq } else { nil }
+        }
+        #expect(answers == zip(drafts, numbers).map { .ordered(seq: $1, time: $0.time) })
+        let entries = Self.entries(drafts, numbers)
+        #expect(replies[..<(seen - 1)].suffix(entries.count) == entries)
+        return numbers
+    }
+
+    /// The entries of a group that is stored under these numbers.
+    private static func entries(_ drafts: [Draft], _ numbers: [UInt64]) -> ArraySlice<OrdererReply>
+    {
+        let lines = zip(drafts, numbers).map { draft, seq in
+            let line = Line(
+                seq: seq, time: draft.time, username: draft.username, message: draft.message)
+            return (room: draft.room, entry: RoomEntry.line(line))
+        }
+        let ofRoom = Dictionary(grouping: lines, by: \.room)
+        var rooms: Set<RoomName> = []
+        let inOrder = lines.map(\.room).filter { rooms.insert($0).inserted }
+        return inOrder.map { .entries($0, ofRoom[$0, default: []].map(\.entry)) }[...]
+    }
+
+    /// The state of a room that is followed from now on; nil if that fails.
+    func follow(_ room: RoomName = .lobby) throws -> RoomSnapshot? {
+        store.submit(.follow(room))
+        return try next("answer to a request to follow") { reply -> RoomSnapshot?? in
             switch reply {
-            case .appended(let numbers): .some(numbers)
-            case .appendFailed: .some(nil)
+            case .following(room, let snapshot): .some(snapshot)
+            case .followFailed(room): .some(nil)
             default: nil
             }
         }
     }
 
-    func record(_ room: RoomName = .lobby) throws -> RoomRecord? {
-        store.submit(.open(room))
-        return try next("answer to an opening") { reply -> RoomRecord?? in
-            switch reply {
-            case .opened(room, let record): .some(record)
-            case .openFailed(room): .some(nil)
-            default: nil
-            }
+    /// The state of a room in the epoch that the store has opened with.
+    func snapshot(lastSeq: UInt64, oldest: UInt64, ends: [EpochEnd] = []) throws -> RoomSnapshot {
+        let epochs = replies.compactMap { reply -> Epoch? in
+            if case .ready(let opening) = reply { opening.epoch } else { nil }
         }
+        return RoomSnapshot(
+            epoch: try #require(epochs.last), lastSeq: lastSeq, oldest: oldest, ends: ends)
     }
 
     func page(
         _ room: RoomName = .lobby, from: UInt64 = 1, through: UInt64 = .max
-    ) throws -> HistoryPage? {
+    ) throws -> RoomPage? {
         store.submit(.read(room, from: from, through: through))
-        return try next("answer to a read") { reply -> HistoryPage?? in
+        return try next("answer to a read") { reply -> RoomPage?? in
             switch reply {
             case .read(room, from: from, let page): .some(page)
             case .readFailed(room, from: from): .some(nil)
@@ -115,7 +160,7 @@ final class StoreHarness {
 
     /// Waits until so much is left of a room; that may have been seen.
     func pruned(_ room: RoomName = .lobby, oldest: UInt64) throws {
-        let awaited = HistoryReply.pruned(room, oldest: oldest)
+        let awaited = OrdererReply.pruned(room, oldest: oldest)
         if replies[..<seen].contains(awaited) { return }
         try next("\(awaited)") { $0 == awaited ? () : nil }
     }

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import urllib.request
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -88,7 +89,9 @@ def test_histograms_add_up(used):
 
 
 @pytest.mark.parametrize("name, labels, growth", [
+    ("hubbub_messages_received_total", {}, 3),
     ("hubbub_lines_received_total", {}, 3),
+    ("hubbub_store_lines_total", {}, 3),
     ("hubbub_lines_delivered_total", {}, 6),
     ("hubbub_handshakes_total", {"outcome": "accepted"}, 2),
     ("hubbub_websockets", {}, 2),
@@ -96,6 +99,13 @@ def test_histograms_add_up(used):
 def test_the_chat_is_counted(used, name, labels, growth):
     before, after = (total(text, name, **labels) for text in used)
     assert after - before == growth
+
+
+def test_each_metric_is_documented_and_each_documented_one_is_there(used):
+    article = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc/Operating.md"
+    documented = set(re.findall(r"^\| `(hubbub_\w+)", article.read_text(), re.MULTILINE))
+    introduced = {each.split()[2] for each in used[1].splitlines() if each.startswith("# TYPE")}
+    assert documented == introduced
 
 
 def test_promtool_agrees(used):

@@ -13,6 +13,7 @@ import pytest
 
 from chat import close_code, line, say
 from daemon import PATIENCE, run
+from trace import Trace
 from wire import HANDSHAKE_FIELDS, Wire, request
 
 EX_USAGE = 64
@@ -98,6 +99,32 @@ def test_the_start_is_logged(daemon):
     assert daemon.wait_for(re.compile(rf"hubbub 0\.1\.0 listening on \S*:{daemon.port}\b"))
     assert daemon.wait_for(re.compile(r"Limits in force .*max-message-bytes=64KiB"))
     assert daemon.wait_for(re.compile(r"Descriptors for \d+ connections descriptors=\d+"))
+
+
+def test_the_descriptor_table_is_grown_before_the_first_thread(start, tmp_path):
+    trace = Trace(tmp_path / "trace", calls="fcntl,clone,clone3")
+    daemon = start("--max-connections", "1000", prefix=trace.prefix)
+    # The last of 1 000 descriptors for connections and 64 for the daemon.
+    grown = next(number for number, call in enumerate(trace.lines())
+                 if re.search(r"fcntl\(\d+, F_DUPFD\w*, 1063\) += 1063$", call))
+    # The log's thread has written the line that `start` waits for.
+    first = next(number for number, call in enumerate(trace.lines()) if "clone" in call)
+    assert grown < first
+    status = Path(f"/proc/{daemon.process.pid}/status").read_text()
+    assert int(re.search(r"^FDSize:\s*(\d+)$", status, re.MULTILINE).group(1)) >= 1064
+
+
+def test_a_descriptor_table_that_cannot_be_grown_is_said(start, join, tmp_path):
+    # Without a store, nothing else uses this call.
+    trace = Trace(tmp_path / "trace", "fcntl:error=ENOMEM", calls="fcntl")
+    daemon = start("--max-connections", "1000", "--history", "none", prefix=trace.prefix)
+    daemon.wait_for(re.compile(
+        r" warning The kernel's table of descriptors was not grown to 1064.* --max-connections.*"
+        r"error=\"fcntl: Cannot allocate memory\""))
+    assert trace.injected() == 1
+    ann = join(daemon)
+    say(ann, "here I am")
+    assert line(ann) == ("lobby", 1, "ann", "here I am")
 
 
 def test_help_shows_flags_with_their_defaults():

@@ -43,6 +43,19 @@ import Testing
         #expect(unfit(host) == [])
     }
 
+    @Test(
+        arguments: [
+            (100_000, "grown to 100064 at start, 1057 KiB"),
+            (1_000, "grown to 1064 at start, 17 KiB"),
+            (2_000_000, "grown to 1048576 at start, 8450 KiB"),
+        ])
+    func `the growth of the table of descriptors is told`(connections: Int, found: String) throws {
+        let checks = HostCheck.all(of: Self.fit, connections: connections, processes: 1)
+        let check = try #require(checks.first { $0.name.hasPrefix("table of descriptors") })
+        #expect(check.isFit)
+        #expect(check.found.hasPrefix(found), "\(check.found)")
+    }
+
     @Test func `daemons that share the port share the connections`() {
         var host = Self.fit
         host.descriptors = 25_064

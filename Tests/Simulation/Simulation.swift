@@ -1,3 +1,4 @@
+package import Chat
 package import ChatServer
 internal import Logging
 package import Reactor
@@ -22,10 +23,12 @@ package final class Simulation {
     /// Ticks within one instant, past which nothing would ever come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server finds and keeps its lines; nil: it keeps none.
+    /// `disk` is where the server finds and keeps its lines; nil: it keeps none. It follows
+    /// `orderer` instead, if there is one, which the caller wakes it for (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [], seed: UInt64 = 0,
-        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none
+        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none,
+        orderer: (any Orderer)? = nil
     ) throws(SystemError) {
         self.limits = limits
         self.origins = origins
@@ -34,8 +37,8 @@ package final class Simulation {
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, store: store, life: lives, log: log)
-        invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+            world, limits: limits, origins: origins, store: orderer ?? store, life: lives, log: log)
+        invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
     private static func openStore(
@@ -49,7 +52,7 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], store: SimulatedStore?, life: UInt64,
+        _ world: World, limits: Limits, origins: [String], store: (any Orderer)?, life: UInt64,
         log: LogRecorder
     ) throws(SystemError) -> Server<SimulatedNetwork> {
         try Server(
@@ -91,7 +94,7 @@ package final class Simulation {
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
-        invariants = Invariants(limits: limits, ownChunks: server.inspect().chunks)
+        invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
         while poll() {}
     }
 
@@ -99,7 +102,7 @@ package final class Simulation {
     package var life: Life { server.life }
     package var metrics: Metrics { server.metrics }
     package var connectionCount: Int { server.connectionCount }
-    package var inspection: Inspection { server.inspect() }
+    package var inspection: Inspection { Inspection(of: server) }
     /// What the server has logged.
     package var messages: [String] { log.messages }
 
@@ -169,14 +172,14 @@ package final class Simulation {
 
     /// One turn of the server, after which no client has done anything.
     package func tickServer() {
-        let (lines, stored) = (server.metrics.linesReceived, server.metrics.linesStored)
+        let (lines, stored) = (server.metrics.messagesReceived, server.metrics.linesStored)
         do throws(SystemError) {
             try server.tick(buffer: &buffer)
         } catch {
             world.violate("the server failed: \(error)")
         }
         invariants.check(
-            server.inspect(), linesInTick: Int(server.metrics.linesReceived - lines),
+            Inspection(of: server), linesInTick: Int(server.metrics.messagesReceived - lines),
             storedInTick: Int(server.metrics.linesStored - stored), world)
     }
 
@@ -188,6 +191,6 @@ package final class Simulation {
 
     /// Checks what must hold when everybody is gone.
     package func checkEmpty() {
-        invariants.checkEmpty(server.inspect(), server.metrics, world)
+        invariants.checkEmpty(Inspection(of: server), server.metrics, world)
     }
 }

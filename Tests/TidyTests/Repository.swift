@@ -7,7 +7,7 @@ struct Repository {
 
     private static let folders = [".ci", "Benchmarks", "Sources", "Tests", "scripts"]
     private static let texts: Set<String> = [
-        "", "c", "h", "html", "ini", "js", "json", "md", "py", "sh", "swift", "txt",
+        "", "c", "h", "html", "ini", "js", "json", "md", "mjs", "py", "sh", "swift", "txt",
     ]
 
     /// The repository that this file belongs to.

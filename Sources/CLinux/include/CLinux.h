@@ -81,6 +81,8 @@ int clinux_waker_wake(int descriptor);
 int clinux_waker_settle(int descriptor);
 /// Raises the soft limit of open descriptors to the hard one and returns the limit now in force.
 long clinux_raise_descriptor_limit(void);
+/// Makes the kernel's table of open descriptors hold `count` of them, 1 at least. None stays open.
+int clinux_grow_descriptor_table(int count);
 /// How much later than asked for the kernel may wake this thread (50 µs, where this isn't called).
 int clinux_set_timer_slack(uint64_t nanoseconds);
 uint64_t clinux_monotonic_nanoseconds(void);

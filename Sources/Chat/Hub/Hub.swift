@@ -7,13 +7,12 @@
 /// room's order; where nothing is kept, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     let limits: ChatLimits
-    /// Whether a store gives the numbers.
-    public let isDurable: Bool
+    private(set) var ordering: Ordering
     public internal(set) var rooms: [Room?] = []
     /// The rooms' names, in the places of their numbers: a room is looked at more often than its
     /// name, and quicker without.
     @usableFromInline private(set) var names: [RoomName] = []
-    private var roomsByName: [RoomName: RoomID] = [:]
+    private(set) var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
     /// Each member's first membership, and the lines that it may still send.
     var firsts: [MembershipID] = []
@@ -24,21 +23,13 @@ public struct Hub: ~Copyable {
     private var refusals: [MemberID: TokenBucket] = [:]
     /// Lines with a key of late.
     public internal(set) var sends = RecentSends()
-    /// The next room that appears where nothing is stored begins this epoch.
-    private var nextEpoch: UInt64
 
     /// A hub for at most `capacity` members; memory for them is reserved, and touched as they come.
-    ///
-    /// - Parameters:
-    ///   - isDurable: whether a store numbers the lines.
-    ///   - firstEpoch: where nothing is stored, each life of a room is an epoch, numbered from
-    ///     here. It must differ from one life of the server to the next.
     public init(
-        limits: ChatLimits, capacity: Int, isDurable: Bool = false, firstEpoch: UInt64 = 0
+        limits: ChatLimits, capacity: Int, ordering: Ordering = .inPlace(firstEpoch: 0)
     ) {
         self.limits = limits
-        self.isDurable = isDurable
-        nextEpoch = firstEpoch
+        self.ordering = ordering
         firsts.reserveCapacity(capacity)
         allowances.reserveCapacity(capacity)
         memberships.reserveCapacity(capacity)
@@ -182,14 +173,19 @@ public struct Hub: ~Copyable {
         memberships[before.index]!.next = next
     }
 
+    private mutating func makeRoom() -> Room {
+        switch ordering {
+        case .inPlace(let number):
+            ordering = .inPlace(firstEpoch: number &+ 1)
+            return Room(.inPlace(Epoch(number: number)))
+        case .elsewhere: return Room(.asked(unheard: nil))
+        }
+    }
+
     /// A room of this name, which appears if nobody is in it.
     mutating func appear(named name: RoomName) -> RoomID {
         if let room = roomsByName[name] { return room }
-        var room = Room(epoch: nil)
-        if !isDurable {
-            room.epoch = Epoch(number: nextEpoch)
-            nextEpoch &+= 1
-        }
+        let room = makeRoom()
         let id: RoomID
         if let free = freeRooms.popLast() {
             id = free

@@ -3,13 +3,14 @@
 /// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
 /// each new line as it comes; the others are *behind* and are fed at their own pace.
 public struct Room {
-    /// What its numbers mean; nil until the store has said what it knows of the room, or where
-    /// nothing is stored, never.
-    public internal(set) var epoch: Epoch?
+    /// What its numbers mean, and whether entries of its stream are taken.
+    public internal(set) var ordering: RoomOrdering
     /// Earlier epochs whose numbers still mean the same lines up to some point.
     var ends: [EpochEnd] = []
     /// The number of the last line, 0 before the first.
     public internal(set) var lastSeq: UInt64 = 0
+    /// The number of the last change, 0 before the first.
+    public internal(set) var lastRev: UInt64 = 0
     /// The oldest line that the store has; `lastSeq + 1` where it has none.
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []
@@ -25,8 +26,8 @@ public struct Room {
     public internal(set) var toldAt: UInt64 = 0
     var presence = PresenceChanges()
 
-    init(epoch: Epoch?) {
-        self.epoch = epoch
+    init(_ ordering: RoomOrdering) {
+        self.ordering = ordering
     }
 
     /// The number of a new line.
@@ -46,6 +47,27 @@ public struct Room {
         }
     }
 
+    /// What the room's numbers mean; nil as long as nobody knows.
+    @inlinable public var epoch: Epoch? {
+        switch ordering {
+        case .inPlace(let epoch), .followed(let epoch), .lagging(let epoch): epoch
+        case .asked: nil
+        }
+    }
+
     /// Whether the room's numbers are known, so that somebody can enter it at a certain line.
-    @inlinable public var isOpen: Bool { epoch != nil }
+    @inlinable public var isOpen: Bool {
+        switch ordering {
+        case .inPlace, .followed, .lagging: true
+        case .asked: false
+        }
+    }
+
+    /// Whether old lines of it can be read from its orderer.
+    var isStored: Bool {
+        switch ordering {
+        case .inPlace: false
+        case .asked, .followed, .lagging: true
+        }
+    }
 }

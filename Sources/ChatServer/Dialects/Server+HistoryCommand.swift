@@ -9,10 +9,10 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
     ) throws(Refusal) {
         let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
-        sealBatch(of: room)
+        seal(room)
         let found = hub.room(room)
-        let logged = roomLogs[room.index].firstSeq ?? found.lastSeq + 1
-        let oldest = hub.isDurable ? min(found.oldest, logged) : logged
+        let logged = streams.firstSeq(of: room) ?? found.lastSeq + 1
+        let oldest = history != nil ? min(found.oldest, logged) : logged
         let end = min(before, found.lastSeq + 1)
         let first = max(oldest, end - min(end, UInt64(limit)))
         guard first < end, first < logged, history != nil else {
@@ -25,18 +25,15 @@ extension Server where Net: ~Copyable {
     private mutating func answerFromLog(
         _ index: Int, _ id: String?, _ room: RoomID, _ seqs: Range<UInt64>, more: Bool
     ) {
+        let name = hub.name(of: room)
         var lines: [[UInt8]] = []
         var seq = seqs.lowerBound
-        while seq < seqs.upperBound, let entry = roomLogs[room.index].entry(holding: seq) {
-            let bytes = pool.bytes(of: entry.lines.plain)
-            var (frames, here) = (WrittenFrames(), entry.firstSeq)
-            while let payload = frames.next(in: bytes.span), here < seqs.upperBound {
-                if here >= seq { lines.append(Array(bytes[payload])) }
-                here += 1
-            }
-            seq = entry.lastSeq + 1
+        while seq < seqs.upperBound, let batch = streams[room].log.batch(covering: seq) {
+            let bytes = outbox.pool.bytes(of: batch.chunks.plain)
+            lines += Frames.events(of: seq..<seqs.upperBound, in: bytes, room: name)
+            seq = batch.lastSeq + 1
         }
-        answer(index, id, hub.name(of: room), lines, more: more)
+        answer(index, id, name, lines, more: more)
     }
 
     /// Answers with the last of these lines: as many as fit into ``Limits/historyBytes``, and at
@@ -57,22 +54,21 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func read(_ answer: HistoryAnswer, for token: Token) {
-        hold(token.index, for: .history(answer))
+        connections.waitForStore(token.index, .history(answer))
         history?.read(
             History.ReadKey(room: answer.room, from: answer.from), through: answer.through,
             for: .command(token))
     }
 
     /// Lines have come for a `history` command, all of them or some, or could not be read.
-    mutating func answerHistory(_ token: Token, _ page: HistoryPage?) {
-        guard case .history(var answer)? = takeWaiting(token) else { return }
+    mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
+        guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         defer { releaseInput(token.index) }
         guard let page else { return refuse(token.index, Self.storeUnavailable, id: answer.id) }
-        let found = page.lines.prefix { $0.seq <= answer.through }
-        answer.lines += found
+        answer.lines += page.lines.prefix { $0.seq <= answer.through }
         // What is left may have been given up meanwhile.
-        if let last = found.last, last.seq < answer.through {
-            answer.from = last.seq + 1
+        if answer.from <= page.through, page.through < answer.through {
+            answer.from = page.through + 1
             return read(answer, for: token)
         }
         let lines = answer.lines.map { line in

@@ -19,24 +19,24 @@ extension Server where Net: ~Copyable {
                     return
                 }
                 (rare.head, rare.progress) = ([], HeadProgress())
-                dropRareIfEmpty(index)
+                connections[index].dropRareIfEmpty()
                 offset += request.length - before
                 requested(index, request, in: head.span)
             } else {
                 var progress = HeadProgress()
                 guard let request = try parse(rest, &progress) else {
-                    let rare = rare(index)
+                    let rare = connections[index].makeRare()
                     rare.head.append(rest)
                     rare.progress = progress
                     offset = input.count
-                    return headBegan(index)
+                    return connections.headBegan(index, at: clock.coarse)
                 }
                 offset += request.length
                 requested(index, request, in: rest)
             }
         } catch {
             offset = input.count
-            metrics.count(.malformed)
+            counts.count(.malformed)
             respond(index, error.status, error.reason, keepsAlive: false)
         }
     }
@@ -44,34 +44,19 @@ extension Server where Net: ~Copyable {
     private func parse(
         _ bytes: Span<UInt8>, _ progress: inout HeadProgress
     ) throws(RequestViolation) -> RequestHead? {
-        try RequestHead.parse(bytes, progress: &progress, limits: headLimits)
-    }
-
-    /// The first bytes of a head have come: from now on it has the handshake timeout to be whole.
-    /// The first head of a connection has it from the start.
-    private mutating func headBegan(_ index: Int) {
-        guard connections[index].flags.contains(.answered) else { return }
-        connections[index].since = coarseNow
-        schedule(index)
+        try RequestHead.parse(bytes, progress: &progress, limits: wire.head)
     }
 
     /// Content of a request, which no resource here takes: it is read and dropped, so that the
     /// connection can serve the next request.
     mutating func receivedContent(_ index: Int, _ end: Int, _ offset: inout Int) {
-        let rare = rare(index)
+        let rare = connections[index].makeRare()
         let dropped = min(rare.contentLeft, end - offset)
         rare.contentLeft -= dropped
         offset += dropped
         guard rare.contentLeft == 0 else { return }
-        connections[index].phase = .head
-        becameIdle(index)
-        dropRareIfEmpty(index)
-    }
-
-    private mutating func becameIdle(_ index: Int) {
-        connections[index].since = coarseNow
-        connections[index].flags.insert(.answered)
-        schedule(index)
+        connections.becameIdle(index, at: clock.coarse)
+        connections[index].dropRareIfEmpty()
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
@@ -110,20 +95,19 @@ extension Server where Net: ~Copyable {
     /// The request has its response: what comes next on the connection.
     private mutating func answered(_ index: Int, _ head: RequestHead) {
         guard keepsAlive(head) else { return lastWords(index) }
+        connections.becameIdle(index, at: clock.coarse)
         if case .length(let count) = head.content, count > 0 {
-            rare(index).contentLeft = count
-            connections[index].phase = .content
+            connections.skipsContent(index, length: count)
         }
-        becameIdle(index)
     }
 
     private mutating func serve(
         _ index: Int, _ head: RequestHead, _ route: Route, in bytes: Span<UInt8>
     ) {
+        if let document = documents[route] {
+            return serve(index, head, document, in: bytes)
+        }
         switch route {
-        case .page: serve(index, head, page, in: bytes)
-        case .library: serve(index, head, library, in: bytes)
-        case .examples: serve(index, head, examples, in: bytes)
         case .health: respond(index, head, .ok, text: "alive")
         case .readiness:
             if life != .serving {
@@ -134,15 +118,32 @@ extension Server where Net: ~Copyable {
                 respond(index, head, .ok, text: "ready")
             }
         case .metrics:
-            let text = metricsText()
+            let text = MetricsText.page(of: self)
             respond(
                 index, head, .ok, contentType: MetricsText.contentType, length: text.count)
             guard head.method == .get else { return }
-            let chunk = pool.make(text)
-            enqueue(index, chunk, lane: .control)
-            pool.release(chunk)
+            outbox.enqueueBytes(
+                for: index, lane: .control, in: &connections, at: clock.coarse
+            ) { $0 += text }
+        case .page, .library, .examples: preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }
+    }
+
+    /// Sends a document, or only says that the client has it already.
+    private mutating func serve(
+        _ index: Int, _ head: RequestHead, _ ready: ReadyDocument, in bytes: Span<UInt8>
+    ) {
+        let coding = ContentCoding.preferred(head.acceptEncoding, in: bytes)
+        let representation = ready.document[coding]
+        let fields = representation.fields + ready.fields
+        guard !representation.tag.matches(head.ifNoneMatch, in: bytes) else {
+            return respond(index, head, .notModified, fields: fields)
+        }
+        respond(
+            index, head, .ok, contentType: ready.document.contentType,
+            length: representation.content.count, fields: fields)
+        if head.method == .get { enqueue(index, ready.chunk(coding), lane: .control) }
     }
 
     /// A response whose content, if any, is one line of text.
@@ -159,26 +160,27 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
         isHead: Bool = false, fields: [ResponseHead.Field]
     ) {
-        metrics.countResponse(status)
-        scratch.removeAll(keepingCapacity: true)
-        ResponseHead.write(
-            status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: dated(fields),
-            into: &scratch)
-        enqueueScratch(index, lane: .control)
+        counts.countResponse(status)
+        let fields = dated(fields)
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            ResponseHead.write(
+                status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: fields,
+                into: &$0)
+        }
     }
 
     /// A response whose content of `length` bytes is queued by the caller, or which has none.
-    mutating func respond(
+    private mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
-        metrics.countResponse(status)
-        scratch.removeAll(keepingCapacity: true)
-        ResponseHead(
+        counts.countResponse(status)
+        let response = ResponseHead(
             status, contentType: contentType, contentLength: length,
-            keepsAlive: keepsAlive(head), fields: dated(fields)
-        ).write(into: &scratch)
-        enqueueScratch(index, lane: .control)
+            keepsAlive: keepsAlive(head), fields: dated(fields))
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+        }
     }
 
     /// Whether the connection serves another request. After content that nobody reads to its end,
@@ -194,23 +196,14 @@ extension Server where Net: ~Copyable {
         fields: [ResponseHead.Field] = []
     ) {
         queueText(index, status, text, keepsAlive: keepsAlive, fields: fields)
-        if keepsAlive { becameIdle(index) } else { lastWords(index) }
-    }
-
-    /// What was queued last ends the connection, and what the peer still sends is dropped.
-    mutating func lastWords(_ index: Int) {
-        connections[index].phase = .lingering
-        connections[index].since = coarseNow
-        connections[index].rare = nil
-        endWhenFlushed(index)
-        schedule(index)
+        if keepsAlive { connections.becameIdle(index, at: clock.coarse) } else { lastWords(index) }
     }
 
     /// The fields with those of every response: its time (RFC 9110 section 6.6.1), and that its
     /// type is meant.
     private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
         let all = [
-            ResponseHead.Field("Date", httpDate.text(at: wallNow.milliseconds)),
+            ResponseHead.Field("Date", clock.httpDate()),
             ResponseHead.Field("X-Content-Type-Options", "nosniff"),
         ]
         return all + fields

@@ -7,18 +7,41 @@ struct WebPage: Sendable {
     /// All of the policy but who may show the page in a frame, which is a setting.
     private let policy: String
 
-    /// The chat page. The parts of its script stand in one module, which loads the library.
+    /// The chat page. Its modules stand after those that they import.
     static let chat = WebPage(
         template: PackageResources.index_html, style: PackageResources.page_css,
-        script: [
-            PackageResources.text_js, PackageResources.lines_js, PackageResources.list_js,
-            PackageResources.people_js, PackageResources.rooms_js, PackageResources.page_js,
-        ].flatMap(\.self))
+        script: joined([
+            "dom.js": PackageResources.dom_js, "storage.js": PackageResources.storage_js,
+            "emoji.js": PackageResources.emoji_js, "text.js": PackageResources.text_js,
+            "names.js": PackageResources.names_js, "time.js": PackageResources.time_js,
+            "address.js": PackageResources.address_js, "people.js": PackageResources.people_js,
+            "people-panel.js": PackageResources.people_panel_js,
+            "room.js": PackageResources.room_js, "rooms.js": PackageResources.rooms_js,
+            "switcher.js": PackageResources.switcher_js, "rows.js": PackageResources.rows_js,
+            "row-window.js": PackageResources.row_window_js,
+            "scroll.js": PackageResources.scroll_js, "pace.js": PackageResources.pace_js,
+            "list.js": PackageResources.list_js, "announcer.js": PackageResources.announcer_js,
+            "status.js": PackageResources.status_js, "panels.js": PackageResources.panels_js,
+            "composer.js": PackageResources.composer_js, "picker.js": PackageResources.picker_js,
+            "page.js": PackageResources.page_js,
+        ]))
 
     /// How to put the chat on another site, shown by doing it.
     static let examples = WebPage(
         template: PackageResources.examples_html, style: PackageResources.examples_css,
         script: PackageResources.examples_js)
+
+    private static func joined(_ modules: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
+        var script = PageScript()
+        do {
+            for (file, source) in modules {
+                try script.append(String(decoding: source, as: UTF8.self), file: file)
+            }
+        } catch {
+            preconditionFailure("\(error.file): \(error.problem)")
+        }
+        return Array(script.text.utf8)
+    }
 
     /// Style and script take the places of the empty elements in the template.
     private init(template: [UInt8], style: [UInt8], script: [UInt8]) {

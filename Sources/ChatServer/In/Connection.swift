@@ -3,23 +3,36 @@ internal import WebSocket
 
 /// One client: a socket, the protocol state on it and what waits to be sent. It is a slot of the
 /// connection table; what is rare stands in ``Rare``.
+///
+/// Only ``Connections`` changes a connection's phase and flags.
 struct Connection: Slot, ~Copyable {
-    /// What the bytes that come in are taken for.
-    enum Phase: UInt8 {
-        /// A request head, or nothing yet.
-        case head
-        /// Content of a request that is read and dropped.
-        case content
-        /// WebSocket frames; RFC 6455's OPEN.
-        case open
-        /// WebSocket frames after our Close; RFC 6455's CLOSING.
-        case closing
+    /// The protocol that the connection speaks, and where it is in it.
+    enum Phase: Equatable {
+        case http(Exchange)
+        case webSocket(WebSocket)
         /// Nothing any more: we are done, and wait for the peer to see that.
         case lingering
     }
 
+    /// Where an HTTP connection is.
+    enum Exchange: Equatable {
+        /// A request head, or nothing yet.
+        case head
+        /// Content of a request that is read and dropped.
+        case content
+    }
+
+    /// What is known of a WebSocket beside its session. The session is a field of its own, because
+    /// Swift can't change a payload that is not copyable where it lies.
+    struct WebSocket: Equatable {
+        let dialect: Dialect
+        let encoding: Encoding
+        /// Our Close is on its way; RFC 6455's CLOSING.
+        var isClosing = false
+    }
+
     struct Flags: OptionSet {
-        let rawValue: UInt32
+        let rawValue: UInt16
 
         /// Stands in the list of this tick's pending writes.
         static let flushes = Flags(rawValue: 1)
@@ -37,36 +50,31 @@ struct Connection: Slot, ~Copyable {
         static let peerEnded = Flags(rawValue: 64)
         /// A ping was sent, and nothing was heard since.
         static let pinged = Flags(rawValue: 128)
-        /// One of its memberships is behind the head of its room.
-        static let behind = Flags(rawValue: 256)
         /// Was answered at least once over HTTP: what follows is keep-alive.
-        static let answered = Flags(rawValue: 512)
-        /// A WebSocket message is half received.
-        static let partial = Flags(rawValue: 1024)
-        /// Input was kept, and is gone on with at the next tick, though nothing is ready.
-        static let resumes = Flags(rawValue: 2048)
+        static let answered = Flags(rawValue: 256)
+        /// A WebSocket message is half received, and has a deadline.
+        static let partial = Flags(rawValue: 512)
+        /// Kept input is gone on with at the next tick, though nothing is ready.
+        static let resumes = Flags(rawValue: 1024)
         /// Came past a limit of connections, and is only told so.
-        static let refused = Flags(rawValue: 4096)
-        /// Takes deflated messages (RFC 7692).
-        static let deflates = Flags(rawValue: 16384)
+        static let refused = Flags(rawValue: 2048)
         /// The kernel had no memory for bytes: try again later, whatever the poller says.
-        static let postponed = Flags(rawValue: 8192)
-        /// Speaks the rich dialect.
-        static let rich = Flags(rawValue: 32768)
-        /// A command of it waits for the store, and those behind it for that command.
-        static let awaits = Flags(rawValue: 65536)
+        static let postponed = Flags(rawValue: 4096)
         /// Stands in the list of those that are behind and are to be fed.
-        static let feeds = Flags(rawValue: 131072)
+        static let feeds = Flags(rawValue: 8192)
+        /// Stands in the list of those that can't be served any more, and leave soon.
+        static let fails = Flags(rawValue: 16384)
     }
 
     // In an order that leaves no gaps.
     var outbound = OutboundRing()
     var rare: Rare?
+    /// Of use in the phase of WebSocket alone.
     var session = Session()
-    var phase = Phase.head
+    var phase = Phase.http(.head)
     var interest: Interest = .readable
     var flags: Flags = []
-    var socket: Socket
+    let socket: Socket
     /// When bytes last came in.
     var heard: CoarseTime
     /// When the kernel last took bytes, or the ring was last empty.
@@ -85,15 +93,55 @@ struct Connection: Slot, ~Copyable {
         Connection(socket: .none, now: CoarseTime(steps: 0))
     }
 
+    /// Whether it is in the chat: a WebSocket from the opening handshake until a Close goes either
+    /// way.
+    var isInChat: Bool {
+        switch phase {
+        case .webSocket(let webSocket): !webSocket.isClosing
+        case .http, .lingering: false
+        }
+    }
+
+    /// Whether it takes events beside lines.
+    var isRich: Bool {
+        switch phase {
+        case .webSocket(let webSocket): webSocket.dialect == .rich
+        case .http, .lingering: false
+        }
+    }
+
+    /// How it takes lines.
+    var encoding: Encoding {
+        switch phase {
+        case .webSocket(let webSocket): webSocket.encoding
+        case .http, .lingering: .plain
+        }
+    }
+
+    /// The command that waits for the store, and those behind it for that command.
+    var waiting: WaitingCommand? { rare?.waiting }
+
     /// Whether nothing is left to do about it once its ring is empty.
     var isRegular: Bool {
         interest == .readable
-            && flags.isDisjoint(with: [.behind, .held, .endsWhenFlushed, .blocked, .throttled])
+            && flags.isDisjoint(with: [.held, .endsWhenFlushed, .blocked, .throttled])
     }
 
     /// Whether nothing waits for it, and nothing else is to be done about it.
     var isIdle: Bool {
-        outbound.isEmpty && isRegular && flags.isDisjoint(with: [.flushes, .ends])
+        outbound.isEmpty && isRegular && flags.isDisjoint(with: [.flushes, .ends, .fails])
+    }
+
+    /// The rare part, made when it is first needed.
+    mutating func makeRare() -> Rare {
+        if let rare { return rare }
+        let made = Rare()
+        rare = made
+        return made
+    }
+
+    mutating func dropRareIfEmpty() {
+        if rare?.isEmpty == true { rare = nil }
     }
 
     /// What a connection needs only at times, and gives back.

@@ -1,38 +1,26 @@
+internal import Chat
 internal import Reactor
 internal import WebSocket
 
+/// How connections leave, and what makes them: deadlines, failures, and a full budget.
 extension Server where Net: ~Copyable {
     /// The connection is gone, or worth no more words: it ends with this tick.
     mutating func end(_ index: Int) {
         guard !connections[index].flags.contains(.ends) else { return }
-        if connections[index].phase == .open { leaveChat(index, code: .abnormalClosure) }
-        connections[index].flags.insert(.ends)
-        ending.append(index)
+        if connections[index].isInChat { leaveChat(index, code: .abnormalClosure) }
+        connections.end(index)
     }
 
     /// Ends the connection when everything that waits for it has gone out.
     mutating func endWhenFlushed(_ index: Int) {
-        connections[index].flags.insert(.endsWhenFlushed)
-        scheduleFlush(index)
+        connections.endWhenFlushed(index)
+        outbox.scheduleFlush(index, in: &connections)
     }
 
-    /// Everything has gone out: shut our half down and wait for the peer to see it, because closing
-    /// while bytes of the peer are unread would reset the connection and take our last words away.
-    mutating func flushedLastWords(_ index: Int) {
-        connections[index].flags.remove(.endsWhenFlushed)
-        guard !connections[index].flags.contains(.peerEnded) else { return end(index) }
-        network.shutdownWriting(connections[index].socket)
-        linger(index)
-    }
-
-    /// Nothing more is said or listened to; the peer has the close timeout to end.
-    private mutating func linger(_ index: Int) {
-        connections[index].phase = .lingering
-        connections[index].since = coarseNow
-        connections[index].flags.remove([.held, .throttled])
-        connections[index].rare = nil
-        updateInterest(index)
-        schedule(index)
+    /// What was queued last ends the connection, and what the peer still sends is dropped.
+    mutating func lastWords(_ index: Int) {
+        connections.linger(index, at: clock.coarse)
+        endWhenFlushed(index)
     }
 
     /// Leaves the chat, sends a Close behind everything that waits and waits for the peer's Close.
@@ -46,61 +34,118 @@ extension Server where Net: ~Copyable {
     /// A client that is too slow: its lines are dropped, except the rest of a chunk that was begun.
     mutating func closeLaggard(_ index: Int, _ reason: String) {
         guard isInChat(index) else { return }
-        metrics.laggards += 1
+        counts.laggardsClosed += 1
         leaveChat(index, code: .tryAgainLater)
-        connections[index].outbound.dropUnbegunLines(pool: &pool)
+        connections[index].outbound.dropUnbegunLines(pool: &outbox.pool)
         sendClose(index, .tryAgainLater, reason)
     }
 
     private func isInChat(_ index: Int) -> Bool {
-        connections[index].phase == .open && !connections[index].flags.contains(.ends)
+        connections[index].isInChat && !connections[index].flags.contains(.ends)
+    }
+
+    /// The client is out of the chat: exactly once for each that was in it.
+    private mutating func leaveChat(_ index: Int, code: CloseCode) {
+        counts.closes[code.rawValue, default: 0] += 1
+        connections.leftChat(index)
+        leaveRooms(index)
     }
 
     /// Comes after leaving the chat, which may queue lines: no frame may follow a Close (RFC 6455
     /// section 5.5.1).
     private mutating func sendClose(_ index: Int, _ code: CloseCode?, _ reason: String) {
-        connections[index].session.sentClose()
-        scratch.removeAll(keepingCapacity: true)
-        FrameEncoder.appendClose(code, reason: reason, to: &scratch)
-        enqueueScratch(index, lane: .lines)
-        connections[index].phase = .closing
-        connections[index].since = coarseNow
-        schedule(index)
+        outbox.enqueueBytes(
+            for: index, lane: .lines, in: &connections, at: clock.coarse
+        ) { FrameEncoder.appendClose(code, reason: reason, to: &$0) }
+        connections.sentClose(index, at: clock.coarse)
     }
 
-    /// The peer broke the protocol: the code that the RFC names, and nothing of it is looked at any
-    /// more (RFC 6455 section 7.1.7).
-    mutating func fail(_ index: Int, _ violation: ProtocolViolation) {
-        close(index, violation.closeCode, violation.reason)
-        endWhenFlushed(index)
-    }
-
-    /// The client is out of the chat: exactly once for each that was in it.
-    mutating func leaveChat(_ index: Int, code: CloseCode) {
-        metrics.closes[code.rawValue, default: 0] += 1
-        openSessions -= 1
-        // A command of it may wait for the store: nobody wants its answer, and what is behind it,
-        // such as the peer's Close, needs not wait.
-        connections[index].rare?.waiting = nil
-        connections[index].flags.remove(.awaits)
-        leaveRooms(index)
+    /// Lets those leave that can't be served any more. Whoever leaves a room may seal its batch,
+    /// whose fan-out may find others that can't be served: they leave, too.
+    mutating func workOffPartings() {
+        while let (index, reason) = connections.nextParting() {
+            switch reason {
+            case .broken: end(index)
+            case .laggard(let reason): closeLaggard(index, reason)
+            }
+        }
     }
 
     /// Closes what has ended in this tick.
-    mutating func endConnections() {
-        for index in ending {
-            wheel.cancel(index)
-            if connections[index].flags.contains(.blocked) { blockedCount -= 1 }
-            if connections[index].flags.contains(.refused) { refusing -= 1 }
+    mutating func closeEnded() {
+        guard !connections.ending.isEmpty else { return }
+        while let index = connections.nextEnded() {
             addresses.closed(index)
-            var connection = connections.remove(at: index)
+            var connection = connections.remove(index)
             let reset = !connection.outbound.isEmpty
-            connection.outbound.removeAll(pool: &pool)
+            connection.outbound.removeAll(pool: &outbox.pool)
             if reset { network.abort(connection.socket) } else { network.close(connection.socket) }
-            metrics.connectionsClosed += 1
+            counts.connectionsClosed += 1
         }
-        ending.removeAll(keepingCapacity: true)
-        // A descriptor is free again.
-        if acceptAgain != nil { acceptAgain = coarseNow }
+        listening.descriptorFreed(at: clock.coarse)
+    }
+
+    // MARK: Deadlines
+
+    mutating func fireDeadlines() {
+        connections.advance(to: clock.coarse, due: &due)
+        guard !due.isEmpty else { return }
+        for place in due.indices {
+            let index = due[place]
+            guard connections.isUsed(index) else { continue }
+            let action = performDue(index)
+            // Another try hides what is due behind it, and could fail for ever.
+            if action == .flush || action == .read { performDue(index) }
+            if connections.isServed(index) { connections.schedule(index) }
+        }
+        due.removeAll(keepingCapacity: true)
+    }
+
+    /// Does what is due next for a connection, if its time has come, and says what that was.
+    @discardableResult
+    private mutating func performDue(_ index: Int) -> DeadlineAction? {
+        guard let action = connections.actionDue(index, at: clock.coarse) else { return nil }
+        switch action {
+        case .answerRequestTimeout:
+            counts.count(.timedOut)
+            respond(
+                index, .requestTimeout, "The request did not come in time.", keepsAlive: false)
+        case .refuse: refuse(index)
+        case .closeHalfMessage:
+            close(index, .policyViolation, "The message did not come in time.")
+        case .closeLaggard: closeLaggard(index, "You took nothing for too long.")
+        case .closeSilent: close(index, .internalError, "No answer to a ping.")
+        case .ping:
+            connections.pinged(index)
+            enqueue(index, outbox.standing.ping, lane: .control)
+        case .flush: becameWritable(index)
+        case .read: readOn(index)
+        case .end: end(index)
+        }
+        return action
+    }
+
+    // MARK: The budget
+
+    /// Past the budget first the logs go that nobody is reading, then the worst laggards and what
+    /// only they needed, until what is left fits.
+    mutating func enforceBudget() {
+        guard isOverBudget else { return }
+        // Whoever leaves a room seals its batch, which then would wait for others.
+        sealHeldBatches()
+        for room in streams.warm.rooms where isOverBudget {
+            streams.trimUnread(room, hub, pool: &outbox.pool)
+        }
+        guard isOverBudget else { return }
+        for index in Budget.laggards(connections) where isOverBudget {
+            let rooms = hub.memberships(of: MemberID(index: index)).map { hub.room(of: $0) }
+            closeLaggard(index, "The server's buffers are full, and you are the slowest.")
+            for room in rooms { streams.trimUnread(room, hub, pool: &outbox.pool) }
+        }
+    }
+
+    @inline(__always)
+    private var isOverBudget: Bool {
+        Budget.isExceeded(outbox, limit: limits.bufferBudget)
     }
 }

@@ -1,6 +1,8 @@
+internal import Chat
 internal import Reactor
 internal import WebSocket
 
+/// What comes in of a connection, and how much of it is looked at in a tick.
 extension Server where Net: ~Copyable {
     /// A connection's socket is ready.
     mutating func becameReady(_ index: Int, _ readiness: Readiness, buffer: inout [UInt8]) {
@@ -8,11 +10,15 @@ extension Server where Net: ~Copyable {
         if !connections[index].interest.contains(.readable) {
             // Nothing is read of it now; an error ends it all the same.
             if readiness.contains(.broken) { end(index) }
-        } else if connections[index].flags.isDisjoint(with: [.resumes, .ends]),
+        } else if connections[index].flags.isDisjoint(with: [.resumes, .ends, .fails]),
             !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
         {
             receive(index, buffer: &buffer)
         }
+    }
+
+    mutating func becameWritable(_ index: Int) {
+        if connections.claimWritable(index) { outbox.scheduleFlush(index, in: &connections) }
     }
 
     /// Reads once: what is more than the buffer holds comes with the next tick, so that one client
@@ -22,13 +28,12 @@ extension Server where Net: ~Copyable {
         var window = span._mutatingExtracting(first: min(span.count, allowances.largestRead))
         switch network.receive(from: connections[index].socket, into: &window) {
         case .bytes(let count):
-            metrics.bytesReceived += UInt64(count)
-            connections[index].heard = coarseNow
-            // The next ping is due before the pong would have been.
-            if connections[index].flags.remove(.pinged) != nil { schedule(index) }
+            counts.bytesReceived += UInt64(count)
+            connections.heard(index, at: clock.coarse)
             var input = window._mutatingExtracting(first: count)
             received(index, &input)
-            throttle(index, received: count)
+            // After so many bytes, an allowance may be used up.
+            if allowances.used(count, by: index, at: clock.now) != nil { readLater(index) }
         case .wouldBlock: break
         case .exhausted: readLater(index)
         case .end: peerEnded(index)
@@ -41,154 +46,113 @@ extension Server where Net: ~Copyable {
     private mutating func received(_ index: Int, _ input: inout MutableSpan<UInt8>) {
         var offset = 0
         var share = Limits.messagesPerTick
-        while offset < input.count, !connections[index].flags.contains(.ends) {
+        while offset < input.count, connections.isServed(index) {
             if mustHold(index) {
-                connections[index].flags.insert(.held)
+                connections.hold(index)
                 return keep(index, input.span.extracting(offset...))
             }
             if share <= 0 {
-                connections[index].flags.insert(.resumes)
-                resuming.append(connections.token(at: index))
+                connections.resume(index)
                 return keep(index, input.span.extracting(offset...))
             }
             share -= 1
             switch connections[index].phase {
-            case .head where connections[index].flags.contains(.refused): refuse(index)
-            case .head: receivedHead(index, input.span, &offset)
-            case .content: receivedContent(index, input.count, &offset)
-            case .open, .closing: receivedFrame(index, &input, &offset, &share)
+            case .webSocket: receivedFrame(index, &input, &offset, &share)
+            case .http(.head) where connections[index].flags.contains(.refused): refuse(index)
+            case .http(.head): receivedHead(index, input.span, &offset)
+            case .http(.content): receivedContent(index, input.count, &offset)
             case .lingering: offset = input.count
             }
         }
     }
 
-    /// Who has had many replies is heard again when they have been sent; one who doesn't take them
-    /// gets on until they are too many. Who doesn't take its lines is not read from, nor is one of
-    /// whom a command waits for the store.
+    /// Stop looking at a client's input while its lines are piling up, while a command of it waits
+    /// for the store, and while it has many replies to take. A client that takes no replies goes on
+    /// until they are too many.
     private func mustHold(_ index: Int) -> Bool {
         if Int(connections[index].outbound.lineBytes) > limits.highWatermark { return true }
-        if connections[index].flags.contains(.awaits) { return true }
-        if settlesUntil != nil, connections[index].phase == .open { return true }
-        if connections[index].phase == .open, connections[index].flags.contains(.blocked) {
-            return false
+        if connections[index].waiting != nil { return true }
+        if connections[index].isInChat {
+            if life.isSettling { return true }
+            if connections[index].flags.contains(.blocked) { return false }
         }
         return connections[index].outbound.controlCost > limits.controlWatermark / 2
     }
 
     private mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
-        let rare = rare(index)
-        rare.input.append(rest)
-        updateInterest(index)
-    }
-
-    /// The rare part of a connection, made when it is first needed.
-    mutating func rare(_ index: Int) -> Connection.Rare {
-        if let rare = connections[index].rare { return rare }
-        let rare = Connection.Rare()
-        connections[index].rare = rare
-        return rare
+        connections.keep(index, rest)
+        connections.watch(index, over: &network)
     }
 
     /// Goes on with input that was kept because its client had had its share.
     mutating func resumeInput() {
-        let tokens = resuming
-        resuming.removeAll(keepingCapacity: true)
-        for token in tokens where connections.contains(token) {
-            connections[token.index].flags.remove(.resumes)
-            guard let rare = connections[token.index].rare, !rare.input.isEmpty else { continue }
-            var input = rare.input
-            rare.input = []
+        for token in connections.takeResuming() where connections.contains(token) {
+            let index = token.index
+            guard var input = connections.takeInput(index) else { continue }
             var span = input.mutableSpan
-            received(token.index, &span)
-            dropRareIfEmpty(token.index)
-            updateInterest(token.index)
-            guard connections[token.index].flags.isDisjoint(with: [.resumes, .held]) else {
-                continue
+            received(index, &span)
+            connections[index].dropRareIfEmpty()
+            connections.watch(index, over: &network)
+            if connections[index].flags.isDisjoint(with: [.resumes, .held]) {
+                // It has had some of its share: what its socket has comes with the next tick.
+                connections.resume(index)
             }
-            // It has had some of its share: what its socket has comes with the next tick.
-            connections[token.index].flags.insert(.resumes)
-            resuming.append(token)
         }
     }
 
-    mutating func dropRareIfEmpty(_ index: Int) {
-        if connections[index].rare?.isEmpty == true { connections[index].rare = nil }
-    }
-
-    /// The ring has drained: what was held goes on.
+    /// The ring has drained, or a command is done: what was held goes on.
     mutating func releaseInput(_ index: Int) {
         guard connections[index].flags.contains(.held), !mustHold(index),
-            Int(connections[index].outbound.lineBytes) <= limits.lowWatermark
+            Int(connections[index].outbound.lineBytes) <= limits.lowWatermark,
+            connections.claimRelease(index, at: clock.coarse)
         else { return }
-        connections[index].flags.remove(.held)
-        listenAgain(index)
-        guard connections[index].rare?.input.isEmpty == false else { return updateInterest(index) }
-        connections[index].flags.insert(.resumes)
-        resuming.append(connections.token(at: index))
-    }
-
-    /// Registers what the connection now waits for, if that has changed.
-    mutating func updateInterest(_ index: Int) {
-        var interest: Interest = []
-        let flags = connections[index].flags
-        if flags.isDisjoint(with: [.held, .throttled, .peerEnded]) { interest.insert(.readable) }
-        if flags.contains(.blocked), !flags.contains(.postponed) { interest.insert(.writable) }
-        guard interest != connections[index].interest, !flags.contains(.ends) else { return }
-        do throws(SystemError) {
-            try network.change(
-                connections[index].socket, token: connections.token(at: index), interest: interest)
-            connections[index].interest = interest
-        } catch {
-            end(index)
+        if connections[index].rare?.input.isEmpty == false {
+            connections.resume(index)
+        } else {
+            connections.watch(index, over: &network)
         }
     }
 
     /// The peer has shut down its sending half. Answers that are under way still go out.
     private mutating func peerEnded(_ index: Int) {
-        connections[index].flags.insert(.peerEnded)
+        connections.peerEnded(index)
         // A WebSocket that ends without a Close is broken off (RFC 6455 section 7.1.5).
-        if connections[index].phase == .open || connections[index].outbound.isEmpty {
+        if connections[index].isInChat || connections[index].outbound.isEmpty {
             return end(index)
         }
         endWhenFlushed(index)
-        updateInterest(index)
-    }
-
-    /// After so many bytes, an allowance may be used up: then nothing is read until it has grown.
-    @inline(__always)
-    private mutating func throttle(_ index: Int, received count: Int) {
-        if allowances.used(count, by: index, at: now) != nil { readLater(index) }
+        connections.watch(index, over: &network)
     }
 
     /// Nothing is read until a step of the coarse clock has passed.
     private mutating func readLater(_ index: Int) {
-        connections[index].flags.insert(.throttled)
-        updateInterest(index)
-        schedule(index)
+        connections.throttle(index)
+        connections.watch(index, over: &network)
     }
 
     /// A step of the coarse clock has passed for a throttled connection.
     mutating func readOn(_ index: Int) {
-        // Where the kernel failed to read, the silence may be the client's all the same.
         let wasOurs = allowances.owes(index)
-        guard allowances.used(0, by: index, at: now) == nil else { return }
-        connections[index].flags.remove(.throttled)
-        if wasOurs { listenAgain(index) } else { restartMessageTimeout(index) }
-        updateInterest(index)
+        guard allowances.used(0, by: index, at: clock.now) == nil else { return }
+        connections.readOn(index, wasOurs: wasOurs, at: clock.coarse)
+        connections.watch(index, over: &network)
     }
 
-    /// We did not want to read for a time: the silence was ours, and begins now to be the client's.
-    private mutating func listenAgain(_ index: Int) {
-        connections[index].heard = coarseNow
-        restartMessageTimeout(index)
-    }
-
-    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
-    private mutating func restartMessageTimeout(_ index: Int) {
-        if connections[index].phase == .open, connections[index].flags.contains(.partial) {
-            connections[index].since = coarseNow
+    /// Everything that rings have let go of in this tick.
+    mutating func workOffDrained() {
+        let drained = outbox.takeDrained()
+        for index in drained where connections.isServed(index) {
+            releaseInput(index)
+            if hub.isBehind(MemberID(index: index)) { feeder.schedule(index, in: &connections) }
+            guard connections[index].outbound.isEmpty, !connections[index].isRegular else {
+                continue
+            }
+            if connections[index].flags.contains(.endsWhenFlushed) {
+                connections.flushedLastWords(index, over: &network, at: clock.coarse)
+            } else {
+                connections.watch(index, over: &network)
+            }
         }
-        // While nobody listened there may have been no deadline at all.
-        schedule(index)
+        outbox.giveBack(drained)
     }
 }

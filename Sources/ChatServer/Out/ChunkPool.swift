@@ -122,6 +122,12 @@ internal import Reactor
             UnsafeBufferPointer(start: self[id].base, count: Int(self[id].length)))
     }
 
+    /// One reference more.
+    mutating func retain(_ id: ChunkID) {
+        precondition(self[id].references > 0)
+        self[id].references += 1
+    }
+
     /// One reference less; the last one frees the bytes.
     @inline(__always)
     mutating func release(_ id: ChunkID) {

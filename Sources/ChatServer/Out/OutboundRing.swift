@@ -1,8 +1,9 @@
 internal import Reactor
 
-/// What waits for one client, in two lanes. *Lines* are in room order, and a close that must come
-/// after them stands in the same lane. *Control* (HTTP responses, pong, error, ack) goes out in its
-/// own order and may overtake lines that wait; a segment that was begun is always finished first.
+/// What waits for one client, in two lanes. *Lines* are in room order, and a Close that must come
+/// after them stands in the same lane; so do acks and errors for a client that takes what it is
+/// sent. *Control* (HTTP responses, pongs, and acks and errors for a slow client) goes out in its
+/// own order and overtakes lines that wait. A segment that was begun is always finished first.
 ///
 /// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
 /// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
@@ -69,6 +70,20 @@ internal import Reactor
     /// has no meaning.
     mutating func dropUnbegunLines(pool: inout ChunkPool) {
         unsafe waiting?.pointee.dropUnbegunLines(pool: &pool)
+        giveBackIfEmpty()
+    }
+
+    /// The chunks in the lane of lines.
+    var lineChunks: [ChunkID] { unsafe waiting?.pointee.lineChunks ?? [] }
+
+    /// Rewrites the lane of lines: `replacement` gets each segment with the bytes of it that are
+    /// sent, and returns another chunk with an offset into it, or nil if the segment stays. The
+    /// ring takes a reference of its own to it. A segment with nothing left to send is dropped.
+    mutating func rewriteLines(
+        pool: inout ChunkPool,
+        _ replacement: (ChunkID, Int, inout ChunkPool) -> (chunk: ChunkID, offset: Int)?
+    ) {
+        unsafe waiting?.pointee.rewriteLines(pool: &pool, replacement)
         giveBackIfEmpty()
     }
 
@@ -168,6 +183,33 @@ extension OutboundRing {
             guard let kept else { return }
             append(kept, to: .lines, length: UInt32(pool.length(kept)))
             lineBytes -= offset
+        }
+
+        var lineChunks: [ChunkID] { (0..<Int(lines.count)).map { lines[$0] } }
+
+        mutating func rewriteLines(
+            pool: inout ChunkPool,
+            _ replacement: (ChunkID, Int, inout ChunkPool) -> (chunk: ChunkID, offset: Int)?
+        ) {
+            let old = lineChunks
+            let sent = begun == .lines ? Int(offset) : 0
+            lines = SegmentQueue()
+            lineBytes = 0
+            for (place, id) in old.enumerated() {
+                let isSent = place == 0 ? sent : 0
+                let (chunk, start) = replacement(id, isSent, &pool) ?? (id, isSent)
+                if place == 0, begun == .lines { offset = UInt32(start) }
+                if chunk != id {
+                    pool.wait(chunk)
+                    pool.endWait(id)
+                }
+                if pool.length(chunk) > start {
+                    append(chunk, to: .lines, length: UInt32(pool.length(chunk) - start))
+                } else {
+                    pool.endWait(chunk)
+                    if place == 0, begun == .lines { offset = 0 }
+                }
+            }
         }
 
         mutating func removeAll(pool: inout ChunkPool) {

@@ -20,7 +20,7 @@ field.addEventListener("change", () => {
   field.value = "";
 });
 
-// ---- What follows only shows the source above on this page.
+// ---- The rest shows the source above on this page.
 
 const script = document.querySelector("script[type=module]").textContent.split("\n// ----")[0];
 const source = script.trim().replace("/hubbub.js", `${location.origin}/hubbub.js`);

@@ -1,11 +1,11 @@
 // Hubbub's client library: one ES module, no dependencies, speaks `hubbub.v1`.
 
 const PROTOCOL = "hubbub.v1";
-const FIRST_WINDOW = 1000; // ms: reconnects come at random within a window (full jitter),
-const LAST_WINDOW = 30000; // which each failure doubles up to this,
-const STABLE = 10000; // until a connection lasts this long
+const FIRST_WINDOW = 1000; // ms, as all times: a reconnect comes at random within a window
+const LAST_WINDOW = 30000; // each failure doubles the window up to this
+const STABLE = 10000; // a connection that lasts this long resets it
 const PATIENCE = 15000; // for a welcome or an ack
-const SAME_ID = 240000; // for a line to go again; servers know its id for 300 s
+const SAME_ID = 240000; // for a line to go again: servers know its id for 300 s
 const OUTBOX = 100; // lines that may wait
 
 /**
@@ -16,11 +16,11 @@ const OUTBOX = 100; // lines that may wait
  * - `state` `{state, retryAt}`: `connecting`, `open`, `waiting` (until then), `closed`
  * - `message` `{room, seq, time, username, message}`: each line once, in order
  * - `send`: a line that `send()` returned has another `state`
- * - `joined` `{room, seq, members, recovered, restarted}`: `recovered` is false if not all that was
- *   said meanwhile follows; `restarted`: the room lost its past
+ * - `joined` `{room, seq, members, recovered, restarted}`: `recovered`: all missed lines follow;
+ *   `restarted`: the room lost its past
  * - `gap` `{room, from, to, missed}`: lines that won't come; `history()` may have them
- * - `welcome`, `presence`, `left`, `closing`: as the server says them
- * - `error`: what no promise tells. Errors have `code` and `reason`; codes are the protocol's,
+ * - `welcome`, `presence`, `left`, `closing`: as the server sends them
+ * - `error`: no promise tells it. Errors have `code` and `reason`; codes are the protocol's,
  *   `unsupported`, `unreachable`, `disconnected`, `outbox_full` and `unconfirmed`
  */
 export function Hubbub({
@@ -32,12 +32,12 @@ export function Hubbub({
     username, limits: {}, state: "closed", on, connect, close, join, leave, send,
     /** Up to 200 lines with `seq < before`, oldest first: `{messages, more}`. */
     history: (room, before, limit = 50) => request({ type: "history", room, before, limit }),
-    /** Who is there: `{count, usernames}`; in a crowd without names. */
+    /** People: `{count, usernames}`; a crowd has no names. */
     members: (room) => request({ type: "members", room }),
   };
   const [rooms, requests, listeners, timers] = [new Map(), new Map(), {}, {}];
   let outbox = [];
-  let flying; // the one line that waits for its ack: so their order is kept
+  let flying; // the line that waits for its ack: only one, so that lines keep their order
   let socket;
   let [asked, failures, quiet, notBefore, pausedUntil] = [0, 0, 0, 0, 0];
   let fullAt = 0; // when a whole burst is allowed again
@@ -51,25 +51,25 @@ export function Hubbub({
   world.addEventListener?.("offline", () => socket && lost());
   return chat;
 
-  /** Calls `listener` with each event; returns what ends that. */
+  /** Calls `listener` with each event. Returns a function that ends this. */
   function on(type, listener) {
     (listeners[type] ??= new Set()).add(listener);
     return () => listeners[type].delete(listener);
   }
 
-  /** Connects, and again whenever that is lost. While it waits: tries at once. */
+  /** Connects, and reconnects after each loss. If it waits to do so, tries now. */
   function connect() {
     if (!socket) open();
     return chat;
   }
 
-  /** Ends it. Lines that wait go out after another `connect()`. */
+  /** Disconnects. Lines that wait go out after the next `connect()`. */
   function close() {
     drop();
     become("closed");
   }
 
-  /** Enters a room with up to 200 last lines, or all after `{epoch, seq}`. Again: renames. */
+  /** Joins with up to 200 last lines, or all after `{epoch, seq}`. A second call renames. */
   function join(room, { history = 50, after } = {}) {
     if (!rooms.has(room)) {
       const entry = { room, history, epoch: after?.epoch, last: after?.seq };
@@ -89,9 +89,9 @@ export function Hubbub({
   }
 
   /**
-   * Says a line. It waits for connection and limits, and arrives once. The result lives: `{id,
-   * room, message, username, state, seq, time, error, done, retry()}`; `state` is `queued`,
-   * `sending`, `sent` or `failed`, `done` a promise of the end.
+   * Says a line, which arrives once. Returns `{id, room, message, username, state, seq, time,
+   * error, done, retry()}` and updates it; `state` is `queued`, `sending`, `sent` or `failed`,
+   * `done` a promise of the end.
    */
   function send(room, message) {
     const line = { room, message, username: chat.username };
@@ -124,7 +124,7 @@ export function Hubbub({
     wait(random() * window);
   }
 
-  /** Never shorter than the server said. */
+  /** At least as long as the server said. */
   function wait(delay) {
     delay = notBefore > now() ? notBefore - now() : delay;
     after("wait", delay, open);
@@ -180,7 +180,7 @@ export function Hubbub({
     rooms.forEach(enter);
   }
 
-  /** Browsers don't show pings: after a silence, a question proves that somebody is there. */
+  /** Browsers hide pings. After a silence, a question finds out whether the server is there. */
   function watch(interval) {
     after("watch", interval, () => {
       const [room] = rooms.keys();
@@ -207,12 +207,12 @@ export function Hubbub({
     const isNew = entry.epoch !== epoch && !recovered;
     event.restarted = isNew && entry.epoch !== undefined;
     if (isNew) entry.last = Math.max(0, seq - (event.restarted ? 200 : entry.history));
-    // Then the first line may have any number: nobody misses older ones.
+    // The first line of a new room may have any number: it is no gap.
     Object.assign(entry, { epoch, joined: true, fresh: entry.fresh || isNew });
     entry.resolve(event);
   }
 
-  /** Whether the line is new. Says which are missing before it. */
+  /** Whether the line is new. Emits `gap` if lines before it are missing. */
   function isNext(entry, { room, seq }) {
     if (seq <= entry.last) return false;
     const from = entry.last + 1;
@@ -298,7 +298,7 @@ export function Hubbub({
   }
 }
 
-/** A promise that `owner` settles, and that nobody has to listen to. */
+/** A promise that `owner` settles. Its failure may go unhandled. */
 function promise(owner) {
   const made = new Promise((resolve, reject) => Object.assign(owner, { resolve, reject }));
   made.catch(() => {});
@@ -309,7 +309,7 @@ function problem(code, reason, retryAfter) {
   return Object.assign(new Error(reason), { code, reason, retryAfter });
 }
 
-/** `crypto.randomUUID` is there only over TLS and on localhost. */
+/** Browsers have `crypto.randomUUID` only over TLS and on localhost. */
 function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,14 +1,13 @@
 internal import Chat
 internal import Reactor
-internal import WebSocket
 
 /// Lines that have come from the store for members that are behind.
 struct ArrivedPage {
     let key: History.ReadKey
-    /// Nil where they could not be read.
-    let page: HistoryPage?
-    /// The lines in frames, to which the page has a reference; nil where there are none.
-    let lines: EncodedLines?
-    /// Who has yet to get them.
+    /// Nil if they could not be read.
+    let page: RoomPage?
+    /// Its lines in frames, to which the page has the references; nil if there are none.
+    var batch: SealedBatch?
+    /// Connections that have yet to get them.
     var members: [Token]
 }

@@ -1,19 +1,25 @@
 internal import Chat
-internal import Reactor
 internal import WebSocket
 
-/// The lines of one room in this tick, encoded, until they are sealed into chunks.
+/// What was said in one room in this tick, encoded, until it is sealed into chunks.
 struct OpenBatch {
-    var room: RoomID
-    var firstSeq: UInt64
-    var lastSeq: UInt64
-    /// Frames for members who take them as they are, whether there are any now or not: others may
-    /// come, and want lines of the log.
-    var plain: [UInt8] = []
-    /// Frames for members who take deflated messages. Empty where there are none of those.
-    var deflated: [UInt8] = []
-    /// Whether a message in `deflated` really is: if not, it is the same as `plain`.
-    var isDeflated = false
+    private(set) var room: RoomID
+    private(set) var firstSeq: UInt64
+    private(set) var lastSeq: UInt64
+    private var lines = 0
+    /// Frames in the plain encoding, whether some member takes it now or not: others may come, and
+    /// want lines of the log.
+    private var plain: [UInt8] = []
+    /// The same frames with deflated messages; empty as long as no message is deflated.
+    private var deflated: [UInt8] = []
+
+    /// An empty batch of a room, for lines from a number on.
+    init(room: RoomID, from seq: UInt64) {
+        (self.room, firstSeq, lastSeq) = (room, seq, seq)
+    }
+
+    /// Bytes of the larger encoding.
+    var byteCount: Int { max(plain.count, deflated.count) }
 
     /// Takes lines of a room from a number on; it is empty.
     @inline(__always)
@@ -21,40 +27,47 @@ struct OpenBatch {
         (self.room, firstSeq) = (room, seq)
     }
 
-    /// Chunks of what is in it, with the caller's references. Afterwards it is empty.
-    @inline(__always)
-    mutating func seal(in pool: inout ChunkPool) -> EncodedLines {
-        let lines = pool.make(
-            plain, deflated: isDeflated ? deflated : nil, lines: Int(lastSeq - firstSeq) + 1)
-        Self.empty(&plain)
-        if !deflated.isEmpty { Self.empty(&deflated) }
-        isDeflated = false
-        return lines
-    }
-
-    /// Empties a buffer, and keeps its memory unless a flood has made it large.
-    private static func empty(_ buffer: inout [UInt8]) {
-        buffer.removeAll(keepingCapacity: buffer.count <= Limits.batchBytesKept)
-    }
-
-    /// Adds the frame of line `seq` that `write` appends, where nobody takes deflated ones.
+    /// Adds the frame of line `seq` that `write` appends, for a room in which nobody takes deflated
+    /// messages.
     @inline(__always)
     mutating func append(
         _ seq: UInt64, addingCapacity capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
     ) {
         lastSeq = seq
+        lines += 1
         plain.append(addingCapacity: capacity, initializingWith: write)
     }
 
-    /// Adds an event as a message to each encoding; `deflated` is nil where that doesn't pay.
-    mutating func append(_ event: [UInt8], deflated message: [UInt8]?, isForDeflating: Bool) {
-        FrameEncoder.append(.text, event.span, to: &plain)
-        guard isForDeflating else { return }
+    /// Adds the event of line `seq` as a message to each encoding; `message` is its deflated form,
+    /// or nil if that doesn't pay.
+    mutating func append(_ seq: UInt64, _ event: [UInt8], deflated message: [UInt8]?) {
+        lastSeq = seq
+        lines += 1
         if let message {
+            if deflated.isEmpty { deflated.append(contentsOf: plain) }
             FrameEncoder.append(.text, message.span, rsv1: true, to: &deflated)
-            isDeflated = true
-        } else {
+        } else if !deflated.isEmpty {
             FrameEncoder.append(.text, event.span, to: &deflated)
         }
+        FrameEncoder.append(.text, event.span, to: &plain)
+    }
+
+    /// Chunks of what is in it, with the caller's references. Afterwards it is empty.
+    @inline(__always)
+    mutating func seal(in pool: inout ChunkPool) -> SealedBatch {
+        let chunk = pool.make(plain, lines: lines)
+        var chunks = EncodedChunks(chunk)
+        if !deflated.isEmpty {
+            chunks = EncodedChunks(plain: chunk, deflated: pool.make(deflated, lines: lines))
+            Self.empty(&deflated)
+        }
+        Self.empty(&plain)
+        lines = 0
+        return SealedBatch(chunks: chunks, firstSeq: firstSeq, lastSeq: lastSeq)
+    }
+
+    /// Empties a buffer, and keeps its memory unless a flood has made it large.
+    private static func empty(_ buffer: inout [UInt8]) {
+        buffer.removeAll(keepingCapacity: buffer.count <= Limits.batchBytesKept)
     }
 }

@@ -1,65 +1,52 @@
 internal import Reactor
 
-/// The recent lines of one room as encoded chunks, oldest first, within a budget of bytes. Members
+/// The recent frames of one room as encoded chunks, oldest first, within a budget of bytes. Members
 /// that are behind are fed from it; it is shared by all of them.
 struct RoomLog {
     struct Entry {
-        let lines: EncodedLines
-        let firstSeq: UInt64
-        let lastSeq: UInt64
+        var batch: SealedBatch
         /// Bytes that the entry counts for in the budget.
-        let cost: Int
+        var cost: Int
     }
 
     private var entries: [Entry] = []
     /// Entries before this one have been taken away.
     private var start = 0
     private(set) var bytes = 0
-    /// When a chunk was last added.
-    var sealed = CoarseTime(steps: 0)
-    /// Whether the room stands in the server's list of those whose logs hold something.
-    var isWarm = false
-    /// Members who take deflated messages.
-    var deflating = 0
-    /// Nanoseconds on the monotonic clock until when the room's batch is held.
-    var heldUntil: UInt64 = 0
-    /// Whether the room stands in the server's list of those with news of who is there.
-    var hasNews = false
-    /// The room's open batch of this tick, as a number in the server's list of them.
-    var batch: Int32?
+    /// When something was last added.
+    private(set) var changed = CoarseTime(steps: 0)
 
     var isEmpty: Bool { start == entries.count }
 
-    /// The oldest line that is kept; nil where none is.
-    var firstSeq: UInt64? { isEmpty ? nil : entries[start].firstSeq }
+    /// The oldest number that the log covers; nil if it is empty.
+    var firstSeq: UInt64? { isEmpty ? nil : entries[start].batch.firstSeq }
+
+    private static func cost(of batch: SealedBatch, in pool: borrowing ChunkPool) -> Int {
+        pool.cost(batch.chunks) + MemoryLayout<Entry>.stride
+    }
 
     /// Adds older lines, which end where the log begins, if the budget has room for them; what was
     /// kept in the log before goes first. Returns whether it keeps the maker's references.
     mutating func prepend(
-        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, budget: Int, pool: borrowing ChunkPool
+        _ batch: SealedBatch, at time: CoarseTime, budget: Int, pool: borrowing ChunkPool
     ) -> Bool {
-        let cost = pool.cost(lines) + MemoryLayout<Entry>.stride
+        let cost = Self.cost(of: batch, in: pool)
         guard bytes + cost <= budget else { return false }
-        entries.insert(
-            Entry(
-                lines: lines, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost),
-            at: start)
+        entries.insert(Entry(batch: batch, cost: cost), at: start)
         bytes += cost
+        changed = time
         return true
     }
 
     /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the
     /// oldest while more than `budget` bytes are kept.
     mutating func append(
-        _ lines: EncodedLines, seqs: ClosedRange<UInt64>, at time: CoarseTime, budget: Int,
-        pool: inout ChunkPool
+        _ batch: SealedBatch, at time: CoarseTime, budget: Int, pool: inout ChunkPool
     ) {
-        let cost = pool.cost(lines) + MemoryLayout<Entry>.stride
-        entries.append(
-            Entry(
-                lines: lines, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound, cost: cost))
+        let cost = Self.cost(of: batch, in: pool)
+        entries.append(Entry(batch: batch, cost: cost))
         bytes += cost
-        sealed = time
+        changed = time
         if bytes > budget { trim(to: budget, pool: &pool) }
     }
 
@@ -67,7 +54,7 @@ struct RoomLog {
     mutating func trim(to budget: Int, pool: inout ChunkPool) {
         while bytes > budget, start < entries.count {
             bytes -= entries[start].cost
-            pool.release(entries[start].lines)
+            pool.release(entries[start].batch.chunks)
             start += 1
         }
         if start == entries.count {
@@ -79,14 +66,39 @@ struct RoomLog {
         }
     }
 
-    /// The entry that holds line `seq`; nil where the log doesn't reach back, or forth, so far.
-    func entry(holding seq: UInt64) -> Entry? {
+    /// The batch that covers number `seq`; nil if the log doesn't reach so far, back or forth.
+    func batch(covering seq: UInt64) -> SealedBatch? {
+        place(of: seq).map { entries[$0].batch }
+    }
+
+    private func place(of seq: UInt64) -> Int? {
         var (low, high) = (start, entries.count)
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].lastSeq < seq { low = middle + 1 } else { high = middle }
+            if entries[middle].batch.lastSeq < seq { low = middle + 1 } else { high = middle }
         }
-        guard low < entries.count, entries[low].firstSeq <= seq else { return nil }
-        return entries[low]
+        guard low < entries.count, entries[low].batch.firstSeq <= seq else { return nil }
+        return low
+    }
+
+    /// What is kept, oldest first.
+    var batches: some Sequence<SealedBatch> { entries[start...].lazy.map(\.batch) }
+
+    /// Puts other chunks in the place of those for which `replacement` has some. The log takes
+    /// references of its own to the new ones, and gives up those to the old ones.
+    mutating func replace(
+        pool: inout ChunkPool, _ replacement: (EncodedChunks) -> EncodedChunks?
+    ) {
+        for place in start..<entries.count {
+            let old = entries[place].batch
+            guard let chunks = replacement(old.chunks) else { continue }
+            pool.retain(chunks)
+            pool.release(old.chunks)
+            bytes -= entries[place].cost
+            entries[place].batch = SealedBatch(
+                chunks: chunks, firstSeq: old.firstSeq, lastSeq: old.lastSeq)
+            entries[place].cost = Self.cost(of: entries[place].batch, in: pool)
+            bytes += entries[place].cost
+        }
     }
 }

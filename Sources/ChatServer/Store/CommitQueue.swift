@@ -1,27 +1,44 @@
 internal import Chat
 internal import Reactor
 
-/// Lines on their way to the store, in the order in which they were said.
+/// Lines on their way to the orderer, in the order in which they were said.
 ///
-/// One group is being committed, the next one collects meanwhile: so groups form by themselves, as
-/// large as the store is slow. Each line has a ticket, by which it is found while it is here;
-/// tickets count up from 0, and those of the lines here are consecutive.
+/// One group is under way, the next one collects meanwhile: so groups form by themselves, as large
+/// as the orderer is slow. Each line has an id, by which it is found while it is here; ids count up
+/// from 0.
 struct CommitQueue {
-    /// Lines that are stored together. The store is handed the array of them as it is.
+    /// Lines that are submitted together. The orderer is handed the array of them as it is.
     struct Group {
-        fileprivate(set) var drafts: [Draft] = []
+        fileprivate(set) var submissions: [Submission] = []
         /// Who wants to know what becomes of each.
         fileprivate(set) var askers: [Askers] = []
         /// Bytes that they count for.
         fileprivate var bytes = 0
 
-        var count: Int { drafts.count }
+        var count: Int { submissions.count }
+
+        fileprivate mutating func append(_ submission: Submission, _ asking: Askers) {
+            submissions.append(submission)
+            askers.append(asking)
+            bytes += CommitQueue.cost(of: submission.draft)
+        }
+
+        /// The place of a line with this id, which must be here.
+        fileprivate func place(of id: UInt64) -> Int {
+            var (low, high) = (0, submissions.count - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if submissions[middle].id < id { low = middle + 1 } else { high = middle }
+            }
+            precondition(submissions[low].id == id, "no line is on its way with id \(id)")
+            return low
+        }
     }
 
     struct Askers {
-        /// Who said it.
+        /// The connection that said it.
         let sender: Token
-        /// Who has said it again meanwhile, on other connections or this one.
+        /// Those that have said it again meanwhile, on other connections or this one.
         fileprivate(set) var others: [Token] = []
 
         /// All of them, in that order.
@@ -34,7 +51,7 @@ struct CommitQueue {
 
     private var committing = Group()
     private var collecting = Group()
-    private var firstTicket: UInt64 = 0
+    private var nextID: UInt64 = 0
 
     /// Bytes of all lines here.
     var bytes: Int { committing.bytes + collecting.bytes }
@@ -42,58 +59,58 @@ struct CommitQueue {
     var count: Int { committing.count + collecting.count }
     var isEmpty: Bool { count == 0 }
 
-    /// Whether the group that is being committed has lines of a room.
-    func isCommitting(linesOf room: RoomName) -> Bool {
-        committing.drafts.contains { $0.room == room }
-    }
-
-    /// The line waits for its group; its ticket.
+    /// The line waits for its group; its id.
     mutating func append(_ draft: Draft, from sender: Token) -> UInt64 {
-        collecting.bytes += Self.cost(of: draft)
-        collecting.drafts.append(draft)
-        collecting.askers.append(Askers(sender: sender))
-        return firstTicket + UInt64(count) - 1
+        let id = nextID
+        nextID += 1
+        collecting.append(Submission(id: id, draft: draft), Askers(sender: sender))
+        return id
     }
 
     /// Somebody else wants to know what becomes of a line that is here.
-    mutating func awaited(_ ticket: UInt64, by sender: Token) {
-        let place = Int(ticket - firstTicket)
-        if place < committing.count {
-            committing.askers[place].others.append(sender)
+    mutating func awaited(_ id: UInt64, by sender: Token) {
+        if let first = collecting.submissions.first, first.id <= id {
+            collecting.askers[collecting.place(of: id)].others.append(sender)
         } else {
-            collecting.askers[place - committing.count].others.append(sender)
+            committing.askers[committing.place(of: id)].others.append(sender)
         }
     }
 
-    /// The next group, at most `limit` lines; nil while one is being committed, and if none waits.
-    mutating func nextGroup(atMost limit: Int) -> [Draft]? {
+    /// The next group, at most `limit` lines; nil while one is under way, and if none waits.
+    mutating func nextGroup(atMost limit: Int) -> [Submission]? {
         guard committing.count == 0, collecting.count > 0 else { return nil }
         if collecting.count <= limit {
             swap(&committing, &collecting)
             // The next group is likely to be as large.
-            collecting.drafts.reserveCapacity(committing.count)
+            collecting.submissions.reserveCapacity(committing.count)
             collecting.askers.reserveCapacity(committing.count)
         } else {
-            committing.drafts = Array(collecting.drafts[..<limit])
-            committing.askers = Array(collecting.askers[..<limit])
-            committing.bytes = committing.drafts.reduce(0) { $0 + Self.cost(of: $1) }
-            collecting.drafts.removeFirst(limit)
+            for place in 0..<limit {
+                committing.append(collecting.submissions[place], collecting.askers[place])
+            }
+            collecting.submissions.removeFirst(limit)
             collecting.askers.removeFirst(limit)
             collecting.bytes -= committing.bytes
         }
-        return committing.drafts
+        return committing.submissions
     }
 
-    /// The group that was being committed, which is done, or has failed.
+    /// The group that was under way, which was answered.
     mutating func takeGroup() -> Group {
         let group = committing
         committing = Group()
-        firstTicket += UInt64(group.count)
         return group
+    }
+
+    /// Lines of that group whose fate is unknown are under way again, under their old ids.
+    mutating func resubmit(_ places: [Int], of group: Group) -> [Submission] {
+        precondition(committing.count == 0, "a group is under way")
+        for place in places { committing.append(group.submissions[place], group.askers[place]) }
+        return committing.submissions
     }
 
     /// Bytes that a line counts for.
     private static func cost(of draft: Draft) -> Int {
-        draft.message.utf8.count + MemoryLayout<Draft>.stride + MemoryLayout<Askers>.stride
+        draft.message.utf8.count + MemoryLayout<Submission>.stride + MemoryLayout<Askers>.stride
     }
 }

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// The server's side of the store: what was asked of it, who waits for what, and how it fares.
+/// The server's side of the orderer: what was asked of it, who waits for what, and how it fares.
 struct History {
     enum Phase {
         /// It has yet to say that it is open.
@@ -30,32 +30,33 @@ struct History {
         var readers: [Reader]
     }
 
-    /// Who waits for what the store knows of a room.
-    struct Opening {
-        var tokens: [Token] = []
-        /// The last line that was stored since the store was asked, which it may not know of.
-        var lastSeq: UInt64 = 0
-    }
-
-    let store: any HistoryStore
-    var phase = Phase.opening
-    /// Known from the moment when the store is open.
-    var epoch: Epoch?
+    let orderer: any Orderer
+    private(set) var phase = Phase.opening
     var commits = CommitQueue()
-    /// Connections of which a command waits for a room to be looked up.
-    private(set) var openings: [RoomName: Opening] = [:]
-    /// Records that came while lines of their rooms were being committed.
-    private var earlyRecords: [(room: RoomName, record: RoomRecord?)] = []
-    /// Reads that were asked for, under way or not. Who wants the same lines shares one.
+    /// Rooms whose state was asked for, each with the connections whose command waits for it.
+    private(set) var openings: [RoomName: [Token]] = [:]
+    /// Rooms with members that could not be followed, and when to try again.
+    private(set) var unfollowed: [RoomName] = []
+    private(set) var followAgain: CoarseTime?
+    /// Reads that were asked for, under way or not. Those who want the same lines share one.
     private(set) var reads: [ReadKey: Read] = [:]
     /// Those that are not under way, in their order, from `nextRead` on.
     private var waitingReads: [ReadKey] = []
     private var nextRead = 0
     private(set) var readsUnderWay = 0
+    /// Kept so that its memory is used again.
+    private var replies: [OrdererReply] = []
 
-    init(store: any HistoryStore) {
-        self.store = store
+    init(orderer: any Orderer) {
+        self.orderer = orderer
     }
+
+    // MARK: Storing
+
+    /// The orderer is open, or works again.
+    mutating func recovered() { phase = .open }
+
+    mutating func failed() { phase = .failing }
 
     /// Whether a line may wait to be stored.
     var takesLines: Bool {
@@ -66,36 +67,73 @@ struct History {
     /// Whether nothing that was accepted is still on its way.
     var isSettled: Bool { commits.isEmpty }
 
-    /// A connection's command waits for what the store knows of a room.
+    /// Hands the next group of lines over, if none is under way.
+    mutating func commit() {
+        guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
+        orderer.submit(.append(group))
+    }
+
+    /// Lines of a group, at these places, whose fate is unknown: they are submitted again.
+    mutating func resubmit(_ places: [Int], of group: CommitQueue.Group) {
+        orderer.submit(.append(commits.resubmit(places, of: group)))
+    }
+
+    /// All that the orderer has to say. ``giveBack(_:)`` takes the list back.
+    mutating func takeReplies() -> [OrdererReply] {
+        // Taken out, so that nobody else holds the memory and it isn't copied to grow.
+        var taken: [OrdererReply] = []
+        swap(&taken, &replies)
+        orderer.takeReplies(into: &taken)
+        return taken
+    }
+
+    mutating func giveBack(_ list: consuming [OrdererReply]) {
+        list.removeAll(keepingCapacity: list.count <= Limits.repliesKept)
+        replies = list
+    }
+
+    // MARK: Following
+
+    /// A room with members is to be followed.
+    mutating func follow(_ room: RoomName) {
+        guard openings[room] == nil else { return }
+        openings[room] = []
+        orderer.submit(.follow(room))
+    }
+
+    /// A room that is followed, or is about to be, tells its state again.
+    mutating func followAgain(_ room: RoomName) { orderer.submit(.follow(room)) }
+
+    /// The room's last member has left.
+    mutating func unfollow(_ room: RoomName) { orderer.submit(.unfollow(room)) }
+
+    /// A connection's command waits for the state of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {
-        if openings[room] == nil { store.submit(.open(room)) }
-        openings[room, default: Opening()].tokens.append(token)
+        follow(room)
+        openings[room]?.append(token)
     }
 
-    /// Who waited for a room.
-    mutating func takeOpening(of room: RoomName) -> Opening {
-        openings.removeValue(forKey: room) ?? Opening()
+    /// Connections that waited for the state of a room.
+    mutating func takeOpening(of room: RoomName) -> [Token] {
+        openings.removeValue(forKey: room) ?? []
     }
 
-    /// A line was stored; a record of its room that is under way may have been made before.
-    mutating func stored(_ seq: UInt64, in room: RoomName) {
-        guard !openings.isEmpty else { return }
-        openings[room]?.lastSeq = seq
+    /// A room with members can't be followed: that is tried again after a moment.
+    mutating func failedToFollow(_ room: RoomName, at now: CoarseTime) {
+        unfollowed.append(room)
+        if followAgain == nil {
+            followAgain = now.advanced(byMilliseconds: Limits.storeRetry)
+        }
     }
 
-    /// Whether a record must wait, because it may count lines whose group is not answered yet:
-    /// those are still to be delivered.
-    mutating func isEarly(_ record: RoomRecord?, of room: RoomName) -> Bool {
-        guard commits.isCommitting(linesOf: room) else { return false }
-        earlyRecords.append((room, record))
-        return true
+    /// Rooms that are to be tried again; empty as long as it isn't time.
+    mutating func takeUnfollowed(at now: CoarseTime) -> [RoomName] {
+        guard let due = followAgain, due <= now else { return [] }
+        defer { (unfollowed, followAgain) = ([], nil) }
+        return unfollowed
     }
 
-    /// The records that waited, now that the group is answered.
-    mutating func takeEarlyRecords() -> [(room: RoomName, record: RoomRecord?)] {
-        defer { earlyRecords = [] }
-        return earlyRecords
-    }
+    // MARK: Reading
 
     /// Somebody wants lines of a room.
     mutating func read(_ key: ReadKey, through: UInt64, for reader: Reader) {
@@ -123,17 +161,11 @@ struct History {
             nextRead += 1
             guard let read = reads[key] else { continue }
             readsUnderWay += 1
-            store.submit(.read(key.room, from: key.from, through: read.through))
+            orderer.submit(.read(key.room, from: key.from, through: read.through))
         }
         if nextRead == waitingReads.count {
             waitingReads = []
             nextRead = 0
         }
-    }
-
-    /// Hands the next group of lines over, if none is being committed.
-    mutating func commit() {
-        guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
-        store.submit(.append(group))
     }
 }

@@ -9,5 +9,5 @@ struct HistoryAnswer {
     var from: UInt64
     let through: UInt64
     /// What has come.
-    var lines: [StoredLine] = []
+    var lines: [Line] = []
 }

@@ -2,7 +2,7 @@ internal import Chat
 internal import Logging
 internal import Reactor
 
-/// What comes back from the store, and what goes to it: see ``History``.
+/// What the orderer says, and what goes to it: see ``History``.
 extension Server where Net: ~Copyable {
     /// What a sender is told when its line can't be stored.
     static var storeUnavailable: Refusal { .storeUnavailable(retryAfter: Limits.storeRetry) }
@@ -11,47 +11,42 @@ extension Server where Net: ~Copyable {
     // Inlined, because a call that changes nothing is given a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
-        guard hub.isDurable, history?.takesLines == false else { return }
+        guard history?.takesLines == false else { return }
         throw Self.storeUnavailable
     }
 
-    /// Whether the server is ready for clients, as far as the store is concerned.
-    /// One that is about to open is: lines wait for it.
+    /// Whether the server is ready for clients, as far as the store is concerned. A store that is
+    /// about to open is: lines wait for it.
     var isStoreReady: Bool { history.map { $0.phase != .failing } ?? true }
 
-    /// The store has woken us: takes all that it has to say.
+    /// The orderer has woken us: takes all that it has to say.
     mutating func takeReplies() {
-        guard let store = history?.store else { return }
-        // Taken out, so that nobody else holds the memory and it isn't copied to grow.
-        var taken: [HistoryReply] = []
-        swap(&taken, &replies)
-        store.takeReplies(into: &taken)
-        for reply in taken { received(reply) }
-        taken.removeAll(keepingCapacity: taken.count <= Limits.repliesKept)
-        swap(&taken, &replies)
+        guard let replies = history?.takeReplies() else { return }
+        for reply in replies { received(reply) }
+        history?.giveBack(replies)
     }
 
-    private mutating func received(_ reply: HistoryReply) {
+    private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
-            history?.phase = .open
-            if let epoch = history?.epoch, epoch != opening.epoch { hub.beganEpoch() }
-            history?.epoch = opening.epoch
+            history?.recovered()
             hub.remember(opening.sends)
-        case .readable(let epoch): history?.epoch = epoch
+            // What was told of rooms before may be of another epoch.
+            for room in hub.roomNames { history?.followAgain(room) }
         case .failing(let reason):
-            history?.phase = .failing
-            metrics.storeFailures += 1
+            history?.failed()
+            counts.storeFailures += 1
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
         case .recovered:
-            history?.phase = .open
+            history?.recovered()
             log.notice("History can be written again")
-        case .appended(let seqs): appended(seqs)
-        case .appendFailed: appendFailed()
-        case .opened(let room, let record): lookedUp(room, record)
-        case .openFailed(let room): lookedUp(room, nil)
+        case .answered(let answers): answered(answers)
+        case .following(let room, let snapshot): opened(room, snapshot)
+        case .followFailed(let room): opened(room, nil)
+        case .entries(let room, let entries): received(entries, of: room)
+        case .lagging(let room): followAgain(room)
         case .read(let room, let from, let page):
             receivedPage(History.ReadKey(room: room, from: from), page)
         case .readFailed(let room, let from):
@@ -60,50 +55,149 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A group is stored: its lines are delivered, and their senders know it.
-    private mutating func appended(_ seqs: [UInt64]) {
+    /// A group was answered: its senders are told what became of their lines. Nothing is delivered
+    /// here.
+    private mutating func answered(_ answers: [SubmissionAnswer]) {
         guard let group = history?.commits.takeGroup() else { return }
-        precondition(group.count == seqs.count, "the store has numbered other lines")
-        for place in seqs.indices {
-            let (draft, seq) = (group.drafts[place], seqs[place])
-            if let room = hub.stored(draft, as: seq) { publish(draft, as: seq, in: room) }
-            history?.stored(seq, in: draft.room)
-            guard draft.key != nil else { continue }
-            group.askers[place].tell { token in
-                guard connections.contains(token) else { return }
-                acknowledge(token.index, draft.key, draft.room, seq, draft.time)
+        precondition(group.count == answers.count, "the orderer has answered other lines")
+        var unknown: [Int] = []
+        for place in answers.indices {
+            let (draft, askers) = (group.submissions[place].draft, group.askers[place])
+            switch answers[place] {
+            case .ordered(let seq, let time), .already(let seq, let time):
+                hub.ordered(draft, as: seq)
+                guard draft.key != nil else { continue }
+                askers.tell { token in
+                    guard connections.contains(token) else { return }
+                    acknowledge(token.index, draft.key, draft.room, seq, time)
+                }
+            case .otherText: refuse(draft, .idReused, to: askers)
+            case .failed: refuse(draft, Self.storeUnavailable, to: askers)
+            case .unknown: unknown.append(place)
             }
         }
-        metrics.linesStored += UInt64(group.count)
-        openEarlyRooms()
+        counts.linesStored += UInt64(
+            answers.count { if case .ordered = $0 { true } else { false } })
+        if !unknown.isEmpty { history?.resubmit(unknown, of: group) }
     }
 
-    /// A group could not be stored: none of its lines was ever said.
-    private mutating func appendFailed() {
-        guard let group = history?.commits.takeGroup() else { return }
-        for (draft, askers) in zip(group.drafts, group.askers) {
-            hub.failed(draft)
-            askers.tell { token in
-                guard connections.contains(token) else { return }
-                refuse(token.index, Self.storeUnavailable, id: draft.key)
+    /// A line was never said, and those who wait for it are told why.
+    private mutating func refuse(
+        _ draft: Draft, _ refusal: Refusal, to askers: CommitQueue.Askers
+    ) {
+        hub.failed(draft)
+        askers.tell { token in
+            guard connections.contains(token) else { return }
+            refuse(token.index, refusal, id: draft.key)
+        }
+    }
+
+    /// Entries of a room have come: they are delivered, whoever said them.
+    private mutating func received(_ entries: [RoomEntry], of name: RoomName) {
+        guard let room = hub.room(named: name) else { return }
+        for entry in entries {
+            let taking: Hub.Taking
+            switch entry {
+            case .line(let line):
+                taking = hub.took(line: line.seq, in: room)
+                if taking == .deliver { publish(line, in: room) }
+            case .change(let change):
+                taking = hub.took(change: change.rev, in: room)
+                if taking == .deliver { apply(change, in: room) }
+            }
+            if taking == .follow { return followAgain(name) }
+        }
+    }
+
+    /// What was said in a room has changed.
+    private mutating func apply(_ change: RoomChange, in room: RoomID) {
+        switch change.kind {
+        case .deleted(let seqs): cut(seqs, from: room)
+        }
+    }
+
+    /// The texts of deleted lines leave memory at once: the room's log, the rings of whoever has
+    /// not got them yet, and what was read for others. Only a frame that is half sent goes on.
+    private mutating func cut(_ seqs: [UInt64], from room: RoomID) {
+        seal(room)
+        let name = hub.name(of: room)
+        let lines = LineCut(seqs, of: name, inflater: wire.inflater)
+        let chunks = outbox.waitingLines(connections)
+            .union(streams.chunks(of: room)).union(feeder.chunks)
+        let replacements = outbox.cut(lines, from: chunks)
+        streams.replace(replacements, in: room, pool: &outbox.pool)
+        feeder.replace(replacements, pool: &outbox.pool)
+        outbox.replace(replacements, cutting: lines, in: &connections)
+        for chunk in replacements.values { outbox.pool.release(chunk) }
+        connections.cutWaiting(Set(seqs), of: name)
+    }
+
+    /// Entries of a room were left out: its state is asked for again, and what members miss is
+    /// read.
+    private mutating func followAgain(_ name: RoomName) {
+        if hub.lagging(name) != nil { history?.followAgain(name) }
+    }
+
+    /// The orderer has told the state of a room, or can't; nil.
+    private mutating func opened(_ name: RoomName, _ snapshot: RoomSnapshot?) {
+        let waiting = history?.takeOpening(of: name) ?? []
+        if hub.room(named: name) != nil {
+            if let snapshot {
+                follow(name, snapshot)
+            } else {
+                history?.failedToFollow(name, at: clock.coarse)
             }
         }
-        openEarlyRooms()
+        for token in waiting { finishJoin(token, name, snapshot) }
+        // Whoever waited for it has gone, or was refused.
+        if snapshot != nil, hub.room(named: name) == nil { history?.unfollow(name) }
     }
 
-    /// A room was looked up, or could not be.
-    private mutating func lookedUp(_ room: RoomName, _ record: RoomRecord?) {
-        guard history?.isEarly(record, of: room) == false else { return }
-        opened(room, record)
+    /// Takes over the state of a room. Members that miss lines are fed.
+    mutating func follow(_ name: RoomName, _ snapshot: RoomSnapshot) {
+        if let room = hub.room(named: name) { seal(room) }
+        let (room, hasJumped) = hub.following(name, snapshot)
+        streams.appeared(room)
+        guard hasJumped else { return }
+        streams[room].log.trim(to: 0, pool: &outbox.pool)
+        for seat in hub.seats(of: room) where hub.isBehind(seat.membership) {
+            feeder.schedule(seat.member.index, in: &connections)
+        }
     }
 
-    private mutating func openEarlyRooms() {
-        for early in history?.takeEarlyRecords() ?? [] { opened(early.room, early.record) }
+    /// Rooms that could not be followed are tried again.
+    mutating func followUnfollowed() {
+        for name in history?.takeUnfollowed(at: clock.coarse) ?? []
+        where hub.room(named: name) != nil {
+            history?.follow(name)
+        }
     }
 
-    /// Hands what was said in this tick to the store, and forgets what it need not know any more.
+    /// A page has come for everybody who wanted it; some of them may be gone.
+    private mutating func receivedPage(_ key: History.ReadKey, _ page: RoomPage?) {
+        guard let readers = history?.takeRead(key) else { return }
+        if let page { hub.pruned(key.room, oldest: page.oldest) }
+        var members: [Token] = []
+        for reader in readers {
+            switch reader {
+            case .command(let token): answerHistory(token, page)
+            case .member(let token): members.append(token)
+            }
+        }
+        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
+        var batch: SealedBatch?
+        if let page, !page.lines.isEmpty {
+            batch = streams.encode(
+                page.lines, covering: max(key.from, page.oldest)...page.through, of: room,
+                named: key.room, clock: &clock, pool: &outbox.pool)
+        }
+        feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
+    }
+
+    /// Hands what was said in this tick to the orderer, and forgets what need not be known any
+    /// more.
     mutating func commitDrafts() {
-        if hub.isDurable { history?.commit() }
-        hub.forgetSends(at: wallNow, atMost: Limits.sendsForgottenAtOnce)
+        history?.commit()
+        hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
     }
 }

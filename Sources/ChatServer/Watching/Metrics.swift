@@ -19,6 +19,9 @@ public struct Metrics: Sendable {
     public internal(set) var handshakes = [UInt64](
         repeating: 0, count: HandshakeOutcome.allCases.count)
     public internal(set) var responses: [UInt16: UInt64] = [:]
+    /// Text messages that came in, of whatever kind.
+    public internal(set) var messagesReceived: UInt64 = 0
+    /// Those of them that are to say a line, whether it is refused or not.
     public internal(set) var linesReceived: UInt64 = 0
     public internal(set) var linesDelivered: UInt64 = 0
     /// Lines that the store has kept.
@@ -35,7 +38,8 @@ public struct Metrics: Sendable {
     public internal(set) var bytesSent: UInt64 = 0
     /// By close code; 1005 and 1006 stand for no code and no Close at all (RFC 6455 section 7.4.1).
     public internal(set) var closes: [UInt16: UInt64] = [:]
-    public internal(set) var laggards: UInt64 = 0
+    /// Connections that were closed for being too slow.
+    public internal(set) var laggardsClosed: UInt64 = 0
     public internal(set) var acceptPauses: UInt64 = 0
     public internal(set) var ticks = TickHistogram()
 

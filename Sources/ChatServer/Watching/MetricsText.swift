@@ -31,6 +31,12 @@ struct MetricsText {
         sample(name, [], "\(value)")
     }
 
+    /// A metric of one sample that is a time, given in nanoseconds.
+    mutating func seconds(_ name: String, _ kind: Kind, _ help: String, _ nanoseconds: Int) {
+        metric(name, kind, help)
+        sample(name, [], "\(Double(nanoseconds) / 1_000_000_000)")
+    }
+
     /// A counter with one sample for each value of a label, in the order given.
     mutating func family(
         _ name: String, _ help: String, label: String, _ samples: [(value: String, count: UInt64)]

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Logging
 
-/// Where the database is, and how it is opened.
+/// Where the database is, and how it is opened, tried and closed.
 struct DatabaseFile: Sendable {
     /// Pages of the WAL (4 MiB of them) after which a commit moves them into the database. The more
     /// of them, the longer that commit and those behind it wait for the disk.
@@ -10,6 +10,9 @@ struct DatabaseFile: Sendable {
     /// Bytes of the WAL that stay on the disk after a checkpoint. It grows past them only while a
     /// reader holds on to what it reads, which is a page of history.
     private static let walBytes = 16 << 20
+    /// Bytes that must find a place before a store that failed counts as recovered: more than most
+    /// groups need.
+    private static let probeBytes = 262_144
     /// Seconds that a lock of another program is waited for; ``DataLock`` keeps our own away.
     private static let lockPatience = 1.0
 
@@ -69,6 +72,29 @@ struct DatabaseFile: Sendable {
             }
         }
         return connection
+    }
+
+    /// Writes in earnest, and gives the space back. Throws if that fails.
+    func probe(_ connection: DatabaseQueue) throws {
+        try connection.writeWithoutTransaction { db in
+            // On a full disk, what has moved from the WAL into free pages of the database makes
+            // room in the WAL.
+            try db.checkpoint(.passive)
+            try db.execute(
+                sql: "REPLACE INTO probe (id, filler) VALUES (1, zeroblob(?))",
+                arguments: [Self.probeBytes])
+            try db.execute(sql: "DELETE FROM probe")
+        }
+    }
+
+    /// Closes the database as a run in which nothing is missing, and leaves no WAL.
+    func close(_ connection: DatabaseQueue, after run: Run) throws {
+        try connection.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try run.save(db)
+            try db.checkpoint(.truncate)
+        }
+        try connection.close()
     }
 
     /// Whether it was seen to be corrupt.

@@ -16,24 +16,24 @@ struct LineTable {
     }
 
     /// Writes lines within a transaction. Each has its room's next number.
-    func append(_ drafts: [Draft], to db: Database) throws -> StoredGroup {
+    func append(_ submissions: [Submission], to db: Database) throws -> StoredGroup {
         let line = try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)")
-        var group = StoredGroup()
-        group.numbers.reserveCapacity(drafts.count)
-        for draft in drafts {
-            var room = try group.rooms[draft.room] ?? numbers(of: draft, in: db)
-            room.last += 1
-            group.rooms[draft.room] = room
+        var group = StoredGroup(count: submissions.count)
+        for submission in submissions {
+            let draft = submission.draft
+            let place =
+                try group.place(of: draft.room)
+                ?? group.add(draft.room, numbers(of: draft, in: db))
+            let room = group.add(draft, toRoomAt: place)
             try line.execute(arguments: [
                 room.id, room.last, draft.time.milliseconds, StoredText.value(draft.username),
                 StoredText.value(draft.message),
             ])
             if let key = draft.key { try remember(draft, key: key, as: room, in: db) }
-            group.numbers.append(UInt64(room.last))
         }
         let update = try db.cachedStatement(sql: "UPDATE room SET last = ? WHERE id = ?")
-        for room in group.rooms.values {
-            try update.execute(arguments: [room.last, room.id])
+        for room in group.rooms {
+            try update.execute(arguments: [room.numbers.last, room.numbers.id])
         }
         return group
     }
@@ -42,7 +42,7 @@ struct LineTable {
     mutating func committed(_ group: StoredGroup) {
         if known.count + group.rooms.count > Self.knownLimit { known = [:] }
         guard group.rooms.count <= Self.knownLimit else { return }
-        known.merge(group.rooms) { _, new in new }
+        for room in group.rooms { known[room.name] = room.numbers }
     }
 
     /// Lines of a room were given up.

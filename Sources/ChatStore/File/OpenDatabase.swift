@@ -11,7 +11,7 @@ struct OpenDatabase {
     let connection: DatabaseQueue
     /// The epoch of all lines from now on: its row, and its name.
     let epochID: Int64
-    let opening: HistoryOpening
+    let opening: OrdererOpening
 
     /// Opens a database, or makes it. One that is corrupt is set aside, and another one made.
     static func open(
@@ -51,7 +51,7 @@ struct OpenDatabase {
                 // What was known until here is on the disk.
                 let mode = durability == .power ? "FULL" : "NORMAL"
                 try db.execute(sql: "PRAGMA synchronous = \(mode)")
-                return (epoch.id, HistoryOpening(epoch: epoch.name, sends: sends))
+                return (epoch.id, OrdererOpening(epoch: epoch.name, sends: sends))
             }
         } catch {
             throw Fault(error, path: file.path)

@@ -16,7 +16,7 @@ enum Schema {
     /// - `epoch`: in their order; the last one is the present one.
     /// - `epoch_start`: the first line of an epoch in a room. Where an earlier one ended follows.
     /// - `run`: the last ``Run``.
-    /// - `probe`: empty but for a moment, see ``Writer``.
+    /// - `probe`: empty but for a moment, see ``DatabaseFile/probe(_:)``.
     private static let first = """
         CREATE TABLE room (
             id INTEGER PRIMARY KEY,

@@ -1,8 +1,49 @@
 internal import Chat
-internal import GRDB
 
-/// Lines that are in a transaction, and their rooms as they are when it is committed.
+/// Lines that are in a transaction, and what their follower is told if it is committed.
 struct StoredGroup {
-    var numbers: [UInt64] = []
-    var rooms: [RoomName: RoomNumbers] = [:]
+    /// A room with lines of the group.
+    struct Room {
+        let name: RoomName
+        /// As they are when the group is committed.
+        fileprivate(set) var numbers: RoomNumbers
+        fileprivate var entries: [RoomEntry] = []
+    }
+
+    /// In the order of their first lines.
+    private(set) var rooms: [Room] = []
+    private var places: [RoomName: Int] = [:]
+    private var answers: [SubmissionAnswer] = []
+
+    /// A group that will have this many lines.
+    init(count: Int) {
+        answers.reserveCapacity(count)
+    }
+
+    /// Where among ``rooms`` a room is; nil if it has no line in the group yet.
+    func place(of room: RoomName) -> Int? { places[room] }
+
+    /// A room comes in with the numbers that it had before the group; its place.
+    mutating func add(_ room: RoomName, _ numbers: RoomNumbers) -> Int {
+        places[room] = rooms.count
+        rooms.append(Room(name: room, numbers: numbers))
+        return rooms.count - 1
+    }
+
+    /// Gives a line its room's next number. Returns the room's numbers with it.
+    mutating func add(_ draft: Draft, toRoomAt place: Int) -> RoomNumbers {
+        rooms[place].numbers.last += 1
+        let numbers = rooms[place].numbers
+        let line = Line(
+            seq: UInt64(numbers.last), time: draft.time, username: draft.username,
+            message: draft.message)
+        rooms[place].entries.append(.line(line))
+        answers.append(.ordered(seq: line.seq, time: line.time))
+        return numbers
+    }
+
+    /// The entries of each room, and then the answers.
+    var replies: [OrdererReply] {
+        rooms.map { .entries($0.name, $0.entries) } + [.answered(answers)]
+    }
 }

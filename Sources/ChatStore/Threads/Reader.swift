@@ -6,7 +6,8 @@ internal import Logging
 /// The thread that reads, with a connection of its own that can't write.
 struct Reader {
     enum Work: Sendable {
-        case open(RoomName)
+        /// A room that the writer can't look up, which is told what came of it.
+        case lookUp(RoomName)
         case read(RoomName, from: UInt64, through: UInt64)
         /// What the writer says of the file.
         case file(Access)
@@ -25,7 +26,7 @@ struct Reader {
     private let file: DatabaseFile
     private let work: WorkQueue<Work>
     private let writing: WorkQueue<Writer.Work>
-    private let replies: ReplyQueue
+    private let mailbox: Mailbox
     private let log: Logger?
 
     /// Nil until the writer has tried to open the file.
@@ -38,12 +39,12 @@ struct Reader {
 
     init(
         file: DatabaseFile, work: WorkQueue<Work>, writing: WorkQueue<Writer.Work>,
-        replies: ReplyQueue, log: Logger?
+        mailbox: Mailbox, log: Logger?
     ) {
         self.file = file
         self.work = work
         self.writing = writing
-        self.replies = replies
+        self.mailbox = mailbox
         self.log = log
     }
 
@@ -79,14 +80,14 @@ struct Reader {
 
     private mutating func answer(_ work: Work) {
         switch work {
-        case .open(let room):
-            let record = attempt { db throws in try StoredRoom.record(of: room, in: db) }
-            replies.add(record.map { .opened(room, $0) } ?? .openFailed(room))
+        case .lookUp(let room):
+            let snapshot = attempt { db throws in try StoredRoom.snapshot(of: room, in: db) }
+            writing.add(.lookedUp(room, snapshot))
         case .read(let room, let from, let through):
             let page = attempt { db throws in
                 try StoredRoom.page(of: room, from: from, through: through, in: db)
             }
-            replies.add(page.map { .read(room, from: from, $0) } ?? .readFailed(room, from: from))
+            mailbox.add(page.map { .read(room, from: from, $0) } ?? .readFailed(room, from: from))
         case .file, .close: break
         }
     }
@@ -112,10 +113,6 @@ struct Reader {
             case .doubtful: try (try? file.openForReading()) ?? file.openUnchanging()
             case .refused, nil: throw Fault(.refused, "\(file.path) is not open")
             }
-        // The writer hasn't told the epoch.
-        if case .doubtful = access, let epoch = try opened.read(StoredRoom.epoch) {
-            replies.add(.readable(epoch))
-        }
         connection = opened
         return opened
     }

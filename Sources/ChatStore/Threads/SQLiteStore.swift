@@ -3,19 +3,25 @@ internal import Dispatch
 public import Logging
 internal import Synchronization
 
-/// History in an SQLite database: the file ``fileName`` of a directory, in WAL mode.
+/// An orderer with one follower, which keeps lines in an SQLite database: the file ``fileName`` of
+/// a directory, in WAL mode.
 ///
-/// One thread writes and one reads, each with a connection of its own, so that nobody's reading
-/// delays what is said. Both exist from the start to ``close()``; they inherit the signal mask of
-/// whoever makes the store. No call here waits for the disk but ``close()``.
+/// One thread writes and one reads, each with a connection of its own, so that reading delays no
+/// line. Both threads exist from the start to ``close()``, and inherit the signal mask of the
+/// thread that makes the store. No call here waits for the disk but ``close()``.
 ///
 /// A store that can't write goes on: appends fail at once, what can be read is read, and it tries
 /// by itself until the disk is back. A file that is corrupt when it is opened is kept under
 /// another name, and a fresh one begun.
 ///
+/// It gives fewer answers than an ``Orderer`` may. Keys are remembered for ``OrdererOpening/sends``
+/// alone: the follower knows them, and never submits a line twice, so there is no `already` and no
+/// `otherText`. A commit has happened or hasn't, so there is no `unknown`, and no submission comes
+/// again. The follower is told everything, so it never lags.
+///
 /// One process may use a directory: take its ``DataLock`` first. A store that was made must be
 /// closed; its threads end only then.
-public final class SQLiteStore: HistoryStore {
+public final class SQLiteStore: Orderer {
     /// The database's name in its directory. SQLite puts files beside it that have this name and
     /// `-wal` or `-shm` behind it.
     public static let fileName = "hubbub.db"
@@ -25,7 +31,7 @@ public final class SQLiteStore: HistoryStore {
 
     private let writing = WorkQueue<Writer.Work>()
     private let reading = WorkQueue<Reader.Work>()
-    private let replies: ReplyQueue
+    private let mailbox: Mailbox
     private let meter = StoreMeter()
     private let isClosed = Mutex(false)
 
@@ -45,36 +51,39 @@ public final class SQLiteStore: HistoryStore {
         directory: String, durability: Durability, retention: Retention, machine: Machine,
         wake: @escaping @Sendable () -> Void, log: Logger?
     ) {
-        replies = ReplyQueue(wake: wake)
+        mailbox = Mailbox(wake: wake)
         let file = DatabaseFile(path: "\(directory)/\(Self.fileName)", log: log)
         // Dispatch makes a thread when it is needed, and may wait for it: it is needed now.
-        DispatchQueue(label: "store writer").async { [writing, reading, replies, meter] in
+        DispatchQueue(label: "store writer").async { [writing, reading, mailbox, meter] in
             var writer = Writer(
                 file: file, durability: durability, retention: retention, machine: machine,
-                work: writing, reading: reading, replies: replies, meter: meter, log: log)
+                work: writing, reading: reading, mailbox: mailbox, meter: meter, log: log)
             writer.run()
         }
-        DispatchQueue(label: "store reader").async { [writing, reading, replies] in
+        DispatchQueue(label: "store reader").async { [writing, reading, mailbox] in
             var reader = Reader(
-                file: file, work: reading, writing: writing, replies: replies, log: log)
+                file: file, work: reading, writing: writing, mailbox: mailbox, log: log)
             reader.run()
         }
     }
 
-    public func submit(_ request: HistoryRequest) {
+    public func submit(_ request: OrdererRequest) {
         switch request {
-        case .append(let drafts): writing.add(.append(drafts))
-        case .open(let room): reading.add(.open(room))
+        case .append(let submissions): writing.add(.append(submissions))
+        case .follow(let room): writing.add(.follow(room))
+        case .unfollow:
+            // The store has one follower, and every line comes from it. A follower must cope with
+            // entries of a room that it has given up, so nothing has to be remembered here.
+            break
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }
     }
 
-    public func takeReplies(into replies: inout [HistoryReply]) {
-        self.replies.take(into: &replies)
+    public func takeReplies(into replies: inout [OrdererReply]) {
+        mailbox.take(into: &replies)
     }
 
-    /// What the store has done since it was made.
     public var metrics: StoreMetrics { meter.metrics }
 
     /// Finishes what was submitted, notes that nothing is missing, and lets go of the files. Waits

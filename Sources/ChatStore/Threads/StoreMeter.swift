@@ -1,3 +1,4 @@
+internal import Chat
 internal import Synchronization
 
 /// Metrics that one thread changes and others read.

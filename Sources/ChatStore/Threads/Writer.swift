@@ -4,9 +4,16 @@ internal import GRDB
 internal import Logging
 
 /// The thread that writes: opens the database, stores groups of lines, and gives up old ones.
+///
+/// It also looks rooms up for their follower. So requests to follow and groups of lines are worked
+/// off in the order in which they came, and each line is either in a room's snapshot or an entry
+/// behind it.
 struct Writer {
     enum Work: Sendable {
-        case append([Draft])
+        case append([Submission])
+        case follow(RoomName)
+        /// The reader has looked a room up for ``FollowRequests``; nil if it can't be read.
+        case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt.
         case corrupt(Fault)
         case close(DispatchSemaphore)
@@ -14,49 +21,53 @@ struct Writer {
 
     private enum State {
         case unopened(retry: DispatchTime)
-        case open
-        case failing(probe: DispatchTime)
-        /// Nothing helps but a restart.
-        case broken
-    }
+        case open(DatabaseQueue)
+        case failing(DatabaseQueue, probe: DispatchTime)
+        /// Nothing helps but a restart. There is no connection if it never was open.
+        case broken(DatabaseQueue?)
+        case closed
 
-    /// Bytes that must find a place before a store that failed counts as recovered: more than most
-    /// groups need.
-    private static let probeBytes = 262_144
+        /// Reads even if nothing can be written.
+        var connection: DatabaseQueue? {
+            switch self {
+            case .unopened, .closed: nil
+            case .open(let connection), .failing(let connection, _): connection
+            case .broken(let connection): connection
+            }
+        }
+    }
 
     private let file: DatabaseFile
     private let durability: Durability
-    private let retention: Retention
     private let machine: Machine
     private let work: WorkQueue<Work>
     private let reading: WorkQueue<Reader.Work>
-    private let replies: ReplyQueue
+    private let mailbox: Mailbox
     private let meter: StoreMeter
     private let log: Logger?
 
     private var state = State.unopened(retry: .now())
-    /// Nil until the database is open.
-    private var connection: DatabaseQueue?
+    private var health: StoreHealth
+    private var follows: FollowRequests
     private var lines = LineTable(epoch: 0)
     private var upkeep: Upkeep
     private var nextUpkeep = DispatchTime.now()
-    /// What was said to fail.
-    private var fault: Fault?
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
-        work: WorkQueue<Work>, reading: WorkQueue<Reader.Work>, replies: ReplyQueue,
+        work: WorkQueue<Work>, reading: WorkQueue<Reader.Work>, mailbox: Mailbox,
         meter: StoreMeter, log: Logger?
     ) {
         self.file = file
         self.durability = durability
-        self.retention = retention
         self.machine = machine
         self.work = work
         self.reading = reading
-        self.replies = replies
+        self.mailbox = mailbox
         self.meter = meter
         self.log = log
+        health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
+        follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
         upkeep = Upkeep(retention: retention)
     }
 
@@ -66,7 +77,10 @@ struct Writer {
         while true {
             for work in work.take(until: deadline) {
                 switch work {
-                case .append(let drafts): append(drafts)
+                case .append(let submissions): append(submissions)
+                case .follow(let room):
+                    metDamage(follows.received(room, over: state.connection))
+                case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault): failed(fault)
                 case .close(let done):
                     close()
@@ -83,8 +97,8 @@ struct Writer {
         switch state {
         case .unopened(let retry): retry
         case .open: upkeep.isDue ? .now() : nextUpkeep
-        case .failing(let probe): probe
-        case .broken: .distantFuture
+        case .failing(_, let probe): probe
+        case .broken, .closed: .distantFuture
         }
     }
 
@@ -98,89 +112,73 @@ struct Writer {
                 meter.update { $0.databaseBytes = file.bytes }
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
-        case .failing(let time): if time <= .now() { probe() }
-        case .broken: break
+        case .failing(let connection, let time): if time <= .now() { probe(connection) }
+        case .broken, .closed: break
         }
     }
-
-    // MARK: Opening and closing
 
     private mutating func open() {
         do throws(Fault) {
             let database = try OpenDatabase.open(file, durability: durability, machine: machine)
-            connection = database.connection
             lines = LineTable(epoch: database.epochID)
-            state = .open
-            fault = nil
-            meter.update {
-                $0.isFailing = false
-                $0.databaseBytes = file.bytes
-            }
+            state = .open(database.connection)
             // In this order: nothing that is read may be told before the store is known to be open.
-            replies.add(.ready(database.opening))
+            health.opened(database.opening, in: file)
             reading.add(.file(.open))
-            log?.info(
-                "History is open",
-                metadata: ["file": "\(file.path)", "epoch": "\(database.opening.epoch.text)"])
+            metDamage(follows.opened(database.connection))
         } catch {
-            let isFirst = fault == nil
+            let isFirst = health.fault == nil
             failed(error)
             if isFirst { reading.add(.file(error.kind == .refused ? .refused : .doubtful)) }
         }
     }
 
-    /// Leaves a database of which nothing is missing, and no WAL, if it can.
     private mutating func close() {
-        defer { connection = nil }
-        guard let connection, case .open = state else { return }
-        let run = Run(boot: machine.bootID(), isClean: true, durability: durability)
+        follows.closed()
+        defer { state = .closed }
+        guard case .open(let connection) = state else { return }
         do {
-            try connection.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                try run.save(db)
-                try db.checkpoint(.truncate)
-            }
-            try connection.close()
+            let run = Run(boot: machine.bootID(), isClean: true, durability: durability)
+            try file.close(connection, after: run)
         } catch {
             let fault = Fault(error, path: file.path)
             log?.error("History is not closed cleanly", metadata: ["error": "\(fault.reason)"])
         }
     }
 
-    // MARK: Storing
-
-    private mutating func append(_ drafts: [Draft]) {
-        guard let connection, case .open = state else {
+    private mutating func append(_ submissions: [Submission]) {
+        let failure = OrdererReply.answered(Array(repeating: .failed, count: submissions.count))
+        guard case .open(let connection) = state else {
             meter.update { $0.failedGroups += 1 }
-            replies.add(.appendFailed)
+            mailbox.add(failure)
             return
         }
         do {
             let start = ContinuousClock.now
             let group = try connection.writeWithoutTransaction { db in
-                try db.inImmediateTransaction { try lines.append(drafts, to: db) }
+                try db.inImmediateTransaction { try lines.append(submissions, to: db) }
             }
             let took = Int((ContinuousClock.now - start) / .nanoseconds(1))
             lines.committed(group)
             meter.update {
                 $0.groups += 1
-                $0.linesStored += drafts.count
+                $0.linesStored += submissions.count
                 $0.lastCommitNanoseconds = took
                 $0.commitNanoseconds += took
             }
-            replies.add(.appended(group.numbers))
-            for room in group.rooms.values { upkeep.grew(room) }
+            mailbox.add(group.replies)
+            for room in group.rooms { upkeep.grew(room.numbers) }
             // At least as much goes as comes.
-            if upkeep.isDue { keepUp(rows: Upkeep.slice + drafts.count) }
+            if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
             meter.update { $0.failedGroups += 1 }
-            failed(Fault(error, path: file.path), with: .appendFailed)
+            failed(Fault(error, path: file.path), with: [failure])
         }
     }
 
     /// A slice of upkeep.
     private mutating func keepUp(rows: Int) {
-        guard let connection, case .open = state else { return }
+        guard case .open(let connection) = state else { return }
         do {
             let now = machine.now()
             var next = upkeep
@@ -191,75 +189,37 @@ struct Writer {
             for pruned in pruned {
                 lines.pruned(pruned.room, oldest: pruned.oldest)
                 meter.update { $0.linesPruned += pruned.lines }
-                replies.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
+                mailbox.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
             }
         } catch {
             failed(Fault(error, path: file.path))
         }
     }
 
-    // MARK: Failing
-
-    /// From now on appends fail, and with them the one that this is the reply to.
-    private mutating func failed(_ fault: Fault, with reply: HistoryReply? = nil) {
+    /// From now on appends fail, and with them the one that `answers` are for.
+    private mutating func failed(_ fault: Fault, with answers: [OrdererReply] = []) {
         if fault.kind == .corrupt {
-            if connection != nil { file.suspect() }
-            state = .broken
-        } else if connection == nil {
+            if state.connection != nil { file.suspect() }
+            state = .broken(state.connection)
+        } else if let connection = state.connection {
+            state = .failing(connection, probe: .now() + machine.probeInterval)
+        } else {
             state = .unopened(retry: .now() + machine.openingInterval)
-        } else {
-            state = .failing(probe: .now() + machine.probeInterval)
         }
-        if self.fault == nil {
-            meter.update { $0.isFailing = true }
-            replies.add([.failing(reason: fault.reason)] + (reply.map { [$0] } ?? []))
-        } else {
-            // The first reason is told by whoever gets it.
-            if fault != self.fault {
-                log?.error("History still fails", metadata: ["reason": "\(fault.reason)"])
-            }
-            if let reply { replies.add(reply) }
-        }
-        self.fault = fault
+        health.failed(fault, with: answers)
     }
 
-    /// Writes in earnest, and gives the space back.
-    private mutating func probe() {
-        guard let connection else { return }
+    private mutating func metDamage(_ fault: Fault?) {
+        if let fault { failed(fault) }
+    }
+
+    private mutating func probe(_ connection: DatabaseQueue) {
         do {
-            try connection.writeWithoutTransaction { db in
-                // On a full disk, what has moved from the WAL into free pages of the database
-                // makes room in the WAL.
-                try db.checkpoint(.passive)
-                try db.execute(
-                    sql: "REPLACE INTO probe (id, filler) VALUES (1, zeroblob(?))",
-                    arguments: [Self.probeBytes])
-                try db.execute(sql: "DELETE FROM probe")
-            }
-            state = .open
-            fault = nil
-            meter.update { $0.isFailing = false }
-            replies.add(.recovered)
+            try file.probe(connection)
+            state = .open(connection)
+            health.recovered()
         } catch {
             failed(Fault(error, path: file.path))
-        }
-    }
-}
-
-extension Database {
-    /// What `operations` returns is true when this returns, and nothing has happened if it throws.
-    fileprivate func inImmediateTransaction<Result>(
-        _ operations: () throws -> Result
-    ) throws -> Result {
-        try beginTransaction(.immediate)
-        do {
-            let result = try operations()
-            try commit()
-            return result
-        } catch {
-            // SQLite has done so itself after the worst errors.
-            if isInsideTransaction { try? rollback() }
-            throw error
         }
     }
 }

@@ -28,6 +28,7 @@ struct HostCheck: Equatable {
                 "descriptors of a process (nofile)", host.descriptors, descriptors,
                 "ulimit -n \(descriptors) as root, LimitNOFILE=\(descriptors) with systemd, or "
                     + "nofile in /etc/security/limits.conf"),
+            table(each),
             atLeast(
                 "memory in MiB", host.memory.map { $0 >> 20 }, memoryNeeded(connections) >> 20,
                 "each connection takes about \(ConnectionBudget.kernelBytes >> 10) KiB of the "
@@ -68,6 +69,17 @@ struct HostCheck: Equatable {
         }
         return HostCheck(
             name: name, found: "\(found), \(needed) needed", isFit: false, remedy: remedy)
+    }
+
+    /// What a daemon does at start, and what that takes.
+    private static func table(_ connections: Int) -> HostCheck {
+        let descriptors = TableGrowth.descriptors(for: connections)
+        let kibibytes = (TableGrowth.bytes(for: descriptors) + 1_023) >> 10
+        return HostCheck(
+            name: "table of descriptors of a process",
+            found: "grown to \(descriptors) at start, \(kibibytes) KiB of the kernel's memory: 8 "
+                + "bytes for each, rounded up to a power of two, and a bitmap",
+            isFit: true, remedy: "")
     }
 
     private static func tracking(_ host: HostFacts, _ connections: Int) -> HostCheck {

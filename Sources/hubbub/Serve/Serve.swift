@@ -38,6 +38,8 @@ struct Serve: ParsableCommand {
         let settings = try Settings(self)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
+        // Before the threads of the log and of the store: with them it would wait.
+        let table = TableGrowth(for: limits.connections)
         let directory = try settings.history.map { wanted in
             try DataDirectory.prepare(wanted.directory, given: history.data)
         }
@@ -60,6 +62,7 @@ struct Serve: ParsableCommand {
                 ["data": "\(directory ?? "none")"]))
         log.info("Limits in force", metadata: texts(of: limits))
         log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
+        table.warn(log)
 
         var store: SQLiteStore?
         if let directory, let wanted = settings.history {

@@ -4,9 +4,13 @@ import Testing
 @testable import ChatServer
 
 @Suite struct DeadlineTests {
+    private static let webSocket = Connection.WebSocket(dialect: .plain, encoding: .plain)
+    private static let closing = Connection.WebSocket(
+        dialect: .plain, encoding: .plain, isClosing: true)
+
     struct Example: Sendable, CustomTestStringConvertible {
         let name: String
-        var phase = Connection.Phase.open
+        var phase = Connection.Phase.webSocket(DeadlineTests.webSocket)
         var flags: Connection.Flags = []
         var waits = false
         var hasPartOfHead = false
@@ -22,14 +26,17 @@ import Testing
     }
 
     @Test(arguments: [
-        Example(name: "no request yet", phase: .head, due: 10, action: .answerRequestTimeout),
-        Example(name: "between requests", phase: .head, flags: .answered, due: 30),
         Example(
-            name: "part of a second head", phase: .head, flags: .answered, hasPartOfHead: true,
+            name: "no request yet", phase: .http(.head), due: 10, action: .answerRequestTimeout),
+        Example(name: "between requests", phase: .http(.head), flags: .answered, due: 30),
+        Example(
+            name: "part of a second head", phase: .http(.head), flags: .answered,
+            hasPartOfHead: true,
             due: 10, action: .answerRequestTimeout),
-        Example(name: "past a limit", phase: .head, flags: .refused, due: 1, action: .refuse),
-        Example(name: "content", phase: .content, due: 30, action: .answerRequestTimeout),
-        Example(name: "closing", phase: .closing, due: 5),
+        Example(
+            name: "past a limit", phase: .http(.head), flags: .refused, due: 1, action: .refuse),
+        Example(name: "content", phase: .http(.content), due: 30, action: .answerRequestTimeout),
+        Example(name: "closing", phase: .webSocket(Self.closing), due: 5),
         Example(name: "lingering", phase: .lingering, due: 5),
         Example(name: "last words", phase: .lingering, waits: true, progressed: 7, due: 17),
         Example(name: "pinged", flags: .pinged, due: 35, action: .closeSilent),
@@ -82,7 +89,7 @@ import Testing
         limits.pingInterval = interval
         return indices.compactMap { index in
             var connection = Connection(socket: .none, now: CoarseTime(steps: 400))
-            connection.phase = .open
+            connection.phase = .webSocket(Self.webSocket)
             connection.heard = CoarseTime(steps: 400 + heard)
             guard let (at, action) = connection.deadline(limits, index: index), action == .ping
             else { return nil }

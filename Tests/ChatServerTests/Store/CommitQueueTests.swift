@@ -17,14 +17,14 @@ import Testing
         #expect(queue.nextGroup(atMost: 10) == nil)
         #expect(queue.append(Self.draft("0"), from: Self.token(0)) == 0)
         #expect(queue.append(Self.draft("1"), from: Self.token(1)) == 1)
-        #expect(queue.nextGroup(atMost: 10)?.map(\.message) == ["0", "1"])
+        #expect(queue.nextGroup(atMost: 10)?.map(\.draft.message) == ["0", "1"])
         #expect(queue.append(Self.draft("2"), from: Self.token(0)) == 2)
         #expect(queue.nextGroup(atMost: 10) == nil)
         #expect(queue.count == 3)
         let group = queue.takeGroup()
-        #expect(group.drafts.map(\.message) == ["0", "1"])
+        #expect(group.submissions.map(\.draft.message) == ["0", "1"])
         #expect(group.askers.map(\.sender) == [Self.token(0), Self.token(1)])
-        #expect(queue.nextGroup(atMost: 10)?.map(\.message) == ["2"])
+        #expect(queue.nextGroup(atMost: 10)?.map(\.draft.message) == ["2"])
         #expect(queue.takeGroup().count == 1)
         #expect(queue.isEmpty && queue.bytes == 0)
     }
@@ -34,7 +34,7 @@ import Testing
         for number in 0..<5 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
         var groups: [[String]] = []
         while let group = queue.nextGroup(atMost: 2) {
-            groups.append(group.map(\.message))
+            groups.append(group.map(\.draft.message))
             _ = queue.takeGroup()
         }
         #expect(groups == [["0", "1"], ["2", "3"], ["4"]])
@@ -54,16 +54,21 @@ import Testing
         #expect(queue.takeGroup().askers.map(\.others) == [[Self.token(8)], [Self.token(9)]])
     }
 
-    @Test func `lines of a room are known while they are committed`() throws {
+    @Test func `lines whose fate is unknown are under way again, under their ids`() {
         var queue = CommitQueue()
-        let other = try #require(RoomName("other"))
-        _ = queue.append(Self.draft("0"), from: Self.token(0))
-        #expect(!queue.isCommitting(linesOf: .lobby))
-        _ = queue.nextGroup(atMost: 2)
-        _ = queue.append(Self.draft("1", in: other), from: Self.token(0))
-        #expect(queue.isCommitting(linesOf: .lobby))
-        #expect(!queue.isCommitting(linesOf: other))
-        _ = queue.takeGroup()
-        #expect(!queue.isCommitting(linesOf: .lobby))
+        for number in 0..<4 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
+        _ = queue.nextGroup(atMost: 10)
+        _ = queue.append(Self.draft("4"), from: Self.token(0))
+        let group = queue.takeGroup()
+        #expect(queue.resubmit([1, 3], of: group).map(\.id) == [1, 3])
+        #expect(queue.nextGroup(atMost: 10) == nil)
+        queue.awaited(3, by: Self.token(7))
+        queue.awaited(4, by: Self.token(8))
+        let again = queue.takeGroup()
+        #expect(again.submissions.map(\.draft.message) == ["1", "3"])
+        #expect(again.askers.map(\.others) == [[], [Self.token(7)]])
+        #expect(queue.nextGroup(atMost: 10)?.map(\.id) == [4])
+        #expect(queue.takeGroup().askers.map(\.others) == [[Self.token(8)]])
+        #expect(queue.isEmpty && queue.bytes == 0)
     }
 }

@@ -81,8 +81,8 @@ import WebSocket
     @Test func `a join waits for what is stored, and holds the commands behind it`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
-            let bob = simulation.join(room: "go")
             store.hang()
+            let bob = simulation.join(room: "go")
             let ann = simulation.connectRichly()
             ann.join("go", id: "1")
             ann.say("hi", in: "go", id: "2")
@@ -90,7 +90,7 @@ import WebSocket
             ann.send(.ping, "x".utf8)
             simulation.settle()
             #expect(ann.types == ["welcome"])
-            #expect(store.requests == [.open(try #require(RoomName("go")))])
+            #expect(store.requests == [.follow(try #require(RoomName("go")))])
             store.hang(false)
             simulation.settle()
             #expect(ann.events.compactMap(\.id).sorted() == ["1", "2", "3"])

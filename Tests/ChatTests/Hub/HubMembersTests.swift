@@ -11,12 +11,12 @@ import Testing
         init(isDurable: Bool = false, _ change: (inout ChatLimits) -> Void = { _ in }) {
             var limits = ChatLimits()
             change(&limits)
-            hub = Hub(limits: limits, capacity: 16, isDurable: isDurable, firstEpoch: 36)
+            hub = Hub(
+                limits: limits, capacity: 16,
+                ordering: isDurable ? .elsewhere : .inPlace(firstEpoch: 36))
         }
 
-        func open(_ record: RoomRecord, epoch: Epoch) -> RoomID {
-            hub.opened(.lobby, record, epoch: epoch)
-        }
+        func follow(_ snapshot: RoomSnapshot) -> RoomID { hub.following(.lobby, snapshot).room }
 
         func mayJoin(_ member: Int, _ room: RoomName = .lobby, as name: String? = nil)
             throws(Refusal)
@@ -106,9 +106,9 @@ import Testing
     func `a resume recovers what can be had`(resume: Resume) throws {
         let party = Party(isDurable: true)
         let (now, old) = (try #require(Epoch("now")), try #require(Epoch("old")))
-        let record = RoomRecord(
-            lastSeq: 100, oldest: resume.oldest, ends: [EpochEnd(epoch: old, seq: 30)])
-        _ = party.open(record, epoch: now)
+        let snapshot = RoomSnapshot(
+            epoch: now, lastSeq: 100, oldest: resume.oldest, ends: [EpochEnd(epoch: old, seq: 30)])
+        _ = party.follow(snapshot)
         let entrance = party.join(
             0, start: .resume(epoch: resume.epoch, seq: resume.seq), logged: resume.logged,
             limit: resume.limit)

@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func whatIsToBeStoredIsNoSuchLine() throws {
-        var hub = Hub(limits: ChatLimits(), capacity: 1, isDurable: true)
+        var hub = Hub(limits: ChatLimits(), capacity: 1, ordering: .elsewhere)
         _ = hub.entered(MemberID(index: 0), room: .lobby)
         let text = Array(#"{"username":"ann","message":"hi"}"#.utf8)
         let line = try hub.numbered(

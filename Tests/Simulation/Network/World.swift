@@ -27,6 +27,8 @@ package final class World {
     var isRich = false
     /// Where the server keeps its lines, which wakes its waits; nil: nowhere.
     var store: SimulatedStore?
+    /// An orderer that is not simulated wakes the server with the next wait.
+    package var isWoken = false
 
     let listener = Socket(rawValue: 3)
     var listenerInterest: Interest?
@@ -180,6 +182,7 @@ package final class World {
     }
 
     private func wokeUp() {
+        isWoken = false
         store?.woke()
         note("the store wakes the server")
         progressed()
@@ -212,7 +215,7 @@ package final class World {
             return readiness.isEmpty
         }
         if !signals.isEmpty { add(nil, .signals, .readable) }
-        if store?.wakes == true { add(nil, .waker, .readable) }
+        if store?.wakes == true || isWoken { add(nil, .waker, .readable) }
         if let staleToken, random.happens(faults.staleReports) {
             add(nil, staleToken, [.readable, .writable, .broken])
         }

@@ -38,7 +38,7 @@ struct Invariants {
         // Above the high watermark nothing more is queued.
         // One piece may stand on it: a chunk, a page of the store, or an answer to a command.
         let isPlain = world.store == nil && !world.isRich
-        let piece = max(largestChunk, isPlain ? 0 : HistoryPage.lineLimit * lineBytes)
+        let piece = max(largestChunk, isPlain ? 0 : RoomPage.lineLimit * lineBytes)
         let queued = limits.highWatermark + piece + Self.frameBytes
         expect("bytes of lines for one member", found.lineBytes, atMost: queued)
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)

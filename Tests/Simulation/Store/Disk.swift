@@ -4,7 +4,7 @@ package import Chat
 package struct Disk: Sendable {
     /// Lines of one room, the youngest of which has the number `last`.
     private struct Kept {
-        var lines: [StoredLine] = []
+        var lines: [Line] = []
         var last: UInt64 = 0
 
         var oldest: UInt64 { last + 1 - UInt64(lines.count) }
@@ -41,49 +41,54 @@ package struct Disk: Sendable {
     package func oldest(of room: RoomName) -> UInt64 { contents.rooms[room]?.oldest ?? 1 }
 
     /// All lines of a room that are left, in their order.
-    package func lines(of room: RoomName) -> [StoredLine] { contents.rooms[room]?.lines ?? [] }
+    package func lines(of room: RoomName) -> [Line] { contents.rooms[room]?.lines ?? [] }
 
     /// The line with this number, if it is left.
-    package func line(_ seq: UInt64, of room: RoomName) -> StoredLine? {
+    package func line(_ seq: UInt64, of room: RoomName) -> Line? {
         guard let kept = contents.rooms[room], kept.oldest...kept.last + 1 ~= seq, seq <= kept.last
         else { return nil }
         return kept.lines[Int(seq - kept.oldest)]
     }
 
-    /// Stores a group, and returns the numbers of its lines.
-    mutating func append(_ drafts: [Draft]) -> [UInt64] {
+    /// Stores a group, and returns its lines with their numbers.
+    mutating func append(_ drafts: [Draft]) -> [Line] {
+        guard !drafts.isEmpty else { return [] }
         if unsafeGroups > 0 { earlier = earlier.suffix(unsafeGroups - 1) + [contents] }
         return drafts.map { draft in
-            let seq = lastSeq(of: draft.room) + 1
-            contents.rooms[draft.room, default: Kept()].last = seq
-            contents.rooms[draft.room]?.lines.append(
-                StoredLine(
-                    seq: seq, time: draft.time, username: draft.username, message: draft.message))
+            let line = Line(
+                seq: lastSeq(of: draft.room) + 1, time: draft.time, username: draft.username,
+                message: draft.message)
+            contents.rooms[draft.room, default: Kept()].last = line.seq
+            contents.rooms[draft.room]?.lines.append(line)
             if let key = draft.key {
                 contents.sends.append(
                     StoredSend(
-                        room: draft.room, username: draft.username, key: key, seq: seq,
+                        room: draft.room, username: draft.username, key: key, seq: line.seq,
                         time: draft.time, digest: RecentSends.digest(of: draft.message)))
             }
-            return seq
+            return line
         }
     }
 
-    func record(of room: RoomName) -> RoomRecord {
-        RoomRecord(
-            lastSeq: lastSeq(of: room), oldest: oldest(of: room),
+    func snapshot(of room: RoomName) -> RoomSnapshot {
+        RoomSnapshot(
+            epoch: epoch, lastSeq: lastSeq(of: room), oldest: oldest(of: room),
             ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) })
     }
 
-    func page(of room: RoomName, from: UInt64, through: UInt64) -> HistoryPage {
-        var lines: [StoredLine] = []
+    func page(of room: RoomName, from: UInt64, through: UInt64) -> RoomPage {
+        var lines: [Line] = []
         var bytes = 0
         for line in self.lines(of: room) where from <= line.seq && line.seq <= through {
-            guard lines.count < HistoryPage.lineLimit, bytes <= HistoryPage.byteLimit else { break }
+            guard lines.count < RoomPage.lineLimit, bytes <= RoomPage.byteLimit else { break }
             lines.append(line)
             bytes += line.username.utf8.count + line.message.utf8.count
         }
-        return HistoryPage(lines: lines, oldest: oldest(of: room))
+        let isCut = lines.count == RoomPage.lineLimit || bytes > RoomPage.byteLimit
+        let cut = isCut ? lines.last?.seq : nil
+        return RoomPage(
+            lines: lines, through: cut ?? min(through, lastSeq(of: room)),
+            oldest: oldest(of: room))
     }
 
     func sends(since time: Timestamp) -> [StoredSend] {

@@ -7,6 +7,8 @@ package struct StoreFaults: Sendable {
     package var opening = 0
     /// It can't be opened at first, and says so.
     package var failsToOpen = false
+    /// What it has can be read all the same.
+    package var readsUnopened = false
     /// How long an append takes, at most.
     package var commit = 0
     /// How long a read, or a look at a room, takes, at most.
@@ -23,6 +25,12 @@ package struct StoreFaults: Sendable {
     package var prunings = 0
     /// The server is woken though there is nothing to take.
     package var wakes = 0
+    /// The store can't tell what became of a group. Half of these groups are stored.
+    package var unknowns = 0
+    /// A room lags instead of telling a group's lines.
+    package var lags = 0
+    /// The answer to an append comes before its entries.
+    package var earlyAnswers = 0
 
     package static let none = StoreFaults()
 
@@ -43,5 +51,9 @@ package struct StoreFaults: Sendable {
         readFailures = draw([10, 100])
         prunings = draw([20, 200])
         wakes = draw([20, 200])
+        unknowns = draw([20, 200])
+        lags = draw([10, 100])
+        earlyAnswers = draw([100, 500])
+        readsUnopened = failsToOpen && random.happens(500)
     }
 }

@@ -1,14 +1,15 @@
 extension Hub {
-    /// A client of the plain dialect says something in the room that it is in, where nothing is
-    /// stored: the line is numbered, and no string is made of it. Nil, and nothing is done, where
-    /// it needs a closer look, as ``ChatText`` has it. `now` is monotonic, in milliseconds.
+    /// A client of the plain dialect says something in the room that it is in, which is ordered in
+    /// place: the line is numbered, and no string is made of it. Nil, and nothing is done, if the
+    /// room is ordered elsewhere, or if the line needs a closer look, as ``ChatText`` has it. `now`
+    /// is monotonic, in milliseconds.
     ///
     /// - Parameter text: the text frame, which must be UTF-8.
     public mutating func numbered(
         _ fields: PlainFields, in text: Span<UInt8>, by member: MemberID, at now: UInt64
     ) throws(Refusal) -> VerbatimLine? {
         let (username, message) = (fields.username, fields.message)
-        guard !isDurable, !username.hasEscapes, !message.hasEscapes,
+        guard case .inPlace = ordering, !username.hasEscapes, !message.hasEscapes,
             let name = ChatText.plainName(text.extracting(username.range), limits: limits),
             ChatText.isPlain(message: text.extracting(message.range), limits: limits)
         else { return nil }
@@ -97,15 +98,17 @@ extension Hub {
         return seq
     }
 
-    /// A draft is stored under a number. Its room, or nil if nobody is in it any more.
-    public mutating func stored(_ draft: Draft, as seq: UInt64) -> RoomID? {
+    /// A draft is in the order of its room, under a number. It is delivered when it comes as an
+    /// entry.
+    public mutating func ordered(_ draft: Draft, as seq: UInt64) {
         if draft.key != nil { sends.stored(draft, seq: seq) }
-        guard let room = room(named: draft.room) else { return nil }
-        rooms[room.index]!.lastSeq = seq
-        return room
+        guard let room = room(named: draft.room),
+            case .asked(let unheard) = rooms[room.index]!.ordering
+        else { return }
+        rooms[room.index]!.ordering = .asked(unheard: min(unheard ?? seq, seq))
     }
 
-    /// A draft could not be stored: it was never said.
+    /// A draft was never said.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
     }
@@ -118,12 +121,5 @@ extension Hub {
     /// Forgets keys that are too old; a bounded number of them at a time.
     public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
         sends.forget(at: time, atMost: limit)
-    }
-
-    /// The store has given up lines of a room.
-    public mutating func pruned(_ name: RoomName, oldest: UInt64) {
-        guard let room = room(named: name) else { return }
-        // A page that was read before may come after.
-        rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 }

@@ -31,22 +31,6 @@ extension Hub {
         return username
     }
 
-    /// The store has said what it knows of a room. It appears, if somebody is about to enter it.
-    public mutating func opened(_ name: RoomName, _ record: RoomRecord, epoch: Epoch) -> RoomID {
-        let room = appear(named: name)
-        // A line that was stored after the record was read may have come first.
-        rooms[room.index]!.lastSeq = max(record.lastSeq, rooms[room.index]!.lastSeq)
-        rooms[room.index]!.oldest = record.oldest
-        rooms[room.index]!.ends = record.ends
-        rooms[room.index]!.epoch = epoch
-        return room
-    }
-
-    /// Numbers mean something else from now on: rooms are looked up again before anybody enters.
-    public mutating func beganEpoch() {
-        for index in rooms.indices { rooms[index]?.epoch = nil }
-    }
-
     /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is
     /// at the head, or, where it has lines to get first, behind it.
     ///
@@ -65,7 +49,8 @@ extension Hub {
         changed(room) { $0.joined(username) }
         toldCount(id)
         let last = rooms[room.index]!.lastSeq
-        let oldest = isDurable ? min(rooms[room.index]!.oldest, logged) : logged
+        let isStored = rooms[room.index]!.isStored
+        let oldest = isStored ? min(rooms[room.index]!.oldest, logged) : logged
         var cursor = last
         var recovered: Bool?
         switch start {
@@ -79,7 +64,7 @@ extension Hub {
             fellBehind(id, cursor: cursor)
             // A room in a flood goes on while it reads: it is not to miss what came meanwhile.
             let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
-            memberships[id.index]!.replayEnd = isDurable ? max(last, most) : 0
+            memberships[id.index]!.replayEnd = isStored ? max(last, most) : 0
         }
         return Entrance(membership: id, recovered: recovered)
     }

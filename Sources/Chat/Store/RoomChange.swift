@@ -1,0 +1,21 @@
+/// A change of what was said in a room.
+public struct RoomChange: Equatable, Sendable {
+    public enum Kind: Equatable, Sendable {
+        /// Lines were deleted: their texts are gone, their numbers stay.
+        case deleted(seqs: [UInt64])
+    }
+
+    /// 1, 2, 3 … in its room, without a hole.
+    public let rev: UInt64
+    /// The number of the last line before it.
+    public let after: UInt64
+    public let time: Timestamp
+    public let kind: Kind
+
+    public init(rev: UInt64, after: UInt64, time: Timestamp, kind: Kind) {
+        self.rev = rev
+        self.after = after
+        self.time = time
+        self.kind = kind
+    }
+}

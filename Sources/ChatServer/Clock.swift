@@ -1,0 +1,51 @@
+internal import Chat
+internal import Reactor
+
+/// The time of a tick, read once at its start, in the forms that are needed; and how busy the
+/// reactor is.
+struct Clock {
+    private(set) var now: Instant
+    private(set) var coarse: CoarseTime
+    private(set) var wall = Timestamp(milliseconds: 0)
+    private var meter = LoadMeter()
+    /// When the last tick ended.
+    private var ended: Instant
+    /// Of the line or ack that was written last.
+    private var lineTime = TimestampText(Timestamp(milliseconds: 0))
+    private var date = HTTPDate()
+
+    init(start: Instant) {
+        now = start
+        coarse = CoarseTime(start)
+        ended = start
+    }
+
+    /// A wait is over. Whether a step of the coarse clock has passed with it.
+    mutating func tickBegan(at now: Instant, wall: Timestamp) -> Bool {
+        let before = coarse
+        self.now = now
+        self.wall = wall
+        coarse = CoarseTime(now)
+        return before < coarse
+    }
+
+    /// The tick is over. Nanoseconds that it took.
+    mutating func tickEnded(at end: Instant) -> UInt64 {
+        let busy = end.nanoseconds - now.nanoseconds
+        meter.record(idle: now.nanoseconds - ended.nanoseconds, busy: busy)
+        ended = end
+        return busy
+    }
+
+    /// Busy share of recent time, in 1/1024.
+    var load: UInt64 { meter.load }
+
+    /// The time of a line as events have it: kept, because lines of one tick share it.
+    mutating func text(of time: Timestamp) -> TimestampText {
+        lineTime.move(to: time)
+        return lineTime
+    }
+
+    /// Now, as the field `Date` has it.
+    mutating func httpDate() -> String { date.text(at: wall.milliseconds) }
+}

@@ -1,0 +1,81 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+/// Frames of WebSockets, and what is in them.
+extension Server where Net: ~Copyable {
+    /// The next frame of the input, or as much of it as is there. A message that is longer than the
+    /// input, because it was compressed, takes more of the client's share of the tick.
+    mutating func receivedFrame(
+        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int,
+        _ share: inout Int
+    ) {
+        do throws(ProtocolViolation) {
+            // Two calls, so that the inflater's references are counted only for those who need it.
+            let event =
+                connections[index].encoding == .deflated
+                ? try connections[index].session.next(
+                    in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
+                : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
+            connections.tookFrame(index)
+            switch event {
+            case nil: connections.usedUpInput(index, at: clock.coarse)
+            case .message(.text, let payload):
+                switch payload {
+                case .input(let range): receivedText(index, input.span.extracting(range))
+                case .kept(let bytes):
+                    share -= bytes.count / Limits.bytesPerMessage
+                    receivedText(index, bytes.span)
+                }
+            case .message(.binary, _):
+                close(index, .unsupportedData, "Chat is text; binary messages are not taken.")
+            case .ping(let payload):
+                switch payload {
+                case .input(let range): pong(index, input.span.extracting(range))
+                case .kept(let bytes): pong(index, bytes.span)
+                }
+            case .pong: break
+            case .close(let code): receivedClose(index, code)
+            }
+        } catch {
+            if connections[index].session.state == .closed {
+                endWhenFlushed(index)
+            } else {
+                fail(index, error)
+            }
+        }
+    }
+
+    /// Answers a ping (RFC 6455 section 5.5.2), except after our Close.
+    private mutating func pong(_ index: Int, _ payload: Span<UInt8>) {
+        guard connections[index].isInChat else { return }
+        let chunk = outbox.frame(.pong, payload)
+        enqueue(index, chunk, lane: .control)
+        outbox.pool.release(chunk)
+        checkControl(index)
+    }
+
+    /// The peer's Close: it is answered with its own code, and the connection ends with that
+    /// (RFC 6455 section 5.5.1); where ours went first, it ends now.
+    private mutating func receivedClose(_ index: Int, _ code: CloseCode?) {
+        if connections[index].isInChat { close(index, code, "") }
+        endWhenFlushed(index)
+    }
+
+    /// A text message came in: a line of the plain dialect, or a command of the rich one.
+    private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) {
+        counts.messagesReceived += 1
+        if connections[index].isRich {
+            receivedCommand(index, text)
+        } else {
+            receivedPlainMessage(index, text)
+        }
+    }
+
+    /// The peer broke the protocol: the code that the RFC names, and nothing of it is looked at any
+    /// more (RFC 6455 section 7.1.7).
+    private mutating func fail(_ index: Int, _ violation: ProtocolViolation) {
+        close(index, violation.closeCode, violation.reason)
+        endWhenFlushed(index)
+    }
+}

@@ -1,0 +1,56 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+extension Server where Net: ~Copyable {
+    /// A text message of the plain dialect came in: a line of the client's room.
+    mutating func receivedPlainMessage(_ index: Int, _ text: Span<UInt8>) {
+        counts.linesReceived += 1
+        do throws(Refusal) {
+            let fields = try PlainFields(text)
+            try checkStore()
+            let member = MemberID(index: index)
+            if let line = try hub.numbered(
+                fields, in: text, by: member, at: clock.now.milliseconds)
+            {
+                noticePresence(of: line.room)
+                return publish(
+                    line.seq, in: line.room, at: clock.wall, text.extracting(line.username),
+                    text.extracting(line.message), arePlain: true)
+            }
+            let (draft, room) = try hub.drafted(
+                PlainMessage(fields, in: text), by: member, at: clock.now.milliseconds,
+                time: clock.wall)
+            accept(draft, in: room, from: index)
+        } catch {
+            refuse(index, error, id: nil)
+        }
+    }
+
+    /// A line is right. It is numbered and published now or, if lines are kept, once it is stored.
+    mutating func accept(_ draft: Draft, in room: RoomID, from index: Int) {
+        noticePresence(of: room)
+        guard history != nil else {
+            let seq = hub.numbered(draft, in: room)
+            publish(draft, as: seq, in: room)
+            return acknowledge(index, draft.key, draft.room, seq, draft.time)
+        }
+        let token = connections.token(at: index)
+        guard let ticket = history?.commits.append(draft, from: token) else { return }
+        hub.submitted(draft, ticket: ticket)
+    }
+
+    /// Tells a client why its command was refused; too often, and it is closed.
+    mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?) {
+        counts.refusals[refusal.code.rawValue, default: 0] += 1
+        guard connections[index].isInChat else { return }
+        enqueueReply(index) { EventWriter.error(refusal, id: id, into: &$0) }
+        guard connections[index].isInChat else { return }
+        let isPatient = hub.refused(
+            refusal, of: MemberID(index: index), at: clock.now.milliseconds)
+        guard !isPatient else { return }
+        close(
+            index, .policyViolation,
+            "More than \(limits.chat.errorsPerMinute) commands were refused within a minute.")
+    }
+}

@@ -1,0 +1,161 @@
+internal import Chat
+internal import Reactor
+
+/// The rich dialect: commands of one connection are done one after the other. One that waits for
+/// the store holds those behind it, so that what a client sends behind a `join` finds it joined.
+extension Server where Net: ~Copyable {
+    /// A text message of a client of the rich dialect came in: does what it asks for, or says why
+    /// not.
+    mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
+        let envelope = Command.parse(text)
+        do throws(Refusal) {
+            switch try envelope.command.get() {
+            case .join(let room, let username, let start):
+                try join(index, envelope, room, as: username, start: start)
+            case .leave(let room): try leave(index, envelope.id, room)
+            case .message(let room, let message, let username):
+                try say(index, message, in: room, as: username, key: envelope.id)
+            case .history(let room, let before, let limit):
+                try history(index, envelope.id, room, before: before, limit: limit)
+            case .members(let room): try tellMembers(index, envelope.id, room)
+            }
+        } catch {
+            refuse(index, error, id: envelope.id)
+        }
+    }
+
+    private mutating func say(
+        _ index: Int, _ message: String, in room: RoomName, as username: String?, key: String?
+    ) throws(Refusal) {
+        counts.linesReceived += 1
+        try checkStore()
+        let saying = try hub.said(
+            message, in: room, as: username, key: key, by: MemberID(index: index),
+            at: clock.now.milliseconds, time: clock.wall)
+        switch saying {
+        case .draft(let draft, let room): accept(draft, in: room, from: index)
+        case .repeated(let seq, let time):
+            counts.repeatedLines += 1
+            acknowledge(index, key, room, seq, time)
+        case .underWay(let id):
+            counts.repeatedLines += 1
+            history?.commits.awaited(id, by: connections.token(at: index))
+        }
+    }
+
+    /// Tells a sender which number its line has, if it has given the line an id.
+    mutating func acknowledge(
+        _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
+    ) {
+        guard let key, connections[index].isInChat else { return }
+        let time = clock.text(of: time)
+        enqueueReply(index) {
+            EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
+        }
+    }
+
+    /// Enters a room; waits, if need be, until it is known what the store has of it.
+    private mutating func join(
+        _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
+        start: JoinStart, snapshot: RoomSnapshot? = nil
+    ) throws(Refusal) {
+        let member = MemberID(index: index)
+        let username = try hub.mayJoin(member, name, as: given)
+        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history == nil)
+        if !isOpen {
+            guard let snapshot else { return awaitOpening(index, envelope, name) }
+            follow(name, snapshot)
+        }
+        if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
+            return joinAgain(index, envelope.id, id, as: username, start: start)
+        }
+        enter(index, envelope.id, name, as: username, start: start)
+    }
+
+    private mutating func enter(
+        _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart
+    ) {
+        // The lines before belong to those who were there before.
+        if let room = hub.room(named: name) { seal(room) }
+        let logged = hub.room(named: name).flatMap { streams.firstSeq(of: $0) }
+        let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
+        let entrance = hub.joined(
+            MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
+            resumeLimit: limits.resumeLines)
+        let room = hub.room(of: entrance.membership)
+        settled(index, in: room)
+        if let recovered = entrance.recovered { counts.count(resumed: recovered) }
+        tellJoined(index, id, room, recovered: entrance.recovered)
+        guard hub.isBehind(entrance.membership) else { return }
+        feeder.schedule(index, in: &connections)
+    }
+
+    /// Who joins a room that it is in stays where it is, and gets no line twice.
+    private mutating func joinAgain(
+        _ index: Int, _ id: String?, _ membership: MembershipID, as username: String?,
+        start: JoinStart
+    ) {
+        let room = hub.room(of: membership)
+        if let username { hub.renamed(membership, username) }
+        noticePresence(of: room)
+        var recovered: Bool?
+        if case .resume(let epoch, _) = start { recovered = epoch == hub.room(room).epoch?.text }
+        hub.toldCount(membership)
+        tellJoined(index, id, room, recovered: recovered)
+    }
+
+    private mutating func tellJoined(
+        _ index: Int, _ id: String?, _ room: RoomID, recovered: Bool?
+    ) {
+        let found = hub.room(room)
+        guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
+        let name = hub.name(of: room)
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.joined(
+                id: id, room: name, epoch: epoch, seq: found.lastSeq,
+                members: found.seats.count, recovered: recovered, into: &event)
+        }
+    }
+
+    private mutating func leave(
+        _ index: Int, _ id: String?, _ name: RoomName
+    ) throws(Refusal) {
+        let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
+        leaveRoom(index, membership)
+        enqueueEvent(index, lane: .lines) { EventWriter.left(id: id, room: name, into: &$0) }
+    }
+
+    private mutating func tellMembers(
+        _ index: Int, _ id: String?, _ name: RoomName
+    ) throws(Refusal) {
+        let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
+        let (count, usernames) = (hub.memberCount(of: room), hub.usernames(in: room))
+        enqueueEvent(index, lane: .lines) { event in
+            EventWriter.members(
+                id: id, room: name, count: count, usernames: usernames, into: &event)
+        }
+    }
+
+    private mutating func awaitOpening(
+        _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
+    ) {
+        connections.waitForStore(index, .opening(envelope))
+        history?.awaitOpening(of: name, connections.token(at: index))
+    }
+
+    /// The state of a room is known, for which a join has waited, or can't be had; nil.
+    mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
+        guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
+        do throws(Refusal) {
+            guard case .join(_, let username, let start) = try envelope.command.get() else {
+                preconditionFailure("only a join waits for its room")
+            }
+            guard let snapshot else { throw Self.storeUnavailable }
+            try join(
+                token.index, envelope, name, as: username, start: start, snapshot: snapshot)
+        } catch {
+            refuse(token.index, error, id: envelope.id)
+        }
+        releaseInput(token.index)
+    }
+}

@@ -1,0 +1,144 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+/// Members come and go, and lines go out to them: what needs the hub, the streams and the outbox.
+extension Server where Net: ~Copyable {
+    // MARK: Members
+
+    /// A client of the plain dialect enters the room that it was opened for.
+    mutating func enterRoom(_ index: Int, _ name: RoomName) {
+        if let room = hub.room(named: name) { seal(room) } else { history?.follow(name) }
+        settled(index, in: hub.entered(MemberID(index: index), room: name))
+    }
+
+    /// A connection has a seat in a room.
+    mutating func settled(_ index: Int, in room: RoomID) {
+        streams.entered(room, taking: connections[index].encoding)
+        noticePresence(of: room)
+    }
+
+    /// A client leaves all its rooms; logs of rooms that vanish with it are given back.
+    mutating func leaveRooms(_ index: Int) {
+        let member = MemberID(index: index)
+        while let membership = hub.firstMembership(of: member) { leaveRoom(index, membership) }
+        hub.gone(member)
+    }
+
+    mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
+        let room = hub.room(of: membership)
+        seal(room)
+        streams.left(room, taking: connections[index].encoding)
+        let name = hub.name(of: room)
+        guard hub.left(membership) == nil else {
+            history?.unfollow(name)
+            return streams.vanished(room, pool: &outbox.pool)
+        }
+        noticePresence(of: room)
+    }
+
+    /// A room's members may have changed.
+    @inline(__always)
+    mutating func noticePresence(of room: RoomID) {
+        presence.notice(room, hub, &streams, at: clock.coarse)
+    }
+
+    // MARK: Lines
+
+    /// A line has its number: it goes out with the room's batch of this tick.
+    mutating func publish(_ draft: Draft, as seq: UInt64, in room: RoomID) {
+        let (username, message) = (draft.username.utf8.span, draft.message.utf8.span)
+        publish(
+            seq, in: room, at: draft.time, username, message,
+            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
+    }
+
+    /// A line has come as an entry of its room.
+    mutating func publish(_ line: Line, in room: RoomID) {
+        let (username, message) = (line.username.utf8.span, line.message.utf8.span)
+        publish(
+            line.seq, in: room, at: line.time, username, message,
+            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
+    }
+
+    /// The same; `arePlain`: neither text needs an escape.
+    mutating func publish(
+        _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: Span<UInt8>,
+        _ message: Span<UInt8>, arePlain: Bool
+    ) {
+        let isFull = streams.append(
+            seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
+            arePlain: arePlain)
+        if isFull { seal(room) }
+    }
+
+    /// Makes one chunk for each encoding of what was said in a room since it was last sealed, hands
+    /// it to the members at the head, and adds it to the room's log.
+    mutating func seal(_ room: RoomID, sendsNow: Bool = false) {
+        guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
+        // Behind a line that came alone, nothing would be held but the next one.
+        let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
+        let start = isTimed ? network.now() : nil
+        FanOut.deliver(
+            batch, in: room, sendsNow: sendsNow, isOnly: streams.openBatches == 1, hub: &hub,
+            connections: &connections, outbox: &outbox, over: &network, at: clock.coarse)
+        if let start {
+            streams.fannedOut(
+                room, from: start, to: network.now(), load: clock.load, limits: limits)
+        }
+        // After the fan-out, so that a budget smaller than the chunks frees them only now.
+        streams.keep(batch, of: room, at: clock.coarse, pool: &outbox.pool)
+    }
+
+    /// Seals the batches that are not held, at the end of the tick. Members for which nothing else
+    /// waits get theirs at once.
+    mutating func sealBatches() {
+        var held = 0
+        for place in 0..<streams.openBatches {
+            guard let room = streams.room(ofBatch: place) else { continue }
+            if streams.isHeld(room, at: clock.now) {
+                streams.move(batch: place, to: held)
+                held += 1
+            } else {
+                seal(room, sendsNow: true)
+            }
+        }
+        streams.closeBatches(from: held)
+    }
+
+    /// Seals all batches: nobody may wait any longer.
+    mutating func sealHeldBatches() {
+        streams.release()
+        sealBatches()
+    }
+
+    // MARK: Replies
+
+    /// Queues an ack or error: in its place, if the client takes what is sent, so that what it asks
+    /// for is answered in that order. It overtakes the lines of a slow client, and counts as
+    /// control.
+    mutating func enqueueReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
+        let isSlow =
+            connections[index].flags.contains(.blocked)
+            || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark
+        enqueueEvent(index, lane: isSlow ? .control : .lines, write)
+        checkControl(index)
+    }
+
+    /// Queues the event that `write` appends for one connection, as a message of its own.
+    mutating func enqueueEvent(
+        _ index: Int, lane: OutboundRing.Lane, _ write: (inout [UInt8]) -> Void
+    ) {
+        outbox.enqueueEvent(for: index, lane: lane, in: &connections, at: clock.coarse, write)
+    }
+
+    mutating func enqueue(_ index: Int, _ chunk: ChunkID, lane: OutboundRing.Lane) {
+        outbox.enqueue(chunk, for: index, lane: lane, in: &connections, at: clock.coarse)
+    }
+
+    /// Replies that nobody reads are bounded, too.
+    mutating func checkControl(_ index: Int) {
+        guard connections[index].outbound.controlCost > limits.controlWatermark else { return }
+        closeLaggard(index, "Replies to you wait unread; read them faster.")
+    }
+}

@@ -1,0 +1,28 @@
+internal import WebSocket
+
+/// The documents that a server has ready: what browsers are served, encoded once.
+struct Documents {
+    private let page: ReadyDocument
+    private let library: ReadyDocument
+    private let examples: ReadyDocument
+
+    /// - Parameter origins: those that may connect, and so may show the page in a frame.
+    init(origins: [String], pool: inout ChunkPool) {
+        page = ReadyDocument(
+            WebPage.chat.document, adding: WebPage.chat.framing(origins: origins), pool: &pool)
+        library = ReadyDocument(.library, adding: [], pool: &pool)
+        examples = ReadyDocument(
+            WebPage.examples.document, adding: WebPage.examples.framing(origins: origins),
+            pool: &pool)
+    }
+
+    /// The document at a route; nil if there is something else.
+    subscript(route: Route) -> ReadyDocument? {
+        switch route {
+        case .page: page
+        case .library: library
+        case .examples: examples
+        case .chat, .health, .readiness, .metrics: nil
+        }
+    }
+}

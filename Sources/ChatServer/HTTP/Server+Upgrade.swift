@@ -1,0 +1,80 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+extension Server where Net: ~Copyable {
+    /// A request for `/ws`: it becomes a WebSocket in a room, or hears why not.
+    mutating func askedForWebSocket(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) {
+        do throws(HandshakeRefusal) {
+            let acceptance = try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+            guard let room = roomName(head.query, in: bytes) else {
+                return refuseHandshake(
+                    index, head, .invalidRoom, .badRequest,
+                    Refusal.invalidRoom.reason)
+            }
+            guard life == .serving else {
+                return refuseHandshake(
+                    index, head, .overloaded, .serviceUnavailable, "The server is stopping.",
+                    fields: [Self.retryAfter])
+            }
+            if let reason = addresses.asked(index, head, in: bytes, at: clock.now) {
+                return refuseHandshake(
+                    index, head, .overloaded, .serviceUnavailable, reason,
+                    fields: [Self.retryAfter])
+            }
+            counts.count(.accepted)
+            let policy = wire.handshake
+            outbox.enqueueBytes(
+                for: index, lane: .control, in: &connections, at: clock.coarse
+            ) { acceptance.writeResponse(policy: policy, into: &$0) }
+            let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
+            connections.upgraded(
+                index,
+                to: Connection.WebSocket(
+                    dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated))
+            switch dialect {
+            case .plain: enterRoom(index, room)
+            // It is told with whom it speaks, before anything else.
+            case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
+            }
+        } catch {
+            refuseHandshake(
+                index, head,
+                error.status == .forbidden
+                    ? .forbiddenOrigin
+                    : error.status == .upgradeRequired ? .upgradeRequired : .malformed,
+                error.status, error.reason, fields: error.fields)
+        }
+    }
+
+    /// What a refusal for want of room asks the client to wait, in seconds.
+    static var retryAfter: ResponseHead.Field { WireRules.retryAfter }
+
+    private mutating func refuseHandshake(
+        _ index: Int, _ head: RequestHead, _ outcome: Metrics.HandshakeOutcome,
+        _ status: HTTPStatus, _ reason: String, fields: [ResponseHead.Field] = []
+    ) {
+        counts.count(outcome)
+        respond(
+            index, status, reason, keepsAlive: head.keepsAlive && head.content == .none,
+            fields: fields)
+    }
+
+    /// The room that the query names with `room=`; the lobby where it names none.
+    private func roomName(_ query: Range<Int>?, in bytes: Span<UInt8>) -> RoomName? {
+        guard let query else { return .lobby }
+        var start = query.lowerBound
+        while start < query.upperBound {
+            var end = start
+            while end < query.upperBound, bytes[end] != UInt8(ascii: "&") { end += 1 }
+            let name = start..<min(start + 5, end)
+            if bytes.matches(name, "room=") {
+                return RoomName(bytes.extracting(name.upperBound..<end))
+            }
+            start = end + 1
+        }
+        return .lobby
+    }
+}

@@ -1,0 +1,55 @@
+internal import Reactor
+
+extension Connection {
+    /// When something is to be done about this connection next, and what: a pure function of its
+    /// state and its index, the earliest of the deadlines that hold in it. Nil: nothing, however
+    /// long it takes.
+    func deadline(_ limits: Limits, index: Int) -> (at: CoarseTime, action: DeadlineAction)? {
+        var earliest: (at: CoarseTime, action: DeadlineAction)?
+        func by(_ start: CoarseTime, _ milliseconds: UInt64, _ action: DeadlineAction) {
+            let at = start.advanced(byMilliseconds: milliseconds)
+            if earliest == nil || at < earliest!.at { earliest = (at, action) }
+        }
+        if flags.contains(.postponed) { by(progressed, 0, .flush) }
+        if flags.contains(.throttled) { by(heard, 0, .read) }
+        switch phase {
+        case .http(.head) where flags.contains(.refused): by(since, Limits.refusalPatience, .refuse)
+        case .http(.head) where rare?.head.isEmpty == false || !flags.contains(.answered):
+            by(since, limits.handshakeTimeout, .answerRequestTimeout)
+        case .http(.head): by(since, limits.keepAliveTimeout, .end)
+        case .http(.content): by(since, limits.messageTimeout, .answerRequestTimeout)
+        // A response that is on its way has all the time it needs while it gets on.
+        case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
+        case .lingering: by(since, limits.closeTimeout, .end)
+        case .webSocket(let webSocket) where webSocket.isClosing:
+            by(since, limits.closeTimeout, .end)
+        case .webSocket:
+            // While we don't read, it isn't the client's fault that the rest doesn't come.
+            if flags.contains(.partial), flags.isDisjoint(with: [.held, .throttled]) {
+                by(since, limits.messageTimeout, .closeHalfMessage)
+            }
+            if !outbound.isEmpty { by(progressed, limits.slowTimeout, .closeLaggard) }
+            if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0 {
+                if flags.contains(.pinged) {
+                    by(heard, limits.pingInterval + limits.pongTimeout, .closeSilent)
+                } else {
+                    let at = pingMoment(limits.pingInterval, index: index)
+                    if earliest == nil || at < earliest!.at { earliest = (at, .ping) }
+                }
+            }
+        }
+        return earliest
+    }
+
+    /// When silence is answered with a ping: once it has lasted a quarter of the interval, at the
+    /// connection's own moment of the interval; where that would be too soon, half an interval
+    /// later. So no silence lasts longer than the interval, and pings of a crowd that has come, or
+    /// spoken, at once are soon spread over all of it, because moments are.
+    private func pingMoment(_ interval: UInt64, index: Int) -> CoarseTime {
+        let steps = max(UInt32(clamping: interval / CoarseTime.step), 1)
+        let own = UInt32(Spread.place(of: index, in: UInt64(steps)))
+        var ahead = steps - (heard.steps % steps + steps - own) % steps
+        if ahead < steps / 4 { ahead += steps / 2 }
+        return CoarseTime(steps: heard.steps + ahead)
+    }
+}

@@ -1,0 +1,125 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+/// What is read of a connection, and when not.
+extension Connections {
+    /// Bytes came in.
+    @inline(__always)
+    mutating func heard(_ index: Int, at now: CoarseTime) {
+        table[index].heard = now
+        // The next ping is due before the pong would have been.
+        if table[index].flags.remove(.pinged) != nil { schedule(index) }
+    }
+
+    mutating func pinged(_ index: Int) { table[index].flags.insert(.pinged) }
+
+    /// The first bytes of a request head have come: from now on it has the handshake timeout to be
+    /// whole. The first head of a connection has it from the start.
+    mutating func headBegan(_ index: Int, at now: CoarseTime) {
+        guard table[index].flags.contains(.answered) else { return }
+        table[index].since = now
+        schedule(index)
+    }
+
+    /// All input is used up. A message that has begun with it has the message timeout from now on.
+    @inline(__always)
+    mutating func usedUpInput(_ index: Int, at now: CoarseTime) {
+        guard !table[index].session.isAtBoundary, !table[index].flags.contains(.partial) else {
+            return
+        }
+        table[index].flags.insert(.partial)
+        table[index].since = now
+        schedule(index)
+    }
+
+    /// A frame was looked at.
+    @inline(__always)
+    mutating func tookFrame(_ index: Int) {
+        if table[index].session.isAtBoundary { table[index].flags.remove(.partial) }
+    }
+
+    /// Input that nobody looks at now is kept.
+    mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
+        table[index].makeRare().input.append(rest)
+    }
+
+    /// Takes the input that was kept.
+    mutating func takeInput(_ index: Int) -> [UInt8]? {
+        guard let rare = table[index].rare, !rare.input.isEmpty else { return nil }
+        defer { rare.input = [] }
+        return rare.input
+    }
+
+    /// Nothing is read until the ring has drained, or until a command is done.
+    mutating func hold(_ index: Int) { table[index].flags.insert(.held) }
+
+    /// What was held goes on. False if nothing was.
+    mutating func claimRelease(_ index: Int, at now: CoarseTime) -> Bool {
+        guard table[index].flags.remove(.held) != nil else { return false }
+        listenAgain(index, at: now)
+        return true
+    }
+
+    /// Nothing is read until a step of the coarse clock has passed.
+    mutating func throttle(_ index: Int) {
+        table[index].flags.insert(.throttled)
+        schedule(index)
+    }
+
+    /// A throttled connection is read again. `wasOurs`: it had used up its allowance; if not, the
+    /// kernel failed to read, and the silence may be the client's all the same.
+    mutating func readOn(_ index: Int, wasOurs: Bool, at now: CoarseTime) {
+        table[index].flags.remove(.throttled)
+        if wasOurs {
+            listenAgain(index, at: now)
+        } else {
+            restartMessageTimeout(index, at: now)
+        }
+    }
+
+    /// We did not want to read for a time: the silence was ours, and begins now to be the client's.
+    private mutating func listenAgain(_ index: Int, at now: CoarseTime) {
+        table[index].heard = now
+        restartMessageTimeout(index, at: now)
+    }
+
+    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
+    private mutating func restartMessageTimeout(_ index: Int, at now: CoarseTime) {
+        if table[index].isInChat, table[index].flags.contains(.partial) {
+            table[index].since = now
+        }
+        // While nobody listened there may have been no deadline at all.
+        schedule(index)
+    }
+
+    /// The peer has shut down its sending half.
+    mutating func peerEnded(_ index: Int) { table[index].flags.insert(.peerEnded) }
+
+    /// A connection's command waits for the store; what comes next waits behind it.
+    mutating func waitForStore(_ index: Int, _ command: WaitingCommand) {
+        table[index].makeRare().waiting = command
+    }
+
+    /// The command that a connection waits for, which is done now. Nil if it waits for none, or has
+    /// gone.
+    mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
+        guard table.contains(token), table[token.index].isInChat,
+            let rare = table[token.index].rare, let waiting = rare.waiting
+        else { return nil }
+        rare.waiting = nil
+        table[token.index].dropRareIfEmpty()
+        return waiting
+    }
+
+    /// Lines that were read for answers to `history` are given up.
+    mutating func cutWaiting(_ seqs: Set<UInt64>, of room: RoomName) {
+        for index in 0..<endIndex where isUsed(index) {
+            guard case .history(var answer)? = table[index].waiting, answer.room == room else {
+                continue
+            }
+            answer.lines.removeAll { seqs.contains($0.seq) }
+            table[index].rare?.waiting = .history(answer)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Reactor
+
+/// What waits to be sent to a connection, and how it ends.
+extension Connections {
+    /// Whether the connection is to be put on the list of pending writes. One that waits for its
+    /// socket to become writable is not: the poller says when.
+    @inline(__always)
+    mutating func claimFlush(_ index: Int) -> Bool {
+        guard table[index].flags.isDisjoint(with: [.flushes, .blocked, .ends, .fails]) else {
+            return false
+        }
+        table[index].flags.insert(.flushes)
+        return true
+    }
+
+    /// Its turn in the list of pending writes has come. False if there is nothing to do about it.
+    @inline(__always)
+    mutating func beginFlush(_ index: Int) -> Bool {
+        table[index].flags.remove(.flushes)
+        return isServed(index)
+    }
+
+    /// Whether the connection is to be put on the list of those that are fed.
+    mutating func claimFeed(_ index: Int) -> Bool {
+        guard table[index].flags.isDisjoint(with: [.feeds, .ends, .fails]) else { return false }
+        table[index].flags.insert(.feeds)
+        return true
+    }
+
+    /// Its turn in the list of those that are fed has come. False if there is nothing to do about
+    /// it. The slot may have been reused; its new owner has its own entry.
+    mutating func beginFeed(_ index: Int) -> Bool {
+        guard table[index].flags.remove(.feeds) != nil else { return false }
+        return isServed(index) && !table[index].flags.contains(.blocked)
+    }
+
+    /// The kernel refused bytes: wait until the socket is writable.
+    mutating func becameBlocked<Net: Network & ~Copyable>(
+        _ index: Int, over network: inout Net
+    ) {
+        guard claimBlocked(index) else { return }
+        watch(index, over: &network)
+        schedule(index)
+    }
+
+    /// The kernel has no memory for more now, though the socket may say that it is writable: try
+    /// again with the next step of the coarse clock.
+    mutating func postpone<Net: Network & ~Copyable>(
+        _ index: Int, over network: inout Net, at now: CoarseTime
+    ) {
+        table[index].flags.insert(.postponed)
+        becameBlocked(index, over: &network)
+        wheel.schedule(index, at: now)
+    }
+
+    /// Registers what the connection now waits for, if that has changed.
+    mutating func watch<Net: Network & ~Copyable>(_ index: Int, over network: inout Net) {
+        var interest: Interest = []
+        let flags = table[index].flags
+        if flags.isDisjoint(with: [.held, .throttled, .peerEnded]) { interest.insert(.readable) }
+        if flags.contains(.blocked), !flags.contains(.postponed) { interest.insert(.writable) }
+        guard interest != table[index].interest, !flags.contains(.ends) else { return }
+        do throws(SystemError) {
+            try network.change(
+                table[index].socket, token: table.token(at: index), interest: interest)
+            table[index].interest = interest
+        } catch {
+            part(index, .broken)
+        }
+    }
+
+    /// The connection ends when everything that waits for it has gone out.
+    mutating func endWhenFlushed(_ index: Int) { table[index].flags.insert(.endsWhenFlushed) }
+
+    /// Everything has gone out: shut our half down and wait for the peer to see it, because closing
+    /// while bytes of the peer are unread would reset the connection and take our last words away.
+    mutating func flushedLastWords<Net: Network & ~Copyable>(
+        _ index: Int, over network: inout Net, at now: CoarseTime
+    ) {
+        table[index].flags.remove(.endsWhenFlushed)
+        guard !table[index].flags.contains(.peerEnded) else { return end(index) }
+        network.shutdownWriting(table[index].socket)
+        table[index].flags.remove([.held, .throttled])
+        linger(index, at: now)
+        watch(index, over: &network)
+    }
+}

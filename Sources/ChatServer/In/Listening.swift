@@ -1,0 +1,97 @@
+internal import Logging
+internal import Reactor
+
+/// The listening sockets, and whether they are watched.
+struct Listening {
+    private enum State {
+        case watching
+        /// Nobody can be accepted: the listeners are watched again then, or when a connection ends.
+        case paused(until: CoarseTime)
+    }
+
+    let sockets: [Socket]
+    private var state = State.watching
+    /// The log has it that descriptors are exhausted; until accepting works again.
+    private var hasToldExhaustion = false
+    /// The log has it that connections can't be watched; until one can.
+    private var hasToldUnwatched = false
+    private(set) var pauses: UInt64 = 0
+
+    init<Net: Network & ~Copyable>(
+        _ sockets: [Socket], over network: inout Net
+    ) throws(SystemError) {
+        self.sockets = sockets
+        for (number, socket) in sockets.enumerated() {
+            try network.register(socket, token: .listener(number), interest: .readable)
+        }
+    }
+
+    /// When accepting is to be tried again; nil if it isn't paused.
+    var next: CoarseTime? {
+        switch state {
+        case .watching: nil
+        case .paused(let until): until
+        }
+    }
+
+    /// Nobody waits any more.
+    mutating func ranDry() { hasToldExhaustion = false }
+
+    /// A connection could be watched.
+    mutating func watched() { hasToldUnwatched = false }
+
+    /// A connection was accepted, and can't be watched.
+    mutating func failedToWatch(_ error: SystemError, _ log: Logger) {
+        guard !hasToldUnwatched else { return }
+        hasToldUnwatched = true
+        log.warning("A connection could not be watched", metadata: ["error": "\(error)"])
+    }
+
+    /// Nobody can be accepted: clients that wait stay in the kernel's queue, and the listeners are
+    /// not watched until a connection closes or a moment has passed, because they would be reported
+    /// for ever. Without an error, all clients that waited were gone before they could be accepted.
+    mutating func pause<Net: Network & ~Copyable>(
+        _ error: SystemError?, connections: Int, over network: inout Net, at now: CoarseTime,
+        _ log: Logger
+    ) throws(SystemError) {
+        pauses += 1
+        if !hasToldExhaustion {
+            hasToldExhaustion = true
+            var metadata: Logger.Metadata = ["connections": "\(connections)"]
+            if let error {
+                metadata["error"] = "\(error)"
+                log.error(
+                    """
+                    Accepting pauses: descriptors or memory have run out. \
+                    Raise `ulimit -n` or lower --max-connections.
+                    """, metadata: metadata)
+            } else {
+                log.error("Accepting pauses: the system lets no connection in", metadata: metadata)
+            }
+        }
+        try watch([], over: &network)
+        state = .paused(until: now.advanced(byMilliseconds: Limits.exhaustionPause))
+    }
+
+    /// A descriptor is free again: a pause ends with the next tick.
+    mutating func descriptorFreed(at now: CoarseTime) {
+        if case .paused = state { state = .paused(until: now) }
+    }
+
+    /// Watches the listeners again, if a pause is over.
+    mutating func resumeIfDue<Net: Network & ~Copyable>(
+        over network: inout Net, at now: CoarseTime
+    ) throws(SystemError) {
+        guard case .paused(let until) = state, until <= now else { return }
+        state = .watching
+        try watch(.readable, over: &network)
+    }
+
+    private func watch<Net: Network & ~Copyable>(
+        _ interest: Interest, over network: inout Net
+    ) throws(SystemError) {
+        for (number, socket) in sockets.enumerated() {
+            try network.change(socket, token: .listener(number), interest: interest)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import Chat
+internal import Reactor
+
+/// One budget for all bytes that wait for somebody, or are kept in case that somebody falls behind,
+/// each shared chunk counted once.
+enum Budget {
+    /// Whether more is kept than may be.
+    @inline(__always)
+    static func isExceeded(_ outbox: borrowing Outbox, limit: Int) -> Bool {
+        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) > limit
+    }
+
+    /// Connections in the chat for which something waits, the worst first.
+    static func laggards(_ connections: borrowing Connections) -> [Int] {
+        var laggards: [(bytes: Int, index: Int)] = []
+        for index in 0..<connections.endIndex
+        where connections.isUsed(index) && connections[index].isInChat {
+            let bytes =
+                Int(connections[index].outbound.lineBytes) + connections[index].outbound.controlCost
+            if bytes > 0 { laggards.append((bytes, index)) }
+        }
+        return laggards.sorted { $0.bytes > $1.bytes }.map(\.index)
+    }
+}

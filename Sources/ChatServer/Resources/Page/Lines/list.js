@@ -1,0 +1,219 @@
+// The room's lines on the screen. They are drawn at most once a frame, however many come.
+
+import { byId, oncePerFrame, setText } from "../dom.js";
+import { Pace } from "./pace.js";
+import { RowWindow } from "./row-window.js";
+import { rowOf, waitingRow } from "./rows.js";
+import { Scroll } from "./scroll.js";
+
+const NEAR = 250; // px: closer to an edge of the rows, more are drawn
+const BEAT = 45; // ms between two pictures of a fast room: nobody reads more of them
+const CALM = 3000; // ms until the pace of a fast room is checked again
+const MOST_WAITING = 5; // rows of failed lines, and as many of others
+
+export class MessageList {
+  #room;
+  #log = byId("log");
+  #waiting = byId("waiting");
+  #newer = byId("newer");
+  #pace = new Pace();
+  #scroll = new Scroll(this.#log);
+  #window = new RowWindow(this.#scroll, (place) => this.#row(place));
+  #drawnAt = 0;
+  #isHovered = false;
+  #isStale = false;
+  #marker = null; // the first item that the reader hasn't seen
+  #calm = 0;
+
+  /**
+   * Hooks: `me()` is the reader's name; `older()` and `fill(item)` load lines and return promises;
+   * `seen()`: all lines were seen; `call(name)`: the reader wants to mention somebody.
+   */
+  constructor(hooks) {
+    this.hooks = hooks;
+    this.invalidate = oncePerFrame(() => this.#render());
+    this.#log.addEventListener("scroll", () => {
+      this.#scroll.scrolled(this.#window.last >= this.#room.end);
+      this.invalidate();
+    }, { passive: true });
+    this.#log.addEventListener("mouseenter", () => (this.#isHovered = true));
+    this.#log.addEventListener("mouseleave", () => {
+      this.#isHovered = false;
+      this.invalidate();
+    });
+    this.#log.addEventListener("click", (event) => this.#clicked(event));
+    this.#newer.addEventListener("click", () => this.toEnd());
+    document.addEventListener("visibilitychange", this.invalidate);
+    new ResizeObserver(() => this.#resized()).observe(this.#log);
+  }
+
+  /** Shows another room, at its end. */
+  show(room) {
+    this.#room = room;
+    this.#scroll.restart();
+    this.#pace.restart();
+    this.#marker = room.unseen > 0 ? room.at(room.end - room.unseen) : null;
+    this.rebuild();
+  }
+
+  /** The state of a line of ours changed. `item` is the line in the room, if it is there. */
+  acknowledged(item) {
+    this.#window.redraw(item, this.#room.placeOf(item));
+    this.invalidate();
+  }
+
+  /** Draws all rows again in the next frame. */
+  rebuild() {
+    this.#isStale = true;
+    this.invalidate();
+  }
+
+  /** A line came; `isNew` if it was said after we came. Returns whether the reader sees it. */
+  arrived(item, isNew) {
+    this.#pace.arrived(+item.date, performance.now());
+    const isSeen = !this.isReading && !document.hidden;
+    if (isSeen) this.#marker = null;
+    else if (isNew) this.#marker ??= item;
+    this.invalidate();
+    return isSeen;
+  }
+
+  /** Whether a fast room holds still because the mouse is over it. */
+  get #isPaused() {
+    return this.#scroll.isFollowing && this.#isHovered && this.#pace.isFast;
+  }
+
+  /** Whether the reader looks at old lines, which should stay where they are. */
+  get isReading() {
+    return !this.#scroll.isFollowing || this.#isPaused;
+  }
+
+  toEnd() {
+    this.#scroll.isFollowing = true;
+    this.#isHovered = false;
+    this.invalidate();
+  }
+
+  #render() {
+    const now = performance.now();
+    const isEarly = now - this.#drawnAt < BEAT;
+    if (this.#pace.isFast && !this.isReading && isEarly) return this.invalidate();
+    this.#drawnAt = now;
+    const room = this.#room;
+    // Asked before rows change: afterwards the browser would have to lay them out to answer.
+    this.#window.fit(this.#log.clientHeight);
+    this.#setPace(now);
+    // The room may have let go of items in the window.
+    if (this.#isStale || this.#window.first < room.base || this.#window.last > room.end) {
+      this.#isStale = false;
+      this.#window.refill(room, this.#scroll.isFollowing);
+    }
+    const { isReading } = this;
+    if (!isReading) this.#window.extend(room.end);
+    this.#drawWaiting();
+    if (!isReading) {
+      this.#scroll.toEnd();
+      const isShort = this.#log.scrollHeight <= this.#log.clientHeight;
+      if (isShort && room.isLoadable) this.#older();
+      if (!document.hidden && room.unseen) this.hooks.seen();
+    } else if (!this.#scroll.isFollowing) this.#fill();
+    this.#drawTop();
+    this.#drawNewer();
+  }
+
+  /** A fast room is set densely. */
+  #setPace(now) {
+    const wasFast = this.#pace.isFast;
+    this.#pace.update(now);
+    clearTimeout(this.#calm);
+    if (wasFast || this.#pace.isFast) this.#calm = setTimeout(this.invalidate, CALM);
+    this.#log.classList.toggle("fast", this.#pace.isFast);
+  }
+
+  /** Near an edge of the window, moves it or asks for older lines. */
+  #fill() {
+    const [room, rows] = [this.#room, this.#window];
+    const { direction } = this.#scroll;
+    const isUpwards = direction <= 0 && this.#log.scrollTop < NEAR;
+    if (isUpwards && rows.first > room.base) rows.moveUp(room.base);
+    else if (isUpwards && room.isLoadable) this.#older();
+    if (direction >= 0 && this.#scroll.below < NEAR && rows.last < room.end) {
+      rows.moveDown(room.end);
+    }
+  }
+
+  async #older() {
+    const asked = this.hooks.older();
+    this.invalidate();
+    await asked;
+    this.invalidate();
+  }
+
+  async #fillGap(item) {
+    const asked = this.hooks.fill(item);
+    this.rebuild();
+    await asked;
+    this.rebuild();
+  }
+
+  #row(place) {
+    const item = this.#room.at(place);
+    return rowOf(item, this.#room.at(place - 1), item === this.#marker, this.hooks.me());
+  }
+
+  /** Draws the last lines of ours that wait. */
+  #drawWaiting() {
+    const waiting = [...this.#room.waiting];
+    const key = this.#room.name + waiting.map(({ id, state }) => id + state).join();
+    if (this.#waiting.dataset.key === key) return;
+    this.#waiting.dataset.key = key;
+    const failed = waiting.filter(({ state }) => state === "failed").slice(-MOST_WAITING);
+    const others = waiting.filter(({ state }) => state !== "failed").slice(-MOST_WAITING);
+    const me = this.hooks.me();
+    this.#waiting.replaceChildren(...[...failed, ...others].map((sent) => waitingRow(sent, me)));
+  }
+
+  #drawTop() {
+    const room = this.#room;
+    const isStart = this.#window.first === room.base && !room.hasOlder;
+    setText(byId("top"), room.isLoading ? "Loading older messages…"
+      : !room.isJoined ? ""
+      : !isStart ? "Scroll up for older messages"
+      : `This is the beginning of #${room.name}.`);
+  }
+
+  #drawNewer() {
+    const { unseen } = this.#room;
+    this.#newer.hidden = !this.isReading || (unseen === 0 && this.#isNearEnd);
+    const news = unseen === 1 ? "1 new message" : `${unseen.toLocaleString()} new messages`;
+    const text = unseen ? news : "To the newest messages";
+    setText(this.#newer, `${this.#isPaused ? "Paused · " : ""}${text} ↓`);
+  }
+
+  get #isNearEnd() {
+    const isLast = this.#window.last >= this.#room.end;
+    return isLast && this.#scroll.below < this.#log.clientHeight / 2;
+  }
+
+  /** The button for newer lines stands above whatever is below the log. */
+  #resized() {
+    const { offsetTop, offsetHeight, parentElement } = this.#log;
+    parentElement.style.setProperty("--log-bottom", `${offsetTop + offsetHeight}px`);
+    this.invalidate();
+  }
+
+  #clicked({ target }) {
+    const row = target.closest(".line, .gap");
+    if (!row) return;
+    if (target.matches(".fill")) this.#fillGap(row.item);
+    else if (target.matches(".retry")) row.sent.retry();
+    else if (target.matches(".who")) this.hooks.call(row.item.username);
+    else if (target.matches(".discard")) {
+      this.#room.waiting.delete(row.sent);
+      this.invalidate();
+    } else if (target.matches(".more")) {
+      target.previousElementSibling.classList.remove("long");
+      target.remove();
+    }
+  }
+}

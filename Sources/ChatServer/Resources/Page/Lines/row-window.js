@@ -1,0 +1,107 @@
+// A window of rows on a room's items: the document holds few rows, however many items there are.
+
+import { byId } from "../dom.js";
+
+const ROW = 24; // px of the lowest row
+const SCREENS = 1.5; // of rows in the document
+const MOST_ROWS = 64; // on the largest screen
+const STEP = 6; // rows by which the window moves while the reader scrolls
+
+export class RowWindow {
+  /** The place of the first item, and the place behind the last one. */
+  first = 0;
+  last = 0;
+  #most = MOST_ROWS;
+  #lines = byId("lines");
+  #scroll;
+  #row;
+
+  /** `row(place)` makes the row of an item. */
+  constructor(scroll, row) {
+    this.#scroll = scroll;
+    this.#row = row;
+  }
+
+  /** Sets how many rows a log of this height needs. */
+  fit(height) {
+    this.#most = Math.min(MOST_ROWS, Math.ceil((height * SCREENS) / ROW) + 2);
+  }
+
+  /** Draws all rows again: where the window is, or at the room's end. */
+  refill({ base, end }, isAtEnd) {
+    this.#anchored(() => {
+      if (isAtEnd || this.first < base) {
+        this.last = isAtEnd ? end : Math.min(end, base + this.#most);
+        this.first = Math.max(base, this.last - this.#most);
+      }
+      this.last = Math.min(this.last, end);
+      this.#lines.replaceChildren();
+      this.#draw(this.first, this.last, null);
+    });
+  }
+
+  /** Draws the row of an item again, if it is in the window. */
+  redraw(item, place) {
+    this.#rowWith(item)?.replaceWith(this.#row(place));
+  }
+
+  /** Moves up by a step. */
+  moveUp(base) {
+    this.#anchored(() => this.#extendUp(Math.max(base, this.first - STEP)));
+  }
+
+  /** Moves down by a step. */
+  moveDown(end) {
+    this.#anchored(() => this.extend(Math.min(end, this.last + STEP)));
+  }
+
+  /** Moves the end of the window to a place; its start follows. */
+  extend(end) {
+    if (end - this.last >= this.#most) {
+      this.first = this.last = end - this.#most;
+      this.#lines.replaceChildren();
+    }
+    if (end > this.last) this.#draw(this.last, end, null);
+    this.last = Math.max(this.last, end);
+    while (this.last - this.first > this.#most) {
+      this.#lines.firstElementChild.remove();
+      this.first += 1;
+    }
+  }
+
+  /** Moves the start of the window to a place; its end follows. */
+  #extendUp(start) {
+    this.#draw(start, this.first, this.#lines.firstElementChild);
+    // A row looks different under another one.
+    const next = this.#lines.children[this.first - start];
+    if (next) next.replaceWith(this.#row(this.first));
+    this.first = start;
+    while (this.last - this.first > this.#most) {
+      this.#lines.lastElementChild.remove();
+      this.last -= 1;
+    }
+  }
+
+  #draw(from, to, before) {
+    const rows = document.createDocumentFragment();
+    for (let place = from; place < to; place++) rows.append(this.#row(place));
+    this.#lines.insertBefore(rows, before);
+  }
+
+  #rowWith(item) {
+    return [...this.#lines.children].find((row) => row.item === item);
+  }
+
+  /** Changes rows. The first row on the screen stays where it is. */
+  #anchored(change) {
+    const topOf = (node) => node.getBoundingClientRect().top;
+    const edge = topOf(this.#lines.parentElement);
+    const row = [...this.#lines.children].find((row) => row.getBoundingClientRect().bottom > edge);
+    const before = row && topOf(row);
+    const item = row?.item;
+    change();
+    if (!item) return;
+    const after = this.#rowWith(item);
+    this.#scroll.by(after ? topOf(after) - before : 0);
+  }
+}

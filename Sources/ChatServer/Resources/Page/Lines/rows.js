@@ -1,0 +1,90 @@
+// The rows of the log: lines, gaps, notes, and lines that wait to be sent.
+
+import { element } from "../dom.js";
+import { isJumbo } from "../Text/emoji.js";
+import { hueOf, initialOf } from "../Text/names.js";
+import { mentions, piecesOf } from "../Text/text.js";
+import { clockText, dayText, isSameDay, momentText } from "../Text/time.js";
+
+const GROUP = 300000; // ms in which lines of one person stand under one name
+const LONG = 700; // a message of so many characters is folded
+const TALL = 11; // and one of so many lines
+
+/** The row of an item; `before` is the item above it, `me` the reader's name. */
+export function rowOf(item, before, isMarked, me) {
+  const row = item.note ? element("p", { className: "note", textContent: item.note })
+    : item.gap ? gapRow(item.gap)
+    : lineRow(item, before, isMarked, me);
+  row.item = item;
+  return row;
+}
+
+function gapRow({ missed, isLost, isLoading }) {
+  const lines = missed === 1 ? "1 message is" : `${missed.toLocaleString()} messages are`;
+  const row = element("p", { className: "note gap" },
+    isLost ? `${lines} no longer kept.` : `${lines} missing here. `);
+  if (!isLost) {
+    row.append(element("button", {
+      className: "link fill", disabled: Boolean(isLoading),
+      textContent: isLoading ? "Loading…" : "Load missed",
+    }));
+  }
+  return row;
+}
+
+function lineRow(item, before, isMarked, me) {
+  const { date, username, message, isOwn } = item;
+  const isDay = !before?.date || !isSameDay(before.date, date);
+  const isFirst = isDay || isMarked || before.username !== username
+    || before.isOwn !== isOwn || date - before.date > GROUP;
+  const isCall = !isOwn && mentions(message, me);
+  const row = element("div", {
+    className: `line${isFirst ? " first" : ""}${isOwn ? " own" : ""}${isCall ? " mention" : ""}`,
+  });
+  row.style.setProperty("--hue", hueOf(username));
+  if (isDay) row.append(element("div", { className: "day", textContent: dayText(date) }));
+  if (isMarked) row.append(element("div", { className: "unread", textContent: "New" }));
+  if (isFirst) row.dataset.initial = initialOf(username);
+  const who = element("bdi", { className: "who", textContent: username });
+  const meta = element("div", { className: "meta" }, who);
+  if (isOwn) meta.append(element("span", { className: "you", textContent: "you" }));
+  meta.append(element("time", {
+    dateTime: date.toISOString(), textContent: clockText(date), title: momentText(date),
+  }));
+  row.append(meta, ...textNodes(message, me));
+  return row;
+}
+
+/** The row of a line that waits: `sent` is the result of `send()`. */
+export function waitingRow(sent, me) {
+  const isFailed = sent.state === "failed";
+  const row = element("div", { className: `line own ${isFailed ? "failed" : "pending"}` });
+  row.sent = sent;
+  const fate = element("div", { className: "fate" });
+  if (isFailed) {
+    fate.append(`Not sent: ${sent.error.reason} `,
+      element("button", { className: "link retry", textContent: "Try again" }),
+      element("button", { className: "link discard", textContent: "Discard" }));
+  } else {
+    fate.append(sent.state === "queued" ? "Waiting to be sent…" : "Sending…");
+  }
+  row.append(...textNodes(sent.message, me), fate);
+  return row;
+}
+
+function textNodes(message, me) {
+  const say = element("div", { className: "say", dir: "auto" },
+    ...piecesOf(message, me).map(nodeOf));
+  if (isJumbo(message)) say.classList.add("jumbo");
+  if (message.length < LONG && message.split("\n", TALL).length < TALL) return [say];
+  say.classList.add("long");
+  return [say, element("button", { className: "link more", textContent: "Show all" })];
+}
+
+function nodeOf(piece) {
+  const { text, href, isMe } = piece;
+  return !text ? piece
+    : href ? element("a", {
+      href, target: "_blank", rel: "noopener noreferrer nofollow", textContent: text,
+    }) : element("b", { className: isMe ? "me" : "", textContent: text });
+}

@@ -1,0 +1,135 @@
+// A room that the reader is in.
+
+import { storage } from "../storage.js";
+import { People } from "./people.js";
+
+const MEMORY = 2000; // lines of a room that are kept; older ones can be asked for again
+const PATIENT_MEMORY = 8000; // while the reader looks at old lines
+const SLACK = 200; // lines above that, which are then let go of at once
+const MOST_OWN = 200; // numbers of our lines that the storage keeps
+
+export class Room {
+  /** Lines, gaps and notes in their order: `{seq, date, …}`, `{gap}`, `{note}`. */
+  items = [];
+  /** The place of the first item. An item keeps its place when older ones come or go. */
+  base = 0;
+  /** Results of `send()` whose lines aren't among the items yet. */
+  waiting = new Set();
+  people = new People();
+  /** The number of the last line that was said before we came. */
+  before = 0;
+  /** Whether the server may have older lines. */
+  hasOlder = false;
+  isLoading = false;
+  isJoined = false;
+  unseen = 0; // lines since the reader was at the end
+  calls = 0; // of them, those that mention the reader
+  draft = "";
+  /** The reader's name, as the room knows it. */
+  as;
+  isAsking = false; // who is there
+  asking = 0; // a timer, after which it will be asked
+  #epoch = "";
+  #own = new Set(); // numbers of our lines
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** The place behind the last item. */
+  get end() {
+    return this.base + this.items.length;
+  }
+
+  at(place) {
+    return this.items[place - this.base];
+  }
+
+  placeOf(item) {
+    return this.base + this.items.indexOf(item);
+  }
+
+  /** The number of the first line that is here. */
+  get oldest() {
+    return this.items.find(({ seq }) => seq)?.seq;
+  }
+
+  /** Whether older lines can be asked for now. */
+  get isLoadable() {
+    return this.hasOlder && !this.isLoading && this.oldest !== undefined;
+  }
+
+  joined({ epoch, seq, members, restarted }) {
+    this.isJoined = true;
+    this.people.count = members;
+    if (restarted) {
+      this.items.push({ note: "The room has started anew. What was said before is above." });
+    }
+    if (epoch !== this.#epoch) {
+      const own = storage.get(`own.${this.name}`, {});
+      this.#own = new Set(own.epoch === epoch ? own.seqs : []);
+      this.hasOlder = !restarted && seq > 0;
+      this.before = seq;
+    }
+    this.#epoch = epoch;
+  }
+
+  /** Adds a new line. `isReading`: the reader looks at old lines, so more of them are kept. */
+  add(line, isReading) {
+    const item = this.#item(line);
+    this.items.push(item);
+    for (const sent of this.waiting) if (sent.seq === line.seq) this.waiting.delete(sent);
+    const most = isReading ? PATIENT_MEMORY : MEMORY;
+    if (this.items.length > most + SLACK) this.#forget(this.items.length - most);
+    return item;
+  }
+
+  #item({ seq, time, username, message }) {
+    return { seq, date: new Date(time), username, message, isOwn: this.#own.has(seq) };
+  }
+
+  #forget(count) {
+    this.items.splice(0, count);
+    this.base += count;
+    this.hasOlder = true;
+  }
+
+  /** Puts older lines before the others. */
+  prepend(lines, more) {
+    const first = this.oldest ?? Infinity;
+    const older = lines.filter(({ seq }) => seq < first).map((line) => this.#item(line));
+    this.items.unshift(...older);
+    this.base -= older.length;
+    this.hasOlder = more && older.length > 0;
+  }
+
+  gap({ from, to, missed }) {
+    this.items.push({ gap: { from, to, missed } });
+  }
+
+  /** Replaces the end of a gap by lines. Lines that are still missing stay a gap. */
+  fill(item, lines, more) {
+    const { from, to } = item.gap;
+    const found = lines.filter(({ seq }) => seq >= from && seq <= to);
+    const left = found.length ? found[0].seq - from : to - from + 1;
+    const index = this.items.indexOf(item);
+    if (index < 0) return;
+    const isLost = left > 0 && (!more || found.length === 0);
+    const rest = left > 0 ? [{ gap: { from, to: from + left - 1, missed: left, isLost } }] : [];
+    this.items.splice(index, 1, ...rest, ...found.map((line) => this.#item(line)));
+  }
+
+  /** A line of ours got its number. Returns its item, if that is here already. */
+  acknowledged(sent) {
+    this.#own.add(sent.seq);
+    const seqs = [...this.#own].slice(-MOST_OWN);
+    storage.set(`own.${this.name}`, { epoch: this.#epoch, seqs });
+    const item = this.items.findLast(({ seq }) => seq === sent.seq);
+    // Otherwise the line waits until its item comes.
+    if (item) {
+      item.isOwn = true;
+      this.waiting.delete(sent);
+    }
+    return item;
+  }
+}

@@ -1,0 +1,167 @@
+// The rooms that the reader is in. Events of the server change them.
+
+import { mentions } from "../Text/text.js";
+import { Room } from "./room.js";
+
+const MOST_ROOMS = 16; // unless the server says another limit
+const HISTORY = 200; // lines of the longest answer
+const SOON = 3000; // ms until the names of a room are asked for
+const AGAIN = 1000; // ms after a failure until older lines may be asked for again
+
+export class Rooms {
+  #chat;
+  #hooks;
+  #rooms = new Map(); // name → Room, in the order of their joins
+
+  /**
+   * `chat` is a `Hubbub`. Hooks get the room first:
+   * - `changed(room)`: it was joined, or has a gap
+   * - `isReading(room)`: whether the reader looks at old lines of it
+   * - `arrived(room, item, isNew)`: a line came; returns whether the reader sees it
+   * - `missed(room)`: a line came that the reader doesn't see
+   * - `peopled(room)`: its people changed
+   * - `sent(room, sent, item)`: the state of a line of ours changed; `item` if it is in the room
+   * - `refused(room, reason)`: it can't be joined
+   */
+  constructor(chat, hooks) {
+    this.#chat = chat;
+    this.#hooks = hooks;
+    this.#on("joined", (room, event) => {
+      room.joined(event);
+      if (room.as !== chat.username) this.#introduce(room);
+      this.#askPeople(room);
+      hooks.changed(room);
+    });
+    this.#on("gap", (room, event) => {
+      room.gap(event);
+      hooks.changed(room);
+    });
+    this.#on("message", (room, line) => this.#heard(room, line));
+    this.#on("presence", (room, event) => {
+      if (room.people.changed(event)) this.#askPeople(room);
+      hooks.peopled(room);
+    });
+    this.#on("send", (room, sent) => {
+      hooks.sent(room, sent, sent.state === "sent" && room.acknowledged(sent));
+    });
+    chat.on("state", ({ state }) => {
+      if (state === "waiting") for (const room of this.#rooms.values()) room.isJoined = false;
+    });
+  }
+
+  /** Calls `act` for events that name a room of ours. */
+  #on(type, act) {
+    this.#chat.on(type, (event) => {
+      const room = this.#rooms.get(event.room);
+      if (room) act(room, event);
+    });
+  }
+
+  /** The room, if the reader is in it. */
+  get(name) {
+    return this.#rooms.get(name);
+  }
+
+  /** Lines that the reader hasn't seen, in all rooms. */
+  get unseen() {
+    return [...this.#rooms.values()].reduce((sum, { unseen }) => sum + unseen, 0);
+  }
+
+  /**
+   * Returns the room, and joins it if that is new. If the server allows no more rooms, leaves the
+   * one that was joined first, but not the one that is `shown`.
+   */
+  enter(name, shown) {
+    return this.get(name) ?? this.#join(name, shown);
+  }
+
+  #join(name, shown) {
+    const chat = this.#chat;
+    const first = [...this.#rooms.keys()].find((other) => other !== shown);
+    if (first && this.#rooms.size >= (chat.limits.rooms || MOST_ROOMS)) this.leave(first);
+    const room = new Room(name);
+    this.#rooms.set(name, room);
+    room.as = chat.username;
+    chat.join(name).catch(({ code, reason }) => {
+      if (code === "not_joined") return;
+      this.#hooks.refused(room, reason);
+      if (code === "invalid_username") {
+        chat.username = undefined; // Reading needs no name.
+        chat.join(name);
+      } else this.#rooms.delete(name);
+    });
+    return room;
+  }
+
+  leave(name) {
+    if (this.#rooms.delete(name)) this.#chat.leave(name).catch(() => {});
+  }
+
+  /** The reader has chosen another name. */
+  renamed() {
+    for (const room of this.#rooms.values()) if (room.isJoined) this.#introduce(room);
+  }
+
+  /** Tells a room the reader's name. */
+  #introduce(room) {
+    room.as = this.#chat.username;
+    this.#chat.join(room.name);
+  }
+
+  #heard(room, line) {
+    const item = room.add(line, this.#hooks.isReading(room));
+    const isNew = !item.isOwn && item.seq > room.before;
+    const isSeen = this.#hooks.arrived(room, item, isNew);
+    // An event `presence` doesn't tell that somebody chose a name.
+    if (room.people.lacks(line.username)) {
+      room.asking ||= setTimeout(() => {
+        room.asking = 0;
+        this.#askPeople(room);
+      }, SOON);
+    }
+    if (!isNew || isSeen) return;
+    room.unseen += 1;
+    if (mentions(line.message, this.#chat.username)) room.calls += 1;
+    this.#hooks.missed(room);
+  }
+
+  async #askPeople(room) {
+    if (room.isAsking) return;
+    room.isAsking = true;
+    try {
+      room.people.counted(await this.#chat.members(room.name));
+    } catch {} // The next join asks again.
+    room.isAsking = false;
+    this.#hooks.peopled(room);
+  }
+
+  /** Loads older lines of a room that `isLoadable`. */
+  async older(room) {
+    const { name, oldest } = room;
+    if (oldest === 1) {
+      room.hasOlder = false;
+      return;
+    }
+    room.isLoading = true;
+    try {
+      const { messages, more } = await this.#chat.history(name, oldest);
+      room.prepend(messages, more);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
+    room.isLoading = false;
+  }
+
+  /** Loads the last lines of a gap. Throws if they can't be loaded. */
+  async fill(room, item) {
+    const { gap } = item;
+    gap.isLoading = true;
+    try {
+      const count = Math.min(HISTORY, gap.missed);
+      const { messages, more } = await this.#chat.history(room.name, gap.to + 1, count);
+      room.fill(item, messages, more);
+    } finally {
+      gap.isLoading = false;
+    }
+  }
+}

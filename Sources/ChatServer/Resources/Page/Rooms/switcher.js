@@ -1,0 +1,84 @@
+// The list to switch between rooms.
+
+import { byId, element, oncePerFrame } from "../dom.js";
+import { storage } from "../storage.js";
+import { isRoomName, NAME_RULE, nearestName, pathOf } from "./address.js";
+
+const RECENT = 12; // rooms that the list keeps
+
+/** A number for little space. */
+export const shortCount = (count) => (count > 99 ? "99+" : count);
+
+export class Switcher {
+  #list = byId("room-list");
+  #recent = storage.get("rooms", ["lobby"]).filter(isRoomName);
+  #current = "";
+
+  /**
+   * Hooks: `open(name)` and `leave(name)` do what the reader asks for; `room(name)` is a room that
+   * the reader is in, or undefined; `announce(text)`.
+   */
+  constructor(hooks) {
+    this.hooks = hooks;
+    const field = byId("room-field");
+    byId("room-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const name = nearestName(field.value);
+      const isValid = isRoomName(name);
+      field.setAttribute("aria-invalid", !isValid);
+      if (!isValid) return hooks.announce(NAME_RULE);
+      field.value = "";
+      hooks.open(name);
+    });
+    this.#list.addEventListener("click", (event) => {
+      const name = event.target.closest("li")?.dataset.name;
+      const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+      if (!name || !isPlain) return;
+      event.preventDefault();
+      if (!event.target.closest("button")) return hooks.open(name);
+      hooks.leave(name);
+      this.#keep(this.#recent.filter((other) => other !== name));
+    });
+  }
+
+  /** Marks the room that is on the screen. An empty name stands for none. */
+  show(name) {
+    this.#current = name;
+    const isListed = !name || this.#recent.includes(name);
+    this.#keep(isListed ? this.#recent : [...this.#recent, name].slice(-RECENT));
+  }
+
+  #keep(recent) {
+    this.#recent = recent;
+    storage.set("rooms", recent);
+    this.invalidate();
+  }
+
+  invalidate = oncePerFrame(() => {
+    const had = document.activeElement?.closest("#room-list li")?.dataset.name;
+    this.#list.replaceChildren(...this.#recent.map((name) => this.#row(name)));
+    if (had) this.#list.querySelector(`[data-name="${had}"] a`)?.focus();
+  });
+
+  #row(name) {
+    const isCurrent = name === this.#current;
+    const link = element("a", { href: pathOf(name), textContent: name });
+    if (isCurrent) link.setAttribute("aria-current", "page");
+    const row = element("li", {}, link);
+    row.dataset.name = name;
+    const { unseen = 0, calls = 0 } = this.hooks.room(name) ?? {};
+    if (unseen && !isCurrent) {
+      link.append(" ", element("span", {
+        className: calls ? "badge at" : "badge", textContent: shortCount(unseen),
+        title: calls ? "You are mentioned" : "New messages",
+      }));
+    }
+    if (!isCurrent) {
+      const title = `Leave ${name}`;
+      const leave = element("button", { className: "icon", textContent: "×", title });
+      leave.setAttribute("aria-label", title);
+      row.append(leave);
+    }
+    return row;
+  }
+}

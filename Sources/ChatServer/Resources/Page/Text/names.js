@@ -1,0 +1,14 @@
+// How a person's name looks.
+
+/** 0 to 359. A name has the same hue on every screen. */
+export function hueOf(name) {
+  let hash = 2166136261;
+  for (const letter of name) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
+  return (hash >>> 0) % 360;
+}
+
+/** The first letter or sign of a name. */
+export function initialOf(name) {
+  const [first = "?"] = name;
+  return first.toUpperCase();
+}

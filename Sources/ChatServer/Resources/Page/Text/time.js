@@ -1,0 +1,17 @@
+// Times, at the reader's place and in the reader's language.
+
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
+const calendar = new Intl.DateTimeFormat([], { weekday: "long", day: "numeric", month: "long" });
+
+export const clockText = (date) => clock.format(date);
+export const momentText = (date) => moment.format(date);
+
+export const isSameDay = (a, b) => a.toDateString() === b.toDateString();
+
+export function dayText(date, today = new Date()) {
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (isSameDay(date, today)) return "Today";
+  if (isSameDay(date, yesterday)) return "Yesterday";
+  return calendar.format(date);
+}

@@ -1,0 +1,42 @@
+// Announcements to screen readers: a summary now and then, however much is said.
+
+import { byId } from "./dom.js";
+
+const STILL = 4000; // ms between two announcements
+const GATHER = 50; // ms in which texts become one announcement
+const LONGEST = 200; // characters of a line
+const MOST_TEXTS = 3;
+
+export class Announcer {
+  #texts = [];
+  #lines = 0;
+  #last = "";
+  #timer = 0;
+  #spokeAt = 0;
+
+  say(text) {
+    this.#texts = [...this.#texts, text].slice(-MOST_TEXTS);
+    this.#plan();
+  }
+
+  /** Announces a line, or counts it if others follow. */
+  line({ username, message }) {
+    this.#lines += 1;
+    this.#last = `${username}: ${message.slice(0, LONGEST)}`;
+    this.#plan();
+  }
+
+  #plan() {
+    const delay = this.#spokeAt > Date.now() - STILL ? STILL : GATHER;
+    this.#timer ||= setTimeout(() => this.#speak(), delay);
+  }
+
+  #speak() {
+    const many = this.#lines > 1 ? `${this.#lines} new messages. ` : "";
+    const line = this.#lines ? [`${many}${this.#last}`] : [];
+    byId("announcer").textContent = [...this.#texts, ...line].join(" ");
+    this.#texts = [];
+    this.#lines = this.#timer = 0;
+    this.#spokeAt = Date.now();
+  }
+}

@@ -1,0 +1,135 @@
+// The chat page: makes its parts, and connects them.
+
+import { Hubbub } from "/hubbub.js";
+import { Announcer } from "./announcer.js";
+import { Composer } from "./composer.js";
+import { byId } from "./dom.js";
+import { MessageList } from "./Lines/list.js";
+import { Panels } from "./panels.js";
+import { Picker } from "./picker.js";
+import { isRoomName, NAME_RULE, pathOf, roomAt } from "./Rooms/address.js";
+import { PeoplePanel } from "./Rooms/people-panel.js";
+import { Room } from "./Rooms/room.js";
+import { Rooms } from "./Rooms/rooms.js";
+import { shortCount, Switcher } from "./Rooms/switcher.js";
+import { Status } from "./status.js";
+
+const chat = new Hubbub();
+let shown; // the room that is on the screen
+
+const announcer = new Announcer();
+const announce = (text) => announcer.say(text);
+const panels = new Panels();
+const people = new PeoplePanel();
+const status = new Status(chat, announce);
+
+const rooms = new Rooms(chat, {
+  changed(room) {
+    if (room !== shown) return;
+    list.invalidate();
+    status.show(room);
+  },
+  isReading: (room) => room === shown && list.isReading,
+  arrived(room, item, isNew) {
+    const isSeen = room === shown && list.arrived(item, isNew);
+    if (isNew && isSeen) announcer.line(item);
+    return isSeen;
+  },
+  missed: showUnseen,
+  peopled(room) {
+    if (room === shown) showPeople();
+  },
+  sent(room, { state, error }, item) {
+    if (state === "failed") announce(`Not sent: ${error.reason}`);
+    if (room === shown) list.acknowledged(item);
+  },
+  refused(room, reason) {
+    if (room === shown) status.warn(reason);
+  },
+});
+
+const list = new MessageList({
+  me: () => chat.username,
+  seen() {
+    shown.unseen = shown.calls = 0;
+    showUnseen();
+  },
+  older: () => rooms.older(shown),
+  fill: (item) => rooms.fill(shown, item).catch(({ reason }) => {
+    announce(`They can't be loaded now: ${reason}`);
+  }),
+  call: (name) => composer.call(name),
+});
+
+const switcher = new Switcher({
+  room: (name) => rooms.get(name),
+  open(name) {
+    panels.close();
+    if (name === shown.name) return;
+    history.pushState(null, "", location.pathname === "/" ? `/#/${name}` : pathOf(name));
+    enter();
+    composer.focus();
+  },
+  leave(name) {
+    rooms.leave(name);
+    showUnseen();
+  },
+  announce,
+});
+
+const composer = new Composer({
+  named: (name) => (chat.username = name || undefined),
+  renamed() {
+    rooms.renamed();
+    status.clear();
+    list.rebuild();
+    showPeople();
+  },
+  say(text) {
+    const sent = chat.send(shown.name, text);
+    if (sent.state !== "sent") shown.waiting.add(sent);
+    list.toEnd();
+  },
+  announce,
+});
+
+new Picker((sign) => composer.insert(sign));
+
+function showPeople() {
+  people.show(shown.people, chat.username);
+}
+
+/** Shows how many lines weren't seen, in the title and in the list of rooms. */
+function showUnseen() {
+  const { unseen } = rooms;
+  const count = unseen ? `(${shortCount(unseen)}) ` : "";
+  document.title = `${count}Welcome to the Chat Room! · #${shown.name}`;
+  switcher.invalidate();
+}
+
+/** Shows the room of the address, and joins it if that is new. */
+function enter() {
+  const name = roomAt(location);
+  const isValid = isRoomName(name);
+  shown = isValid ? rooms.enter(name, shown?.name) : new Room("");
+  byId("room-name").textContent = name;
+  byId("log").setAttribute("aria-label", `Messages in ${name}`);
+  if (isValid) status.clear();
+  else status.warn(`${NAME_RULE} Choose another one.`);
+  status.show(shown);
+  switcher.show(shown.name);
+  composer.show(shown);
+  list.show(shown);
+  showPeople();
+  showUnseen();
+}
+
+chat.on("welcome", ({ limits }) => {
+  composer.mostNameCharacters = limits.username_characters || 64;
+});
+addEventListener("popstate", enter);
+addEventListener("hashchange", () => roomAt(location) !== shown.name && enter());
+
+enter();
+chat.connect();
+if (matchMedia("(pointer: fine)").matches) composer.focusFirst();

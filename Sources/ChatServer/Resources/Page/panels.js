@@ -1,0 +1,39 @@
+// The panels of rooms and people, which a narrow screen shows on demand.
+
+import { byId } from "./dom.js";
+
+export class Panels {
+  #ids = ["rooms", "people"];
+
+  constructor() {
+    for (const id of this.#ids) {
+      byId(`${id}-button`).addEventListener("click", () => this.#toggle(id));
+    }
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!target.closest(".panel, header")) this.close();
+    });
+    addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      const open = document.querySelector(".panel.open");
+      this.close();
+      if (open) byId(`${open.id}-button`).focus();
+    });
+  }
+
+  close() {
+    for (const id of this.#ids) this.#set(id, false);
+  }
+
+  #toggle(id) {
+    const isOpen = byId(id).classList.contains("open");
+    this.close();
+    if (isOpen) return;
+    this.#set(id, true);
+    byId(id).querySelector("a, input")?.focus();
+  }
+
+  #set(id, isOpen) {
+    byId(id).classList.toggle("open", isOpen);
+    byId(`${id}-button`).setAttribute("aria-expanded", isOpen);
+  }
+}

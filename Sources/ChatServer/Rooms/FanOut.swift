@@ -1,0 +1,35 @@
+internal import Chat
+internal import Reactor
+
+/// Hands a sealed batch to each member at the head of its room: one call, or one ring entry,
+/// however many lines. A member whose ring is full falls behind, and is fed at its own pace.
+enum FanOut {
+    /// - Parameters:
+    ///   - sendsNow: members for which nothing waits get the batch at once, because it would be all
+    ///     that the flush finds in their rings.
+    ///   - isOnly: no other room has a batch in this tick. A member of several rooms gets all of
+    ///     them in one call, so it waits for the flush if this is not the only one.
+    @inline(__always)
+    static func deliver<Net: Network & ~Copyable>(
+        _ batch: SealedBatch, in room: RoomID, sendsNow: Bool, isOnly: Bool,
+        hub: inout Hub, connections: inout Connections, outbox: inout Outbox,
+        over network: inout Net, at now: CoarseTime
+    ) {
+        let high = UInt32(clamping: connections.limits.highWatermark)
+        // A copy of the seats, because a member that falls behind changes places with another.
+        let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
+        for seat in seats[..<count] {
+            let index = seat.member.index
+            let chunk = batch.chunks[connections[index].encoding]
+            if sendsNow, connections[index].isIdle, isOnly || !connections[index].isRich {
+                outbox.load(chunk)
+                outbox.sendNow(to: index, in: &connections, over: &network, at: now)
+            } else if connections[index].outbound.lineBytes > high {
+                hub.fellBehind(seat.membership, cursor: batch.firstSeq - 1)
+            } else {
+                outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
+            }
+        }
+        outbox.unload()
+    }
+}

@@ -1,0 +1,90 @@
+internal import Chat
+internal import Reactor
+
+/// Pages of the store, for the members that wait for them.
+extension Feeder {
+    mutating func handOutPages(
+        _ share: inout Int, _ hub: inout Hub, _ streams: inout RoomStreams,
+        _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
+    ) {
+        while share > 0, let page = pages.first {
+            var place = 0
+            while share > 0, place < page.members.count {
+                handOut(
+                    page, to: page.members[place], &share, &hub, streams, &connections, &outbox,
+                    at: now)
+                place += 1
+            }
+            pages[0].members.removeSubrange(..<place)
+            guard pages[0].members.isEmpty else { return }
+            pages.removeFirst()
+            Self.keepInLog(page, hub, &streams, &outbox, at: now)
+        }
+    }
+
+    /// Gives a member the lines that it waited for, if it still does.
+    private mutating func handOut(
+        _ page: ArrivedPage, to token: Token, _ share: inout Int, _ hub: inout Hub,
+        _ streams: borrowing RoomStreams, _ connections: inout Connections,
+        _ outbox: inout Outbox, at now: CoarseTime
+    ) {
+        let index = token.index
+        guard connections.contains(token), connections[index].isInChat,
+            let room = hub.room(named: page.key.room),
+            let id = hub.membership(of: MemberID(index: index), in: room),
+            hub.membership(id).isReading, hub.membership(id).cursor + 1 == page.key.from
+        else { return }
+        hub.reads(id, false)
+        // Pages of its other rooms may have filled its ring: it asks again when that has drained.
+        guard Self.mayTakeMore(index, connections) else { return }
+        schedule(index, in: &connections)
+        // Without lines the log is all there is, and what it lacks is missed.
+        guard let told = page.page, page.key.from <= told.through else { return hub.gaveUp(id) }
+        if page.key.from < told.oldest {
+            let missed = page.key.from...min(told.oldest - 1, told.through)
+            guard tellMissed(index, page.key.room, missed, &connections, &outbox, now) else {
+                return
+            }
+        }
+        if let batch = page.batch, outbox.pool.length(batch.chunks.plain) > 0 {
+            let chunk = batch.chunks[connections[index].encoding]
+            share -= outbox.pool.length(chunk)
+            outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
+        }
+        let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
+        hub.fed(id, upTo: told.through, head: last)
+        if !hub.isBehind(id) {
+            PresenceNews.reachedHead(id, of: index, &hub, &connections, &outbox, at: now)
+        }
+    }
+
+    /// Lines of the store that end where a room's log begins go into it: others will want them.
+    private static func keepInLog(
+        _ arrived: ArrivedPage, _ hub: borrowing Hub, _ streams: inout RoomStreams,
+        _ outbox: inout Outbox, at now: CoarseTime
+    ) {
+        guard let batch = arrived.batch else { return }
+        guard let room = hub.room(named: arrived.key.room),
+            streams.prepend(
+                batch, to: room, last: hub.lastSeq(of: room), at: now, pool: outbox.pool)
+        else { return outbox.pool.release(batch.chunks) }
+    }
+
+    /// Every chunk that a page refers to.
+    var chunks: [ChunkID] {
+        pages.compactMap(\.batch).flatMap { [$0.chunks.plain, $0.chunks.deflated] }
+    }
+
+    /// Puts other chunks in the place of those that pages refer to, with references of their own.
+    mutating func replace(_ replacements: [ChunkID: ChunkID], pool: inout ChunkPool) {
+        for place in pages.indices {
+            guard let batch = pages[place].batch,
+                let chunks = batch.chunks.replaced(by: replacements)
+            else { continue }
+            pool.retain(chunks)
+            pool.release(batch.chunks)
+            pages[place].batch = SealedBatch(
+                chunks: chunks, firstSeq: batch.firstSeq, lastSeq: batch.lastSeq)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+internal import Chat
+internal import Reactor
+internal import WebSocket
+
+/// Feeds members that are behind, each from its rooms' logs or, if it was promised that, from the
+/// store, as its ring drains. All of this stands behind the fan-out and the flush of a tick and has
+/// a share of it, so that members that keep up notice nothing of those that don't.
+struct Feeder {
+    /// Connections that are behind and may take more.
+    private var feeding: [Int] = []
+    /// Written by the extension that hands pages out, and by nothing else.
+    var pages: [ArrivedPage] = []
+    /// Times that a client was told of lines it has missed.
+    private(set) var gaps: UInt64 = 0
+
+    /// Whether there is something to do.
+    var isPending: Bool { !feeding.isEmpty || !pages.isEmpty }
+    /// Entries in the list of those that are fed.
+    var listed: Int { feeding.count }
+    var arrivedPages: Int { pages.count }
+
+    /// Puts a connection on the list of those that are to be fed.
+    mutating func schedule(_ index: Int, in connections: inout Connections) {
+        if connections.claimFeed(index) { feeding.append(index) }
+    }
+
+    /// A page has come, which has references to its chunks.
+    mutating func arrived(_ page: ArrivedPage) { pages.append(page) }
+
+    /// Feeds those on the list, in turn, until this tick's share is used up. What that brings goes
+    /// out with the next tick.
+    mutating func feed(
+        _ hub: inout Hub, _ streams: inout RoomStreams, _ history: inout History?,
+        _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
+    ) {
+        var share = Limits.feedBytesPerTick
+        handOutPages(&share, &hub, &streams, &connections, &outbox, at: now)
+        var place = 0
+        while place < feeding.count, share > 0 {
+            let index = feeding[place]
+            place += 1
+            guard connections.beginFeed(index) else { continue }
+            feed(index, &share, &hub, streams, &history, &connections, &outbox, at: now)
+        }
+        if place == feeding.count {
+            feeding.removeAll(keepingCapacity: true)
+        } else {
+            feeding.removeSubrange(..<place)
+        }
+    }
+
+    /// Feeds a connection once its ring has drained below the low watermark, until it is above the
+    /// high one: a batch of each room in turn.
+    private mutating func feed(
+        _ index: Int, _ share: inout Int, _ hub: inout Hub, _ streams: borrowing RoomStreams,
+        _ history: inout History?, _ connections: inout Connections, _ outbox: inout Outbox,
+        at now: CoarseTime
+    ) {
+        let low = connections.limits.lowWatermark
+        guard Int(connections[index].outbound.lineBytes) < low else { return }
+        var hasProgressed = true
+        while hasProgressed, share > 0, Self.mayTakeMore(index, connections) {
+            hasProgressed = false
+            var next = hub.firstMembership(of: MemberID(index: index))
+            while let id = next, Self.mayTakeMore(index, connections) {
+                next = hub.nextMembership(after: id)
+                guard hub.isBehind(id) else { continue }
+                let before = connections[index].outbound.lineBytes
+                if feedOne(
+                    index, id, &hub, streams, &history, &connections, &outbox, at: now)
+                {
+                    hasProgressed = true
+                }
+                share -= Int(connections[index].outbound.lineBytes) - Int(before)
+            }
+            // Its turn comes first the next time.
+            if let next { hub.beginWith(next) }
+        }
+        // The share ended, not the lines.
+        if hasProgressed, share <= 0, Self.mayTakeMore(index, connections),
+            hub.isBehind(MemberID(index: index))
+        {
+            schedule(index, in: &connections)
+        }
+    }
+
+    static func mayTakeMore(_ index: Int, _ connections: borrowing Connections) -> Bool {
+        connections[index].isInChat && connections.isServed(index)
+            && Int(connections[index].outbound.lineBytes) <= connections.limits.highWatermark
+    }
+
+    /// Gives a member the next batch of its room. Returns whether it got on.
+    private mutating func feedOne(
+        _ index: Int, _ id: MembershipID, _ hub: inout Hub, _ streams: borrowing RoomStreams,
+        _ history: inout History?, _ connections: inout Connections, _ outbox: inout Outbox,
+        at now: CoarseTime
+    ) -> Bool {
+        let membership = hub.membership(id)
+        let room = membership.room
+        let next = membership.cursor + 1
+        let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
+        if let batch = streams[room].log.batch(covering: next) {
+            // What it may have asked the store for comes too late.
+            if membership.isReading { hub.reads(id, false) }
+            enqueue(
+                batch, from: next, of: hub.name(of: room), for: index, &connections, &outbox, now)
+            hub.fed(id, upTo: batch.lastSeq, head: last)
+        } else if membership.isReading {
+            return false
+        } else if membership.cursor == last {
+            hub.fed(id, upTo: last, head: last)
+        } else if membership.isReplaying {
+            hub.reads(id, true)
+            history?.read(
+                History.ReadKey(room: hub.name(of: room), from: next), through: last,
+                for: .member(connections.token(at: index)))
+            return false
+        } else {
+            let oldest = streams[room].log.firstSeq ?? last + 1
+            precondition(next < oldest, "a room's log has a hole")
+            guard
+                tellMissed(index, hub.name(of: room), next...oldest - 1, &connections, &outbox, now)
+            else { return false }
+            hub.fed(id, upTo: oldest - 1, head: last)
+        }
+        if !hub.isBehind(id) {
+            PresenceNews.reachedHead(id, of: index, &hub, &connections, &outbox, at: now)
+        }
+        return true
+    }
+
+    /// Queues the lines of a batch from a number on.
+    private func enqueue(
+        _ batch: SealedBatch, from seq: UInt64, of room: RoomName, for index: Int,
+        _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
+    ) {
+        let chunk = batch.chunks[connections[index].encoding]
+        // All its lines may be deleted.
+        guard outbox.pool.length(chunk) > 0 else { return }
+        guard batch.firstSeq < seq else {
+            return outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
+        }
+        let plain = outbox.pool.bytes(of: batch.chunks.plain)
+        let (frames, lines) = Frames.count(before: seq, in: plain, room: room)
+        let bytes = chunk == batch.chunks.plain ? plain : outbox.pool.bytes(of: chunk)
+        let rest = Frames.dropFirst(frames, of: bytes)
+        guard !rest.isEmpty else { return }
+        let part = outbox.pool.make(Array(rest), lines: outbox.pool.lines(chunk) - lines)
+        outbox.enqueue(part, for: index, lane: .lines, in: &connections, at: now)
+        outbox.pool.release(part)
+    }
+
+    /// Lines that a member should get next can't be had: it is told which. A client of the plain
+    /// dialect can't be told, and is closed. Returns whether it was told.
+    mutating func tellMissed(
+        _ index: Int, _ room: RoomName, _ seqs: ClosedRange<UInt64>,
+        _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
+    ) -> Bool {
+        guard connections[index].isRich else {
+            connections.part(index, .laggard("You fell behind what the room keeps in memory."))
+            return false
+        }
+        gaps += 1
+        outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) { event in
+            EventWriter.gap(
+                room: room, from: seqs.lowerBound, to: seqs.upperBound,
+                missed: UInt64(seqs.count), into: &event)
+        }
+        return true
+    }
+}

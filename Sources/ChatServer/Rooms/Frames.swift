@@ -1,0 +1,48 @@
+internal import Chat
+internal import WebSocket
+
+/// Looks into the frames of a sealed batch. Nothing is assumed of a frame but that it is whole: the
+/// number of a line is read from its event, and all encodings have the same frames in the same
+/// order.
+enum Frames {
+    /// The events of a room's lines with numbers in `seqs`, in the plain encoding.
+    static func events(
+        of seqs: Range<UInt64>, in bytes: [UInt8], room: RoomName
+    ) -> [[UInt8]] {
+        let event = LineEvent(room: room)
+        var events: [[UInt8]] = []
+        var frames = WrittenFrames()
+        while let payload = frames.next(in: bytes.span) {
+            guard let seq = event.seq(in: bytes.span.extracting(payload)), seqs ~= seq else {
+                continue
+            }
+            events.append(Array(bytes[payload]))
+        }
+        return events
+    }
+
+    /// How many frames of the plain encoding stand before the first line that has number `seq` or
+    /// above, and how many of them are lines.
+    static func count(
+        before seq: UInt64, in bytes: [UInt8], room: RoomName
+    ) -> (frames: Int, lines: Int) {
+        let event = LineEvent(room: room)
+        var (count, lines) = (0, 0)
+        var frames = WrittenFrames()
+        while let payload = frames.next(in: bytes.span) {
+            if let found = event.seq(in: bytes.span.extracting(payload)) {
+                if found >= seq { break }
+                lines += 1
+            }
+            count += 1
+        }
+        return (count, lines)
+    }
+
+    /// All but the first frames.
+    static func dropFirst(_ count: Int, of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var frames = WrittenFrames()
+        for _ in 0..<count { _ = frames.next(in: bytes.span) }
+        return bytes[frames.offset...]
+    }
+}

@@ -1,0 +1,27 @@
+internal import Chat
+
+/// A room's log lets go of lines at once.
+extension RoomStreams {
+    /// Every chunk that the room's log refers to.
+    func chunks(of room: RoomID) -> [ChunkID] {
+        self[room].log.batches.flatMap { [$0.chunks.plain, $0.chunks.deflated] }
+    }
+
+    /// Puts other chunks in the place of those that the room's log refers to.
+    mutating func replace(
+        _ replacements: [ChunkID: ChunkID], in room: RoomID, pool: inout ChunkPool
+    ) {
+        self[room].log.replace(pool: &pool) { chunks in
+            chunks.replaced(by: replacements)
+        }
+    }
+}
+
+extension EncodedChunks {
+    /// With others in the place of those that are replaced; nil if none is.
+    func replaced(by replacements: [ChunkID: ChunkID]) -> EncodedChunks? {
+        let (newPlain, newDeflated) = (replacements[plain], replacements[deflated])
+        guard newPlain != nil || newDeflated != nil else { return nil }
+        return EncodedChunks(plain: newPlain ?? plain, deflated: newDeflated ?? deflated)
+    }
+}

@@ -1,0 +1,87 @@
+internal import Chat
+package import Reactor
+
+extension Inspection {
+    /// Walks over everything: for tests alone.
+    package init<Net: Network & ~Copyable>(of server: borrowing Server<Net>) {
+        self.init()
+        connections = server.connections.count
+        rooms = server.hub.roomCount
+        waitingBytes = server.outbox.pool.waitingBytes
+        keptBytes = server.outbox.pool.bytes - server.outbox.ownBytes
+        chunks = server.outbox.pool.count
+        roomLogBytes = server.streams.largestLog
+        recentSends = server.hub.sends.count
+        inspectHistory(of: server)
+        var (blocked, refused, members) = (0, 0, 0)
+        for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
+            let flags = server.connections[index].flags
+            if flags.contains(.blocked) { blocked += 1 }
+            if flags.contains(.refused) { refused += 1 }
+            switch server.connections[index].phase {
+            case .http, .lingering: break
+            case .webSocket(let webSocket) where webSocket.isClosing: break
+            case .webSocket:
+                sessions += 1
+                lineBytes = max(lineBytes, Int(server.connections[index].outbound.lineBytes))
+                controlBytes = max(
+                    controlBytes, Int(server.connections[index].outbound.controlBytes))
+                if !server.connections[index].outbound.isEmpty { waitingSessions += 1 }
+            }
+        }
+        for case let room? in server.hub.rooms {
+            for seat in room.seats where !server.connections[seat.member.index].isRich {
+                members += 1
+            }
+        }
+        var (plain, waiting) = (0, 0)
+        for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
+            let flags = server.connections[index].flags
+            if server.connections[index].isInChat, !server.connections[index].isRich { plain += 1 }
+            if flags.contains(.feeds) { waiting += 1 }
+        }
+        func check(_ name: String, _ count: Int, is truth: Int) {
+            if count != truth { contradictions.append("\(name) is \(count), not \(truth)") }
+        }
+        check("openSessions", server.connections.sessions, is: sessions)
+        check("plain members", members, is: plain)
+        if waiting > server.feeder.listed {
+            contradictions.append("\(waiting) are to be fed, \(server.feeder.listed) on the list")
+        }
+        check("blockedCount", server.connections.blocked, is: blocked)
+        check("refusing", server.connections.refusing, is: refused)
+        // One that was sealed early, because somebody left, keeps its place until the next tick.
+        let held = server.streams.roomsWithBatch
+        if held > server.streams.openBatches {
+            contradictions.append(
+                "\(held) batches are held, \(server.streams.openBatches) on the list")
+        }
+        check(
+            "warmRooms", server.streams.warm.rooms.count, is: Set(server.streams.warm.rooms).count)
+    }
+
+    private mutating func inspectHistory<Net: Network & ~Copyable>(
+        of server: borrowing Server<Net>
+    ) {
+        guard let history = server.history else { return }
+        drafts = history.commits.count
+        draftBytes = history.commits.bytes
+        readsUnderWay = history.readsUnderWay
+        arrivedPages = server.feeder.arrivedPages
+        var waiting = history.openings.values.flatMap(\.self)
+        waitingForStore = waiting.count
+        for read in history.reads.values {
+            waitingForStore += read.readers.count
+            for case .command(let token) in read.readers { waiting.append(token) }
+        }
+        let known = Set(waiting)
+        for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
+            let awaits = server.connections[index].waiting != nil
+            if awaits, server.connections[index].isInChat,
+                !known.contains(server.connections.token(at: index))
+            {
+                contradictions.append("nobody answers connection \(index)")
+            }
+        }
+    }
+}

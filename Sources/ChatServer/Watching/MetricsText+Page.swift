@@ -1,0 +1,145 @@
+internal import Chat
+internal import Reactor
+
+/// What `GET /metrics` says.
+extension MetricsText {
+    static func page<Net: Network & ~Copyable>(of server: borrowing Server<Net>) -> [UInt8] {
+        var text = MetricsText()
+        text.metric("hubbub_build_info", .gauge, "The version that runs; always 1.")
+        text.sample("hubbub_build_info", [("version", Version.current)], "1")
+        text.writeConnections(server)
+        text.writeTraffic(server)
+        text.writeHistory(server)
+        if let orderer = server.history?.orderer { text.writeStore(orderer.metrics) }
+        text.histogram(
+            "hubbub_tick_duration_seconds",
+            "Time from the end of a wait to the end of its tick's last flush.", server.counts.ticks)
+        return Array(text.text.utf8)
+    }
+
+    private mutating func writeConnections<Net: Network & ~Copyable>(
+        _ server: borrowing Server<Net>
+    ) {
+        let metrics = server.metrics
+        single(
+            "hubbub_connections", .gauge, "Open connections, in whatever phase.",
+            server.connections.count)
+        single(
+            "hubbub_connections_limit", .gauge, "Connections that are taken at the same time.",
+            server.limits.connections)
+        single("hubbub_websockets", .gauge, "Open WebSockets.", server.connections.sessions)
+        single("hubbub_rooms", .gauge, "Rooms with at least one member.", server.hub.roomCount)
+        single(
+            "hubbub_connections_accepted_total", .counter, "Connections accepted.",
+            metrics.connectionsAccepted)
+        single(
+            "hubbub_connections_refused_total", .counter,
+            "Connections answered with 503, or closed, because of a limit.",
+            metrics.connectionsRefused)
+        single(
+            "hubbub_connections_closed_total", .counter, "Connections ended.",
+            metrics.connectionsClosed)
+        single(
+            "hubbub_accept_pauses_total", .counter,
+            "Times that accepting paused because descriptors or memory ran out.",
+            metrics.acceptPauses)
+        family(
+            "hubbub_handshakes_total", "Opening handshakes and requests that failed as such.",
+            label: "outcome",
+            zip(Metrics.HandshakeOutcome.allCases, metrics.handshakes).map { ($0.rawValue, $1) })
+        family(
+            "hubbub_http_responses_total", "HTTP responses by status code.", label: "code",
+            metrics.responses.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+        family(
+            "hubbub_closes_total",
+            "Ended WebSockets by close code; 1005: a Close without code, 1006: no Close.",
+            label: "code",
+            metrics.closes.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+    }
+
+    private mutating func writeHistory<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {
+        let metrics = server.metrics
+        single(
+            "hubbub_history_ready", .gauge,
+            "1 while lines can be stored, 0 while they can't; 1 with --history none.",
+            server.isStoreReady ? 1 : 0)
+        single(
+            "hubbub_history_failures_total", .counter,
+            "Times that lines could not be stored any more.", metrics.storeFailures)
+        single(
+            "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
+        single(
+            "hubbub_lines_committing", .gauge, "Lines on their way to the store.",
+            server.history?.commits.count ?? 0)
+        single(
+            "hubbub_lines_repeated_total", .counter,
+            "Lines that were sent again with their id, and not said twice.",
+            metrics.repeatedLines)
+        single(
+            "hubbub_recent_ids", .gauge, "Ids by which a line that is sent again is known.",
+            server.hub.sends.count)
+        family(
+            "hubbub_resumes_total", "Joins with `after`, by whether all that was missed came.",
+            label: "recovered", [("true", metrics.resumed), ("false", metrics.notResumed)])
+        single(
+            "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
+            metrics.gaps)
+    }
+
+    private mutating func writeStore(_ store: StoreMetrics) {
+        single(
+            "hubbub_store_lines_total", .counter, "Lines of all groups that were committed.",
+            store.linesStored)
+        single(
+            "hubbub_store_groups_total", .counter, "Groups of lines that were committed.",
+            store.groups)
+        single(
+            "hubbub_store_failed_groups_total", .counter,
+            "Groups of lines that were refused because the store failed.", store.failedGroups)
+        single(
+            "hubbub_store_pruned_lines_total", .counter,
+            "Lines that were given up because of their age or number.", store.linesPruned)
+        seconds(
+            "hubbub_store_commit_seconds_total", .counter,
+            "Time from the start of a group's transaction to the end of its commit, added up.",
+            store.commitNanoseconds)
+        seconds(
+            "hubbub_store_last_commit_seconds", .gauge, "The same of the last group.",
+            store.lastCommitNanoseconds)
+        single(
+            "hubbub_store_bytes", .gauge, "Bytes of the store's files, seconds ago at most.",
+            store.databaseBytes)
+    }
+
+    private mutating func writeTraffic<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {
+        let metrics = server.metrics
+        single(
+            "hubbub_messages_received_total", .counter,
+            "Text messages received from clients, of whatever kind.", metrics.messagesReceived)
+        single(
+            "hubbub_lines_received_total", .counter,
+            "Lines received from clients, whether refused or not.", metrics.linesReceived)
+        single(
+            "hubbub_lines_delivered_total", .counter,
+            "Lines handed whole to the kernel, one for each receiving client.",
+            metrics.linesDelivered)
+        family(
+            "hubbub_refusals_total", "Commands refused, by error code.", label: "code",
+            metrics.refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        single(
+            "hubbub_received_bytes_total", .counter, "Bytes received from clients.",
+            metrics.bytesReceived)
+        single(
+            "hubbub_sent_bytes_total", .counter, "Bytes handed to the kernel.", metrics.bytesSent)
+        single(
+            "hubbub_waiting_bytes", .gauge,
+            "Bytes that wait in outbound rings, each shared chunk counted once.",
+            server.outbox.pool.waitingBytes)
+        single(
+            "hubbub_laggards", .gauge, "Connections whose socket takes no more bytes now.",
+            server.connections.blocked)
+        single(
+            "hubbub_laggards_closed_total", .counter, "Connections closed for being too slow.",
+            metrics.laggardsClosed)
+    }
+}

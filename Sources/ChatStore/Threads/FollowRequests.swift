@@ -1,0 +1,85 @@
+internal import Chat
+internal import GRDB
+internal import Logging
+
+/// Answers requests to follow a room, on the writer's thread.
+///
+/// The writer alone says ``OrdererReply/following(_:_:)``, because it alone knows which entries
+/// come after a snapshot. Until it has a connection, it asks the reader, which may be able to read
+/// the file. If the file can be written before the reader has answered, the reader's snapshot is
+/// worth nothing any more, and the writer makes its own before it stores the first line.
+struct FollowRequests {
+    private let file: DatabaseFile
+    private let reading: WorkQueue<Reader.Work>
+    private let mailbox: Mailbox
+    private let log: Logger?
+
+    /// How many answers each room waits for that the reader looks up.
+    private var awaited: [RoomName: Int] = [:]
+    /// What the log says already.
+    private var fault: Fault?
+
+    init(file: DatabaseFile, reading: WorkQueue<Reader.Work>, mailbox: Mailbox, log: Logger?) {
+        self.file = file
+        self.reading = reading
+        self.mailbox = mailbox
+        self.log = log
+    }
+
+    /// A room is to be followed; nil if the database was never open. Returns the damage that was
+    /// met on the way.
+    mutating func received(_ room: RoomName, over connection: DatabaseQueue?) -> Fault? {
+        guard let connection else {
+            awaited[room, default: 0] += 1
+            reading.add(.lookUp(room))
+            return nil
+        }
+        do {
+            let snapshot = try connection.read { try StoredRoom.snapshot(of: room, in: $0) }
+            fault = nil
+            mailbox.add(.following(room, snapshot))
+            return nil
+        } catch {
+            mailbox.add(.followFailed(room))
+            return failed(Fault(error, path: file.path))
+        }
+    }
+
+    /// The reader has looked a room up; nil if it can't be read.
+    mutating func lookedUp(_ room: RoomName, _ snapshot: RoomSnapshot?) {
+        // None is awaited if the database was opened meanwhile.
+        guard let count = awaited[room] else { return }
+        awaited[room] = count > 1 ? count - 1 : nil
+        mailbox.add(snapshot.map { .following(room, $0) } ?? .followFailed(room))
+    }
+
+    /// The database is open. Returns the damage that was met on the way.
+    mutating func opened(_ connection: DatabaseQueue) -> Fault? {
+        var damage: Fault?
+        for (room, count) in takeAwaited() {
+            for _ in 0..<count { damage = received(room, over: connection) ?? damage }
+        }
+        return damage
+    }
+
+    /// Nothing is looked up any more.
+    mutating func closed() {
+        for (room, count) in takeAwaited() {
+            mailbox.add(Array(repeating: .followFailed(room), count: count))
+        }
+    }
+
+    private mutating func takeAwaited() -> [RoomName: Int] {
+        defer { awaited = [:] }
+        return awaited
+    }
+
+    private mutating func failed(_ fault: Fault) -> Fault? {
+        if fault.kind == .corrupt { return fault }
+        if fault != self.fault {
+            log?.error("A room can't be looked up", metadata: ["error": "\(fault.reason)"])
+        }
+        self.fault = fault
+        return nil
+    }
+}

@@ -1,0 +1,144 @@
+import Chat
+import Dispatch
+import Simulation
+import Synchronization
+
+/// An orderer in memory, for several followers: it owns rooms and keys, and works on a thread of
+/// its own, one request after the other. It never waits for a follower. It never fails, forgets
+/// nothing, and has no clock.
+final class MemoryOrderer: Sendable {
+    private let queue = DispatchQueue(label: "memory orderer")
+    private let state: Mutex<State>
+
+    init(epoch: Epoch = Epoch(number: 1)) {
+        state = Mutex(State(epoch: epoch))
+    }
+
+    /// Makes a follower. Past `limit` entries in its mailbox, its rooms lag. `wake` is called when
+    /// the first reply comes into an empty mailbox: on this thread for `ready`, which comes at
+    /// once, and on the orderer's thread later. It must not call the orderer.
+    func makeFollower(
+        mailbox limit: Int = .max, wake: @escaping @Sendable () -> Void = {}
+    ) -> MemoryFollower {
+        let mailbox = MemoryMailbox(limit: limit, wake: wake)
+        let number = state.withLock { $0.add(mailbox) }
+        return MemoryFollower(self, number: number, mailbox: mailbox)
+    }
+
+    /// Deletes lines of a room, as far as they are there, and tells all followers of the room.
+    func delete(
+        seqs: [UInt64], in room: RoomName, at time: Timestamp = Timestamp(milliseconds: 0)
+    ) {
+        work { $0.delete(seqs, in: room, at: time) }
+    }
+
+    /// Waits until everything is done that was submitted before.
+    func drain() { queue.sync {} }
+
+    /// What was done for all followers.
+    var metrics: StoreMetrics { state.withLock { $0.metrics } }
+
+    func submit(_ request: OrdererRequest, from follower: Int) {
+        work { $0.received(request, from: follower) }
+    }
+
+    func loseAnswers(toNext groups: Int, from follower: Int, ordering isOrdered: Bool) {
+        work { $0.loseAnswers(toNext: groups, from: follower, ordering: isOrdered) }
+    }
+
+    private func work(_ body: @escaping @Sendable (inout State) -> Void) {
+        queue.async { [self] in state.withLock { body(&$0) } }
+    }
+}
+
+/// What a ``MemoryOrderer`` owns.
+private struct State {
+    private struct Follower {
+        let mailbox: MemoryMailbox
+        var rooms: Set<RoomName> = []
+        /// What became of its submissions, by their ids.
+        var fates: [UInt64: SubmissionAnswer] = [:]
+        /// Whether each of the next groups, whose answers get lost, is ordered.
+        var losses: [Bool] = []
+    }
+
+    let epoch: Epoch
+    private(set) var metrics = StoreMetrics()
+    private var rooms: [RoomName: MemoryRoom] = [:]
+    private var sends: [StoredSend] = []
+    private var followers: [Follower] = []
+
+    init(epoch: Epoch) {
+        self.epoch = epoch
+    }
+
+    /// Adds a follower; its number.
+    mutating func add(_ mailbox: MemoryMailbox) -> Int {
+        mailbox.add(.ready(OrdererOpening(epoch: epoch, sends: sends)))
+        followers.append(Follower(mailbox: mailbox))
+        return followers.count - 1
+    }
+
+    mutating func loseAnswers(toNext groups: Int, from number: Int, ordering isOrdered: Bool) {
+        followers[number].losses += Array(repeating: isOrdered, count: groups)
+    }
+
+    mutating func received(_ request: OrdererRequest, from number: Int) {
+        let mailbox = followers[number].mailbox
+        switch request {
+        case .append(let group): mailbox.add(.answered(append(group, from: number)))
+        case .follow(let room):
+            followers[number].rooms.insert(room)
+            mailbox.add(.following(room, self[room].snapshot(in: epoch)))
+        case .unfollow(let room): followers[number].rooms.remove(room)
+        case .read(let room, let from, let through):
+            mailbox.add(.read(room, from: from, self[room].page(from: from, through: through)))
+        }
+    }
+
+    mutating func delete(_ seqs: [UInt64], in room: RoomName, at time: Timestamp) {
+        guard let change = rooms[room]?.delete(seqs, at: time) else { return }
+        tell([.change(change)], of: room)
+    }
+
+    private subscript(room: RoomName) -> MemoryRoom { rooms[room] ?? MemoryRoom() }
+
+    private mutating func append(
+        _ group: [Submission], from number: Int
+    ) -> [SubmissionAnswer] {
+        let unknown = Array(repeating: SubmissionAnswer.unknown, count: group.count)
+        let isLost = !followers[number].losses.isEmpty
+        if isLost, !followers[number].losses.removeFirst() { return unknown }
+        var entries = EntriesByRoom()
+        let answers = group.map { submission in
+            if let fate = followers[number].fates[submission.id] { return fate }
+            let (answer, line) = order(submission.draft)
+            followers[number].fates[submission.id] = answer
+            if let line { entries.add(.line(line), in: submission.draft.room) }
+            return answer
+        }
+        metrics.groups += 1
+        metrics.linesStored += entries.count
+        for (room, entries) in entries.rooms { tell(entries, of: room) }
+        return isLost ? unknown : answers
+    }
+
+    private mutating func order(_ draft: Draft) -> (answer: SubmissionAnswer, line: Line?) {
+        let (answer, line) = rooms[draft.room, default: MemoryRoom()].append(draft)
+        if let line, let key = draft.key {
+            sends.append(
+                StoredSend(
+                    room: draft.room, username: draft.username, key: key, seq: line.seq,
+                    time: line.time, digest: RecentSends.digest(of: draft.message)))
+        }
+        return (answer, line)
+    }
+
+    private mutating func tell(_ entries: [RoomEntry], of room: RoomName) {
+        for number in followers.indices where followers[number].rooms.contains(room) {
+            if !followers[number].mailbox.add(entries, of: room) {
+                followers[number].rooms.remove(room)
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+import Chat
+import Dispatch
+import Testing
+
+/// The orderer in memory keeps the contract of an orderer, for several followers.
+@Suite struct MemoryOrdererTests {
+    private let orderer = MemoryOrderer()
+    private static let other = RoomName("other")
+
+    private func draft(
+        _ text: String, in room: RoomName = .lobby, as username: String = "ann", key: String? = nil
+    ) -> Draft {
+        Draft(
+            room: room, time: Timestamp(milliseconds: 7), username: username, message: text,
+            key: key)
+    }
+
+    private func ordered(_ seq: UInt64) -> SubmissionAnswer {
+        .ordered(seq: seq, time: Timestamp(milliseconds: 7))
+    }
+
+    private func already(_ seq: UInt64) -> SubmissionAnswer {
+        .already(seq: seq, time: Timestamp(milliseconds: 7))
+    }
+
+    /// A follower of the lobby that takes what comes.
+    private func follower(mailbox limit: Int = .max) -> StreamFollower {
+        var follower = StreamFollower(orderer.makeFollower(mailbox: limit))
+        follower.follow(.lobby)
+        orderer.drain()
+        follower.take()
+        return follower
+    }
+
+    /// Takes all that is to come for a follower.
+    private func settle(_ follower: inout StreamFollower) {
+        repeat { orderer.drain() } while follower.take() > 0
+    }
+
+    /// What has come for a follower since the last time.
+    private func replies(_ follower: MemoryFollower) -> [OrdererReply] {
+        orderer.drain()
+        var replies: [OrdererReply] = []
+        follower.takeReplies(into: &replies)
+        return replies
+    }
+
+    private func append(_ submissions: (id: UInt64, draft: Draft)...) -> OrdererRequest {
+        .append(submissions.map { Submission(id: $0.id, draft: $0.draft) })
+    }
+
+    private func answers(_ replies: [OrdererReply]) -> [[SubmissionAnswer]] {
+        replies.compactMap { if case .answered(let answers) = $0 { answers } else { nil } }
+    }
+
+    @Test func `all followers see one order, whoever speaks`() {
+        var followers = (0..<3).map { _ in follower() }
+        for round in 0..<100 {
+            for place in followers.indices {
+                followers[place].say(draft("\(place) \(round)"))
+                followers[place].take()
+            }
+        }
+        for _ in followers { for place in followers.indices { settle(&followers[place]) } }
+        let heard = followers.map { $0.streams[.lobby]?.texts ?? [] }
+        #expect(heard[0].count == 300 && Set(heard[0]).count == 300)
+        #expect(heard[1] == heard[0] && heard[2] == heard[0])
+        for (place, follower) in followers.enumerated() {
+            #expect(follower.isAtRest && follower.violations == [])
+            #expect(follower.fates.count == 100)
+            // The lines of one follower keep their order.
+            let own = heard[0].filter { $0.hasPrefix("\(place) ") }
+            #expect(own == (0..<100).map { "\(place) \($0)" })
+        }
+        #expect(orderer.metrics.linesStored == 300)
+    }
+
+    @Test func `a follower is woken when the first reply comes`() {
+        let woken = DispatchSemaphore(value: 0)
+        let follower = orderer.makeFollower { woken.signal() }
+        #expect(woken.wait(timeout: .now() + 60) == .success)
+        #expect(replies(follower).count == 1)
+        follower.submit(.follow(.lobby))
+        #expect(woken.wait(timeout: .now() + 60) == .success)
+        follower.submit(append((0, draft("a"))))
+        orderer.drain()
+        // The mailbox was not empty any more.
+        #expect(woken.wait(timeout: .now()) == .timedOut)
+        #expect(replies(follower).count == 3)
+    }
+
+    @Test func `what is followed first and written to afterwards comes as an entry`() {
+        let follower = orderer.makeFollower()
+        follower.submit(.follow(.lobby))
+        follower.submit(append((0, draft("a"))))
+        follower.submit(.read(.lobby, from: 1, through: 9))
+        let epoch = Epoch(number: 1)
+        let line = Line(
+            seq: 1, time: Timestamp(milliseconds: 7), username: "ann", message: "a")
+        #expect(
+            replies(follower) == [
+                .ready(OrdererOpening(epoch: epoch, sends: [])),
+                .following(.lobby, RoomSnapshot(epoch: epoch, lastSeq: 0, oldest: 1)),
+                .entries(.lobby, [.line(line)]), .answered([ordered(1)]),
+                .read(.lobby, from: 1, RoomPage(lines: [line], through: 1, oldest: 1)),
+            ])
+        follower.submit(.unfollow(.lobby))
+        follower.submit(append((1, draft("b"))))
+        #expect(replies(follower) == [.answered([ordered(2)])])
+    }
+
+    @Test func `a follower that is too slow lags once, and holds nobody up`() {
+        var fast = follower()
+        let slow = orderer.makeFollower(mailbox: 10)
+        slow.submit(.follow(.lobby))
+        for number in 1...50 {
+            fast.say(draft("\(number)"))
+            settle(&fast)
+        }
+        #expect(fast.streams[.lobby]?.last == 50)
+        let replies = replies(slow)
+        #expect(replies.count == 13)
+        let entries = replies.filter { if case .entries = $0 { true } else { false } }
+        #expect(entries.count == 10)
+        #expect(replies.last == .lagging(.lobby))
+    }
+
+    @Test func `a follower that lagged reads what it has missed`() throws {
+        var (fast, slow) = (follower(), follower(mailbox: 10))
+        for round in 1...3 {
+            for number in 1...50 {
+                fast.say(draft("\(round) \(number)"))
+                settle(&fast)
+            }
+            settle(&slow)
+            #expect(slow.streams[.lobby]?.lags == round)
+            #expect(slow.streams[.lobby]?.texts == fast.streams[.lobby]?.texts)
+            fast.say(draft("\(round) live"))
+            settle(&fast)
+            settle(&slow)
+            #expect(slow.streams[.lobby]?.lags == round)
+        }
+        #expect(slow.streams[.lobby]?.texts.count == 153)
+        #expect(slow.isAtRest && slow.violations == [])
+    }
+
+    @Test func `each room lags for itself`() throws {
+        let other = try #require(Self.other)
+        let follower = orderer.makeFollower(mailbox: 2)
+        follower.submit(.follow(.lobby))
+        follower.submit(.follow(other))
+        follower.submit(
+            append(
+                (0, draft("a")), (1, draft("b")), (2, draft("c")), (3, draft("d", in: other)),
+                (4, draft("e", in: other))))
+        let replies = replies(follower)
+        #expect(replies.contains(.lagging(.lobby)) && !replies.contains(.lagging(other)))
+        #expect(answers(replies) == [[1, 2, 3, 1, 2].map(ordered)])
+    }
+
+    @Test func `a key is known from all followers`() throws {
+        let other = try #require(Self.other)
+        var (ann, bob) = (follower(), orderer.makeFollower())
+        ann.say(draft("a", key: "k"), draft("b", as: "bob", key: "k"))
+        orderer.drain()
+        bob.submit(
+            append(
+                (0, draft("a", key: "k")), (1, draft("x", key: "k")),
+                (2, draft("b", as: "bob", key: "k")), (3, draft("a", in: other, key: "k")),
+                (4, draft("a")), (5, draft("c", key: "l")), (6, draft("c", key: "l"))))
+        #expect(
+            answers(replies(bob)) == [
+                [
+                    already(1), .otherText, already(2), ordered(1), ordered(3), ordered(4),
+                    already(4),
+                ]
+            ])
+        settle(&ann)
+        #expect(ann.streams[.lobby]?.texts == ["a", "b", "a", "c"])
+        bob = orderer.makeFollower()
+        guard case .ready(let opening) = replies(bob).first else {
+            Issue.record("the first reply was not .ready")
+            return
+        }
+        #expect(opening.sends.map(\.key) == ["k", "k", "k", "l"])
+        #expect(opening.sends.map(\.seq) == [1, 2, 1, 4])
+    }
+
+    @Test(arguments: [true, false])
+    func `a line whose fate is unknown is submitted again, and said once`(isOrdered: Bool) {
+        let server = orderer.makeFollower()
+        var (ann, bob) = (StreamFollower(server), follower())
+        ann.follow(.lobby)
+        server.loseAnswers(toNext: 3, ordering: isOrdered)
+        ann.say(draft("a"), draft("b", key: "k"))
+        settle(&ann)
+        settle(&bob)
+        #expect(ann.fates == ["a": ordered(1), "b": ordered(2)])
+        #expect(ann.streams[.lobby]?.texts == ["a", "b"])
+        #expect(bob.streams[.lobby]?.texts == ["a", "b"])
+        #expect(ann.violations == [] && bob.violations == [])
+    }
+
+    @Test func `a line that was not ordered may be said by somebody else meanwhile`() {
+        let (ann, bob) = (orderer.makeFollower(), orderer.makeFollower())
+        ann.loseAnswers(ordering: false)
+        ann.submit(append((0, draft("a", key: "k"))))
+        #expect(answers(replies(ann)) == [[.unknown]])
+        bob.submit(append((0, draft("a", key: "k"))))
+        #expect(answers(replies(bob)) == [[ordered(1)]])
+        ann.submit(append((0, draft("a", key: "k")), (1, draft("b"))))
+        #expect(answers(replies(ann)) == [[already(1), ordered(2)]])
+    }
+
+    @Test func `ids are each follower's own`() {
+        let (ann, bob) = (orderer.makeFollower(), orderer.makeFollower())
+        for (follower, seq) in [(ann, 1), (bob, 2)] as [(MemoryFollower, UInt64)] {
+            follower.submit(append((0, draft("a"))))
+            follower.submit(append((0, draft("a"))))
+            #expect(answers(replies(follower)) == [[ordered(seq)], [ordered(seq)]])
+        }
+    }
+
+    @Test func `a deleted line leaves its number`() {
+        var (ann, bob) = (follower(), follower())
+        for number in 1...5 { ann.say(draft("\(number)", key: "\(number)")) }
+        settle(&ann)
+        orderer.delete(seqs: [3, 2, 9, 0], in: .lobby)
+        orderer.delete(seqs: [2], in: .lobby)
+        ann.say(draft("6"))
+        orderer.drain()
+        orderer.delete(seqs: [1], in: .lobby)
+        let changes = [
+            RoomChange(
+                rev: 1, after: 5, time: Timestamp(milliseconds: 0), kind: .deleted(seqs: [3, 2])),
+            RoomChange(
+                rev: 2, after: 6, time: Timestamp(milliseconds: 0), kind: .deleted(seqs: [1])),
+        ]
+        settle(&ann)
+        settle(&bob)
+        for follower in [ann, bob] {
+            #expect(follower.streams[.lobby]?.changes == changes)
+            #expect(follower.streams[.lobby]?.texts == ["4", "5", "6"])
+            #expect(follower.violations == [])
+        }
+        let late = orderer.makeFollower()
+        late.submit(.follow(.lobby))
+        late.submit(.read(.lobby, from: 1, through: 4))
+        late.submit(.read(.lobby, from: 2, through: 3))
+        late.submit(append((0, draft("2", key: "2"))))
+        let four = Line(
+            seq: 4, time: Timestamp(milliseconds: 7), username: "ann", message: "4")
+        #expect(
+            replies(late).dropFirst() == [
+                .following(
+                    .lobby,
+                    RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 6, lastRev: 2, oldest: 4)),
+                .read(.lobby, from: 1, RoomPage(lines: [four], through: 4, oldest: 4)),
+                .read(.lobby, from: 2, RoomPage(lines: [], through: 3, oldest: 4)),
+                .answered([already(2)]),
+            ])
+    }
+
+    @Test func `pages have limits`() {
+        let follower = orderer.makeFollower()
+        let long = String(repeating: "x", count: RoomPage.byteLimit / 2)
+        for id in 0..<300 as Range<UInt64> {
+            follower.submit(append((id, draft(id < 290 ? "x" : long))))
+        }
+        _ = replies(follower)
+        func page(_ from: UInt64, _ through: UInt64) -> [UInt64] {
+            follower.submit(.read(.lobby, from: from, through: through))
+            guard case .read(_, _, let page)? = replies(follower).first else { return [] }
+            return [page.lines.first?.seq, page.lines.last?.seq, page.through].compactMap(\.self)
+        }
+        #expect(page(1, .max) == [1, 256, 256])
+        #expect(page(257, .max) == [257, 292, 292])
+        #expect(page(299, .max) == [299, 300, 300])
+        #expect(page(0, 3) == [1, 3, 3])
+        #expect(page(301, .max) == [300])
+        #expect(page(.max, .max) == [300])
+        #expect(page(6, 5) == [5])
+    }
+}

@@ -1,0 +1,67 @@
+import Chat
+
+/// A room of a ``MemoryOrderer``.
+struct MemoryRoom {
+    private struct Key: Hashable {
+        let username: String
+        let key: String
+    }
+
+    private struct Sent {
+        let seq: UInt64
+        let time: Timestamp
+        let digest: UInt64
+    }
+
+    /// By number, from 1 on; nil: the line was deleted.
+    private var lines: [Line?] = []
+    private var lastRev: UInt64 = 0
+    private var sent: [Key: Sent] = [:]
+
+    private var lastSeq: UInt64 { UInt64(lines.count) }
+
+    /// Gives a line the next number, unless its key is known. Returns the line if it was new.
+    mutating func append(_ draft: Draft) -> (answer: SubmissionAnswer, line: Line?) {
+        let key = draft.key.map { Key(username: draft.username, key: $0) }
+        let digest = RecentSends.digest(of: draft.message)
+        if let key, let known = sent[key] {
+            guard known.digest == digest else { return (.otherText, nil) }
+            return (.already(seq: known.seq, time: known.time), nil)
+        }
+        let line = Line(
+            seq: lastSeq + 1, time: draft.time, username: draft.username, message: draft.message)
+        lines.append(line)
+        if let key { sent[key] = Sent(seq: line.seq, time: line.time, digest: digest) }
+        return (.ordered(seq: line.seq, time: line.time), line)
+    }
+
+    /// Deletes those of these lines that are there. Nil if none is.
+    mutating func delete(_ seqs: [UInt64], at time: Timestamp) -> RoomChange? {
+        let found = seqs.filter { 0 < $0 && $0 <= lastSeq && lines[Int($0 - 1)] != nil }
+        guard !found.isEmpty else { return nil }
+        for seq in found { lines[Int(seq - 1)] = nil }
+        lastRev += 1
+        return RoomChange(rev: lastRev, after: lastSeq, time: time, kind: .deleted(seqs: found))
+    }
+
+    func snapshot(in epoch: Epoch) -> RoomSnapshot {
+        RoomSnapshot(epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest)
+    }
+
+    private var oldest: UInt64 { lines.lazy.compactMap { $0?.seq }.first ?? lastSeq + 1 }
+
+    func page(from: UInt64, through: UInt64) -> RoomPage {
+        let end = min(through, lastSeq)
+        var page: [Line] = []
+        var bytes = 0
+        for line in lines.prefix(Int(end)).dropFirst(Int(clamping: max(from, 1) - 1)) {
+            guard let line else { continue }
+            page.append(line)
+            bytes += line.username.utf8.count + line.message.utf8.count
+            if page.count == RoomPage.lineLimit || bytes > RoomPage.byteLimit {
+                return RoomPage(lines: page, through: line.seq, oldest: oldest)
+            }
+        }
+        return RoomPage(lines: page, through: end, oldest: oldest)
+    }
+}

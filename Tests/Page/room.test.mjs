@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { Room } from "../../Sources/ChatServer/Resources/Page/Rooms/room.js";
+
+const time = "2026-01-31T12:00:00.123Z";
+const line = (seq) => ({ seq, time, username: "bob", message: `line ${seq}` });
+const lines = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index));
+const seqs = (room) => room.items.map(({ seq, gap, note }) => seq ?? (gap ? "gap" : note && "note"));
+
+let count = 0;
+
+/** A room that was joined after `seq` lines. Each has another name, and so keeps other numbers. */
+function roomAfter(seq, joined = {}) {
+  const room = new Room(`room-${++count}`);
+  room.joined({ epoch: "e1", seq, members: 1, restarted: false, ...joined });
+  return room;
+}
+
+describe("a room's lines", () => {
+  it("keep their places while older ones come and go", () => {
+    const room = roomAfter(10);
+    assert.ok(!room.isLoadable, "its first line is on its way");
+    for (const each of lines(8, 10)) room.add(each);
+    assert.ok(room.isLoadable);
+    const item = room.at(1);
+    assert.equal(item.seq, 9);
+    room.prepend(lines(5, 8), true);
+    assert.deepEqual(seqs(room), [5, 6, 7, 8, 9, 10], "what it had already comes once");
+    assert.deepEqual([room.base, room.end, room.oldest], [-3, 3, 5]);
+    assert.equal(room.at(1), item);
+    assert.equal(room.placeOf(item), 1);
+    assert.ok(room.hasOlder);
+    room.prepend([], true);
+    assert.ok(!room.hasOlder);
+  });
+
+  it("are let go of, later while the reader looks at them", () => {
+    const [room, patient] = [roomAfter(0), roomAfter(0)];
+    for (const each of lines(1, 2201)) {
+      room.add(each, false);
+      patient.add(each, true);
+    }
+    assert.deepEqual([room.items.length, room.base, room.oldest], [2000, 201, 202]);
+    assert.ok(room.hasOlder);
+    assert.equal(patient.items.length, 2201);
+  });
+
+  it("of a room that started anew stand under a note", () => {
+    const room = roomAfter(3);
+    room.add(line(3));
+    room.joined({ epoch: "e2", seq: 1, members: 1, restarted: true });
+    room.add(line(1));
+    assert.deepEqual(seqs(room), [3, "note", 1]);
+    assert.equal(room.before, 1);
+  });
+});
+
+describe("a gap", () => {
+  function roomWithGap() {
+    const room = roomAfter(0);
+    room.add(line(1));
+    room.gap({ from: 2, to: 9, missed: 8 });
+    room.add(line(10));
+    return room;
+  }
+
+  it("is filled from its end", () => {
+    const room = roomWithGap();
+    room.fill(room.at(1), lines(5, 9), true);
+    assert.deepEqual(seqs(room), [1, "gap", 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(room.at(1).gap, { from: 2, to: 4, missed: 3, isLost: false });
+    room.fill(room.at(1), lines(1, 4), true);
+    assert.deepEqual(seqs(room), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("whose lines are no longer kept says so", () => {
+    const room = roomWithGap();
+    room.fill(room.at(1), lines(8, 9), false);
+    assert.deepEqual(room.at(1).gap, { from: 2, to: 7, missed: 6, isLost: true });
+  });
+
+  it("that is gone is left alone", () => {
+    const room = roomWithGap();
+    const item = room.at(1);
+    room.items.splice(1, 1);
+    room.fill(item, lines(2, 9), true);
+    assert.deepEqual(seqs(room), [1, 10]);
+  });
+});
+
+describe("a line of the reader", () => {
+  it("waits until it has come and its number is known, in whichever order", () => {
+    const room = roomAfter(0);
+    const [first, second] = [{ seq: 1 }, { seq: 2 }];
+    room.waiting.add(first).add(second);
+    assert.equal(room.acknowledged(first), undefined);
+    assert.equal(room.waiting.size, 2);
+    assert.ok(room.add(line(1)).isOwn);
+    const item = room.add({ ...line(2) });
+    assert.equal(room.waiting.size, 0);
+    assert.ok(!item.isOwn);
+    assert.equal(room.acknowledged(second), item);
+    assert.ok(item.isOwn);
+  });
+
+  it("is known again when the page comes back, unless the room counts anew", () => {
+    const room = roomAfter(0);
+    room.acknowledged({ seq: 7 });
+    for (const [epoch, isOwn] of [["e1", true], ["e2", false]]) {
+      const again = new Room(room.name);
+      again.joined({ epoch, seq: 9, members: 1, restarted: false });
+      assert.equal(again.add(line(7)).isOwn, isOwn);
+    }
+  });
+});
