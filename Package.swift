@@ -80,16 +80,22 @@ let package = Package(
             path: "Tests/ws-echo",
             swiftSettings: strict),
         .target(
+            name: "TestSupport", dependencies: ["WebSocket"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer",
+                "Reactor", "WebSocket", "Chat", "ChatServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", swiftSettings: strict),
-        .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(
-            name: "WebSocketTests", dependencies: ["CZlib", "WebSocket"], swiftSettings: strict),
-        .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
+            name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WebSocketTests", dependencies: ["CZlib", "TestSupport", "WebSocket"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ChatStoreTests",
             dependencies: [
@@ -99,18 +105,21 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ChatClientTests", dependencies: ["Chat", "ChatClient", "Reactor", "WebSocket"],
+            name: "ChatClientTests",
+            dependencies: ["Chat", "ChatClient", "Reactor", "TestSupport", "WebSocket"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "Chat", "ChatServer", "Reactor", "Simulation", "WebSocket",
+                "Chat", "ChatServer", "Reactor", "Simulation", "TestSupport", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Reactor", "WebSocket", "Chat", "ChatServer", "Simulation"],
+            dependencies: [
+                "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation", "TestSupport",
+            ],
             path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "FuzzRegressionTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -125,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "LoadTests",
             dependencies: [
-                "Reactor", "WebSocket", "hubbub-load",
+                "Reactor", "TestSupport", "WebSocket", "hubbub-load",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

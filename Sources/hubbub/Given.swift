@@ -1,5 +1,3 @@
-internal import ArgumentParser
-
 /// A setting and what was given for it, not checked yet.
 struct Given<Value: Sendable>: Sendable {
     enum Source {

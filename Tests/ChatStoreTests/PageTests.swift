@@ -2,8 +2,6 @@ import Chat
 import GRDB
 import Testing
 
-@testable import ChatStore
-
 @Suite("Pages of a room")
 struct PageTests {
     let directory: TemporaryDirectory

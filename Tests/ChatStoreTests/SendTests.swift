@@ -1,6 +1,5 @@
 import Chat
 import GRDB
-import Synchronization
 import Testing
 
 @testable import ChatStore

@@ -1,8 +1,6 @@
 import Chat
 import Dispatch
 import Foundation
-import GRDB
-import Synchronization
 import Testing
 
 @testable import ChatStore

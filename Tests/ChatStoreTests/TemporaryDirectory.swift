@@ -1,9 +1,5 @@
-import Chat
-import Dispatch
 import Foundation
 import GRDB
-import Synchronization
-import Testing
 
 @testable import ChatStore
 

@@ -1,8 +1,4 @@
-internal import Chat
-internal import ChatServer
-internal import Reactor
 internal import Simulation
-internal import WebSocket
 
 /// A server whose clients and network do what the bytes say breaks no rule of the simulation, and
 /// is empty when everybody has gone.

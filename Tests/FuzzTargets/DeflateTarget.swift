@@ -1,3 +1,4 @@
+internal import TestSupport
 internal import WebSocket
 
 /// What is compressed comes out again as it was; whatever else comes in does no harm, costs no more

@@ -1,3 +1,4 @@
+internal import TestSupport
 internal import WebSocket
 
 /// Frames that come in pieces mean what they mean in one; what comes out of them is what our own
@@ -7,7 +8,7 @@ enum FramesTarget {
         var input = input
         let rules = FrameRules(
             role: input.pick([.server, .client]), messageBytes: input.pick([65_536, 200, 1]),
-            fragments: input.pick([100_000, 2]))
+            fragments: input.pick([FrameRules.standardFragments, 2]))
         let hasClosed = input.byte() % 4 == 1
         var generator = input.generator()
         let bytes = input.rest
@@ -53,7 +54,7 @@ enum FramesTarget {
 
     /// Says the events again, each in one frame, to an endpoint of the other role.
     private static func checkEcho(
-        of events: [SessionOutcome.Event], rules: FrameRules
+        of events: [Seen], rules: FrameRules
     ) throws(BrokenPromise) {
         var bytes: [UInt8] = []
         for event in events { event.append(to: &bytes, role: rules.role) }

@@ -1,4 +1,4 @@
-internal import Simulation
+internal import TestSupport
 
 /// Input that is taken apart from the front: choices first, then the bytes they are about. A
 /// choice past the end is 0, so that every input means something.

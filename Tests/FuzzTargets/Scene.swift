@@ -2,6 +2,7 @@ internal import Chat
 internal import ChatServer
 internal import Reactor
 internal import Simulation
+internal import TestSupport
 internal import WebSocket
 
 /// A server, its clients, and what happens to them one step after the other.

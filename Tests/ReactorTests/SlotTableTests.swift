@@ -1,4 +1,5 @@
 import Reactor
+import TestSupport
 import Testing
 
 @Suite struct SlotTableTests {
@@ -10,7 +11,7 @@ import Testing
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
     func `it does what a dictionary by token does`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var table = SlotTable<Item>(capacity: 20)
         var model: [Token: Int] = [:]
         var gone: [Token] = []

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Reactor
@@ -24,7 +25,7 @@ import Testing
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `it does what a dictionary does`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let start = UInt32.random(in: 0...5_000, using: &random)
         var model = Model(current: start)
         var wheel = TimerWheel(now: CoarseTime(steps: start))

@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatServer
 internal import Reactor
+internal import TestSupport
 
 /// A whole evening of a crowd on one server, which follows from a seed: faults, dawdlers, attackers
 /// and people who come and go, then calm, then the end. Whatever is against the rules is reported.

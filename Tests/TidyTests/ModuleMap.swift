@@ -10,12 +10,12 @@ enum ModuleMap {
         ("Sources/hubbub/", ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor"]),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Reactor", "WebSocket"]),
+        ("Tests/TestSupport/", ["WebSocket"]),
         ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatStore",
-        "ChatServer", "Simulation", "hubbub",
+        "ChatServer", "ChatStore", "Simulation", "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so that they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

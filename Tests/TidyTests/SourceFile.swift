@@ -1,5 +1,3 @@
-import Foundation
-
 /// A text file of the repository.
 struct SourceFile {
     /// Relative to the repository's root, with `/`.

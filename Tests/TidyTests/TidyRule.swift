@@ -2,6 +2,7 @@
 enum TidyRule: CaseIterable {
     case longLine
     case longFile
+    case misplacedType
     case trailingSpace
     case tab
     case finalNewline
@@ -12,7 +13,8 @@ enum TidyRule: CaseIterable {
     case importDirection
 
     static let columns = 100
-    static let fileLines = 400
+    /// About three screens: what is longer is mostly two things.
+    static let fileLines = 250
 
     /// What the file does against the rule.
     func findings(in file: SourceFile) -> [Finding] {
@@ -28,6 +30,13 @@ enum TidyRule: CaseIterable {
             guard file.isSwift, file.lines.count > Self.fileLines + 1 else { return [] }
             let problem = "more than \(Self.fileLines) lines in one file"
             return [Finding(path: file.path, line: Self.fileLines + 1, problem: problem)]
+        case .misplacedType:
+            // The programs of others that ours is compared with are written in their own way.
+            guard file.isSwift, !file.path.hasPrefix("Benchmarks/peers/") else { return [] }
+            return matching(file, "a type in a file that isn't named after it") { line in
+                guard let type = TypeDeclaration(in: line), type.isShared else { return false }
+                return !type.isAtHome(in: file.path)
+            }
         case .trailingSpace:
             return matching(file, "white space at the end of the line") { line in
                 line.utf8.last.map { " \t\r".utf8.contains($0) } ?? false

@@ -20,8 +20,8 @@ import Testing
         Example(rule: .longLine, path: swift, text: "let url = \"https://\(wide)\"\n", lines: []),
         Example(rule: .longLine, path: swift, text: "// \(umlauts)\n", lines: []),
         Example(rule: .longLine, path: "README.md", text: "\(wide)x\n", lines: []),
-        Example(rule: .longFile, path: swift, text: lines(400), lines: []),
-        Example(rule: .longFile, path: swift, text: lines(401), lines: [401]),
+        Example(rule: .longFile, path: swift, text: lines(250), lines: []),
+        Example(rule: .longFile, path: swift, text: lines(251), lines: [251]),
         Example(
             rule: .trailingSpace, path: "README.md", text: "a\nb \n\nc\t\nd\r\n", lines: [2, 4, 5]),
         Example(rule: .tab, path: swift, text: "\tlet a = 1\n", lines: [1]),
@@ -85,6 +85,61 @@ import Testing
     func `imports follow the arrows`(path: String, text: String, found: Bool) {
         let file = SourceFile(path: path, text: text)
         #expect(TidyRule.importDirection.findings(in: file).isEmpty != found)
+    }
+
+    @Test(arguments: [
+        ("struct Room {", "Room", true),
+        ("package struct Room: ~Copyable {", "Room", true),
+        ("public final class Room<Member>: Sendable {", "Room", true),
+        ("@main struct Room: ParsableCommand {", "Room", true),
+        ("@Suite(.serialized, .tags(.slow)) struct Room {", "Room", true),
+        ("indirect enum Room { case a }  // of one line", "Room", true),
+        ("public protocol Room: AnyObject {", "Room", true),
+        ("actor Room {", "Room", true),
+        ("fileprivate enum Room {", "Room", false),
+        ("private final class Room {", "Room", false),
+    ])
+    func `a type's declaration is understood`(line: String, name: Substring, isShared: Bool) {
+        #expect(TypeDeclaration(in: line[...]) == TypeDeclaration(name: name, isShared: isShared))
+    }
+
+    @Test(arguments: [
+        "", "    struct Nested {", "extension Room {", "// struct Room {", "let structure = 1",
+        "private let room = Room()", "classify(room)", "}", "@testable import Chat",
+        "func actor() {",
+    ])
+    func `other lines declare no type`(line: String) {
+        #expect(TypeDeclaration(in: line[...]) == nil)
+    }
+
+    @Test(arguments: [
+        ("Sources/Chat/Hub/Room.swift", true),
+        ("Sources/Chat/Hub/Room+Lines.swift", true),
+        ("Sources/Chat/Hub/RoomName.swift", false),
+        ("Sources/Chat/Hub/Hub+Room.swift", false),
+        ("Sources/Chat/Room/Hub.swift", false),
+        ("Benchmarks/peers/nio/Hub.swift", true),
+        ("Sources/Chat/Room.md", true),
+    ])
+    func `a type's file is named after it`(path: String, tidy: Bool) {
+        let file = SourceFile(path: path, text: "/// One.\nstruct Room {\n    enum Phase {}\n}\n")
+        #expect(TidyRule.misplacedType.findings(in: file).map(\.line) == (tidy ? [] : [2]))
+    }
+
+    @Test func `a folder has so many Swift files and no more`() {
+        func files(_ count: Int, in folder: String, ext: String = "swift") -> [SourceFile] {
+            (0..<count).map { SourceFile(path: "\(folder)/\($0).\(ext)", text: "") }
+        }
+        let tidy =
+            files(15, in: "Sources/Chat") + files(15, in: "Sources/Chat/Hub")
+            + files(16, in: "Sources/Chat/Pages", ext: "js") + files(16, in: "Elsewhere")
+        #expect(FolderRule.findings(in: tidy, except: []).isEmpty)
+        for folder in ["Sources/Chat", "Tests/ChatTests/Hub", "Benchmarks/micro"] {
+            let untidy = tidy.filter { !$0.path.hasPrefix(folder) } + files(16, in: folder)
+            #expect(FolderRule.findings(in: untidy, except: []).map(\.path) == [folder])
+            let exception = TidyException(path: folder, reason: "a test")
+            #expect(FolderRule.findings(in: untidy, except: [exception]).isEmpty)
+        }
     }
 
     @Test func `a finding names file, line and problem`() {

@@ -12,8 +12,28 @@ import Testing
     @Test(arguments: TidyRule.allCases)
     func `every file keeps the rule`(_ rule: TidyRule) {
         #expect(repository.files.contains { $0.path == "Sources/Chat/Hub/Room.swift" })
-        let findings = repository.files.flatMap(rule.findings(in:))
+        let exceptions = rule == .longFile ? TidyException.longFiles : []
+        let findings = repository.files.flatMap(rule.findings(in:)).filter { finding in
+            !TidyException.isListed(finding.path, in: exceptions)
+        }
         #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
+    }
+
+    @Test func `every folder keeps the rule`() {
+        let findings = FolderRule.findings(
+            in: repository.files, except: TidyException.fullFolders)
+        #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
+    }
+
+    @Test func `only what needs an exception has one`() {
+        let longFiles = repository.files.flatMap(TidyRule.longFile.findings(in:)).map(\.path)
+        let fullFolders = FolderRule.findings(in: repository.files, except: []).map(\.path)
+        for exception in TidyException.longFiles {
+            #expect(longFiles.contains(exception.path), "\(exception) keeps the rule")
+        }
+        for exception in TidyException.fullFolders {
+            #expect(fullFolders.contains(exception.path), "\(exception) keeps the rule")
+        }
     }
 
     @Test func `the unsafe fence lists only files that need it`() {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSocket
 
@@ -5,4 +6,19 @@ import WebSocket
 struct Outcome: Equatable {
     var events: [Seen] = []
     var violation: ProtocolViolation?
+}
+
+/// Expects what comes of a session's input, whole and in each of its cuttings.
+func expectUncompressed(
+    _ bytes: [UInt8], _ expected: Outcome, rules: FrameRules = .test,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    var whole = Session()
+    #expect(whole.receive(bytes, rules: rules) == expected, sourceLocation: sourceLocation)
+    for pieces in bytes.cuttings {
+        var session = Session()
+        let outcome = session.receive(pieces, rules: rules)
+        #expect(outcome == expected, "\(pieces.map(\.count))", sourceLocation: sourceLocation)
+        #expect(session.state == whole.state, sourceLocation: sourceLocation)
+    }
 }

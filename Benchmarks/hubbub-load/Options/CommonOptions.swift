@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Chat
 
 /// What every scenario takes.
 struct CommonOptions: ParsableArguments {
@@ -20,7 +21,11 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "A process of the server, to be watched; may be repeated.")
     var serverPid: [Int] = []
 
-    @Option(help: "plain, hubbub.v1, or auto: that where the server speaks it (default of storm).")
+    @Option(
+        help: """
+            plain, \(Subprotocol.rich), or auto: that where the server speaks it (default of \
+            storm).
+            """)
     var dialect: Dialect?
 
     @Flag(help: "End with the report as one line of JSON.")

@@ -1,6 +1,4 @@
-internal import ArgumentParser
 internal import Foundation
-internal import Reactor
 
 /// The variables of this process's environment.
 enum ProcessEnvironment {

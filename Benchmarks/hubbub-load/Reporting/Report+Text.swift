@@ -1,3 +1,5 @@
+internal import Chat
+
 extension Report {
     /// The report for people: a row for each thing, its name first.
     var text: String {
@@ -124,7 +126,9 @@ extension Report {
                         + "--rate or --connections, or have more --processes"))
         }
         if scenario == .storm, dialect == .plain {
-            let why = settings.dialect == .plain ? "--dialect plain" : "the server has no hubbub.v1"
+            let why =
+                settings.dialect == .plain
+                ? "--dialect plain" : "the server has no \(Subprotocol.rich)"
             rows.append(Self.row("note", "\(why): nobody could resume"))
         }
         if isInterrupted { rows.append(Self.row("note", "a signal ended the run early")) }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Reactor
 
 /// When connections are to be opened: at a rate that rises evenly from 0, and then stays.

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Reactor
 
 extension Run {
@@ -65,7 +66,7 @@ extension Run {
                 (before, progressed) = (crowd.opened, crowd.now)
             }
             guard crowd.now < progressed.advanced(bySeconds: Self.patience) else {
-                let what = settings.dialect == .rich ? "join (--dialect hubbub.v1)" : "in"
+                let what = settings.dialect == .rich ? "join (--dialect \(Subprotocol.rich))" : "in"
                 throw Failure(
                     "\(crowd.opened) of \(share.size) connections are open, and for "
                         + "\(Self.patience) s the server has let no other one \(what)")

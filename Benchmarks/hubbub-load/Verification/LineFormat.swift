@@ -1,6 +1,5 @@
 internal import Chat
 internal import Reactor
-internal import WebSocket
 
 /// How lines are written and recognised: each with its identity, the time at which it was due and
 /// filler, all of it ASCII that no JSON encoder changes.

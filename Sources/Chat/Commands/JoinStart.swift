@@ -7,5 +7,6 @@ public enum JoinStart: Equatable, Sendable {
 
     /// What a client gets that doesn't say, or that can't resume.
     public static let standard = JoinStart.last(standardLines)
-    static let standardLines = 50
+    /// The last lines that ``standard`` is about.
+    public static let standardLines = 50
 }

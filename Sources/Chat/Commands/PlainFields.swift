@@ -17,8 +17,7 @@ public struct PlainFields: Equatable {
     /// neither has an escape. Nil where it is anything else.
     @inline(__always)
     init?(usual text: Span<UInt8>) {
-        let (head, middle, tail): (StaticString, StaticString, StaticString) =
-            (#"{"username":""#, #"","message":""#, #""}"#)
+        let (head, middle, tail) = (PlainForm.head, PlainForm.middle, PlainForm.tail)
         guard text.holds(head, at: 0) else { return nil }
         let name = head.utf8CodeUnitCount..<text.endOfPlainRun(from: head.utf8CodeUnitCount)
         guard text.holds(middle, at: name.upperBound) else { return nil }
@@ -38,9 +37,9 @@ public struct PlainFields: Equatable {
         var message = JSONField.missing
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
-            if key.equals("username", in: text) {
+            if key.equals(PlainForm.username, in: text) {
                 username = try JSONField(&scanner, in: text)
-            } else if key.equals("message", in: text) {
+            } else if key.equals(PlainForm.message, in: text) {
                 message = try JSONField(&scanner, in: text)
             } else {
                 try scanner.skipValue(in: text)
@@ -48,7 +47,7 @@ public struct PlainFields: Equatable {
             nextKey = try scanner.nextKey(in: text)
         }
         try scanner.finish(in: text)
-        self.username = try username.text(named: "username")
-        self.message = try message.text(named: "message")
+        self.username = try username.text(named: PlainForm.username)
+        self.message = try message.text(named: PlainForm.message)
     }
 }

@@ -70,9 +70,7 @@ extension Refusal {
     }
 
     /// The text doesn't repeat the name, which may be anything and of any length.
-    public static let invalidRoom = Refusal(
-        .invalidRoom,
-        "A room's name has 1 to \(RoomName.lengthLimit) characters of a-z, 0-9, '.', '_' and '-'.")
+    public static let invalidRoom = Refusal(.invalidRoom, RoomName.rule)
 
     /// `retryAfter` is in milliseconds.
     public static func rateLimited(linesPerSecond: Int, retryAfter: UInt64) -> Refusal {

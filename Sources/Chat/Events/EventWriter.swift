@@ -28,9 +28,9 @@ public enum EventWriter {
         }
         buffer.append(addingCapacity: capacity) { appendHead(room, seq, time, to: &$0) }
         appendEscaped(username, to: &buffer)
-        buffer.append(#"","message":""#)
+        buffer.append(PlainForm.middle)
         appendEscaped(message, to: &buffer)
-        buffer.append(#""}"#)
+        buffer.append(PlainForm.tail)
     }
 
     /// Whether a text needs no escape, as nearly all don't.
@@ -53,9 +53,9 @@ public enum EventWriter {
     ) {
         appendHead(room, seq, time, to: &line)
         line.append(copying: username)
-        line.append(#"","message":""#)
+        line.append(PlainForm.middle)
         line.append(copying: message)
-        line.append(#""}"#)
+        line.append(PlainForm.tail)
     }
 
     @inline(__always)

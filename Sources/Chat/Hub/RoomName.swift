@@ -5,6 +5,10 @@
 public struct RoomName: Hashable, Sendable {
     /// The longest name, in characters, which are bytes too.
     public static let lengthLimit = 64
+    /// What a name is, in words.
+    public static let form = "1 to \(lengthLimit) characters of a-z, 0-9, '.', '_' and '-'"
+    /// The same as a sentence, for somebody who has chosen something else.
+    public static let rule = "A room's name has \(form)."
     /// Where a client is that names no room.
     public static let lobby = RoomName(checked: "lobby".utf8.span)
 

@@ -27,7 +27,7 @@ enum JSONField {
 
     /// The value, which must be a string. `expected` says so to the client.
     func string(
-        named name: String, as expected: @autoclosure () -> String = "a string",
+        named name: StaticString, as expected: @autoclosure () -> String = "a string",
         in bytes: Span<UInt8>
     ) throws(Refusal) -> String {
         try text(named: name, as: expected()).string(in: bytes)
@@ -35,26 +35,26 @@ enum JSONField {
 
     /// Where the value lies, which must be a string. `expected` says so to the client.
     func text(
-        named name: String, as expected: @autoclosure () -> String = "a string"
+        named name: StaticString, as expected: @autoclosure () -> String = "a string"
     ) throws(Refusal) -> JSONScanner.Text {
         guard case .string(let text) = self else { throw mismatch(name, expected()) }
         return text
     }
 
     /// The value, which must be a whole number from 0 to 2^64 - 1.
-    func whole(named name: String) throws(Refusal) -> UInt64 {
+    func whole(named name: StaticString) throws(Refusal) -> UInt64 {
         try whole(named: name, in: UInt64.min...UInt64.max)
     }
 
     /// The value, which must be a whole number in `range`.
     func whole<Number: FixedWidthInteger>(
-        named name: String, in range: ClosedRange<Number>
+        named name: StaticString, in range: ClosedRange<Number>
     ) throws(Refusal) -> Number {
         guard case .number(let value) = self else {
             throw mismatch(name, Self.wording(of: range))
         }
         guard let value, let number = Number(exactly: value), range.contains(number) else {
-            throw .wrongNumber(name, expected: Self.wording(of: range))
+            throw .wrongNumber("\(name)", expected: Self.wording(of: range))
         }
         return number
     }
@@ -63,8 +63,9 @@ enum JSONField {
         "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
-    private func mismatch(_ name: String, _ expected: String) -> Refusal {
-        switch self {
+    private func mismatch(_ field: StaticString, _ expected: String) -> Refusal {
+        let name = "\(field)"
+        return switch self {
         case .missing: .missingField(name)
         case .string: .wrongType(of: name, .string, expected: expected)
         case .number: .wrongType(of: name, .number, expected: expected)

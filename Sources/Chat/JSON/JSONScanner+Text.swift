@@ -1,3 +1,11 @@
+extension JSONScanner {
+    /// Where the inside of a string lies in the input. Its escapes have been checked.
+    struct Text: Equatable {
+        let range: Range<Int>
+        let hasEscapes: Bool
+    }
+}
+
 extension JSONScanner.Text {
     /// Whether the string is `name`, byte for byte once its escapes are resolved. Allocates only
     /// if there are any.

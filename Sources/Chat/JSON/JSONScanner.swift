@@ -22,12 +22,6 @@ struct JSONScanner {
         case literal = "true, false or null"
     }
 
-    /// Where the inside of a string lies in the input. Its escapes have been checked.
-    struct Text: Equatable {
-        let range: Range<Int>
-        let hasEscapes: Bool
-    }
-
     /// Skips white space and tells the kind of the value that comes next, without taking it.
     mutating func kind(in bytes: Span<UInt8>) throws(Refusal) -> Kind {
         skipWhiteSpace(in: bytes)
@@ -108,18 +102,9 @@ struct JSONScanner {
     /// Takes the number that comes next (RFC 8259 section 6). Returns it if it is a whole number
     /// from 0 to 2^64 - 1 in digits alone, without a sign, a point or an exponent; nil if not.
     mutating func number(in bytes: Span<UInt8>) throws(Refusal) -> UInt64? {
-        let start = position
-        try skipNumber(in: bytes)
-        var number: UInt64 = 0
-        for index in start..<position {
-            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[index] else { return nil }
-            let (tenfold, isTooMuch) = number.multipliedReportingOverflow(by: 10)
-            let digit = UInt64(bytes[index] - UInt8(ascii: "0"))
-            let (sum, isOver) = tenfold.addingReportingOverflow(digit)
-            guard !isTooMuch, !isOver else { return nil }
-            number = sum
-        }
-        return number
+        let number = try JSONNumber(at: position, in: bytes)
+        position = number.range.upperBound
+        return number.whole(in: bytes)
     }
 
     /// Skips the value that comes next, with everything in it.
@@ -149,7 +134,7 @@ struct JSONScanner {
         case .string:
             _ = try string(in: bytes)
         case .number:
-            try skipNumber(in: bytes)
+            position = try JSONNumber(at: position, in: bytes).range.upperBound
         case .literal:
             try skipLiteral(in: bytes)
         }
@@ -204,29 +189,6 @@ struct JSONScanner {
     private mutating func close() {
         depth -= 1
         objects >>= 1
-    }
-
-    /// RFC 8259 section 6.
-    private mutating func skipNumber(in bytes: Span<UInt8>) throws(Refusal) {
-        _ = take(UInt8(ascii: "-"), in: bytes)
-        if !take(UInt8(ascii: "0"), in: bytes) {
-            try skipDigits(in: bytes)
-        }
-        if take(UInt8(ascii: "."), in: bytes) {
-            try skipDigits(in: bytes)
-        }
-        if take(UInt8(ascii: "e"), in: bytes) || take(UInt8(ascii: "E"), in: bytes) {
-            _ = take(UInt8(ascii: "+"), in: bytes) || take(UInt8(ascii: "-"), in: bytes)
-            try skipDigits(in: bytes)
-        }
-    }
-
-    private mutating func skipDigits(in bytes: Span<UInt8>) throws(Refusal) {
-        let start = position
-        while let byte = peek(in: bytes), UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
-            position += 1
-        }
-        guard position > start else { throw broken("a digit was expected") }
     }
 
     private mutating func skipLiteral(in bytes: Span<UInt8>) throws(Refusal) {

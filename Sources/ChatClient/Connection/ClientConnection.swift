@@ -6,20 +6,6 @@ internal import WebSocket
 /// answers, and moves bytes between the socket and the session. It never blocks: it is told what
 /// is ready, and says what came of it.
 public struct ClientConnection: ~Copyable {
-    /// What came of something.
-    public enum Event: Equatable, Sendable {
-        case opened(subprotocol: String?)
-        case text([UInt8])
-        /// The connection was closed by a Close from the server: its code.
-        case closed(code: UInt16?)
-        /// None of the addresses lets us in, the last one for this reason.
-        case unreachable(SocketAddress, SystemError)
-        /// The connection is gone; by the system's doing, if it says why.
-        case lost(SystemError?)
-        /// The server is of no use to us.
-        case failed(ClientFailure)
-    }
-
     private enum Phase {
         /// TCP connects.
         case connecting

@@ -211,16 +211,3 @@ public struct ClientSession: ~Copyable {
         close(code, reason: reason, into: &output, using: &random)
     }
 }
-
-extension Payload {
-    /// A copy of the bytes, of which those in the input are good until that changes.
-    public func bytes(in input: Span<UInt8>) -> [UInt8] {
-        switch self {
-        case .kept(let bytes): return bytes
-        case .input(let range):
-            var bytes: [UInt8] = []
-            bytes.append(input.extracting(range))
-            return bytes
-        }
-    }
-}

@@ -1,4 +1,4 @@
-internal import Chat
+public import Chat
 public import Reactor
 
 /// One user in the chat, over as many connections as that takes: which rooms are wanted, what has
@@ -29,7 +29,8 @@ public struct ChatSession: Sendable {
         case welcomed(since: Instant)
     }
 
-    /// The last lines of a room that are wanted at the first time, 0 to 200.
+    /// The last lines of a room that are wanted at the first time, 0 to
+    /// ``Command/lineLimit``.
     public let historyLines: Int
     let username: String
     /// Whether lines that were missed are fetched from the history.
@@ -50,9 +51,11 @@ public struct ChatSession: Sendable {
     var closing: ServerEvent.Closing?
     private var commands = 0
 
-    public init(username: String, rooms: [String], historyLines: Int = 50, fetchesGaps: Bool = true)
-    {
-        precondition(0...200 ~= historyLines, "the protocol allows 0 to 200 lines")
+    public init(
+        username: String, rooms: [String], historyLines: Int = JoinStart.standardLines,
+        fetchesGaps: Bool = true
+    ) {
+        precondition(0...Command.lineLimit ~= historyLines, "the protocol allows no more lines")
         self.username = username
         self.historyLines = historyLines
         self.fetchesGaps = fetchesGaps

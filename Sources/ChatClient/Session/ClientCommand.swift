@@ -4,7 +4,7 @@ internal import FoundationEssentials
 public enum ClientCommand: Equatable, Sendable {
     /// How a room is entered.
     public enum Entry: Equatable, Sendable {
-        /// With so many of its last lines, 0 to 200.
+        /// With so many of its last lines, 0 to ``Command/lineLimit``.
         case history(Int)
         /// With every line after this one.
         case after(epoch: String, seq: UInt64)
@@ -13,12 +13,9 @@ public enum ClientCommand: Equatable, Sendable {
     case join(room: String, username: String, Entry, id: String)
     case leave(room: String, id: String)
     case message(room: String, text: String, id: String)
-    /// At most so many lines, 1 to 200, before a number.
+    /// At most so many lines, 1 to ``Command/lineLimit``, before a number.
     case history(room: String, before: UInt64, limit: Int, id: String)
     case members(room: String, id: String)
-
-    /// The name of the dialect: the subprotocol to ask for.
-    public static let subprotocol = "hubbub.v1"
 
     /// The text message that says it.
     public var text: [UInt8] {

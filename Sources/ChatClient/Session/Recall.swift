@@ -1,9 +1,10 @@
+internal import Chat
 internal import Reactor
 
 /// Lines of a gap that are being fetched from the server's history, the latest page first.
 struct Recall: Equatable, Sendable {
     /// Lines of a page, the most that the protocol allows.
-    private static let pageLines: UInt64 = 200
+    private static let pageLines = UInt64(Command.lineLimit)
     /// Lines that are fetched of a gap, its last ones: more than anybody reads.
     private static let lineLimit: UInt64 = 1_000
     /// Times that a page is asked for again.

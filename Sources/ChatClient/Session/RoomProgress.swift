@@ -1,3 +1,4 @@
+internal import Chat
 internal import Reactor
 
 /// What a user has seen of a room, over all connections: the cursor from which a new connection
@@ -30,9 +31,6 @@ struct RoomProgress: Equatable, Sendable {
         case refused
     }
 
-    /// Lines that a server sends after a resume that failed.
-    private static let linesAfterJump: UInt64 = 50
-
     let name: String
     var membership = Membership.outside
     /// Of the cursor; nil before the room was entered.
@@ -59,8 +57,8 @@ struct RoomProgress: Equatable, Sendable {
         epoch = joined.epoch
         // A last number below what was seen contradicts the numbering.
         if !isFirst, isSameNumbering, joined.seq >= cursor { return .resumed }
-        let lines = isFirst ? UInt64(historyLines) : Self.linesAfterJump
-        cursor = joined.seq - min(joined.seq, lines)
+        let lines = isFirst ? historyLines : JoinStart.standardLines
+        cursor = joined.seq - min(joined.seq, UInt64(lines))
         takesAny = cursor < joined.seq
         return isFirst ? .first : .jumped
     }

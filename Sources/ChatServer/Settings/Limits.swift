@@ -69,8 +69,6 @@ public struct Limits: Equatable, Sendable {
     static let bytesPerMessage = 512
     /// Connections that are accepted in one tick.
     static let acceptsPerTick = 128
-    /// Fragments of one message.
-    static let fragments = 65_536
     /// Milliseconds from a termination signal until the daemon ends, whoever is still there.
     static let drainTimeout: UInt64 = 4_000
     /// Milliseconds from a termination signal for what was accepted to be stored and delivered,

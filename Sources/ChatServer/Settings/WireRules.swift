@@ -10,9 +10,6 @@ struct WireRules {
     /// if compression is off.
     let inflater: Inflater?
 
-    /// The name of the rich dialect.
-    static let richDialect = "hubbub.v1"
-
     /// What a refusal for want of room asks the client to wait, in seconds.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
 
@@ -20,10 +17,10 @@ struct WireRules {
         inflater = compression ? Inflater(keepsContext: false) : nil
         head = HeadLimits(headBytes: limits.headBytes)
         handshake = HandshakePolicy(
-            origins: origins, subprotocols: [Self.richDialect],
+            origins: origins, subprotocols: [Subprotocol.rich],
             deflate: inflater == nil ? nil : Self.deflate)
         frames = FrameRules(
-            role: .server, messageBytes: limits.messageBytes, fragments: Limits.fragments)
+            role: .server, messageBytes: limits.messageBytes)
     }
 
     /// permessage-deflate (RFC 7692) as a broadcast needs it: no message refers to another one, so

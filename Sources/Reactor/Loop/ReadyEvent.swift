@@ -1,5 +1,3 @@
-internal import CLinux
-
 /// One entry of what a wait brought.
 public struct ReadyEvent: Hashable, Sendable {
     public var token: Token

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Glibc
 
 /// The process's budget of descriptors.
 public enum DescriptorLimit {

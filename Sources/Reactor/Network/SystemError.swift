@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// The system refused a call.

@@ -7,7 +7,12 @@ public struct FrameRules: Sendable {
     /// Fragments of a message, against endless empty ones; past it 1009.
     public var fragments: Int
 
-    public init(role: Role, messageBytes: Int = 65_536, fragments: Int = 100_000) {
+    /// Fragments of a message, unless something else is said.
+    public static let standardFragments = 65_536
+
+    public init(
+        role: Role, messageBytes: Int = 65_536, fragments: Int = standardFragments
+    ) {
         precondition(messageBytes > 0 && fragments > 0)
         self.role = role
         self.messageBytes = messageBytes

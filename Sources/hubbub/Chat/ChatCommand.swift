@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Chat
-internal import Reactor
 
 /// The command `hubbub chat`: one user in one room, line by line.
 struct ChatCommand: ParsableCommand {
@@ -32,7 +31,7 @@ struct ChatCommand: ParsableCommand {
     @Option(
         Setting(
             flag: "room", placeholder: "room", what: "Room to chat in",
-            accepted: "1 to \(RoomName.lengthLimit) of a-z, 0-9, '.', '_' and '-'",
+            accepted: RoomName.form,
             fallback: nil, fallbackText: "the URL's ?room=, else \(RoomName.lobby.text)",
             parse: { RoomName($0).map { .some($0) } ?? .none }))
     var room: Given<RoomName?>
@@ -47,8 +46,9 @@ struct ChatCommand: ParsableCommand {
     @Option(
         Setting(
             flag: "history", placeholder: "count", what: "The room's last lines to begin with",
-            accepted: "0 to 200", fallback: nil, fallbackText: "50; with --once 0",
-            parse: { Int($0).flatMap { 0...200 ~= $0 ? .some($0) : .none } },
+            accepted: "0 to \(Command.lineLimit)", fallback: nil,
+            fallbackText: "\(JoinStart.standardLines); with --once 0",
+            parse: { Int($0).flatMap { 0...Command.lineLimit ~= $0 ? .some($0) : .none } },
             variablePrefix: "HUBBUB_CHAT_"))
     var history: Given<Int?>
 

@@ -27,7 +27,7 @@ struct ChatSettings {
             self.room = room.text
         } else {
             guard let room = RoomName(address.room ?? RoomName.lobby.text) else {
-                throw Complaint(.usage, "\(url): \(Refusal.invalidRoom.reason)")
+                throw Complaint(.usage, "\(url): \(RoomName.rule)")
             }
             self.room = room.text
         }
@@ -38,7 +38,7 @@ struct ChatSettings {
         }
         isOnce = options.once
         isJSON = options.json
-        historyLines = try options.history.value() ?? (isOnce ? 0 : 50)
+        historyLines = try options.history.value() ?? (isOnce ? 0 : JoinStart.standardLines)
         timeout = UInt64(try options.timeout.value())
     }
 

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatClient
 internal import Reactor
 
@@ -7,9 +8,9 @@ extension Conversation {
         for event in events {
             switch event {
             case .opened(let subprotocol):
-                guard subprotocol == ClientCommand.subprotocol else {
+                guard subprotocol == Subprotocol.rich else {
                     throw complaint(
-                        "it doesn't speak \(ClientCommand.subprotocol), which this command needs")
+                        "it doesn't speak \(Subprotocol.rich), which this command needs")
                 }
                 session.opened(at: now)
             case .text(let text): try received(text)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Chat
 internal import ChatClient
 internal import Glibc
 internal import Reactor
@@ -66,7 +67,7 @@ struct Conversation: ~Copyable {
         input = StandardInput(token: Token(index: 1, generation: 1))
         display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
         rules = ClientRules(
-            messageBytes: Self.messageBytes, subprotocols: [ClientCommand.subprotocol])
+            messageBytes: Self.messageBytes, subprotocols: [Subprotocol.rich])
         // Nothing but the loss of its reader is reported. A file, which can't be watched, has none.
         if display.prints {
             let output = Socket(rawValue: STDOUT_FILENO)

@@ -1,7 +1,4 @@
 internal import ArgumentParser
-internal import ChatServer
-internal import Glibc
-internal import Reactor
 
 /// The command `hubbub doctor`: whether this machine can hold a number of connections, and if not,
 /// what to change. It changes nothing.

@@ -1,5 +1,4 @@
 internal import ChatServer
-internal import Foundation
 internal import Reactor
 
 /// One thing that decides how many connections there can be: what is there, what is needed, and

@@ -1,4 +1,3 @@
-internal import ChatServer
 internal import Foundation
 internal import Reactor
 

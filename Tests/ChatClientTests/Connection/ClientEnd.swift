@@ -1,4 +1,5 @@
 import ChatClient
+import TestSupport
 import WebSocket
 
 /// A client session that is fed bytes, and what came of them.

@@ -1,7 +1,5 @@
-import Glibc
 import Reactor
 import Testing
-import WebSocket
 
 @testable import ChatClient
 

@@ -1,4 +1,5 @@
 import Reactor
+import TestSupport
 
 @testable import ChatClient
 

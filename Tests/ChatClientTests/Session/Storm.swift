@@ -1,4 +1,5 @@
 import Reactor
+import TestSupport
 
 @testable import ChatClient
 
@@ -36,7 +37,7 @@ struct Storm {
         users = (0..<3).map { number in
             User(session: ChatSession(username: "user\(number)", rooms: [ModelServer.room]))
         }
-        if random.happens(onceIn: 2) {
+        if random.number(in: 0...1) == 0 {
             server.welcome = ModelServer.makeWelcome(linesPerSecond: 5)
         }
     }

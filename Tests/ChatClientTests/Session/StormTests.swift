@@ -1,7 +1,5 @@
 import Testing
 
-@testable import ChatClient
-
 @Suite struct StormTests {
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `no hole, no double, and each line of ours is said and acknowledged once`(

@@ -1,4 +1,3 @@
-import ChatServer
 import Simulation
 import Testing
 

@@ -1,5 +1,5 @@
 import Reactor
-import Simulation
+import TestSupport
 import Testing
 
 @testable import ChatServer

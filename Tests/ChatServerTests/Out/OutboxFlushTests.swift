@@ -1,5 +1,6 @@
 import Reactor
 import Simulation
+import TestSupport
 import Testing
 
 @testable import ChatServer

@@ -1,4 +1,3 @@
-import Chat
 import ChatServer
 import Simulation
 import Testing

@@ -1,6 +1,7 @@
 import Chat
 import Reactor
 import Simulation
+import TestSupport
 import Testing
 
 @testable import ChatServer

@@ -2,6 +2,7 @@ import Chat
 import Foundation
 import Reactor
 import Simulation
+import TestSupport
 import Testing
 import WebSocket
 

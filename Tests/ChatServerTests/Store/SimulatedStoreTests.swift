@@ -1,5 +1,6 @@
 import Chat
 import Reactor
+import TestSupport
 import Testing
 
 @testable import Simulation

@@ -3,7 +3,6 @@ import ChatServer
 import Reactor
 import Simulation
 import Testing
-import WebSocket
 
 /// Plays a scene on a server whose network has no faults, and checks that it broke no rule.
 func play(
@@ -56,6 +55,20 @@ extension Simulation {
             client.say("\(number) " + String(repeating: "x", count: bytes), in: room)
             settle()
         }
+    }
+
+    /// Says so many lines in the lobby, and has the server start again, without any of them in
+    /// memory. Returns the epoch in which they were said.
+    func talkAndCrash(lines: Int, bytes: Int = 0) throws -> String {
+        let ann = enter()
+        let epoch = try #require(ann.joined?.epoch)
+        for number in 1...lines {
+            ann.say("\(number) " + String(repeating: "x", count: bytes), in: "lobby")
+        }
+        settle()
+        crash()
+        settle()
+        return epoch
     }
 
     /// What comes back when `request` is sent on a connection of its own.

@@ -1,5 +1,6 @@
 import Reactor
 import Simulation
+import TestSupport
 import Testing
 
 /// A net that lets everything through would find nothing.

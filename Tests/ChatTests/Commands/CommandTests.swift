@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -98,7 +99,7 @@ import Testing
     func brokenIsWhatTheScannerRefuses(
         command: (text: String, id: String?, command: Command), seed: UInt64
     ) {
-        var random = RandomJSON(generator: SeededGenerator(seed: seed))
+        var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<20 {
             let damaged = random.damaged(command.text)
             guard let text = String(validating: damaged, as: UTF8.self) else { continue }
@@ -145,7 +146,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func ordersAndUnknownFieldsDoNotMatter(seed: UInt64) {
-        var random = RandomJSON(generator: SeededGenerator(seed: seed))
+        var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<50 {
             var fields = [
                 ("\"type\"", "\"history\""), ("\"id\"", "\"7\""), ("\"room\"", "\"lobby\""),

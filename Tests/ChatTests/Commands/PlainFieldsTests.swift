@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -57,7 +58,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func damagedTextsAreReadAlike(seed: UInt64) {
-        var random = RandomJSON(generator: SeededGenerator(seed: seed))
+        var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<200 {
             let text = #"{"username":\#(random.string()),"message":\#(random.string())}"#
             compare(Array(text.utf8), "seed \(seed): \(text)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -220,7 +221,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func namesOfAnyKindComeBack(seed: UInt64) throws {
-        var random = RandomJSON(generator: SeededGenerator(seed: seed))
+        var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<50 {
             let count = Int.random(in: 0...4, using: &random.generator)
             let list = "[" + (0..<count).map { _ in random.string() }.joined(separator: ",") + "]"

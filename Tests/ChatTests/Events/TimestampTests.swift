@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -33,7 +34,7 @@ import Testing
     @Test func agreesWithFoundation() throws {
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let firstsOfMarch = (1970...9999).compactMap { year in
             calendar.date(from: DateComponents(year: year, month: 3, day: 1))
         }
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func aTextMovesToAnyOtherTime() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         var time: Int64 = 951_782_399_000
         var moved = TimestampText(Timestamp(milliseconds: time))
         for _ in 0..<2_000 {

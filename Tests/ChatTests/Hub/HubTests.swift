@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -139,7 +140,7 @@ struct HubTests {
 
     @Test("Seats stay consistent however members come, lag, catch up and go", arguments: 1...50)
     func seats(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let party = Party()
         var behind: [Int: Bool] = [:]
         for _ in 0..<400 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -134,7 +135,7 @@ import Testing
     /// What the names say leads from who was there to who is there.
     @Test(arguments: 0..<50 as Range<UInt64>)
     func leadsFromBeforeToAfter(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let choices = ["a", "b", "c", nil]
         var there: [String?] = ["a", "b", "b", nil]
         var changes = PresenceChanges()
@@ -159,7 +160,7 @@ import Testing
 
     private func step(
         _ there: inout [String?], _ changes: inout PresenceChanges, _ choices: [String?],
-        _ generator: inout SeededGenerator
+        _ generator: inout SplitMix64
     ) {
         let name = choices[Int.random(in: choices.indices, using: &generator)]
         let place = there.indices.randomElement(using: &generator)

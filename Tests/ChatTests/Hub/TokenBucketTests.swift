@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Chat
@@ -108,7 +109,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func agreesWithTheModel(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let rate = UInt64.random(in: 1...(seed.isMultiple(of: 2) ? 10 : 5_000), using: &generator)
         let period: UInt64 = seed.isMultiple(of: 3) ? 60_000 : 1_000
         let burst = UInt64.random(in: 1...50, using: &generator)

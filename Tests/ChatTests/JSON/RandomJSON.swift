@@ -1,6 +1,8 @@
+import TestSupport
+
 /// Makes JSON texts that are valid, and others that nearly are.
 struct RandomJSON {
-    var generator: SeededGenerator
+    var generator: SplitMix64
 
     private static let pieces = [
         "a", "username", "message", " ", "é", "€", "😀", "\u{2028}", "\u{7F}", "\u{FFFF}", "/",

@@ -1,5 +1,3 @@
-import Foundation
-import Reactor
 import Testing
 
 @testable import hubbub_load

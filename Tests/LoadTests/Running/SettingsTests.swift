@@ -65,4 +65,11 @@ import Testing
         #expect(try Self.settings("storm", "--rate", "1000").senders == 250)
         #expect(try Self.settings("broadcast", "--senders", "3").senders == 3)
     }
+
+    @Test(arguments: [("plain", Dialect.plain), ("hubbub.v1", .rich), ("auto", .auto)])
+    func `a dialect is named by its subprotocol`(name: String, dialect: Dialect) throws {
+        #expect(try Self.settings("broadcast", "--dialect", name).dialect == dialect)
+        #expect(Dialect(rawValue: name) == dialect && dialect.rawValue == name)
+        #expect(Dialect.allCases.contains(dialect))
+    }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import hubbub_load
@@ -51,7 +52,7 @@ import Testing
     /// Four connections, some of which lose lines, are read in a random pattern.
     @Test(arguments: 0..<1000)
     func `what a connection lost is blamed on it alone`(seed: Int) {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let lossRate = Int.random(in: 1...8, using: &random)
         var room = VerifiedRoom(connections: 4)
         let lines = (0..<12).map { _ in room.send(Int.random(in: 0..<3, using: &random))[0] }
@@ -73,7 +74,7 @@ import Testing
 
     @Test(arguments: 0..<200)
     func `two lines in the other order on one connection are found`(seed: Int) {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         var room = VerifiedRoom(connections: 4)
         let lines = (0..<12).map { _ in room.send(Int.random(in: 0..<3, using: &random))[0] }
         var swapped = lines
@@ -90,18 +91,5 @@ import Testing
         #expect(room.verifier.isComplete, "seed \(seed)")
         room.verifier.finish()
         #expect(Array(room.verifier.findings.counts.keys) == [.reordered], "seed \(seed)")
-    }
-}
-
-/// A sequence of random numbers that a seed repeats (Steele, Lea, Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return bits ^ bits >> 31
     }
 }

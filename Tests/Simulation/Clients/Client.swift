@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TestSupport
 package import WebSocket
 
 /// One client's connection: what it has sent and what it has got, checked as it comes.
@@ -56,26 +57,17 @@ package final class Client {
     /// Whether it asked for the rich dialect.
     package private(set) var isRich = false
     private var outbox = ByteQueue()
-    private var session = Session()
-    /// Where permessage-deflate was agreed on.
-    private var inflater: Inflater?
-    private var deflater: Deflater?
-    private let key: InlineArray<16, UInt8>
+    private var codec: ClientCodec
     private var sentClose = false
     private var finishesWhenSent = false
     private var lastRead = Instant(nanoseconds: 0)
-
-    private static let richDialect = "hubbub.v1"
-    private static let offer = DeflateParameters(clientMaxWindowBits: 15)
-    private static let rules = FrameRules(role: .client, messageBytes: 1 << 22)
 
     init(number: Int, world: World, reader: EventReader, address: SocketAddress) {
         self.number = number
         self.world = world
         self.reader = reader
         link = world.connect(from: address)
-        var random = SplitMix64(seed: UInt64(number))
-        key = InlineArray { _ in UInt8(truncatingIfNeeded: random.next()) }
+        codec = ClientCodec(random: SplitMix64(seed: UInt64(number)))
     }
 
     /// The HTTP responses that have come, whole.
@@ -104,14 +96,8 @@ package final class Client {
         handshake(target: "/ws")
     }
 
-    private var subprotocols: [String] { isRich ? [Self.richDialect] : [] }
-
     package func handshake(target: String) {
-        var request: [UInt8] = []
-        ClientHandshake.writeRequest(
-            host: "chat.example", target: target, key: key, subprotocols: subprotocols,
-            deflate: deflates ? Self.offer : nil, into: &request)
-        send(request)
+        send(codec.request(target: target, isRich: isRich, deflates: deflates))
         phase = .handshaking
     }
 
@@ -123,18 +109,7 @@ package final class Client {
     package func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true
     ) -> [UInt8] {
-        var frame: [UInt8] = []
-        let key = MaskingKey(world.random.next32())
-        var payload = Array(payload)
-        var isDeflated = false
-        if let deflater, opcode == .text, isFinal, world.random.happens(500) {
-            var deflated: [UInt8] = []
-            deflater.deflate(payload.span, into: &deflated)
-            (payload, isDeflated) = (deflated, true)
-        }
-        FrameEncoder.appendMasked(
-            opcode, payload.span, key: key, isFinal: isFinal, rsv1: isDeflated, to: &frame)
-        return frame
+        codec.frame(opcode, payload, isFinal: isFinal, random: &world.random)
     }
 
     package func say(_ message: String, as username: String = "ann") {
@@ -203,13 +178,11 @@ package final class Client {
 
     private func receivedResponse() {
         do throws(ClientHandshakeFailure) {
-            let response = try ClientHandshake.parseResponse(
-                raw.span, key: key, subprotocols: subprotocols,
-                deflate: deflates ? Self.offer : nil)
+            let response = try codec.receivedResponse(
+                raw.span, isRich: isRich, deflates: deflates)
             guard let accepted = response else { return }
             if isRich, accepted.subprotocol == nil { violate("the rich dialect was not taken") }
             phase = .open
-            if let deflate = accepted.deflate { compress(deflate) }
             world.note("client \(number): open")
             let rest = Array(raw[accepted.length...])
             raw.removeLast(rest.count)
@@ -222,13 +195,6 @@ package final class Client {
         }
     }
 
-    private func compress(_ agreed: DeflateParameters) {
-        inflater = Inflater(
-            windowBits: agreed.serverWindowBits, keepsContext: !agreed.serverNoContextTakeover)
-        deflater = Deflater(
-            windowBits: agreed.clientWindowBits, keepsContext: !agreed.clientNoContextTakeover)
-    }
-
     private func receivedFrames(_ bytes: [UInt8]) {
         var bytes = bytes
         var input = bytes.mutableSpan
@@ -236,8 +202,7 @@ package final class Client {
         while phase == .open {
             let event: SessionEvent?
             do throws(ProtocolViolation) {
-                event = try session.next(
-                    in: &input, from: &offset, rules: Self.rules, inflater: inflater)
+                event = try codec.next(in: &input, from: &offset)
             } catch {
                 return violate("the server's frame: \(error.reason)")
             }
@@ -249,12 +214,12 @@ package final class Client {
 
     private func take(_ event: SessionEvent, _ input: Span<UInt8>) {
         switch event {
-        case .message(.text, let payload): take(text: bytes(payload, input))
+        case .message(.text, let payload): take(text: payload.bytes(in: input))
         case .message(.binary, _): violate("the server sent a binary message")
         case .ping(let payload):
             pings += 1
-            if answersPings, !sentClose { send(.pong, bytes(payload, input)) }
-        case .pong(let payload): pongs.append(bytes(payload, input))
+            if answersPings, !sentClose { send(.pong, payload.bytes(in: input)) }
+        case .pong(let payload): pongs.append(payload.bytes(in: input))
         case .close(let code):
             closeCode = code ?? .noStatusReceived
             phase = .closed
@@ -272,16 +237,6 @@ package final class Client {
         case "message": lines.append(event)
         case "error": errors.append(event)
         default: if !isRich { violate("a plain client gets no \(event.type)") }
-        }
-    }
-
-    private func bytes(_ payload: Payload, _ input: Span<UInt8>) -> [UInt8] {
-        switch payload {
-        case .kept(let bytes): return bytes
-        case .input(let range):
-            var bytes: [UInt8] = []
-            bytes.append(input.extracting(range))
-            return bytes
         }
     }
 

@@ -1,3 +1,5 @@
+package import TestSupport
+
 /// How often the network does what it may do, but seldom does: each a number of a thousand.
 package struct Faults: Sendable {
     /// A read brings fewer bytes than are there.

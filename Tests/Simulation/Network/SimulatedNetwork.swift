@@ -1,4 +1,5 @@
 package import Reactor
+internal import TestSupport
 
 /// The seam's other side: a network in memory, with faults drawn from a seed.
 package struct SimulatedNetwork: Network, ~Copyable {

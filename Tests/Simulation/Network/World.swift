@@ -1,4 +1,5 @@
 package import Reactor
+package import TestSupport
 
 /// What stands around a server: clocks, connections, signals, and the faults of all of them. It is
 /// shared by the server's ``SimulatedNetwork`` and by whoever plays the clients.

@@ -9,42 +9,16 @@ internal import Chat
 /// counts from 1: what belongs together is found by epochs, and by the lines that are heard in
 /// common.
 final class Chronicle {
-    /// A room, as long as its numbers mean one thing.
-    final class Life {
-        let room: String
-        fileprivate(set) var lines: [UInt64: ChatEvent] = [:]
-        /// The greatest number that was heard of.
-        fileprivate(set) var last: UInt64 = 0
-        fileprivate(set) var epoch: String?
-        /// The life that this one turned out to be a part of.
-        fileprivate var whole: Life?
-
-        fileprivate init(room: String) {
-            self.room = room
-        }
-    }
-
-    private struct Said {
-        /// Who said it, and when.
-        let by: Int
-        let room: String
-        let username: String
-        let message: String
-        let at: Int
-        /// Its number among what a plain visitor said.
-        let number: Int
-    }
-
     /// Counts what happens, as the order in which it was done.
     private(set) var clock = 0
     private var said: [String: Said] = [:]
     /// Where each line was first heard.
-    private var places: [String: (life: Life, line: ChatEvent)] = [:]
+    private var places: [String: (life: RoomLife, line: ChatEvent)] = [:]
     /// The numbers with which lines were acknowledged.
     private var acknowledged: [String: UInt64] = [:]
     /// Lines that were refused for good.
     private var refused: Set<String> = []
-    private var lives: [String: [Life]] = [:]
+    private var lives = RoomLives()
     /// Where epochs ended with a machine, by room.
     private(set) var ends: [String: [String: UInt64]] = [:]
     /// When the server was last started.
@@ -94,7 +68,7 @@ final class Chronicle {
             visit.ownHeard += 1
         }
         guard isOfThisServer(visit.opened ?? 0) else { return }
-        visit.life = place(line, seq, in: visit.life ?? durableLife(of: visit.room))
+        visit.life = place(line, seq, in: visit.life ?? onlyLife(of: visit.room))
     }
 
     /// Whether what comes on a connection that was opened then belongs to rooms that are there now.
@@ -102,7 +76,7 @@ final class Chronicle {
 
     /// A line has come to somebody who knows which life of the room it is in, on a connection that
     /// was opened then.
-    func heard(_ line: ChatEvent, in life: Life, opened: Int) {
+    func heard(_ line: ChatEvent, in life: RoomLife, opened: Int) {
         guard let seq = line.seq, origin(of: line, in: life.room) != nil, isOfThisServer(opened)
         else { return }
         _ = place(line, seq, in: life)
@@ -130,11 +104,11 @@ final class Chronicle {
     }
 
     /// Finds the life that the line belongs to, and its place in it.
-    private func place(_ line: ChatEvent, _ seq: UInt64, in hearer: Life?) -> Life {
+    private func place(_ line: ChatEvent, _ seq: UInt64, in hearer: RoomLife?) -> RoomLife {
         let message = line.message!
         let known = places[message]
-        let knownLife = (known?.life).map(whole(of:))
-        let life = hearer.map(whole(of:)) ?? knownLife ?? begin(line.room ?? "")
+        let knownLife = known?.life.whole
+        let life = hearer?.whole ?? knownLife ?? lives.begin(line.room ?? "")
         if let known, let knownLife, known.line.seq != seq, life === knownLife {
             checkRepetition(known.line, line)
         } else if let known, let knownLife, knownLife !== life {
@@ -153,12 +127,10 @@ final class Chronicle {
         return life
     }
 
-    private func insert(_ line: ChatEvent, _ seq: UInt64, into life: Life) {
-        if let other = life.lines[seq], other != line {
+    private func insert(_ line: ChatEvent, _ seq: UInt64, into life: RoomLife) {
+        if let other = life.insert(line, seq), other != line {
             world.violate("two lines \(seq) in \(life.room): \(other) and \(line)")
         }
-        life.lines[seq] = line
-        life.last = max(life.last, seq)
     }
 
     /// The same line has two numbers, which may only be if it was sent again much later.
@@ -198,45 +170,24 @@ final class Chronicle {
 
     // MARK: Lives
 
-    private func begin(_ room: String) -> Life {
-        let life = Life(room: room)
-        lives[room, default: []].append(life)
-        return life
-    }
-
-    /// The only life of a room whose lines are stored.
-    private func durableLife(of room: String) -> Life? {
-        guard isDurable else { return nil }
-        return lives[room]?.first ?? begin(room)
-    }
+    /// The only life of a room, if lines are stored.
+    private func onlyLife(of room: String) -> RoomLife? { isDurable ? lives.only(of: room) : nil }
 
     /// The life of a room in an epoch.
-    func life(of room: String, epoch: String) -> Life {
-        if let life = durableLife(of: room) { return life }
-        if let life = lives[room]?.first(where: { $0.epoch == epoch }) { return whole(of: life) }
-        let life = begin(room)
-        life.epoch = epoch
-        return life
+    func life(of room: String, epoch: String) -> RoomLife {
+        onlyLife(of: room) ?? lives.life(of: room, epoch: epoch)
     }
 
     /// The greatest number of a room that anybody has heard of in an epoch.
     func last(in room: String, epoch: String?) -> UInt64 {
-        if let life = durableLife(of: room) { return life.last }
-        guard let life = lives[room]?.first(where: { $0.epoch == epoch }) else { return 0 }
-        return epoch == nil ? 0 : whole(of: life).last
+        if let life = onlyLife(of: room) { return life.last }
+        return epoch.flatMap { lives.known(of: room, epoch: $0)?.last } ?? 0
     }
 
-    private func merge(_ part: Life, into life: Life) {
+    private func merge(_ part: RoomLife, into life: RoomLife) {
         if part.room != life.room { world.violate("a line in \(part.room) and \(life.room)") }
         for (seq, line) in part.lines { insert(line, seq, into: life) }
-        life.epoch = life.epoch ?? part.epoch
-        part.whole = life
-    }
-
-    private func whole(of life: Life) -> Life {
-        var life = life
-        while let whole = life.whole { life = whole }
-        return life
+        part.turnedOut(toBePartOf: life)
     }
 
     /// Whether an epoch is one of a server that has ended without keeping anything.
@@ -246,10 +197,10 @@ final class Chronicle {
     func serverStarted() {
         serverSince = tick()
         guard !isDurable else { return }
-        for life in lives.values.joined() {
+        for life in lives.all {
             if let epoch = life.epoch { pastEpochs.insert(epoch) }
         }
-        (lives, places, acknowledged) = ([:], [:], [:])
+        (lives, places, acknowledged) = (RoomLives(), [:], [:])
     }
 
     /// The machine died in an epoch: what is not on the disk any more was never said.
@@ -257,13 +208,11 @@ final class Chronicle {
         pastEpochs.insert(epoch)
         ends[epoch] = [:]
         for name in disk.rooms { ends[epoch]?[name.text] = disk.lastSeq(of: name) }
-        for life in lives.values.joined() {
+        for life in lives.all {
             let end = RoomName(life.room).map { disk.lastSeq(of: $0) } ?? 0
-            for (seq, line) in life.lines where seq > end {
-                life.lines[seq] = nil
+            for line in life.forget(behind: end) {
                 if let message = line.message { places[message] = nil }
             }
-            life.last = min(life.last, end)
         }
         for (message, seq) in acknowledged {
             let end = (said[message]?.room).flatMap { RoomName($0) }.map { disk.lastSeq(of: $0) }
@@ -279,7 +228,7 @@ final class Chronicle {
         guard let opened = visit.opened else { return }
         for (message, place) in places where place.life.room == visit.room {
             guard let origin = said[message], origin.at > opened else { continue }
-            guard let own = visit.life, whole(of: own) === whole(of: place.life),
+            guard let own = visit.life, own.whole === place.life.whole,
                 let first = visit.firstSeq, let last = visit.lastSeq,
                 let seq = place.line.seq, first <= seq, seq <= last
             else {

@@ -7,7 +7,7 @@ struct RoomStream {
         case last(UInt64)
     }
 
-    let life: Chronicle.Life
+    let life: RoomLife
     let epoch: String
     /// The room's last number when it was joined.
     let joinedAt: UInt64
@@ -27,7 +27,7 @@ struct RoomStream {
 
     /// A stream that begins with a `joined` event; `members` is what that said.
     init(
-        life: Chronicle.Life, epoch: String, seq: UInt64, start: Start, isRecovered: Bool,
+        life: RoomLife, epoch: String, seq: UInt64, start: Start, isRecovered: Bool,
         members: Int
     ) {
         (self.life, self.epoch, self.members) = (life, epoch, members)

@@ -1,3 +1,5 @@
+internal import TestSupport
+
 /// Something that a client of the crowd says, in JSON that is written in one of many ways.
 struct Saying {
     /// What is heard of it; empty where it is refused.

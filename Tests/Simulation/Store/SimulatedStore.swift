@@ -1,6 +1,7 @@
 package import Chat
 internal import Reactor
 internal import Synchronization
+internal import TestSupport
 
 /// A store that keeps lines on a ``Disk``. What is asked of it is done some time later, and
 /// answered some time after that, as a seed has it; both are counted in time and in turns of the

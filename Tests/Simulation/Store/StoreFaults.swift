@@ -1,3 +1,5 @@
+package import TestSupport
+
 /// What a store does that is seldom good: delays in milliseconds, and how often something happens,
 /// in numbers of a thousand.
 package struct StoreFaults: Sendable {

@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TestSupport
 
 /// When something is due in a simulated store: both its time and its turn must have come.
 struct StoreMoment {

@@ -1,5 +1,6 @@
 internal import Chat
 internal import Reactor
+internal import TestSupport
 
 /// What happens in a simulated store, as its seed has it.
 struct StoreState {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSocket
 
@@ -128,7 +129,7 @@ private func expectEverywhere(
 
     /// The limit is one of messages; what can't be compressed may take a little more on its way.
     @Test func boundsMessages() throws {
-        var generator = Generator(state: 1)
+        var generator = SplitMix64(seed: 1)
         let rules = FrameRules(role: .server, messageBytes: 1_000)
         let random = generator.bytes(1_000)
         let payload = try deflated(random)[0]

@@ -1,4 +1,5 @@
 import CZlib
+import TestSupport
 import Testing
 
 @testable import WebSocket
@@ -39,7 +40,7 @@ import Testing
     /// Messages of each size, of random bytes, of repetitions, and of both, one after the other.
     @Test(arguments: 8...15, Takeover.allCases)
     func comesBackAsItWas(windowBits: Int, takeover: Takeover) throws {
-        var generator = Generator(state: UInt64(windowBits))
+        var generator = SplitMix64(seed: UInt64(windowBits))
         let deflater = try #require(
             Deflater(windowBits: windowBits, keepsContext: takeover == .both))
         let inflater = try #require(
@@ -60,7 +61,7 @@ import Testing
 
     @Test(arguments: 8...15) func findsWhatIsInsideOfTheWindow(windowBits: Int) throws {
         let deflater = try #require(Deflater(windowBits: windowBits, keepsContext: true))
-        var generator = Generator(state: UInt64(windowBits))
+        var generator = SplitMix64(seed: UInt64(windowBits))
         // zlib leaves this many bytes of its window unused.
         let message = generator.bytes(max(1 << windowBits, 512) - 262)
         let first = deflater.compressed(message)
@@ -76,7 +77,7 @@ import Testing
         let deflater = try #require(
             Deflater(windowBits: 15, keepsContext: true, level: level, memoryLevel: memoryLevel))
         let inflater = try #require(Inflater(keepsContext: true))
-        var generator = Generator(state: UInt64(10 * level + memoryLevel))
+        var generator = SplitMix64(seed: UInt64(10 * level + memoryLevel))
         let text = [UInt8](String(repeating: "Hello, hello, you there! ", count: 80))
         for message in [text, generator.bytes(20_000), text, Self.hello] {
             let payload = deflater.compressed(message)
@@ -91,7 +92,7 @@ import Testing
             Issue.record("no memory")
             return
         }
-        var generator = Generator(state: UInt64(windowBits))
+        var generator = SplitMix64(seed: UInt64(windowBits))
         let window = 1 << windowBits
         for period in [window - 262, window - 7, window - 1, window, window + 1, window + 250]
         where period > 3 {

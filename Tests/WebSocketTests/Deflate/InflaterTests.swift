@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSocket
 
@@ -56,7 +57,7 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
         let twice = Self.hello + Self.hello
         #expect(
             messages == [twice + Self.hello, Self.hello, Self.hello, Self.hello, Self.hello])
-        // The block that the flushTail completes may be final, too.
+        // The block that the tail completes may be final, too.
         let emptyFinal: [UInt8] = [0x01]
         #expect(try inflate([emptyFinal, final + emptyFinal]) == [[], Self.hello])
     }
@@ -78,7 +79,7 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
         #expect(try inflate([[0x00], emptyBlock, [0x00] + flushTail + [0x00]]) == [[], [], []])
     }
 
-    /// Whatever isn't whole when the flushTail has come isn't a message.
+    /// Whatever isn't whole when the tail has come isn't a message.
     @Test func refusesWhatIsCutShort() throws {
         let text = [UInt8]("It was the best of times, it was the worst of times, it was 1859.")
         for level in [1, 6, 9] {
@@ -111,7 +112,7 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
 
     /// Nothing that a peer can send traps, and one error doesn't spoil what shares the inflater.
     @Test(arguments: 0..<UInt64(20)) func survivesAnything(seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix64(seed: seed)
         let deflater = try #require(Deflater(windowBits: 15, keepsContext: false))
         let inflater = try #require(Inflater(keepsContext: false))
         let text = [UInt8](String(repeating: "naïve 世界 🎉 ", count: 40)) + generator.bytes(99)

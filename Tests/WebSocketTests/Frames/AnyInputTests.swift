@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WebSocket
 
@@ -5,7 +6,7 @@ import WebSocket
 /// makes no difference.
 @Suite struct AnyInputTests {
     @Test(arguments: 0..<UInt64(40)) func frames(seed: UInt64) {
-        var generator = Generator(state: seed)
+        var generator = SplitMix64(seed: seed)
         let text = [UInt8]("naïve 世界 🎉")
         let frames = [
             frame(.text, text), frame(.binary, text, isFinal: false), frame(.continuation, text),
@@ -28,7 +29,7 @@ import WebSocket
 
     @Test(arguments: 0..<UInt64(40), [true, false])
     func compressedFrames(seed: UInt64, keepsContext: Bool) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix64(seed: seed)
         let deflater = try #require(Deflater(windowBits: 9, keepsContext: keepsContext))
         let texts = (0..<6).map { [UInt8](String(repeating: "naïve 世界 🎉 \($0)", count: $0)) }
         let frames = texts.flatMap { text in
@@ -56,7 +57,7 @@ import WebSocket
     }
 
     @Test(arguments: 0..<UInt64(40)) func requests(seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix64(seed: seed)
         let original = [UInt8](RequestHeadTests.browser)
         for _ in 0..<50 {
             let bytes = generator.spoil(original)

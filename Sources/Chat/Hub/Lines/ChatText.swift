@@ -1,0 +1,106 @@
+/// What user names and messages may consist of. Characters are Unicode scalars throughout.
+public enum ChatText {
+    /// The user name without the white space around it. It has 1 to `limits.usernameCharacters`
+    /// characters, at least one of them visible and none a control character.
+    public static func checkedUsername(
+        _ username: String, limits: ChatLimits
+    ) throws(Refusal) -> String {
+        if isPlain(username: username.utf8.span, limits: limits) { return username }
+        let name = trimmed(username)
+        if let count = name.excess(over: limits.usernameCharacters) {
+            throw .usernameTooLong(count, limit: limits.usernameCharacters)
+        }
+        if let control = name.unicodeScalars.first(where: isControl) {
+            throw .controlCharacter(control)
+        }
+        guard hasVisible(name) else { throw .usernameEmpty }
+        return name
+    }
+
+    /// The message as it is. It has 1 to `limits.textCharacters` characters, at least one of
+    /// them visible.
+    public static func checkedMessage(
+        _ message: String, limits: ChatLimits
+    ) throws(Refusal) -> String {
+        if isPlain(message: message.utf8.span, limits: limits) { return message }
+        guard hasVisible(message) else { throw .messageEmpty }
+        if let count = message.excess(over: limits.textCharacters) {
+            throw .messageTooLong(count, limit: limits.textCharacters)
+        }
+        return message
+    }
+
+    /// Whether a byte is a visible character of ASCII, which is allowed everywhere and stands for
+    /// itself.
+    @inline(__always)
+    static func isPlain(_ byte: UInt8) -> Bool { 0x21..<0x7F ~= byte }
+
+    /// Whether a name needs no closer look, as most don't: of plain bytes, and no more of them than
+    /// characters are allowed.
+    private static func isPlain(username: Span<UInt8>, limits: ChatLimits) -> Bool {
+        guard fits(username: username.count, limits), !username.isEmpty else { return false }
+        for index in username.indices where !isPlain(username[index]) {
+            return false
+        }
+        return true
+    }
+
+    /// The name if it needs no closer look, and is short as well.
+    @inline(__always)
+    static func plainName(_ username: Span<UInt8>, limits: ChatLimits) -> ShortName? {
+        fits(username: username.count, limits) ? ShortName(username) : nil
+    }
+
+    /// Whether a message needs no closer look, as most don't: it begins with a plain byte, and has
+    /// no more bytes than characters are allowed. None is shorter than a byte.
+    @inline(__always)
+    static func isPlain(message: Span<UInt8>, limits: ChatLimits) -> Bool {
+        (limits.textCharacters == 0 || message.count <= limits.textCharacters)
+            && !message.isEmpty && isPlain(message[0])
+    }
+
+    @inline(__always)
+    private static func fits(username bytes: Int, _ limits: ChatLimits) -> Bool {
+        bytes <= limits.usernameCharacters
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let rest = text.unicodeScalars.drop(while: isWhiteSpace)
+        guard let end = rest.lastIndex(where: { !isWhiteSpace($0) }) else { return "" }
+        return String(rest[...end])
+    }
+
+    private static func hasVisible(_ text: String) -> Bool {
+        text.unicodeScalars.contains(where: isVisible)
+    }
+
+    /// White space, and what Unicode wants to be rendered as nothing, zero-width spaces among
+    /// it, isn't visible.
+    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return !isWhiteSpace(scalar) }
+        return !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
+    }
+
+    private static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09...0x0D, 0x20: true
+        case 0..<0x80: false
+        default: scalar.properties.isWhitespace
+        }
+    }
+
+    /// General category Cc, which Unicode guarantees never to change.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value
+    }
+}
+
+extension String {
+    /// The number of Unicode scalars if it is over `limit`; a limit of 0 is none.
+    fileprivate func excess(over limit: Int) -> Int? {
+        // No scalar is shorter than a byte, so most texts needn't be counted.
+        guard limit > 0, utf8.count > limit else { return nil }
+        let count = unicodeScalars.count
+        return count > limit ? count : nil
+    }
+}

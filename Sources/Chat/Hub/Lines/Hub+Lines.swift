@@ -1,0 +1,125 @@
+extension Hub {
+    /// A client of the plain dialect says something in the room that it is in, which is ordered in
+    /// place: the line is numbered, and no string is made of it. Nil, and nothing is done, if the
+    /// room is ordered elsewhere, or if the line needs a closer look, as ``ChatText`` has it. `now`
+    /// is monotonic, in milliseconds.
+    ///
+    /// - Parameter text: the text frame, which must be UTF-8.
+    public mutating func numbered(
+        _ fields: PlainFields, in text: Span<UInt8>, by member: MemberID, at now: UInt64
+    ) throws(Refusal) -> VerbatimLine? {
+        let (username, message) = (fields.username, fields.message)
+        guard case .inPlace = ordering, !username.hasEscapes, !message.hasEscapes,
+            let name = ChatText.plainName(text.extracting(username.range), limits: limits),
+            ChatText.isPlain(message: text.extracting(message.range), limits: limits)
+        else { return nil }
+        try takeLine(of: member, at: now)
+        let id = speaking(member)
+        let room = memberships[id.index]!.room
+        if !memberships[id.index]!.isCalled(name) {
+            renamed(id, try username.string(in: text))
+        }
+        let seq = rooms[room.index]!.takeNumber()
+        return VerbatimLine(
+            room: room, seq: seq, username: username.range, message: message.range)
+    }
+
+    /// The one membership of a client of the plain dialect.
+    private func speaking(_ member: MemberID) -> MembershipID {
+        guard let id = firstMembership(of: member) else {
+            preconditionFailure("whoever speaks is in a room")
+        }
+        return id
+    }
+
+    /// A client of the plain dialect says something in the room that it is in. `now` is monotonic,
+    /// in milliseconds.
+    public mutating func drafted(
+        _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> (Draft, RoomID) {
+        let username = try ChatText.checkedUsername(message.username, limits: limits)
+        let text = try ChatText.checkedMessage(message.message, limits: limits)
+        try takeLine(of: member, at: now)
+        let id = speaking(member)
+        renamed(id, username)
+        let room = room(of: id)
+        let draft = Draft(
+            room: name(of: room), time: time, username: username, message: text, key: nil)
+        return (draft, room)
+    }
+
+    /// A client of the rich dialect says something. The room keeps the name that goes with it.
+    public mutating func said(
+        _ message: String, in name: RoomName, as username: String?, key: String?,
+        by member: MemberID, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> Saying {
+        let (room, id) = try membership(of: member, in: name)
+        let checked: String
+        if let username {
+            checked = try ChatText.checkedUsername(username, limits: limits)
+        } else if let present = membership(id).username {
+            checked = present
+        } else {
+            throw .usernameMissing
+        }
+        let text = try ChatText.checkedMessage(message, limits: limits)
+        let draft = Draft(room: name, time: time, username: checked, message: text, key: key)
+        if key != nil {
+            switch sends.status(of: draft) {
+            case .new: break
+            case .pending(let ticket): return .underWay(ticket: ticket)
+            case .stored(let seq, let time): return .repeated(seq: seq, time: time)
+            case .otherText: throw .idReused
+            }
+        }
+        try takeLine(of: member, at: now)
+        renamed(id, checked)
+        return .draft(draft, room)
+    }
+
+    @inline(__always)
+    private mutating func takeLine(of member: MemberID, at now: UInt64) throws(Refusal) {
+        let wait = allowances[member.index].take(
+            rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
+        if let wait {
+            throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)
+        }
+    }
+
+    /// A draft is on its way to the store, under a ticket by which it is found again.
+    public mutating func submitted(_ draft: Draft, ticket: UInt64) {
+        if draft.key != nil { sends.sent(draft, ticket: ticket) }
+    }
+
+    /// Nothing is stored: a draft has its number now, and its place in the order of its room.
+    public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
+        let seq = rooms[room.index]!.takeNumber()
+        if draft.key != nil { sends.sent(draft, seq: seq) }
+        return seq
+    }
+
+    /// A draft is in the order of its room, under a number. It is delivered when it comes as an
+    /// entry.
+    public mutating func ordered(_ draft: Draft, as seq: UInt64) {
+        if draft.key != nil { sends.stored(draft, seq: seq) }
+        guard let room = room(named: draft.room),
+            case .asked(let unheard) = rooms[room.index]!.ordering
+        else { return }
+        rooms[room.index]!.ordering = .asked(unheard: min(unheard ?? seq, seq))
+    }
+
+    /// A draft was never said.
+    public mutating func failed(_ draft: Draft) {
+        if draft.key != nil { sends.failed(draft) }
+    }
+
+    /// The store has opened: lines of its earlier life are known again.
+    public mutating func remember(_ earlier: [StoredSend]) {
+        for send in earlier { sends.remember(send) }
+    }
+
+    /// Forgets keys that are too old; a bounded number of them at a time.
+    public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
+        sends.forget(at: time, atMost: limit)
+    }
+}

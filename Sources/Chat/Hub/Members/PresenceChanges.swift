@@ -1,0 +1,85 @@
+/// What has changed in a room since its members were last told: the names of those who came and
+/// went. Who did both under one name, in whichever order, doesn't count.
+///
+/// Names are compared byte by byte, as clients do. An idle room's changes take 16 bytes and
+/// nothing on the heap.
+public struct PresenceChanges: Sendable {
+    /// The most names that are kept of those who came, and of those who went: a room that has more
+    /// members isn't told names.
+    public static let nameLimit = Hub.namedMembers
+
+    /// A user name with its bytes: strings are equal that only look the same.
+    private struct Name: Hashable, Sendable {
+        let text: String
+
+        static func == (left: Name, right: Name) -> Bool {
+            left.text.utf8.elementsEqual(right.text.utf8)
+        }
+    }
+
+    /// How many more came than went under each name, never 0.
+    private var balances: [Name: Int32] = [:]
+    /// How many more came than went, nameless ones included.
+    private var balance: Int32 = 0
+    /// The sum of the positive balances, and of the negative ones without their sign. Once one of
+    /// them is over the limit both stay as they are, and names are kept no more.
+    private var joinedCount: Int16 = 0
+    private var leftCount: Int16 = 0
+
+    private var isOverfull: Bool { max(joinedCount, leftCount) > Self.nameLimit }
+
+    public init() {}
+
+    /// Whether there is anything to tell: other names, or another number of connections.
+    public var isEmpty: Bool {
+        balance == 0 && balances.isEmpty && !isOverfull
+    }
+
+    /// A connection came, with a name if it has one.
+    public mutating func joined(_ name: String?) {
+        balance += 1
+        if let name { add(1, to: name) }
+    }
+
+    /// A connection went, with a name if it had one.
+    public mutating func left(_ name: String?) {
+        balance -= 1
+        if let name { add(-1, to: name) }
+    }
+
+    /// A connection has another name now, or its first.
+    public mutating func renamed(from old: String?, to new: String) {
+        if let old {
+            guard Name(text: old) != Name(text: new) else { return }
+            add(-1, to: old)
+        }
+        add(1, to: new)
+    }
+
+    /// The names of those who came and of those who went, each in the order of its bytes and as
+    /// often as there are such connections; nil if one of the two lists had more than
+    /// ``nameLimit``. Begins anew.
+    public mutating func take() -> (joined: [String], left: [String])? {
+        defer { self = PresenceChanges() }
+        guard !isOverfull else { return nil }
+        var joined: [String] = []
+        var left: [String] = []
+        let names = balances.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+        for (name, balance) in names {
+            let repeated = repeatElement(name.text, count: Int(balance.magnitude))
+            if balance > 0 { joined += repeated } else { left += repeated }
+        }
+        return (joined, left)
+    }
+
+    private mutating func add(_ step: Int32, to text: String) {
+        guard !isOverfull else { return }
+        let name = Name(text: text)
+        let old = balances[name] ?? 0
+        let new = old + step
+        balances[name] = new == 0 ? nil : new
+        joinedCount += Int16(max(new, 0) - max(old, 0))
+        leftCount += Int16(max(-new, 0) - max(-old, 0))
+        if isOverfull { balances = [:] }
+    }
+}

@@ -1,0 +1,95 @@
+internal import ChatServer
+
+/// Where a limit stands.
+typealias LimitPath<Value> = any WritableKeyPath<Limits, Value> & Sendable
+
+/// A value for one of the limits.
+struct LimitChange: Sendable {
+    /// Where the limit stands, and as what.
+    enum Path: Sendable {
+        case integer(LimitPath<Int>)
+        case milliseconds(LimitPath<UInt64>)
+    }
+
+    let path: Path
+    let unit: Unit
+    let value: Int
+
+    func apply(to limits: inout Limits) {
+        switch path {
+        case .integer(let path): limits[keyPath: path] = value
+        case .milliseconds(let path): limits[keyPath: path] = UInt64(value)
+        }
+    }
+
+    /// The limit's value in `limits`, with its unit.
+    func text(in limits: Limits) -> String {
+        switch path {
+        case .integer(let path): unit.text(limits[keyPath: path])
+        case .milliseconds(let path): unit.text(Int(limits[keyPath: path]))
+        }
+    }
+
+    /// Whether this is about the limit that stands there.
+    func sets(_ other: WritableKeyPath<Limits, Int>) -> Bool {
+        switch path {
+        case .integer(let path): path == other
+        case .milliseconds: false
+        }
+    }
+}
+
+extension Setting<LimitChange> {
+    /// A limit of bytes.
+    static func bytes(
+        _ flag: String, _ path: LimitPath<Int>, _ range: ClosedRange<Int>,
+        zero: String? = nil, _ what: String
+    ) -> Setting {
+        limit(flag, .integer(path), defaults[keyPath: path], .bytes, range, zero: zero, what)
+    }
+
+    /// A limit of pieces or of a rate.
+    static func count(
+        _ flag: String, _ path: LimitPath<Int>, _ range: ClosedRange<Int>,
+        of unit: String, zero: String? = nil, _ what: String
+    ) -> Setting {
+        limit(flag, .integer(path), defaults[keyPath: path], .count(unit), range, zero: zero, what)
+    }
+
+    /// A limit of time, kept in milliseconds.
+    static func seconds(
+        _ flag: String, _ path: LimitPath<UInt64>, zero: String? = nil,
+        _ what: String
+    ) -> Setting {
+        // A day is longer than anybody waits, and short enough for every clock here.
+        limit(
+            flag, .milliseconds(path), Int(defaults[keyPath: path]), .seconds, 100...86_400_000,
+            zero: zero, what)
+    }
+
+    /// What holds when nothing is given. How many connections there may be depends on the machine;
+    /// 0 stands for that.
+    private static var defaults: Limits {
+        var limits = Limits()
+        limits.connections = 0
+        return limits
+    }
+
+    /// - Parameter zero: what 0 stands for, where it may be given beside what is in `range`.
+    private static func limit(
+        _ flag: String, _ path: LimitChange.Path, _ fallback: Int, _ unit: Unit,
+        _ range: ClosedRange<Int>, zero: String?, _ what: String
+    ) -> Setting {
+        Setting(
+            flag: flag, placeholder: unit.placeholder, what: what,
+            accepted: unit.text(range) + (zero.map { ", or 0 for \($0)" } ?? ""),
+            fallback: LimitChange(path: path, unit: unit, value: fallback),
+            fallbackText: zero.flatMap { fallback == 0 ? "0, \($0)" : nil } ?? unit.text(fallback),
+            parse: { text in
+                guard let value = unit.parse(text),
+                    range.contains(value) || value == 0 && zero != nil
+                else { return nil }
+                return LimitChange(path: path, unit: unit, value: value)
+            })
+    }
+}

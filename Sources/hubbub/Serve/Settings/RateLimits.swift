@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Chat
+internal import ChatServer
+
+/// How fast one client may be.
+struct RateLimits: ParsableArguments {
+    @Option(
+        .count(
+            "lines-per-second", \.chat.linesPerSecond, 1...fastest, of: "lines/s",
+            zero: "no limit", "Lines that a connection sends in the long run"))
+    var linesPerSecond: Given<LimitChange>
+
+    @Option(
+        .count(
+            "line-burst", \.chat.lineBurst, 1...fastest, of: "lines",
+            "Lines that a connection may send at once after a pause"))
+    var lineBurst: Given<LimitChange>
+
+    @Option(
+        .bytes(
+            "bytes-per-second", \.bytesPerSecond, 1...gibibyte, zero: "no limit",
+            "Bytes a second that are read of a connection"))
+    var bytesPerSecond: Given<LimitChange>
+
+    @Option(
+        .count(
+            "errors-per-minute", \.chat.errorsPerMinute, 1...fastest, of: "commands/min",
+            zero: "no limit", "Refused commands past which a connection is closed"))
+    var errorsPerMinute: Given<LimitChange>
+}

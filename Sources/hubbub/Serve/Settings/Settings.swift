@@ -1,0 +1,70 @@
+internal import ChatServer
+internal import ChatStore
+internal import Logging
+
+/// The settings of `hubbub serve`: each is checked in itself, the limits also against each other.
+struct Settings {
+    let level: Logger.Level
+    let origins: [String]
+    let proxies: TrustedProxies
+    let compression: Bool
+    let host: String?
+    let port: UInt16
+    let sharesPort: Bool
+    /// Where lines are kept, and for how long; nil: nowhere.
+    let history: History?
+    let limits: Limits
+
+    struct History {
+        let directory: String?
+        let durability: Durability
+        let retention: Retention
+    }
+
+    init(_ options: Serve) throws(Complaint) {
+        level = try options.logging.logLevel.value()
+        history = try Self.history(options.history)
+        host = try options.listening.host.value()
+        port = try options.listening.port.value()
+        sharesPort = try options.listening.sharesPort()
+        var origins: [String] = []
+        for given in options.listening.allowOrigin { origins += try given.value() }
+        self.origins = origins
+        var proxies = TrustedProxies()
+        for given in options.listening.trustedProxies { proxies.blocks += try given.value() }
+        self.proxies = proxies
+        compression = try options.messages.compression.value()
+        limits = try Self.checked(options.limits)
+    }
+
+    /// What is wrong is said, whether lines are kept or not.
+    private static func history(_ options: HistoryOptions) throws(Complaint) -> History? {
+        let history = History(
+            directory: try options.data.value(), durability: try options.durability.value(),
+            retention: Retention(
+                days: try options.retainDays.value(), lines: try options.retainLines.value()))
+        return try options.history.value() ? history : nil
+    }
+
+    private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
+        var limits = Limits()
+        for given in options { try given.value().apply(to: &limits) }
+        for inequality in Limits.inequalities where !inequality.holds(in: limits) {
+            let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
+            let greater = options.first { $0.setting.fallback.sets(inequality.greater) }
+            guard let lesser, let greater else {
+                preconditionFailure("a limit of an inequality has no flag")
+            }
+            // Whoever set only one of the two wants to hear about that one.
+            if lesser.source == .nobody {
+                throw greater.complaint(
+                    "must be \(inequality.allowsEqual ? "at least" : "more than") "
+                        + "\(lesser.asGiven); raise the one or lower the other")
+            }
+            throw lesser.complaint(
+                "must be \(inequality.allowsEqual ? "at most" : "less than") "
+                    + "\(greater.asGiven); lower the one or raise the other")
+        }
+        return limits
+    }
+}

@@ -1,0 +1,78 @@
+internal import TestSupport
+internal import WebSocket
+
+/// What a client speaks: its opening handshake, and frames in both directions, compressed where
+/// that was agreed on.
+struct ClientCodec: ~Copyable {
+    private var session = Session()
+    /// Where permessage-deflate was agreed on.
+    private var inflater: Inflater?
+    private var deflater: Deflater?
+    private let key: InlineArray<16, UInt8>
+
+    private static let richDialect = "hubbub.v1"
+    private static let offer = DeflateParameters(clientMaxWindowBits: 15)
+    private static let rules = FrameRules(role: .client, messageBytes: 1 << 22)
+
+    /// `random` chooses the key of the opening handshake.
+    init(random: consuming SplitMix64) {
+        key = InlineArray { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+
+    /// The request of an opening handshake.
+    func request(target: String, isRich: Bool, deflates: Bool) -> [UInt8] {
+        var request: [UInt8] = []
+        ClientHandshake.writeRequest(
+            host: "chat.example", target: target, key: key,
+            subprotocols: Self.subprotocols(isRich), deflate: deflates ? Self.offer : nil,
+            into: &request)
+        return request
+    }
+
+    /// Reads the answer to ``request(target:isRich:deflates:)`` with the same arguments; nil if it
+    /// isn't complete.
+    mutating func receivedResponse(
+        _ bytes: Span<UInt8>, isRich: Bool, deflates: Bool
+    ) throws(ClientHandshakeFailure) -> ClientHandshake.Acceptance? {
+        let response = try ClientHandshake.parseResponse(
+            bytes, key: key, subprotocols: Self.subprotocols(isRich),
+            deflate: deflates ? Self.offer : nil)
+        if let agreed = response?.deflate { compress(agreed) }
+        return response
+    }
+
+    private static func subprotocols(_ isRich: Bool) -> [String] { isRich ? [richDialect] : [] }
+
+    private mutating func compress(_ agreed: DeflateParameters) {
+        inflater = Inflater(
+            windowBits: agreed.serverWindowBits, keepsContext: !agreed.serverNoContextTakeover)
+        deflater = Deflater(
+            windowBits: agreed.clientWindowBits, keepsContext: !agreed.clientNoContextTakeover)
+    }
+
+    /// The next event of the server's frames in `input`, as of a ``Session``.
+    mutating func next(
+        in input: inout MutableSpan<UInt8>, from offset: inout Int
+    ) throws(ProtocolViolation) -> SessionEvent? {
+        try session.next(in: &input, from: &offset, rules: Self.rules, inflater: inflater)
+    }
+
+    /// A masked frame; a whole text is deflated at times where that was agreed on.
+    func frame(
+        _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool,
+        random: inout SplitMix64
+    ) -> [UInt8] {
+        var frame: [UInt8] = []
+        let key = MaskingKey(random.next32())
+        var payload = Array(payload)
+        var isDeflated = false
+        if let deflater, opcode == .text, isFinal, random.happens(500) {
+            var deflated: [UInt8] = []
+            deflater.deflate(payload.span, into: &deflated)
+            (payload, isDeflated) = (deflated, true)
+        }
+        FrameEncoder.appendMasked(
+            opcode, payload.span, key: key, isFinal: isFinal, rsv1: isDeflated, to: &frame)
+        return frame
+    }
+}

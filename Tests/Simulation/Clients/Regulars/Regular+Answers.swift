@@ -1,0 +1,64 @@
+internal import Chat
+internal import Reactor
+
+/// Whether what a room answers, and tells of its members, is right.
+extension Regular {
+    func answeredHistory(_ event: ChatEvent) {
+        guard case .history(let room, let before, let limit, let floor)? = request(event),
+            let messages = event.messages, let more = event.more, event.room == room
+        else { return violate("nobody asked for \(event)") }
+        let seqs = messages.compactMap(\.seq)
+        if seqs.count > limit || seqs.count != messages.count { violate("\(seqs) of \(limit)") }
+        if seqs.last ?? 0 >= max(before, 1) { violate("history of \(seqs) before \(before)") }
+        for (seq, next) in zip(seqs, seqs.dropFirst()) where next != seq + 1 {
+            violate("history has a hole behind \(seq)")
+        }
+        guard let stream = streams[room] else { return }
+        for line in messages { chronicle.heard(line, in: stream.life, opened: since) }
+        guard let disk = world.store?.disk, let name = RoomName(room) else { return }
+        if let last = seqs.last, last + 1 < min(before, floor + 1) {
+            violate("history before \(before) ends with \(last)")
+        }
+        // As far as nothing is given up, it is known what should have come.
+        guard disk.oldest(of: name) == 1 else { return }
+        if more != (seqs.first ?? 1 > 1) {
+            violate("history from \(seqs.first ?? 0), more: \(more)")
+        }
+        if let first = seqs.first, seqs.count < limit, first > 1 {
+            violate("history has \(seqs.count) of \(limit) lines from \(first) on")
+        }
+        if seqs.isEmpty, min(before, floor + 1) > 1 {
+            violate("no history before \(before)")
+        }
+    }
+
+    func answeredMembers(_ event: ChatEvent) {
+        guard case .members(let room)? = request(event), let count = event.count,
+            event.room == room
+        else { return violate("nobody asked for \(event)") }
+        if streams[room] == nil { violate("\(event) outside of the room") }
+        checkNames(event.usernames, count: count, isAll: true)
+    }
+
+    func told(_ event: ChatEvent) {
+        guard var stream = stream(event), let room = event.room, let count = event.count else {
+            return
+        }
+        for names in [event.joined, event.left] { checkNames(names, count: count, isAll: false) }
+        stream.members = count
+        stream.presences += 1
+        // One a second, and one each time that it has caught up, which is no oftener.
+        let seconds = (world.now.milliseconds - arrived.milliseconds) / 1_000
+        if stream.presences > 2 * seconds + 3 {
+            violate("\(stream.presences) events of presence in \(seconds) s")
+        }
+        streams[room] = stream
+    }
+
+    private func checkNames(_ names: [String]?, count: Int, isAll: Bool) {
+        if count < 1 { violate("\(count) members, itself among them") }
+        guard let names else { return }
+        if isAll, names.count > count { violate("\(names.count) names of \(count)") }
+        if count > 200 || names.count > 200 { violate("\(names.count) names of \(count)") }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Chat
+internal import ChatServer
+internal import WebSocket
+
+/// How connections of a crowd may end.
+struct Endings {
+    private let limits: Limits
+    /// Connections past a limit are refused.
+    private let refuses: Bool
+    /// Closes of those who keep up are excused: limits are so low that the crowd passes them.
+    private let isTight: Bool
+
+    /// `connections` is how many there may be for a while, those that are still to be closed among
+    /// them.
+    init(_ limits: Limits, connections: Int, isTight: Bool) {
+        self.limits = limits
+        self.isTight = isTight
+        refuses =
+            limits.connections < connections || limits.connectionsPerAddress > 0
+            || limits.handshakesPerSecondPerAddress > 0
+    }
+
+    /// Whether the connection ended as it should.
+    func judge(_ visit: Visit, isDraining: Bool, _ world: World) {
+        let client = visit.client
+        if client.link.isBroken { return }
+        switch visit.purpose {
+        case .chat:
+            if client.phase == .plain || client.phase == .handshaking {
+                judgeRefusal(visit, isDraining: isDraining, world)
+            } else {
+                judgeClose(visit, isDraining: isDraining, world)
+            }
+        case .requests(let statuses):
+            let found = client.responses?.map(\.status)
+            // One who is refused in passing gets what the kernel takes of it at once.
+            let isRefused =
+                refuses && (found == [503] || found == nil || client.ending == .reset)
+            guard found != statuses, !isRefused else { return }
+            world.violate("client \(client.number) got \(found ?? []), not \(statuses)")
+        }
+    }
+
+    private func judgeRefusal(_ visit: Visit, isDraining: Bool, _ world: World) {
+        let status = visit.client.responses?.first?.status
+        let isExcused =
+            switch status {
+            case 503?: refuses || isDraining
+            case nil: refuses || visit.hasLagged || isDraining
+            case 408?: visit.hasLagged || limits.bytesPerSecond > 0
+            default: false
+            }
+        if !isExcused {
+            world.violate("client \(visit.client.number) was refused: \(status ?? 0)")
+        }
+    }
+
+    private func judgeClose(_ visit: Visit, isDraining: Bool, _ world: World) {
+        let client = visit.client
+        let errors = visit.dueErrors.values.reduce(0, +)
+        let errorLimit = limits.chat.errorsPerMinute
+        let isDue =
+            switch client.closeCode {
+            case .goingAway?: isDraining || visit.hasLeft
+            case .policyViolation?:
+                errorLimit > 0 && errors > errorLimit || limits.bytesPerSecond > 0
+            case .internalError?: visit.hasLagged
+            case .tryAgainLater?: visit.hasLagged || isTight
+            case .normal?, .noStatusReceived?: visit.hasLeft
+            case nil: visit.hasLeft || visit.hasLagged
+            default: false
+            }
+        if !isDue {
+            world.violate(
+                "client \(client.number) was closed: \(client.closeCode?.rawValue ?? 1006)")
+        }
+        // A Close that came is followed by the end of the connection, not by its loss, unless the
+        // answer waits behind more than may be read in time.
+        if client.closeCode != nil, client.ending == .reset, !visit.hasLeft, !visit.hasLagged,
+            limits.bytesPerSecond == 0
+        {
+            world.violate("client \(client.number): the connection was reset after the Close")
+        }
+    }
+}
