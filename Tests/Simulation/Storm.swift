@@ -174,8 +174,8 @@ package struct Storm: ~Copyable {
         crowd.regulars.talk()
         crowd.regulars.askMembers()
         settleDown()
-        // Who has vanished is missed when it answers no ping.
-        if crowd.hasGhosts { simulation.advance(seconds: 45) }
+        // A client that has vanished, or has left a ping unanswered, is closed by then.
+        simulation.advance(seconds: 45)
         crowd.examine()
     }
 
