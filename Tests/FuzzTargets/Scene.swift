@@ -39,6 +39,7 @@ final class Scene {
             limits: limits, seed: seed, faults: isFaulty ? Faults(drawnFrom: &random) : .none,
             disk: seed & 3 == 3 ? Disk() : nil,
             storeFaults: isFaulty ? StoreFaults(drawnFrom: &random) : .none)
+        if isFaulty { simulation.world.faults.drawPoller(from: &random) }
         simulation.world.sendBuffer = input.pick([65_536, 200])
     }
 

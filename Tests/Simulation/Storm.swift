@@ -55,7 +55,6 @@ package struct Storm: ~Copyable {
         simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
         simulation.world.trace = trace
         trace?("limits: \(limits)")
-        trace?("faults: \(simulation.world.faults)")
         let isTight =
             limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
             || limits.controlWatermark < 10_000
@@ -67,6 +66,8 @@ package struct Storm: ~Copyable {
         mob = Mob(simulation: simulation, size: attackers, rooms: crowd.rooms)
         turns = random.number(in: 10...80)
         deaths = random.pick([0, 0, 20, 100])
+        simulation.world.faults.drawPoller(from: &random)
+        trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
     }
 
@@ -175,8 +176,8 @@ package struct Storm: ~Copyable {
         crowd.regulars.talk()
         crowd.regulars.askMembers()
         settleDown()
-        // Who has vanished is missed when it answers no ping.
-        if crowd.hasGhosts { simulation.advance(seconds: 45) }
+        // A client that has vanished, or has left a ping unanswered, is closed by then.
+        simulation.advance(seconds: 45)
         crowd.examine()
     }
 

@@ -33,6 +33,14 @@ struct RoomStreams: ~Copyable {
     /// Rooms that have an open batch.
     var roomsWithBatch: Int { streams.count { $0.batch != nil } }
 
+    /// Whether a room has lines here, or members that take them deflated: a room that has vanished
+    /// has neither.
+    func keepsAnything(of room: RoomID) -> Bool {
+        guard streams.indices.contains(room.index) else { return false }
+        let stream = streams[room.index]
+        return !stream.log.isEmpty || stream.batch != nil || stream.deflating != 0
+    }
+
     /// The hub has a room of this number.
     mutating func appeared(_ room: RoomID) {
         while streams.count <= room.index { streams.append(RoomStream()) }

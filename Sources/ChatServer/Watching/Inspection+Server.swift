@@ -56,6 +56,11 @@ extension Inspection {
             contradictions.append(
                 "\(held) batches are held, \(server.streams.openBatches) on the list")
         }
+        for (index, room) in server.hub.rooms.enumerated() where room == nil {
+            if server.streams.keepsAnything(of: RoomID(rawValue: UInt32(index))) {
+                contradictions.append("room \(index) has vanished, and something is kept of it")
+            }
+        }
         check(
             "warmRooms", server.streams.warm.rooms.count, is: Set(server.streams.warm.rooms).count)
     }

@@ -9,7 +9,7 @@ import Testing
 
     /// What is against the rules in `body`, which gets a network, its world and an open socket.
     private func violations(
-        _ body: (inout SimulatedNetwork, World, Link, Socket) -> Void
+        _ body: (inout SimulatedNetwork, World, Link, Socket) throws -> Void
     ) throws -> [String] {
         let world = World(seed: 1)
         var network = SimulatedNetwork(world)
@@ -17,8 +17,8 @@ import Testing
         guard case .connection(let socket, _) = network.accept(from: Self.listener) else {
             throw SystemError(errno: 0, call: "accept")
         }
-        network.register(socket, token: Token(index: 0, generation: 1), interest: .readable)
-        body(&network, world, link, socket)
+        try network.register(socket, token: Token(index: 0, generation: 1), interest: .readable)
+        try body(&network, world, link, socket)
         return world.violations
     }
 
@@ -26,10 +26,28 @@ import Testing
         let found = try violations { network, _, _, socket in
             network.close(socket)
             network.close(socket)
-            network.change(socket, token: Token(index: 0, generation: 1), interest: [])
+            try network.change(socket, token: Token(index: 0, generation: 1), interest: [])
             network.shutdownWriting(Socket(rawValue: 99))
         }
         #expect(found.count == 3)
+    }
+
+    @Test func `a connection that the poller failed must be closed`() throws {
+        let found = try violations { network, world, link, socket in
+            let token = Token(index: 0, generation: 1)
+            var ready: [ReadyEvent] = []
+            try network.change(socket, token: token, interest: [])
+            world.faults.failedChanges = 1_000
+            #expect(throws: SystemError(errno: 12, call: "epoll_ctl")) {
+                try network.change(socket, token: token, interest: .readable)
+            }
+            #expect(link.isBroken)
+            network.wait(milliseconds: 0, into: &ready)
+            #expect(world.violations == [])
+            for _ in 0..<2 { network.wait(milliseconds: 0, into: &ready) }
+        }
+        #expect(found.count == 1)
+        #expect(found.first?.contains("still open") == true)
     }
 
     @Test func `an event that is never dealt with is a spin`() throws {

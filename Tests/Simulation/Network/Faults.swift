@@ -22,6 +22,10 @@ package struct Faults: Sendable {
     package var exhaustedAccepts = 0
     /// A waiting connection is gone when it is accepted.
     package var abortedAccepts = 0
+    /// A connection can't be added to what is watched (`ENOMEM` or `ENOSPC`).
+    package var failedRegistrations = 0
+    /// What a connection is watched for can't be changed (`ENOMEM`).
+    package var failedChanges = 0
     /// Nanoseconds that a write takes; not a number of a thousand.
     package var writeCost: UInt64 = 0
     /// Somebody's connection breaks in a turn of the crowd.
@@ -40,9 +44,7 @@ package struct Faults: Sendable {
     /// Each kind of fault is left out half of the time, so that seeds differ in kind, not only in
     /// detail, and rare kinds aren't drowned by common ones.
     package init(drawnFrom random: inout SplitMix64) {
-        func draw(_ intensities: [Int]) -> Int {
-            Bool.random(using: &random) ? 0 : random.pick(intensities)
-        }
+        func draw(_ intensities: [Int]) -> Int { Self.draw(intensities, from: &random) }
         shortReads = draw([50, 300, 900])
         shortWrites = draw([20, 200, 700])
         refusals = draw([20, 200])
@@ -58,5 +60,16 @@ package struct Faults: Sendable {
         cuts = draw([50, 500])
         storms = draw([5, 20])
         writeCost = UInt64(draw([10_000, 1_000_000]))
+    }
+
+    /// How often the poller fails. It is drawn behind all else that a seed decides, so that a seed
+    /// for which it never fails plays as it did before there were these faults.
+    package mutating func drawPoller(from random: inout SplitMix64) {
+        failedRegistrations = Self.draw([20, 200], from: &random)
+        failedChanges = Self.draw([20, 200], from: &random)
+    }
+
+    private static func draw(_ intensities: [Int], from random: inout SplitMix64) -> Int {
+        Bool.random(using: &random) ? 0 : random.pick(intensities)
     }
 }

@@ -82,6 +82,11 @@ package final class Link {
         reset()
     }
 
+    /// The poller has failed the server, which must close the connection without a word.
+    func becameUnwatched() {
+        isBroken = true
+    }
+
     /// One end drops the connection. Bytes that were on their way may be lost.
     package func reset() {
         guard !isReset else { return }

@@ -4,6 +4,7 @@ internal import TestSupport
 /// The seam's other side: a network in memory, with faults drawn from a seed.
 package struct SimulatedNetwork: Network, ~Copyable {
     private let world: World
+    private var unwatched = UnwatchedLinks()
 
     package init(_ world: World) {
         self.world = world
@@ -13,8 +14,11 @@ package struct SimulatedNetwork: Network, ~Copyable {
 
     package func wallClock() -> Int64 { world.wallClock }
 
-    package func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
+    package mutating func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
         world.wait(milliseconds: milliseconds, into: &ready)
+        for link in unwatched.takeOverdue(in: world.turn) {
+            world.violate("\(link.descriptor.rawValue) is still open, though the poller failed it")
+        }
     }
 
     package func takeSignal() -> Int32? {
@@ -112,24 +116,36 @@ package struct SimulatedNetwork: Network, ~Copyable {
         return .sent(bytes.count)
     }
 
-    package func register(_ socket: Socket, token: Token, interest: Interest) {
+    /// Listeners are watched without fail: a server that can't watch them doesn't start.
+    package mutating func register(
+        _ socket: Socket, token: Token, interest: Interest
+    ) throws(SystemError) {
         if socket == world.listener {
             world.listenerInterest = interest
             return
         }
         guard let link = world.link(socket, "register") else { return }
         if link.token != nil { world.violate("\(socket.rawValue) is registered twice") }
+        if world.random.happens(world.faults.failedRegistrations) {
+            throw fail(link, world.random.pick([Errno.outOfMemory, Errno.tooManyWatches]))
+        }
         (link.token, link.interest) = (token, interest)
         world.mayBeReady(link)
     }
 
-    package func change(_ socket: Socket, token: Token, interest: Interest) {
+    /// What listeners are watched for changes without fail: a server that can't change it ends.
+    package mutating func change(
+        _ socket: Socket, token: Token, interest: Interest
+    ) throws(SystemError) {
         if socket == world.listener {
             world.listenerInterest = interest
             return
         }
         guard let link = world.link(socket, "change") else { return }
         if link.token == nil { world.violate("\(socket.rawValue) was not registered") }
+        if world.random.happens(world.faults.failedChanges) {
+            throw fail(link, Errno.outOfMemory)
+        }
         (link.token, link.interest) = (token, interest)
         world.mayBeReady(link)
     }
@@ -145,21 +161,31 @@ package struct SimulatedNetwork: Network, ~Copyable {
         world.mayBeReady(link)
     }
 
-    package func close(_ socket: Socket) {
+    package mutating func close(_ socket: Socket) {
         guard let link = world.link(socket, "close") else { return }
         world.note("close: \(socket.rawValue)")
         world.forget(link)
+        unwatched.closed(link)
         link.serverFinished = true
         // Bytes that nobody read make it a reset, which may overtake what was sent (RFC 1122
         // section 4.2.2.13).
         if !link.toServer.isEmpty { link.reset() }
     }
 
-    package func abort(_ socket: Socket) {
+    package mutating func abort(_ socket: Socket) {
         guard let link = world.link(socket, "abort") else { return }
         world.note("abort: \(socket.rawValue)")
         world.forget(link)
+        unwatched.closed(link)
         link.reset()
+    }
+
+    /// The poller fails a connection with the returned error.
+    private mutating func fail(_ link: Link, _ errno: Int32) -> SystemError {
+        world.note("watch: \(link.descriptor.rawValue) failed")
+        link.becameUnwatched()
+        unwatched.add(link, in: world.turn)
+        return SystemError(errno: errno, call: "epoll_ctl")
     }
 
     private static func connectionReset(_ call: String) -> SystemError {
@@ -168,7 +194,9 @@ package struct SimulatedNetwork: Network, ~Copyable {
 
     /// Linux's numbers (errno(3)).
     private enum Errno {
+        static let outOfMemory: Int32 = 12
         static let tooManyOpenFiles: Int32 = 24
+        static let tooManyWatches: Int32 = 28
         static let connectionReset: Int32 = 104
     }
 }

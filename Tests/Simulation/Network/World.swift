@@ -22,6 +22,8 @@ package final class World {
     package private(set) var isIdle = false
     /// What the server, or a client, did against the rules.
     package private(set) var violations: [String] = []
+    /// What a server said before it died may still be under way, and tell of a failed read.
+    var earlierStoreFailedToRead = false
 
     /// Whether clients of the rich dialect have come, who get more than lines.
     var isRich = false

@@ -172,7 +172,6 @@ final class Crowd {
     /// Its machine loses power: nothing comes of it any more, and nobody tells the server.
     private func vanish(_ visit: Visit) {
         visit.isOver = true
-        hasGhosts = true
         simulation.abandon(visit.client)
         // Without pings the server can't tell.
         if simulation.limits.pingInterval == 0 { visit.client.link.reset() }
@@ -223,9 +222,6 @@ final class Crowd {
     func machineDied(in epoch: String, leaving disk: Disk) {
         chronicle.machineDied(in: epoch, leaving: disk)
     }
-
-    /// Somebody vanished whom the server may still take for a member.
-    private(set) var hasGhosts = false
 
     /// Checks those who are still there, after nothing was left to do.
     func checkAll() {

@@ -1,0 +1,18 @@
+/// Connections that the poller has failed. The server never learns what becomes of them, so it must
+/// close them: in the tick of the failure, or in the next one if the tick was almost over.
+struct UnwatchedLinks {
+    private var links: [(link: Link, turn: Int)] = []
+
+    /// The poller failed a connection in tick `turn`.
+    mutating func add(_ link: Link, in turn: Int) { links.append((link, turn)) }
+
+    /// The server has closed a connection.
+    mutating func closed(_ link: Link) { links.removeAll { $0.link === link } }
+
+    /// Tick `turn` begins: those that should be closed by now. Each is named once.
+    mutating func takeOverdue(in turn: Int) -> [Link] {
+        let overdue = links.filter { $0.turn + 1 < turn }.map(\.link)
+        links.removeAll { $0.turn + 1 < turn }
+        return overdue
+    }
+}
