@@ -95,8 +95,7 @@ public enum ClientHandshake {
     ) -> Bool {
         var request: [UInt8] = []
         Base64.append(key.span, to: &request)
-        var answer: [UInt8] = []
-        AcceptKey(for: request.indices, in: request.span).append(to: &answer)
+        let answer = AcceptKey(for: request.indices, in: request.span).text
         return value.count == answer.count
             && answer.indices.allSatisfy { bytes[value.lowerBound + $0] == answer[$0] }
     }
