@@ -13,7 +13,7 @@ enum HeadTarget {
         let whole = Outcome(of: bytes, cutAt: [bytes.count], limits: limits)
         let cut = Outcome(of: bytes, cutAt: generator.cuts(of: bytes.count), limits: limits)
         try expect(cut == whole, "cut: \(cut), whole: \(whole)")
-        guard case .head(let head) = whole else { return }
+        guard case .head(let head, _) = whole else { return }
         try check(head, in: bytes, limits: limits)
         // Nothing that comes behind a head changes it.
         let exact = Array(bytes[..<head.length])
@@ -31,7 +31,7 @@ enum HeadTarget {
         if case .length(let count) = head.content {
             try expect(1...max(limits.contentBytes, 1) ~= count, "content of \(count) bytes")
         }
-        for place in head.places {
+        for place in head.places(in: bytes) {
             try expect(
                 0 <= place.lowerBound && place.upperBound <= head.length - 4,
                 "\(place) of a head of \(head.length) bytes")
@@ -43,7 +43,7 @@ enum HeadTarget {
 
     /// What comes of the bytes.
     private enum Outcome: Equatable {
-        case head(RequestHead)
+        case head(RequestHead, places: [Range<Int>])
         case incomplete
         case refused(RequestViolation)
 
@@ -54,7 +54,7 @@ enum HeadTarget {
                     let there = bytes.span.extracting(..<end)
                     if let head = try RequestHead.parse(there, progress: &progress, limits: limits)
                     {
-                        self = .head(head)
+                        self = .head(head, places: head.places(in: bytes))
                         return
                     }
                 }
@@ -66,7 +66,8 @@ enum HeadTarget {
 
         static func == (left: Outcome, right: Outcome) -> Bool {
             switch (left, right) {
-            case (.head(let left), .head(let right)): left.isSame(as: right)
+            case (.head(let left, let places), .head(let right, let others)):
+                places == others && left.isSame(as: right)
             case (.incomplete, .incomplete): true
             case (.refused, .refused): true
             case (.head, _), (.incomplete, _), (.refused, _): false
@@ -77,16 +78,22 @@ enum HeadTarget {
 
 extension RequestHead {
     /// All places in the bytes that it refers to.
-    fileprivate var places: [Range<Int>] {
-        [path, query, authority, origin, webSocketKey, webSocketVersion].compactMap { $0 }
-            + [
-                webSocketProtocols, webSocketExtensions, forwarded, forwardedFor, acceptEncoding,
-                ifNoneMatch,
-            ].flatMap { $0 }
+    fileprivate func places(in bytes: [UInt8]) -> [Range<Int>] {
+        var places = [path, query, authority, origin, webSocketKey, webSocketVersion].compactMap {
+            $0
+        }
+        for field in [
+            webSocketProtocols, webSocketExtensions, forwarded, forwardedFor, acceptEncoding,
+            ifNoneMatch,
+        ] {
+            var lines = field
+            while let place = lines.next(in: bytes.span) { places.append(place) }
+        }
+        return places
     }
 
     fileprivate func isSame(as other: RequestHead) -> Bool {
-        places == other.places && length == other.length && method == other.method
+        length == other.length && method == other.method
             && (query == nil) == (other.query == nil) && isAsterisk == other.isAsterisk
             && keepsAlive == other.keepsAlive && content == other.content
             && expectsContinue == other.expectsContinue

@@ -46,6 +46,16 @@ extension [UInt8] {
         range.map { String(decoding: self[$0], as: UTF8.self) }
     }
 
+    /// The values of all lines of a field.
+    func texts(_ lines: FieldLines) -> [String] {
+        var lines = lines
+        var texts: [String] = []
+        while let line = lines.next(in: span) {
+            texts.append(String(decoding: self[line], as: UTF8.self))
+        }
+        return texts
+    }
+
     /// Each way to cut these bytes in two, and one byte at a time.
     var cuttings: [[ArraySlice<UInt8>]] {
         let halves = indices.map { [self[..<$0], self[$0...]] }

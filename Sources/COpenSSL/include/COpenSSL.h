@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Writes the SHA-1 digest (20 bytes) of `count` bytes to `digest`.
-/// Returns 1, or 0 where OpenSSL can't provide SHA-1 or has no memory.
-/// Safe to call from any thread; each thread keeps one context for its life.
-int copenssl_sha1(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
+/// Writes the SHA-1 digest (20 bytes) of a key in base64 (24 bytes) and the text that a WebSocket's
+/// opening handshake appends to it (RFC 6455 §4.2.2) to `digest`.
+/// Returns 1, or 0 where OpenSSL can't provide SHA-1. Safe to call from any thread.
+int copenssl_accept_digest(const uint8_t *_Nonnull key, uint8_t *_Nonnull digest);
 
 /// Writes the SHA-256 digest (32 bytes) of `count` bytes to `digest`.
 /// Returns 1, or 0 where OpenSSL can't provide SHA-256 or has no memory.

@@ -23,8 +23,8 @@ public struct TrustedProxies: Equatable, Sendable {
         guard contains(peer) else { return peer }
         var chain: [SocketAddress?] = []
         let isForwarded = head.forwardedFor.isEmpty
-        let fields = isForwarded ? head.forwarded : head.forwardedFor
-        for field in fields {
+        var fields = isForwarded ? head.forwarded : head.forwardedFor
+        while let field = fields.next(in: bytes) {
             let list = String(decoding: bytes, in: field)
             for element in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let node =

@@ -27,12 +27,14 @@ enum Authority {
         if !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "[") {
             return literalEnd(range, in: bytes)
         }
-        let end = range.lowerBound + ByteSet.registeredName.end(in: bytes.extracting(range))
-        for index in range.lowerBound..<end where bytes[index] == UInt8(ascii: "%") {
-            guard index + 2 < end, bytes[index + 1].isHexDigit, bytes[index + 2].isHexDigit
+        var end = range.lowerBound
+        while true {
+            end += ByteSet.registeredName.end(in: bytes.extracting(end..<range.upperBound))
+            guard end < range.upperBound, bytes[end] == UInt8(ascii: "%") else { return end }
+            guard end + 2 < range.upperBound, bytes[end + 1].isHexDigit, bytes[end + 2].isHexDigit
             else { return nil }
+            end += 3
         }
-        return end
     }
 
     /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is refused.

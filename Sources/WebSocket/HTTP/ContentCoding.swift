@@ -7,11 +7,13 @@ package enum ContentCoding: Equatable, Sendable {
     ///
     /// gzip, unless the client doesn't name it, forbids it or likes the plain form better. A client
     /// that forbids both gets the plain form, as the RFC allows.
-    package static func preferred(_ lines: FieldLines, in bytes: Span<UInt8>) -> ContentCoding {
+    package static func preferred(
+        _ lines: consuming FieldLines, in bytes: Span<UInt8>
+    ) -> ContentCoding {
         var gzip: Int?
         var identity: Int?
         var others: Int?
-        for line in lines {
+        while let line = lines.next(in: bytes) {
             var elements = ListElements(line)
             while let element = elements.next(in: bytes) {
                 let semicolon = bytes.firstIndex(of: UInt8(ascii: ";"), in: element)
@@ -22,7 +24,7 @@ package enum ContentCoding: Equatable, Sendable {
                     gzip = weight
                 } else if bytes.matches(name, ignoringCase: "identity") {
                     identity = weight
-                } else if bytes.matches(name, "*") {
+                } else if bytes.matches(name, exactly: "*") {
                     others = weight
                 }
             }

@@ -1,20 +1,46 @@
-/// The values of all lines of one field, as places in the bytes, in their order.
-public struct FieldLines: RandomAccessCollection, Equatable, Sendable {
-    private var first: Range<Int>?
-    /// A field that is given once, as nearly all are, costs no memory.
-    private var others: [Range<Int>] = []
+/// The lines of a field that may have several of them (RFC 9110 §5.3).
+///
+/// Nearly all have one, so that no more than the place of the first is kept, and the others are
+/// looked for in the head again.
+public struct FieldLines: Sendable {
+    private let field: KnownField
+    /// Lines that ``next(in:)`` has yet to return.
+    private var left: UInt16 = 0
+    private var first = Place.none
 
-    public init() {}
-
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { first == nil ? 0 : 1 + others.count }
-
-    public subscript(position: Int) -> Range<Int> {
-        guard position == 0, let first else { return others[position - 1] }
-        return first
+    init(_ field: KnownField) {
+        self.field = field
     }
 
+    public var isEmpty: Bool { left == 0 }
+    public var count: Int { Int(left) }
+
+    /// The field has this value in one more line of the head.
     mutating func append(_ value: Range<Int>) {
-        if first == nil { first = value } else { others.append(value) }
+        if isEmpty { first = Place(value) }
+        left += 1
+    }
+
+    /// The value of the next line, in their order; `bytes` are those of the head.
+    public mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
+        guard left > 0, let value = first.range else { return nil }
+        left -= 1
+        if left > 0, let next = line(after: value, in: bytes) { first = Place(next) }
+        return value
+    }
+
+    private func line(after value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+        var lines = HeadLines(at: value.upperBound)
+        do throws(RequestViolation) {
+            // What is left of the value's own line.
+            _ = try lines.next(in: bytes, limit: bytes.count)
+            while let line = try lines.next(in: bytes, limit: bytes.count) {
+                let other = try FieldLine(line, in: bytes)
+                if KnownField(other.name, in: bytes) == field { return other.value }
+            }
+        } catch {
+            preconditionFailure("these are not the bytes of the head")
+        }
+        return nil
     }
 }

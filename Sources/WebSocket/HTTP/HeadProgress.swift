@@ -4,8 +4,9 @@ public struct HeadProgress: Sendable {
     private var lines = HeadLines()
     /// Empty lines in front of the request line.
     private var emptyLines = 0
-    /// From the request line on.
-    private var request: RequestFields?
+    /// Whether the request line has come.
+    private var isBegun = false
+    private var request = RequestFields()
 
     public init() {}
 
@@ -15,12 +16,12 @@ public struct HeadProgress: Sendable {
     ) throws(RequestViolation) -> RequestHead? {
         let limit = min(bytes.count, limits.headBytes)
         while let line = try lines.next(in: bytes, limit: limit) {
-            if request == nil {
+            if !isBegun {
                 try takeRequestLine(line, in: bytes, limits: limits)
             } else if !line.isEmpty {
-                try request?.take(FieldLine(line, in: bytes), in: bytes)
+                try request.take(FieldLine(line, in: bytes), in: bytes)
             } else {
-                return try request?.finish(bytes, length: lines.position, limits: limits)
+                return try request.finish(bytes, length: lines.position, limits: limits)
             }
         }
         try checkIncomplete(bytes, limits: limits)
@@ -32,7 +33,8 @@ public struct HeadProgress: Sendable {
         _ line: Range<Int>, in bytes: Span<UInt8>, limits: HeadLimits
     ) throws(RequestViolation) {
         guard line.isEmpty else {
-            request = RequestFields(try RequestLine.parse(bytes, in: line, limits: limits))
+            request.begin(try RequestLine.parse(bytes, in: line, limits: limits))
+            isBegun = true
             return
         }
         emptyLines += 1
@@ -46,7 +48,7 @@ public struct HeadProgress: Sendable {
         _ bytes: Span<UInt8>, limits: HeadLimits
     ) throws(RequestViolation) {
         let isFull = bytes.count >= limits.headBytes
-        guard request == nil else {
+        guard !isBegun else {
             guard !isFull else {
                 throw RequestViolation(
                     .requestHeaderFieldsTooLarge,

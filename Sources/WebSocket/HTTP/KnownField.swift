@@ -1,57 +1,36 @@
 /// The fields that this server reads, by their names.
-enum KnownField: Int, CaseIterable {
+enum KnownField: CaseIterable {
     case acceptEncoding, connection, contentLength, expect, forwarded, forwardedFor, host
     case ifNoneMatch, origin
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
-    private var name: String {
-        switch self {
-        case .acceptEncoding: "accept-encoding"
-        case .connection: "connection"
-        case .contentLength: "content-length"
-        case .expect: "expect"
-        case .forwarded: "forwarded"
-        case .forwardedFor: "x-forwarded-for"
-        case .host: "host"
-        case .ifNoneMatch: "if-none-match"
-        case .origin: "origin"
-        case .transferEncoding: "transfer-encoding"
-        case .upgrade: "upgrade"
-        case .webSocketAccept: "sec-websocket-accept"
-        case .webSocketExtensions: "sec-websocket-extensions"
-        case .webSocketKey: "sec-websocket-key"
-        case .webSocketProtocol: "sec-websocket-protocol"
-        case .webSocketVersion: "sec-websocket-version"
-        }
-    }
-
-    /// The names as arrays, whose spans cost nothing.
-    private static let names = allCases.map { Array($0.name.utf8) }
-
     /// The field of this name; nil if it is none of them. The length leaves one or two to compare.
     @inline(__always)
     init?(_ name: Range<Int>, in bytes: Span<UInt8>) {
-        let initial = bytes[name.lowerBound].lowercased
-        let field: KnownField
         switch name.count {
-        case 4: field = .host
-        case 6: field = initial == UInt8(ascii: "e") ? .expect : .origin
-        case 7: field = .upgrade
-        case 9: field = .forwarded
-        case 10: field = .connection
-        case 13: field = .ifNoneMatch
-        case 14: field = .contentLength
-        case 15: field = initial == UInt8(ascii: "a") ? .acceptEncoding : .forwardedFor
-        case 17: field = initial == UInt8(ascii: "s") ? .webSocketKey : .transferEncoding
-        case 20: field = .webSocketAccept
-        case 21: field = .webSocketVersion
-        case 22: field = .webSocketProtocol
-        case 24: field = .webSocketExtensions
+        case 4 where bytes.matches(name, ignoringCase: "host"): self = .host
+        case 6 where bytes.matches(name, ignoringCase: "origin"): self = .origin
+        case 6 where bytes.matches(name, ignoringCase: "expect"): self = .expect
+        case 7 where bytes.matches(name, ignoringCase: "upgrade"): self = .upgrade
+        case 9 where bytes.matches(name, ignoringCase: "forwarded"): self = .forwarded
+        case 10 where bytes.matches(name, ignoringCase: "connection"): self = .connection
+        case 13 where bytes.matches(name, ignoringCase: "if-none-match"): self = .ifNoneMatch
+        case 14 where bytes.matches(name, ignoringCase: "content-length"): self = .contentLength
+        case 15 where bytes.matches(name, ignoringCase: "accept-encoding"): self = .acceptEncoding
+        case 15 where bytes.matches(name, ignoringCase: "x-forwarded-for"): self = .forwardedFor
+        case 17 where bytes.matches(name, ignoringCase: "sec-websocket-key"): self = .webSocketKey
+        case 17 where bytes.matches(name, ignoringCase: "transfer-encoding"):
+            self = .transferEncoding
+        case 20 where bytes.matches(name, ignoringCase: "sec-websocket-accept"):
+            self = .webSocketAccept
+        case 21 where bytes.matches(name, ignoringCase: "sec-websocket-version"):
+            self = .webSocketVersion
+        case 22 where bytes.matches(name, ignoringCase: "sec-websocket-protocol"):
+            self = .webSocketProtocol
+        case 24 where bytes.matches(name, ignoringCase: "sec-websocket-extensions"):
+            self = .webSocketExtensions
         default: return nil
         }
-        let wanted = Self.names[field.rawValue]
-        guard bytes.extracting(name).matches(ignoringCase: wanted.span) else { return nil }
-        self = field
     }
 }

@@ -17,7 +17,12 @@ struct ListElements {
     }
 
     /// Whether `value` lists this option, given in small letters.
-    static func list(_ value: Range<Int>, has option: String, in bytes: Span<UInt8>) -> Bool {
+    @inline(__always)
+    static func list(
+        _ value: Range<Int>, has option: StaticString, in bytes: Span<UInt8>
+    ) -> Bool {
+        // Most list nothing else.
+        if bytes.matches(value, ignoringCase: option) { return true }
         var elements = ListElements(value)
         while let element = elements.next(in: bytes) {
             if bytes.matches(element, ignoringCase: option) { return true }

@@ -1,21 +1,23 @@
 /// A request of which the request line and some field lines have come.
 struct RequestFields: Sendable {
-    private var head: RequestHead
-    private let minorVersion: Int
+    private var head = RequestHead()
+    private var minorVersion = 0
     private var count = 0
-    private var host: Range<Int>?
+    private var host = Place.none
     private var framing = ContentFraming()
     /// What `Connection` and `Upgrade` list.
     private var closes = false
     private var upgrades = false
     private var namesWebSocket = false
 
-    init(_ line: RequestLine) {
-        head = RequestHead(line)
+    /// The request line has come.
+    mutating func begin(_ line: RequestLine) {
+        head.take(line)
         minorVersion = line.minorVersion
     }
 
     /// Takes the next line.
+    @inline(__always)
     mutating func take(_ field: FieldLine, in bytes: Span<UInt8>) throws(RequestViolation) {
         count += 1
         guard count <= HeadLimits.fieldLines else {
@@ -34,17 +36,16 @@ struct RequestFields: Sendable {
         case .forwardedFor: head.forwardedFor.append(value)
         case .host: try Self.take(value, as: &host, named: "Host")
         case .ifNoneMatch: head.ifNoneMatch.append(value)
-        case .origin: try Self.take(value, as: &head.origin, named: "Origin")
+        case .origin: try Self.take(value, as: &head.originPlace, named: "Origin")
         case .transferEncoding: try framing.takeCodings(value, in: bytes)
         case .upgrade:
-            namesWebSocket =
-                namesWebSocket || ListElements.list(value, has: "websocket", in: bytes)
+            if ListElements.list(value, has: "websocket", in: bytes) { namesWebSocket = true }
         case .webSocketExtensions: head.webSocketExtensions.append(value)
         case .webSocketKey:
-            try Self.take(value, as: &head.webSocketKey, named: "Sec-WebSocket-Key")
+            try Self.take(value, as: &head.webSocketKeyPlace, named: "Sec-WebSocket-Key")
         case .webSocketProtocol: head.webSocketProtocols.append(value)
         case .webSocketVersion:
-            try Self.take(value, as: &head.webSocketVersion, named: "Sec-WebSocket-Version")
+            try Self.take(value, as: &head.webSocketVersionPlace, named: "Sec-WebSocket-Version")
         }
     }
 
@@ -66,13 +67,18 @@ struct RequestFields: Sendable {
 
     /// Takes a field that may be there once; which of two counts would be anybody's guess.
     private static func take(
-        _ value: Range<Int>, as field: inout Range<Int>?, named name: String
+        _ value: Range<Int>, as field: inout Place, named name: StaticString
     ) throws(RequestViolation) {
-        guard field == nil else { throw .malformed("The field \(name) is given twice.") }
-        field = value
+        guard field.isNone else { throw .malformed("The field \(name) is given twice.") }
+        field = Place(value)
     }
 
     private mutating func takeConnection(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        // Most list nothing else.
+        if bytes.matches(value, ignoringCase: "upgrade") {
+            upgrades = true
+            return
+        }
         var options = ListElements(value)
         while let option = options.next(in: bytes) {
             if bytes.matches(option, ignoringCase: "close") {
@@ -99,16 +105,16 @@ struct RequestFields: Sendable {
     /// HTTP/1.1 requires one valid `Host`, whatever the target is (RFC 9112 §3.2). It may be empty
     /// only where it isn't what names the authority, which http requires (§3.3).
     private mutating func takeHost(in bytes: Span<UInt8>) throws(RequestViolation) {
-        guard let host else {
+        guard let place = host.range else {
             guard minorVersion == 0 else { throw .malformed("The field Host is missing.") }
             return
         }
-        let mayBeEmpty = head.authority != nil || head.isAsterisk || minorVersion == 0
-        guard Authority.isValid(host, in: bytes),
-            Authority.hasHost(host, in: bytes) || (mayBeEmpty && host.isEmpty)
+        let mayBeEmpty = !head.authorityPlace.isNone || head.isAsterisk || minorVersion == 0
+        guard Authority.isValid(place, in: bytes),
+            Authority.hasHost(place, in: bytes) || (mayBeEmpty && place.isEmpty)
         else {
             throw .malformed("The field Host is not a host and an optional port.")
         }
-        head.authority = head.authority ?? host
+        if head.authorityPlace.isNone { head.authorityPlace = host }
     }
 }

@@ -1,34 +1,41 @@
 /// The head of an HTTP/1.1 request (RFC 9112): places in the bytes it was parsed from, no copies.
 public struct RequestHead: Sendable {
-    public let method: RequestMethod
-    /// Without the query. An absolute URI is reduced to its path, which is `/` if it has none;
-    /// `*` and the authority of CONNECT leave nothing that a route could match.
-    public let path: Range<Int>
-    /// What follows the first `?`; nil without one.
-    public let query: Range<Int>?
+    public internal(set) var method = RequestMethod.unknown
     /// Whether an OPTIONS is about the server as a whole (RFC 9112 §3.2.4).
-    public let isAsterisk: Bool
-    /// Host and port that the request names: from an absolute URI, else from `Host`.
-    public internal(set) var authority: Range<Int>?
+    public internal(set) var isAsterisk = false
     /// Whether the connection may serve another request (RFC 9112 §9.3); never with HTTP/1.0.
-    public internal(set) var keepsAlive: Bool
-    /// How the content after the head is framed.
-    public internal(set) var content = Content.none
+    public internal(set) var keepsAlive = false
     /// Whether the client waits for a 100 before it sends content (RFC 9110 §10.1.1).
     public internal(set) var expectsContinue = false
     /// Whether `Upgrade` lists websocket, `Connection` lists upgrade, and the version is 1.1.
     public internal(set) var upgradesToWebSocket = false
-    public internal(set) var origin: Range<Int>?
-    public internal(set) var webSocketKey: Range<Int>?
-    public internal(set) var webSocketVersion: Range<Int>?
-    public internal(set) var webSocketProtocols = FieldLines()
-    public internal(set) var webSocketExtensions = FieldLines()
-    public internal(set) var acceptEncoding = FieldLines()
-    public internal(set) var ifNoneMatch = FieldLines()
-    public internal(set) var forwarded = FieldLines()
-    public internal(set) var forwardedFor = FieldLines()
+    /// How the content after the head is framed.
+    public internal(set) var content = Content.none
     /// Bytes of the head from the start of the input, the final CRLF included.
     public internal(set) var length = 0
+
+    /// Without the query. An absolute URI is reduced to its path, which is `/` if it has none;
+    /// `*` and the authority of CONNECT leave nothing that a route could match.
+    public internal(set) var path = 0..<0
+    var queryPlace = Place.none
+    var authorityPlace = Place.none
+    var originPlace = Place.none
+    var webSocketKeyPlace = Place.none
+    var webSocketVersionPlace = Place.none
+    public internal(set) var webSocketProtocols = FieldLines(.webSocketProtocol)
+    public internal(set) var webSocketExtensions = FieldLines(.webSocketExtensions)
+    public internal(set) var acceptEncoding = FieldLines(.acceptEncoding)
+    public internal(set) var ifNoneMatch = FieldLines(.ifNoneMatch)
+    public internal(set) var forwarded = FieldLines(.forwarded)
+    public internal(set) var forwardedFor = FieldLines(.forwardedFor)
+
+    /// What follows the first `?`; nil without one.
+    public var query: Range<Int>? { queryPlace.range }
+    /// Host and port that the request names: from an absolute URI, else from `Host`.
+    public var authority: Range<Int>? { authorityPlace.range }
+    public var origin: Range<Int>? { originPlace.range }
+    public var webSocketKey: Range<Int>? { webSocketKeyPlace.range }
+    public var webSocketVersion: Range<Int>? { webSocketVersionPlace.range }
 
     /// How the length of the content is told (RFC 9112 §6).
     public enum Content: Equatable, Sendable {
@@ -37,12 +44,15 @@ public struct RequestHead: Sendable {
         case chunked
     }
 
-    init(_ line: RequestLine) {
+    init() {}
+
+    /// The request line says what the head begins with.
+    mutating func take(_ line: RequestLine) {
         method = line.method
         path = line.target.path
-        query = line.target.query
+        queryPlace = line.target.query
         isAsterisk = line.target.isAsterisk
-        authority = line.target.authority
+        authorityPlace = line.target.authority
         keepsAlive = line.minorVersion > 0
     }
 }

@@ -8,6 +8,35 @@ struct RequestLine {
     static func parse(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
     ) throws(RequestViolation) -> RequestLine {
+        if let usual = parseUsual(bytes, in: line, limits: limits) { return usual }
+        return try parseAny(bytes, in: line, limits: limits)
+    }
+
+    /// What ``parseAny(_:in:limits:)`` makes of a line that has the form of nearly all: GET, a path
+    /// with or without a query, HTTP/1.1. Nil if it hasn't.
+    static func parseUsual(
+        _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
+    ) -> RequestLine? {
+        let version = max(line.lowerBound, line.upperBound - 9)..<line.upperBound
+        guard bytes.matches(version, exactly: " HTTP/1.1"),
+            bytes.matches(line.prefix(5), exactly: "GET /")
+        else { return nil }
+        let target = line.lowerBound + 4..<version.lowerBound
+        guard target.count <= limits.targetBytes else { return nil }
+        let pathEnd = target.lowerBound + ByteSet.path.end(in: bytes.extracting(target))
+        var result = RequestTarget(path: target.lowerBound..<pathEnd)
+        if pathEnd < target.upperBound {
+            guard bytes[pathEnd] == UInt8(ascii: "?") else { return nil }
+            let query = pathEnd + 1..<target.upperBound
+            guard ByteSet.target.end(in: bytes.extracting(query)) == query.count else { return nil }
+            result.query = Place(query)
+        }
+        return RequestLine(method: .get, target: result, minorVersion: 1)
+    }
+
+    static func parseAny(
+        _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
+    ) throws(RequestViolation) -> RequestLine {
         let methodEnd = try endOfMethod(bytes, in: line)
         guard methodEnd < line.upperBound else { throw notARequest }
         let rest = methodEnd + 1..<line.upperBound
@@ -17,11 +46,12 @@ struct RequestLine {
         guard targetEnd < line.upperBound, !target.isEmpty else { throw notARequest }
         let minorVersion = try parseVersion(bytes, in: targetEnd + 1..<line.upperBound)
         let name = line.lowerBound..<methodEnd
+        let method = RequestMethod(name, in: bytes)
         return RequestLine(
-            method: RequestMethod(name, in: bytes),
+            method: method,
             target: try RequestTarget.parse(
-                bytes, in: target, isConnect: bytes.matches(name, "CONNECT"),
-                isOptions: bytes.matches(name, "OPTIONS")),
+                bytes, in: target, isConnect: bytes.matches(name, exactly: "CONNECT"),
+                isOptions: method == .options),
             minorVersion: minorVersion)
     }
 
@@ -62,7 +92,7 @@ struct RequestLine {
     ) throws(RequestViolation) -> Int {
         let major = range.lowerBound + 5
         guard range.count == 8 || range.count == 6,
-            bytes.matches(range.lowerBound..<major, "HTTP/"), bytes[major].isDigit,
+            bytes.matches(range.lowerBound..<major, exactly: "HTTP/"), bytes[major].isDigit,
             range.count == 6 || (bytes[major + 1] == UInt8(ascii: ".") && bytes[major + 2].isDigit)
         else {
             throw .malformed("The request line does not end with an HTTP version.")

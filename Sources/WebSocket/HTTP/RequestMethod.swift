@@ -9,19 +9,23 @@ public enum RequestMethod: Equatable, Sendable {
 }
 
 extension RequestMethod {
-    private static let registered = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"]
+    private static let registered: [StaticString] = [
+        "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT",
+    ]
 
     /// The method of this name; names are case-sensitive (RFC 9110 §9.1).
     init(_ name: Range<Int>, in bytes: Span<UInt8>) {
-        if bytes.matches(name, "GET") {
+        if bytes.matches(name, exactly: "GET") {
             self = .get
-        } else if bytes.matches(name, "HEAD") {
+        } else if bytes.matches(name, exactly: "HEAD") {
             self = .head
-        } else if bytes.matches(name, "OPTIONS") {
+        } else if bytes.matches(name, exactly: "OPTIONS") {
             self = .options
         } else {
             self = .unknown
-            for method in Self.registered where bytes.matches(name, method) { self = .known }
+            for method in Self.registered where bytes.matches(name, exactly: method) {
+                self = .known
+            }
         }
     }
 }

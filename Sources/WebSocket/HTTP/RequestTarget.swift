@@ -1,42 +1,38 @@
 /// What a request is for, in one of the four forms of RFC 9112 §3.2.
 struct RequestTarget {
     var path: Range<Int>
-    var query: Range<Int>?
+    var query = Place.none
     var isAsterisk = false
     /// Host and port, where the target itself names them: `Host` is ignored then (§3.2.2).
-    var authority: Range<Int>?
+    var authority = Place.none
 
     static func parse(
         _ bytes: Span<UInt8>, in target: Range<Int>, isConnect: Bool, isOptions: Bool
     ) throws(RequestViolation) -> RequestTarget {
-        for index in target {
-            // `#` starts a fragment, which is never sent; the rest isn't ASCII or not visible.
-            let byte = bytes[index]
-            guard byte > .space, byte < .delete, byte != UInt8(ascii: "#") else {
-                throw .malformed("The request target has an illegal byte.")
-            }
+        guard ByteSet.target.end(in: bytes.extracting(target)) == target.count else {
+            throw .malformed("The request target has an illegal byte.")
         }
         if isConnect {
             guard Authority.isHostAndPort(target, in: bytes) else {
                 throw .malformed("The target of CONNECT is not a host and a port.")
             }
             return RequestTarget(
-                path: target.upperBound..<target.upperBound, query: nil, authority: target)
+                path: target.upperBound..<target.upperBound, authority: Place(target))
         }
         if bytes[target.lowerBound] == UInt8(ascii: "/") { return origin(bytes, in: target) }
-        if bytes.matches(target, "*") {
+        if bytes.matches(target, exactly: "*") {
             guard isOptions else { throw .malformed("Only OPTIONS may have the target *.") }
-            return RequestTarget(path: target, query: nil, isAsterisk: true)
+            return RequestTarget(path: target, isAsterisk: true)
         }
         return try absolute(bytes, in: target, isOptions: isOptions)
     }
 
     private static func origin(_ bytes: Span<UInt8>, in target: Range<Int>) -> RequestTarget {
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "?"), in: target) else {
-            return RequestTarget(path: target, query: nil)
+            return RequestTarget(path: target)
         }
         return RequestTarget(
-            path: target.lowerBound..<mark, query: mark + 1..<target.upperBound)
+            path: target.lowerBound..<mark, query: Place(mark + 1..<target.upperBound))
     }
 
     private static func absolute(
@@ -57,9 +53,9 @@ struct RequestTarget {
             // The path is `/` then (RFC 9110 §4.2.3), and there is one in front of the host.
             result.path = start - 1..<start
             // Without a query, OPTIONS means the server as a whole (RFC 9112 §3.2.4).
-            result.isAsterisk = isOptions && result.query == nil
+            result.isAsterisk = isOptions && result.query.isNone
         }
-        result.authority = authority
+        result.authority = Place(authority)
         return result
     }
 
@@ -68,14 +64,8 @@ struct RequestTarget {
     }
 
     private static func endOfScheme(_ bytes: Span<UInt8>, in target: Range<Int>) -> Int? {
-        for scheme in ["http://", "https://"] {
-            let end = target.lowerBound + scheme.utf8.count
-            if end <= target.upperBound,
-                bytes.matches(target.lowerBound..<end, ignoringCase: scheme)
-            {
-                return end
-            }
-        }
-        return nil
+        let (http, https) = (target.prefix(7), target.prefix(8))
+        if bytes.matches(http, ignoringCase: "http://") { return http.upperBound }
+        return bytes.matches(https, ignoringCase: "https://") ? https.upperBound : nil
     }
 }

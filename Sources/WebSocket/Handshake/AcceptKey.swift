@@ -5,36 +5,26 @@ internal import COpenSSL
 struct AcceptKey: Sendable {
     /// Bytes of a key in base64, as `Sec-WebSocket-Key` carries it.
     static let keyBytes = 24
-    private static let suffix = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
 
-    private let digest: InlineArray<20, UInt8>
+    let text: InlineArray<28, UInt8>
 
     /// The answer to the key that lies in `range`.
     init(for range: Range<Int>, in bytes: Span<UInt8>) {
-        precondition(range.count == Self.keyBytes)
-        let suffix = Self.suffix
-        var input = InlineArray<60, UInt8>(repeating: 0)
-        for index in 0..<Self.keyBytes { input[index] = bytes[range.lowerBound + index] }
-        for index in suffix.indices { input[Self.keyBytes + index] = suffix[index] }
-        digest = Self.sha1(input)
+        text = Base64.code(of: Self.digest(bytes.extracting(range)))
     }
 
-    /// Appends the value, 28 bytes.
-    func append(to output: inout [UInt8]) {
-        Base64.append(digest.span, to: &output)
-    }
-
-    private static func sha1(_ input: InlineArray<60, UInt8>) -> InlineArray<20, UInt8> {
+    private static func digest(_ key: Span<UInt8>) -> InlineArray<20, UInt8> {
+        precondition(key.count == keyBytes)
         var digest = InlineArray<20, UInt8>(repeating: 0)
         var output = digest.mutableSpan
-        // Invariant: the C function reads as many bytes as the one buffer has and writes the 20
+        // Invariant: the C function reads the 24 bytes that the one buffer has and writes the 20
         // that the other has; it runs while both pointers are valid, and keeps neither.
-        let isDone = unsafe input.span.withUnsafeBufferPointer { source in
+        let isDone = unsafe key.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
-                guard let bytes = source.baseAddress, let digest = target.baseAddress else {
+                guard let key = source.baseAddress, let digest = target.baseAddress else {
                     return false
                 }
-                return unsafe copenssl_sha1(bytes, source.count, digest) == 1
+                return unsafe copenssl_accept_digest(key, digest) == 1
             }
         }
         precondition(isDone, "OpenSSL offers no SHA-1, without which no handshake can succeed")

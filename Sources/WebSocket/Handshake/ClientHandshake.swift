@@ -55,14 +55,19 @@ public enum ClientHandshake {
         guard fields.namesWebSocket, fields.upgrades else {
             throw .invalid("The response doesn't upgrade to WebSocket.")
         }
-        guard fields.accept.count == 1, isAnswer(fields.accept[0], in: bytes, to: key) else {
+        var accept = fields.accept
+        guard accept.count == 1, let answer = accept.next(in: bytes),
+            isAnswer(answer, in: bytes, to: key)
+        else {
             throw .invalid("Sec-WebSocket-Accept doesn't answer the key.")
         }
         let deflate = try deflate(fields.extensions, in: bytes, offer: offer)
-        guard let chosen = fields.protocols.first else {
+        var protocols = fields.protocols
+        let isOne = protocols.count == 1
+        guard let chosen = protocols.next(in: bytes) else {
             return Acceptance(length: fields.end, subprotocol: nil, deflate: deflate)
         }
-        guard fields.protocols.count == 1,
+        guard isOne,
             let index = subprotocols.firstIndex(where: { bytes.matches(chosen, $0) })
         else { throw .invalid("The server chose a subprotocol that wasn't offered.") }
         return Acceptance(length: fields.end, subprotocol: index, deflate: deflate)
@@ -70,11 +75,11 @@ public enum ClientHandshake {
 
     /// What the server's extensions make of the offer; no other extension is ever offered.
     private static func deflate(
-        _ lines: FieldLines, in bytes: Span<UInt8>, offer: DeflateParameters?
+        _ lines: consuming FieldLines, in bytes: Span<UInt8>, offer: DeflateParameters?
     ) throws(ClientHandshakeFailure) -> DeflateParameters? {
         var answers: [DeflateParameters?] = []
         do throws(MalformedExtensions) {
-            for line in lines {
+            while let line = lines.next(in: bytes) {
                 var list = ExtensionList(line)
                 while let name = try list.nextExtension(in: bytes) {
                     answers.append(
@@ -95,8 +100,7 @@ public enum ClientHandshake {
     ) -> Bool {
         var request: [UInt8] = []
         Base64.append(key.span, to: &request)
-        var answer: [UInt8] = []
-        AcceptKey(for: request.indices, in: request.span).append(to: &answer)
+        let answer = AcceptKey(for: request.indices, in: request.span).text
         return value.count == answer.count
             && answer.indices.allSatisfy { bytes[value.lowerBound + $0] == answer[$0] }
     }
@@ -105,9 +109,9 @@ public enum ClientHandshake {
     private struct Fields {
         let status: HTTPStatus
         private(set) var end = 0
-        private(set) var accept = FieldLines()
-        private(set) var extensions = FieldLines()
-        private(set) var protocols = FieldLines()
+        private(set) var accept = FieldLines(.webSocketAccept)
+        private(set) var extensions = FieldLines(.webSocketExtensions)
+        private(set) var protocols = FieldLines(.webSocketProtocol)
         /// What `Connection` and `Upgrade` list.
         private(set) var upgrades = false
         private(set) var namesWebSocket = false
@@ -131,10 +135,11 @@ public enum ClientHandshake {
         private mutating func take(_ field: FieldLine, in bytes: Span<UInt8>) {
             switch KnownField(field.name, in: bytes) {
             case .connection:
-                upgrades = upgrades || ListElements.list(field.value, has: "upgrade", in: bytes)
+                if ListElements.list(field.value, has: "upgrade", in: bytes) { upgrades = true }
             case .upgrade:
-                namesWebSocket =
-                    namesWebSocket || ListElements.list(field.value, has: "websocket", in: bytes)
+                if ListElements.list(field.value, has: "websocket", in: bytes) {
+                    namesWebSocket = true
+                }
             case .webSocketAccept: accept.append(field.value)
             case .webSocketExtensions: extensions.append(field.value)
             case .webSocketProtocol: protocols.append(field.value)
@@ -148,7 +153,7 @@ public enum ClientHandshake {
         private static func parseStatus(
             _ bytes: Span<UInt8>, in line: Range<Int>
         ) throws(RequestViolation) -> HTTPStatus {
-            guard line.count >= 12, bytes.matches(0..<7, "HTTP/1."), bytes[8] == .space,
+            guard line.count >= 12, bytes.matches(0..<7, exactly: "HTTP/1."), bytes[8] == .space,
                 line.count == 12 || bytes[12] == .space
             else { throw .malformed("The response has no status line of HTTP/1.1.") }
             var code: UInt16 = 0

@@ -6,6 +6,23 @@ public struct HandshakeAcceptance: Sendable {
     public let deflate: DeflateParameters?
     private let acceptKey: AcceptKey
 
+    /// What is answered to a client that asks for nothing else, with dots for the key's answer.
+    private static let plainResponse: InlineArray<129, UInt8> = {
+        let text = Array(
+            """
+            HTTP/1.1 101 Switching Protocols\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Accept: ............................\r
+            \r
+
+            """.utf8)
+        precondition(text.count == 129)
+        return InlineArray { text[$0] }
+    }()
+    /// Where the key's answer stands in it.
+    private static let keyStart = 97
+
     init(
         key: Range<Int>, in bytes: Span<UInt8>, subprotocol: Int?, deflate: DeflateParameters?
     ) {
@@ -16,11 +33,13 @@ public struct HandshakeAcceptance: Sendable {
 
     /// Appends the whole response. `policy` is the one that was negotiated with.
     public func writeResponse(policy: HandshakePolicy, into output: inout [UInt8]) {
-        output.append(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
-        output.append("Sec-WebSocket-Accept: ")
-        acceptKey.append(to: &output)
-        output.append("\r\n")
+        var response = Self.plainResponse
+        for index in acceptKey.text.indices {
+            response[Self.keyStart + index] = acceptKey.text[index]
+        }
+        guard subprotocol != nil || deflate != nil else { return output.append(response.span) }
+        let emptyLine = "\r\n"
+        output.append(response.span.extracting(droppingLast: emptyLine.utf8.count))
         if let subprotocol {
             ResponseHead.write(
                 "Sec-WebSocket-Protocol", policy.subprotocols[subprotocol], into: &output)
@@ -28,6 +47,6 @@ public struct HandshakeAcceptance: Sendable {
         if let deflate {
             ResponseHead.write("Sec-WebSocket-Extensions", deflate.fieldValue, into: &output)
         }
-        output.append("\r\n")
+        output.append(emptyLine)
     }
 }

@@ -17,7 +17,7 @@ public enum OpeningHandshake {
                 .upgradeRequired,
                 "This is a WebSocket: send Upgrade: websocket and Connection: Upgrade.")
         }
-        guard let version = head.webSocketVersion, bytes.matches(version, "13") else {
+        guard let version = head.webSocketVersion, bytes.matches(version, exactly: "13") else {
             throw HandshakeRefusal(.upgradeRequired, "Sec-WebSocket-Version must be 13.")
         }
         guard let key = head.webSocketKey, Base64.isCodeOf16Bytes(key, in: bytes) else {
@@ -40,14 +40,16 @@ public enum OpeningHandshake {
     ) -> Bool {
         guard let origin, !policy.origins.isEmpty else { return true }
         // Scheme and host, all there is in an origin beside the port, have no case (RFC 6454 §4).
-        return policy.origins.contains { bytes.matches(origin, ignoringCase: $0.lowercased()) }
+        let text = bytes.extracting(origin)
+        return policy.origins.contains { text.matches(ignoringCase: $0.utf8.span) }
     }
 
     /// The first subprotocol that the client prefers among those the server speaks (§4.1, 10.).
     private static func subprotocol(
         _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
     ) -> Int? {
-        for line in head.webSocketProtocols {
+        var lines = head.webSocketProtocols
+        while let line = lines.next(in: bytes) {
             var elements = ListElements(line)
             while let element = elements.next(in: bytes) {
                 for (index, name) in policy.subprotocols.enumerated()
@@ -64,10 +66,12 @@ public enum OpeningHandshake {
     private static func deflate(
         _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?
     ) throws(HandshakeRefusal) -> DeflateParameters? {
+        var lines = head.webSocketExtensions
+        guard !lines.isEmpty else { return nil }
         var answer: DeflateParameters?
-        var isEmpty = !head.webSocketExtensions.isEmpty
+        var isEmpty = true
         do throws(MalformedExtensions) {
-            for line in head.webSocketExtensions {
+            while let line = lines.next(in: bytes) {
                 var list = ExtensionList(line)
                 while let name = try list.nextExtension(in: bytes) {
                     isEmpty = false

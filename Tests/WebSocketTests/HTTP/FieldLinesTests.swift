@@ -1,0 +1,29 @@
+import Testing
+import WebSocket
+
+@Suite struct FieldLinesTests {
+    /// All lines of a field come back in their order, whatever stands between them.
+    @Test(arguments: 0...12) func findsEachLineAgain(count: Int) throws {
+        var generator = Generator(state: UInt64(count))
+        let values = (0..<count).map { "  for=10.0.0.\($0)\t" }
+        var lines = values.map {
+            (["Forwarded", "forwarded"].randomElement(using: &generator)!, $0)
+        }
+        for _ in 0..<8 {
+            let place = Int.random(in: 0...lines.count, using: &generator)
+            let name = ["X-Forwarded-For", "Forwardes", "A"].randomElement(using: &generator)!
+            lines.insert((name, " forwarded:x\t\t"), at: place)
+        }
+        let fields = lines.map { "\($0.0):\($0.1)" }.joined(separator: "\r\n")
+        let bytes = [UInt8](getRequest(fields) + "Forwarded: behind\r\n\r\n")
+        let head = try #require(try parse(pieces: [bytes[...]]))
+        #expect(head.forwarded.count == count)
+        #expect(head.forwarded.isEmpty == (count == 0))
+        #expect(bytes.texts(head.forwarded) == (0..<count).map { "for=10.0.0.\($0)" })
+    }
+
+    @Test func hasEmptyValues() throws {
+        let (head, bytes) = try headWith("X-Forwarded-For", ["", "a", "", " \t", "b"])
+        #expect(bytes.texts(head.forwardedFor) == ["", "a", "", "", "b"])
+    }
+}

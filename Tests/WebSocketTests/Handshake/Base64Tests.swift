@@ -1,0 +1,44 @@
+import Testing
+
+@testable import WebSocket
+
+@Suite struct Base64Tests {
+    /// RFC 4648 §10.
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
+    func appendsTheCode(text: String, code: String) {
+        var output = [UInt8]("> ")
+        Base64.append([UInt8](text).span, to: &output)
+        #expect(output == [UInt8]("> " + code))
+    }
+
+    @Test func codesDigestsAsItCodesAnyBytes() {
+        var generator = Generator(state: 3)
+        for _ in 0..<100 {
+            let bytes = generator.bytes(20)
+            let code = Base64.code(of: InlineArray { bytes[$0] })
+            var plain: [UInt8] = []
+            Base64.append(bytes.span, to: &plain)
+            #expect(code.indices.map { code[$0] } == plain)
+        }
+    }
+
+    private func isCode(_ bytes: [UInt8]) -> Bool {
+        Base64.isCodeOf16Bytes(bytes.indices, in: bytes.span)
+    }
+
+    @Test func tellsTheCodeOf16Bytes() {
+        var generator = Generator(state: 5)
+        for _ in 0..<100 {
+            var code: [UInt8] = []
+            Base64.append(generator.bytes(16).span, to: &code)
+            #expect(isCode(code))
+            // Of the 64 digits, the last one may be four.
+            code[21] = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+                .filter { !"AQgw".utf8.contains($0) }.randomElement(using: &generator)!
+            #expect(!isCode(code))
+        }
+    }
+}
