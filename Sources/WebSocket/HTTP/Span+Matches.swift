@@ -1,8 +1,9 @@
 extension Span<UInt8> {
     /// Whether the bytes in `range` are exactly `text`, which has at most 24 bytes.
     ///
-    /// The compiler makes constants of the text, so that it costs a comparison for each eight bytes.
-    /// It doesn't where the call stands behind `&&` or `||`, because such code is inlined too late.
+    /// The compiler makes constants of the text, so that it costs a comparison for each eight
+    /// bytes. It doesn't where the call stands behind `&&` or `||`, because such code is inlined
+    /// too late.
     @inline(__always)
     func matches(_ range: Range<Int>, exactly text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }

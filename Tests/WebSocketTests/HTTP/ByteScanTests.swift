@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WebSocket
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func findsControlBytesAmongOthers() {
-        var generator = Generator(state: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<2_000 {
             // Tabs and bytes next to the limits are frequent.
             let limits: [UInt8] = [0x09, 0x20, 0x7E, 0x80]

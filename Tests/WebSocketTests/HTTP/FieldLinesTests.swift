@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 import WebSocket
 
 @Suite struct FieldLinesTests {
     /// All lines of a field come back in their order, whatever stands between them.
     @Test(arguments: 0...12) func findsEachLineAgain(count: Int) throws {
-        var generator = Generator(state: UInt64(count))
+        var generator = SplitMix64(seed: UInt64(count))
         let values = (0..<count).map { "  for=10.0.0.\($0)\t" }
         var lines = values.map {
             (["Forwarded", "forwarded"].randomElement(using: &generator)!, $0)
@@ -16,7 +17,7 @@ import WebSocket
         }
         let fields = lines.map { "\($0.0):\($0.1)" }.joined(separator: "\r\n")
         let bytes = [UInt8](getRequest(fields) + "Forwarded: behind\r\n\r\n")
-        let head = try #require(try parse(pieces: [bytes[...]]))
+        let head = try #require(parse(pieces: [bytes[...]]))
         #expect(head.forwarded.count == count)
         #expect(head.forwarded.isEmpty == (count == 0))
         #expect(bytes.texts(head.forwarded) == (0..<count).map { "for=10.0.0.\($0)" })

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WebSocket
@@ -30,7 +31,7 @@ import Testing
 
     /// The short way through a usual line, where it is taken, leads to where the long one does.
     @Test func isTheSameEitherWay() {
-        var generator = Generator(state: 7)
+        var generator = SplitMix64(seed: 7)
         let examples = [
             "GET / HTTP/1.1", "GET /ws HTTP/1.1", "GET /ws?room=go HTTP/1.1", "GET /?? HTTP/1.1",
             "GET /a HTTP/1.0", "POST / HTTP/1.1", "GET http://a.example/ HTTP/1.1",

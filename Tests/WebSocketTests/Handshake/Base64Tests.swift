@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WebSocket
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func codesDigestsAsItCodesAnyBytes() {
-        var generator = Generator(state: 3)
+        var generator = SplitMix64(seed: 3)
         for _ in 0..<100 {
             let bytes = generator.bytes(20)
             let code = Base64.code(of: InlineArray { bytes[$0] })
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func tellsTheCodeOf16Bytes() {
-        var generator = Generator(state: 5)
+        var generator = SplitMix64(seed: 5)
         for _ in 0..<100 {
             var code: [UInt8] = []
             Base64.append(generator.bytes(16).span, to: &code)
