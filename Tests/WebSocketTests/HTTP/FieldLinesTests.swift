@@ -17,7 +17,8 @@ import WebSocket
         }
         let fields = lines.map { "\($0.0):\($0.1)" }.joined(separator: "\r\n")
         let bytes = [UInt8](getRequest(fields) + "Forwarded: behind\r\n\r\n")
-        let head = try #require(parse(pieces: [bytes[...]]))
+        let parsed = try parse(pieces: [bytes[...]])
+        let head = try #require(parsed)
         #expect(head.forwarded.count == count)
         #expect(head.forwarded.isEmpty == (count == 0))
         #expect(bytes.texts(head.forwarded) == (0..<count).map { "for=10.0.0.\($0)" })
