@@ -16,7 +16,8 @@ extension Hub {
         case .inPlace: preconditionFailure("a room that is ordered in place is followed by nobody")
         case .asked(let unheard):
             if let unheard { heard = min(unheard - 1, heard) }
-        case .followed(snapshot.epoch), .lagging(snapshot.epoch):
+        case .followed where rooms[room.index]!.epoch == snapshot.epoch,
+            .lagging where rooms[room.index]!.epoch == snapshot.epoch:
             // An older state than what is known: the entries behind it came first.
             guard snapshot.lastSeq >= last else { return (room, false) }
             heard = last
@@ -24,7 +25,9 @@ extension Hub {
         // too.
         case .followed, .lagging: bringToHead(room, at: snapshot.lastSeq)
         }
-        rooms[room.index]!.ordering = .followed(snapshot.epoch)
+        if !rooms[room.index]!.isOpen { asked -= 1 }
+        rooms[room.index]!.ordering = .followed
+        rooms[room.index]!.epoch = snapshot.epoch
         rooms[room.index]!.lastSeq = snapshot.lastSeq
         rooms[room.index]!.lastRev = snapshot.lastRev
         rooms[room.index]!.oldest = snapshot.oldest
@@ -46,11 +49,15 @@ extension Hub {
         }
     }
 
+    /// Whether the state of some room has yet to be told: only then it matters which lines are known
+    /// to have been said in it.
+    public var asksForRooms: Bool { asked > 0 }
+
     /// Entries of a room were left out. Its room, if it is to be followed again.
     public mutating func lagging(_ name: RoomName) -> RoomID? {
-        guard let room = room(named: name), case .followed(let epoch) = rooms[room.index]!.ordering
+        guard let room = room(named: name), rooms[room.index]!.ordering == .followed
         else { return nil }
-        rooms[room.index]!.ordering = .lagging(epoch)
+        rooms[room.index]!.ordering = .lagging
         return room
     }
 

@@ -14,6 +14,8 @@ public struct Hub: ~Copyable {
     @usableFromInline private(set) var names: [RoomName] = []
     private(set) var roomsByName: [RoomName: RoomID] = [:]
     private var freeRooms: [RoomID] = []
+    /// Rooms whose orderer has yet to tell their state.
+    var asked = 0
     /// Each member's first membership, and the lines that it may still send.
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
@@ -155,6 +157,7 @@ public struct Hub: ~Copyable {
             changed(room) { $0.left(membership.username) }
             return nil
         }
+        if !rooms[room.index]!.isOpen { asked -= 1 }
         roomsByName[names[room.index]] = nil
         rooms[room.index] = nil
         freeRooms.append(room)
@@ -177,8 +180,10 @@ public struct Hub: ~Copyable {
         switch ordering {
         case .inPlace(let number):
             ordering = .inPlace(firstEpoch: number &+ 1)
-            return Room(.inPlace(Epoch(number: number)))
-        case .elsewhere: return Room(.asked(unheard: nil))
+            return Room(.inPlace, epoch: Epoch(number: number))
+        case .elsewhere:
+            asked += 1
+            return Room(.asked(unheard: nil), epoch: nil)
         }
     }
 

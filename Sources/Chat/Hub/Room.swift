@@ -3,8 +3,10 @@
 /// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
 /// each new line as it comes; the others are *behind* and are fed at their own pace.
 public struct Room {
-    /// What its numbers mean, and whether entries of its stream are taken.
+    /// Whether entries of its stream are taken.
     public internal(set) var ordering: RoomOrdering
+    /// What its numbers mean; nil as long as its orderer has not told it.
+    public internal(set) var epoch: Epoch?
     /// Earlier epochs whose numbers still mean the same lines up to some point.
     var ends: [EpochEnd] = []
     /// The number of the last line, 0 before the first.
@@ -26,8 +28,9 @@ public struct Room {
     public internal(set) var toldAt: UInt64 = 0
     var presence = PresenceChanges()
 
-    init(_ ordering: RoomOrdering) {
+    init(_ ordering: RoomOrdering, epoch: Epoch?) {
         self.ordering = ordering
+        self.epoch = epoch
     }
 
     /// The number of a new line.
@@ -44,14 +47,6 @@ public struct Room {
             toldChanges = changes
         } else {
             change(&presence)
-        }
-    }
-
-    /// What the room's numbers mean; nil as long as nobody knows.
-    @inlinable public var epoch: Epoch? {
-        switch ordering {
-        case .inPlace(let epoch), .followed(let epoch), .lagging(let epoch): epoch
-        case .asked: nil
         }
     }
 

@@ -28,7 +28,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A line is right. It is numbered and published now or, if lines are kept, once it is stored.
-    mutating func accept(_ draft: Draft, in room: RoomID, from index: Int) {
+    mutating func accept(_ draft: consuming Draft, in room: RoomID, from index: Int) {
         noticePresence(of: room)
         guard !history.isInPlace else {
             let seq = hub.numbered(draft, in: room)
@@ -36,8 +36,8 @@ extension Server where Net: ~Copyable {
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)
-        let ticket = history.commits.append(draft, from: token)
-        hub.submitted(draft, ticket: ticket)
+        hub.submitted(draft, ticket: history.commits.nextID)
+        _ = history.commits.append(draft, from: token)
     }
 
     /// Tells a client why its command was refused; too often, and it is closed.

@@ -17,10 +17,13 @@ struct CommitQueue {
 
         var count: Int { submissions.count }
 
-        fileprivate mutating func append(_ submission: Submission, _ asking: Askers) {
+        @inline(__always)
+        fileprivate mutating func append(
+            _ submission: consuming Submission, _ asking: consuming Askers
+        ) {
+            bytes += CommitQueue.cost(of: submission.draft)
             submissions.append(submission)
             askers.append(asking)
-            bytes += CommitQueue.cost(of: submission.draft)
         }
 
         /// The place of a line with this id, which must be here.
@@ -51,7 +54,8 @@ struct CommitQueue {
 
     private var committing = Group()
     private var collecting = Group()
-    private var nextID: UInt64 = 0
+    /// The id of the line that is appended next.
+    private(set) var nextID: UInt64 = 0
 
     /// Bytes of all lines here.
     var bytes: Int { committing.bytes + collecting.bytes }
@@ -60,7 +64,8 @@ struct CommitQueue {
     var isEmpty: Bool { count == 0 }
 
     /// The line waits for its group; its id.
-    mutating func append(_ draft: Draft, from sender: Token) -> UInt64 {
+    @inline(__always)
+    mutating func append(_ draft: consuming Draft, from sender: Token) -> UInt64 {
         let id = nextID
         nextID += 1
         collecting.append(Submission(id: id, draft: draft), Askers(sender: sender))

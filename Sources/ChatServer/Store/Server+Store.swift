@@ -63,31 +63,40 @@ extension Server where Net: ~Copyable {
         precondition(group.count == answers.count, "the orderer has answered other lines")
         var unknown: [Int] = []
         for place in answers.indices {
-            let (draft, askers) = (group.submissions[place].draft, group.askers[place])
             switch answers[place] {
-            case .ordered(let seq, let time), .already(let seq, let time):
-                hub.ordered(draft, as: seq)
-                guard draft.key != nil else { continue }
-                askers.tell { token in
-                    guard connections.contains(token) else { return }
-                    acknowledge(token.index, draft.key, draft.room, seq, time)
-                }
-            case .otherText: refuse(draft, .idReused, to: askers)
-            case .failed: refuse(draft, Self.storeUnavailable, to: askers)
+            case .ordered(let seq, let time):
+                counts.linesStored += 1
+                ordered(place, of: group, as: seq, at: time)
+            case .already(let seq, let time): ordered(place, of: group, as: seq, at: time)
+            case .otherText: refuse(place, of: group, .idReused)
+            case .failed: refuse(place, of: group, Self.storeUnavailable)
             case .unknown: unknown.append(place)
             }
         }
-        counts.linesStored += UInt64(
-            answers.count { if case .ordered = $0 { true } else { false } })
         if !unknown.isEmpty { history.resubmit(unknown, of: group) }
     }
 
-    /// A line was never said, and those who wait for it are told why.
-    private mutating func refuse(
-        _ draft: Draft, _ refusal: Refusal, to askers: CommitQueue.Askers
+    /// A line has its number, and those who wait for it are told.
+    private mutating func ordered(
+        _ place: Int, of group: CommitQueue.Group, as seq: UInt64, at time: Timestamp
     ) {
+        // Most lines have no key, and are in rooms that are followed.
+        let key = group.submissions[place].draft.key
+        guard key != nil || hub.asksForRooms else { return }
+        hub.ordered(group.submissions[place].draft, as: seq)
+        guard let key else { return }
+        let room = group.submissions[place].draft.room
+        group.askers[place].tell { token in
+            guard connections.contains(token) else { return }
+            acknowledge(token.index, key, room, seq, time)
+        }
+    }
+
+    /// A line was never said, and those who wait for it are told why.
+    private mutating func refuse(_ place: Int, of group: CommitQueue.Group, _ refusal: Refusal) {
+        let draft = group.submissions[place].draft
         hub.failed(draft)
-        askers.tell { token in
+        group.askers[place].tell { token in
             guard connections.contains(token) else { return }
             refuse(token.index, refusal, id: draft.key)
         }

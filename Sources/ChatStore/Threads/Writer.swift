@@ -147,10 +147,9 @@ struct Writer {
     }
 
     private mutating func append(_ submissions: [Submission]) {
-        let failure = OrdererReply.answered(Array(repeating: .failed, count: submissions.count))
         guard case .open(let connection) = state else {
             meter.update { $0.failedGroups += 1 }
-            mailbox.add(failure)
+            mailbox.add(Self.failure(of: submissions))
             return
         }
         do {
@@ -172,8 +171,12 @@ struct Writer {
             if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
             meter.update { $0.failedGroups += 1 }
-            failed(Fault(error, path: file.path), with: [failure])
+            failed(Fault(error, path: file.path), with: [Self.failure(of: submissions)])
         }
+    }
+
+    private static func failure(of submissions: [Submission]) -> OrdererReply {
+        .answered(Array(repeating: .failed, count: submissions.count))
     }
 
     /// A slice of upkeep.

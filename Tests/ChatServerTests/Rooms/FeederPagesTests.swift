@@ -16,9 +16,10 @@ import Testing
         /// A room with ten stored lines, and a member that has yet to get the last five.
         init() {
             parts = Parts(isStored: true)
-            room = parts.hub.following(
-                .lobby, RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 10, oldest: 1)
-            ).room
+            room =
+                parts.hub.following(
+                    .lobby, RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 10, oldest: 1)
+                ).room
             parts.streams.appeared(room)
             index = parts.connect(.rich)
             parts.enter(index, last: 5)
