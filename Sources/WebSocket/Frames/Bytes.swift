@@ -45,8 +45,8 @@ extension Span<UInt8> {
     @inline(__always)
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (lower, upper) = (range.lowerBound, range.upperBound)
-        while lower < upper, self[lower].isWhitespace { lower += 1 }
-        while lower < upper, self[upper - 1].isWhitespace { upper -= 1 }
+        while lower < upper, self[lower].isWhitespace { lower &+= 1 }
+        while lower < upper, self[upper &- 1].isWhitespace { upper &-= 1 }
         return lower..<upper
     }
 }

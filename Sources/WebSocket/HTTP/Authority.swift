@@ -2,7 +2,14 @@
 /// (RFC 9110 §7.2, RFC 3986 §3.2).
 enum Authority {
     /// Whether the range is a host, empty or not, with or without a port.
+    @inline(__always)
     static func isValid(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        // Most are a name alone.
+        if ByteSet.registeredName.end(in: bytes.extracting(range)) == range.count { return true }
+        return isHostWithPort(range, in: bytes)
+    }
+
+    private static func isHostWithPort(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         guard let hostEnd = hostEnd(range, in: bytes) else { return false }
         if hostEnd == range.upperBound { return true }
         return bytes[hostEnd] == UInt8(ascii: ":")

@@ -21,8 +21,11 @@ extension Span<UInt8> {
                     index &+= 16
                     continue
                 }
-                index &+= marks[0] != 0 ? 0 : 8
-                index &+= (marks[0] != 0 ? marks[0] : marks[1]).trailingZeroBitCount / 8
+                if marks[0] != 0 {
+                    index &+= marks[0].trailingZeroBitCount / 8
+                } else {
+                    index &+= 8 &+ marks[1].trailingZeroBitCount / 8
+                }
                 if unsafe bytes[index] != .tab { return index }
                 index &+= 1
             }

@@ -44,7 +44,15 @@ struct ContentFraming: Sendable {
     }
 
     /// What all lines say together (RFC 9112 §6.1, §6.3).
+    @inline(__always)
     func content(minorVersion: Int, limit: Int) throws(RequestViolation) -> RequestHead.Content {
+        guard hasCodings || length != nil else { return .none }
+        return try announcedContent(minorVersion: minorVersion, limit: limit)
+    }
+
+    private func announcedContent(
+        minorVersion: Int, limit: Int
+    ) throws(RequestViolation) -> RequestHead.Content {
         guard hasCodings else {
             guard let length, length > 0 else { return .none }
             guard length <= limit else {

@@ -1,19 +1,30 @@
-/// One line of a head: `name: value`, as places in the bytes (RFC 9112 §5).
+/// One line of a head: `name: value` (RFC 9112 §5).
 struct FieldLine {
-    let name: Range<Int>
-    /// Without the white space around it; it may be empty.
+    /// Nil for one that nobody here reads.
+    let field: KnownField?
+    /// Without the white space around it; it may be empty, and is where nobody reads it.
     let value: Range<Int>
 
     /// Takes a line apart that `HeadLines` has found.
     @inline(__always)
     init(_ line: Range<Int>, in bytes: Span<UInt8>) throws(RequestViolation) {
         let text = bytes.extracting(line)
-        let colon = ByteSet.token.end(in: text)
-        guard colon > 0, colon < text.count, text[colon] == UInt8(ascii: ":") else {
-            throw Self.illegalName(text, end: colon)
+        field = KnownField(text)
+        if let field {
+            value = bytes.trimmed(line.lowerBound &+ field.nameBytes &+ 1..<line.upperBound)
+        } else {
+            try Self.checkName(text)
+            value = line.upperBound..<line.upperBound
         }
-        name = line.lowerBound..<line.lowerBound + colon
-        value = bytes.trimmed(name.upperBound + 1..<line.upperBound)
+    }
+
+    /// Refuses a line that doesn't begin with a name and a colon right behind it.
+    @inline(__always)
+    private static func checkName(_ line: Span<UInt8>) throws(RequestViolation) {
+        let colon = ByteSet.token.end(in: line)
+        guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
+            throw illegalName(line, end: colon)
+        }
     }
 
     private static func illegalName(_ line: Span<UInt8>, end: Int) -> RequestViolation {

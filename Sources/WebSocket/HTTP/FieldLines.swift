@@ -36,7 +36,7 @@ public struct FieldLines: Sendable {
             _ = try lines.next(in: bytes, limit: bytes.count)
             while let line = try lines.next(in: bytes, limit: bytes.count) {
                 let other = try FieldLine(line, in: bytes)
-                if KnownField(other.name, in: bytes) == field { return other.value }
+                if other.field == field { return other.value }
             }
         } catch {
             preconditionFailure("these are not the bytes of the head")

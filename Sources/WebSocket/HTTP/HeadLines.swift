@@ -29,12 +29,12 @@ struct HeadLines: Equatable, Sendable {
         scanned = index
         guard index < limit else { return nil }
         guard bytes[index] == .carriageReturn else { throw Self.violation(bytes[index]) }
-        guard index + 1 < limit else { return nil }
-        guard bytes[index + 1] == .lineFeed else {
+        guard index &+ 1 < limit else { return nil }
+        guard bytes[index &+ 1] == .lineFeed else {
             throw .malformed("The request head has a CR that no LF follows.")
         }
         let line = position..<index
-        position = index + 2
+        position = index &+ 2
         scanned = position
         return line
     }

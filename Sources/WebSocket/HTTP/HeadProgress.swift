@@ -10,22 +10,29 @@ public struct HeadProgress: Sendable {
 
     public init() {}
 
-    /// Takes the lines that have come; the head when its last line is there.
+    /// What is known of the head; all of it, when its last line was taken.
+    var head: RequestHead { request.head }
+
+    /// Takes the lines that have come. Whether the last one was among them.
+    @inline(__always)
     mutating func takeLines(
         _ bytes: Span<UInt8>, limits: HeadLimits
-    ) throws(RequestViolation) -> RequestHead? {
+    ) throws(RequestViolation) -> Bool {
         let limit = min(bytes.count, limits.headBytes)
         while let line = try lines.next(in: bytes, limit: limit) {
             if !isBegun {
                 try takeRequestLine(line, in: bytes, limits: limits)
             } else if !line.isEmpty {
-                try request.take(FieldLine(line, in: bytes), in: bytes)
+                let line = try FieldLine(line, in: bytes)
+                try request.countField()
+                if let field = line.field { try request.take(field, line.value, in: bytes) }
             } else {
-                return try request.finish(bytes, length: lines.position, limits: limits)
+                try request.finish(bytes, length: lines.position, limits: limits)
+                return true
             }
         }
         try checkIncomplete(bytes, limits: limits)
-        return nil
+        return false
     }
 
     /// RFC 9112 §2.2 asks to ignore empty lines in front of the request line; a few will do.

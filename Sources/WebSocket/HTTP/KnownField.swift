@@ -5,32 +5,74 @@ enum KnownField: CaseIterable {
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
-    /// The field of this name; nil if it is none of them. The length leaves one or two to compare.
+    /// The field whose name, and a colon right behind it, a line begins with; nil if that is none
+    /// of them. The first byte leaves one or two names to compare.
     @inline(__always)
-    init?(_ name: Range<Int>, in bytes: Span<UInt8>) {
-        switch name.count {
-        case 4 where bytes.matches(name, ignoringCase: "host"): self = .host
-        case 6 where bytes.matches(name, ignoringCase: "origin"): self = .origin
-        case 6 where bytes.matches(name, ignoringCase: "expect"): self = .expect
-        case 7 where bytes.matches(name, ignoringCase: "upgrade"): self = .upgrade
-        case 9 where bytes.matches(name, ignoringCase: "forwarded"): self = .forwarded
-        case 10 where bytes.matches(name, ignoringCase: "connection"): self = .connection
-        case 13 where bytes.matches(name, ignoringCase: "if-none-match"): self = .ifNoneMatch
-        case 14 where bytes.matches(name, ignoringCase: "content-length"): self = .contentLength
-        case 15 where bytes.matches(name, ignoringCase: "accept-encoding"): self = .acceptEncoding
-        case 15 where bytes.matches(name, ignoringCase: "x-forwarded-for"): self = .forwardedFor
-        case 17 where bytes.matches(name, ignoringCase: "sec-websocket-key"): self = .webSocketKey
-        case 17 where bytes.matches(name, ignoringCase: "transfer-encoding"):
+    init?(_ line: Span<UInt8>) {
+        guard !line.isEmpty else { return nil }
+        switch line[0] | 0x20 {
+        case UInt8(ascii: "a") where line.begins(with: "accept-encoding:", ignoringCase: true):
+            self = .acceptEncoding
+        case UInt8(ascii: "c") where line.begins(with: "connection:", ignoringCase: true):
+            self = .connection
+        case UInt8(ascii: "c") where line.begins(with: "content-length:", ignoringCase: true):
+            self = .contentLength
+        case UInt8(ascii: "e") where line.begins(with: "expect:", ignoringCase: true):
+            self = .expect
+        case UInt8(ascii: "f") where line.begins(with: "forwarded:", ignoringCase: true):
+            self = .forwarded
+        case UInt8(ascii: "h") where line.begins(with: "host:", ignoringCase: true):
+            self = .host
+        case UInt8(ascii: "i") where line.begins(with: "if-none-match:", ignoringCase: true):
+            self = .ifNoneMatch
+        case UInt8(ascii: "o") where line.begins(with: "origin:", ignoringCase: true):
+            self = .origin
+        case UInt8(ascii: "s") where line.begins(with: "sec-websocket-", ignoringCase: true):
+            self.init(webSocket: line.extracting(14...))
+        case UInt8(ascii: "t") where line.begins(with: "transfer-encoding:", ignoringCase: true):
             self = .transferEncoding
-        case 20 where bytes.matches(name, ignoringCase: "sec-websocket-accept"):
-            self = .webSocketAccept
-        case 21 where bytes.matches(name, ignoringCase: "sec-websocket-version"):
-            self = .webSocketVersion
-        case 22 where bytes.matches(name, ignoringCase: "sec-websocket-protocol"):
-            self = .webSocketProtocol
-        case 24 where bytes.matches(name, ignoringCase: "sec-websocket-extensions"):
-            self = .webSocketExtensions
+        case UInt8(ascii: "u") where line.begins(with: "upgrade:", ignoringCase: true):
+            self = .upgrade
+        case UInt8(ascii: "x") where line.begins(with: "x-forwarded-for:", ignoringCase: true):
+            self = .forwardedFor
         default: return nil
+        }
+    }
+
+    /// The same for what stands behind `sec-websocket-`.
+    @inline(__always)
+    private init?(webSocket rest: Span<UInt8>) {
+        if rest.begins(with: "key:", ignoringCase: true) {
+            self = .webSocketKey
+        } else if rest.begins(with: "version:", ignoringCase: true) {
+            self = .webSocketVersion
+        } else if rest.begins(with: "extensions:", ignoringCase: true) {
+            self = .webSocketExtensions
+        } else if rest.begins(with: "protocol:", ignoringCase: true) {
+            self = .webSocketProtocol
+        } else if rest.begins(with: "accept:", ignoringCase: true) {
+            self = .webSocketAccept
+        } else {
+            return nil
+        }
+    }
+
+    /// Bytes of the name.
+    var nameBytes: Int {
+        switch self {
+        case .host: 4
+        case .expect, .origin: 6
+        case .upgrade: 7
+        case .forwarded: 9
+        case .connection: 10
+        case .ifNoneMatch: 13
+        case .contentLength: 14
+        case .acceptEncoding, .forwardedFor: 15
+        case .transferEncoding, .webSocketKey: 17
+        case .webSocketAccept: 20
+        case .webSocketVersion: 21
+        case .webSocketProtocol: 22
+        case .webSocketExtensions: 24
         }
     }
 }

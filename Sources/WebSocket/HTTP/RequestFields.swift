@@ -1,6 +1,7 @@
 /// A request of which the request line and some field lines have come.
 struct RequestFields: Sendable {
-    private var head = RequestHead()
+    /// What is known so far; all of it after ``finish(_:length:limits:)``.
+    private(set) var head = RequestHead()
     private var minorVersion = 0
     private var count = 0
     private var host = Place.none
@@ -16,18 +17,23 @@ struct RequestFields: Sendable {
         minorVersion = line.minorVersion
     }
 
-    /// Takes the next line.
+    /// One more field line has come, known or not.
     @inline(__always)
-    mutating func take(_ field: FieldLine, in bytes: Span<UInt8>) throws(RequestViolation) {
+    mutating func countField() throws(RequestViolation) {
         count += 1
         guard count <= HeadLimits.fieldLines else {
             throw RequestViolation(
                 .requestHeaderFieldsTooLarge,
                 "The request head has more than \(HeadLimits.fieldLines) fields.")
         }
-        let value = field.value
-        switch KnownField(field.name, in: bytes) {
-        case nil, .webSocketAccept: break
+    }
+
+    /// Takes a line of a known field.
+    mutating func take(
+        _ field: KnownField, _ value: Range<Int>, in bytes: Span<UInt8>
+    ) throws(RequestViolation) {
+        switch field {
+        case .webSocketAccept: break
         case .acceptEncoding: head.acceptEncoding.append(value)
         case .connection: takeConnection(value, in: bytes)
         case .contentLength: try framing.takeLength(value, in: bytes)
@@ -49,10 +55,10 @@ struct RequestFields: Sendable {
         }
     }
 
-    /// The head, after its last line, when what the lines say together has been checked.
+    /// The last line has come: checks what all lines say together.
     mutating func finish(
         _ bytes: Span<UInt8>, length: Int, limits: HeadLimits
-    ) throws(RequestViolation) -> RequestHead {
+    ) throws(RequestViolation) {
         try takeHost(in: bytes)
         head.content = try framing.content(
             minorVersion: minorVersion, limit: limits.contentBytes)
@@ -62,15 +68,19 @@ struct RequestFields: Sendable {
         head.expectsContinue = isCurrent && head.expectsContinue
         head.upgradesToWebSocket = isCurrent && upgrades && namesWebSocket
         head.length = length
-        return head
     }
 
     /// Takes a field that may be there once; which of two counts would be anybody's guess.
+    @inline(__always)
     private static func take(
         _ value: Range<Int>, as field: inout Place, named name: StaticString
     ) throws(RequestViolation) {
-        guard field.isNone else { throw .malformed("The field \(name) is given twice.") }
+        guard field.isNone else { throw givenTwice(name) }
         field = Place(value)
+    }
+
+    private static func givenTwice(_ name: StaticString) -> RequestViolation {
+        .malformed("The field \(name) is given twice.")
     }
 
     private mutating func takeConnection(_ value: Range<Int>, in bytes: Span<UInt8>) {

@@ -65,6 +65,6 @@ extension RequestHead {
     public static func parse(
         _ bytes: Span<UInt8>, progress: inout HeadProgress, limits: HeadLimits
     ) throws(RequestViolation) -> RequestHead? {
-        try progress.takeLines(bytes, limits: limits)
+        try progress.takeLines(bytes, limits: limits) ? progress.head : nil
     }
 }

@@ -5,6 +5,7 @@ struct RequestLine {
     /// 0 for HTTP/1.0; 1 for HTTP/1.1 and whatever minor version comes after it (RFC 9110 §2.5).
     let minorVersion: Int
 
+    @inline(__always)
     static func parse(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
     ) throws(RequestViolation) -> RequestLine {
@@ -14,22 +15,25 @@ struct RequestLine {
 
     /// What ``parseAny(_:in:limits:)`` makes of a line that has the form of nearly all: GET, a path
     /// with or without a query, HTTP/1.1. Nil if it hasn't.
+    @inline(__always)
     static func parseUsual(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
     ) -> RequestLine? {
-        let version = max(line.lowerBound, line.upperBound - 9)..<line.upperBound
-        guard bytes.matches(version, exactly: " HTTP/1.1"),
-            bytes.matches(line.prefix(5), exactly: "GET /")
+        let text = bytes.extracting(line)
+        let (start, end) = ("GET ".utf8.count, text.count - " HTTP/1.1".utf8.count)
+        guard end > start, text.begins(with: "GET /", ignoringCase: false),
+            text.extracting(end...).begins(with: " HTTP/1.1", ignoringCase: false)
         else { return nil }
-        let target = line.lowerBound + 4..<version.lowerBound
+        let target = text.extracting(start..<end)
         guard target.count <= limits.targetBytes else { return nil }
-        let pathEnd = target.lowerBound + ByteSet.path.end(in: bytes.extracting(target))
-        var result = RequestTarget(path: target.lowerBound..<pathEnd)
-        if pathEnd < target.upperBound {
-            guard bytes[pathEnd] == UInt8(ascii: "?") else { return nil }
-            let query = pathEnd + 1..<target.upperBound
-            guard ByteSet.target.end(in: bytes.extracting(query)) == query.count else { return nil }
-            result.query = Place(query)
+        let pathEnd = ByteSet.path.end(in: target)
+        let place = line.lowerBound + start
+        var result = RequestTarget(path: place..<place + pathEnd)
+        if pathEnd < target.count {
+            let query = target.extracting((pathEnd + 1)...)
+            guard target[pathEnd] == UInt8(ascii: "?"), ByteSet.target.end(in: query) == query.count
+            else { return nil }
+            result.query = Place(place + pathEnd + 1..<place + target.count)
         }
         return RequestLine(method: .get, target: result, minorVersion: 1)
     }

@@ -1,57 +1,59 @@
 extension Span<UInt8> {
     /// Whether the bytes in `range` are exactly `text`, which has at most 24 bytes.
     ///
-    /// The compiler makes constants of the text, so that it costs a comparison for each eight
-    /// bytes. It doesn't where the call stands behind `&&` or `||`, because such code is inlined
-    /// too late.
-    @inline(__always)
-    func matches(_ range: Range<Int>, exactly text: StaticString) -> Bool {
+    /// The compiler turns the text into constants, so that it costs a comparison for each eight
+    /// bytes. It does not where the call stands behind `&&` or `||`: such code is inlined too late.
+    @inlinable @inline(__always)
+    public func matches(_ range: Range<Int>, exactly text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        return matches(at: range.lowerBound, text, ignoringCase: false)
+        return extracting(range).begins(with: text, ignoringCase: false)
     }
 
-    /// The same but for ASCII case; of `text`, small letters alone are above `?`.
+    /// Whether the bytes in `range` are `text`, but for ASCII case. `text` is given in small
+    /// letters; none of its other bytes is above `?`.
     @inline(__always)
     func matches(_ range: Range<Int>, ignoringCase text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        return matches(at: range.lowerBound, text, ignoringCase: true)
+        return extracting(range).begins(with: text, ignoringCase: true)
     }
 
-    @inline(__always)
-    private func matches(at start: Int, _ text: StaticString, ignoringCase: Bool) -> Bool {
+    /// Whether this begins with `text`, which has at most 24 bytes; the same holds for its letters.
+    @inlinable @inline(__always)
+    func begins(with text: StaticString, ignoringCase: Bool) -> Bool {
         let length = text.utf8CodeUnitCount
-        precondition(start >= 0 && length <= 24 && count - start >= length)
-        // Invariant: as many bytes as the text has are compared, which lie within the span, as was
-        // just checked. Loads may be unaligned, and overlap those before them.
+        guard count >= length else { return false }
+        precondition(length <= 24)
+        // Invariant: as many bytes are compared as the text has, and the span has as many. Loads
+        // may be unaligned, and may overlap those before them.
         return unsafe withUnsafeBytes { bytes in
-            guard length > 0, let base = bytes.baseAddress else { return length == 0 }
-            let (mine, wanted) = unsafe (base + start, UnsafeRawPointer(text.utf8Start))
+            guard length > 0 else { return true }
+            let text = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: length)
             if length >= 8 {
-                guard unsafe equal(mine, wanted, at: 0, as: UInt64.self, ignoringCase) else {
+                guard unsafe equal(bytes, text, at: 0, as: UInt64.self, ignoringCase) else {
                     return false
                 }
                 if length > 16 {
-                    guard unsafe equal(mine, wanted, at: 8, as: UInt64.self, ignoringCase) else {
+                    guard unsafe equal(bytes, text, at: 8, as: UInt64.self, ignoringCase) else {
                         return false
                     }
                 }
-                return unsafe equal(mine, wanted, at: length - 8, as: UInt64.self, ignoringCase)
+                return unsafe equal(bytes, text, at: length - 8, as: UInt64.self, ignoringCase)
             }
             if length >= 4 {
-                guard unsafe equal(mine, wanted, at: 0, as: UInt32.self, ignoringCase) else {
+                guard unsafe equal(bytes, text, at: 0, as: UInt32.self, ignoringCase) else {
                     return false
                 }
-                return unsafe equal(mine, wanted, at: length - 4, as: UInt32.self, ignoringCase)
+                return unsafe equal(bytes, text, at: length - 4, as: UInt32.self, ignoringCase)
             }
-            guard unsafe equal(mine, wanted, at: 0, as: UInt8.self, ignoringCase) else {
+            guard unsafe equal(bytes, text, at: 0, as: UInt8.self, ignoringCase) else {
                 return false
             }
             if length > 1 {
-                guard unsafe equal(mine, wanted, at: 1, as: UInt8.self, ignoringCase) else {
+                guard unsafe equal(bytes, text, at: 1, as: UInt8.self, ignoringCase) else {
                     return false
                 }
             }
-            return unsafe equal(mine, wanted, at: length - 1, as: UInt8.self, ignoringCase)
+            return unsafe equal(bytes, text, at: length - 1, as: UInt8.self, ignoringCase)
         }
     }
 
@@ -67,10 +69,10 @@ extension Span<UInt8> {
 
 /// Whether as many bytes as a word has are the same in two places, but for ASCII case if asked.
 /// Invariant: both places have those bytes.
-@inline(__always)
-private func equal<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ bytes: UnsafeRawPointer, _ text: UnsafeRawPointer, at offset: Int, as word: Word.Type,
-    _ ignoringCase: Bool
+@inlinable @inline(__always)
+func equal<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer, at offset: Int,
+    as word: Word.Type, _ ignoringCase: Bool
 ) -> Bool {
     let mine = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: word)
     let wanted = unsafe text.loadUnaligned(fromByteOffset: offset, as: word)

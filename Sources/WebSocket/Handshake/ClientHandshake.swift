@@ -132,17 +132,18 @@ public enum ClientHandshake {
             return nil
         }
 
-        private mutating func take(_ field: FieldLine, in bytes: Span<UInt8>) {
-            switch KnownField(field.name, in: bytes) {
+        private mutating func take(_ line: FieldLine, in bytes: Span<UInt8>) {
+            let value = line.value
+            switch line.field {
             case .connection:
-                if ListElements.list(field.value, has: "upgrade", in: bytes) { upgrades = true }
+                if ListElements.list(value, has: "upgrade", in: bytes) { upgrades = true }
             case .upgrade:
-                if ListElements.list(field.value, has: "websocket", in: bytes) {
+                if ListElements.list(value, has: "websocket", in: bytes) {
                     namesWebSocket = true
                 }
-            case .webSocketAccept: accept.append(field.value)
-            case .webSocketExtensions: extensions.append(field.value)
-            case .webSocketProtocol: protocols.append(field.value)
+            case .webSocketAccept: accept.append(value)
+            case .webSocketExtensions: extensions.append(value)
+            case .webSocketProtocol: protocols.append(value)
             case nil, .acceptEncoding, .contentLength, .expect, .forwarded, .forwardedFor, .host,
                 .ifNoneMatch, .origin, .transferEncoding, .webSocketKey, .webSocketVersion:
                 break

@@ -14,28 +14,33 @@ import Testing
         (.webSocketVersion, "Sec-WebSocket-Version"),
     ]
 
-    private func field(_ name: [UInt8]) -> KnownField? {
-        KnownField(name.indices, in: name.span)
+    private func field(_ line: [UInt8]) -> KnownField? {
+        KnownField(line.span)
     }
 
     @Test func hasANameForEachField() {
         #expect(Set(Self.names.map(\.0)) == Set(KnownField.allCases))
+        #expect(field([]) == nil)
     }
 
     @Test(arguments: names)
     func isFoundByItsName(known: KnownField, name: String) {
+        #expect(known.nameBytes == name.utf8.count)
         for spelling in [name, name.lowercased(), name.uppercased()] {
-            #expect(field([UInt8](spelling)) == known)
-        }
-        let bytes = [UInt8](name)
-        for place in bytes.indices {
-            for byte in UInt8.min...UInt8.max where byte.lowercased != bytes[place].lowercased {
-                var other = bytes
-                other[place] = byte
-                #expect(field(other) == nil)
+            for value in ["", " ", "x", ": a value that is longer than any name"] {
+                #expect(field([UInt8](spelling + ":" + value)) == known)
             }
         }
-        #expect(field(bytes + [0x73]) == nil)
-        #expect(field(bytes.dropLast()) == nil)
+        let line = [UInt8](name + ":")
+        for place in line.indices {
+            for byte in UInt8.min...UInt8.max where byte.lowercased != line[place].lowercased {
+                var other = line
+                other[place] = byte
+                #expect(field(other) == nil)
+                #expect(field(other + [UInt8](" value")) == nil)
+            }
+            #expect(field(Array(line[..<place])) == nil)
+            #expect(field(line[..<place] + [0x2D] + line[place...]) == nil)
+        }
     }
 }
