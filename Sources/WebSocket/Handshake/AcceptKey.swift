@@ -5,12 +5,19 @@ internal import COpenSSL
 struct AcceptKey: Sendable {
     /// Bytes of a key in base64, as `Sec-WebSocket-Key` carries it.
     static let keyBytes = 24
+    /// Bytes of the answer.
+    static let bytes = 28
 
-    let text: InlineArray<28, UInt8>
+    private let digest: InlineArray<20, UInt8>
 
     /// The answer to the key that lies in `range`.
     init(for range: Range<Int>, in bytes: Span<UInt8>) {
-        text = Base64.code(of: Self.digest(bytes.extracting(range)))
+        digest = Self.digest(bytes.extracting(range))
+    }
+
+    /// Writes the answer to `output`, which is as long as it.
+    func write(to output: inout MutableSpan<UInt8>) {
+        Base64.write(digest, to: &output)
     }
 
     private static func digest(_ key: Span<UInt8>) -> InlineArray<20, UInt8> {

@@ -24,16 +24,17 @@ enum Base64 {
         }
     }
 
-    /// The code of a digest of SHA-1, padded.
-    static func code(of digest: InlineArray<20, UInt8>) -> InlineArray<28, UInt8> {
-        var result = InlineArray<28, UInt8>(repeating: UInt8(ascii: "="))
+    /// Writes the code of a digest of SHA-1, padded, to the 28 bytes of `output`.
+    static func write(_ digest: InlineArray<20, UInt8>, to output: inout MutableSpan<UInt8>) {
+        precondition(output.count == 28)
+        let digest = digest.span
         for group in 0..<6 {
             let code = code(digest[3 * group], digest[3 * group + 1], digest[3 * group + 2])
-            for index in 0..<4 { result[4 * group + index] = code[index] }
+            for index in 0..<4 { output[4 * group + index] = code[index] }
         }
         let code = code(digest[18], digest[19], 0)
-        for index in 0..<3 { result[24 + index] = code[index] }
-        return result
+        for index in 0..<3 { output[24 + index] = code[index] }
+        output[27] = UInt8(ascii: "=")
     }
 
     /// The four digits of three bytes.

@@ -100,7 +100,9 @@ public enum ClientHandshake {
     ) -> Bool {
         var request: [UInt8] = []
         Base64.append(key.span, to: &request)
-        let answer = AcceptKey(for: request.indices, in: request.span).text
+        var answer = [UInt8](repeating: 0, count: AcceptKey.bytes)
+        var output = answer.mutableSpan
+        AcceptKey(for: request.indices, in: request.span).write(to: &output)
         return value.count == answer.count
             && answer.indices.allSatisfy { bytes[value.lowerBound + $0] == answer[$0] }
     }

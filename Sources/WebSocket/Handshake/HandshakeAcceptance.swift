@@ -33,13 +33,27 @@ public struct HandshakeAcceptance: Sendable {
 
     /// Appends the whole response. `policy` is the one that was negotiated with.
     public func writeResponse(policy: HandshakePolicy, into output: inout [UInt8]) {
+        write(policy: policy, into: &output) { $0.append($1) }
+    }
+
+    /// The same to wherever `append` puts bytes, called once with all of them.
+    public func write<Output: ~Copyable, Result>(
+        policy: HandshakePolicy, into output: inout Output,
+        _ append: (inout Output, Span<UInt8>) -> Result
+    ) -> Result {
         var response = Self.plainResponse
-        for index in acceptKey.text.indices {
-            response[Self.keyStart + index] = acceptKey.text[index]
-        }
-        guard subprotocol != nil || deflate != nil else { return output.append(response.span) }
+        var whole = response.mutableSpan
+        var key = whole._mutatingExtracting(Self.keyStart..<Self.keyStart + AcceptKey.bytes)
+        acceptKey.write(to: &key)
+        guard subprotocol != nil || deflate != nil else { return append(&output, response.span) }
+        return append(&output, longResponse(response.span, policy: policy).span)
+    }
+
+    /// The response with the fields that not every one has, before its empty line.
+    private func longResponse(_ response: Span<UInt8>, policy: HandshakePolicy) -> [UInt8] {
         let emptyLine = "\r\n"
-        output.append(response.span.extracting(droppingLast: emptyLine.utf8.count))
+        var output: [UInt8] = []
+        output.append(response.extracting(droppingLast: emptyLine.utf8.count))
         if let subprotocol {
             ResponseHead.write(
                 "Sec-WebSocket-Protocol", policy.subprotocols[subprotocol], into: &output)
@@ -48,5 +62,6 @@ public struct HandshakeAcceptance: Sendable {
             ResponseHead.write("Sec-WebSocket-Extensions", deflate.fieldValue, into: &output)
         }
         output.append(emptyLine)
+        return output
     }
 }

@@ -30,15 +30,28 @@ public enum OpeningHandshake {
         guard isWelcome(head.origin, in: bytes, policy: policy) else {
             throw HandshakeRefusal(.forbidden, "Pages of this origin may not connect.")
         }
+        // Most ask for neither of them.
+        let subprotocol =
+            head.webSocketProtocols.isEmpty
+            ? nil : subprotocol(head, in: bytes, policy: policy)
+        let deflate =
+            head.webSocketExtensions.isEmpty
+            ? nil : try deflate(head, in: bytes, policy: policy.deflate)
         return HandshakeAcceptance(
-            key: key, in: bytes, subprotocol: subprotocol(head, in: bytes, policy: policy),
-            deflate: try deflate(head, in: bytes, policy: policy.deflate))
+            key: key, in: bytes, subprotocol: subprotocol, deflate: deflate)
     }
 
+    @inline(__always)
     private static func isWelcome(
         _ origin: Range<Int>?, in bytes: Span<UInt8>, policy: HandshakePolicy
     ) -> Bool {
         guard let origin, !policy.origins.isEmpty else { return true }
+        return isListed(origin, in: bytes, policy: policy)
+    }
+
+    private static func isListed(
+        _ origin: Range<Int>, in bytes: Span<UInt8>, policy: HandshakePolicy
+    ) -> Bool {
         // Scheme and host, all there is in an origin beside the port, have no case (RFC 6454 §4).
         let text = bytes.extracting(origin)
         return policy.origins.contains { text.matches(ignoringCase: $0.utf8.span) }
@@ -67,7 +80,6 @@ public enum OpeningHandshake {
         _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?
     ) throws(HandshakeRefusal) -> DeflateParameters? {
         var lines = head.webSocketExtensions
-        guard !lines.isEmpty else { return nil }
         var answer: DeflateParameters?
         var isEmpty = true
         do throws(MalformedExtensions) {
