@@ -7,6 +7,7 @@ enum UnsafeFence {
         "Sources/ChatClient/Connection/Outbox.swift",
         "Sources/ChatServer/Out/ChunkPool.swift",
         "Sources/ChatServer/Out/OutboundRing.swift",
+        "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",
         "Sources/Reactor/Network/Connector.swift",
         "Sources/Reactor/Network/GatherList.swift",

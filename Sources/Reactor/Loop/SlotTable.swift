@@ -11,11 +11,12 @@
 @safe public struct SlotTable<Element: Slot & ~Copyable>: ~Copyable {
     public let capacity: Int
     /// Slots in use.
-    public private(set) var count = 0
+    @inlinable public var count: Int { used }
+    @usableFromInline var used = 0
     @usableFromInline let slots: UnsafeMutablePointer<Element>
-    @usableFromInline private(set) var initialized = 0
-    @usableFromInline private(set) var generations: [UInt32] = []
-    private var free: [UInt32] = []
+    @usableFromInline var initialized = 0
+    @usableFromInline var generations = OwnedArray<UInt32>()
+    @usableFromInline var free = OwnedArray<UInt32>()
 
     public init(capacity: Int) {
         self.capacity = capacity
@@ -28,19 +29,21 @@
     }
 
     /// Puts `element` into a free slot; nil when the table is full.
+    // Inlinable, because without knowing the type it would be put there by calls.
+    @inlinable
     public mutating func insert(_ element: consuming Element) -> Token? {
         let index: Int
-        if let last = free.popLast() {
-            index = Int(last)
-            unsafe slots[index] = element
-        } else {
+        if free.isEmpty {
             guard initialized < capacity else { return nil }
             index = initialized
             unsafe (slots + index).initialize(to: element)
             initialized += 1
             generations.append(0)
+        } else {
+            index = Int(free.removeLast())
+            unsafe slots[index] = element
         }
-        count += 1
+        used += 1
         generations[index] &+= 1
         return Token(index: index, generation: generations[index])
     }
@@ -48,7 +51,7 @@
     /// Frees a slot that is in use and returns what it held; its generation moves on.
     public mutating func remove(at index: Int) -> Element {
         precondition(isUsed(index))
-        count -= 1
+        used -= 1
         generations[index] &+= 1
         free.append(UInt32(index))
         let element = unsafe (slots + index).move()

@@ -6,22 +6,22 @@
 /// rest.
 public struct TimerWheel: ~Copyable {
     /// Buckets; a power of two.
-    static let bucketCount = 512
-    private static let wordCount = bucketCount / UInt64.bitWidth
+    @inlinable static var bucketCount: Int { 512 }
+    @inlinable static var wordCount: Int { bucketCount / UInt64.bitWidth }
     private static let none = UInt32.max
 
-    private struct Link {
+    struct Link {
         var next = TimerWheel.none
         var previous = TimerWheel.none
     }
 
-    private var heads = [UInt32](repeating: none, count: bucketCount)
+    private var heads = OwnedArray(repeating: none, count: bucketCount)
     /// One bit for each bucket that holds a deadline.
-    private var occupied = [UInt64](repeating: 0, count: wordCount)
-    private var links: [Link] = []
+    @usableFromInline var occupied = OwnedArray<UInt64>(repeating: 0, count: wordCount)
+    private var links = OwnedArray<Link>()
     /// The bucket that each index is in, or `bucketCount` when it is in none.
-    private var buckets: [UInt16] = []
-    private var current: CoarseTime
+    private var buckets = OwnedArray<UInt16>()
+    @usableFromInline var current: CoarseTime
     /// Deadlines that are scheduled.
     public private(set) var count = 0
 
@@ -83,6 +83,8 @@ public struct TimerWheel: ~Copyable {
     }
 
     /// Steps from now until the next bucket that holds a deadline; nil when none is scheduled.
+    // Inlinable, because a call that changes nothing is given a copy of the wheel.
+    @inlinable @inline(__always)
     public var stepsToNext: Int? {
         guard count > 0 else { return nil }
         let first = (Int(current.steps) + 1) % Self.bucketCount

@@ -60,6 +60,7 @@ internal import Glibc
         _ = clinux_set_timer_slack(nanoseconds)
     }
 
+    @inline(__always)
     private func take(_ count: Int32, into events: inout [ReadyEvent]) throws(SystemError) {
         let count = count == -EINTR ? 0 : Int(try checked(count, "epoll_wait"))
         for index in 0..<count {
