@@ -13,6 +13,8 @@ public struct Hub: ~Copyable {
     /// name, and quicker without.
     @usableFromInline private(set) var names: [RoomName] = []
     private(set) var roomsByName: [RoomName: RoomID] = [:]
+    /// The room in which somebody sat down last: in a crowd, most come to the same one.
+    private var enteredLast: RoomID?
     private var freeRooms: [RoomID] = []
     /// Rooms whose orderer has yet to tell their state.
     var asked = 0
@@ -41,7 +43,10 @@ public struct Hub: ~Copyable {
     public var roomCount: Int { roomsByName.count }
 
     /// The room of this name, if somebody is in it.
-    public func room(named name: RoomName) -> RoomID? { roomsByName[name] }
+    public func room(named name: RoomName) -> RoomID? {
+        if let enteredLast, names[enteredLast.index] == name { return enteredLast }
+        return roomsByName[name]
+    }
 
     /// The room with this number, which must live.
     public func room(_ id: RoomID) -> Room {
@@ -159,6 +164,7 @@ public struct Hub: ~Copyable {
         }
         if !rooms[room.index]!.isOpen { asked -= 1 }
         roomsByName[names[room.index]] = nil
+        if room == enteredLast { enteredLast = nil }
         rooms[room.index] = nil
         freeRooms.append(room)
         return room
@@ -189,7 +195,7 @@ public struct Hub: ~Copyable {
 
     /// A room of this name, which appears if nobody is in it.
     mutating func appear(named name: RoomName) -> RoomID {
-        if let room = roomsByName[name] { return room }
+        if let room = self.room(named: name) { return room }
         let room = makeRoom()
         let id: RoomID
         if let free = freeRooms.popLast() {
@@ -213,21 +219,23 @@ public struct Hub: ~Copyable {
             firsts.append(.none)
             allowances.append(TokenBucket())
         }
+        let seat = rooms[room.index]!.seats.count
         let membership = Membership(
-            member: member, room: room, seat: Int32(rooms[room.index]!.seats.count),
-            next: firsts[member.index], username: username, listens: listens)
-        if listens { rooms[room.index]!.listeners += 1 }
+            member: member, room: room, seat: Int32(seat), next: firsts[member.index],
+            username: username, listens: listens)
         let id: MembershipID
-        if let free = freeMemberships.popLast() {
-            id = free
-            memberships[id.index] = membership
-        } else {
+        if freeMemberships.isEmpty {
             id = MembershipID(rawValue: UInt32(memberships.count))
-            memberships.append(membership)
+            memberships.append(consume membership)
+        } else {
+            id = freeMemberships.removeLast()
+            memberships[id.index] = consume membership
         }
         firsts[member.index] = id
-        rooms[room.index]!.seats.append(Seat(member: member, membership: id))
-        moveToHead(id)
+        enteredLast = room
+        let isAtHead = rooms[room.index]!.took(
+            Seat(member: member, membership: id), listens: listens)
+        if !isAtHead { moveToHead(id) }
         return id
     }
 }

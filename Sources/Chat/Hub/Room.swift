@@ -39,11 +39,20 @@ public struct Room {
         return lastSeq
     }
 
+    /// A member sits down on the last seat. Whether it is at the head there, because all are.
+    mutating func took(_ seat: Seat, listens: Bool) -> Bool {
+        let isAtHead = headCount == seats.count
+        seats.append(seat)
+        if isAtHead { headCount += 1 }
+        if listens { listeners += 1 }
+        return isAtHead
+    }
+
     /// Members have changed. Where nobody listens, nothing of it is kept.
     mutating func changed(_ change: (inout PresenceChanges) -> Void) {
         changes &+= 1
         if listeners == 0 {
-            _ = presence.take()
+            if !presence.isEmpty { presence = PresenceChanges() }
             toldChanges = changes
         } else {
             change(&presence)

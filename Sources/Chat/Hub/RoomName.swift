@@ -10,7 +10,10 @@ public struct RoomName: Hashable, Sendable {
     /// The same as a sentence, for somebody who has chosen something else.
     public static let rule = "A room's name has \(form)."
     /// Where a client is that names no room.
-    public static let lobby = RoomName(checked: "lobby".utf8.span)
+    public static let lobby = {
+        guard let name = RoomName("lobby") else { preconditionFailure("no name of a room") }
+        return name
+    }()
 
     /// The characters, and 0 behind the last one, which no name has in it.
     let bytes: InlineArray<64, UInt8>
@@ -22,18 +25,14 @@ public struct RoomName: Hashable, Sendable {
         self.init(text.utf8.span)
     }
 
-    /// Nil if `bytes` aren't a room's name.
-    public init?(_ bytes: Span<UInt8>) {
-        guard 1...Self.lengthLimit ~= bytes.count else { return nil }
-        for index in bytes.indices where !Self.allows(bytes[index]) {
-            return nil
-        }
-        self.init(checked: bytes)
-    }
-
-    private init(checked name: Span<UInt8>) {
+    /// Nil if `name` isn't a room's name.
+    public init?(_ name: Span<UInt8>) {
+        guard 1...Self.lengthLimit ~= name.count else { return nil }
         var bytes = InlineArray<64, UInt8>(repeating: 0)
-        for index in name.indices { bytes[index] = name[index] }
+        for index in name.indices {
+            guard Self.allows(name[index]) else { return nil }
+            bytes[index] = name[index]
+        }
         self.bytes = bytes
         count = name.count
     }
@@ -63,12 +62,7 @@ public struct RoomName: Hashable, Sendable {
     }
 
     private static func allows(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default:
-            false
-        }
+        byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+            || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 }

@@ -16,7 +16,8 @@ struct HubTests {
         }
 
         var roomCount: Int { hub.roomCount }
-        var lobby: RoomID? { hub.room(named: .lobby) }
+        var lobby: RoomID? { room(named: .lobby) }
+        func room(named name: RoomName) -> RoomID? { hub.room(named: name) }
 
         func enter(_ member: Int, _ room: RoomName = .lobby) -> RoomID {
             hub.entered(MemberID(index: member), room: room)
@@ -118,6 +119,31 @@ struct HubTests {
         #expect(party.lobby == nil)
         _ = party.enter(1)
         #expect(try party.say("b", by: 1).seq == 1)
+    }
+
+    @Test("A room is found by its name for as long as somebody is in it")
+    func findsRooms() throws {
+        let party = Party()
+        let names = try ["a", "b", "ab"].map { try #require(RoomName($0)) }
+        var random = SeededGenerator(seed: 5)
+        var places: [Int: RoomName] = [:]
+        for _ in 0..<500 {
+            let member = Int.random(in: 0..<6, using: &random)
+            if places[member] == nil {
+                let name = try #require(names.randomElement(using: &random))
+                places[member] = name
+                let room = party.enter(member, name)
+                #expect(party.room(named: name) == room)
+            } else {
+                places[member] = nil
+                _ = party.leave(member)
+            }
+            let found = names.map { party.room(named: $0) }
+            for (name, room) in zip(names, found) {
+                #expect((room != nil) == places.values.contains(name))
+            }
+            #expect(Set(found.compactMap { $0 }).count == party.roomCount)
+        }
     }
 
     @Test("Who falls behind leaves the head, who is fed the last line is back at it")

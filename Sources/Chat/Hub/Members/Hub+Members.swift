@@ -8,9 +8,14 @@ extension Hub {
     /// it yet.
     public mutating func entered(_ member: MemberID, room name: RoomName) -> RoomID {
         let room = appear(named: name)
+        entered(member, in: room)
+        return room
+    }
+
+    /// The same for a room that somebody is in.
+    public mutating func entered(_ member: MemberID, in room: RoomID) {
         _ = sit(member, in: room, as: nil, listens: false)
         changed(room) { $0.joined(nil) }
-        return room
     }
 
     /// Whether a member may enter a room under this name, which comes back trimmed. Asked before
