@@ -2,7 +2,7 @@ internal import Chat
 internal import WebSocket
 
 /// What a request's path stands for.
-enum Route: CaseIterable {
+enum Route {
     case page
     case library
     case examples
@@ -16,31 +16,32 @@ enum Route: CaseIterable {
 
     /// The resource at `path` of `bytes`; nil where there is none.
     init?(path: Range<Int>, in bytes: Span<UInt8>) {
-        for route in Self.allCases where bytes.matches(path, route.path) {
-            self = route
-            return
-        }
-        guard Self.namesRoom(path, in: bytes),
+        if bytes.matches(path, exactly: "/ws") {
+            self = .chat
+        } else if bytes.matches(path, exactly: "/") {
+            self = .page
+        } else if bytes.matches(path, exactly: "/hubbub.js") {
+            self = .library
+        } else if bytes.matches(path, exactly: "/examples") {
+            self = .examples
+        } else if bytes.matches(path, exactly: "/healthz") {
+            self = .health
+        } else if bytes.matches(path, exactly: "/readyz") {
+            self = .readiness
+        } else if bytes.matches(path, exactly: "/metrics") {
+            self = .metrics
+        } else if Self.namesRoom(path, in: bytes),
             RoomName(bytes.extracting(path.dropFirst(Self.roomPrefix.utf8.count))) != nil
-        else { return nil }
-        self = .page
+        {
+            self = .page
+        } else {
+            return nil
+        }
     }
 
     /// Whether the path is one of rooms, valid or not.
     static func namesRoom(_ path: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         bytes.matches(path.prefix(roomPrefix.utf8.count), roomPrefix)
-    }
-
-    private var path: String {
-        switch self {
-        case .page: "/"
-        case .library: "/hubbub.js"
-        case .examples: "/examples"
-        case .chat: "/ws"
-        case .health: "/healthz"
-        case .readiness: "/readyz"
-        case .metrics: "/metrics"
-        }
     }
 
     /// The methods that the resource takes, for `Allow` (RFC 9110 section 10.2.1).
