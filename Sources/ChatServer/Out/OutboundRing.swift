@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Reactor
 
 /// What waits for one client, in two lanes. *Lines* are in room order, and a Close that must come
@@ -23,7 +24,17 @@ internal import Reactor
 
     deinit {
         unsafe waiting?.deinitialize(count: 1)
-        unsafe waiting?.deallocate()
+        unsafe Glibc.free(waiting)
+    }
+
+    /// Memory of the C library, from the call that costs the least: Swift asks for aligned memory.
+    private static func makeWaiting() -> UnsafeMutablePointer<Waiting> {
+        guard let memory = unsafe malloc(MemoryLayout<Waiting>.size) else {
+            preconditionFailure("no memory for what waits")
+        }
+        let made = unsafe memory.bindMemory(to: Waiting.self, capacity: 1)
+        unsafe made.initialize(to: Waiting())
+        return unsafe made
     }
 
     /// Bytes that wait in each lane.
@@ -44,9 +55,7 @@ internal import Reactor
     mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
         pool.wait(id)
         if isEmpty {
-            let made = UnsafeMutablePointer<Waiting>.allocate(capacity: 1)
-            unsafe made.initialize(to: Waiting())
-            unsafe waiting = made
+            unsafe waiting = Self.makeWaiting()
         }
         unsafe waiting?.pointee.append(id, to: lane, length: UInt32(pool.length(id)))
     }
@@ -96,7 +105,7 @@ internal import Reactor
     private mutating func giveBackIfEmpty() {
         guard unsafe waiting?.pointee.isEmpty == true else { return }
         unsafe waiting?.deinitialize(count: 1)
-        unsafe waiting?.deallocate()
+        unsafe Glibc.free(waiting)
         unsafe waiting = nil
     }
 }
