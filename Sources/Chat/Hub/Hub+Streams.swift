@@ -49,8 +49,8 @@ extension Hub {
         }
     }
 
-    /// Whether the state of some room has yet to be told: only then it matters which lines are known
-    /// to have been said in it.
+    /// Whether the state of some room has yet to be told: only then it matters which lines are
+    /// known to have been said in it.
     public var asksForRooms: Bool { asked > 0 }
 
     /// Entries of a room were left out. Its room, if it is to be followed again.

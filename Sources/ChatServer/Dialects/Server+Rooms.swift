@@ -8,8 +8,14 @@ extension Server where Net: ~Copyable {
 
     /// A client of the plain dialect enters the room that it was opened for.
     mutating func enterRoom(_ index: Int, _ name: RoomName) {
-        if let room = hub.room(named: name) { seal(room) } else { history.follow(name) }
-        settled(index, in: hub.entered(MemberID(index: index), room: name))
+        let member = MemberID(index: index)
+        guard let room = hub.room(named: name) else {
+            history.follow(name)
+            return settled(index, in: hub.entered(member, room: name))
+        }
+        seal(room)
+        hub.entered(member, in: room)
+        settled(index, in: room)
     }
 
     /// A connection has a seat in a room.

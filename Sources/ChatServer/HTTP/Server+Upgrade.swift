@@ -25,10 +25,11 @@ extension Server where Net: ~Copyable {
                     fields: [Self.retryAfter])
             }
             counts.count(.accepted)
-            let policy = wire.handshake
-            outbox.enqueueBytes(
-                for: index, lane: .control, in: &connections, at: clock.coarse
-            ) { acceptance.writeResponse(policy: policy, into: &$0) }
+            let response = acceptance.write(policy: wire.handshake, into: &outbox.pool) {
+                $0.make($1)
+            }
+            enqueue(index, response, lane: .control)
+            outbox.pool.release(response)
             let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
             connections.upgraded(
                 index,
@@ -67,13 +68,13 @@ extension Server where Net: ~Copyable {
         guard let query else { return .lobby }
         var start = query.lowerBound
         while start < query.upperBound {
-            var end = start
-            while end < query.upperBound, bytes[end] != UInt8(ascii: "&") { end += 1 }
-            let name = start..<min(start + 5, end)
-            if bytes.matches(name, "room=") {
-                return RoomName(bytes.extracting(name.upperBound..<end))
+            let rest = bytes.extracting(start..<query.upperBound)
+            var end = 0
+            while end < rest.count, rest[end] != UInt8(ascii: "&") { end += 1 }
+            if rest.matches(0..<min(5, end), exactly: "room=") {
+                return RoomName(rest.extracting(5..<end))
             }
-            start = end + 1
+            start += end + 1
         }
         return .lobby
     }

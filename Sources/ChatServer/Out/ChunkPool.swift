@@ -47,6 +47,16 @@ internal import Reactor
         make(bytes, lines: lines, headSize: 0) { _ in }
     }
 
+    /// The same of bytes wherever they are.
+    mutating func make(_ bytes: Span<UInt8>) -> ChunkID {
+        let base = unsafe Self.allocate(max(bytes.count, 1))
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let first = source.baseAddress else { return }
+            unsafe base.initialize(from: first, count: source.count)
+        }
+        return unsafe keep(base, count: bytes.count, lines: 0)
+    }
+
     /// The same, behind what `head` appends, at most `headSize` bytes.
     @inline(__always)
     mutating func make(

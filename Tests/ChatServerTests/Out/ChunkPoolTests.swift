@@ -18,6 +18,16 @@ import Testing
         #expect(pool.length(next) == 1)
     }
 
+    @Test func `a chunk is made of any bytes`() {
+        var pool = ChunkPool()
+        for bytes in [[1, 2, 3], []] as [[UInt8]] {
+            let chunk = pool.make(bytes.span)
+            #expect(pool.bytes(of: chunk) == bytes)
+            pool.release(chunk)
+        }
+        #expect(pool.count == 0)
+    }
+
     @Test func `bytes that wait for many count once`() {
         var pool = ChunkPool()
         let (first, second) = (pool.make([1, 2, 3]), pool.make([]))
