@@ -37,7 +37,7 @@ OPERATIONS = {
         {"batch-alone": 1 / BATCH, "delivery-batched": -1}, 3000),
     "line-rich": (
         "a line of the rich dialect, its ack and one delivery", {"rich-alone": 1}, None),
-    "handshake": ("an accept and an opening handshake", {"open": 1}, 30000),
+    "handshake": ("an accept and an opening handshake", {"open": 1}, 10000),
     "tick": ("a tick with nothing to do", {"wake-many": 1}, None),
     "idle": (
         "an idle connection's share of a tick",
