@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Reactor
 
 @Suite struct OwnedArrayTests {
     @Test func `it does what an array does`() {
-        var random = Generator(seed: 1)
+        var random = SplitMix64(seed: 1)
         var owned = OwnedArray<UInt32>()
         var array: [UInt32] = []
         for number in 0..<2_000 as Range<UInt32> {

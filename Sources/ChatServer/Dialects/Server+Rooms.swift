@@ -142,6 +142,17 @@ extension Server where Net: ~Copyable {
         outbox.enqueue(chunk, for: index, lane: lane, in: &connections, at: clock.coarse)
     }
 
+    /// Sends a chunk of control at once if nothing else waits for the connection, as nearly always,
+    /// and queues it otherwise.
+    mutating func sendControl(_ index: Int, _ chunk: ChunkID) {
+        guard connections[index].isIdle else { return enqueue(index, chunk, lane: .control) }
+        outbox.load(chunk)
+        outbox.sendNow(
+            to: index, lane: .control, in: &connections, over: &network, at: clock.coarse)
+        // The chunk may be gone soon, and its number be another one's.
+        if chunk != outbox.standing.ping { outbox.unload() }
+    }
+
     /// Replies that nobody reads are bounded, too.
     mutating func checkControl(_ index: Int) {
         guard connections[index].outbound.controlCost > limits.controlWatermark else { return }

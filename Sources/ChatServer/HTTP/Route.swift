@@ -2,7 +2,7 @@ internal import Chat
 internal import WebSocket
 
 /// What a request's path stands for.
-enum Route {
+enum Route: CaseIterable {
     case page
     case library
     case examples

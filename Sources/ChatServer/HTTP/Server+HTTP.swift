@@ -14,7 +14,10 @@ extension Server where Net: ~Copyable {
                 let room = limits.headBytes + 1 - before
                 rare.head.append(rest.extracting(first: min(room, rest.count)))
                 let head = rare.head
-                guard let request = try parse(head.span, &rare.progress) else {
+                guard
+                    let request = try RequestHead.parse(
+                        head.span, progress: &rare.progress, limits: wire.head)
+                else {
                     offset = input.count
                     return
                 }
@@ -24,7 +27,10 @@ extension Server where Net: ~Copyable {
                 requested(index, request, in: head.span)
             } else {
                 var progress = HeadProgress()
-                guard let request = try parse(rest, &progress) else {
+                guard
+                    let request = try RequestHead.parse(
+                        rest, progress: &progress, limits: wire.head)
+                else {
                     let rare = connections[index].makeRare()
                     rare.head.append(rest)
                     rare.progress = progress
@@ -39,12 +45,6 @@ extension Server where Net: ~Copyable {
             counts.count(.malformed)
             respond(index, error.status, error.reason, keepsAlive: false)
         }
-    }
-
-    private func parse(
-        _ bytes: Span<UInt8>, _ progress: inout HeadProgress
-    ) throws(RequestViolation) -> RequestHead? {
-        try RequestHead.parse(bytes, progress: &progress, limits: wire.head)
     }
 
     /// Content of a request, which no resource here takes: it is read and dropped, so that the

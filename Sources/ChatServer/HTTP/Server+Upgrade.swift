@@ -28,9 +28,13 @@ extension Server where Net: ~Copyable {
             let response = acceptance.write(policy: wire.handshake, into: &outbox.pool) {
                 $0.make($1)
             }
-            enqueue(index, response, lane: .control)
-            outbox.pool.release(response)
             let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
+            switch dialect {
+            // Nothing else is said to it now.
+            case .plain: sendControl(index, response)
+            case .rich: enqueue(index, response, lane: .control)
+            }
+            outbox.pool.release(response)
             connections.upgraded(
                 index,
                 to: Connection.WebSocket(

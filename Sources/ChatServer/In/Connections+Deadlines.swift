@@ -10,6 +10,8 @@ extension Connections {
     }
 
     /// Steps of the coarse clock until a deadline may fire; nil: there is none.
+    // Inlined, because a call that changes nothing is given a copy of the table.
+    @inline(__always)
     var stepsToNext: Int? { wheel.stepsToNext }
 
     /// Moves the connections of which a deadline may have fired into `due`.

@@ -124,15 +124,10 @@ extension Server where Net: ~Copyable {
         return action
     }
 
-    /// A ping goes out at once if nothing else waits, as nearly always.
+    /// A ping is sent, and something is to be heard after it.
     private mutating func ping(_ index: Int) {
         connections.pinged(index)
-        guard connections[index].isIdle else {
-            return enqueue(index, outbox.standing.ping, lane: .control)
-        }
-        outbox.load(outbox.standing.ping)
-        outbox.sendNow(
-            to: index, lane: .control, in: &connections, over: &network, at: clock.coarse)
+        sendControl(index, outbox.standing.ping)
     }
 
     // MARK: The budget

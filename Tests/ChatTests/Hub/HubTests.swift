@@ -125,7 +125,7 @@ struct HubTests {
     func findsRooms() throws {
         let party = Party()
         let names = try ["a", "b", "ab"].map { try #require(RoomName($0)) }
-        var random = SeededGenerator(seed: 5)
+        var random = SplitMix64(seed: 5)
         var places: [Int: RoomName] = [:]
         for _ in 0..<500 {
             let member = Int.random(in: 0..<6, using: &random)
