@@ -1,12 +1,13 @@
 // Hubbub's client library: one ES module, no dependencies, speaks `hubbub.v1`.
 
 const PROTOCOL = "hubbub.v1";
-const FIRST_WINDOW = 1000; // ms, as all times: a reconnect comes at random within a window
+const FIRST_WINDOW = 1000; // ms, as all times: a reconnect comes at random within it
 const LAST_WINDOW = 30000; // each failure doubles the window up to this
 const STABLE = 10000; // a connection that lasts this long resets it
 const PATIENCE = 15000; // for a welcome or an ack
-const SAME_ID = 240000; // for a line to go again: servers know its id for 300 s
+const SAME_ID = 240000; // for a line to go again: its id is known for 300 s
 const OUTBOX = 100; // lines that may wait
+const LINES = 50; // last ones
 
 /**
  * `new Hubbub(options)`: a connection that heals itself, and rooms. Options: `url` of the server's
@@ -31,7 +32,7 @@ export function Hubbub({
   const chat = {
     username, limits: {}, state: "closed", on, connect, close, join, leave, send,
     /** Up to 200 lines with `seq < before`, oldest first: `{messages, more}`. */
-    history: (room, before, limit = 50) => request({ type: "history", room, before, limit }),
+    history: (room, before, limit = LINES) => request({ type: "history", room, before, limit }),
     /** People: `{count, usernames}`; a crowd has no names. */
     members: (room) => request({ type: "members", room }),
   };
@@ -70,7 +71,7 @@ export function Hubbub({
   }
 
   /** Joins with up to 200 last lines, or all after `{epoch, seq}`. A second call renames. */
-  function join(room, { history = 50, after } = {}) {
+  function join(room, { history = LINES, after } = {}) {
     if (!rooms.has(room)) {
       const entry = { room, history, epoch: after?.epoch, last: after?.seq };
       entry.done = promise(entry);
@@ -206,7 +207,7 @@ export function Hubbub({
     const { epoch, seq, recovered } = event;
     const isNew = entry.epoch !== epoch && !recovered;
     event.restarted = isNew && entry.epoch !== undefined;
-    if (isNew) entry.last = Math.max(0, seq - (event.restarted ? 200 : entry.history));
+    if (isNew) entry.last = Math.max(0, seq - (event.restarted ? LINES : entry.history));
     // The first line of a new room may have any number: it is no gap.
     Object.assign(entry, { epoch, joined: true, fresh: entry.fresh || isNew });
     entry.resolve(event);

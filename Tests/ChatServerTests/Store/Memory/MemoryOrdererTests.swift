@@ -4,10 +4,10 @@ import Testing
 
 /// The orderer in memory keeps the contract of an orderer, for several followers.
 @Suite struct MemoryOrdererTests {
-    private let orderer = MemoryOrderer()
-    private static let other = RoomName("other")
+    let orderer = MemoryOrderer()
+    static let other = RoomName("other")
 
-    private func draft(
+    func draft(
         _ text: String, in room: RoomName = .lobby, as username: String = "ann", key: String? = nil
     ) -> Draft {
         Draft(
@@ -15,16 +15,16 @@ import Testing
             key: key)
     }
 
-    private func ordered(_ seq: UInt64) -> SubmissionAnswer {
+    func ordered(_ seq: UInt64) -> SubmissionAnswer {
         .ordered(seq: seq, time: Timestamp(milliseconds: 7))
     }
 
-    private func already(_ seq: UInt64) -> SubmissionAnswer {
+    func already(_ seq: UInt64) -> SubmissionAnswer {
         .already(seq: seq, time: Timestamp(milliseconds: 7))
     }
 
     /// A follower of the lobby that takes what comes.
-    private func follower(mailbox limit: Int = .max) -> StreamFollower {
+    func follower(mailbox limit: Int = .max) -> StreamFollower {
         var follower = StreamFollower(orderer.makeFollower(mailbox: limit))
         follower.follow(.lobby)
         orderer.drain()
@@ -33,23 +33,23 @@ import Testing
     }
 
     /// Takes all that is to come for a follower.
-    private func settle(_ follower: inout StreamFollower) {
+    func settle(_ follower: inout StreamFollower) {
         repeat { orderer.drain() } while follower.take() > 0
     }
 
     /// What has come for a follower since the last time.
-    private func replies(_ follower: MemoryFollower) -> [OrdererReply] {
+    func replies(_ follower: MemoryFollower) -> [OrdererReply] {
         orderer.drain()
         var replies: [OrdererReply] = []
         follower.takeReplies(into: &replies)
         return replies
     }
 
-    private func append(_ submissions: (id: UInt64, draft: Draft)...) -> OrdererRequest {
+    func append(_ submissions: (id: UInt64, draft: Draft)...) -> OrdererRequest {
         .append(submissions.map { Submission(id: $0.id, draft: $0.draft) })
     }
 
-    private func answers(_ replies: [OrdererReply]) -> [[SubmissionAnswer]] {
+    func answers(_ replies: [OrdererReply]) -> [[SubmissionAnswer]] {
         replies.compactMap { if case .answered(let answers) = $0 { answers } else { nil } }
     }
 
@@ -219,66 +219,5 @@ import Testing
             follower.submit(append((0, draft("a"))))
             #expect(answers(replies(follower)) == [[ordered(seq)], [ordered(seq)]])
         }
-    }
-
-    @Test func `a deleted line leaves its number`() {
-        var (ann, bob) = (follower(), follower())
-        for number in 1...5 { ann.say(draft("\(number)", key: "\(number)")) }
-        settle(&ann)
-        orderer.delete(seqs: [3, 2, 9, 0], in: .lobby)
-        orderer.delete(seqs: [2], in: .lobby)
-        ann.say(draft("6"))
-        orderer.drain()
-        orderer.delete(seqs: [1], in: .lobby)
-        let changes = [
-            RoomChange(
-                rev: 1, after: 5, time: Timestamp(milliseconds: 0), kind: .deleted(seqs: [3, 2])),
-            RoomChange(
-                rev: 2, after: 6, time: Timestamp(milliseconds: 0), kind: .deleted(seqs: [1])),
-        ]
-        settle(&ann)
-        settle(&bob)
-        for follower in [ann, bob] {
-            #expect(follower.streams[.lobby]?.changes == changes)
-            #expect(follower.streams[.lobby]?.texts == ["4", "5", "6"])
-            #expect(follower.violations == [])
-        }
-        let late = orderer.makeFollower()
-        late.submit(.follow(.lobby))
-        late.submit(.read(.lobby, from: 1, through: 4))
-        late.submit(.read(.lobby, from: 2, through: 3))
-        late.submit(append((0, draft("2", key: "2"))))
-        let four = Line(
-            seq: 4, time: Timestamp(milliseconds: 7), username: "ann", message: "4")
-        #expect(
-            replies(late).dropFirst() == [
-                .following(
-                    .lobby,
-                    RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 6, lastRev: 2, oldest: 4)),
-                .read(.lobby, from: 1, RoomPage(lines: [four], through: 4, oldest: 4)),
-                .read(.lobby, from: 2, RoomPage(lines: [], through: 3, oldest: 4)),
-                .answered([already(2)]),
-            ])
-    }
-
-    @Test func `pages have limits`() {
-        let follower = orderer.makeFollower()
-        let long = String(repeating: "x", count: RoomPage.byteLimit / 2)
-        for id in 0..<300 as Range<UInt64> {
-            follower.submit(append((id, draft(id < 290 ? "x" : long))))
-        }
-        _ = replies(follower)
-        func page(_ from: UInt64, _ through: UInt64) -> [UInt64] {
-            follower.submit(.read(.lobby, from: from, through: through))
-            guard case .read(_, _, let page)? = replies(follower).first else { return [] }
-            return [page.lines.first?.seq, page.lines.last?.seq, page.through].compactMap(\.self)
-        }
-        #expect(page(1, .max) == [1, 256, 256])
-        #expect(page(257, .max) == [257, 292, 292])
-        #expect(page(299, .max) == [299, 300, 300])
-        #expect(page(0, 3) == [1, 3, 3])
-        #expect(page(301, .max) == [300])
-        #expect(page(.max, .max) == [300])
-        #expect(page(6, 5) == [5])
     }
 }
