@@ -85,7 +85,7 @@ package final class Simulation {
     private func restart(on disk: Disk?) {
         world.note("the server starts again")
         let faults = store?.faults ?? .none
-        if store?.hasFailedToRead == true { world.earlierStoreFailedToRead = true }
+        if let store { world.earlierStores.append(store) }
         world.serverDied()
         lives += 1
         store = Self.openStore(on: disk, faults, world)

@@ -1,4 +1,4 @@
-// Hubbub's client library: one ES module, no dependencies, speaks `hubbub.v1`.
+// Hubbub's client library: one ES module that speaks `hubbub.v1`.
 
 const PROTOCOL = "hubbub.v1";
 const FIRST_WINDOW = 1000; // ms, as all times: a reconnect comes at random within it

@@ -113,8 +113,12 @@ struct History {
     /// A room that is followed, or is about to be, tells its state again.
     mutating func followAgain(_ room: RoomName) { orderer?.submit(.follow(room)) }
 
-    /// The room's last member has left.
-    mutating func unfollow(_ room: RoomName) { orderer?.submit(.unfollow(room)) }
+    /// The room's last member has left. As long as its state is on its way the room is not given
+    /// up, because whoever comes meanwhile does not ask again: the answer shows if somebody is
+    /// there.
+    mutating func unfollow(_ room: RoomName) {
+        if openings[room] == nil { orderer?.submit(.unfollow(room)) }
+    }
 
     /// A connection's command waits for the state of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {

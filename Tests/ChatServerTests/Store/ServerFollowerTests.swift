@@ -126,4 +126,37 @@ import WebSocket
         #expect(ann.lines.map(\.message) == ["alone", "together"])
         #expect(servers.violations == [])
     }
+
+    @Test func `a room that is left before its state has come is followed for whoever comes`()
+        throws
+    {
+        try play(.generous(), disk: Disk()) { simulation in
+            let store = try #require(simulation.store)
+            store.hang()
+            let ann = simulation.join(room: "lobby")
+            ann.link.reset()
+            simulation.settle()
+            let bob = simulation.join(room: "lobby")
+            store.hang(false)
+            simulation.settle()
+            bob.say("hi")
+            simulation.settle()
+            #expect(bob.lines.map(\.message) == ["hi"])
+            #expect(!store.requests.contains(.unfollow(Self.lobby)))
+        }
+    }
+
+    @Test func `a room that is left before its state has come is given up then`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let store = try #require(simulation.store)
+            store.hang()
+            let ann = simulation.join(room: "lobby")
+            ann.link.reset()
+            simulation.settle()
+            #expect(store.requests == [.follow(Self.lobby)])
+            store.hang(false)
+            simulation.settle()
+            #expect(store.requests == [.follow(Self.lobby), .unfollow(Self.lobby)])
+        }
+    }
 }

@@ -22,8 +22,8 @@ package final class World {
     package private(set) var isIdle = false
     /// What the server, or a client, did against the rules.
     package private(set) var violations: [String] = []
-    /// What a server said before it died may still be under way, and tell of a failed read.
-    var earlierStoreFailedToRead = false
+    /// Stores of servers that have died or ended, of which clients may still read.
+    var earlierStores: [SimulatedStore] = []
 
     /// Whether clients of the rich dialect have come, who get more than lines.
     var isRich = false
@@ -174,6 +174,9 @@ package final class World {
         now.nanoseconds += nanoseconds
         wallClock += Int64(now.milliseconds - before)
     }
+
+    /// Stores that what is under way may come from.
+    var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
     /// How late it is for a store.
     var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }

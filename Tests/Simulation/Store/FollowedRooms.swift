@@ -11,6 +11,8 @@ struct FollowedRooms {
 
     /// Nothing is told of a room that is missing here.
     private var rooms: [RoomName: Hearing] = [:]
+    /// The server was told of some room that it lags.
+    private(set) var hasLagged = false
 
     func hearing(of room: RoomName) -> Hearing { rooms[room] ?? .nothing }
 
@@ -22,5 +24,8 @@ struct FollowedRooms {
     }
 
     /// The server was told that it lags.
-    mutating func lagged(_ room: RoomName) { rooms[room] = nil }
+    mutating func lagged(_ room: RoomName) {
+        rooms[room] = nil
+        hasLagged = true
+    }
 }

@@ -29,6 +29,11 @@ package final class SimulatedStore: Orderer {
     package var breaches: [String] { state.withLock { $0.breaches } }
     /// A read, or a look at a room, failed at some time.
     var hasFailedToRead: Bool { state.withLock { $0.hasFailedToRead } }
+    /// A server that lagged in a room, or could not follow it at first, may have been unable to
+    /// read what it missed: a client has missed that, too, however fast it is.
+    var mayHaveLostLines: Bool {
+        state.withLock { $0.hasFailedToRead || $0.rooms.hasLagged && $0.metrics.linesPruned > 0 }
+    }
     /// How far the group that is under way has come.
     var progress: AppendProgress { state.withLock { $0.appendProgress } }
 

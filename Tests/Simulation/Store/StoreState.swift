@@ -23,7 +23,7 @@ struct StoreState {
     private var phase: StorePhase
     private var schedule: StoreSchedule
     private var book = SubmissionBook()
-    private var rooms = FollowedRooms()
+    private(set) var rooms = FollowedRooms()
     /// What was said and not taken.
     private var replies: [OrdererReply] = []
 

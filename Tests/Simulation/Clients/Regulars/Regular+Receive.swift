@@ -154,8 +154,8 @@ extension Regular {
     /// Whether a promised line may be missing after all: it was given up, or can't be read.
     private func mayLackLines(_ room: String, _ seq: UInt64) -> Bool {
         guard let store = world.store, let name = RoomName(room) else { return true }
-        if store.hasFailedToRead || world.earlierStoreFailedToRead { return true }
-        return seq < store.disk.oldest(of: name)
+        return world.stores.contains(where: \.hasFailedToRead)
+            || seq < store.disk.oldest(of: name)
     }
 
     private func acknowledged(_ event: ChatEvent) {

@@ -65,7 +65,8 @@ struct Endings {
             case .policyViolation?:
                 errorLimit > 0 && errors > errorLimit || limits.bytesPerSecond > 0
             case .internalError?: visit.hasLagged
-            case .tryAgainLater?: visit.hasLagged || isTight
+            case .tryAgainLater?:
+                visit.hasLagged || isTight || world.stores.contains(where: \.mayHaveLostLines)
             case .normal?, .noStatusReceived?: visit.hasLeft
             case nil: visit.hasLeft || visit.hasLagged
             default: false
