@@ -15,26 +15,20 @@ func measureTables() {
     }
     Benchmark("connection-table-take-free", configuration: configuration()) {
         benchmark in
-        var table = SlotTable<Entry>(capacity: connections)
-        for number in benchmark.scaledIterations { blackHole(table.insert(Entry(number: number))) }
+        var table = SlotTable<TableEntry>(capacity: FullTable.capacity)
+        for number in benchmark.scaledIterations {
+            blackHole(table.insert(TableEntry(number: number)))
+        }
         for index in benchmark.scaledIterations { blackHole(table.remove(at: index).number) }
     }
     Benchmark("connection-table-look-up", configuration: configuration()) {
         benchmark, table in
         for number in benchmark.scaledIterations {
-            let token = table.tokens[number * 97 % connections]
+            let token = table.tokens[number * 97 % FullTable.capacity]
             precondition(table.slots.contains(token))
             blackHole(table.slots[token.index].number)
         }
     } setup: {
         FullTable()
     }
-}
-
-private let connections = 100_000
-
-private struct Entry: Slot, ~Copyable {
-    var number: Int
-
-    static func vacant() -> Entry { Entry(number: 0) }
 }

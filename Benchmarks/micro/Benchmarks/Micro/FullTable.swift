@@ -1,12 +1,13 @@
-internal import Benchmark
 internal import Reactor
 
 /// A table without a free slot.
-private final class FullTable {
-    var slots = SlotTable<Entry>(capacity: connections)
+final class FullTable {
+    static let capacity = 100_000
+
+    var slots = SlotTable<TableEntry>(capacity: capacity)
     private(set) var tokens: [Token] = []
 
     init() {
-        while let token = slots.insert(Entry(number: tokens.count)) { tokens.append(token) }
+        while let token = slots.insert(TableEntry(number: tokens.count)) { tokens.append(token) }
     }
 }
