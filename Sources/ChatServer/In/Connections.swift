@@ -90,6 +90,7 @@ struct Connections: ~Copyable {
     mutating func skipsContent(_ index: Int, length: Int) {
         table[index].makeRare().contentLeft = length
         table[index].phase = .http(.content)
+        schedule(index)
     }
 
     /// The opening handshake has succeeded.

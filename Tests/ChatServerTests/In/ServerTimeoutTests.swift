@@ -64,6 +64,17 @@ import WebSocket
         }
     }
 
+    @Test func `content has its own time, however long a connection may be idle`() throws {
+        try play(.generous { $0.messageTimeout = 2_000 }) { simulation in
+            let client = simulation.ask(
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345")
+            simulation.advance(seconds: 1)
+            #expect(client.ending == nil)
+            simulation.advance(seconds: 2)
+            #expect(client.responses?.map(\.status) == [200, 408])
+        }
+    }
+
     @Test func `a message must come in time, whatever comes in between`() throws {
         try play { simulation in
             let client = simulation.join()
