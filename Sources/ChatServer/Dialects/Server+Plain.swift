@@ -32,7 +32,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
         guard !history.isInPlace else {
             let seq = hub.numbered(draft, in: room)
-            publish(draft, as: seq, in: room)
+            publish(seq, in: room, at: draft.time, draft.username, draft.message)
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)

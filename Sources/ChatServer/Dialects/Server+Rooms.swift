@@ -52,18 +52,12 @@ extension Server where Net: ~Copyable {
     // MARK: Lines
 
     /// A line has its number: it goes out with the room's batch of this tick.
-    mutating func publish(_ draft: Draft, as seq: UInt64, in room: RoomID) {
-        let (username, message) = (draft.username.utf8.span, draft.message.utf8.span)
+    mutating func publish(
+        _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: String, _ message: String
+    ) {
+        let (username, message) = (username.utf8.span, message.utf8.span)
         publish(
-            seq, in: room, at: draft.time, username, message,
-            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
-    }
-
-    /// A line has come as an entry of its room.
-    mutating func publish(_ line: Line, in room: RoomID) {
-        let (username, message) = (line.username.utf8.span, line.message.utf8.span)
-        publish(
-            line.seq, in: room, at: line.time, username, message,
+            seq, in: room, at: time, username, message,
             arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
     }
 

@@ -17,12 +17,12 @@ extension Server where Net: ~Copyable {
             guard life == .serving else {
                 return refuseHandshake(
                     index, head, .overloaded, .serviceUnavailable, "The server is stopping.",
-                    fields: [Self.retryAfter])
+                    fields: [WireRules.retryAfter])
             }
             if let reason = addresses.asked(index, head, in: bytes, at: clock.now) {
                 return refuseHandshake(
                     index, head, .overloaded, .serviceUnavailable, reason,
-                    fields: [Self.retryAfter])
+                    fields: [WireRules.retryAfter])
             }
             counts.count(.accepted)
             let response = acceptance.write(policy: wire.handshake, into: &outbox.pool) {
@@ -53,9 +53,6 @@ extension Server where Net: ~Copyable {
                 error.status, error.reason, fields: error.fields)
         }
     }
-
-    /// What a refusal for want of room asks the client to wait, in seconds.
-    static var retryAfter: ResponseHead.Field { WireRules.retryAfter }
 
     private mutating func refuseHandshake(
         _ index: Int, _ head: RequestHead, _ outcome: Metrics.HandshakeOutcome,

@@ -110,7 +110,9 @@ extension Server where Net: ~Copyable {
             switch entry {
             case .line(let line):
                 taking = hub.took(line: line.seq, in: room)
-                if taking == .deliver { publish(line, in: room) }
+                if taking == .deliver {
+                    publish(line.seq, in: room, at: line.time, line.username, line.message)
+                }
             case .change(let change):
                 taking = hub.took(change: change.rev, in: room)
                 if taking == .deliver { apply(change, in: room) }
