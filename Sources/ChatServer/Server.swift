@@ -144,7 +144,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         workOffLists()
         if isOverBudget { enforceBudget() }
         if streams.warm.isDue(at: clock.coarse) {
-            streams.cool(hub, isStored: !history.isInPlace, at: clock.coarse, pool: &outbox.pool)
+            streams.cool(
+                hub, connections, isStored: !history.isInPlace, at: clock.coarse,
+                pool: &outbox.pool)
         }
         if case .draining = life { continueDraining() }
         workOffLists()

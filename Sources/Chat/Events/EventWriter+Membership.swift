@@ -20,25 +20,31 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// Who is in a room: `count` connections, and their names where those are told.
+    /// The members of a room.
     public static func members(
-        id: String?, room: RoomName, count: Int, usernames: [String]?, into buffer: inout [UInt8]
+        id: String?, room: RoomName, _ members: MemberList, into buffer: inout [UInt8]
     ) {
         open("members", id: id, room: room, in: &buffer)
-        append(#","count":"#, count, to: &buffer)
-        if let usernames { append(#","usernames":"#, usernames, to: &buffer) }
+        append(#","count":"#, members.count, to: &buffer)
+        append(#","number":"#, UInt64(members.number), to: &buffer)
+        if let usernames = members.usernames { append(#","usernames":"#, usernames, to: &buffer) }
+        if let untold = members.untold {
+            append(#","untold":{"joined":"#, untold.joined, to: &buffer)
+            append(#","left":"#, untold.left, to: &buffer)
+            buffer.append("}")
+        }
         buffer.append("}")
     }
 
-    /// What changed in a room: `count` connections are there now, and the names of those who came
-    /// and went, where they are told.
+    /// What has changed among the members of a room.
     public static func presence(
-        room: RoomName, count: Int, joined: [String]?, left: [String]?, into buffer: inout [UInt8]
+        room: RoomName, _ presence: Presence, into buffer: inout [UInt8]
     ) {
         open("presence", room: room, in: &buffer)
-        append(#","count":"#, count, to: &buffer)
-        if let joined { append(#","joined":"#, joined, to: &buffer) }
-        if let left { append(#","left":"#, left, to: &buffer) }
+        append(#","count":"#, presence.count, to: &buffer)
+        append(#","number":"#, UInt64(presence.number), to: &buffer)
+        if let joined = presence.joined { append(#","joined":"#, joined, to: &buffer) }
+        if let left = presence.left { append(#","left":"#, left, to: &buffer) }
         buffer.append("}")
     }
 }

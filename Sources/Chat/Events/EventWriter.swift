@@ -73,14 +73,18 @@ public enum EventWriter {
     }
 
     /// A refusal, for the sender of the refused command alone. `id` is the command's, if it had
-    /// one.
-    public static func error(_ refusal: Refusal, id: String?, into buffer: inout [UInt8]) {
+    /// one. `frame` counts the text messages of the connection from 1, up to the one with the
+    /// command; it is there only if there is no `id`.
+    public static func error(
+        _ refusal: Refusal, id: String?, frame: UInt32? = nil, into buffer: inout [UInt8]
+    ) {
         open("error", id: id, in: &buffer)
         append(#","code":"#, refusal.code.rawValue, to: &buffer)
         append(#","reason":"#, refusal.reason, to: &buffer)
         if let retryAfter = refusal.retryAfter {
             append(#","retry_after_ms":"#, retryAfter, to: &buffer)
         }
+        if let frame { append(#","frame":"#, UInt64(frame), to: &buffer) }
         buffer.append(#"}"#)
     }
 

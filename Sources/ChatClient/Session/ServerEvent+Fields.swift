@@ -78,15 +78,31 @@ extension ServerEvent {
         public var id: String?
         public var room: String
         public var count: Int
+        /// The number of the room's last event of presence, 0 before the first.
+        public var number: UInt64
         /// Only in a room that isn't too large.
         public var usernames: [String]?
+        /// Changes in ``usernames`` that the next event of presence tells again.
+        public var untold: Names?
     }
 
-    /// Who has come and gone since the last one.
+    /// Names of the members that came, and of those that went.
+    public struct Names: Equatable, Sendable, Decodable {
+        public var joined: [String]
+        public var left: [String]
+
+        public init(joined: [String], left: [String]) {
+            (self.joined, self.left) = (joined, left)
+        }
+    }
+
+    /// What has changed among the members since the event with the number before.
     public struct Presence: Equatable, Sendable, Decodable {
         public var room: String
         /// Connections in the room.
         public var count: Int
+        /// Counts the room's events of presence: 1, 2, 3 …
+        public var number: UInt64
         /// Only in a room that isn't too large.
         public var joined: [String]?
         public var left: [String]?

@@ -40,11 +40,12 @@ extension Server where Net: ~Copyable {
         _ = history.commits.append(draft, from: token)
     }
 
-    /// Tells a client why its command was refused; too often, and it is closed.
-    mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?) {
+    /// Tells a client why its command was refused; too often, and it is closed. `frame` is the
+    /// number of the command among those of the connection, if it has no id to tell it by.
+    mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?, frame: UInt32? = nil) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
         guard connections[index].isInChat else { return }
-        enqueueReply(index) { EventWriter.error(refusal, id: id, into: &$0) }
+        enqueueReply(index) { EventWriter.error(refusal, id: id, frame: frame, into: &$0) }
         guard connections[index].isInChat else { return }
         let isPatient = hub.refused(
             refusal, of: MemberID(index: index), at: clock.now.milliseconds)

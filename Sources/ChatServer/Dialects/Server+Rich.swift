@@ -7,6 +7,7 @@ extension Server where Net: ~Copyable {
     /// A text message of a client of the rich dialect came in: does what it asks for, or says why
     /// not.
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
+        connections.receivedCommand(index)
         let envelope = Command.parse(text)
         do throws(Refusal) {
             switch try envelope.command.get() {
@@ -20,7 +21,9 @@ extension Server where Net: ~Copyable {
             case .members(let room): try tellMembers(index, envelope.id, room)
             }
         } catch {
-            refuse(index, error, id: envelope.id)
+            refuse(
+                index, error, id: envelope.id,
+                frame: envelope.id == nil ? connections.commandNumber(index) : nil)
         }
     }
 
@@ -97,10 +100,10 @@ extension Server where Net: ~Copyable {
     ) {
         let room = hub.room(of: membership)
         if let username { hub.renamed(membership, username) }
+        if hub.hasNews(room) { hub.heardOfChanges(membership) }
         noticePresence(of: room)
         var recovered: Bool?
         if case .resume(let epoch, _) = start { recovered = epoch == hub.room(room).epoch?.text }
-        hub.toldCount(membership)
         tellJoined(index, id, room, recovered: recovered)
     }
 
@@ -128,11 +131,10 @@ extension Server where Net: ~Copyable {
     private mutating func tellMembers(
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
-        let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
-        let (count, usernames) = (hub.memberCount(of: room), hub.usernames(in: room))
-        enqueueEvent(index, lane: .lines) { event in
-            EventWriter.members(
-                id: id, room: name, count: count, usernames: usernames, into: &event)
+        let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
+        let members = hub.askedForMembers(membership)
+        enqueueEvent(index, lane: .lines) {
+            EventWriter.members(id: id, room: name, members, into: &$0)
         }
     }
 

@@ -87,7 +87,7 @@ extension Server where Net: ~Copyable {
                 room, from: start, to: network.now(), load: clock.load, limits: limits)
         }
         // After the fan-out, so that a budget smaller than the chunks frees them only now.
-        streams.keep(batch, of: room, at: clock.coarse, pool: &outbox.pool)
+        streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
     /// Seals the batches that are not held, at the end of the tick. Members for which nothing else

@@ -39,6 +39,19 @@ extension Connections {
         if table[index].session.isAtBoundary { table[index].flags.remove(.partial) }
     }
 
+    /// A connection of the rich dialect counts its commands from now on.
+    mutating func beginCommands(_ index: Int) {
+        while commandCounts.count <= index { commandCounts.append(0) }
+        commandCounts[index] = 0
+    }
+
+    /// A command came in. The count is on a circle of 2^32.
+    @inline(__always)
+    mutating func receivedCommand(_ index: Int) { commandCounts[index] &+= 1 }
+
+    /// The number of the last command that came in, counted from 1.
+    func commandNumber(_ index: Int) -> UInt32 { commandCounts[index] }
+
     /// Input that nobody looks at now is kept.
     mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
         table[index].makeRare().input.append(rest)

@@ -2,6 +2,13 @@ internal import Reactor
 
 /// What waits to be sent to a connection, and how it ends.
 extension Connections {
+    /// Whether a client takes its lines: the kernel took bytes for it lately, or nothing waits.
+    func isReading(_ index: Int, at now: CoarseTime) -> Bool {
+        isServed(index) && table[index].isInChat
+            && (table[index].outbound.isEmpty
+                || table[index].progressed.advanced(byMilliseconds: Limits.readingPatience) >= now)
+    }
+
     /// Whether the connection is to be put on the list of pending writes. One that waits for its
     /// socket to become writable is not: the poller says when.
     @inline(__always)

@@ -28,6 +28,9 @@ struct Connections: ~Copyable {
     private(set) var blocked = 0
     /// Connections past a limit, which are being told so.
     private(set) var refusing = 0
+    /// How many commands each connection of the rich dialect has sent, by its index. Beside the
+    /// table, because clients of the plain dialect have no use for it.
+    var commandCounts: [UInt32] = []
 
     init(limits: Limits, now: CoarseTime) {
         self.limits = limits
@@ -96,6 +99,7 @@ struct Connections: ~Copyable {
     /// The opening handshake has succeeded.
     mutating func upgraded(_ index: Int, to webSocket: Connection.WebSocket) {
         table[index].phase = .webSocket(webSocket)
+        if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1
         schedule(index)
     }

@@ -132,7 +132,8 @@ extension Server where Net: ~Copyable {
 
     // MARK: The budget
 
-    /// Past the budget first the logs go that nobody is reading, then the worst laggards and what
+    /// Past the budget first the logs go that nobody is reading, then what others were granted
+    /// beyond their share, then the worst laggards and what
     /// only they needed, until what is left fits.
     mutating func enforceBudget() {
         // Whoever leaves a room seals its batch, which then would wait for others.
@@ -141,6 +142,7 @@ extension Server where Net: ~Copyable {
             streams.trimUnread(room, hub, pool: &outbox.pool)
         }
         guard isOverBudget else { return }
+        streams.trimGrown(pool: &outbox.pool)
         for index in Budget.laggards(connections) where isOverBudget {
             let rooms = hub.memberships(of: MemberID(index: index)).map { hub.room(of: $0) }
             closeLaggard(index, "The server's buffers are full, and you are the slowest.")

@@ -46,19 +46,23 @@ struct PresenceNews {
         guard hub.toldAt(room) + Hub.presencePeriod <= clock.now.milliseconds else { return false }
         streams[room].hasNews = false
         let before = hub.toldChanges(of: room)
-        let presence = hub.takePresence(of: room, at: clock.now.milliseconds)
-        let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
-        // Changes may have come to nothing, but for those who came in their middle.
-        let told = presence ?? Presence(count: seats.count)
-        var frame: ChunkID?
-        for seat in seats[..<count] {
-            if presence == nil, !hub.cameAmidChanges(seat.membership, since: before) { continue }
-            let event = frame ?? Self.frame(room, told, hub, &outbox)
-            frame = event
-            let cursor = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
-            Self.tell(event, to: seat, cursor: cursor, &hub, &connections, &outbox, at: clock)
+        let changed = hub.takePresence(of: room, at: clock.now.milliseconds)
+        let members = hub.seats(of: room)[..<hub.headCount(of: room)]
+        // All are told, so that nobody misses a number.
+        guard
+            changed != nil
+                || members.contains(where: {
+                    hub.cameAmidChanges($0.membership, since: before)
+                })
+        else { return true }
+        let presence =
+            changed ?? hub.takeUnchangedPresence(of: room, at: clock.now.milliseconds)
+        let frame = Self.frame(room, presence, hub, &outbox)
+        let cursor = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
+        for seat in members {
+            Self.tell(frame, to: seat, cursor: cursor, &hub, &connections, &outbox, at: clock)
         }
-        if let frame { outbox.pool.release(frame) }
+        outbox.pool.release(frame)
         return true
     }
 
@@ -76,16 +80,16 @@ struct PresenceNews {
         outbox.enqueue(frame, for: index, lane: .lines, in: &connections, at: clock.coarse)
     }
 
-    /// A member that was behind takes lines as they come again: if it was not told of others
-    /// meanwhile, it is told how many there are now. Names of who came and went would need their
-    /// order; it may ask for those who are there.
+    /// A member that was behind takes lines as they come again. If it missed events of presence
+    /// meanwhile, it is told the number of the last one and how many members there are now. It may
+    /// ask for the members.
     static func reachedHead(
         _ membership: MembershipID, of index: Int, _ hub: inout Hub,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
     ) {
         guard connections[index].isRich, hub.toldPresence(membership) else { return }
         let room = hub.room(of: membership)
-        let frame = frame(room, Presence(count: hub.memberCount(of: room)), hub, &outbox)
+        let frame = frame(room, hub.missedPresence(of: room), hub, &outbox)
         outbox.enqueue(frame, for: index, lane: .lines, in: &connections, at: now)
         outbox.pool.release(frame)
     }
@@ -95,10 +99,6 @@ struct PresenceNews {
         _ room: RoomID, _ presence: Presence, _ hub: borrowing Hub, _ outbox: inout Outbox
     ) -> ChunkID {
         let name = hub.name(of: room)
-        return outbox.frameEvent { event in
-            EventWriter.presence(
-                room: name, count: presence.count, joined: presence.joined, left: presence.left,
-                into: &event)
-        }
+        return outbox.frameEvent { EventWriter.presence(room: name, presence, into: &$0) }
     }
 }

@@ -38,21 +38,22 @@ struct RoomLog {
         return true
     }
 
-    /// Adds a sealed batch, of which the log keeps the maker's references, and lets go of the
-    /// oldest while more than `budget` bytes are kept.
+    /// Adds a sealed batch, of which the log keeps the maker's references.
     mutating func append(
-        _ batch: SealedBatch, at time: CoarseTime, budget: Int, pool: inout ChunkPool
+        _ batch: SealedBatch, at time: CoarseTime, pool: borrowing ChunkPool
     ) {
         let cost = Self.cost(of: batch, in: pool)
         entries.append(Entry(batch: batch, cost: cost))
         bytes += cost
         changed = time
-        if bytes > budget { trim(to: budget, pool: &pool) }
     }
 
-    /// Lets go of the oldest entries until at most `budget` bytes are kept.
-    mutating func trim(to budget: Int, pool: inout ChunkPool) {
-        while bytes > budget, start < entries.count {
+    /// Lets go of the oldest entries until at most `budget` bytes are kept, or until only entries
+    /// with line `needed` and later ones are left.
+    mutating func trim(
+        to budget: Int, keepingFrom needed: UInt64 = .max, pool: inout ChunkPool
+    ) {
+        while bytes > budget, start < entries.count, entries[start].batch.lastSeq < needed {
             bytes -= entries[start].cost
             pool.release(entries[start].batch.chunks)
             start += 1

@@ -17,10 +17,12 @@ extension RoomStreams {
 
     /// Gives back the logs of rooms in which nothing was said for a while: all of a log whose lines
     /// are stored, too, most of one that nobody else has. What members that are behind still need
-    /// stays.
+    /// stays. What a log was granted beyond its share goes as soon as no member needs it.
     mutating func cool(
-        _ hub: borrowing Hub, isStored: Bool, at now: CoarseTime, pool: inout ChunkPool
+        _ hub: borrowing Hub, _ connections: borrowing Connections, isStored: Bool,
+        at now: CoarseTime, pool: inout ChunkPool
     ) {
+        for room in growth.rooms { trim(room, hub, connections, at: now, pool: &pool) }
         let kept = isStored ? 0 : limits.roomLogBytes / Limits.idleLogShare
         var rooms = warm.take()
         rooms.removeAll { room in
@@ -59,5 +61,6 @@ extension RoomStreams {
         guard hub.rooms[room.index] != nil, hub.headCount(of: room) == hub.memberCount(of: room)
         else { return }
         self[room].log.trim(to: 0, pool: &pool)
+        growth.want(0, for: room)
     }
 }

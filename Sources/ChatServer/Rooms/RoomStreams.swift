@@ -11,6 +11,8 @@ struct RoomStreams: ~Copyable {
     private(set) var openBatches = 0
     /// Rooms whose logs hold something: now and then it is seen which of them are idle.
     var warm = RoomList()
+    /// What logs keep beyond their share.
+    var growth: LogGrowth
     let limits: Limits
     /// One compressor for everybody, because it keeps nothing from one message to the next; nil if
     /// compression is off.
@@ -19,6 +21,7 @@ struct RoomStreams: ~Copyable {
 
     init(limits: Limits, deflater: Deflater?) {
         self.limits = limits
+        growth = LogGrowth(budget: limits.bufferBudget)
         self.deflater = deflater
     }
 
@@ -61,6 +64,7 @@ struct RoomStreams: ~Copyable {
     mutating func vanished(_ room: RoomID, pool: inout ChunkPool) {
         streams[room.index].heldUntil = 0
         streams[room.index].log.trim(to: 0, pool: &pool)
+        growth.want(0, for: room)
     }
 
     /// The oldest number that a room's log covers; nil if it is empty.
@@ -150,7 +154,7 @@ struct RoomStreams: ~Copyable {
     // MARK: Batches
 
     /// Seals what was said in a room since its last batch; nil if that is nothing. The caller hands
-    /// the batch to the members and then to ``keep(_:of:at:pool:)``.
+    /// the batch to the members and then to ``keep(_:of:_:_:at:pool:)``.
     @inline(__always)
     mutating func seal(_ room: RoomID, pool: inout ChunkPool) -> SealedBatch? {
         guard let open = streams[room.index].batch else { return nil }
@@ -161,11 +165,12 @@ struct RoomStreams: ~Copyable {
     /// A sealed batch is in the room's log from now on, which has its references.
     @inline(__always)
     mutating func keep(
-        _ batch: SealedBatch, of room: RoomID, at now: CoarseTime, pool: inout ChunkPool
+        _ batch: SealedBatch, of room: RoomID, _ hub: borrowing Hub,
+        _ connections: borrowing Connections, at now: CoarseTime, pool: inout ChunkPool
     ) {
         warmUp(room, at: now)
-        streams[room.index].log.append(
-            batch, at: now, budget: limits.roomLogBytes, pool: &pool)
+        streams[room.index].log.append(batch, at: now, pool: pool)
+        if isOverfull(room) { trim(room, hub, connections, at: now, pool: &pool) }
     }
 
     /// The room of an open batch; nil if that one was sealed in the middle of the tick.

@@ -37,7 +37,8 @@ public struct Limits: Equatable, Sendable {
     public var controlWatermark = 65_536
     /// Milliseconds without a byte taken by the kernel while some wait.
     public var slowTimeout: UInt64 = 10_000
-    /// Bytes of recent lines that a room keeps.
+    /// Bytes of recent lines that a room keeps; more as long as members need them that go on
+    /// reading, up to an eighth of ``bufferBudget``.
     public var roomLogBytes = 1_048_576
     /// Bytes that wait for all clients together or are kept in logs, each shared chunk counted
     /// once.
@@ -106,6 +107,9 @@ public struct Limits: Equatable, Sendable {
     static let newsAtOnce = 1_024
     /// Ids of lines that a tick forgets.
     static let sendsForgottenAtOnce = 1_024
+    /// Milliseconds since the kernel last took bytes for a client, after which it doesn't count as
+    /// one that goes on reading. A busy client comes to each of its connections within it.
+    static let readingPatience: UInt64 = 500
     /// Without a store, an idle room keeps this part of what a room may keep.
     static let idleLogShare = 16
     /// Milliseconds to wait before accepting again when descriptors have run out.

@@ -40,18 +40,22 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
 
         guard
             case .presence(let presence) = try event(
-                #"{"type":"presence","room":"go","count":18,"joined":["cy"],"left":[]}"#)
+                #"{"type":"presence","room":"go","count":18,"number":4,"joined":["cy"],"left":[]}"#)
         else { throw Unexpected() }
         #expect(presence.room == "go")
         #expect(presence.count == 18)
+        #expect(presence.number == 4)
         #expect(presence.joined == ["cy"])
         #expect(presence.left == [])
 
         guard
             case .members(let members) = try event(
-                #"{"type":"members","id":"b","room":"go","count":2,"usernames":["ann","bob"]}"#)
+                #"{"type":"members","id":"b","room":"go","count":2,"number":3,"#
+                    + #""usernames":["ann","bob"],"untold":{"joined":["bob"],"left":[]}}"#)
         else { throw Unexpected() }
         #expect(members.count == 2)
+        #expect(members.number == 3)
+        #expect(members.untold == ServerEvent.Names(joined: ["bob"], left: []))
         #expect(members.usernames == ["ann", "bob"])
 
         #expect(
@@ -106,7 +110,7 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
         #expect(joined.recovered == nil)
 
         bytes = []
-        EventWriter.presence(room: room, count: 3, joined: nil, left: nil, into: &bytes)
+        EventWriter.presence(room: room, Presence(number: 2, count: 3), into: &bytes)
         guard case .presence(let presence) = try ServerEvent(bytes) else { throw Unexpected() }
         #expect(presence.joined == nil)
 

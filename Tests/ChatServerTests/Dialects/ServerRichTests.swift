@@ -46,6 +46,24 @@ import WebSocket
         }
     }
 
+    @Test func `an error tells the command by its id, or else by its number`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter("go", as: "ann")
+            for text in [
+                "{", #"{"type":"message","room":"go","message":"\ud83d","id":"a"}"#,
+                #"{"type":"message","room":"go","message":"","id":"b"}"#,
+                #"{"type":"leave","room":"elsewhere"}"#, #"{"type":"leave","id":1}"#,
+            ] { ann.send(.text, text.utf8) }
+            simulation.settle()
+            #expect(ann.errors.map(\.frame) == [2, 3, nil, 5, 6])
+            #expect(ann.errors.map(\.id) == [nil, nil, "b", nil, nil])
+            let bob = simulation.enter("go", as: "bob")
+            bob.send(.text, "[]".utf8)
+            simulation.settle()
+            #expect(bob.errors.map(\.frame) == [2])
+        }
+    }
+
     @Test func `both dialects share a room and its order`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(as: "ann"), simulation.join())

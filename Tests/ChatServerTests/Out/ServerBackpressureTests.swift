@@ -63,7 +63,9 @@ import WebSocket
         } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.reads = false
-            simulation.chat(ann, lines: 0..<100, bytes: 500)
+            simulation.chat(ann, lines: 0..<60, bytes: 500)
+            simulation.advance(seconds: 1)
+            simulation.chat(ann, lines: 60..<100, bytes: 500)
             bob.reads = true
             simulation.settle()
             #expect(bob.closeCode == .tryAgainLater)
@@ -71,6 +73,28 @@ import WebSocket
             #expect(bob.numbers == Array(0..<bob.lines.count))
             #expect(bob.lines.count > 10)
             #expect(ann.numbers == Array(0..<100))
+        }
+    }
+
+    @Test func `the log of a room grows for one that reads, and shrinks behind it`() throws {
+        try play {
+            $0.roomLogBytes = 20_000
+            $0.highWatermark = 10_000
+            $0.lowWatermark = 5_000
+            $0.bufferBudget = 1_000_000
+        } _: { simulation in
+            simulation.world.sendBuffer = 1_000
+            let (ann, bob) = (simulation.join(), simulation.join())
+            bob.reads = false
+            // More than one room is granted isn't kept, whoever reads.
+            simulation.chat(ann, lines: 0..<200, bytes: 500)
+            #expect(60_000...145_000 ~= simulation.inspection.roomLogBytes)
+            bob.reads = true
+            simulation.settle()
+            #expect(bob.numbers == Array(0..<200))
+            #expect(bob.closeCode == nil)
+            simulation.advance(seconds: 5)
+            #expect(simulation.inspection.roomLogBytes <= 20_000)
         }
     }
 

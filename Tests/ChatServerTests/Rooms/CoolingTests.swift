@@ -10,7 +10,8 @@ import Testing
 
     private func cool(_ parts: inout Parts, isStored: Bool) {
         parts.streams.cool(
-            parts.hub, isStored: isStored, at: parts.now, pool: &parts.outbox.pool)
+            parts.hub, parts.connections, isStored: isStored, at: parts.now,
+            pool: &parts.outbox.pool)
     }
 
     @Test func `rooms with a log are looked at now and then`() {

@@ -50,7 +50,8 @@ import Testing
         scene.tell()
         #expect(
             scene.told(ann) == [
-                #"{"type":"presence","room":"lobby","count":2,"joined":["bob"],"left":[]}"#
+                #"{"type":"presence","room":"lobby","count":2,"number":2,"#
+                    + #""joined":["bob"],"left":[]}"#
             ])
         // It knew that when it came.
         #expect(scene.told(bob) == [])
@@ -81,7 +82,8 @@ import Testing
         scene.tell()
         #expect(scene.told(ann).count == 1)
         #expect(
-            scene.told(ann).last?.contains(#""count":4,"joined":["bob","cy","di"]"#) == true)
+            scene.told(ann).last?.contains(#""count":4,"number":2,"joined":["bob","cy","di"]"#)
+                == true)
     }
 
     @Test func `what comes to nothing is not told`() {
@@ -123,8 +125,8 @@ import Testing
         #expect(scene.parts.connections.claimWritable(ann) == true)
         scene.parts.outbox.scheduleFlush(ann, in: &scene.parts.connections)
         scene.parts.flush()
-        // Who came and went meanwhile it may ask for.
-        #expect(scene.told(ann) == [#"{"type":"presence","room":"lobby","count":2}"#])
+        // It may ask for the names.
+        #expect(scene.told(ann) == [#"{"type":"presence","room":"lobby","count":2,"number":2}"#])
     }
 
     @Test func `a room that has vanished has no news`() {

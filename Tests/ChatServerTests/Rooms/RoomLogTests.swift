@@ -20,7 +20,8 @@ import Testing
             let batch = SealedBatch(
                 chunks: EncodedChunks(chunk), firstSeq: seqs.lowerBound,
                 lastSeq: seqs.upperBound)
-            log.append(batch, at: CoarseTime(steps: 0), budget: budget, pool: &pool)
+            log.append(batch, at: CoarseTime(steps: 0), pool: pool)
+            log.trim(to: budget, pool: &pool)
             model.append((chunk, seqs))
             model.removeFirst(model.count - pool.count)
             #expect(log.bytes <= budget)
@@ -40,17 +41,14 @@ import Testing
     @Test func `only what doesn't fit is let go`() {
         var pool = ChunkPool()
         var log = RoomLog()
-        log.append(
-            one(1...1, &pool), at: CoarseTime(steps: 0), budget: .max, pool: &pool)
+        append(one(1...1, &pool), to: &log, budget: .max, &pool)
         let budget = 3 * log.bytes
         for seq in 2...3 as ClosedRange<UInt64> {
-            log.append(
-                one(seq...seq, &pool), at: CoarseTime(steps: 0), budget: budget, pool: &pool)
+            append(one(seq...seq, &pool), to: &log, budget: budget, &pool)
         }
         #expect(log.bytes == budget)
         #expect(log.batch(covering: 1) != nil)
-        log.append(
-            one(4...4, &pool), at: CoarseTime(steps: 0), budget: budget, pool: &pool)
+        append(one(4...4, &pool), to: &log, budget: budget, &pool)
         #expect(log.batch(covering: 1) == nil)
         #expect(log.batch(covering: 2) != nil)
     }
@@ -64,8 +62,8 @@ import Testing
         #expect(pool.cost(same.chunks) == 1 + ChunkPool.overhead)
         #expect(pool.cost(both.chunks) == 3 + 1 + 2 * ChunkPool.overhead)
         var log = RoomLog()
-        log.append(same, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
-        log.append(both, at: CoarseTime(steps: 0), budget: .max, pool: &pool)
+        append(same, to: &log, budget: .max, &pool)
+        append(both, to: &log, budget: .max, &pool)
         log.trim(to: 0, pool: &pool)
         #expect(pool.count == 0)
     }
@@ -73,8 +71,7 @@ import Testing
     @Test func `older lines are put in front, if there is room for them`() {
         var pool = ChunkPool()
         var log = RoomLog()
-        log.append(
-            one(11...12, &pool), at: CoarseTime(steps: 0), budget: .max, pool: &pool)
+        append(one(11...12, &pool), to: &log, budget: .max, &pool)
         let budget = 2 * log.bytes
         let older = one(8...10, &pool)
         let isKept = log.prepend(older, at: CoarseTime(steps: 0), budget: budget, pool: pool)
@@ -88,12 +85,34 @@ import Testing
         #expect(!isSurplusKept)
         pool.release(surplus.chunks)
         // The next line lets go of what was put in front.
-        log.append(
-            one(13...13, &pool), at: CoarseTime(steps: 0), budget: budget, pool: &pool)
+        append(one(13...13, &pool), to: &log, budget: budget, &pool)
         #expect(log.firstSeq == 11)
         #expect(log.batch(covering: 10) == nil)
         log.trim(to: 0, pool: &pool)
         #expect((log.isEmpty, log.bytes, pool.count) == (true, 0, 0))
+    }
+
+    @Test func `what is still needed stays, whatever the budget is`() {
+        var pool = ChunkPool()
+        var log = RoomLog()
+        for seq in 1...9 as ClosedRange<UInt64> {
+            append(one(seq * 2 - 1...seq * 2, &pool), to: &log, budget: .max, &pool)
+        }
+        let each = log.bytes / 9
+        log.trim(to: 2 * each, keepingFrom: 6, pool: &pool)
+        #expect(log.firstSeq == 5)
+        #expect(log.bytes == 7 * each)
+        log.trim(to: 3 * each, keepingFrom: 100, pool: &pool)
+        #expect(log.firstSeq == 13)
+        log.trim(to: 0, pool: &pool)
+        #expect(pool.count == 0)
+    }
+
+    private func append(
+        _ batch: SealedBatch, to log: inout RoomLog, budget: Int, _ pool: inout ChunkPool
+    ) {
+        log.append(batch, at: CoarseTime(steps: 0), pool: pool)
+        log.trim(to: budget, pool: &pool)
     }
 
     private func one(_ seqs: ClosedRange<UInt64>, _ pool: inout ChunkPool) -> SealedBatch {

@@ -55,17 +55,23 @@ import Testing
         }
     }
 
-    @Test func `who came in the middle of what came to nothing is told the number`() throws {
+    @Test func `all are told if one came in the middle of what came to nothing`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
             simulation.advance(seconds: 2)
             let before = ann.events("presence").count
+            let number = try #require(ann.events("presence").last?.number)
             let again = simulation.enter(as: "bob")
             #expect(again.joined?.memberCount == 3)
             bob.link.reset()
             simulation.advance(seconds: 3)
             #expect(again.events("presence").map(\.count) == [2])
-            #expect(ann.events("presence").count == before)
+            #expect(ann.events("presence").count == before + 1)
+            for client in [ann, again] {
+                #expect(client.events("presence").last?.number == number + 1)
+                #expect(client.events("presence").last?.joined == [])
+                #expect(client.events("presence").last?.left == [])
+            }
         }
     }
 

@@ -137,7 +137,7 @@ struct Parts: ~Copyable {
     mutating func keep(_ texts: [String], in room: RoomID) {
         for text in texts { say(text, in: room) }
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
-        streams.keep(batch, of: room, at: clock.coarse, pool: &outbox.pool)
+        streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
     /// The end of a tick: what is queued goes out.

@@ -31,6 +31,13 @@ import Testing
                 + #""seq":42,"time":"2026-01-31T12:00:00.123Z","username":"ann","message":"hi"}"#)
     }
 
+    @Test func `an error has the number of its command if that has no id`() {
+        var buffer: [UInt8] = []
+        EventWriter.error(.usernameEmpty, id: nil, frame: 4_294_967_295, into: &buffer)
+        #expect(String(decoding: buffer, as: UTF8.self).hasSuffix(#","frame":4294967295}"#))
+        #expect(!error(.usernameEmpty, id: "a").contains("frame"))
+    }
+
     @Test func appends() {
         var buffer = Array("before".utf8)
         EventWriter.error(.usernameEmpty, id: nil, into: &buffer)

@@ -53,7 +53,8 @@ import Testing
                 EventWriter.gap(room: .lobby, from: 1, to: 2, missed: 2, into: &$0)
             },
             Self.event {
-                EventWriter.presence(room: .lobby, count: 1, joined: nil, left: nil, into: &$0)
+                EventWriter.presence(
+                    room: .lobby, Presence(number: 1, count: 1), into: &$0)
             },
             Self.event {
                 EventWriter.ack(

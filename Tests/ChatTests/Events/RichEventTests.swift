@@ -89,28 +89,40 @@ import Testing
 
     @Test(
         arguments: [
-            ("1", ["ann", "bob"], #""id":"1","room":"go","count":2,"usernames":["ann","bob"]}"#),
-            ("1", [], #""id":"1","room":"go","count":2,"usernames":[]}"#),
-            (nil, nil, #""room":"go","count":2}"#),
-        ] as [(String?, [String]?, String)])
-    func members(id: String?, usernames: [String]?, expected: String) {
-        let text = written {
-            EventWriter.members(
-                id: id, room: Self.go, count: 2, usernames: usernames, into: &$0)
-        }
+            (
+                "1", MemberList(count: 2, usernames: ["ann", "bob"]),
+                #""id":"1","room":"go","count":2,"number":0,"usernames":["ann","bob"]}"#
+            ),
+            (
+                "1", MemberList(count: 2, usernames: [], number: 3),
+                #""id":"1","room":"go","count":2,"number":3,"usernames":[]}"#
+            ),
+            (
+                nil,
+                MemberList(
+                    count: 1, usernames: ["a"], number: 4_294_967_295,
+                    untold: PresenceNames(joined: ["a"], left: ["\"", "c"])),
+                #""room":"go","count":1,"number":4294967295,"usernames":["a"],"#
+                    + #""untold":{"joined":["a"],"left":["\"","c"]}}"#
+            ),
+            (nil, MemberList(count: 2), #""room":"go","count":2,"number":0}"#),
+        ] as [(String?, MemberList, String)])
+    func members(id: String?, list: MemberList, expected: String) {
+        let text = written { EventWriter.members(id: id, room: Self.go, list, into: &$0) }
         #expect(text == #"{"type":"members","# + expected)
     }
 
     @Test(
         arguments: [
-            (["cy"], [], #""count":18,"joined":["cy"],"left":[]}"#),
-            ([], ["a", "b"], #""count":18,"joined":[],"left":["a","b"]}"#),
-            (nil, nil, #""count":18}"#),
+            (["cy"], [], #""count":18,"number":7,"joined":["cy"],"left":[]}"#),
+            ([], ["a", "b"], #""count":18,"number":7,"joined":[],"left":["a","b"]}"#),
+            (nil, nil, #""count":18,"number":7}"#),
         ] as [([String]?, [String]?, String)])
     func presence(joined: [String]?, left: [String]?, expected: String) {
         let text = written {
             EventWriter.presence(
-                room: Self.go, count: 18, joined: joined, left: left, into: &$0)
+                room: Self.go, Presence(number: 7, count: 18, joined: joined, left: left),
+                into: &$0)
         }
         #expect(text == #"{"type":"presence","room":"go","# + expected)
     }
@@ -184,14 +196,15 @@ import Testing
         let members: Names = try decoded(
             written {
                 EventWriter.members(
-                    id: text, room: Self.go, count: 3, usernames: names, into: &$0)
+                    id: text, room: Self.go, MemberList(count: 3, usernames: names), into: &$0)
             })
         #expect(Self.bytes([members.id]) == Self.bytes([text]))
         #expect(Self.bytes(members.usernames) == Self.bytes(names))
         let presence: Names = try decoded(
             written {
                 EventWriter.presence(
-                    room: Self.go, count: 3, joined: names, left: [text], into: &$0)
+                    room: Self.go, Presence(number: 1, count: 3, joined: names, left: [text]),
+                    into: &$0)
             })
         #expect(Self.bytes(presence.joined) == Self.bytes(names))
         #expect(Self.bytes(presence.left) == Self.bytes([text]))
@@ -228,8 +241,8 @@ import Testing
             let names: [String] = try decoded(list)
             let event: Names = try decoded(
                 written {
-                    EventWriter.presence(
-                        room: Self.go, count: count, joined: names, left: nil, into: &$0)
+                    let presence = Presence(number: 1, count: count, joined: names)
+                    EventWriter.presence(room: Self.go, presence, into: &$0)
                 })
             #expect(Self.bytes(event.joined) == Self.bytes(names), "seed \(seed): \(list)")
         }

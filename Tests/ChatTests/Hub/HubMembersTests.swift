@@ -60,7 +60,12 @@ import Testing
         }
 
         func tell(_ entrance: Entrance) -> Bool { hub.toldPresence(entrance.membership) }
-        var names: [String]? { hub.room(named: .lobby).flatMap { hub.usernames(in: $0) } }
+        func members(_ entrance: Entrance) -> MemberList {
+            hub.askedForMembers(entrance.membership)
+        }
+        func cameAmidChanges(_ entrance: Entrance, since before: UInt32) -> Bool {
+            hub.cameAmidChanges(entrance.membership, since: before)
+        }
 
         func rooms(of member: Int) -> [String] {
             var names: [String] = []
@@ -182,7 +187,7 @@ import Testing
         party.join(1, as: "e\u{301}")
         let other = party.join(2, as: "bob")
         party.rename(other, "\u{E9}")
-        #expect(party.names == ["ann", "e\u{301}", "\u{E9}"])
+        #expect(party.members(ann).usernames == ["ann", "e\u{301}", "\u{E9}"])
         let presence = party.takePresence()
         #expect(presence?.count == 3)
         #expect(presence?.joined?.count == 2)
@@ -196,9 +201,39 @@ import Testing
         #expect(!party.tell(ann))
         let bob = party.join(1, as: "bob")
         #expect(!party.tell(ann))
-        #expect(party.takePresence() == Presence(count: 2, joined: ["bob"], left: []))
+        #expect(party.takePresence() == Presence(number: 2, count: 2, joined: ["bob"], left: []))
         #expect(party.tell(ann))
         #expect(!party.tell(ann))
         #expect(!party.tell(bob))
+    }
+
+    @Test func `a list of members has its place among the events of presence`() {
+        let party = Party()
+        let ann = party.join(0, as: "ann")
+        let first = MemberList(
+            count: 1, usernames: ["ann"], number: 0,
+            untold: PresenceNames(joined: ["ann"], left: []))
+        #expect(party.members(ann) == first)
+        #expect(party.takePresence()?.number == 1)
+        #expect(party.tell(ann), "who has asked is told the changes again")
+        #expect(party.members(ann) == MemberList(count: 1, usernames: ["ann"], number: 1))
+        party.rename(ann, "bob")
+        let second = MemberList(
+            count: 1, usernames: ["bob"], number: 1,
+            untold: PresenceNames(joined: ["bob"], left: ["ann"]))
+        #expect(party.members(ann) == second)
+    }
+
+    @Test func `who asks amid changes that come to nothing is told that they have`() {
+        let party = Party()
+        let ann = party.join(0, as: "ann")
+        _ = party.takePresence()
+        #expect(party.tell(ann) == false)
+        let before = party.lobby?.toldChanges ?? 0
+        let bob = party.join(1, as: "bob")
+        #expect(party.members(ann).untold == PresenceNames(joined: ["bob"], left: []))
+        party.leave(bob)
+        #expect(party.takePresence() == nil)
+        #expect(party.cameAmidChanges(ann, since: before))
     }
 }

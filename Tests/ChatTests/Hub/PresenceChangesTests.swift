@@ -147,9 +147,9 @@ import Testing
             let isSame = before.count == there.count && sorted(before) == sorted(there)
             #expect(changes.isEmpty == isSame, "seed \(seed)")
             let taken = changes.take()
-            let (joined, left) = try #require(taken)
-            #expect(Set(joined).isDisjoint(with: left), "seed \(seed)")
-            let (gained, lost) = (sorted(before) + joined, sorted(there) + left)
+            let names = try #require(taken)
+            #expect(Set(names.joined).isDisjoint(with: names.left), "seed \(seed)")
+            let (gained, lost) = (sorted(before) + names.joined, sorted(there) + names.left)
             #expect(gained.sorted() == lost.sorted(), "seed \(seed)")
         }
     }

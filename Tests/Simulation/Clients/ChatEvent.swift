@@ -12,6 +12,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let code: String?
     package let reason: String?
     package let retryAfter: UInt64?
+    package let frame: UInt64?
 
     package let durable: Bool?
     package let epoch: String?
@@ -20,9 +21,12 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let recovered: Bool?
     /// Of `members` and `presence`.
     package let count: Int?
+    package let number: UInt64?
     package let usernames: [String]?
     package let joined: [String]?
     package let left: [String]?
+    /// Of `members`: `joined` and `left`.
+    package let untold: [String: [String]]?
     package let from: UInt64?
     package let through: UInt64?
     package let missed: UInt64?
@@ -33,9 +37,10 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case type, id, room, seq, time, username, message, code, reason
         case retryAfter = "retry_after_ms"
+        case frame
         case durable, epoch
         case memberCount = "members"
-        case recovered, count, usernames, joined, left, from
+        case recovered, count, number, usernames, joined, left, untold, from
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
@@ -48,8 +53,9 @@ extension ChatEvent: CustomStringConvertible {
         let fields: [(String, Any?)] = [
             ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("from", from),
             ("to", through), ("missed", missed), ("members", memberCount), ("count", count),
-            ("recovered", recovered), ("username", username), ("message", message?.prefix(40)),
-            ("time", time), ("code", code), ("usernames", usernames), ("joined", joined),
+            ("recovered", recovered), ("number", number), ("untold", untold),
+            ("username", username), ("message", message?.prefix(40)), ("time", time),
+            ("code", code), ("usernames", usernames), ("joined", joined),
             ("left", left), ("lines", messages?.count), ("more", more),
         ]
         let known = fields.compactMap { name, value in value.map { "\(name) \($0)" } }

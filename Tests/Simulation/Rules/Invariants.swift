@@ -42,7 +42,9 @@ struct Invariants {
         let queued = limits.highWatermark + piece + Self.frameBytes
         expect("bytes of lines for one member", found.lineBytes, atMost: queued)
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)
-        expect("bytes of a room's log", found.roomLogBytes, atMost: limits.roomLogBytes)
+        expect(
+            "bytes of a room's log", found.roomLogBytes,
+            atMost: limits.roomLogBytes + limits.bufferBudget / 8)
         expect("lines on their way", found.drafts, atMost: Limits.draftsWaiting)
         expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
         expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)

@@ -21,6 +21,8 @@ struct RoomStream {
     var members: Int
     /// Events of presence so far.
     var presences: UInt64 = 0
+    /// The names of the members.
+    var roster = Roster()
 
     /// The lines that a client gets which can't resume.
     private static let standardLines: UInt64 = 50

@@ -119,10 +119,24 @@ extension Hub {
     /// When they were told, in milliseconds on the monotonic clock.
     @inlinable public func toldAt(_ room: RoomID) -> UInt64 { rooms[room.index]!.toldAt }
 
-    /// Names of a room's members in order, where they have one; nil where there are too many.
-    public func usernames(in room: RoomID) -> [String]? {
+    /// The names of a room's members in the order of their bytes; nil if there are too many.
+    private func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }
-        return seats(of: room).compactMap { membership($0.membership).username }.sorted()
+        return seats(of: room).compactMap { membership($0.membership).username }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// A member asks for the members of its room. If the list has changes that are not told yet,
+    /// the member is told them with the next event, whatever it knows already.
+    public mutating func askedForMembers(_ id: MembershipID) -> MemberList {
+        let room = membership(id).room
+        let isUntold = !rooms[room.index]!.presence.isEmpty
+        if isUntold { heardOfChanges(id) }
+        let usernames = usernames(in: room)
+        return MemberList(
+            count: memberCount(of: room), usernames: usernames,
+            number: rooms[room.index]!.presenceNumber,
+            untold: isUntold && usernames != nil ? rooms[room.index]!.presence.names : nil)
     }
 
     /// What has changed in a room since this was last asked; from now on it counts as told. Nil
@@ -133,16 +147,43 @@ extension Hub {
         let count = rooms[room.index]!.seats.count
         rooms[room.index]!.toldChanges = rooms[room.index]!.changes
         guard !isEmpty else { return nil }
-        rooms[room.index]!.toldAt = now
         let areNamed = count <= Self.namedMembers
         return Presence(
-            count: count, joined: areNamed ? names?.joined : nil,
-            left: areNamed ? names?.left : nil)
+            number: numberedPresence(of: room, at: now), count: count,
+            joined: areNamed ? names?.joined : nil, left: areNamed ? names?.left : nil)
+    }
+
+    /// What members are told if changes have come to nothing, but some of them heard of a part.
+    public mutating func takeUnchangedPresence(of room: RoomID, at now: UInt64) -> Presence {
+        Presence(
+            number: numberedPresence(of: room, at: now), count: memberCount(of: room), joined: [],
+            left: [])
+    }
+
+    private mutating func numberedPresence(of room: RoomID, at now: UInt64) -> UInt32 {
+        rooms[room.index]!.toldAt = now
+        rooms[room.index]!.presenceNumber += 1
+        return rooms[room.index]!.presenceNumber
+    }
+
+    /// What a member is told that was behind while others were told of changes: the number of
+    /// members, without the names.
+    public func missedPresence(of room: RoomID) -> Presence {
+        Presence(number: rooms[room.index]!.presenceNumber, count: memberCount(of: room))
     }
 
     /// A member was told how many there are now: it knows all changes until here.
-    public mutating func toldCount(_ id: MembershipID) {
+    private mutating func toldCount(_ id: MembershipID) {
         memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
+    }
+
+    /// A member that was there before heard of changes that are not told yet. It is told them with
+    /// the others all the same.
+    public mutating func heardOfChanges(_ id: MembershipID) {
+        let room = membership(id).room
+        memberships[id.index]!.knownChanges = rooms[room.index]!.changes
+        // To hear of them counts as a change, so that the member doesn't know the last one.
+        rooms[room.index]!.changes &+= 1
     }
 
     /// Whether a member came, or was told, in the middle of changes that came to nothing for those

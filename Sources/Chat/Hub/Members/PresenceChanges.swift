@@ -56,11 +56,8 @@ public struct PresenceChanges: Sendable {
         add(1, to: new)
     }
 
-    /// The names of those who came and of those who went, each in the order of its bytes and as
-    /// often as there are such connections; nil if one of the two lists had more than
-    /// ``nameLimit``. Begins anew.
-    public mutating func take() -> (joined: [String], left: [String])? {
-        defer { self = PresenceChanges() }
+    /// The names; nil if one of the two lists has more than ``nameLimit``.
+    public var names: PresenceNames? {
         guard !isOverfull else { return nil }
         var joined: [String] = []
         var left: [String] = []
@@ -69,7 +66,13 @@ public struct PresenceChanges: Sendable {
             let repeated = repeatElement(name.text, count: Int(balance.magnitude))
             if balance > 0 { joined += repeated } else { left += repeated }
         }
-        return (joined, left)
+        return PresenceNames(joined: joined, left: left)
+    }
+
+    /// The ``names``. Begins anew.
+    public mutating func take() -> PresenceNames? {
+        defer { self = PresenceChanges() }
+        return names
     }
 
     private mutating func add(_ step: Int32, to text: String) {

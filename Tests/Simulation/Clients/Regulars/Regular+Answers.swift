@@ -37,6 +37,7 @@ extension Regular {
             event.room == room
         else { return violate("nobody asked for \(event)") }
         if streams[room] == nil { violate("\(event) outside of the room") }
+        if let fault = streams[room]?.roster.answered(event) { violate(fault) }
         checkNames(event.usernames, count: count, isAll: true)
     }
 
@@ -46,6 +47,7 @@ extension Regular {
         }
         for names in [event.joined, event.left] { checkNames(names, count: count, isAll: false) }
         stream.members = count
+        if let fault = stream.roster.told(event) { violate(fault) }
         stream.presences += 1
         // One a second, and one each time that it has caught up, which is no oftener.
         let seconds = (world.now.milliseconds - arrived.milliseconds) / 1_000

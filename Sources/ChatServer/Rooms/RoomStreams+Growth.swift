@@ -1,0 +1,52 @@
+internal import Chat
+internal import Reactor
+
+/// Logs grow for members that are behind and go on reading, and shrink when those have caught up.
+extension RoomStreams {
+    /// Whether a log has more than its room may keep.
+    @inline(__always)
+    func isOverfull(_ room: RoomID) -> Bool {
+        self[room].log.bytes > limits.roomLogBytes + growth.grant(of: room)
+    }
+
+    /// Lets go of lines that a log has beyond what every room may keep, but for those that a member
+    /// still needs that goes on reading, as far as ``LogGrowth`` grants them. A quarter more is
+    /// granted at a time, so that the members are not looked at with each batch of a flood.
+    @inline(never)
+    mutating func trim(
+        _ room: RoomID, _ hub: borrowing Hub, _ connections: borrowing Connections,
+        at now: CoarseTime, pool: inout ChunkPool
+    ) {
+        let kept = limits.roomLogBytes
+        let needed = firstNeeded(in: room, hub, connections, at: now)
+        self[room].log.trim(to: kept, keepingFrom: needed, pool: &pool)
+        let more = self[room].log.bytes - kept
+        growth.want(more > 0 ? more + kept / 4 : 0, for: room)
+        self[room].log.trim(to: kept + growth.grant(of: room), pool: &pool)
+    }
+
+    /// The first line of a log that a member needs which is behind and goes on reading; the largest
+    /// number if there is none. A member that gets earlier lines from the store doesn't count.
+    private func firstNeeded(
+        in room: RoomID, _ hub: borrowing Hub, _ connections: borrowing Connections,
+        at now: CoarseTime
+    ) -> UInt64 {
+        guard let start = self[room].log.firstSeq else { return .max }
+        var first = UInt64.max
+        let seats = hub.seats(of: room)
+        for seat in seats[hub.headCount(of: room)...]
+        where connections.isReading(seat.member.index, at: now) {
+            let next = hub.membership(seat.membership).cursor + 1
+            if next >= start { first = min(first, next) }
+        }
+        return first
+    }
+
+    /// Gives back what logs were granted.
+    mutating func trimGrown(pool: inout ChunkPool) {
+        for room in growth.rooms {
+            self[room].log.trim(to: limits.roomLogBytes, pool: &pool)
+            growth.want(0, for: room)
+        }
+    }
+}
