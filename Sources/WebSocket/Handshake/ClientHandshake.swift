@@ -44,7 +44,9 @@ public enum ClientHandshake {
         let fields: Fields
         do throws(RequestViolation) {
             guard let complete = try Fields(bytes) else {
-                guard bytes.count < responseBytes else { throw .malformed("The response head is too long.") }
+                guard bytes.count < responseBytes else {
+                    throw .malformed("The response head is too long.")
+                }
                 return nil
             }
             fields = complete
