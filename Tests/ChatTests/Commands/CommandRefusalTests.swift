@@ -161,13 +161,13 @@ import Testing
         expectAnswered(
             before, .invalidCommand,
             #"The field "before" must be a whole number from 0 to 18446744073709551615, "#
-                + "in digits alone.")
+                + "in digits only.")
         let after =
             "\"type\":\"join\",\"room\":\"lobby\",\"after\":{\"epoch\":\"a\",\"seq\":\(number)}"
         expectAnswered(
             after, .invalidCommand,
             #"The field "after.seq" must be a whole number from 0 to 18446744073709551615, "#
-                + "in digits alone.")
+                + "in digits only.")
     }
 
     @Test(arguments: outside + ["0", "201", "9223372036854775808", "18446744073709551615"])
@@ -175,11 +175,11 @@ import Testing
         expectAnswered(
             "\"type\":\"history\",\"room\":\"lobby\",\"before\":1,\"limit\":\(number)",
             .invalidCommand,
-            #"The field "limit" must be a whole number from 1 to 200, in digits alone."#)
+            #"The field "limit" must be a whole number from 1 to 200, in digits only."#)
         guard number != "0" else { return }
         expectAnswered(
             "\"type\":\"join\",\"room\":\"lobby\",\"history\":\(number)", .invalidCommand,
-            #"The field "history" must be a whole number from 0 to 200, in digits alone."#)
+            #"The field "history" must be a whole number from 0 to 200, in digits only."#)
     }
 
     @Test(arguments: [

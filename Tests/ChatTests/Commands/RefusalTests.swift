@@ -49,7 +49,7 @@ import Testing
         #expect(
             Refusal.storeUnavailable(retryAfter: 1_500)
                 == Refusal(
-                    .storeUnavailable, "Lines can't be stored at present; try again in 1500 ms.",
+                    .storeUnavailable, "Lines can't be stored right now; try again in 1500 ms.",
                     retryAfter: 1_500))
         #expect(
             Refusal.usernameMissing

@@ -95,7 +95,7 @@ import Testing
         ("{\"a\" 1}", "The JSON is broken at byte 5: a colon was expected."),
         ("[1,]", "The JSON is broken at byte 3: a value was expected."),
         ("{} x", "The JSON is broken at byte 3: the end was expected."),
-        ("\"é\\x\"", "The JSON is broken at byte 3: there is no such escape."),
+        ("\"é\\x\"", "The JSON is broken at byte 3: the escape is unknown."),
         ("", "The JSON is broken at byte 0: a value was expected."),
     ])
     func saysWhatAndWhere(text: String, reason: String) {
