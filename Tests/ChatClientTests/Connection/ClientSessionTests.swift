@@ -143,7 +143,7 @@ import WebSocket
         let client = ClientEnd()
         client.receive(Array(response.utf8))
         #expect(client.events.count == 1)
-        #expect(client.events.first?.hasPrefix("failed: it answered with no opening") == true)
+        #expect(client.events.first?.hasPrefix("failed: it gave no valid answer") == true)
     }
 
     @Test func `an end without a Close is a failure, before the handshake and after`() throws {

@@ -135,7 +135,8 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
     }
 
     @Test(arguments: [
-        ("", "no JSON"), ("x", "no JSON"), (#"{"type":"left""#, "no JSON"), ("[]", "no object"),
+        ("", "not a JSON"), ("x", "not a JSON"), (#"{"type":"left""#, "not a JSON"),
+        ("[]", "not an object"),
         (#"{"type":1}"#, "type"), (#"{"type":"left"}"#, "room"),
         (#"{"type":"left","room":7}"#, "room"),
         (#"{"type":"closing","reconnect_after_ms":-1}"#, ""),
