@@ -146,7 +146,7 @@ import Testing
         let snapshot = RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 0, oldest: 1)
         #expect(
             replies == [
-                .failing(reason: "the seed has it"),
+                .failing(reason: "as the seed decides"),
                 canBeRead ? .following(.lobby, snapshot) : .followFailed(.lobby),
             ])
     }
