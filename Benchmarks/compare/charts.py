@@ -7,7 +7,7 @@ from scenarios import Metric, Scenario
 from summary import BASE, digits, scenarios_of, summary
 
 COLOURS = (LINE, "#c2410c", "#15803d", "#7c3aed", "#a16207", "#be185d")
-# Of plots of ratios: a row's height, and the widths of names, of a panel and of its values.
+# For plots of ratios: the height of a row, and the widths of names, of a panel and of its values.
 ROW, NAMES, PANEL, VALUES = 20, 240, 200, 80
 PERCENT = Axis(0, 100, [0, 25, 50, 75, 100])
 
@@ -25,7 +25,7 @@ def colour(found: dict, name: str) -> str:
 
 
 def of_ratios(found: dict, scenarios: list[Scenario]) -> tuple[float, float, list[str]]:
-    """A row of panels for each scenario, one for each metric: how many times what hubbub has."""
+    """A row of panels for each scenario, one for each metric, with the ratios to hubbub."""
     others = [name for name in found["servers"] if name != BASE]
     parts = [text(20, 26, "Ratios to hubbub, which is 1", "start", 16)]
     top = 56
@@ -44,7 +44,7 @@ def of_ratios(found: dict, scenarios: list[Scenario]) -> tuple[float, float, lis
 
 def ratios(left: float, top: float, metric: Metric, scenario: Scenario, found: dict,
            others: list[str]) -> list[str]:
-    """A dot for the median and a line from the least to the most of all rounds."""
+    """A dot for the median, and a line from the lowest to the highest of all rounds."""
     measured = {name: summary(found["runs"], scenario, name).ratios.get(metric.key)
                 for name in others}
     ends = [end for ratio in measured.values() if ratio for end in (ratio.least, ratio.most)
@@ -68,7 +68,7 @@ def ratios(left: float, top: float, metric: Metric, scenario: Scenario, found: d
 
 
 def of_growth(found: dict, scenarios: list[Scenario]) -> tuple[float, float, list[str]]:
-    """Metrics over connections; all axes begin at 0, so that what grows evenly is straight."""
+    """Metrics over connections. All axes begin at 0, so that linear growth is a straight line."""
     metrics = scenarios[0].metrics
     x_axis = axis_of_points([scenario.connections for scenario in scenarios], False)
     parts = [text(GAP, 26, "What more connections cost", "start", 16),
@@ -82,7 +82,7 @@ def of_growth(found: dict, scenarios: list[Scenario]) -> tuple[float, float, lis
 
 
 def of_coalescing(found: dict, scenarios: list[Scenario]) -> tuple[float, float, list[str]]:
-    """Metrics over lines a second, a column for each number of clients."""
+    """Metrics over lines a second, with a column for each number of clients."""
     sizes = sorted({scenario.connections for scenario in scenarios})
     metrics, step = scenarios[0].metrics, HEIGHT + 80
     parts = [text(GAP, 26, "Lines that are held together under load", "start", 16),
@@ -100,7 +100,7 @@ def of_coalescing(found: dict, scenarios: list[Scenario]) -> tuple[float, float,
 
 def series_of(found: dict, metric: Metric | None = None,
               points: list[tuple[int, Scenario]] | None = None) -> list[Series]:
-    """A curve for each server, of the scenarios that have a value."""
+    """A curve for each server, over the scenarios that have a value."""
     def values(name: str) -> list[tuple[float, float]]:
         summaries = [(x, summary(found["runs"], scenario, name).values)
                      for x, scenario in points or []]
@@ -113,7 +113,7 @@ def series_of(found: dict, metric: Metric | None = None,
 
 def panel(left: float, top: float, title: str, series: list[Series], x_axis: Axis,
           metric: Metric) -> list[str]:
-    """Milliseconds are on a logarithmic axis."""
+    """Milliseconds have a logarithmic axis."""
     values = [y for curve in series for _, y in curve.points]
     if not values:
         return []

@@ -31,13 +31,13 @@ def main() -> None:
     options = parse()
     earlier = options.replay or []
     if options.document and (options.quick or any(found["is_quick"] for found in earlier)):
-        sys.exit("compare: --document wants real figures, which --quick doesn't bring")
+        sys.exit("compare: --document needs real figures, which --quick doesn't give")
     if options.needs:
         return print(" ".join(needed(options)))
-    # Ctrl-C ends what was started; so does this.
+    # Ctrl-C ends what was started, and so does SIGTERM.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results = []
-    # After each set, so that what has been measured is kept if a later one is interrupted.
+    # Write after each set, so that results are kept if a later set is interrupted.
     for found in earlier if earlier else measure(options):
         results.append(found)
         if options.json:
@@ -52,21 +52,22 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
     parser.add_argument("--set", action="append", choices=list(SETS), dest="sets",
-                        help="measure this one alone; may be repeated")
+                        help="measure only this set; may be repeated")
     parser.add_argument("--rounds", type=positive, metavar="N",
                         help="of each set (" + ", ".join(
                             f"{each.name} {each.rounds}" for each in SETS.values()) + ")")
-    parser.add_argument("--only", metavar="NAME,..", help="hubbub and these servers alone, of "
+    parser.add_argument("--only", metavar="NAME,..", help="only hubbub and these servers, of "
                         + ", ".join(SETS["peers"].servers[1:]))
     parser.add_argument("--quick", action="store_true",
-                        help="a tenth of the clients, short, one round: whether it works")
-    parser.add_argument("--json", type=writable, metavar="FILE", help="write all results there")
+                        help="a tenth of the clients, short, one round: a smoke test")
+    parser.add_argument("--json", type=writable, metavar="FILE",
+                        help="write all results to this file")
     parser.add_argument("--html", type=writable, metavar="FILE",
-                        help="write a page with plots there")
+                        help="write a page with plots to this file")
     parser.add_argument("--document", action="store_true",
-                        help=f"bring {ARTICLE.name} and its drawings up to date")
+                        help=f"update {ARTICLE.name} and its drawings")
     parser.add_argument("--replay", type=results_of, metavar="FILE",
-                        help="measure nothing: take what --json wrote")
+                        help="measure nothing: use the results that --json wrote")
     parser.add_argument("--needs", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--server", nargs=2, action="append", default=[], help=argparse.SUPPRESS)
     parser.add_argument("--load", help=argparse.SUPPRESS)
@@ -87,14 +88,15 @@ def positive(text: str) -> int:
 
 
 def writable(path: str) -> Path:
-    """A file to be written in the end: better complained of now than after all was measured."""
+    """A file that is written at the end. It is checked now, so that an error shows before the
+    measurement."""
     if not os.access(Path(path).parent, os.W_OK):
         raise argparse.ArgumentTypeError(f"{path} can't be written; is the folder there?")
     return Path(path)
 
 
 def results_of(path: str) -> list[dict]:
-    """What --json has written."""
+    """Results that --json has written."""
     try:
         return json.loads(Path(path).read_text())
     except (OSError, ValueError) as error:
@@ -102,7 +104,7 @@ def results_of(path: str) -> list[dict]:
 
 
 def needed(options: argparse.Namespace) -> list[str]:
-    """The programs that are to be built."""
+    """The programs to build."""
     if options.replay:
         return []
     names = {name for each in options.sets for name in participants(each, options)}
@@ -110,7 +112,7 @@ def needed(options: argparse.Namespace) -> list[str]:
 
 
 def participants(each: Set, options: argparse.Namespace) -> list[str]:
-    """Who takes part in a set; hubbub always does, because it is what others are compared to."""
+    """The servers of a set. hubbub is always included, because the others are compared with it."""
     if each.name != "peers" or not options.only:
         return list(each.servers)
     wanted = {"hubbub", *options.only.split(",")}
@@ -130,8 +132,8 @@ def measure(options: argparse.Namespace) -> Iterator[dict]:
 
 def measure_set(bench: Bench, each: Set, present: list[Server], options: argparse.Namespace,
                 descriptors: int) -> dict:
-    """The results of a set: in each round each scenario with each server, in the other order every
-    second time."""
+    """The results of a set: in each round, each scenario with each server. The order is reversed
+    in every second round."""
     rounds = options.rounds or (1 if options.quick else each.rounds)
     scenarios = []
     for scenario in each.scenarios(options.quick):
@@ -141,11 +143,11 @@ def measure_set(bench: Bench, each: Set, present: list[Server], options: argpars
             progress(f"{number(scenario.connections)} connections need more than the {descriptors} "
                  "descriptors of `ulimit -Hn`: left out")
     if not scenarios:
-        sys.exit(f"compare: nothing of {each.name} is left to be measured; raise `ulimit -Hn`")
+        sys.exit(f"compare: no scenario of {each.name} is left; raise `ulimit -Hn`")
     started, runs = time.monotonic(), []
     for number_of_round in range(rounds):
         order = present[::-1 if number_of_round % 2 else 1]
-        # Of a server with so many connections: why higher rates need no try.
+        # For each server and number of connections, the reason why higher rates needn't be tried.
         beyond: dict[tuple[str, int], dict] = {}
         for scenario in scenarios:
             progress(f"{each.name}, round {number_of_round + 1} of {rounds}: {scenario.name}")
@@ -181,7 +183,7 @@ def measure_run(bench: Bench, server: Server, scenario: Scenario, is_quick: bool
 
 
 def command(each: Set, options: argparse.Namespace) -> str:
-    """What measures the set as it was measured."""
+    """The command that repeats this measurement."""
     parts = ["scripts/compare", "--set", each.name]
     if options.rounds:
         parts += ["--rounds", str(options.rounds)]
@@ -195,7 +197,7 @@ def progress(words: str) -> None:
 
 
 def section(found: dict) -> str:
-    """The results of a set for an article or a terminal."""
+    """The results of a set, for an article or a terminal."""
     parts = [f"{found['origin']}; {said_of_rounds(found)}:"]
     parts += [table.markdown() for table in tables(found)]
     return "\n\n".join(parts)

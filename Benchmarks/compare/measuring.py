@@ -1,5 +1,5 @@
-"""One run of hubbub-load against one server, each on a core of its own, and whether something else
-used these cores meanwhile."""
+"""One run of hubbub-load against one server, each on its own core, with a check whether other
+work used these cores."""
 
 import gzip
 import json
@@ -15,15 +15,15 @@ from pathlib import Path
 
 from servers import Failure, Running, Server, end
 
-# The part of the two cores' time that others may use in a run. With nobody else there it grows with
-# the connections, by the kernel's own work for them, to 0.06 at 19 000.
+# The largest share of the two cores' time that others may use in a run. On an idle machine it grows
+# with the connections, through the kernel's own work for them, to 0.06 at 19 000.
 MOST_OTHERS = 0.10
-# Milliseconds that hubbub-load may be late with a line, unless it was busy with what came in: that
-# is BUSY of its core.
+# The largest delay of a line by hubbub-load, in milliseconds, unless it was busy with received
+# data, that is, used BUSY of its core.
 MOST_LATE, BUSY = 100, 0.5
-# Of one run, a repeated one included.
+# Attempts of one run, including repeats.
 TRIES = 3
-# Seconds that a run may take beyond what it was told.
+# Seconds that a run may take beyond its planned length.
 PATIENCE = 90
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -35,7 +35,8 @@ class Cores:
 
     @staticmethod
     def pick() -> "Cores":
-        """The last two that we may use; where cores have several threads, not two of one."""
+        """The last two cores that we may use. If cores have several threads, not two threads of
+        one core."""
         ours = sorted(os.sched_getaffinity(0), reverse=True)
         server = ours[0]
         return Cores(server, next((core for core in ours[1:] if not shared(server, core)), ours[1]))
@@ -52,21 +53,21 @@ def shared(core: int, other: int) -> bool:
 
 @dataclass
 class Result:
-    """What is to be said of a run besides the report of hubbub-load."""
+    """The facts about a run that aren't in hubbub-load's report."""
 
-    # Lines that were lost and the like, by kind.
+    # Lost lines and other findings, by kind.
     findings: dict[str, int] = field(default_factory=dict)
-    # Why there is no report.
+    # The reason why there is no report.
     problem: str | None = None
-    # The part of the cores' time that others used.
+    # The share of the cores' time that others used.
     others: float = 0
     is_disturbed: bool = False
-    # Tries before this one, all of which were disturbed.
+    # The number of earlier attempts, all of which were disturbed.
     disturbed: int = 0
 
 
 class Bench:
-    """Where runs are made."""
+    """The place where runs are made."""
 
     def __init__(self, load: str, cores: Cores, logs: Path):
         self.load = load
@@ -78,7 +79,7 @@ class Bench:
 
     def run(self, server: Server, name: str, arguments: Sequence[str], seconds: float,
             tries: int = TRIES) -> tuple[dict, Result]:
-        """The report and what is to be said of it. A disturbed run is repeated."""
+        """The report, and the other facts about the run. A disturbed run is repeated."""
         for disturbed in range(tries):
             report, result = self.once(server, name, arguments, seconds)
             result.disturbed = disturbed
@@ -127,7 +128,7 @@ class Bench:
 
 
 def is_late(report: dict) -> bool:
-    """Whether hubbub-load was late though it had the time."""
+    """Whether hubbub-load was late although it had the time."""
     lines, own = report.get("lines"), report["own_processor"]["seconds"]
     if not lines or lines["latest_milliseconds"] <= MOST_LATE:
         return False
@@ -136,8 +137,7 @@ def is_late(report: dict) -> bool:
 
 @dataclass(frozen=True)
 class Usage:
-    """Seconds that have passed, and those that were used of the two cores, in all and by the two
-    processes."""
+    """Elapsed seconds, and seconds used on the two cores, in total and by the two processes."""
 
     at: float
     idle: float
@@ -161,7 +161,7 @@ class Usage:
             ended=sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))
 
     def others_since(self, before: "Usage") -> float:
-        """The part of the two cores' time that neither process used and that wasn't idle: other
+        """The share of the two cores' time that neither process used and that wasn't idle: other
         processes, or another machine on the same hardware."""
         passed = (self.at - before.at) * 2
         used = passed - (self.idle - before.idle)
@@ -177,8 +177,8 @@ def processor_clock(pid: int) -> int:
 
 
 def interrupts_are_apart() -> bool:
-    """Whether the kernel leaves the time of interrupts out of that of processes. Most of it is
-    ours, because loopback delivers in interrupts."""
+    """Whether the kernel counts the time of interrupts separately from that of processes. Most
+    of it is ours, because loopback delivers in interrupts."""
     try:
         if Path("/proc/config.gz").exists():
             config = gzip.decompress(Path("/proc/config.gz").read_bytes()).decode()

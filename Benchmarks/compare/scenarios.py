@@ -1,4 +1,4 @@
-"""What is measured: the scenarios of each set, and what is taken out of the reports."""
+"""The scenarios of each set, and the values taken from the reports."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,9 +8,9 @@ from drawing import number
 
 # Descriptors that a server and hubbub-load need besides one for each connection.
 SPARE = 100
-# Deliveries a second where lines go out one at a time: about a quarter of a core.
+# Deliveries a second if lines go out one at a time: about a quarter of a core.
 PACE = 40_000
-# Milliseconds of p99 past which a server doesn't hold a rate.
+# Milliseconds of p99 above which a server doesn't hold a rate.
 MOST_WAITING = 1_000
 
 
@@ -19,7 +19,7 @@ class Metric:
     key: str
     text: str
     unit: str
-    # Out of the report of hubbub-load.
+    # Takes the value from hubbub-load's report.
     value: Callable[[dict], float]
     more_is_better: bool = False
 
@@ -42,7 +42,7 @@ CORE = Metric("core", "share of a core", "%", lambda report: 100 * (
 
 @dataclass(frozen=True)
 class Scenario:
-    """A run of hubbub-load, and what is taken out of its report."""
+    """A run of hubbub-load, and the values taken from its report."""
 
     name: str
     text: str
@@ -51,7 +51,7 @@ class Scenario:
     metrics: tuple[Metric, ...]
     # Seconds that it takes, without opening and closing.
     seconds: float
-    # Lines a second, where these are what differs.
+    # Lines a second, if scenarios differ in that.
     rate: int = 0
 
 
@@ -76,7 +76,7 @@ def of_peers(is_quick: bool) -> list[Scenario]:
         found.append(scenario(
             "broadcast", f"One line at a time to {number(size)} clients", size,
             (DELIVERY, P50, P99), rate=pace(size, PACE / 2 if size < large else PACE), **talk))
-    # Fewer for the larger crowd, in which the slowest server has them under way for seconds.
+    # A smaller window for the larger crowd, because the slowest server takes seconds for its lines.
     for size, window in ((small, 10), (large, 3)):
         found.append(scenario(
             "flood", f"{window * 10} lines under way to {number(size)} clients", size,
@@ -111,7 +111,7 @@ def timing(seconds: float, is_quick: bool) -> dict[str, float]:
 
 
 def pace(size: int, deliveries: float) -> float:
-    """Lines a second for so many deliveries a second."""
+    """Lines a second for this many deliveries a second."""
     return min(max(round(deliveries / size, 1), 1), 50)
 
 
@@ -134,7 +134,7 @@ SETS = {each.name: each for each in (
 
 
 def values(scenario: Scenario, report: dict) -> dict[str, float]:
-    """What the scenario asks of a report; what has no value is left out."""
+    """The scenario's values from a report. Missing ones are left out."""
     found = {}
     for metric in scenario.metrics:
         with suppress(KeyError, ZeroDivisionError):
@@ -143,7 +143,7 @@ def values(scenario: Scenario, report: dict) -> dict[str, float]:
 
 
 def why_not_held(report: dict) -> str | None:
-    """Who could not hold the rate of a run, if it wasn't held."""
+    """The side that couldn't hold the rate of a run, or None if it was held."""
     lines, latency = report["lines"], report.get("latency")
     if not lines["unsent"] and latency and latency["p99"] <= MOST_WAITING:
         return None

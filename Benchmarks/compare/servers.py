@@ -1,4 +1,4 @@
-"""The servers that are compared: how each is started, and on which port it listens then."""
+"""The servers that are compared: how each is started, and how its port is found."""
 
 import os
 import re
@@ -10,27 +10,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 20
-# The port alone, as the peers print it, or what hubbub logs.
+# The port alone, as the peers print it, or hubbub's log line.
 LISTENING = re.compile(r"^(\d{1,5})$|listening on \S+:(\d{1,5})\b", re.MULTILINE)
 NO_HISTORY = ("--history", "none")
 
 
 class Failure(Exception):
-    """Why a run was not possible, in one line."""
+    """The reason why a run wasn't possible, in one line."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A command that listens on a port which it prints."""
+    """A command that listens on a port and prints it."""
 
     name: str
-    # For tables.
+    # The name in tables.
     text: str
     command: tuple[str, ...]
 
 
 def servers(programs: dict[str, str]) -> dict[str, Server]:
-    """Those whose programs were built, hubbub in all its settings."""
+    """The servers whose programs were built, with hubbub in all its settings."""
     found = []
     for name, program in programs.items():
         match name:
@@ -60,19 +60,19 @@ def servers(programs: dict[str, str]) -> dict[str, Server]:
 
 
 def hubbub(program: str, *arguments: str) -> tuple[str, ...]:
-    """With a limit that the peers don't have switched off."""
+    """hubbub, with a limit switched off that the peers don't have."""
     return (program, "serve", "--host", "127.0.0.1", "--port", "0", "--lines-per-second", "0",
             *arguments)
 
 
 def said(*command: str) -> str:
-    """What a command prints; nothing if it can't."""
+    """The output of a command, or nothing if it fails."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return done.stdout.strip()
 
 
 class Running:
-    """A server that has been started afresh, on one core; it ends with the block."""
+    """A freshly started server on one core. It ends with the block."""
 
     def __init__(self, server: Server, core: int, log: Path):
         self.server = server
@@ -98,7 +98,7 @@ class Running:
         return self.process.pid
 
     def port(self) -> int:
-        """Where it listens, as soon as it does."""
+        """The port, as soon as the server listens."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if found := LISTENING.search(self.log.read_text(errors="replace")):
@@ -110,7 +110,7 @@ class Running:
 
 
 def end(process: subprocess.Popen) -> None:
-    """Ends a process, at the latest after 5 s."""
+    """Ends a process, after 5 s at the latest."""
     if process.poll() is None:
         process.terminate()
         try:

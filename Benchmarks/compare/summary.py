@@ -1,4 +1,4 @@
-"""What the rounds of a scenario have shown together."""
+"""The combined results of a scenario's rounds."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ BASE = "hubbub"
 
 @dataclass
 class Ratio:
-    """To hubbub in the same round."""
+    """The ratio to hubbub in the same round."""
 
     median: float
     least: float
@@ -25,13 +25,13 @@ class Summary:
     # Medians of the rounds, by metric.
     values: dict[str, float] = field(default_factory=dict)
     ratios: dict[str, Ratio] = field(default_factory=dict)
-    # What stands where there are no values.
+    # The text in place of missing values.
     blank: str = "—"
-    # What is to be said of it.
+    # A remark about the results.
     note: str | None = None
 
     def cell(self, metric: Metric) -> str:
-        """The median, and the ratio to hubbub in brackets."""
+        """The median, with the ratio to hubbub in brackets."""
         if metric.key not in self.values:
             return self.blank
         text = f"{digits(self.values[metric.key])} {metric.unit}".strip()
@@ -40,7 +40,7 @@ class Summary:
 
 
 def scenarios_of(found: dict) -> list[Scenario]:
-    """Those that the results of a set have."""
+    """The scenarios in the results of a set."""
     present = {run["scenario"] for run in found["runs"]}
     return [scenario for scenario in SETS[found["set"]].scenarios(found["is_quick"])
             if scenario.name in present]
@@ -54,7 +54,7 @@ def digits(value: float) -> str:
 
 
 def summary(runs: list[dict], scenario: Scenario, server: str) -> Summary:
-    """Of all runs of a set. Where half of the rounds have failed there are no values."""
+    """The summary of all runs of a set. If half of the rounds have failed, it has no values."""
     ours = {run["round"]: run for run in runs
             if run["scenario"] == scenario.name and run["server"] == server}
     bases = {run["round"]: run for run in runs

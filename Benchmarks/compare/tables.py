@@ -18,7 +18,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
     def mark(self, name: str, found: Summary) -> str:
-        """The sign of a new note; nothing if nothing is to be said."""
+        """The mark of a new note, or nothing if there is none."""
         if not found.note:
             return ""
         self.notes.append(f"{name}: {found.note}.")
@@ -46,7 +46,7 @@ class Table:
 
 
 def tables(found: dict) -> list[Table]:
-    """Those of the results of a set."""
+    """The tables for the results of a set."""
     scenarios = scenarios_of(found)
     if found["set"] == "peers":
         return [of_scenario(found, scenario) for scenario in scenarios]
@@ -70,7 +70,7 @@ def of_scenario(found: dict, scenario: Scenario) -> Table:
 
 
 def across(title: str, what: str, found: dict, scenarios: list[Scenario]) -> Table:
-    """A row for each scenario, the servers side by side."""
+    """A row for each scenario, with the servers side by side."""
     metrics = scenarios[0].metrics if scenarios else ()
     names = found["servers"]
     table = Table(title, [
@@ -87,7 +87,7 @@ def across(title: str, what: str, found: dict, scenarios: list[Scenario]) -> Tab
 
 
 def said_of_rounds(found: dict) -> str:
-    """How many runs there were, and how many were disturbed."""
+    """The number of runs, and of disturbed ones."""
     runs = [run for run in found["runs"] if not run["is_skipped"]]
     repeated = sum(run["disturbed"] for run in runs)
     discarded = sum(run["is_discarded"] for run in runs)

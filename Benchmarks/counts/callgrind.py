@@ -1,12 +1,11 @@
-"""What callgrind has written about one phase."""
+"""The profile of one phase, read from callgrind's output."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 
-# Calls that are counted, by what they are for. Those that one of them makes to get its own work
-# done aren't.
+# Calls that are counted, by purpose. Calls that one of them makes for its own work aren't counted.
 WATCHED = {
     "retain": {"swift_retain", "swift_retain_n", "swift_bridgeObjectRetain",
                "swift_bridgeObjectRetain_n", "swift_unknownObjectRetain"},
@@ -28,9 +27,9 @@ class Profile:
 
     phase: str
     instructions: int = 0
-    # Watched calls, by what they are for.
+    # Watched calls, by purpose.
     calls: Counter = field(default_factory=Counter)
-    # The same, by what they are for and who calls.
+    # Watched calls, by purpose and caller.
     callers: Counter = field(default_factory=Counter)
     # Instructions, by function and library.
     functions: Counter = field(default_factory=Counter)
@@ -51,8 +50,8 @@ def is_null_kernel(library: str) -> bool:
 
 
 def read(path: Path) -> Profile | None:
-    """The profile in a file of callgrind's, written with uncompressed names; None where it isn't
-    of a phase."""
+    """The profile in a file of callgrind with uncompressed names. None if the file isn't of a
+    phase."""
     profile = None
     library = function = called_library = called = ""
     is_call = False
@@ -66,7 +65,7 @@ def read(path: Path) -> Profile | None:
             case "ob":
                 library = called_library = value
             case "fn":
-                # A call stays in its caller's library unless it says otherwise.
+                # A call stays in its caller's library unless the file says otherwise.
                 function, called_library = value, library
             case "cob":
                 called_library = value
@@ -77,7 +76,7 @@ def read(path: Path) -> Profile | None:
                 if not is_null_kernel(library):
                     profile.called(called, function, int(value.split()[0]))
             case _ if key[:1].isdigit() or key[:1] in ("+", "-", "*"):
-                # The cost of a line, or, behind `calls`, of all that was called.
+                # The cost of a line, or, after `calls`, of everything that was called.
                 cost = int(line.split()[1])
                 if not is_null_kernel(library):
                     if not is_call:

@@ -1,5 +1,5 @@
-// What callgrind counts: for each phase, costs of the daemon are dumped under the phase's name, and
-// how often each thing happened is printed.
+// The program that callgrind measures. After each phase, the daemon's costs are dumped under the
+// phase's name, and the number of operations is printed.
 #include "kernel.h"
 
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include <valgrind/callgrind.h>
 
 enum {
-    CROWD = 1000,      // members of the big room
-    WARM_UP = 64,      // of them come before anything is counted
+    CROWD = 1000,      // members of the large room
+    WARM_UP = 64,      // members that arrive before counting starts
     BATCH = 100,       // lines of one tick
-    TICK_NS = 1000000, // from one tick to the next
+    TICK_NS = 1000000, // time between ticks
 };
 
 static const char plain_request[] =
@@ -44,7 +44,7 @@ static void say_text(uint32_t number, const char *text, int64_t replies) {
     awaited += replies;
 }
 
-// What happens in each round of a phase. A round ends when the server has done all of it.
+// The actions of each round of a phase. A round ends when the server has finished them.
 
 static void open_chat(const char *request, int round) {
     if (round % 2 == 0) return arrive(1);
@@ -121,13 +121,13 @@ static void wake(int round) {
 
 static void sleep_on(int round) {
     (void)round;
-    // What the server waits for has been passed by `settled`.
+    // `settled` has already let the server's timeout pass.
 }
 
 typedef struct {
-    const char *name;  // NULL: it isn't counted
+    const char *name;  // NULL if it isn't counted
     int rounds;
-    int each;  // rounds that make one of what is counted
+    int each;  // rounds for one counted operation
     void (*act)(int round);
 } phase;
 
@@ -162,7 +162,7 @@ void settled(int milliseconds) {
     static int at, round;
     if (at == 0 && round == 0) prepare();
     if (phases[at].act == sleep_on) {
-        if (milliseconds < 0) fail("the server would sleep for ever");
+        if (milliseconds < 0) fail("the server would sleep forever");
         pass((uint64_t)milliseconds * 1000000);
     }
     if (round == phases[at].rounds) {

@@ -1,5 +1,5 @@
-"""Counts the instructions of the daemon for one of each of the things that it does, and compares
-them with the numbers that were committed: see scripts/count-instructions."""
+"""Counts the daemon's instructions for each kind of operation, and compares them with the
+committed numbers: see scripts/count-instructions."""
 
 import argparse
 import json
@@ -14,16 +14,17 @@ from pathlib import Path
 import callgrind
 
 COMMITTED = Path(__file__).parent / "instructions.json"
-# Part by which instructions may grow, and what may be added to the smallest numbers of them.
+# The relative growth of instructions that is tolerated, and an absolute one for the smallest
+# numbers.
 TOLERANCE, SLACK = 0.05, 0.5
-# Watched calls that may come on top of those that were committed: arrays grow now and then.
+# Watched calls tolerated above the committed number, because arrays grow now and then.
 CALL_SLACK = 0.1
-# What is to make none of them, not even once in a hundred times.
+# Operations that must make no watched call, not even once in a hundred times.
 CALL_FREE, RARELY = ("delivery", "delivery-batched"), 0.01
 MEMBERS, BATCH, MORE = 1064, 100, 1000
 
-# What is reported: its name, the phases and earlier operations that it is a sum of, and at most how
-# many instructions it is to take.
+# The reported operations: name, the phases and earlier operations that it is a sum of, and the goal
+# for its instructions.
 OPERATIONS = {
     "delivery": (
         "a delivery, one line a tick",
@@ -48,11 +49,11 @@ OPERATIONS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/count-instructions", description=__doc__)
-    parser.add_argument("--update", action="store_true", help="commit to what is counted now")
+    parser.add_argument("--update", action="store_true", help="commit the numbers counted now")
     parser.add_argument("--history", choices=["none", "sqlite"], action="append",
-                        help="count with this one alone; both without")
+                        help="count only with this one (default: both)")
     parser.add_argument("--functions", type=int, default=0, metavar="N",
-                        help="print the N functions that each phase spends most in")
+                        help="print the N most expensive functions of each phase")
     parser.add_argument("--daemon", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--kernel", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -78,10 +79,10 @@ def main() -> None:
 
 
 def run(daemon: str, kernel: str, history: str) -> tuple[dict, dict]:
-    """Profiles of the reactor's thread by phase, and how often each phase did its thing."""
+    """Profiles of the reactor's thread by phase, and the number of operations in each phase."""
     with tempfile.TemporaryDirectory() as folder:
-        # Little else, because the stack lies elsewhere under a larger environment, and copies
-        # between other alignments take other instructions.
+        # A small environment, because a larger one moves the stack, and copies between other
+        # alignments take other instructions.
         environment = {
             "PATH": os.environ["PATH"], "LD_PRELOAD": kernel, "LD_BIND_NOW": "1",
             "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no"}
@@ -119,7 +120,7 @@ def table(phases: dict, counts: dict) -> dict:
 
 def show(history: str, found: dict, committed: dict) -> None:
     kinds = list(callgrind.WATCHED)
-    print(f"\n--history {history}: instructions outside of the kernel\n")
+    print(f"\n--history {history}: instructions outside the kernel\n")
     print(f"{'':66}{'counted':>10}{'committed':>11}{'goal':>8}  "
           + "".join(f"{kind:>9}" for kind in kinds))
     for name, values in found.items():
@@ -132,7 +133,7 @@ def show(history: str, found: dict, committed: dict) -> None:
 
 
 def show_functions(phases: dict, counts: dict, limit: int) -> None:
-    """For each phase the functions that spend most, and those that make the most watched calls."""
+    """For each phase, the most expensive functions and those that make the most watched calls."""
     names = {function for found in phases.values() for function, _ in found.functions}
     names |= {caller for found in phases.values() for _, caller in found.callers}
     readable = demangled(sorted(names))
@@ -154,12 +155,13 @@ def demangled(names: list[str]) -> dict[str, str]:
 
 
 def committable(history: str) -> list[str]:
-    """What is the same in each run. With a store it is chance which thread frees a line."""
+    """The keys whose values are the same in each run. With a store, the thread that frees a line
+    varies."""
     return ["instructions"] + (list(callgrind.WATCHED) if history == "none" else [])
 
 
 def compare(found: dict, committed: dict) -> list[str]:
-    """What has grown by more than the tolerance, and calls where none may be."""
+    """Growth beyond the tolerance, and calls where none are allowed."""
     lines = []
     for name, before in committed.items():
         text, now = OPERATIONS[name][0], found[name]

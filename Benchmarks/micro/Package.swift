@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// A package of its own, so that nobody who uses the root package fetches what measures it.
+// A separate package, so that users of the root package don't fetch its benchmark tools.
 let package = Package(
     name: "micro",
     dependencies: [

@@ -1,5 +1,5 @@
-"""Keeps the least of each threshold: least.py NEW KEPT takes the files of NEW into KEPT, and leaves
-in NEW what is kept."""
+"""Keeps the lowest of each threshold: least.py NEW KEPT merges the files of NEW into KEPT, and
+leaves the kept values in NEW."""
 
 import json
 import sys

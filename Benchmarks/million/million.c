@@ -1,4 +1,4 @@
-// What connections cost: 1 000 of them, then 10 000 and so on up to the number in the environment
+// Measures the cost of connections: 1 000 of them, then 10 000 and so on up to the environment
 // variable MOST_CONNECTIONS, all in one room. For each number a line of JSON is printed.
 #include "kernel.h"
 
@@ -7,12 +7,12 @@
 #include <string.h>
 
 enum {
-    AT_ONCE = 128,         // connections that come in one tick
-    TICK_NS = 100000,      // from one tick to the next while they come
-    STEP_MS = 250,         // of the histogram of pings
+    AT_ONCE = 128,         // connections that arrive in one tick
+    TICK_NS = 100000,      // time between ticks while they arrive
+    STEP_MS = 250,         // a step of the histogram of pings
     INTERVAL_STEPS = 100,  // a ping interval of 25 s
-    WAKES = 1000,          // ticks with nothing to do that are timed together
-    TRIES = 11,            // of those, and lines to everybody
+    WAKES = 1000,          // idle ticks that are timed together
+    TRIES = 11,            // tries of those, and of lines to all
 };
 
 static const char request[] =
@@ -31,8 +31,8 @@ static uint64_t opening, waking, saying[TRIES];
 static long empty, idle, most_bytes;
 static uint32_t pings[INTERVAL_STEPS];
 
-// Bytes of the process's own memory now, and the most of them are kept. What clients are is in
-// shared memory, which isn't in it.
+// Bytes of the process's own memory now. The maximum is kept. The clients are in shared memory,
+// which isn't counted.
 static long private_bytes(void) {
     char buffer[256];
     long kilobytes = -1;
@@ -69,7 +69,7 @@ void pinged(uint32_t number) {
     say(number, pong_frame, sizeof pong_frame);
 }
 
-// What is done until it is asked for the next time; each ends with what comes behind it.
+// The steps of the scenario. Each ends with the next.
 
 static void next_size(void) {
     if (size > most) finish();
@@ -123,7 +123,7 @@ static void say_next(void) {
     }
     if (try == TRIES) {
         act = SLEEP;
-        // A whole interval passes first, and some: who has just come has had its first ping then.
+        // A whole interval and more passes first, so that a new client has had its first ping.
         begun = (elapsed() / 1000000 / STEP_MS + INTERVAL_STEPS * 2) * STEP_MS * 1000000;
         memset(pings, 0, sizeof pings);
         return;
@@ -136,7 +136,7 @@ static void say_next(void) {
 }
 
 static void sleep_next(int milliseconds) {
-    if (milliseconds < 0) fail("the server would sleep for ever");
+    if (milliseconds < 0) fail("the server would sleep forever");
     pass((uint64_t)milliseconds * 1000000);
     private_bytes();
     if (elapsed() < begun + (uint64_t)INTERVAL_STEPS * STEP_MS * 1000000) return;

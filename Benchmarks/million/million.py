@@ -1,5 +1,5 @@
-"""Opens 1 000 to 1 000 000 connections in one daemon, on a kernel that does next to nothing, and
-says what they cost in user space: see scripts/million."""
+"""Opens 1 000 to 1 000 000 connections in one daemon, on a kernel that does almost nothing, and
+prints their cost in user space: see scripts/million."""
 
 import argparse
 import datetime
@@ -16,20 +16,21 @@ from plot import plot
 
 ARTICLE = CATALOG / "Scaling.md"
 
-# What is promised at a million connections.
+# The promises for a million connections.
 MOST_BYTES, LINE_SECONDS = 256e6, 0.2
-# How much more than its share of all pings a step of the clock may have.
+# The largest number of pings in a step of the clock, relative to an even spread.
 UNEVENNESS = 1.5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/million", description=__doc__)
     parser.add_argument("--most", type=int, default=1_000_000, metavar="N",
-                        help="stop at so many connections (1000000)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="write a drawing (SVG) there")
+                        help="stop at this many connections (1000000)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to this file")
+    parser.add_argument("--plot", type=Path, metavar="FILE",
+                        help="write a drawing (SVG) to this file")
     parser.add_argument("--document", action="store_true",
-                        help=f"bring {ARTICLE.name} and its drawing up to date")
+                        help=f"update {ARTICLE.name} and its drawing")
     parser.add_argument("--daemon", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--kernel", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -91,7 +92,7 @@ def problems(results: list[dict]):
             yield f"{text}{found['most_bytes'] / 1e6:.0f} MB, more than {MOST_BYTES / 1e6:.0f}"
         if found["line_ns"] / 1e9 > LINE_SECONDS:
             yield f"{text}a line takes {found['line_ns'] / 1e9:.2f} s, more than {LINE_SECONDS}"
-        # Twice as long is noise, not growth: there are ten times as many.
+        # A factor of two is noise, not growth: there are ten times as many connections.
         if found["tick_ns"] > 2 * results[0]["tick_ns"] + 100:
             yield f"{text}an empty tick takes {found['tick_ns']:.0f} ns"
         if sum(pings) != count:

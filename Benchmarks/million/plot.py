@@ -7,8 +7,8 @@ from drawing import (
 
 def curve(left: float, top: float, title: str, points: list[tuple[float, float]],
           grows: bool) -> list[str]:
-    """A curve over numbers of connections: both axes are logarithmic where the values grow with
-    them, else values begin at 0."""
+    """A curve over numbers of connections. If the values grow with them, both axes are
+    logarithmic; otherwise values begin at 0."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     y_axis = logarithmic_axis(ys) if grows else axis_from_zero(ys)
     x_axis = axis_of_points(xs, is_logarithmic=True)
@@ -33,7 +33,7 @@ def histogram(left: float, top: float, title: str, counts: list[int]) -> list[st
 
 
 def plot(results: list[dict], origin: str) -> str:
-    """Memory, an empty tick and a line to all over numbers of connections, and the pings of an
+    """Memory, an idle tick and a line to all, over numbers of connections, and the pings of an
     interval."""
     def over(key: str, unit: float) -> list[tuple[float, float]]:
         return [(found["connections"], found[key] / unit) for found in results]

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// Descriptors of connections begin here; smaller ones are real.
+// Descriptors of connections begin here. Smaller ones are real.
 enum { FIRST_DESCRIPTOR = 1 << 24, PATIENCE_MS = 20000 };
 
 connection *connections;
@@ -24,7 +24,7 @@ uint32_t connection_count;
 int64_t awaited;
 const uint8_t pong_frame[6] = {0x8A, 0x80, 1, 2, 3, 4};
 
-// Connections that are to be reported to the server: a ring.
+// A ring of connections to report to the server.
 static uint32_t *queue;
 static uint32_t queue_first, queue_count;
 static uint32_t backlog;
@@ -34,8 +34,8 @@ static uint64_t clock_ns = 1000000000000;
 static const uint64_t wall_clock_ns = 1800000000000000000;
 
 
-// The C library's own function of a name that is taken here. Other libraries call some of them
-// while the process starts, before anything of this file has run.
+// The C library's own function, for a name that is replaced here. Other libraries call some of them
+// during startup, before any code of this file has run.
 #define REAL(name)                                                             \
     ({                                                                         \
         static __typeof__(&name) found;                                        \
@@ -94,7 +94,7 @@ static void enqueue(uint32_t number) {
 
 void say(uint32_t number, const void *bytes, uint32_t length) {
     connection *client = &connections[number];
-    if (client->length > 0) fail("client %u has not been heard yet", number);
+    if (client->length > 0) fail("client %u has not been read yet", number);
     client->input = bytes;
     client->length = length;
     enqueue(number);
@@ -121,7 +121,7 @@ static bool begins(const uint8_t *bytes, size_t length, const char *start) {
     return length >= strlen(start) && memcmp(bytes, start, strlen(start)) == 0;
 }
 
-// What the server sends is looked at frame by frame: all of it must be what a client wants.
+// Checks the server's bytes frame by frame. Each must be one that a client expects.
 static void heard(uint32_t number, const uint8_t *bytes, size_t count) {
     connection *client = &connections[number];
     if (!client->isOpen) {
@@ -192,7 +192,7 @@ int epoll_ctl(int poller, int operation, int descriptor, struct epoll_event *eve
         return 0;
     }
     uint64_t token = operation == EPOLL_CTL_DEL ? 0 : event->data.u64;
-    // A listener has generation 0, and not the number of signals (0) or of the waker.
+    // A listener has generation 0, and a number other than that of signals (0) and of the waker.
     if (token != 0 && token < UINT32_MAX) {
         if (has_listener && listener_token != token) fail("listen on one address alone");
         has_listener = true;
@@ -219,11 +219,11 @@ static int report(struct epoll_event *events, int capacity) {
 int epoll_wait(int poller, struct epoll_event *events, int capacity, int timeout) {
     int count = report(events, capacity);
     if (count > 0 || timeout == 0) return count;
-    if (awaited < 0) fail("%lld more came than was said", (long long)-awaited);
+    if (awaited < 0) fail("%lld more arrived than expected", (long long)-awaited);
     if (awaited > 0) {
-        // What is still to come takes another thread: that of the store.
+        // The rest comes from another thread, that of the store.
         count = REAL(epoll_wait)(poller, events, capacity, PATIENCE_MS);
-        if (count == 0) fail("%lld did not come", (long long)awaited);
+        if (count == 0) fail("%lld did not arrive", (long long)awaited);
         return count;
     }
     settled(timeout);
@@ -293,7 +293,7 @@ long syscall(long number, ...) {
 }
 
 int close(int descriptor) {
-    if (is_ours(descriptor)) fail("client %u was sent away", number_of(descriptor));
+    if (is_ours(descriptor)) fail("client %u was closed by the server", number_of(descriptor));
     return REAL(close)(descriptor);
 }
 

@@ -1,8 +1,8 @@
-// The floor of scripts/compare: the least that a server can do for the plain format on Linux. One
-// thread, one epoll. Each line goes into one frame, and all frames of a tick to everybody with one
-// send. It knows no rooms, no history, no limits, no compression, no fragments and no JSON, and
-// believes that clients mean well. Who can't keep up has its bytes kept, up to MOST_WAITING; past
-// that it is closed.
+// The baseline of scripts/compare: the least that a server can do for the plain format on Linux,
+// with one thread and one epoll. Each line goes into one frame, and one send delivers all frames of
+// a tick to a client. It has no rooms, history, limits, compression, fragments or JSON, and trusts
+// its clients. Bytes for a client that can't keep up are kept up to MOST_WAITING; above that it is
+// closed.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,11 +19,11 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 1024,          // that one wait returns
+    EVENTS = 1024,          // events of one wait
     INPUT = 64 << 10,       // bytes of one read
     MOST_PARTIAL = 128 << 10,
     MOST_WAITING = 4 << 20,
-    FRAME_HEAD = 10,        // bytes, at most, of what stands before a frame's payload
+    FRAME_HEAD = 10,        // the longest frame header, in bytes
 };
 
 enum state { FREE, OPENING, OPEN, ENDED };
@@ -36,15 +36,15 @@ struct bytes {
 
 struct client {
     enum state state;
-    uint32_t place;         // in `members`, while OPEN
-    struct bytes partial;   // of a request or a frame that has not come in whole
-    struct bytes waiting;   // what the kernel has not taken
+    uint32_t place;         // index in `members`, while OPEN
+    struct bytes partial;   // an incomplete request or frame
+    struct bytes waiting;   // bytes that the kernel hasn't taken
 };
 
 static struct client *clients;  // by descriptor
-static int *members;            // descriptors of those that are OPEN
+static int *members;            // descriptors of OPEN clients
 static uint32_t member_count;
-static int *ended;              // descriptors to be closed at the end of the tick
+static int *ended;              // descriptors to close at the end of the tick
 static uint32_t ended_count;
 static struct bytes batch;      // the frames of this tick
 static int poller;
@@ -74,7 +74,7 @@ static void drop_first(struct bytes *bytes, size_t count) {
     }
 }
 
-// Closes it at the end of the tick, when nobody walks over `members`.
+// Closes the client at the end of the tick, when `members` isn't being iterated.
 static void end(int fd) {
     if (clients[fd].state == ENDED) return;
     clients[fd].state = ENDED;
@@ -103,7 +103,7 @@ static void watch(int fd, uint32_t events, int operation) {
     if (epoll_ctl(poller, operation, fd, &event) < 0) fail("epoll_ctl");
 }
 
-// Sends at once what the kernel takes; the rest waits until it is writable.
+// Sends as many bytes at once as the kernel takes. The rest waits until the socket is writable.
 static void send_bytes(int fd, const uint8_t *data, size_t count) {
     struct client *client = &clients[fd];
     ssize_t taken = 0;
@@ -154,7 +154,8 @@ static void unmask(uint8_t *payload, size_t count, const uint8_t key[4]) {
     for (; i < count; i++) payload[i] ^= key[i & 3];
 }
 
-// Takes the frame that `data` begins with: its length; 0: it isn't whole; -1: it is refused.
+// Takes the frame at the start of `data`. Returns its length, 0 if it isn't complete, -1 if it is
+// rejected.
 static ssize_t take_frame(int fd, uint8_t *data, size_t count) {
     if (count < 6) return 0;
     uint8_t opcode = data[0] & 0x0F;
@@ -185,7 +186,7 @@ static ssize_t take_frame(int fd, uint8_t *data, size_t count) {
     return (ssize_t)(offset + 4 + length);
 }
 
-// Takes the request of the opening handshake: as take_frame.
+// Takes the request of the opening handshake. Returns the same as take_frame.
 static ssize_t take_request(int fd, uint8_t *data, size_t count) {
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     static const char name[] = "\r\nsec-websocket-key:";
@@ -215,7 +216,7 @@ static ssize_t take_request(int fd, uint8_t *data, size_t count) {
     return last + 4 - data;
 }
 
-// Takes what is whole; returns how many bytes that was.
+// Takes everything that is complete, and returns its number of bytes.
 static size_t take(int fd, uint8_t *data, size_t count) {
     size_t offset = 0;
     while (offset < count && clients[fd].state != ENDED) {

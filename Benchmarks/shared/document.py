@@ -1,4 +1,4 @@
-"""What results are written into: articles, and where they come from."""
+"""The articles that results are written to, and the machine that they come from."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ def machine() -> str:
 
 
 def write_between(article: Path, command: str, written: str) -> None:
-    """Brings up to date what stands in an article behind the mark of a command."""
+    """Updates the part of an article after the mark of a command."""
     begin = f"<!-- {command} writes what follows -->"
     before, rest = article.read_text().split(begin)
     _, after = rest.split(END, 1)
@@ -26,6 +26,6 @@ def write_between(article: Path, command: str, written: str) -> None:
 
 
 def write_drawing(name: str, drawing: str) -> None:
-    """Puts a drawing where articles look for it."""
+    """Writes a drawing to the folder that articles use."""
     DRAWINGS.mkdir(exist_ok=True)
     (DRAWINGS / name).write_text(drawing)

@@ -38,7 +38,7 @@ def dot(x: float, y: float, colour: str) -> str:
 
 
 def drawing(width: float, height: float, parts: list[str]) -> str:
-    """All of an SVG."""
+    """A whole SVG."""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'font-family="sans-serif" fill="{INK}">\n'
             f'<rect width="{width}" height="{height}" fill="white"/>\n'
@@ -47,7 +47,7 @@ def drawing(width: float, height: float, parts: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """Where values lie between two ends."""
+    """Maps values to positions between two ends."""
 
     low: float
     high: float
@@ -64,7 +64,7 @@ class Axis:
 
 
 def axis_from_zero(values: list[float]) -> Axis:
-    """With two to five round steps, and some room above."""
+    """An axis with two to five round steps, and some room above."""
     wanted = max(values) * 1.1 / 5
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= wanted)
@@ -73,14 +73,15 @@ def axis_from_zero(values: list[float]) -> Axis:
 
 
 def logarithmic_axis(values: list[float]) -> Axis:
-    """From a power of ten to another one."""
+    """An axis from one power of ten to another."""
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     marks = [10.0 ** power for power in range(low, max(high, low + 1) + 1)]
     return Axis(marks[0], marks[-1], marks, is_logarithmic=True)
 
 
 def axis_of_points(values: Sequence[float], is_logarithmic: bool) -> Axis:
-    """Marked where the points are; logarithmic from the first to the last one, else from 0."""
+    """An axis with marks at the points: logarithmic from the first to the last, or linear from
+    0."""
     marks = sorted(set(values))
     low = marks[0] if is_logarithmic else 0
     high = max(marks[-1], marks[0] * 10) if is_logarithmic else marks[-1]
@@ -98,7 +99,7 @@ class Series:
 
 def curves(left: float, top: float, title: str, series: list[Series], x_axis: Axis,
            y_axis: Axis) -> list[str]:
-    """Curves over the same axes; the values stand at the points where there is one alone."""
+    """Curves over the same axes. If there is only one, its values are printed at the points."""
     parts = [text(left, top - 14, title, "start", 14)]
     for mark in y_axis.marks:
         y = top + HEIGHT - y_axis.place(mark) * HEIGHT
@@ -106,7 +107,7 @@ def curves(left: float, top: float, title: str, series: list[Series], x_axis: Ax
     last = -math.inf
     for mark in x_axis.marks:
         x, words = left + x_axis.place(mark) * WIDTH, number(mark)
-        # Seven pixels a character, so that none runs into the one before it.
+        # Seven pixels a character, so that labels don't overlap.
         if x - last >= 7 * len(words):
             parts.append(text(x, top + HEIGHT + 18, words))
             last = x
@@ -125,7 +126,7 @@ def curves(left: float, top: float, title: str, series: list[Series], x_axis: Ax
 
 
 def legend(left: float, y: float, series: list[Series]) -> list[str]:
-    """Names of curves in a row."""
+    """The names of curves in a row."""
     parts = []
     for curve in series:
         parts += [dot(left + 4, y - 4, curve.colour), text(left + 14, y, curve.name, "start")]

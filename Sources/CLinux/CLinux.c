@@ -213,8 +213,8 @@ int clinux_local_address(int descriptor, clinux_address *out) {
     return 0;
 }
 
-// Receiving and sending bypass glibc's wrappers: in a process with threads those are cancellation
-// points, each with two locked instructions, and here nobody cancels threads.
+// Receive and send with raw system calls. In a process with threads, glibc's wrappers are
+// cancellation points, at two locked instructions each, and no thread here is ever cancelled.
 
 long clinux_receive(int descriptor, void *buffer, size_t capacity) {
     long count = syscall(SYS_recvfrom, descriptor, buffer, capacity, 0, NULL, NULL);

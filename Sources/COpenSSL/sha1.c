@@ -1,5 +1,5 @@
-// The functions of OpenSSL 1.1: those that came after them look an algorithm up, and make and wipe a
-// context, which takes 1 000 instructions more than the digest of so few bytes.
+// Use the functions of OpenSSL 1.1. Their successors look up an algorithm and then make and wipe a
+// context, which costs 1 000 instructions more than the digest of so few bytes.
 #define OPENSSL_API_COMPAT 10101
 
 #include "COpenSSL.h"
@@ -12,7 +12,8 @@ enum {
     MESSAGE = 60, // the key, and what RFC 6455 appends to it
 };
 
-// The message as SHA-1 takes it (RFC 3174 §4), in two blocks, of which only the key is missing.
+// The message as SHA-1 processes it (RFC 3174 §4): two blocks, padding included. Only the key is
+// missing.
 static const uint8_t padded[2 * SHA_CBLOCK] =
     "........................258EAFA5-E914-47DA-95CA-C5AB0DC85B11\x80";
 
@@ -28,7 +29,8 @@ int copenssl_accept_digest(const uint8_t *key, uint8_t *digest) {
     message[sizeof padded - 1] = (uint8_t)(MESSAGE * 8);
     SHA_CTX state;
     if (SHA1_Init(&state) != 1 || SHA1_Update(&state, message, sizeof message) != 1) return 0;
-    // Whole blocks are digested at once, so that this is the digest, with no padding left to add.
+    // SHA1_Update digests whole blocks at once, so this is the final digest: no padding is left to
+    // add.
     put(digest, state.h0);
     put(digest + 4, state.h1);
     put(digest + 8, state.h2);

@@ -22,7 +22,7 @@ czlib_stream *czlib_open_inflate(int window_bits) {
         free(stream);
         return NULL;
     }
-    // An empty dictionary makes zlib allocate the window here, and not amid some message.
+    // An empty dictionary makes zlib allocate the window now instead of during a message.
     if (inflateSetDictionary(&stream->zlib, (const Bytef *)"", 0) != Z_OK) {
         czlib_close(stream);
         return NULL;
@@ -33,8 +33,8 @@ czlib_stream *czlib_open_inflate(int window_bits) {
 czlib_stream *czlib_open_deflate(int window_bits, int level, int memory_level) {
     czlib_stream *stream = open_stream(1);
     if (!stream) return NULL;
-    // zlib has no raw compressor with a window of 256 bytes. The one with 512 serves: zlib finds no
-    // match further back than its window less 262 bytes (MIN_LOOKAHEAD), here 250.
+    // zlib has no raw compressor with a window of 256 bytes. The one with 512 bytes serves: zlib
+    // finds no match further back than its window less 262 bytes (MIN_LOOKAHEAD), here 250.
     int bits = window_bits == 8 ? 9 : window_bits;
     int result = deflateInit2(
         &stream->zlib, level, Z_DEFLATED, -bits, memory_level, Z_DEFAULT_STRATEGY);
@@ -66,10 +66,10 @@ static czlib_place inflate_place(z_stream *zlib, int result) {
     switch (result) {
     case Z_OK:
     case Z_BUF_ERROR:
-        // 128 stands for the end of a block; the low bits count those of a byte that are unused.
+        // 128 marks the end of a block. The low bits count the unused bits of the last byte.
         return zlib->data_type == 128 ? czlib_place_between_blocks : czlib_place_inside_block;
     case Z_STREAM_END:
-        // The window lives on, as it does from message to message (RFC 7692 §7.2.3.4).
+        // Keep the window: it lives on from message to message (RFC 7692 §7.2.3.4).
         inflateResetKeep(zlib);
         return czlib_place_after_final_block;
     default:

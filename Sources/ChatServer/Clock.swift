@@ -2,12 +2,12 @@ internal import Chat
 internal import Reactor
 
 extension CoarseTime {
-    /// A time that never comes.
+    /// A time that is never reached.
     static var never: CoarseTime { CoarseTime(steps: .max) }
 }
 
-/// The time of a tick, read once at its start, in the forms that are needed; and how busy the
-/// reactor is.
+/// The time of a tick, read once at its start, in the forms that are needed, and the reactor's
+/// load.
 struct Clock {
     private(set) var now: Instant
     private(set) var coarse: CoarseTime
@@ -15,7 +15,7 @@ struct Clock {
     private var meter = LoadMeter()
     /// When the last tick ended.
     private var ended: Instant
-    /// Of the line or ack that was written last.
+    /// The text for the line or ack that was written last.
     private var lineTime = TimestampText(Timestamp(milliseconds: 0))
     private var date = HTTPDate()
 
@@ -25,7 +25,7 @@ struct Clock {
         ended = start
     }
 
-    /// A wait is over. Whether a step of the coarse clock has passed with it.
+    /// A wait is over. Returns whether a step of the coarse clock has passed.
     mutating func tickBegan(at now: Instant, wall: Timestamp) -> Bool {
         let before = coarse
         self.now = now
@@ -34,7 +34,7 @@ struct Clock {
         return before < coarse
     }
 
-    /// The tick is over. Nanoseconds that it took.
+    /// The tick is over. Returns its duration in nanoseconds.
     mutating func tickEnded(at end: Instant) -> UInt64 {
         let busy = end.nanoseconds - now.nanoseconds
         meter.record(idle: now.nanoseconds - ended.nanoseconds, busy: busy)
@@ -45,12 +45,12 @@ struct Clock {
     /// Busy share of recent time, in 1/1024.
     var load: UInt64 { meter.load }
 
-    /// The time of a line as events have it: kept, because lines of one tick share it.
+    /// The time of a line as events have it. It is cached, because lines of one tick share it.
     mutating func text(of time: Timestamp) -> TimestampText {
         lineTime.move(to: time)
         return lineTime
     }
 
-    /// Now, as the field `Date` has it.
+    /// The current time in the format of the field `Date`.
     mutating func httpDate() -> String { date.text(at: wall.milliseconds) }
 }

@@ -4,11 +4,11 @@ public import Reactor
 
 /// The chat server on the kernel's network.
 ///
-/// It stands in this module, although it does next to nothing, because here the compiler sees
-/// ``Server`` with all its code and makes one of it for `LinuxNetwork` alone; a server that
-/// another module instantiates goes through witness tables for every field and call.
+/// It does almost nothing, but it must be in this module: here the compiler sees all the code of
+/// ``Server`` and specialises it for `LinuxNetwork`. A server that another module instantiates
+/// would use witness tables for every field and call.
 public enum Daemon {
-    /// Serves until a termination signal has been obeyed. How that ended is the result.
+    /// Serves until a termination signal has been handled. Returns how the server ended.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
         proxies: TrustedProxies, compression: Bool, store: (any Orderer)?, log: Logger

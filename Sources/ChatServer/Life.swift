@@ -1,32 +1,32 @@
 public import Reactor
 
-/// Where a server is between start and end.
+/// The phase of a server's life.
 public enum Life: Equatable, Sendable {
     case serving
-    /// A termination signal came.
+    /// A termination signal has arrived.
     case draining(Draining)
-    /// Everybody is gone, or had to go.
+    /// All connections are gone.
     case ended
     /// A second signal came while draining.
     case endedAtOnce(signal: Int32)
 
-    /// What a server does between a termination signal and its end, which comes at `deadline` at
-    /// the latest.
+    /// The phases between a termination signal and the end, which comes at `deadline` at the
+    /// latest.
     public enum Draining: Equatable, Sendable {
         /// Lines that were accepted before the signal are stored and delivered, until `until` at
-        /// the latest. Nothing is read meanwhile.
+        /// the latest. No client is read in the meantime.
         case settling(until: CoarseTime, deadline: CoarseTime)
-        /// Everybody was told to go.
+        /// All clients were told to leave.
         case leaving(deadline: CoarseTime)
     }
 
-    /// Whether clients are not read, because what they have sent before is being stored.
+    /// Whether clients aren't read, because their earlier lines are being stored.
     var isSettling: Bool {
         if case .draining(.settling) = self { return true }
         return false
     }
 
-    /// When the server goes on by itself.
+    /// When the server moves to the next phase by itself.
     @inline(__always)
     var nextStep: CoarseTime {
         switch self {

@@ -4,7 +4,8 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A termination signal: everybody is sent away in good order. A second one ends at once.
+    /// A termination signal has arrived: all clients are sent away in good order. A second one ends
+    /// the server at once.
     mutating func receivedSignals() {
         while let signal = network.takeSignal() {
             switch life {
@@ -20,13 +21,13 @@ extension Server where Net: ~Copyable {
         let until = clock.coarse.advanced(byMilliseconds: Limits.settleTimeout)
         life = .draining(.settling(until: until, deadline: deadline))
         log.notice(
-            "Stopping: no new chats; everybody is told",
+            "Stopping: no new chats; all clients are told",
             metadata: ["signal": "\(signal)", "connections": "\(connections.count)"])
         continueDraining()
     }
 
-    /// While draining: sends everybody away once what was accepted is stored and delivered, and
-    /// ends when nothing is owed to anybody, or when time is up.
+    /// While draining: sends all clients away once accepted lines are stored and delivered. Ends
+    /// once no client waits for anything, or when time is up.
     mutating func continueDraining() {
         if case .draining(.settling(let until, let deadline)) = life,
             history.isSettled || until <= clock.coarse
@@ -41,8 +42,8 @@ extension Server where Net: ~Copyable {
         log.notice("Stopped", metadata: ["connections": "\(connections.count)"])
     }
 
-    /// Lines that have come since the signal were not read: their senders hear no ack, and send
-    /// them again.
+    /// Lines that arrived after the signal weren't read. Their senders get no ack and send them
+    /// again.
     private mutating func sendAway() {
         sealHeldBatches()
         let window = Limits.returnWindow + UInt64(connections.sessions)
@@ -53,8 +54,8 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Tells a client of the rich dialect when to come back: each at another time of a window that
-    /// grows with their number, so that the next server is not run over by all of them at once.
+    /// Tells a client of the rich dialect when to come back. Each gets a different time in a window
+    /// that grows with their number, so that the next server doesn't get all of them at once.
     private mutating func tellClosing(_ index: Int, window: UInt64) {
         guard connections[index].isRich else { return }
         let delay = Limits.returnDelay + Spread.place(of: index, in: window)
@@ -63,7 +64,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Whether a connection has bytes to take, or has yet to see that we are done.
+    /// Whether a connection still has bytes to take, or has yet to see that we are done.
     private var isOwing: Bool {
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             switch connections[index].phase {

@@ -5,15 +5,16 @@ internal import WebSocket
 
 /// The chat server: an owner of parts, driven by one loop.
 ///
-/// Data goes one way. A tick waits for what is ready, reads it, and lets the protocol machines and
-/// the hub make lines of it. At its end it fires deadlines, seals each room's lines into one chunk,
-/// and sends, one call a client. Nothing leaves a room in the middle of a loop over its members: a
-/// connection that can't be served any more is put on a list, and leaves when the loop is over.
+/// Data goes one way. A tick waits for ready sockets, reads them, and lets the protocol machines
+/// and the hub turn the bytes into lines. At its end it fires deadlines, seals each room's lines
+/// into one chunk, and sends, with one call for each client. No connection leaves a room in the
+/// middle of a loop over its members: one that can't be served any more is put on a list, and
+/// leaves after the loop.
 ///
 /// Each part is a plain value that owns its state and never names the server. A step that needs
-/// several parts is handed them. What is left to extensions of the server is to hand over: input to
-/// the protocol machines, their events to the hub, and what the hub says to the streams, the
-/// orderer and the outbox.
+/// several parts gets them as arguments. Extensions of the server only pass things on: input to the
+/// protocol machines, their events to the hub, and the hub's results to the streams, the orderer
+/// and the outbox.
 public struct Server<Net: Network & ~Copyable>: ~Copyable {
     let limits: Limits
     let wire: WireRules
@@ -40,17 +41,17 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var outbox: Outbox
     let documents: Documents
 
-    // Lists of a tick, kept so that their memory is used again.
+    // Lists of a tick, kept so that their memory is reused.
     private var ready: [ReadyEvent] = []
     var due: [Int] = []
 
-    /// A server on sockets that listen already.
+    /// Makes a server on sockets that are already listening.
     ///
     /// - Parameters:
-    ///   - store: orders and keeps what is said, and wakes `network`'s waits; nil: rooms have what
-    ///     is in memory.
-    ///   - firstEpoch: without a store, what rooms' epochs are numbered from; it must differ from
-    ///     one life of the server to the next.
+    ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
+    ///     only the lines in memory.
+    ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
+    ///     each run of the server.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
@@ -97,10 +98,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Connections that are open now, in whatever phase.
+    /// The number of open connections, in any phase.
     public var connectionCount: Int { connections.count }
 
-    /// What has happened so far.
+    /// The counts so far.
     public var metrics: Metrics {
         var metrics = counts
         metrics.bytesSent = outbox.bytesSent
@@ -110,7 +111,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         return metrics
     }
 
-    /// The one buffer that all connections are read into.
+    /// Makes the one buffer that all connections are read into.
     public static func makeReceiveBuffer() -> [UInt8] {
         [UInt8](repeating: 0, count: Limits.receiveBuffer)
     }
@@ -120,7 +121,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         try network.wait(milliseconds: patience(), into: &ready)
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()))
-        // Most of what follows has nothing to do in most ticks, and asking costs less than a call.
+        // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
         if !connections.resuming.isEmpty { resumeInput() }
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
         if history.followAgain <= clock.coarse { followUnfollowed() }
@@ -160,8 +161,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         closeEnded()
     }
 
-    /// Milliseconds that the next wait may take; nil: for ever.
-    // Inlined, because a call that changes nothing is given a copy of the server.
+    /// Milliseconds that the next wait may take. Nil for forever.
+    // Inlined: otherwise the call, which changes nothing, would get a copy of the server.
     @inline(__always)
     private func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }

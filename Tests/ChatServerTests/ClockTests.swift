@@ -22,7 +22,7 @@ import Testing
             (1_000, 1_000, false), (1_000, 1_249, false), (1_000, 1_250, true),
             (1_249, 1_250, true), (1_249, 1_499, true), (1_250, 60_000, true),
         ] as [(UInt64, UInt64, Bool)])
-    func `a tick says whether a step of the coarse clock has passed`(
+    func `a tick reports whether a step of the coarse clock has passed`(
         before: UInt64, after: UInt64, hasStepped: Bool
     ) {
         var clock = Clock(start: Self.instant(before))
@@ -31,11 +31,11 @@ import Testing
         #expect(clock.now == Self.instant(after))
         #expect(clock.coarse == CoarseTime(Self.instant(after)))
         #expect(clock.wall == wall)
-        // Asked again at the same time, nothing has passed.
+        // At the same time again, no step has passed.
         #expect(clock.tickBegan(at: Self.instant(after), wall: wall) == false)
     }
 
-    @Test func `a tick takes the time from its beginning to its end`() {
+    @Test func `a tick takes the time from its start to its end`() {
         var clock = Clock(start: Self.instant(0))
         _ = clock.tickBegan(at: Self.instant(40), wall: Timestamp(milliseconds: 0))
         #expect(clock.tickEnded(at: Self.instant(47)) == 7 * Self.millisecond)
@@ -54,7 +54,7 @@ import Testing
         #expect(clock.load == busy * 1_024 / 10)
     }
 
-    @Test func `a line's time is the same text, whichever was asked for before`() {
+    @Test func `a line's time has the same text, whichever was requested before`() {
         var clock = Clock(start: Self.instant(0))
         let times: [Int64] = [
             0, 1, 999, 1_000, 1_769_860_800_123, 1_769_860_800_999, 1_769_860_800_124,

@@ -15,7 +15,7 @@ import Testing
             (.ended, false, .never),
             (.endedAtOnce(signal: 15), false, .never),
         ] as [(Life, Bool, CoarseTime)])
-    func `it goes on by itself only while it drains, and reads nobody while it settles`(
+    func `it advances by itself only while it drains, and reads nothing while it settles`(
         life: Life, isSettling: Bool, nextStep: CoarseTime
     ) {
         #expect(life.isSettling == isSettling)

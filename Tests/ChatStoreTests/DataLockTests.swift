@@ -3,16 +3,14 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("One process uses a directory")
-struct DataLockTests {
+@Suite struct DataLockTests {
     let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
     }
 
-    @Test("A second lock is refused, and names who has the first one")
-    func second() throws {
+    @Test func `a second lock is refused and names the process with the first`() throws {
         let lock = try DataLock(directory: directory.path)
         let own = ProcessInfo.processInfo.processIdentifier
         let refusal = DataLock.Refusal.held(directory: directory.path, by: own)
@@ -22,19 +20,17 @@ struct DataLockTests {
         withExtendedLifetime(lock) {}
     }
 
-    @Test("What is gone is free, whatever it left")
-    func released() throws {
+    @Test func `a released directory is free, whatever is left in it`() throws {
         try Data("123456789\nrubbish".utf8).write(
             to: URL(filePath: "\(directory.path)/\(DataLock.fileName)"))
         for _ in 0..<3 { _ = try DataLock(directory: directory.path) }
     }
 
-    @Test("The death of its process frees it")
-    func killed() throws {
+    @Test func `the death of its process frees a directory`() throws {
         let lock = "\(directory.path)/\(DataLock.fileName)"
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        // It says that it has the lock, and then waits for input that never comes.
+        // It reports that it has the lock, and then waits for input that never comes.
         process.arguments = ["flock", "--no-fork", lock, "sh", "-c", "echo locked; exec cat"]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
@@ -49,8 +45,7 @@ struct DataLockTests {
         _ = try DataLock(directory: directory.path)
     }
 
-    @Test("A directory that isn't there is said so")
-    func missing() throws {
+    @Test func `a missing directory is reported`() throws {
         let path = "\(directory.path)/nowhere"
         let refusal = #expect(throws: DataLock.Refusal.self) { try DataLock(directory: path) }
         #expect(refusal?.description.hasPrefix(path) == true)

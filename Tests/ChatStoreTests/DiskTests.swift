@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("A disk that fails, where root can make one", .enabled(if: SmallDisk.canBeHad))
+@Suite(.enabled(if: SmallDisk.canBeHad))
 struct DiskTests {
     let disk: SmallDisk
 
@@ -14,12 +14,11 @@ struct DiskTests {
     /// Lines that take about 100 KiB.
     private let lines = (1...10).map { _ in Draft.line(String(repeating: "x", count: 10_000)) }
 
-    @Test("A disk that fills up: no number is lost, lines are read, and it recovers")
-    func full() throws {
+    @Test func `a store on a full disk loses no number, can be read, and recovers`() throws {
         let store = StoreHarness(disk.directory)
         #expect(try store.append(lines) == Array(1...10))
         try disk.fill()
-        // What the WAL has room for may still be stored.
+        // Lines that fit into the WAL may still be stored.
         var last: UInt64 = 10
         while let numbers = try store.append(lines) {
             #expect(numbers == Array(last + 1...last + 10))
@@ -36,8 +35,7 @@ struct DiskTests {
         store.store.close()
     }
 
-    @Test("A disk that is full at the start: ready when it no longer is")
-    func fullAtStart() throws {
+    @Test func `a store on a disk that is full at the start opens once there is space`() throws {
         try disk.fill()
         let store = StoreHarness(disk.directory)
         _ = try store.failing()
@@ -50,8 +48,7 @@ struct DiskTests {
         store.store.close()
     }
 
-    @Test("A file that can be read but not written is read, and written when it can be")
-    func readOnly() throws {
+    @Test func `a file that can only be read is read, and written once it can be`() throws {
         let first = StoreHarness(disk.directory)
         let epoch = try first.ready().epoch
         _ = try first.append(Draft.lines(1...3))

@@ -4,8 +4,7 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("An epoch goes on unless numbers could repeat")
-struct EpochTests {
+@Suite struct EpochTests {
     let directory: TemporaryDirectory
 
     init() throws {
@@ -18,7 +17,7 @@ struct EpochTests {
         return machine
     }
 
-    /// Makes the closed database what the death of its process would have left.
+    /// Puts the closed database into the state that the death of its process would have left.
     private func unclose() throws {
         try directory.edit { try $0.execute(sql: "UPDATE run SET clean = 0") }
     }
@@ -34,29 +33,27 @@ struct EpochTests {
         }
     }
 
-    @Test(
-        "Boot, cleanness and durability decide",
-        arguments: [
-            Life(boot: "first", isClean: true, durability: .process, goesOn: true),
-            Life(boot: "first", isClean: true, durability: .power, goesOn: true),
-            Life(boot: "first", isClean: false, durability: .process, goesOn: true),
-            Life(boot: "first", isClean: false, durability: .power, goesOn: true),
-            Life(boot: "second", isClean: true, durability: .process, goesOn: true),
-            Life(boot: "second", isClean: true, durability: .power, goesOn: true),
-            Life(boot: "second", isClean: false, durability: .process, goesOn: false),
-            Life(boot: "second", isClean: false, durability: .power, goesOn: true),
-            Life(boot: nil, isClean: true, durability: .process, goesOn: true),
-            Life(boot: nil, isClean: false, durability: .process, goesOn: false),
-            Life(boot: nil, isClean: false, durability: .power, goesOn: true),
-        ])
-    func decision(_ life: Life) throws {
+    @Test(arguments: [
+        Life(boot: "first", isClean: true, durability: .process, goesOn: true),
+        Life(boot: "first", isClean: true, durability: .power, goesOn: true),
+        Life(boot: "first", isClean: false, durability: .process, goesOn: true),
+        Life(boot: "first", isClean: false, durability: .power, goesOn: true),
+        Life(boot: "second", isClean: true, durability: .process, goesOn: true),
+        Life(boot: "second", isClean: true, durability: .power, goesOn: true),
+        Life(boot: "second", isClean: false, durability: .process, goesOn: false),
+        Life(boot: "second", isClean: false, durability: .power, goesOn: true),
+        Life(boot: nil, isClean: true, durability: .process, goesOn: true),
+        Life(boot: nil, isClean: false, durability: .process, goesOn: false),
+        Life(boot: nil, isClean: false, durability: .power, goesOn: true),
+    ])
+    func `the boot, a clean end and the durability decide on the epoch`(_ life: Life) throws {
         let first = StoreHarness(directory, durability: life.durability)
         let epoch = try first.ready().epoch
         _ = try first.append(Draft.lines(1...3))
         #expect(first.store.close())
         if !life.isClean { try unclose() }
 
-        // The durability of the run that ended counts, not that of the one that begins.
+        // The durability of the run that ended counts, not that of the next one.
         for durability in Durability.allCases.reversed() {
             let copy = try TemporaryDirectory()
             try directory.copy(to: copy)
@@ -71,15 +68,13 @@ struct EpochTests {
         }
     }
 
-    @Test("A fresh database has a fresh epoch")
-    func fresh() throws {
+    @Test func `a new database has a new epoch`() throws {
         let other = try TemporaryDirectory()
         let epoch = try StoreHarness(directory).ready().epoch
         #expect(try StoreHarness(other).ready().epoch != epoch)
     }
 
-    @Test("A run is not clean while it lasts, and is when it was closed")
-    func cleanness() throws {
+    @Test func `a run isn't clean until it is closed`() throws {
         let store = StoreHarness(directory)
         _ = try store.ready()
         let sql = "SELECT clean FROM run"
@@ -89,8 +84,7 @@ struct EpochTests {
         #expect(try directory.names == [SQLiteStore.fileName])
     }
 
-    @Test("A room knows where each epoch ended in it, with lines or without")
-    func ends() throws {
+    @Test func `a room knows where each epoch ended, with lines or without`() throws {
         let (one, two) = (try RoomName(1), try RoomName(2))
         var epochs: [Epoch] = []
         for (number, rooms) in [[one], [], [two, two], [one, two]].enumerated() {
@@ -116,8 +110,7 @@ struct EpochTests {
                 == store.snapshot(lastSeq: 0, oldest: 1, ends: ends([0, 0, 0, 0])))
     }
 
-    @Test("Of many epochs the last ones are remembered")
-    func manyEpochs() throws {
+    @Test func `only the last epochs are remembered`() throws {
         var epochs: [Epoch] = []
         for number in 1...UInt64(OpenDatabase.earlierEpochs) + 3 {
             let store = StoreHarness(directory, machine: machine(boot: "\(number)"))

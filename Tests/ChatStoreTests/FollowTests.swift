@@ -6,15 +6,14 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("A room is followed from a snapshot on")
-struct FollowTests {
+@Suite struct FollowTests {
     let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
     }
 
-    /// What has come of a room: the last numbers of snapshots, and the numbers of lines.
+    /// An event of a room: the last number of a snapshot, or the numbers of lines.
     private enum Event: Equatable {
         case snapshot(UInt64)
         case lines([UInt64])
@@ -32,8 +31,7 @@ struct FollowTests {
         }
     }
 
-    @Test("Groups and requests to follow are worked off in the order in which they came")
-    func order() throws {
+    @Test func `groups and requests to follow are handled in order`() throws {
         let store = StoreHarness(directory)
         let other = try RoomName(1)
         for _ in 0..<100 {
@@ -56,8 +54,7 @@ struct FollowTests {
         }
     }
 
-    @Test("A room that was given up can be followed again")
-    func unfollow() throws {
+    @Test func `a room can be followed again`() throws {
         let store = StoreHarness(directory)
         #expect(try store.follow() == store.snapshot(lastSeq: 0, oldest: 1))
         store.store.submit(.unfollow(.lobby))
@@ -65,8 +62,7 @@ struct FollowTests {
         #expect(try store.follow() == store.snapshot(lastSeq: 1, oldest: 1))
     }
 
-    @Test("While nothing can be stored, rooms are still looked up")
-    func failing() throws {
+    @Test func `rooms are still looked up while nothing can be stored`() throws {
         let store = StoreHarness(directory)
         #expect(try store.append([.line("a")]) == [1])
         try directory.edit { db in
@@ -82,8 +78,7 @@ struct FollowTests {
         #expect(try store.follow() == store.snapshot(lastSeq: 1, oldest: 1))
     }
 
-    @Test("Damage that a look-up meets stops the store until a restart")
-    func damage() throws {
+    @Test func `damage found by a lookup stops the store until a restart`() throws {
         let first = StoreHarness(directory)
         _ = try first.append([.line("a")])
         first.store.close()
@@ -111,7 +106,7 @@ struct FollowTests {
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
     }
 
-    /// A writer beside which nobody reads.
+    /// A writer without a reader.
     private struct LoneWriter {
         let work = WorkQueue<Writer.Work>()
         let reading = WorkQueue<Reader.Work>()
@@ -130,7 +125,7 @@ struct FollowTests {
             }
         }
 
-        /// The replies so far, when `isLast` is among them.
+        /// The replies so far, once one of them satisfies `isLast`.
         func replies(until isLast: (OrdererReply) -> Bool) -> [OrdererReply] {
             var replies: [OrdererReply] = []
             while !replies.contains(where: isLast) {
@@ -154,8 +149,9 @@ struct FollowTests {
         }
     }
 
-    @Test("A room that the reader is looking up when the file opens comes before the first line")
-    func readerIsLate() throws {
+    @Test
+    func `a room that the reader looks up while the file opens comes before the first line`() throws
+    {
         try FileManager.default.removeItem(atPath: directory.path)
         let writer = LoneWriter(directory)
         writer.work.add(.follow(.lobby))
@@ -175,7 +171,7 @@ struct FollowTests {
         let snapshot = RoomSnapshot(epoch: opening.epoch, lastSeq: 0, oldest: 1)
         #expect(opened.dropFirst() == [.following(.lobby, snapshot)])
 
-        // What the reader found before is too old by now.
+        // The reader's result is out of date by now.
         writer.work.add(.append([Submission(id: 1, draft: .line("b"))]))
         writer.work.add(.lookedUp(.lobby, snapshot))
         writer.work.add(.follow(.lobby))
@@ -189,8 +185,9 @@ struct FollowTests {
         writer.close()
     }
 
-    @Test("What the reader finds while the file can't be opened is told, each time it is asked for")
-    func readerAnswers() throws {
+    @Test
+    func `the reader's result is reported for each request while the file can't be opened`() throws
+    {
         try FileManager.default.removeItem(atPath: directory.path)
         let writer = LoneWriter(directory)
         let snapshot = RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 3, oldest: 1)
@@ -204,7 +201,7 @@ struct FollowTests {
         var replies: [OrdererReply] = []
         writer.mailbox.take(into: &replies)
         #expect(replies.filter { $0 == .following(.lobby, snapshot) }.count == 2)
-        // One that the reader has found nothing for, and three that it has no time left for.
+        // One room that the reader couldn't look up, and three that it has no time left for.
         #expect(replies.filter { $0 == .followFailed(.lobby) }.count == 4)
     }
 }

@@ -4,15 +4,14 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("A group of lines is stored as a whole, or not at all")
-struct GroupTests {
+@Suite struct GroupTests {
     let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
     }
 
-    /// From now on the database refuses the line `poison`.
+    /// Makes the database refuse the line `poison` from now on.
     private func poison() throws {
         try directory.edit { db in
             try db.execute(
@@ -23,7 +22,7 @@ struct GroupTests {
         }
     }
 
-    /// From now on, until it is cured, nothing tells the store that it has recovered.
+    /// Makes every probe fail from now on, until `cure`, so that the store doesn't recover.
     private func spoilProbes() throws {
         try directory.edit { db in
             try db.execute(
@@ -40,8 +39,7 @@ struct GroupTests {
         }
     }
 
-    @Test("What failed has left nothing and used no number up")
-    func rollback() throws {
+    @Test func `a failed group leaves nothing behind and uses no number`() throws {
         let store = StoreHarness(directory)
         _ = try store.ready()
         try poison()
@@ -64,8 +62,8 @@ struct GroupTests {
         #expect(metrics.commitNanoseconds >= metrics.lastCommitNanoseconds)
     }
 
-    @Test("It says once that it fails, refuses what comes, and says when it has recovered")
-    func failing() throws {
+    @Test
+    func `a failing store reports it once, refuses appends, and reports its recovery`() throws {
         let store = StoreHarness(directory)
         _ = try store.ready()
         try poison()
@@ -86,8 +84,7 @@ struct GroupTests {
         #expect(reason.contains("poisoned"))
     }
 
-    @Test("Appends are answered in their order, and what they answered is read afterwards")
-    func order() throws {
+    @Test func `appends are answered in order, and their lines can then be read`() throws {
         let store = StoreHarness(directory)
         for number in 1...200 { store.submit([.line("\(number)")]) }
         for number in 1...200 as ClosedRange<UInt64> {
@@ -104,8 +101,7 @@ struct GroupTests {
         }
     }
 
-    @Test("A group comes back as the entries of its rooms, and then its answers")
-    func replies() throws {
+    @Test func `a group comes back as the entries of its rooms, then its answers`() throws {
         let store = StoreHarness(directory, retention: Retention(days: 0, lines: 1))
         _ = try store.ready()
         let rooms = try (1...3).map { try RoomName($0) }
@@ -129,8 +125,7 @@ struct GroupTests {
                 ])
     }
 
-    @Test("More rooms than are kept in memory keep their numbers")
-    func manyRooms() throws {
+    @Test func `more rooms than fit in memory keep their numbers`() throws {
         let store = StoreHarness(directory)
         let drafts = try (1...5_000).map { Draft.line("x", room: try RoomName($0)) }
         #expect(try store.append(drafts) == Array(repeating: 1, count: 5_000))

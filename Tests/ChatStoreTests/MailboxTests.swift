@@ -4,10 +4,8 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("Replies wait in the mailbox until they are taken")
-struct MailboxTests {
-    @Test("The follower is woken when the first reply comes into an empty mailbox")
-    func wakes() {
+@Suite struct MailboxTests {
+    @Test func `the first reply in an empty mailbox wakes the follower`() {
         let wakes = Mutex(0)
         let mailbox = Mailbox { wakes.withLock { $0 += 1 } }
         mailbox.add([])

@@ -5,8 +5,7 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("A database is opened, set aside, or left alone")
-struct OpeningTests {
+@Suite struct OpeningTests {
     let directory: TemporaryDirectory
 
     init() throws {
@@ -28,8 +27,7 @@ struct OpeningTests {
         try file.close()
     }
 
-    @Test("It is there again after a restart, with its epoch and numbers")
-    func reopening() throws {
+    @Test func `after a restart the lines, the epoch and the numbers are the same`() throws {
         let epoch = try store(1...3)
         let store = StoreHarness(directory)
         #expect(try store.ready() == OrdererOpening(epoch: epoch, sends: []))
@@ -37,12 +35,11 @@ struct OpeningTests {
         #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3", "4"])
     }
 
-    @Test("The death of the process takes nothing that was answered, and no epoch")
-    func killed() throws {
+    @Test func `the death of the process loses no answered line and no epoch`() throws {
         let store = StoreHarness(directory)
         let epoch = try store.ready().epoch
         #expect(try store.append([.line("1", key: "a"), .line("2")]) == [1, 2])
-        // What lies in the files now is what it would have left.
+        // The files are now as the death of the process would have left them.
         let copy = try TemporaryDirectory()
         try directory.copy(to: copy)
         let next = StoreHarness(copy)
@@ -54,15 +51,13 @@ struct OpeningTests {
         #expect(try next.follow() == next.snapshot(lastSeq: 3, oldest: 1))
     }
 
-    @Test("A second close returns at once, and a store that never was used closes")
-    func closing() throws {
+    @Test func `a second close returns at once, and an unused store closes`() throws {
         let store = StoreHarness(directory)
         #expect(store.store.close())
         #expect(store.store.close())
     }
 
-    @Test("Closing finishes what was submitted")
-    func closingWithWork() throws {
+    @Test func `closing finishes all submissions`() throws {
         let store = StoreHarness(directory)
         for number in 1...100 { store.submit([.line("\(number)")]) }
         #expect(store.store.close())
@@ -72,8 +67,7 @@ struct OpeningTests {
         #expect(try StoreHarness(directory).follow()?.lastSeq == 100)
     }
 
-    @Test("A file that is no database is kept under another name")
-    func notADatabase() throws {
+    @Test func `a file that isn't a database is kept under another name`() throws {
         let text = Data(String(repeating: "This is a letter.\n", count: 1_000).utf8)
         try text.write(to: URL(filePath: directory.database))
         let store = StoreHarness(directory)
@@ -85,8 +79,7 @@ struct OpeningTests {
         for name in kept { #expect(contents(of: name) == text) }
     }
 
-    @Test("SQLite's files go with the database, and no name is taken twice")
-    func setAside() throws {
+    @Test func `SQLite's files move with the database, and no name is used twice`() throws {
         let file = DatabaseFile(path: directory.database, log: nil)
         for number in 1...3 {
             for suffix in ["", "-wal", "-shm"] {
@@ -108,8 +101,7 @@ struct OpeningTests {
         FileManager.default.contents(atPath: "\(directory.path)/\(name)")
     }
 
-    @Test("What was set aside before is never overwritten")
-    func setAsideTwice() throws {
+    @Test func `a file that was set aside is never overwritten`() throws {
         for number in 1...4 {
             let text = Data(String(repeating: "letter \(number)\n", count: 1_000).utf8)
             try text.write(to: URL(filePath: directory.database))
@@ -121,12 +113,11 @@ struct OpeningTests {
         #expect(Set(kept.map(contents)).count == 4)
     }
 
-    @Test("Damage is looked for where the machine died, and not where only the process did")
-    func damage() throws {
+    @Test func `the file is checked only after the death of the machine`() throws {
         let epoch = try store(1...20_000)
         try overwrite(from: 40_960, count: 8_192)
         var machine = Machine.quick
-        // Closed cleanly: nobody looks.
+        // Closed cleanly: no check is made.
         let clean = StoreHarness(directory, machine: machine)
         #expect(try clean.ready().epoch == epoch)
         clean.store.close()
@@ -143,8 +134,7 @@ struct OpeningTests {
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
     }
 
-    @Test("Damage that is met in use stops the store until a restart, which sets the file aside")
-    func damageInUse() throws {
+    @Test func `damage found in use stops the store until a restart sets the file aside`() throws {
         _ = try store(1...20_000)
         try overwrite(from: 81_920, count: 400_000)
         let store = StoreHarness(directory)
@@ -163,12 +153,11 @@ struct OpeningTests {
         #expect(try next.append([.line("a")]) == [1])
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
         next.store.close()
-        // What was suspected is settled.
+        // The suspicion is settled.
         #expect(try StoreHarness(directory).follow()?.lastSeq == 1)
     }
 
-    @Test("A database of a newer version is left as it is")
-    func newerVersion() throws {
+    @Test func `a database of a newer version is left alone`() throws {
         _ = try store(1...3)
         try directory.edit { db in
             try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
@@ -177,8 +166,7 @@ struct OpeningTests {
         try expectRefusal("newer")
     }
 
-    @Test("A database of somebody else is left as it is")
-    func foreignDatabase() throws {
+    @Test func `another program's database is left alone`() throws {
         try directory.edit { try $0.execute(sql: "CREATE TABLE stamps (id INTEGER PRIMARY KEY)") }
         try expectRefusal("not a database of Hubbub")
     }
@@ -197,15 +185,14 @@ struct OpeningTests {
         #expect(try directory.names == [SQLiteStore.fileName])
     }
 
-    @Test("A directory that isn't there yet fails until it is")
-    func missingDirectory() throws {
+    @Test func `a missing directory makes the store fail until it exists`() throws {
         try FileManager.default.removeItem(atPath: directory.path)
         let store = StoreHarness(directory)
         store.submit([.line("a")])
         store.store.submit(.follow(.lobby))
         store.store.submit(.read(.lobby, from: 1, through: 2))
         #expect(try store.failing().contains(directory.database))
-        // Each of these is answered in an order of its own.
+        // These three may be answered in any order.
         var awaited: [OrdererReply] = [
             .answered([.failed]), .followFailed(.lobby), .readFailed(.lobby, from: 1),
         ]

@@ -2,8 +2,7 @@ import Chat
 import GRDB
 import Testing
 
-@Suite("Pages of a room")
-struct PageTests {
+@Suite struct PageTests {
     let directory: TemporaryDirectory
 
     init() throws {
@@ -11,12 +10,13 @@ struct PageTests {
     }
 
     @Test(
-        "A page holds what was asked for",
         arguments: [
             (1, 10, 1...10), (4, 6, 4...6), (5, 5, 5...5), (0, 2, 1...2), (9, .max, 9...10),
             (.min, .max, 1...10),
         ] as [(UInt64, UInt64, ClosedRange<UInt64>)])
-    func range(from: UInt64, through: UInt64, expected: ClosedRange<UInt64>) throws {
+    func `a page holds the requested lines`(
+        from: UInt64, through: UInt64, expected: ClosedRange<UInt64>
+    ) throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...10))
         let page = try #require(try store.page(from: from, through: through))
@@ -26,10 +26,8 @@ struct PageTests {
         #expect(page.oldest == 1)
     }
 
-    @Test(
-        "A page of nothing is empty, and speaks for nothing",
-        arguments: [(11, 20), (.max, .max), (6, 5), (1, 0)] as [(UInt64, UInt64)])
-    func empty(from: UInt64, through: UInt64) throws {
+    @Test(arguments: [(11, 20), (.max, .max), (6, 5), (1, 0)] as [(UInt64, UInt64)])
+    func `a page without lines is empty and covers nothing`(from: UInt64, through: UInt64) throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...10))
         let page = try #require(try store.page(from: from, through: through))
@@ -40,8 +38,7 @@ struct PageTests {
                 == RoomPage(lines: [], through: 0, oldest: 1))
     }
 
-    @Test("A page speaks for the lines that are not there any more")
-    func holes() throws {
+    @Test func `a page covers lines that are gone`() throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...10))
         try directory.edit { try $0.execute(sql: "DELETE FROM line WHERE seq IN (3, 5, 6, 10)") }
@@ -56,8 +53,7 @@ struct PageTests {
         #expect(try page(10, 20) == [10])
     }
 
-    @Test("A page ends at the limit of lines")
-    func lineLimit() throws {
+    @Test func `a page ends at the limit of lines`() throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...600))
         let first = try #require(try store.page())
@@ -68,13 +64,12 @@ struct PageTests {
         #expect(rest.through == 600)
     }
 
-    @Test("A page ends with the line that takes it past the limit of bytes")
-    func byteLimit() throws {
+    @Test func `a page ends with the line that exceeds the limit of bytes`() throws {
         let store = StoreHarness(directory)
         let half = String(repeating: "x", count: RoomPage.byteLimit / 2)
         let whole = String(repeating: "y", count: RoomPage.byteLimit * 2)
         _ = try store.append([half, half, "z", whole, "z"].map { .line($0) })
-        // Two halves and the names are past it.
+        // The two halves and the names exceed the limit.
         #expect(try store.page()?.lines.map(\.seq) == [1, 2])
         #expect(try store.page()?.through == 2)
         #expect(try store.page(from: 3)?.lines.map(\.seq) == [3, 4])

@@ -5,15 +5,14 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("Lines are given up by number and age")
-struct RetentionTests {
+@Suite struct RetentionTests {
     let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
     }
 
-    /// A machine whose clock a test moves.
+    /// A clock that a test sets.
     private final class Clock: Sendable {
         private let time = Mutex(Timestamp.start)
 
@@ -28,8 +27,7 @@ struct RetentionTests {
 
     private let day: Int64 = 86_400_000
 
-    @Test("A room keeps its last lines, and its numbers go on")
-    func number() throws {
+    @Test func `a room keeps its last lines, and its numbers continue`() throws {
         let store = StoreHarness(directory, retention: Retention(days: 0, lines: 10))
         _ = try store.append(Draft.lines(1...25))
         try store.pruned(oldest: 16)
@@ -46,8 +44,8 @@ struct RetentionTests {
         #expect(store.store.metrics.linesPruned == 16)
     }
 
-    @Test("A room that has too many is pruned in slices, and others have their turn")
-    func slices() throws {
+    @Test
+    func `a room with too many lines is pruned in slices, and other rooms take turns`() throws {
         let first = StoreHarness(directory)
         _ = try first.append(Draft.lines(1...5_000))
         first.store.close()
@@ -64,22 +62,22 @@ struct RetentionTests {
         #expect(try store.follow(other) == store.snapshot(lastSeq: 1, oldest: 1))
     }
 
-    @Test("It keeps up with a room that grows as fast as it can")
-    func flood() throws {
+    @Test func `pruning keeps up with a room that grows as fast as it can`() throws {
         let store = StoreHarness(directory, retention: Retention(days: 0, lines: 1_000))
         for group in 0..<100 {
             let first = UInt64(group * 500 + 1)
             let drafts = Draft.lines(group * 500 + 1...group * 500 + 500)
             #expect(try store.append(drafts) == Array(first...first + 499))
             let room = try #require(try store.follow())
-            // Slices go between groups: at most a group and a slice are over.
+            // Slices alternate with groups, so at most a group and a slice are over the limit.
             #expect(room.lastSeq - room.oldest < 1_000 + 500 + 2 * UInt64(Upkeep.slice))
         }
         try store.pruned(oldest: 49_001)
     }
 
-    @Test("Old lines go, in every room, and the last number outlives the last line")
-    func age() throws {
+    @Test
+    func `old lines are deleted in every room, and the last number outlives the last line`() throws
+    {
         let clock = Clock()
         let store = StoreHarness(
             directory, retention: Retention(days: 7, lines: 0), machine: clock.machine)
@@ -109,8 +107,7 @@ struct RetentionTests {
         #expect(try again.page()?.lines.map(\.seq) == [3])
     }
 
-    @Test("A limit that is lower than in the last run counts from the start")
-    func lowerLimit() throws {
+    @Test func `a limit lowered since the last run applies from the start`() throws {
         let first = StoreHarness(directory)
         _ = try first.append(Draft.lines(1...50))
         first.store.close()
@@ -119,8 +116,7 @@ struct RetentionTests {
         #expect(try store.page()?.lines.map(\.seq) == Array(46...50))
     }
 
-    @Test("A room that is pruned for long doesn't keep old keys")
-    func crowdedRoom() throws {
+    @Test func `keys expire even while a room is pruned for long`() throws {
         let first = StoreHarness(directory)
         for group in 0..<10 {
             _ = try first.append(
@@ -143,8 +139,7 @@ struct RetentionTests {
         #expect(oldest.last == 9_991)
     }
 
-    @Test("After a flood, the file gives space back")
-    func space() throws {
+    @Test func `after a flood the file gives space back`() throws {
         let first = StoreHarness(directory)
         let text = String(repeating: "x", count: 30_000)
         for _ in 0..<10 { _ = try first.append((1...100).map { _ in .line(text) }) }

@@ -3,16 +3,14 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("What is stored can be read")
-struct SQLiteStoreTests {
+@Suite struct SQLiteStoreTests {
     let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
     }
 
-    @Test("Each room numbers its lines from 1, whatever the groups are")
-    func numbers() throws {
+    @Test func `each room numbers its lines from 1, whatever the groups are`() throws {
         let store = StoreHarness(directory)
         let (one, two) = (try RoomName(1), try RoomName(2))
         #expect(try store.append([.line("a", room: one), .line("b", room: one)]) == [1, 2])
@@ -22,10 +20,8 @@ struct SQLiteStoreTests {
         #expect(try store.follow(RoomName(3)) == store.snapshot(lastSeq: 0, oldest: 1))
     }
 
-    @Test(
-        "Lines come back as they were",
-        arguments: ["hi", "", "a\u{0}b", "\u{0}", "naïve 👩‍👩‍👧‍👦", "'; DROP TABLE line; --"])
-    func texts(_ text: String) throws {
+    @Test(arguments: ["hi", "", "a\u{0}b", "\u{0}", "naïve 👩‍👩‍👧‍👦", "'; DROP TABLE line; --"])
+    func `texts are read back unchanged`(_ text: String) throws {
         let store = StoreHarness(directory)
         let draft = Draft(
             room: .lobby, time: .start, username: "b\(text)", message: text, key: "k\(text)")

@@ -4,9 +4,8 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("Databases of earlier versions are opened")
-struct SchemaTests {
-    /// What version 1 has left: the text is never changed.
+@Suite struct SchemaTests {
+    /// The file that version 1 has left. This text never changes.
     private static let versionOne = """
         PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
@@ -68,8 +67,7 @@ struct SchemaTests {
         INSERT INTO send VALUES (1800000000001, 1, 12, 'bob', 'key', -1);
         """
 
-    @Test("A database of version 1")
-    func versionOne() throws {
+    @Test func `a database of version 1 is opened`() throws {
         let directory = try TemporaryDirectory()
         try directory.edit { try $0.execute(sql: Self.versionOne) }
         let store = StoreHarness(directory)
@@ -88,8 +86,7 @@ struct SchemaTests {
         #expect(try store.append([.line("next")]) == [13])
     }
 
-    @Test("This version makes the tables of the last one that was published")
-    func sameTables() throws {
+    @Test func `this version makes the tables of the last published one`() throws {
         let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
         try old.edit { try $0.execute(sql: Self.versionOne) }
         let store = StoreHarness(new)

@@ -4,8 +4,7 @@ import Testing
 
 @testable import ChatStore
 
-@Suite("Keys are known again after a restart, as long as they matter")
-struct SendTests {
+@Suite struct SendTests {
     let directory: TemporaryDirectory
 
     init() throws {
@@ -24,8 +23,7 @@ struct SendTests {
             digest: RecentSends.digest(of: text))
     }
 
-    @Test("Those of the period are read, in the order of time")
-    func opening() throws {
+    @Test func `keys of the period are read in order of time`() throws {
         let store = StoreHarness(directory)
         let times = [Timestamp.start, .start.later(by: 1), .start.later(by: 2)]
         #expect(
@@ -47,8 +45,7 @@ struct SendTests {
         }
     }
 
-    @Test("They survive their lines")
-    func prunedLines() throws {
+    @Test func `keys outlive their lines`() throws {
         let retention = Retention(days: 0, lines: 1)
         let store = StoreHarness(directory, retention: retention)
         _ = try store.append([.line("a", key: "a"), .line("b")])
@@ -58,8 +55,7 @@ struct SendTests {
         #expect(sends == [send(1, "a", at: .start)])
     }
 
-    @Test("They are given up afterwards, a slice at a time")
-    func forgotten() throws {
+    @Test func `old keys are deleted a slice at a time`() throws {
         let store = StoreHarness(directory)
         _ = try store.append((1...2_000).map { .line("x", key: "\($0)") })
         store.store.close()
@@ -69,7 +65,7 @@ struct SendTests {
         let again = StoreHarness(directory, machine: machine)
         #expect(try again.ready().sends == [])
         _ = try again.append([.line("y", at: late, key: "young")])
-        // Whoever sees these pruned knows that the keys, which come first, are gone.
+        // Keys come first, so once these lines are pruned, the keys are gone.
         let days = Retention(days: 1, lines: 0)
         again.store.close()
         var latest = machine

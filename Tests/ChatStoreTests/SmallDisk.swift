@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file system of one megabyte in memory, which only root can have.
+/// A file system of one megabyte in memory. Only root can make one.
 final class SmallDisk {
     struct NotMounted: Error {}
 
@@ -19,12 +19,12 @@ final class SmallDisk {
         _ = Self.run("umount", directory.path)
     }
 
-    /// Takes all space that is left.
+    /// Uses up all free space.
     func fill() throws {
         let file = "\(directory.path)/filler"
         _ = FileManager.default.createFile(atPath: file, contents: nil)
         let handle = try FileHandle(forWritingTo: URL(filePath: file))
-        // Until the disk refuses a single byte.
+        // Until the disk refuses even a single byte.
         for size in [65_536, 4_096, 1] {
             while (try? handle.write(contentsOf: Data(repeating: 1, count: size))) != nil {}
         }

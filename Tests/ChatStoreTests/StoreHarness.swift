@@ -5,9 +5,9 @@ import Testing
 
 @testable import ChatStore
 
-/// A store and the replies that it has given.
+/// A store and its replies.
 final class StoreHarness {
-    /// Longer than anything takes: it ends a test that would wait for ever.
+    /// A timeout that no test should reach. It ends a test that would wait forever.
     private static let patience = DispatchTimeInterval.seconds(60)
 
     struct NoReply: Error, CustomStringConvertible {
@@ -18,10 +18,10 @@ final class StoreHarness {
     }
 
     let store: SQLiteStore
-    /// All replies, in their order.
+    /// All replies, in order.
     private(set) var replies: [OrdererReply] = []
     private var seen = 0
-    /// Lines that were submitted.
+    /// The number of lines that were submitted.
     private var submitted: UInt64 = 0
     private let woken: DispatchSemaphore
 
@@ -40,13 +40,12 @@ final class StoreHarness {
         store.close()
     }
 
-    /// The next reply that is not yet seen, whatever it is.
+    /// The next new reply, whatever it is.
     func next() throws -> OrdererReply {
         try next("reply") { $0 }
     }
 
-    /// The first reply, from the ones not yet seen on, that `match` makes something of. Those
-    /// before it count as seen.
+    /// The first new reply that `match` accepts. Earlier ones count as seen.
     func next<Match>(_ awaited: String, _ match: (OrdererReply) -> Match?) throws -> Match {
         while true {
             while seen < replies.count {
@@ -66,7 +65,7 @@ final class StoreHarness {
         try next("ready") { if case .ready(let opening) = $0 { opening } else { nil } }
     }
 
-    /// The reason of the first failure, which may have been seen.
+    /// The reason of the first failure, seen or new.
     func failing() throws -> String {
         func reason(_ reply: OrdererReply) -> String? {
             if case .failing(let reason) = reply { reason } else { nil }
@@ -89,14 +88,15 @@ final class StoreHarness {
                 }))
     }
 
-    /// What became of the oldest group of which that is not yet seen.
+    /// The answers to the oldest group whose answers weren't seen.
     func answers() throws -> [SubmissionAnswer] {
         try next("answer to an append") { reply in
             if case .answered(let answers) = reply { answers } else { nil }
         }
     }
 
-    /// The numbers of lines that are stored now, and have come as entries; nil if they are refused.
+    /// Stores lines and returns their numbers, once their entries have arrived. Nil if they are
+    /// refused.
     func append(_ drafts: [Draft]) throws -> [UInt64]? {
         submit(drafts)
         let answers = try answers()
@@ -124,7 +124,7 @@ final class StoreHarness {
         return inOrder.map { .entries($0, ofRoom[$0, default: []].map(\.entry)) }[...]
     }
 
-    /// The state of a room that is followed from now on; nil if that fails.
+    /// Follows a room and returns its state. Nil if that fails.
     func follow(_ room: RoomName = .lobby) throws -> RoomSnapshot? {
         store.submit(.follow(room))
         return try next("answer to a request to follow") { reply -> RoomSnapshot?? in
@@ -136,7 +136,7 @@ final class StoreHarness {
         }
     }
 
-    /// The state of a room in the epoch that the store has opened with.
+    /// The state of a room in the epoch with which the store has opened.
     func snapshot(lastSeq: UInt64, oldest: UInt64, ends: [EpochEnd] = []) throws -> RoomSnapshot {
         let epochs = replies.compactMap { reply -> Epoch? in
             if case .ready(let opening) = reply { opening.epoch } else { nil }
@@ -158,7 +158,7 @@ final class StoreHarness {
         }
     }
 
-    /// Waits until so much is left of a room; that may have been seen.
+    /// Waits until `oldest` is the first line left in a room. That may already have been seen.
     func pruned(_ room: RoomName = .lobby, oldest: UInt64) throws {
         let awaited = OrdererReply.pruned(room, oldest: oldest)
         if replies[..<seen].contains(awaited) { return }
@@ -167,7 +167,7 @@ final class StoreHarness {
 }
 
 extension Machine {
-    /// One that doesn't let a test wait.
+    /// A machine with short intervals, so that tests don't wait.
     static let quick = Machine(
         bootID: { "first" }, now: { .start }, openingInterval: .milliseconds(5),
         probeInterval: .milliseconds(5), upkeepInterval: .milliseconds(5))

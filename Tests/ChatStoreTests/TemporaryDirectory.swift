@@ -3,7 +3,7 @@ import GRDB
 
 @testable import ChatStore
 
-/// A directory that is gone after the test.
+/// A directory that is removed after the test.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -31,7 +31,7 @@ final class TemporaryDirectory: Sendable {
         }
     }
 
-    /// Does something to the database behind the store's back.
+    /// Changes the database without the store.
     @discardableResult
     func edit<Result>(_ change: (Database) throws -> Result) throws -> Result {
         var configuration = Configuration()

@@ -1,4 +1,4 @@
-"""Headless Chromium. As a script: whether it starts on this machine."""
+"""Headless Chromium. As a script, checks whether it starts on this machine."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 @contextlib.contextmanager
 def launched():
-    """The system's Chromium, or else the one that Playwright brought. Root has no sandbox."""
+    """The system's Chromium, or else Playwright's. It has no sandbox for root."""
     path = os.environ.get("HUBBUB_CHROMIUM") or shutil.which("chromium")
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""What a client of the plain dialect says and hears."""
+"""The messages of a client of the plain dialect."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def hear(client) -> dict:
 
 
 def parse(frame: str) -> tuple[str, int, str, str]:
-    """A line's room, number, name and text; its form is checked to the byte."""
+    """A line's room, number, name and text. Its form is checked to the byte."""
     match = LINE.fullmatch(frame)
     assert match, f"not a line: {frame!r}"
     return (match["room"], int(match["seq"]), json.loads(match["username"]),
@@ -44,7 +44,7 @@ def refusal(client) -> dict:
 
 
 def close_code(client) -> int:
-    """The code of the server's Close; what comes before it is passed over."""
+    """The code of the server's Close. Earlier messages are skipped."""
     try:
         while True:
             client.recv(timeout=PATIENCE)

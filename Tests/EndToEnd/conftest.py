@@ -13,9 +13,9 @@ from terminal import Chat
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts daemons with given arguments; all are stopped when the test is over.
+    """Starts daemons with the given arguments. All are stopped when the test is over.
 
-    Each has a data directory of its own, unless `data` names one.
+    Each has its own data directory, unless `data` names one.
     """
     running = []
 
@@ -37,7 +37,7 @@ def daemon(start) -> Daemon:
 
 @pytest.fixture
 def join():
-    """Connects clients of the plain dialect; all are closed when the test is over."""
+    """Connects clients of the plain dialect. All are closed when the test is over."""
     with ExitStack() as clients:
         def join(daemon: Daemon, query: str = "", **options):
             return clients.enter_context(connect(
@@ -49,7 +49,7 @@ def join():
 
 @pytest.fixture
 def rich(join):
-    """Connects clients of the rich dialect, who are in no room yet."""
+    """Connects clients of the rich dialect that are in no room yet."""
     def rich(daemon: Daemon, query: str = "", **options) -> Rich:
         return Rich(join(
             daemon, query, subprotocols=[SUBPROTOCOL], max_size=None, max_queue=None, **options))
@@ -59,7 +59,7 @@ def rich(join):
 
 @pytest.fixture
 def chat():
-    """Starts chats; all are stopped when the test is over."""
+    """Starts `hubbub chat`. All are stopped when the test is over."""
     running = []
 
     def start(url: str, *arguments: str) -> Chat:

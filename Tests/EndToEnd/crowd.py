@@ -1,4 +1,4 @@
-"""Many clients on bare sockets, in one thread: cheap enough for thousands of them."""
+"""Many clients on bare sockets in one thread, cheap enough for thousands of them."""
 
 import contextlib
 import json
@@ -19,19 +19,19 @@ RICH = HANDSHAKE_FIELDS | {"Sec-WebSocket-Protocol": SUBPROTOCOL}
 
 
 def command(**fields) -> bytes:
-    """A command in a frame."""
+    """A frame with a command."""
     return frame(TEXT, json.dumps(fields).encode())
 
 
 class Peer:
-    """One client. Its opening handshake and its first commands go out in one write."""
+    """One client. It sends its opening handshake and its first commands in one write."""
 
     def __init__(self, port: int, *commands: bytes, fields: dict = RICH, query: str = "",
                  receive_buffer: int = 0):
         # Bytes that the server sent for each type of event.
         self.sizes: Counter[str] = Counter()
         self.events: list[dict] = []
-        # Of the server's Close.
+        # The code of the server's Close.
         self.code: int | None = None
         self.has_ended = False
         self._received = bytearray()
@@ -46,12 +46,12 @@ class Peer:
         self.send(request(f"GET /ws{query} HTTP/1.1", fields), *commands)
 
     def send(self, *frames: bytes):
-        """In one write. Nothing happens if the server has gone."""
+        """Sends the frames in one write. Does nothing if the server has gone."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.socket.sendall(b"".join(frames))
 
     def receive(self, limit: int = 1 << 18):
-        """Takes what has come in, and waits for it if nothing has."""
+        """Takes the bytes that have arrived, and waits for some if there are none."""
         try:
             data = self.socket.recv(limit)
         except ConnectionResetError:
@@ -64,11 +64,11 @@ class Peer:
             self._parse()
 
     def heard(self, event: dict, payload: bytes):
-        """Something was said to this client."""
+        """An event for this client has arrived."""
         self.events.append(event)
 
     def vanish(self):
-        """Ends without a Close."""
+        """Disconnects without a Close."""
         vanish(self.socket)
 
     def close(self):
@@ -86,7 +86,7 @@ class Peer:
         self._received, self._is_open = rest, True
 
     def _parse(self):
-        """Takes the whole frames; the server sends none in pieces, and masks none."""
+        """Takes the complete frames. The server sends no fragments and doesn't mask."""
         data, place = self._received, 0
         while len(data) - place >= 2:
             first, size, start = data[place], data[place + 1], place + 2
@@ -115,7 +115,7 @@ class Peer:
 
 
 class Crowd:
-    """Clients who are all heard by one thread."""
+    """Clients that one thread reads."""
 
     def __init__(self):
         self._poller = select.epoll()
@@ -135,19 +135,19 @@ class Crowd:
         return peer
 
     def remove(self, peer: Peer):
-        """Hears this one no more."""
+        """Stops reading this client."""
         self._poller.unregister(peer.socket)
         del self._peers[peer.socket.fileno()]
 
     def hear(self, until: Callable[[], object], what: Callable[[], object] = lambda: ""):
-        """Hears everybody until something holds; `what` tells the state if it never does."""
+        """Reads all clients until `until` holds. `what` describes the state if it never does."""
         deadline = time.monotonic() + 2 * PATIENCE
         while not until():
             assert time.monotonic() < deadline, what()
             self.turn(1)
 
     def turn(self, timeout: float = 0):
-        """Hears what has come in, or what comes first within `timeout` seconds."""
+        """Reads what has arrived, or what arrives first within `timeout` seconds."""
         for number, _ in self._poller.poll(timeout):
             peer = self._peers[number]
             peer.receive()
@@ -156,5 +156,5 @@ class Crowd:
                 peer.close()
 
     def hear_out(self):
-        """Hears everybody until the server has closed each connection."""
+        """Reads all clients until the server has closed every connection."""
         self.hear(lambda: not self._peers, lambda: f"{len(self._peers)} are still open")

@@ -1,4 +1,4 @@
-"""Starts the real daemon and reads what it prints."""
+"""Starts the real daemon and reads its output."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("HUBBUB_BIN", str(ROOT / ".build" / "release" / "hubbub"))
 
-# Seconds until a test gives up. Nothing here waits that long unless something is broken.
+# Seconds until a test gives up. Only a failure takes that long.
 PATIENCE = 30
 
 # The port in lines such as `listening on [::]:8080` or `listening on 127.0.0.1:8080, ...`.
@@ -19,27 +19,27 @@ LISTENING = re.compile(r"listening on\b.*?:(\d{1,5})(?=[\s,\"]|$)", re.IGNORECAS
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """This process's environment without settings of the daemon, and with `extra`."""
+    """This process's environment, without settings of the daemon, and with `extra`."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")}
     return ours | extra
 
 
 def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess:
-    """Runs the daemon for a start that is expected to fail or to end by itself."""
+    """Runs the daemon for a start that should fail or end by itself."""
     return subprocess.run(
         [BINARY, *arguments], env=environment(**extra), capture_output=True, text=True,
         stdin=subprocess.DEVNULL, timeout=PATIENCE)
 
 
 def database(data: Path) -> Path:
-    """The one SQLite file in a data directory."""
+    """The only SQLite file in a data directory."""
     file, = (each for each in data.rglob("*")
              if each.is_file() and each.read_bytes()[:15] == b"SQLite format 3")
     return file
 
 
 class Daemon:
-    """One running daemon on a port that the kernel chose (unless `port` says otherwise).
+    """One running daemon, on a port that the kernel chose (unless `port` says otherwise).
 
     `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`.
     """
@@ -73,7 +73,7 @@ class Daemon:
             self._changed.notify_all()
 
     def wait_for(self, pattern: re.Pattern) -> re.Match:
-        """The first match of `pattern` in the log; fails when the daemon ends without one."""
+        """The first match of `pattern` in the log. Fails if the daemon ends without one."""
         def found():
             return next(filter(None, map(pattern.search, self.lines)), None)
 
@@ -93,7 +93,7 @@ class Daemon:
         self.process.send_signal(number)
 
     def kill(self):
-        """Ends the daemon with SIGKILL, which it can't see coming."""
+        """Ends the daemon with SIGKILL, without a chance to clean up."""
         self.process.kill()
         self.process.wait(PATIENCE)
 
@@ -102,7 +102,7 @@ class Daemon:
         return self.process.wait(PATIENCE)
 
     def stop(self):
-        """Ends the daemon, by force if it doesn't heed SIGTERM."""
+        """Ends the daemon, by force if it ignores SIGTERM."""
         if self.process.poll() is None:
             self.signal(signal.SIGTERM)
             try:

@@ -1,4 +1,4 @@
-"""Frames of RFC 6455 by hand, right ones and wrong ones."""
+"""Hand-made frames of RFC 6455, valid and invalid."""
 
 import os
 import struct
@@ -31,7 +31,7 @@ def close_frame(code: int | None, reason: bytes = b"") -> bytes:
 
 
 def read_frame(stream) -> tuple[int, bytes] | None:
-    """Opcode and payload of the server's next frame; None at the end of the stream."""
+    """Opcode and payload of the server's next frame. None at the end of the stream."""
     head = stream.read(2)
     if not head:
         return None

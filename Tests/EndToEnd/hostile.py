@@ -1,4 +1,4 @@
-"""What an attacker sends, and how."""
+"""What attackers send, and how."""
 
 import contextlib
 import select
@@ -19,9 +19,9 @@ CRAWL = 0.1
 
 def frame(opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool = True,
           reserved: int = 0, length: bytes | None = None) -> bytes:
-    """A frame as RFC 6455 section 5.2 draws it, with a masking key of zeros.
+    """A frame as in RFC 6455 section 5.2, with a masking key of zeros.
 
-    `length` is what stands for the length in place of its shortest form.
+    `length` replaces the shortest form of the length.
     """
     size = len(payload)
     if length is None:
@@ -33,12 +33,12 @@ def frame(opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool
 
 
 def line(text: str) -> bytes:
-    """A text frame that says something."""
+    """A text frame with a line."""
     return frame(TEXT, b'{"username":"mallory","message":"%s"}' % text.encode())
 
 
 def enter(daemon: Daemon, source: str = MALLORY, query: str = "") -> Wire:
-    """A WebSocket, just opened."""
+    """A WebSocket that was just opened."""
     wire = Wire(daemon.port, source)
     wire.send(request(f"GET /ws{query} HTTP/1.1", HANDSHAKE_FIELDS))
     assert wire.response().status == 101
@@ -46,7 +46,7 @@ def enter(daemon: Daemon, source: str = MALLORY, query: str = "") -> Wire:
 
 
 def close_code(wire: Wire) -> int | None:
-    """The code of the server's Close, None if it has none; behind it the connection ends."""
+    """The code of the server's Close, or None if it has none. The connection ends after it."""
     while True:
         opcode, payload = wire.frame()
         if opcode == CLOSE:
@@ -55,7 +55,7 @@ def close_code(wire: Wire) -> int | None:
 
 
 def crawl(wire: Wire, pieces: Iterable[bytes]) -> bool:
-    """Sends a piece each 100 ms until the server says something; False if it says nothing."""
+    """Sends a piece every 100 ms until the server sends something. False if it never does."""
     for piece in pieces:
         wire.send(piece)
         if select.select([wire.socket], [], [], CRAWL)[0]:
@@ -64,13 +64,13 @@ def crawl(wire: Wire, pieces: Iterable[bytes]) -> bool:
 
 
 def vanish(peer: socket.socket):
-    """Ends with a reset, not with an orderly FIN: SO_LINGER with zero seconds."""
+    """Disconnects with a reset instead of a FIN: SO_LINGER with zero seconds."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     peer.close()
 
 
 def send_unread(peer: socket.socket, data: bytes):
-    """Sends `data` and reads nothing, until the server ends the connection if it does."""
+    """Sends `data` without reading, unless the server ends the connection before."""
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         peer.sendall(data)
 

@@ -1,4 +1,5 @@
-"""What clients saw of a daemon that is killed and started again, and whether it was kept."""
+"""A record of what clients saw of a daemon that is killed and restarted, checked against its
+history."""
 
 from collections import Counter, deque
 
@@ -8,13 +9,13 @@ ROOMS = ("one", "two")
 
 
 class Ledger:
-    """Everything that any client saw or had acknowledged, over all lives of the daemon."""
+    """Everything that any client saw or had acknowledged, over all runs of the daemon."""
 
     def __init__(self):
         self.epochs: dict[str, str] = {}
         self.lines: dict[tuple[str, int], dict] = {}
         self.acks: dict[str, tuple[str, int, str]] = {}
-        # Each room's last number that anybody saw.
+        # The last number in each room that any client saw.
         self.last: Counter[str] = Counter()
 
     def joined(self, event: dict):
@@ -23,13 +24,13 @@ class Ledger:
         assert event["epoch"] == epoch, f"{event['epoch']} after {epoch}"
 
     def line(self, event: dict):
-        """A number stands for one line, whoever hears it and whenever."""
+        """A number always stands for the same line, for every client."""
         known = self.lines.setdefault((event["room"], event["seq"]), event)
         assert known == event, f"{known} was {event['seq']} before {event}"
         self._saw(event)
 
     def ack(self, event: dict):
-        """An id stands for one line, however often it was sent."""
+        """An id always stands for the same line, however often it was sent."""
         ack = event["room"], event["seq"], event["time"]
         known = self.acks.setdefault(event["id"], ack)
         assert known == ack, f"{event} after {known}"
@@ -39,7 +40,7 @@ class Ledger:
         self.last[event["room"]] = max(self.last[event["room"]], event["seq"])
 
     def check(self, room: str, history: list[dict]):
-        """The room's history is whole, and has what was seen and acknowledged."""
+        """The room's history is complete and contains everything that was seen and acknowledged."""
         assert [line["seq"] for line in history] == list(range(1, len(history) + 1))
         assert len(history) >= self.last[room]
         for line in history:
@@ -49,18 +50,18 @@ class Ledger:
                 line = history[seq - 1]
                 assert (line["message"], line["time"]) == (id, time), f"{line} is not {id}"
         said = [line["message"] for line in history]
-        assert len(said) == len(set(said)), "a line is there twice"
+        assert len(said) == len(set(said)), "a line appears twice"
 
 
 class Speaker:
-    """Somebody who lives longer than his connections. Each line's text is its id."""
+    """A sender that outlives its connections. Each line's text is its id."""
 
     WINDOW = 16
 
     def __init__(self, name: str, room: str):
         self.name, self.room = name, room
         self._number = 0
-        # Said, and not acknowledged so far.
+        # Lines that were sent and not acknowledged so far.
         self.unanswered: deque[str] = deque()
 
     def next(self) -> bytes:
@@ -73,13 +74,13 @@ class Speaker:
 
 
 class Guest(Peer):
-    """One connection of a client who knows up to where it has heard each room."""
+    """One connection of a client that knows the last line it has got in each room."""
 
     def __init__(self, port: int, ledger: Ledger, heard: dict[str, int],
                  speaker: Speaker | None = None, is_speaking: bool = True):
         self.ledger, self.last, self.speaker = ledger, heard, speaker
         self.is_speaking = is_speaking
-        # Rooms in which lines may come.
+        # Rooms from which lines may arrive.
         self.joined: set[str] = set()
         joins = []
         for room in ROOMS:
@@ -120,7 +121,7 @@ class Guest(Peer):
 
 
 class PlainGuest(Peer):
-    """One connection of the plain dialect: lines, and nothing else."""
+    """One connection of the plain dialect: only lines arrive."""
 
     def __init__(self, port: int, ledger: Ledger, room: str):
         self.ledger, self.last = ledger, None

@@ -1,4 +1,4 @@
-"""What a client of the rich dialect says and hears. Each event's form is checked."""
+"""The messages of a client of the rich dialect. Each event's form is checked."""
 
 import json
 import uuid
@@ -11,7 +11,7 @@ from daemon import PATIENCE
 
 SUBPROTOCOL = "hubbub.v1"
 
-# The fields of each event besides `type`; those with a question mark may be absent.
+# The fields of each event besides `type`. Those with a question mark may be absent.
 EVENTS = {
     "welcome": {"server": str, "durable": bool, "limits": dict, "ping_interval_ms": int},
     "joined": {"id?": str, "room": str, "epoch": str, "seq": int, "members": int,
@@ -33,7 +33,7 @@ def fresh_id() -> str:
 
 
 def checked(frame: str) -> dict:
-    """The event of a frame, which must have the form of its type."""
+    """The event in a frame, which must have the form of its type."""
     event = json.loads(frame)
     fields = EVENTS[event["type"]]
     kinds = {name.rstrip("?"): kind for name, kind in fields.items()}
@@ -56,8 +56,8 @@ def checked(frame: str) -> dict:
 class Rich:
     """One client over `websockets`.
 
-    Whoever waits for an event gets the oldest of its types that nobody took; others stay for those
-    who wait for them. Refusals, gaps and the closing must be waited for, else they fail the test.
+    A test that waits for an event gets the oldest of its types that wasn't taken. Other events
+    stay for later. Refusals, gaps and the closing must be awaited, or else they fail the test.
     """
 
     ALARMS = {"error", "gap", "closing"}
@@ -65,26 +65,26 @@ class Rich:
     def __init__(self, client):
         assert client.subprotocol == SUBPROTOCOL
         self.client = client
-        # All that came, as it came.
+        # All frames, unchanged.
         self.frames: list[str] = []
         self.events: list[dict] = []
         self._untaken: deque[dict] = deque()
         self.welcome = self.expect("welcome")
         assert self.events == [self.welcome]
 
-    # What it says.
+    # Sending.
 
     def send(self, **command):
         self.client.send(json.dumps(command))
 
     def ask(self, **command) -> dict:
-        """Sends a command and waits for what carries its id back."""
+        """Sends a command and waits for the event that carries its id."""
         command = {"id": fresh_id()} | command
         self.send(**command)
         return self.reply(command["id"])
 
     def join(self, room: str = "lobby", **fields) -> dict:
-        """Joins, which must succeed; lines may follow the returned `joined`."""
+        """Joins, which must succeed. Lines may follow the returned `joined`."""
         joined = self.ask(type="join", room=room, **fields)
         assert joined["type"] == "joined" and joined["room"] == room, joined
         assert ("recovered" in joined) == ("after" in fields), joined
@@ -101,7 +101,7 @@ class Rich:
         return ack
 
     def page(self, before: int, limit: int, room: str = "lobby") -> dict:
-        """The last lines before one: a `history` event."""
+        """The last lines before a number: a `history` event."""
         history = self.ask(type="history", room=room, before=before, limit=limit)
         assert history["type"] == "history" and history["room"] == room, history
         for line in history["messages"]:
@@ -112,7 +112,7 @@ class Rich:
         return history
 
     def scroll(self, before: int, room: str = "lobby", down_to: int = 1, limit: int = 200):
-        """All lines from number `down_to` on up to the one before `before`, page by page."""
+        """All lines from number `down_to` up to the one before `before`, page by page."""
         lines = []
         while before > down_to:
             history = self.page(before, min(limit, before - down_to), room)
@@ -127,21 +127,21 @@ class Rich:
         assert members["type"] == "members" and members["room"] == room, members
         return members
 
-    # What it hears.
+    # Receiving.
 
     def hear(self) -> dict:
-        """The next event, whatever it is; it counts as taken."""
+        """The next event of any type. It counts as taken."""
         if self._untaken:
             return self._untaken.popleft()
         return self._next()
 
     def expect(self, *types: str) -> dict:
-        """The oldest event of these types that was not taken."""
+        """The oldest event of these types that wasn't taken."""
         return self._take(
             lambda event: event["type"] in types, lambda event: event["type"] in self.ALARMS, types)
 
     def reply(self, id: str) -> dict:
-        """What carries this id back; a refusal is a reply, and others may come before it."""
+        """The event that carries this id. A refusal is a reply. Others may come before it."""
         return self._take(
             lambda event: event.get("id") == id,
             lambda event: event["type"] in self.ALARMS and "id" not in event, f"a reply to {id}")
@@ -156,11 +156,11 @@ class Rich:
         return self.expect("error")
 
     def heard(self, *types: str) -> list[dict]:
-        """All events of these types that came so far, taken or not."""
+        """All events of these types that arrived so far, taken or not."""
         return [event for event in self.events if event["type"] in types]
 
     def close_code(self) -> int:
-        """The code of the server's Close; what comes before it can be looked up."""
+        """The code of the server's Close. Earlier events can be looked up."""
         try:
             while True:
                 self._untaken.append(self._next())

@@ -1,4 +1,4 @@
-"""Takes pictures of the chat page with people on it: screenshots.py FOLDER"""
+"""Takes pictures of the chat page with people in it: screenshots.py FOLDER"""
 
 import itertools
 import json
@@ -41,13 +41,13 @@ NAMES = [f"{first}{last}" for first, last in itertools.product(
 
 
 class Company:
-    """People of the plain dialect, who stay in their room."""
+    """Users of the plain dialect that stay in their room."""
 
     def __init__(self, stack, daemon, room):
         self._stack, self._address, self._clients = stack, daemon.ws(f"?room={room}"), {}
 
     def talk(self, lines):
-        """Says lines in their order."""
+        """Says lines in order."""
         for username, message in lines:
             if username not in self._clients:
                 self._clients[username] = self._stack.enter_context(
@@ -60,7 +60,7 @@ class Company:
 
 @contextmanager
 def shouting(daemon, room, per_second):
-    """A crowd that doesn't stop until the end of the `with`."""
+    """A crowd that sends lines until the end of the `with`."""
     over = threading.Event()
     dice = random.Random(7)
 
@@ -79,7 +79,7 @@ def shouting(daemon, room, per_second):
 
 
 def watch(stack, daemon, room, count):
-    """People who only watch: their connections stay open, and what they are sent is let lie."""
+    """Users that only watch: their connections stay open, and what they receive is ignored."""
     for _ in range(count):
         wire = stack.enter_context(Wire(daemon.port))
         wire.send(request(f"GET /ws?room={room} HTTP/1.1", HANDSHAKE_FIELDS))

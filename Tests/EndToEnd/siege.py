@@ -1,4 +1,4 @@
-"""A daemon under attack, and two clients who chat on meanwhile."""
+"""A daemon under attack, and two clients that keep chatting."""
 
 import os
 import re
@@ -14,9 +14,9 @@ from chat import parse, say
 from daemon import PATIENCE, Daemon
 from wire import Wire, request
 
-# Limits for daemons under siege: far more lines than the bystanders say, and short waits.
+# Limits for a daemon under attack: far more lines than the bystanders say, and short timeouts.
 LIMITS = ("--lines-per-second", "100", "--line-burst", "200", "--close-timeout", "1")
-# Addresses of their own, so that limits for an attacker's address are not theirs.
+# Separate addresses, so that limits for the attacker's address don't apply to them.
 ANN, BOB, MONITOR = "127.0.1.1", "127.0.1.2", "127.0.1.3"
 # Seconds between two lines of the bystanders.
 PACE = 0.02
@@ -26,27 +26,27 @@ HISTORY_IS_OPEN = re.compile("History is open")
 
 
 def eventually(holds: Callable[[], bool], what: Callable[[], object]):
-    """Asks until something holds; `what` tells in what state it was if it never does."""
+    """Polls until something holds. `what` describes the state if it never does."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, what()
 
 
 def descriptors(daemon: Daemon) -> int:
-    """How many are open, without files: the store opens and closes them as it needs them. It is
-    waited for, because opening it takes some of other kinds for a moment."""
+    """How many descriptors are open, without files, which the store opens and closes as needed.
+    Waits for the store, because opening it briefly takes descriptors of other kinds."""
     if daemon.keeps_history:
         daemon.wait_for(HISTORY_IS_OPEN)
     count = 0
     for each in Path("/proc", str(daemon.process.pid), "fd").iterdir():
-        # It may be closed by now.
+        # It may already be closed.
         with suppress(FileNotFoundError):
             count += not os.readlink(each).startswith("/")
     return count
 
 
 class Monitor:
-    """What the kernel and `/metrics` say about a daemon, over one connection kept alive."""
+    """What the kernel and `/metrics` report about a daemon, over one connection kept alive."""
 
     def __init__(self, daemon: Daemon):
         self._process = Path("/proc", str(daemon.process.pid))
@@ -57,7 +57,7 @@ class Monitor:
         self._wire.__exit__()
 
     def metric(self, name: str) -> float:
-        """The sum of a metric's samples; 0 if there is none yet."""
+        """The sum of a metric's samples, or 0 if there is none yet."""
         self._wire.send(request("GET /metrics HTTP/1.1"))
         text = self._wire.response().body.decode()
         samples = re.findall(rf"^{name}(?:\{{.*\}})? (\S+)$", text, re.MULTILINE)
@@ -70,13 +70,13 @@ class Monitor:
         ).group(1)) << 10
 
     def processor_time(self) -> int:
-        """Nanoseconds that all threads have run."""
+        """Nanoseconds of processor time of all threads."""
         return sum(
             int(each.joinpath("schedstat").read_text().split()[0])
             for each in self._process.joinpath("task").iterdir())
 
     def holdings(self) -> dict[str, float]:
-        """What an attacker must not leave behind."""
+        """What must not be left after an attack."""
         names = ("hubbub_connections", "hubbub_websockets", "hubbub_waiting_bytes",
                  "hubbub_laggards")
         holdings = {name: self.metric(name) for name in names}
@@ -87,7 +87,7 @@ class Monitor:
 
 
 class Bystanders:
-    """Ann says numbers, and Bob hears them all, in their order, whatever others say."""
+    """Ann says numbers, and Bob gets all of them in order, whatever other clients do."""
 
     def __init__(self, daemon: Daemon, query: str = ""):
         self.said = 0
@@ -109,7 +109,7 @@ class Bystanders:
         self._open.close()
 
     def exchange(self):
-        """One line, which everybody hears."""
+        """One line that both clients get."""
         say(self._ann, str(self.said))
         for client in (self._bob, self._ann):
             while True:
@@ -135,7 +135,7 @@ class Bystanders:
             raise AssertionError(f"the chat broke at line {self.said}") from self._failure
 
     def hear(self, lines: int):
-        """Waits until so many more lines were said and heard."""
+        """Waits until this many more lines were said and received."""
         wanted = self.said + lines
         with self._changed:
             self._changed.wait_for(lambda: self._failure or self.said >= wanted, PATIENCE)
@@ -159,11 +159,11 @@ class Siege:
 
 @contextmanager
 def besieged(daemon: Daemon, query: str = "?room=quiet", complaint: str | None = None):
-    """Two clients chat on while the block attacks the daemon, and after it, in a room of their own
-    unless `query` puts them where the attacker is.
+    """Two clients keep chatting while the block attacks the daemon, and after it. They have their
+    own room, unless `query` puts them where the attacker is.
 
-    When all is over nothing is left of the attack: no connection, no descriptor, no byte that
-    waits, and nothing in the log but the one kind of complaint that is expected.
+    Afterwards nothing is left of the attack: no connection, no descriptor, no waiting byte, and
+    nothing in the log except the one expected kind of message.
     """
     with ExitStack() as stack:
         monitor = Monitor(daemon)
@@ -177,7 +177,7 @@ def besieged(daemon: Daemon, query: str = "?room=quiet", complaint: str | None =
         for _ in range(10):
             bystanders.exchange()
         eventually(lambda: monitor.holdings() == before,
-                   lambda: f"{monitor.holdings()} is left of the attack, before: {before}")
+                   lambda: f"{monitor.holdings()} is left after the attack, before:  {before}")
         said = monitor.complaints()
         assert bool(said) == bool(complaint) and all(complaint in each for each in said), said
         assert daemon.process.poll() is None

@@ -10,14 +10,14 @@ from daemon import BINARY, PATIENCE, environment
 def once(
     daemon_url: str, text: bytes, *arguments: str, **extra: str
 ) -> subprocess.CompletedProcess:
-    """Sends a text through `hubbub chat --once`, by the name `cli` unless another is given."""
+    """Sends a text through `hubbub chat --once`, with the name `cli` unless another is given."""
     return subprocess.run(
         [BINARY, "chat", daemon_url, "--once", *arguments], input=text,
         env=environment(**{"USER": "cli"} | extra), capture_output=True, timeout=PATIENCE)
 
 
 class Chat:
-    """A running chat; what it prints is kept line by line."""
+    """A running chat. Its output is kept line by line."""
 
     def __init__(self, url: str, *arguments: str):
         self.lines: list[str] = []
@@ -47,7 +47,7 @@ class Chat:
             assert self._changed.wait_for(condition, PATIENCE), (self.lines, self.remarks)
 
     def texts(self) -> list[str]:
-        """What was said, without time, name and remarks."""
+        """The texts of the lines, without time, name and remarks."""
         return [each.split(": ", 1)[1] for each in self.lines if not each.startswith("-- ")]
 
     def wait_for_text(self, text: str):

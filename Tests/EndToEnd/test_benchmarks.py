@@ -1,5 +1,4 @@
-"""What measures the daemon measures the right thing: the null kernel, and how its results are
-read."""
+"""The measurements of the daemon are correct: the null kernel, and how its results are read."""
 
 import subprocess
 import sys
@@ -49,7 +48,7 @@ def test_a_thousand_connections(null_kernel):
     ElementTree.fromstring(plot.plot(results, "here & now"))
 
 
-def test_what_a_client_should_not_get_is_noticed(null_kernel, tmp_path):
+def test_an_unexpected_frame_is_reported(null_kernel, tmp_path):
     done = subprocess.run(
         [BINARY, "serve", "--host", "127.0.0.1", "--port", "0", "--data", tmp_path,
          "--history", "none", "--lines-per-second", "1", "--line-burst", "1"],
@@ -59,7 +58,7 @@ def test_what_a_client_should_not_get_is_noticed(null_kernel, tmp_path):
     assert 'frame 81: {"type":"error","code":"rate_limited"' in done.stderr
 
 
-def test_broken_promises_are_named():
+def test_costs_over_their_limits_are_named():
     good = {"connections": 1_000_000, "most_bytes": 200e6, "line_ns": 1e8, "tick_ns": 100,
             "pings": [10_000] * 100}
     assert list(million.problems([good])) == []
@@ -106,41 +105,41 @@ def test_the_null_kernel_and_what_it_calls_is_not_counted(tmp_path):
     path.write_text(PROFILE)
     found = callgrind.read(path)
     assert found.phase == "line"
-    # 1000 of memcpy's 1200 were spent for the null kernel.
+    # 1000 of memcpy's 1200 instructions were spent for the null kernel.
     assert found.instructions == 100 + 7 + 15 + 200
     assert found.functions["publish", "hubbub"] == 107
     assert found.calls == {"retain": 3}
 
 
-def test_what_is_no_phase_is_not_read(tmp_path):
+def test_other_parts_of_a_profile_are_ignored(tmp_path):
     path = tmp_path / "out"
     path.write_text("desc: Trigger: Program termination\nfn=main\n1 100\n")
     assert callgrind.read(path) is None
 
 
 def counted(**changed: dict) -> dict:
-    """What each operation takes: a thousand instructions and no call, but for what is `changed`."""
+    """The cost of each operation: a thousand instructions and no calls, except for `changed`."""
     return {name: {"instructions": 1_000} | dict.fromkeys(callgrind.WATCHED, 0)
             | changed.get(name.replace("-", "_"), {}) for name in counts.OPERATIONS}
 
 
-def test_growth_past_the_tolerance_is_named():
+def test_growth_over_the_tolerance_is_named():
     assert counts.compare(counted(), counted()) == []
     assert counts.compare(counted(line={"instructions": 1_040}), counted()) == []
     grown, = counts.compare(counted(line={"instructions": 1_060}), counted())
     assert "a line that comes in" in grown and "1060" in grown
 
 
-def test_a_call_that_was_not_there_is_named():
+def test_a_new_call_is_named():
     retained, = counts.compare(counted(line={"retain": 1}), counted())
     assert "retain" in retained
-    # On a delivery none is allowed, whatever was committed.
+    # On a delivery no call is allowed, whatever was committed.
     forbidden = counted(delivery_batched={"malloc": 1})
     assert len(counts.compare(forbidden, forbidden)) == 1
 
 
 def results(name: str, rounds: int = 3) -> dict:
-    """Made-up results of a set: each server takes twice what the one before it takes, and each
+    """Made-up results of a set: each server takes twice as much as the one before it, and each
     round 10 % more than the one before."""
     each = SETS[name]
     runs = [
@@ -164,7 +163,7 @@ def test_ratios_are_to_hubbub_in_the_same_round():
     assert summary(found["runs"], scenario, "hubbub").cell(scenario.metrics[0]) == "1.10 B"
 
 
-def test_failed_and_disturbed_rounds_are_left_out_and_told():
+def test_failed_and_disturbed_rounds_are_left_out_and_noted():
     found = results("peers")
     scenario = scenarios_of(found)[0]
     ours = [run for run in found["runs"]
@@ -196,7 +195,7 @@ def test_results_become_tables_plots_and_a_page(name):
     assert f"scripts/compare --set {name} --document writes what" in compare.ARTICLE.read_text()
 
 
-def test_a_rate_that_is_not_held_is_no_value():
+def test_a_rate_that_is_not_held_gives_no_value():
     report = {"lines": {"unsent": 0, "latest_milliseconds": 1}, "latency": {"p99": 20},
               "own_processor": {"seconds": 1}, "server_processor": {"seconds": 3},
               "deliveries": {"seconds": 4}}
@@ -208,7 +207,7 @@ def test_a_rate_that_is_not_held_is_no_value():
     assert why_not_held(busy) == "beyond hubbub-load" and not is_late(busy)
 
 
-def test_what_others_used_is_what_is_left():
+def test_the_rest_of_the_processor_time_belongs_to_others():
     before = Usage(at=10, idle=100, interrupts=5, server=3, ended=1)
     after = Usage(at=20, idle=110, interrupts=5, server=10, ended=2)
     # Of twenty seconds ten were idle, seven the server's and one hubbub-load's.
@@ -222,7 +221,7 @@ def test_a_port_is_found():
     assert not LISTENING.search("Warning: 12 of 13\n")
 
 
-def test_an_article_is_brought_up_to_date(tmp_path: Path):
+def test_an_article_is_updated(tmp_path: Path):
     article = tmp_path / "Article.md"
     begin = "<!-- {} writes what follows -->"
     article.write_text(f"a\n{begin.format('x')}\nold\n{document.END}\nb\n"

@@ -1,4 +1,4 @@
-"""The plain dialect, spoken by the `websockets` package."""
+"""The plain dialect with the `websockets` package."""
 
 import json
 
@@ -17,7 +17,7 @@ def test_two_clients_chat(daemon, join):
         assert line(ann) == line(bob) == ("lobby", number, name, text)
 
 
-def test_both_get_the_same_bytes(daemon, join):
+def test_both_clients_get_the_same_bytes(daemon, join):
     ann, bob = join(daemon), join(daemon)
     say(ann, "hi")
     assert ann.recv(timeout=PATIENCE) == bob.recv(timeout=PATIENCE)
@@ -46,7 +46,7 @@ def test_a_name_is_trimmed(daemon, join):
     assert line(ann) == ("lobby", 1, "ann", "hi")
 
 
-def test_rooms_are_separate_and_count_for_themselves(daemon, join):
+def test_rooms_are_separate_and_number_their_own_lines(daemon, join):
     lobby, go, also_go = join(daemon), join(daemon, "?room=go"), join(daemon, "?x=1&room=go")
     say(go, "in go")
     say(lobby, "in the lobby")
@@ -106,7 +106,7 @@ def test_an_unknown_subprotocol_is_not_chosen(daemon, join):
     ('{"username":"a\\u0007b","message":"hi"}', "invalid_username"),
     (json.dumps({"username": "x" * 33, "message": "hi"}), "invalid_username"),
 ])
-def test_an_error_goes_to_its_sender_alone_and_the_chat_goes_on(daemon, join, sent, code):
+def test_an_error_goes_only_to_its_sender_and_the_chat_continues(daemon, join, sent, code):
     ann, bob = join(daemon), join(daemon)
     ann.send(sent)
     assert refusal(ann)["code"] == code

@@ -23,7 +23,7 @@ def test_once_sends_every_line_in_order(daemon, join):
         ("cli", "one"), ("cli", "two ü"), ("cli", "three")]
 
 
-def test_once_keeps_to_the_limit_of_lines(start, join):
+def test_once_keeps_to_the_rate_limit(start, join):
     daemon = start("--lines-per-second", "50", "--line-burst", "1")
     listener = join(daemon)
     texts = [str(number) for number in range(40)]
@@ -49,14 +49,14 @@ def test_once_reads_a_file(daemon, join, tmp_path):
     ("wss://127.0.0.1:{port}/ws", 64, "TLS"),
     ("ws://127.0.0.1:{port}/ws?room=No", 64, "room"),
 ])
-def test_what_cannot_succeed_is_said_in_one_line(start, url, code, named):
+def test_a_hopeless_start_is_reported_in_one_line(start, url, code, named):
     daemon = start("--max-username-characters", "2")
     result = once(url.format(port=daemon.port), b"x\n")
     assert result.returncode == code, result.stderr
     assert result.stderr.count(b"\n") == 1 and named in result.stderr.decode()
 
 
-def test_once_gives_up_where_nobody_listens(daemon):
+def test_once_gives_up_without_a_server(daemon):
     url = daemon.ws()
     daemon.stop()
     result = once(url, b"x\ny\n", "--timeout", "0.5")
@@ -72,7 +72,7 @@ def test_a_line_that_is_not_utf_8_is_named(daemon, join):
     assert [line(listener)[3] for _ in range(2)] == ["one", "three"]
 
 
-def test_lines_of_others_are_printed_and_do_no_harm(daemon, join, chat):
+def test_lines_of_others_are_printed_harmlessly(daemon, join, chat):
     ann = join(daemon)
     say(ann, "before")
     assert line(ann)[3] == "before"
@@ -96,7 +96,7 @@ def test_json_prints_events_as_they_come(daemon, join, chat):
     assert json.loads(bob.lines[-1])["message"] == "hi"
 
 
-def test_it_ends_quietly_when_nobody_reads_what_it_prints(daemon):
+def test_it_ends_quietly_when_its_output_is_closed(daemon):
     process = subprocess.Popen(
         [BINARY, "chat", daemon.ws(), "--name", "bob"], env=environment(),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -107,7 +107,7 @@ def test_it_ends_quietly_when_nobody_reads_what_it_prints(daemon):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_new_server_goes_on_where_the_old_one_ended(tmp_path, chat, number):
+def test_a_chat_continues_on_a_restarted_server(tmp_path, chat, number):
     daemon = Daemon(tmp_path / "data")
     chats = [chat(daemon.ws(), "--name", name).joined() for name in ("ann", "bob")]
     texts = []
@@ -120,7 +120,7 @@ def test_a_new_server_goes_on_where_the_old_one_ended(tmp_path, chat, number):
                 each.wait_for_text(texts[-1])
         daemon.signal(number)
         daemon.wait()
-        # Said while there is no server.
+        # This line is said while there is no server.
         texts.append(f"{life} offline")
         chats[0].say(texts[-1])
         daemon.stop()

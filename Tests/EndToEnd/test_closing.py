@@ -1,4 +1,4 @@
-"""The daemon stops: everybody is told when to come back, and nothing is lost by it."""
+"""The daemon stops: all clients are told when to come back, and no line is lost."""
 
 import signal
 
@@ -9,12 +9,12 @@ FREE = ("--lines-per-second", "0")
 
 
 def closings(start, count: int) -> list[int]:
-    """After how many milliseconds each of so many clients is to come back."""
+    """The milliseconds after which each of this many clients is to come back."""
     daemon = start()
     with Crowd() as crowd:
         peers = [crowd.add(Peer(daemon.port, command(type="join", room="go")))
                  for _ in range(count)]
-        # Those who are in no room are told too.
+        # Clients that are in no room are told too.
         peers += [crowd.add(Peer(daemon.port)) for _ in range(count)]
         plain = crowd.add(Peer(daemon.port, fields=PLAIN, query="?room=go"))
         crowd.hear(lambda: all(each.sizes["joined"] for each in peers[:count]))
@@ -36,10 +36,10 @@ def checked_delay(closing: dict) -> int:
     return closing["reconnect_after_ms"]
 
 
-def test_each_is_told_its_own_time_to_come_back_and_a_crowd_takes_longer(start):
+def test_each_client_is_told_its_own_time_to_come_back(start):
     few, many = closings(start, 5), closings(start, 1_000)
     assert len(set(few)) > 1 and len(set(many)) > len(many) // 10
-    # Spread over the whole window: each quarter of it has its share.
+    # The times are spread over the whole window: each quarter of it has its share.
     window = max(many)
     quarters = [sum(window * part / 4 <= each <= window * (part + 1) / 4 for each in many)
                 for part in range(4)]
@@ -47,7 +47,7 @@ def test_each_is_told_its_own_time_to_come_back_and_a_crowd_takes_longer(start):
     assert window > max(few)
 
 
-def test_what_was_acknowledged_is_delivered_before_the_close(start):
+def test_acknowledged_lines_are_delivered_before_the_close(start):
     daemon = start(*FREE)
     with Crowd() as crowd:
         listeners = [crowd.add(Peer(daemon.port, command(type="join", room="go")))
@@ -69,7 +69,7 @@ def test_what_was_acknowledged_is_delivered_before_the_close(start):
             assert acknowledged <= set(heard)
 
 
-def test_what_is_in_flight_is_there_once_when_it_is_sent_again(start, rich, tmp_path):
+def test_lines_in_flight_appear_once_when_they_are_sent_again(start, rich, tmp_path):
     ids = [fresh_id() for _ in range(500)]
     lines = [command(type="message", room="go", message=id, id=id) for id in ids]
     daemon = start(*FREE, data=tmp_path / "data")
@@ -77,7 +77,7 @@ def test_what_is_in_flight_is_there_once_when_it_is_sent_again(start, rich, tmp_
         listener = crowd.add(Peer(daemon.port, command(type="join", room="go")))
         speaker = crowd.add(Peer(daemon.port, command(type="join", room="go", username="ann")))
         crowd.hear(lambda: speaker.sizes["joined"] and listener.sizes["joined"])
-        # In the middle of them, whatever the daemon has read of it.
+        # The signal comes in the middle of the lines, however many the daemon has read.
         speaker.send(*lines[:250])
         daemon.signal(signal.SIGTERM)
         speaker.send(*lines[250:])
@@ -90,7 +90,7 @@ def test_what_is_in_flight_is_there_once_when_it_is_sent_again(start, rich, tmp_
     ann, bob = rich(daemon), rich(daemon)
     last = bob.join("go", history=0)["seq"]
     before = bob.scroll(last + 1, "go")
-    # What was heard or acknowledged is there, and it is the beginning of what was sent.
+    # Lines that were received or acknowledged are there, and are the first of those sent.
     assert before[:len(heard)] == heard
     assert texts_of(before) == ids[:last] and len(acks) <= last
     ann.join("go", username="ann", history=0)

@@ -1,4 +1,4 @@
-"""A crowd: everybody gets all lines of all, in one order."""
+"""A crowd: all clients get all lines in one order."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ LINES_EACH = 2
 
 
 async def crowd(address: str) -> list[list[tuple[str, int, str, str]]]:
-    """What each client heard, when each has sent its lines."""
+    """What each client received, after each has sent its lines."""
     async def speak(number, client):
         for turn in range(LINES_EACH):
             await client.send(json.dumps({"username": f"u{number}", "message": str(turn)}))

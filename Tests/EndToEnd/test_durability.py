@@ -1,4 +1,4 @@
-"""Seen is kept: what a client heard or had acknowledged outlives each end of the daemon."""
+"""A line that a client received or had acknowledged survives each end of the daemon."""
 
 import random
 import signal
@@ -19,17 +19,17 @@ EX_UNAVAILABLE = 69
 
 
 class Lives:
-    """Lives of one daemon, and clients who resume in each where they were in the last one."""
+    """Runs of one daemon, with clients that resume in each where they were in the one before."""
 
     def __init__(self, start, rich, data: Path, *arguments: str):
         self._start, self._rich, self._data, self._arguments = start, rich, data, arguments
         self.ledger = Ledger()
         self.speakers = [Speaker(f"speaker-{number}", ROOMS[number % 2]) for number in range(4)]
-        # Up to where each of the speakers and of three listeners has heard each room.
+        # The last line that each of the speakers and three listeners has got in each room.
         self._heard: list[dict[str, int]] = [{} for _ in range(7)]
 
     def live(self, lines: int, end: int):
-        """Speaks, and ends the daemon by a signal when so many more lines were acknowledged."""
+        """Sends lines, and ends the daemon by a signal when this many more were acknowledged."""
         daemon = self._start(*FREE, *self._arguments, data=self._data)
         self._audit(daemon)
         with Crowd() as crowd:
@@ -41,7 +41,7 @@ class Lives:
         assert daemon.wait() == (0 if end == signal.SIGTERM else -end)
 
     def settle(self):
-        """What nobody acknowledged is sent again, and all is looked through."""
+        """Sends unacknowledged lines again, and checks everything."""
         daemon = self._start(*FREE, *self._arguments, data=self._data)
         with Crowd() as crowd:
             guests = self._gather(daemon, crowd, is_speaking=False)
@@ -81,7 +81,7 @@ class Lives:
 
 @pytest.mark.parametrize("durability, number, rounds", [
     ("process", signal.SIGKILL, 22), ("power", signal.SIGKILL, 4), ("process", signal.SIGTERM, 5)])
-def test_seen_is_kept(start, rich, tmp_path, durability, number, rounds):
+def test_lines_that_clients_have_seen_are_kept(start, rich, tmp_path, durability, number, rounds):
     chance = random.Random(f"{durability} {number}")
     lives = Lives(start, rich, tmp_path / "data", "--durability", durability)
     for _ in range(rounds):
@@ -90,7 +90,7 @@ def test_seen_is_kept(start, rich, tmp_path, durability, number, rounds):
     assert len(lives.ledger.acks) >= 20 * rounds
 
 
-def test_an_id_is_known_after_a_kill(start, rich, tmp_path):
+def test_an_id_is_recognised_after_a_kill(start, rich, tmp_path):
     daemon = start(data=tmp_path / "data")
     ann = rich(daemon)
     ann.join(username="ann")
@@ -104,7 +104,7 @@ def test_an_id_is_known_after_a_kill(start, rich, tmp_path):
     assert ann.post("next")["seq"] == 2
 
 
-def test_what_is_acknowledged_is_in_the_file(start, rich):
+def test_an_acknowledged_line_is_in_the_file(start, rich):
     daemon = start()
     ann = rich(daemon)
     ann.join(username="ann")
@@ -115,8 +115,8 @@ def test_what_is_acknowledged_is_in_the_file(start, rich):
         assert f"line {number}" in dump
 
 
-def test_a_restart_is_a_resume(start, rich, tmp_path):
-    """No line is lost to whoever comes back, and `welcome` says that it is so."""
+def test_clients_resume_after_a_restart(start, rich, tmp_path):
+    """A client that comes back loses no line, and `welcome` says that lines are durable."""
     daemon = start(data=tmp_path / "data")
     ann = rich(daemon)
     assert ann.welcome["durable"] is True
@@ -144,7 +144,7 @@ def test_a_second_daemon_on_the_same_directory_is_refused(start, rich):
     ann.join(username="ann")
     assert ann.post("unharmed")["seq"] == 1
     daemon.kill()
-    # The lock of who was killed binds nobody.
+    # The lock of a killed process has no effect.
     ann = rich(start(data=daemon.data))
     assert ann.join()["seq"] == 1
 
@@ -167,7 +167,7 @@ def test_without_history_nothing_is_kept(start, rich, tmp_path):
     assert texts_of([ann.line()]) == ["three"]
 
 
-def test_without_history_an_empty_room_begins_anew(start, rich):
+def test_without_history_an_empty_room_starts_over(start, rich):
     daemon = start("--history", "none")
     ann, bob = rich(daemon), rich(daemon)
     bob.join("stay")
@@ -178,12 +178,12 @@ def test_without_history_an_empty_room_begins_anew(start, rich):
     assert (joined["recovered"], joined["seq"]) == (False, 0) and joined["epoch"] != epoch
 
 
-def test_a_setting_of_history_that_is_none_is_named():
+def test_an_invalid_history_setting_is_named():
     result = run("serve", "--history", "some", "--data", "/dev/null/nowhere")
     assert result.returncode == 64 and "--history some" in result.stderr
 
 
-def test_old_lines_are_given_up(start, rich, tmp_path):
+def test_old_lines_are_deleted(start, rich, tmp_path):
     daemon = start(*FREE, "--retain-lines", "0", data=tmp_path / "data")
     ann = rich(daemon)
     epoch = ann.join(username="ann")["epoch"]

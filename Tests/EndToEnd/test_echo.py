@@ -1,4 +1,4 @@
-"""`ws-echo`, which conformance suites are run against: a walk along RFC 6455."""
+"""`ws-echo`, the server for conformance suites, checked against RFC 6455."""
 
 import os
 import re
@@ -58,7 +58,7 @@ class Echo(Wire):
 @pytest.mark.parametrize("chop", [None, 1, 997])
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 128, 65535, 65536, 262144])
 @pytest.mark.parametrize("opcode", [TEXT, BYTES])
-def test_every_length_comes_back(port, opcode, size, chop):
+def test_messages_of_every_length_are_echoed(port, opcode, size, chop):
     if chop == 1 and size > 200:
         size = 200 + size % 7
     payload = (b"*" if opcode == TEXT else b"\xfe") * size
@@ -68,7 +68,7 @@ def test_every_length_comes_back(port, opcode, size, chop):
         echo.leave()
 
 
-def test_the_largest_message_comes_back_and_one_byte_more_is_1009(port):
+def test_the_largest_message_is_echoed_and_one_byte_more_is_1009(port):
     with Echo(port) as echo:
         echo.send_chopped(frame(BYTES, b"\x5a" * LARGEST), 65536)
         echo.expect((BYTES, b"\x5a" * LARGEST))
@@ -102,7 +102,7 @@ BREACHES = {
 
 
 @pytest.mark.parametrize("breach", BREACHES.values(), ids=BREACHES.keys())
-def test_a_breach_is_closed_with_1002_after_what_came_before(port, breach):
+def test_a_violation_is_closed_with_1002_after_earlier_messages(port, breach):
     with Echo(port) as echo:
         echo.send(frame(TEXT, b"before") + breach)
         echo.expect((TEXT, b"before"))
@@ -155,7 +155,7 @@ def test_text_may_be_cut_anywhere(port, text):
                                   "f08fbf", "f490", "f5", "fe", "ff", "e282c3", "ce20"])
 @pytest.mark.parametrize("prefix", [b"", b"hello ", b"x" * 70])
 def test_text_fails_at_its_first_impossible_byte(port, prefix, text):
-    # 100 more bytes are announced, and never sent: the Close must not wait for them.
+    # 100 more bytes are announced and never sent. The Close must not wait for them.
     bad = prefix + bytes.fromhex(text)
     with Echo(port) as echo:
         echo.send(frame(TEXT, bad + b"z" * 100)[:-100])
@@ -175,7 +175,7 @@ def test_text_that_ends_inside_a_character_is_1007(port):
 @pytest.mark.parametrize("server_bits", [None, 8, 9, 12, 15])
 @pytest.mark.parametrize("client_bits", [None, 9, 15])
 @pytest.mark.parametrize("keeps_context", [True, False])
-def test_compressed_messages_come_back(port, server_bits, client_bits, keeps_context):
+def test_compressed_messages_are_echoed(port, server_bits, client_bits, keeps_context):
     offer = ClientPerMessageDeflateFactory(
         server_no_context_takeover=not keeps_context,
         client_no_context_takeover=not keeps_context,

@@ -1,4 +1,4 @@
-"""A system that runs out of what the daemon needs: it goes on, or ends with a clear message."""
+"""A system that runs out of what the daemon needs: it continues, or ends with a clear message."""
 
 import contextlib
 import itertools
@@ -20,7 +20,7 @@ from wire import Wire
 
 PAUSES = "Accepting pauses"
 MEBIBYTE = 1 << 20
-# Address space without which the daemon does not start.
+# Address space below which the daemon doesn't start.
 LEAST = 128 * MEBIBYTE
 TICKS = "hubbub_tick_duration_seconds_count"
 
@@ -38,7 +38,7 @@ def test_without_descriptors_the_others_chat_on_and_the_rest_waits(start):
         siege.daemon.wait_for(re.compile(PAUSES))
         siege.bystanders.hear(30)
         lines = siege.bystanders.said - said
-        # A tick or two for each line, and one for each look whether descriptors are back.
+        # A tick or two for each line, and one for each check whether descriptors are back.
         assert siege.monitor.metric(TICKS) - ticks < 3 * lines + 20
         assert len(siege.monitor.complaints()) == 1
         resource.prlimit(process, resource.RLIMIT_NOFILE, before)
@@ -47,7 +47,7 @@ def test_without_descriptors_the_others_chat_on_and_the_rest_waits(start):
                 assert wire.response().status == 101
 
 
-def test_with_little_memory_it_serves(start):
+def test_it_serves_with_little_memory(start):
     with besieged(start(*LIMITS, prefix=["prlimit", f"--as={LEAST}"])) as siege:
         crowd = [enter(siege.daemon) for _ in range(200)]
         for wire in crowd:
@@ -56,7 +56,7 @@ def test_with_little_memory_it_serves(start):
             wire.__exit__()
 
 
-def test_with_too_little_address_space_it_says_so_at_start(tmp_path):
+def test_too_little_address_space_is_reported_at_start(tmp_path):
     result = subprocess.run(
         ["prlimit", f"--as={100_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
         env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL,
@@ -67,12 +67,12 @@ def test_with_too_little_address_space_it_says_so_at_start(tmp_path):
 
 
 def test_without_memory_it_ends_with_a_clear_message(start):
-    # With a store, its thread may be the one that is refused a few bytes, and then there are none
-    # for Swift's runtime to write the message with, either.
+    # With a store, its thread may be the one that is refused a few bytes. Then there are none left
+    # for Swift's runtime to write the message with.
     daemon = start(*LIMITS, "--history", "none",
                    prefix=["prlimit", f"--as={LEAST}", "--core=0"])
     half = HANDSHAKE + frame(TEXT, b"x" * 60_000, final=False)
-    # Half messages of more than all its memory; it must keep each.
+    # Half messages of more than all its memory. It must keep each.
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             for _ in range(3 * LEAST // len(half)):
@@ -83,12 +83,12 @@ def test_without_memory_it_ends_with_a_clear_message(start):
 
 
 def test_past_the_budget_the_worst_laggards_go_and_others_chat_on(start):
-    # Nothing but the budget closes who is slow.
+    # Only the budget closes slow clients here.
     daemon = start("--lines-per-second", "0", "--slow-timeout", "600",
                    "--buffer-budget", "256KiB", "--high-watermark", "256KiB")
     text = frame(TEXT, b'{"username":"mallory","message":"%s"}' % (b"x" * 1900))
     with besieged(daemon) as siege, contextlib.ExitStack() as stack:
-        # A room for each, because what waits for several is counted once.
+        # A room for each, because bytes that wait for several clients are counted once.
         rooms = [f"?room=r{number}" for number in range(5)]
         stalled = [stack.enter_context(enter(daemon, query=room)) for room in rooms]
         talkers = [stack.enter_context(enter(daemon, query=room)) for room in rooms]
@@ -102,7 +102,7 @@ def test_past_the_budget_the_worst_laggards_go_and_others_chat_on(start):
         assert siege.monitor.metric("hubbub_waiting_bytes") <= 256 << 10
         for talker in talkers:
             talker.send(frame(CLOSE))
-        # Who was not closed gets its lines, and leaves.
+        # A client that wasn't closed gets its lines and leaves.
         codes = []
         for wire in stalled:
             wire.send(frame(CLOSE))
@@ -110,7 +110,7 @@ def test_past_the_budget_the_worst_laggards_go_and_others_chat_on(start):
         assert codes.count(1013) >= 4
 
 
-# Failures of system calls that hit nobody: what was not done is done later.
+# Failures of system calls that affect no client: the work is done later.
 HARMLESS = [
     *[(f"{calls}:error={error}:when={when}", None)
       for calls in ("sendto,sendmsg", "recvfrom")
@@ -140,7 +140,7 @@ def test_calls_that_fail_for_a_while_hit_nobody(start, tmp_path, injection, comp
         siege.bystanders.hear(10)
     injected = trace.injected()
     assert injected
-    # It doesn't spin: there are some calls for each line, and each failure is one.
+    # It doesn't spin: there are some calls for each line, and each failure is one call.
     assert trace.calls().total() - injected < 40 * siege.bystanders.said + 1_000
 
 
@@ -156,7 +156,7 @@ HITTING = [
 
 @pytest.mark.parametrize("injection", HITTING)
 def test_calls_that_fail_hit_only_their_own_connections(start, join, tmp_path, injection):
-    """Each listener hears all lines up to its end, and most have none."""
+    """Each listener gets all lines up to its end, and most don't end."""
     trace = Trace(tmp_path / "trace", injection)
     daemon = start("--lines-per-second", "0", prefix=trace.prefix)
     empty = descriptors(daemon)
@@ -167,7 +167,7 @@ def test_calls_that_fail_hit_only_their_own_connections(start, join, tmp_path, i
             heard.append([])
     talker = None
     for number in range(60):
-        # Who is hit comes back; a line may be lost with its sender's connection.
+        # A client that is hit comes back. A line may be lost with its sender's connection.
         for _ in range(10):
             try:
                 talker = talker or join(daemon)
@@ -177,7 +177,7 @@ def test_calls_that_fail_hit_only_their_own_connections(start, join, tmp_path, i
                 break
             except Exception:
                 talker = None
-        assert talker, "nobody gets through"
+        assert talker, "no client gets through"
     survivors = 0
     for listener, numbers in zip(listeners, heard):
         try:
@@ -208,7 +208,7 @@ def test_connections_whose_calls_fail_for_ever_are_given_up(start, tmp_path, inj
         "--pong-timeout", "1", prefix=trace.prefix)
     empty = descriptors(daemon)
     clients = [enter(daemon) for _ in range(5)]
-    # They say something until that fails, and then stay.
+    # The clients send until that fails, and then stay.
     for wire in itertools.cycle(clients):
         if trace.injected():
             break
@@ -239,7 +239,7 @@ def test_without_its_poller_it_ends_with_one_line(start, tmp_path):
             dial(daemon).close()
         return daemon.process.poll() is not None
 
-    eventually(has_ended, lambda: "it goes on")
+    eventually(has_ended, lambda: "it is still running")
     assert daemon.wait() == 71
     daemon.wait_for(re.compile("critical The system refused .*epoll_wait"))
     assert len(list(filter(COMPLAINT.match, daemon.lines))) == 1

@@ -1,4 +1,4 @@
-"""Hostile connections: silent, resetting, too many; two clients chat on meanwhile."""
+"""Hostile connections: silent, resetting, too many. Two clients keep chatting."""
 
 import itertools
 import resource
@@ -14,13 +14,13 @@ from siege import LIMITS, Monitor, besieged, eventually
 from wire import HANDSHAKE_FIELDS, Wire, request
 
 OTHER = "127.0.2.2"
-# The proxy's address, for whose clients it speaks.
+# The address of a proxy that names its clients.
 PROXY = "127.0.2.3"
 
 
 @pytest.fixture(autouse=True)
 def descriptors():
-    """The tests themselves need more descriptors than many systems give by default."""
+    """The tests themselves need more descriptors than many systems allow by default."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     yield
@@ -40,8 +40,8 @@ def test_1000_connections_that_say_nothing_are_dropped(start):
                 assert wire.at_end()
 
 
-# How far a client gets before it resets its connection: what it sends, and whether it waits for
-# an answer first.
+# How far a client gets before it resets its connection: what it sends, and whether it first waits
+# for an answer.
 STAGES = [
     (b"", False), (HANDSHAKE[:20], False), (HANDSHAKE, False), (HANDSHAKE, True),
     (HANDSHAKE + line("bye")[:3], True), (HANDSHAKE + line("bye")[:20], True),
@@ -86,7 +86,7 @@ def test_1000_connections_come_and_go_at_once(start):
 
 
 def attempt(daemon: Daemon, source: str = MALLORY, **fields: str) -> Wire | None:
-    """A chat, None if it was refused with 503 and the time to wait."""
+    """A chat, or None if it was refused with 503 and a time to wait."""
     wire = Wire(daemon.port, source)
     extra = {name.replace("_", "-"): value for name, value in fields.items()}
     wire.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS | extra))
@@ -109,28 +109,28 @@ def test_a_flood_from_one_address_is_refused(start):
         for _ in range(count):
             assert not attempt(siege.daemon)
         assert siege.monitor.metric(refused) == count
-        # Who says nothing is answered, too.
+        # A silent client is answered too.
         silent = [Wire(siege.daemon.port, MALLORY) for _ in range(count)]
         for wire in silent:
             with wire:
                 assert wire.response().status == 503
                 assert wire.at_end()
         assert siege.monitor.metric(refused) == 2 * count
-        # It is the address that is refused, and only while it has too many.
+        # The address is refused, and only while it has too many connections.
         held.pop().__exit__()
         eventually(lambda: held.append(attempt(siege.daemon)) or held[-1],
-                   lambda: "refused for ever")
+                   lambda: "refused forever")
         for wire in filter(None, held):
             wire.__exit__()
 
 
 def test_a_flood_from_one_address_costs_little(start):
-    """Processor time, in which nobody else chats."""
+    """Measures processor time, without other clients."""
     count = 200
     daemon = start(*LIMITS, "--max-connections-per-address", "4")
     with closing(Monitor(daemon)) as monitor, ExitStack() as stack:
         def cost(work) -> int:
-            """The least of some rounds, because the machine does other things, too."""
+            """The lowest of several rounds, because the machine does other work too."""
             def measured() -> int:
                 begun = monitor.processor_time()
                 work()
@@ -153,7 +153,7 @@ def test_a_flood_from_one_address_costs_little(start):
         for _ in range(4):
             stack.enter_context(attempt(daemon))
         chats = cost(lambda: ask(OTHER))
-        # Who asks is answered at the price of a handshake; a flood is refused in passing, for less.
+        # A request is answered for the price of a handshake. A flood is refused for less.
         assert cost(lambda: ask(MALLORY)) < 1.5 * chats
         assert cost(say_nothing) < chats
 
@@ -177,14 +177,14 @@ def test_handshakes_of_one_address_are_counted_by_the_second(start):
     (PROXY, "X_Forwarded_For", f"192.0.2.1, {PROXY}", f"192.0.2.2, {PROXY}", False),
     (PROXY, "X_Forwarded_For", "2001:db8::1", "2001:db8::2", True),
     (PROXY, "X_Forwarded_For", "2001:db8::1", "2001:db8:1::1", False),
-    # A proxy that names nobody is not limited itself.
+    # A proxy that names no client isn't limited itself.
     (PROXY, "X_Forwarded_For", "nonsense", "other nonsense", False),
     (PROXY, "Forwarded", "for=192.0.2.1", "for=192.0.2.1;proto=https", True),
     (PROXY, "Forwarded", "for=192.0.2.1", "for=192.0.2.2", False),
     (PROXY, "Forwarded", 'for="[2001:db8::1]:99"', 'for="[2001:db8::2]"', True),
     (PROXY, "Forwarded", "for=198.51.100.1, for=192.0.2.1", "for=198.51.100.2, for=192.0.2.1",
      True),
-    # Nobody else is believed.
+    # Other senders aren't trusted.
     (MALLORY, "X_Forwarded_For", "192.0.2.1", "192.0.2.2", True),
     (MALLORY, "Forwarded", "for=192.0.2.1", "for=192.0.2.2", True),
 ])

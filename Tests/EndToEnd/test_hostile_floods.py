@@ -1,4 +1,4 @@
-"""Clients that send as much as they can; two others chat on meanwhile."""
+"""Clients that send as much as they can. Two others keep chatting."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from siege import LIMITS, besieged
 
 COUNT = 100_000
 MEBIBYTE = 1 << 20
-# What one connection may be looked at for in one tick.
+# The number of messages of one connection that one tick may process.
 MESSAGES_PER_TICK = 128
 TICKS = "hubbub_tick_duration_seconds_count"
 
@@ -33,20 +33,20 @@ def test_100_000_tiny_frames_in_one_write_are_cut_off(start, each, first, code):
     (frame(PONG), False), (frame(PING), True), (line("hi"), True),
 ], ids=["pongs", "pings", "lines"])
 def test_100_000_tiny_frames_in_one_write_are_served_in_shares(start, each, has_answer):
-    # Else a client that reads more slowly than it sends is closed.
+    # Otherwise a client that reads more slowly than it sends would be closed.
     daemon = start(*LIMITS, "--control-watermark", "64MiB")
     with besieged(daemon) as siege, enter(daemon) as wire:
         ticks = siege.monitor.metric(TICKS)
         data = each * COUNT + frame(PING, b"end")
         sender = threading.Thread(target=wire.send, args=[data])
         sender.start()
-        # Lines may be overtaken by what answers the last ping.
+        # Answers to pings may overtake lines.
         wanted = COUNT * has_answer + 1
         heard = [wire.frame() for _ in range(wanted)]
         sender.join()
         assert heard.count((PONG, b"end")) == 1
         assert {opcode for opcode, _ in heard} <= {PONG, TEXT}
-        # A wait for the socket may come between two shares, but no share more than one to a tick.
+        # A wait for the socket may come between two shares, but a tick has at most one share.
         assert siege.monitor.metric(TICKS) - ticks >= COUNT / MESSAGES_PER_TICK
 
 
@@ -61,21 +61,21 @@ def test_answers_that_are_never_read_are_bounded(start, each):
         flooders = [enter(daemon) for _ in range(20)]
         waiting = 0
         with ThreadPoolExecutor(len(flooders)) as threads:
-            # After its Close the daemon may take what comes, to find the flooder's Close in it.
+            # After its Close the daemon may read further bytes, to find the flooder's Close.
             sent = [threads.submit(send_unread, wire.socket, flood) for wire in flooders]
             while not all(each.done() for each in sent):
                 waiting = max(waiting, siege.monitor.metric("hubbub_waiting_bytes"))
         for wire in flooders:
             wire.__exit__()
         assert siege.monitor.metric("hubbub_laggards_closed_total") == len(flooders)
-        # The control watermark of each, and what one tick adds to it.
+        # The control watermark of each client, and what one tick adds to it.
         assert waiting < len(flooders) * 2 * 65_536
         assert siege.monitor.memory() - before < 16 * MEBIBYTE
 
 
 def test_a_flood_of_lines_takes_no_more_than_its_share(start):
-    """A line of somebody else is not behind all the lines of a flood in its room."""
-    # Else the flooder is soon closed, for more refusals than it can take.
+    """Another client's line doesn't wait behind all lines of a flood in its room."""
+    # Otherwise the flooder would soon be closed, for more refusals than it can take.
     daemon = start(*LIMITS, "--control-watermark", "64MiB")
     with besieged(daemon, query="") as siege, enter(daemon) as wire:
         over = threading.Event()
@@ -101,7 +101,7 @@ def test_a_flood_of_lines_takes_no_more_than_its_share(start):
         sender.join()
         assert siege.monitor.metric("hubbub_laggards_closed_total") == 0
         assert lines > 10_000
-        # Of the bystanders, a tick brings one line.
+        # In each tick the bystanders have one line.
         assert lines <= ticks * (MESSAGES_PER_TICK + 1)
         wire.send(frame(CLOSE))
         reader.join()

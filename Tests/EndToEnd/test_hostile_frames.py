@@ -1,4 +1,4 @@
-"""Hostile frames; two clients chat on meanwhile."""
+"""Hostile frames. Two clients keep chatting."""
 
 import itertools
 import struct
@@ -17,14 +17,14 @@ def closing(code: int, reason: bytes = b"") -> bytes:
 
 
 def announced(length: int) -> bytes:
-    """The header of a text frame whose length stands in eight bytes."""
+    """The header of a text frame whose length takes eight bytes."""
     return frame(TEXT, length=b"\x7f" + struct.pack("!Q", length))
 
 
-# What breaks RFC 6455, by the close code that it must be answered with.
+# Breaches of RFC 6455, by the close code that must answer them.
 ILLEGAL = {
     1002: {
-        # Section 5.2: reserved bits without an extension that means something by them.
+        # Section 5.2: reserved bits without an extension that defines them.
         **{f"reserved bits {bits:03b} on opcode {opcode:x}": frame(opcode, reserved=bits)
            for bits in range(1, 8) for opcode in (TEXT, PING, CLOSE)},
         **{f"reserved opcode {opcode:x}": frame(opcode)
@@ -71,7 +71,7 @@ ILLEGAL = {
         "a Close whose reason ends early": closing(1000, b"\xe2\x82"),
     },
     1009: {
-        # Refused when it is announced, before any of it has come.
+        # Rejected when it is announced, before any of it has arrived.
         **{f"a message of {size}": announced(size) for size in (
             LARGEST + 1, 1 << 31, 1 << 32, (1 << 63) - 1)},
         "a message that its fragments make too big":
@@ -86,7 +86,7 @@ def test_each_illegal_shape_has_its_close_code(start, split):
     with besieged(start(*LIMITS)) as siege:
         attackers = [enter(siege.daemon) for _ in SHAPES]
         for (_, shape, _), wire in zip(SHAPES, attackers):
-            # Of a long frame only the header and what follows the payload is worth splitting.
+            # In a long frame only the header and the bytes after the payload are worth splitting.
             pieces = bytes_of(shape) if split and len(shape) < LARGEST else [shape]
             for piece in pieces:
                 wire.send(piece)
@@ -129,8 +129,8 @@ def test_pings_do_not_extend_the_time_for_a_message(start):
         wire.send(frame(TEXT, b"{", final=False))
         answers = []
         while CLOSE not in answers:
-            # The Close may come together with a pong, and then later pings have no answer.
-            assert crawl(wire, itertools.repeat(frame(PING), 100)), "it goes on for ever"
+            # The Close may arrive together with a pong. Later pings then have no answer.
+            assert crawl(wire, itertools.repeat(frame(PING), 100)), "it never ends"
             answers.append(wire.frame()[0])
         assert len(answers) > 2 and set(answers[:-1]) == {PONG}
 
@@ -141,6 +141,6 @@ def test_who_does_not_answer_a_close_is_let_go(start, piece):
     with besieged(start(*LIMITS)) as siege, enter(siege.daemon) as wire:
         wire.send(frame(BINARY))
         assert wire.frame()[1][:2] == (1003).to_bytes(2, "big")
-        # What it still sends makes the time for closing no longer.
+        # Bytes that it still sends don't extend the time for closing.
         assert crawl(wire, itertools.repeat(piece, 100))
         assert wire.at_end()

@@ -1,4 +1,4 @@
-"""Hostile request heads; two clients chat on meanwhile."""
+"""Hostile request heads. Two clients keep chatting."""
 
 import socket
 
@@ -17,7 +17,7 @@ def test_a_handshake_may_be_cut_at_every_byte(start):
         cuts = [(cut, Wire(siege.daemon.port)) for cut in range(1, len(HANDSHAKE))]
         for cut, wire in cuts:
             wire.send(HANDSHAKE[:cut])
-        # An answer behind the first parts: they have been read, so the rest comes by itself.
+        # Another exchange shows that the first parts have been read, so the rest arrives by itself.
         siege.bystanders.hear(2)
         for cut, wire in cuts:
             wire.send(HANDSHAKE[cut:] + frame(PING, b"%d" % cut))
@@ -37,7 +37,7 @@ def test_a_handshake_may_end_at_every_byte(start, leave):
 
 
 def test_frames_in_the_packet_of_the_handshake_are_heard(start):
-    # With history the answer to a Close doesn't wait for lines that are being stored.
+    # Without history, the answer to a Close doesn't wait for lines that are being stored.
     with besieged(start(*LIMITS, "--history", "none")) as siege, enter(siege.daemon) as listener:
         with Wire(siege.daemon.port, MALLORY) as wire:
             wire.send(HANDSHAKE + line("one") + line("two") + frame(CLOSE))

@@ -20,7 +20,7 @@ def wire(daemon):
         yield wire
 
 
-def test_a_library_gets_the_page(daemon):
+def test_an_http_library_gets_the_page(daemon):
     with urllib.request.urlopen(daemon.url(), timeout=PATIENCE) as response:
         assert response.status == 200
         assert response.headers.get_content_type() == "text/html"
@@ -58,7 +58,7 @@ def test_a_document_is_the_same_compressed(wire, target):
 
 
 @pytest.mark.parametrize("target", ["/", "/r/go", "/examples"])
-def test_the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else(wire, target):
+def test_the_policy_allows_only_the_pages_own_script_and_style(wire, target):
     wire.send(request(f"GET {target} HTTP/1.1"))
     response = wire.response()
     text = response.body.decode()
@@ -75,11 +75,11 @@ def test_the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else(wir
     assert policy["script-src"] == "'self' " + digest("<script[^>]*>(.*?)</script>")
     assert policy["style-src"] == digest("<style>(.*?)</style>")
     assert not re.search(r"<[^>]+\s(style|on\w+)=", text.split("<script")[0])
-    assert not re.search(r"(src|href)=\"(https?:)?//", text), "nothing comes from elsewhere"
+    assert not re.search(r"(src|href)=\"(https?:)?//", text), "no other site is used"
     assert len(response.body) <= 60_000
 
 
-def test_the_library_is_for_everybody(wire):
+def test_any_site_may_load_the_library(wire):
     wire.send(request("GET /hubbub.js HTTP/1.1", {
         "Host": "localhost", "Origin": "https://elsewhere.example"}))
     library = wire.response()
@@ -90,7 +90,7 @@ def test_the_library_is_for_everybody(wire):
 
 
 @pytest.mark.parametrize("target", ["/r/", "/r/UP", "/r/a/b", "/r/%3Cscript%3E"])
-def test_a_room_that_can_not_be_is_not_found(wire, target):
+def test_an_invalid_room_is_not_found(wire, target):
     wire.send(request(f"GET {target} HTTP/1.1"))
     response = wire.response()
     assert response.status == 404
@@ -111,7 +111,7 @@ def test_head_has_the_fields_of_get_and_no_content(wire):
 
 
 @pytest.mark.parametrize("target", ["/", "/?room=go", "/healthz", "/readyz", "/metrics"])
-def test_what_there_is(wire, target):
+def test_each_resource_is_served(wire, target):
     wire.send(request(f"GET {target} HTTP/1.1"))
     response = wire.response()
     assert response.status == 200 and response.body
@@ -140,7 +140,7 @@ def test_a_request_may_come_byte_by_byte(wire):
     request("GET /healthz HTTP/1.1", {"Host": "localhost", "Connection": "close"}),
     request("GET /healthz HTTP/1.0", {}),
 ])
-def test_a_client_that_wants_no_more_gets_a_closed_connection(wire, head):
+def test_a_client_that_asks_for_it_gets_a_closed_connection(wire, head):
     wire.send(head)
     response = wire.response()
     assert response.status == 200
@@ -148,12 +148,12 @@ def test_a_client_that_wants_no_more_gets_a_closed_connection(wire, head):
     assert wire.at_end()
 
 
-def test_absolute_form_is_understood(wire):
+def test_the_absolute_form_is_accepted(wire):
     wire.send(request("GET http://localhost/healthz HTTP/1.1"))
     assert wire.response().status == 200
 
 
-def test_options_asterisk_is_understood(wire):
+def test_options_asterisk_is_accepted(wire):
     wire.send(request("OPTIONS * HTTP/1.1"))
     assert wire.response().status in (200, 204)
 
@@ -199,7 +199,7 @@ def test_the_handshake_of_the_rfc(wire):
     assert "sec-websocket-extensions" not in response.fields
 
 
-def test_frames_may_follow_the_handshake_at_once(wire):
+def test_frames_may_follow_directly_after_the_handshake(wire):
     ping = b"\x89\x82\x00\x00\x00\x00hi"
     wire.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS) + ping)
     assert wire.response().status == 101
@@ -243,7 +243,7 @@ def test_a_breach_of_http_is_refused_and_the_connection_closed(wire, data, statu
     assert wire.at_end()
 
 
-def test_a_request_that_does_not_come_in_whole_is_given_up(start):
+def test_an_incomplete_request_is_given_up(start):
     daemon = start("--handshake-timeout", "1")
     with Wire(daemon.port) as wire:
         wire.send(b"GET / HTTP/1.1\r\nHost: loc")

@@ -15,7 +15,7 @@ def either(request, start):
     return start(*FREE, "--history", request.param)
 
 
-def test_the_same_id_again_is_acknowledged_and_not_said_again(either, rich):
+def test_a_repeated_id_is_acknowledged_and_not_said_again(either, rich):
     ann, bob = rich(either), rich(either)
     ann.join(username="ann"), bob.join()
     first = ann.post("hi", id="once")

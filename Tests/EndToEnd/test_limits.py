@@ -1,4 +1,4 @@
-"""Limits, and what happens past them."""
+"""Limits, and what happens above them."""
 
 import json
 
@@ -52,7 +52,7 @@ def test_binary_is_refused_with_1003(daemon, join):
     assert close_code(ann) == 1003
 
 
-def test_a_message_past_64_kib_is_refused_with_1009(daemon, join):
+def test_a_message_over_64_kib_is_refused_with_1009(daemon, join):
     ann, bob = join(daemon), join(daemon)
     ann.send("x" * 65_537)
     assert close_code(ann) == 1009
@@ -85,7 +85,7 @@ def test_a_limit_is_set_by_flag_or_environment(start, join, flag, name):
     assert line(ann) == ("lobby", 1, "ann", "3 ü")
 
 
-def test_a_flag_beats_the_environment(start, join):
+def test_a_flag_overrides_the_environment(start, join):
     daemon = start("--max-username-characters", "5", HUBBUB_MAX_USERNAME_CHARACTERS="2")
     ann = join(daemon)
     ann.send(json.dumps({"username": "abcde", "message": "hi"}))

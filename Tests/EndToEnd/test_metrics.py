@@ -1,4 +1,4 @@
-"""`/metrics` is the text format of Prometheus, and counts what happens."""
+"""`/metrics` has the text format of Prometheus and counts what happens."""
 
 import re
 import shutil
@@ -39,7 +39,7 @@ def total(text: str, name: str, **labels: str) -> float:
 
 @pytest.fixture
 def used(daemon, join) -> tuple[str, str]:
-    """Scrapes before and after two clients have heard three lines."""
+    """Scrapes before and after two clients have received three lines."""
     before = scrape(daemon)
     ann, bob = join(daemon), join(daemon)
     for text in ("one", "two", "three"):
@@ -62,13 +62,13 @@ def test_each_line_is_well_formed_and_each_family_introduced_once(used):
             sample = SAMPLE.fullmatch(each)
             assert sample, f"not a sample: {each!r}"
             base = re.sub("_(bucket|sum|count)$", "", sample["name"])
-            assert family in (sample["name"], base), f"outside of its family: {each}"
+            assert family in (sample["name"], base), f"outside its family: {each}"
             assert ("HELP", family) in introduced and ("TYPE", family) in introduced
             assert (sample["name"], sample["labels"]) not in seen, f"twice: {each}"
             seen.add((sample["name"], sample["labels"]))
 
 
-def test_names_are_prometheus_own(used):
+def test_names_follow_the_conventions_of_prometheus(used):
     for family in families(used[1]).values():
         assert family.name.startswith(("hubbub_", "process_")), family.name
         assert not re.search("_(ms|milliseconds|microseconds|nanoseconds|kb|kib)", family.name)
@@ -101,7 +101,7 @@ def test_the_chat_is_counted(used, name, labels, growth):
     assert after - before == growth
 
 
-def test_each_metric_is_documented_and_each_documented_one_is_there(used):
+def test_each_metric_is_documented_and_each_documented_one_exists(used):
     article = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc/Operating.md"
     documented = set(re.findall(r"^\| `(hubbub_\w+)", article.read_text(), re.MULTILINE))
     introduced = {each.split()[2] for each in used[1].splitlines() if each.startswith("# TYPE")}

@@ -1,4 +1,4 @@
-"""Presence: who comes and goes, merged so that a crowd costs no more than it has members."""
+"""Presence: joins and leaves are merged, so that a crowd costs no more than it has members."""
 
 import itertools
 import time
@@ -15,7 +15,7 @@ def join_as(name: str, room: str = "go") -> bytes:
 
 
 class Member(Peer):
-    """Keeps what it is told of presence, and when."""
+    """Keeps the presence events that it gets, with their times."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -32,7 +32,7 @@ class Member(Peer):
             self.members = event["members"]
 
     def count(self) -> int:
-        """Members of the room, as far as this one knows."""
+        """The number of members of the room, as far as this one knows."""
         return self.presence[-1]["count"] if self.presence else self.members
 
 
@@ -41,7 +41,7 @@ def who(event: dict) -> tuple[int, list[str], list[str]]:
 
 
 def news(client) -> tuple[int, list[str], list[str]]:
-    """What Ann is told next. That she has come herself may be told with what came right after."""
+    """Ann's next presence. Her own join may be merged with what came right after it."""
     count, joined, left = who(client.expect("presence"))
     return count, [name for name in joined if name != "ann"], left
 
@@ -61,7 +61,7 @@ def test_members_are_told_who_comes_and_goes(daemon, rich):
     assert elsewhere.heard("presence") == []
 
 
-def test_who_joined_last_knows_it_already(daemon, rich):
+def test_a_new_member_is_not_told_of_itself(daemon, rich):
     ann, bob, cy = rich(daemon), rich(daemon), rich(daemon)
     ann.join("go", username="ann")
     assert bob.join("go", username="bob")["members"] == 2
@@ -75,7 +75,7 @@ def test_who_joined_last_knows_it_already(daemon, rich):
     assert len(cy.heard("presence")) == 1
 
 
-def test_who_comes_and_goes_at_once_is_not_named(daemon, rich):
+def test_a_member_that_leaves_at_once_is_not_named(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     ann.join("go", username="ann")
     with Crowd() as crowd:
@@ -89,7 +89,7 @@ def test_who_comes_and_goes_at_once_is_not_named(daemon, rich):
         assert news(ann) == (3, ["bob"], [])
 
 
-def test_plain_members_count_and_are_named_once_they_speak(daemon, rich, join):
+def test_plain_members_count_and_are_named_after_their_first_line(daemon, rich, join):
     ann = rich(daemon)
     ann.join("go", username="ann")
     plain = join(daemon, "?room=go")
@@ -102,7 +102,7 @@ def test_plain_members_count_and_are_named_once_they_speak(daemon, rich, join):
     assert news(ann) == (1, [], ["cy"])
 
 
-def test_presence_is_told_at_most_once_a_second(start):
+def test_presence_is_sent_at_most_once_a_second(start):
     daemon = start("--lines-per-second", "0")
     with Crowd() as crowd:
         members = [crowd.add(Member(daemon.port, join_as(f"m{number}"))) for number in range(5)]
@@ -120,11 +120,11 @@ def test_presence_is_told_at_most_once_a_second(start):
         crowd.hear(churn)
         for each in members:
             span = each.times[-1] - each.times[0]
-            # What was read late makes the span too short by less than this.
+            # Reading late makes the span too short by less than this.
             assert len(each.times) <= span + 2.5
 
 
-def test_names_are_told_up_to_200_members(daemon, rich):
+def test_up_to_200_members_are_named(daemon, rich):
     ann = rich(daemon)
     ann.join("go", username="ann")
     with Crowd() as crowd:
@@ -155,7 +155,7 @@ def test_names_are_told_up_to_200_members(daemon, rich):
 CROWD = 2_000
 
 
-def test_2_000_who_join_within_seconds_are_told_in_proportion(start):
+def test_presence_of_2_000_joins_costs_in_proportion(start):
     daemon = start("--lines-per-second", "0")
     with Crowd() as crowd:
         began = time.monotonic()
@@ -170,7 +170,7 @@ def test_2_000_who_join_within_seconds_are_told_in_proportion(start):
             assert len(each.presence) <= seconds + 2
             for event in each.presence:
                 assert ("joined" in event) == (event["count"] <= NAMED), event
-        # Counts are some 50 bytes each; names cost only the first 200, and each name once to each.
+        # Counts are some 50 bytes each. Names cost only for the first 200, each name once to each.
         counts = CROWD * (seconds + 2) * len('{"type":"presence","room":"go","count":2000}')
         names = NAMED * NAMED * len('"member 1999",') + NAMED * len(',"joined":[],"left":[]') * 10
         assert sum(each.sizes["presence"] for each in members) <= counts + names

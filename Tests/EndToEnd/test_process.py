@@ -1,4 +1,4 @@
-"""Starting and ending: exit codes of sysexits.h, one line for what is wrong."""
+"""Starting and ending: exit codes of sysexits.h, and one line for each error."""
 
 import os
 import re
@@ -21,14 +21,14 @@ EX_SYSTEM = range(69, 79)
 
 
 def complaint(result) -> str:
-    """The one line that a failed start printed."""
+    """The only line that a failed start printed."""
     lines = result.stderr.splitlines()
     assert len(lines) == 1, result.stderr
     return lines[0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_says_goodbye_to_everyone(daemon, join, number):
+def test_on_a_signal_every_client_gets_a_close(daemon, join, number):
     clients = [join(daemon) for _ in range(20)]
     say(clients[0], "last words")
     assert {line(client) for client in clients} == {("lobby", 1, "ann", "last words")}
@@ -59,7 +59,7 @@ def test_a_second_signal_ends_it_at_once(start):
         daemon.signal(signal.SIGTERM)
         assert silent.frame()[0] == 0x8
         daemon.signal(signal.SIGTERM)
-        # Not 0: that would be the end of an orderly stop.
+        # Not 0, which would mean an orderly stop.
         assert daemon.wait() in (128 + signal.SIGTERM, -signal.SIGTERM)
 
 
@@ -114,7 +114,7 @@ def test_the_descriptor_table_is_grown_before_the_first_thread(start, tmp_path):
     assert int(re.search(r"^FDSize:\s*(\d+)$", status, re.MULTILINE).group(1)) >= 1064
 
 
-def test_a_descriptor_table_that_cannot_be_grown_is_said(start, join, tmp_path):
+def test_a_descriptor_table_that_cannot_grow_is_reported(start, join, tmp_path):
     # Without a store, nothing else uses this call.
     trace = Trace(tmp_path / "trace", "fcntl:error=ENOMEM", calls="fcntl")
     daemon = start("--max-connections", "1000", "--history", "none", prefix=trace.prefix)
@@ -135,7 +135,7 @@ def test_help_shows_flags_with_their_defaults():
         assert each in result.stdout
 
 
-def test_a_client_that_vanishes_harms_nobody(daemon, join):
+def test_a_client_that_vanishes_does_no_harm(daemon, join):
     ann = join(daemon)
     with Wire(daemon.port) as gone:
         gone.send(request("GET /ws HTTP/1.1", HANDSHAKE_FIELDS))
@@ -156,7 +156,7 @@ def connections(daemon) -> int:
 def test_daemons_share_a_port_and_have_rooms_of_their_own(start, join):
     first = start("--reuse-port", "--host", "127.0.0.1")
     second = start("--reuse-port", "--host", "127.0.0.1", port=first.port)
-    # The kernel spreads connections over both; nobody hears those of the other one.
+    # The kernel spreads connections over both daemons, and each has its own rooms.
     clients = [join(first) for _ in range(64)]
     shares = [connections(each) for each in (first, second)]
     assert sum(shares) == 64 and 0 not in shares
@@ -166,7 +166,7 @@ def test_daemons_share_a_port_and_have_rooms_of_their_own(start, join):
     assert join(second)
 
 
-def test_the_doctor_names_what_to_mend():
+def test_the_doctor_names_what_to_fix():
     result = run("doctor", "--connections", "1000000")
     assert result.returncode == 1
     assert "FIX descriptors of a process (nofile)" in result.stdout

@@ -1,4 +1,4 @@
-"""What the rich dialect refuses: to its sender alone, with a code, a reason and the id."""
+"""Refusals in the rich dialect go only to the sender, with a code, a reason and the id."""
 
 import json
 
@@ -60,7 +60,7 @@ def shared_daemon(tmp_path_factory):
 
 
 @pytest.mark.parametrize("sent, code, named", REFUSED)
-def test_what_is_refused_and_why(shared_daemon, rich, sent, code, named):
+def test_refusals_have_a_code_and_a_reason(shared_daemon, rich, sent, code, named):
     ann, bob = rich(shared_daemon), rich(shared_daemon)
     ann.join(username="ann", history=0), bob.join(history=0)
     ann.client.send(sent)
@@ -75,7 +75,7 @@ def test_what_is_refused_and_why(shared_daemon, rich, sent, code, named):
 
 
 @pytest.mark.parametrize("id", [7, None, "", "x" * 65, "é" * 33, ["x"]])
-def test_an_id_that_is_none_is_refused(daemon, rich, id):
+def test_an_invalid_id_is_refused(daemon, rich, id):
     ann = rich(daemon)
     ann.join(username="ann")
     for each in ({"type": "join", "room": "go"}, {"type": "members", "room": "lobby"},
@@ -95,7 +95,7 @@ def test_too_many_refused_commands_end_the_connection(start, rich):
     assert ann.close_code() == 1008
 
 
-def test_too_many_lines_are_refused_with_their_ids_and_may_come_again(start, rich):
+def test_too_many_lines_are_refused_with_their_ids_and_may_be_sent_again(start, rich):
     ann = rich(start("--line-burst", "2", "--errors-per-minute", "3"))
     ann.join(username="ann")
     ids = [fresh_id() for _ in range(8)]
@@ -116,7 +116,7 @@ def test_too_many_lines_are_refused_with_their_ids_and_may_come_again(start, ric
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\u0007b", "x" * 33])
-def test_a_name_that_is_none_is_refused(daemon, rich, name):
+def test_an_invalid_name_is_refused(daemon, rich, name):
     ann = rich(daemon)
     assert ann.ask(type="join", room="go", username=name)["code"] == "invalid_username"
     assert ann.ask(type="members", room="go")["code"] == "not_joined"

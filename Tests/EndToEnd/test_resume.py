@@ -1,4 +1,4 @@
-"""Resume: whoever comes back gets all that was said since, or is told that it can't be had."""
+"""Resume: a client that comes back gets all lines since, or is told that it can't."""
 
 import pytest
 
@@ -7,12 +7,12 @@ from rich import fresh_id, numbers_of
 from siege import LIMITS, besieged
 
 FREE = ("--lines-per-second", "0")
-# So small that a room keeps next to nothing in memory.
+# So small that a room keeps almost nothing in memory.
 SMALL_LOG = ("--room-log-bytes", "1KiB")
 
 
 def speak(client, texts, room: str = "lobby") -> list[dict]:
-    """Says lines and hears them."""
+    """Says lines and receives them."""
     for text in texts:
         client.send(type="message", room=room, message=text)
     return client.lines(len(texts))
@@ -28,7 +28,7 @@ def daemon(request, start):
     return start(*FREE, *request.param)
 
 
-def test_what_was_missed_comes_and_then_what_is_live(daemon, rich):
+def test_missed_lines_come_before_live_ones(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     ann.join(username="ann")
     epoch = bob.join()["epoch"]
@@ -45,7 +45,7 @@ def test_what_was_missed_comes_and_then_what_is_live(daemon, rich):
 
 
 @pytest.mark.parametrize("after", [0, 1, 299, 300])
-def test_from_wherever_it_is(daemon, rich, after):
+def test_missed_lines_come_from_any_position(daemon, rich, after):
     ann, bob = rich(daemon), rich(daemon)
     epoch = ann.join(username="ann")["epoch"]
     said = speak(ann, numbered(300))
@@ -55,7 +55,7 @@ def test_from_wherever_it_is(daemon, rich, after):
     assert bob.lines(301 - after) == said[after:]
 
 
-def test_what_comes_again_is_what_came_at_first(daemon, rich):
+def test_repeated_lines_have_the_same_bytes(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     epoch = ann.join(username='"ann"')["epoch"]
     speak(ann, ["\u0000 \u001f \\ \" 😀", "x" * 2000, " spaces "])
@@ -67,7 +67,7 @@ def test_what_comes_again_is_what_came_at_first(daemon, rich):
 
 
 @pytest.mark.parametrize("epoch, seq", [("unheard-of", 5), ("", 0), (None, 101), (None, 2 ** 53)])
-def test_what_cannot_be_resumed_is_said(daemon, rich, epoch, seq):
+def test_a_failed_resume_is_reported(daemon, rich, epoch, seq):
     """An unknown epoch, and a number that the room has not reached."""
     ann, bob = rich(daemon), rich(daemon)
     known = ann.join(username="ann")["epoch"]
@@ -80,7 +80,7 @@ def test_what_cannot_be_resumed_is_said(daemon, rich, epoch, seq):
 
 @pytest.mark.parametrize("small", [(), SMALL_LOG], ids=["log", "store"])
 @pytest.mark.parametrize("after, recovered, count", [(50, True, 100), (49, False, 50)])
-def test_past_the_limit_it_is_the_last_lines(start, rich, small, after, recovered, count):
+def test_over_the_limit_only_the_last_lines_come(start, rich, small, after, recovered, count):
     daemon = start(*FREE, *small, "--max-resume-lines", "100")
     ann, bob = rich(daemon), rich(daemon)
     epoch = ann.join(username="ann")["epoch"]
@@ -91,7 +91,7 @@ def test_past_the_limit_it_is_the_last_lines(start, rich, small, after, recovere
     assert bob.lines(1) == said
 
 
-def test_without_history_what_the_log_gave_up_cannot_be_resumed(start, rich):
+def test_without_history_lines_that_left_the_log_cannot_be_resumed(start, rich):
     daemon = start(*FREE, *SMALL_LOG, "--history", "none")
     ann, bob = rich(daemon), rich(daemon)
     epoch = ann.join(username="ann")["epoch"]
@@ -105,7 +105,7 @@ def test_without_history_what_the_log_gave_up_cannot_be_resumed(start, rich):
     assert numbers == list(range(numbers[0], 102)) and bob.heard("message")[-1:] == last
 
 
-def test_several_rooms_are_resumed_each_for_itself(start, rich):
+def test_several_rooms_resume_independently(start, rich):
     daemon = start(*FREE)
     ann, bob = rich(daemon), rich(daemon)
     epochs = {room: ann.join(room, username="ann")["epoch"] for room in ("one", "two", "three")}
@@ -120,7 +120,7 @@ def test_several_rooms_are_resumed_each_for_itself(start, rich):
 
 
 class Speaker(Peer):
-    """Says lines as fast as it hears them acknowledged, so many of them at a time."""
+    """Sends lines as fast as they are acknowledged, several at a time."""
 
     WINDOW = 20
 
@@ -149,7 +149,7 @@ class Speaker(Peer):
 
 
 class Returner(Peer):
-    """Comes back to a room, and hears each line once and in order from `after` on."""
+    """Comes back to a room, and gets each line once and in order from `after` on."""
 
     def __init__(self, port: int, room: str, epoch: str, after: int):
         super().__init__(
@@ -172,13 +172,13 @@ class Returner(Peer):
                 assert type in ("welcome", "presence"), event
 
     def has(self, live: int) -> bool:
-        """Whether it has heard what it missed, and so many live lines."""
+        """Whether it has got the missed lines and this many live ones."""
         return self.wanted is not None and self.last >= self.wanted + live
 
 
-# A log that has room for what is said during a replay, but not for all that was missed.
+# A log that has room for the lines of a replay, but not for all missed ones.
 @pytest.mark.parametrize("small", [(), ("--room-log-bytes", "64KiB")], ids=["log", "store"])
-def test_live_lines_follow_what_was_missed_in_the_middle_of_a_flood(start, rich, small):
+def test_live_lines_follow_missed_ones_in_the_middle_of_a_flood(start, rich, small):
     daemon = start(*FREE, *small)
     ann = rich(daemon)
     epoch = ann.join("go", username="ann")["epoch"]
@@ -197,7 +197,7 @@ def test_live_lines_follow_what_was_missed_in_the_middle_of_a_flood(start, rich,
 
 
 class SlowReturner(Returner):
-    """Hears all that it has missed, too; of what came meanwhile it may be told that it has not."""
+    """Gets all missed lines too. Of lines said in the meantime it may miss some and is told so."""
 
     def heard(self, event, payload):
         if event["type"] != "gap":
@@ -207,14 +207,14 @@ class SlowReturner(Returner):
         self.last = event["to"]
 
 
-def test_a_long_replay_is_whole_for_who_reads_slowly(start):
+def test_a_long_replay_is_complete_for_a_slow_client(start):
     """9 000 lines of 1 000 bytes are more than log, watermark and kernel hold."""
     daemon = start(*FREE, *SMALL_LOG, "--high-watermark", "64KiB", "--low-watermark", "16KiB")
     with Crowd() as crowd:
         speaker = crowd.add(Speaker(daemon.port, "go", "cy", size=1_000))
         crowd.hear(lambda: speaker.said >= 9_000)
         slow = SlowReturner(daemon.port, "go", speaker.epoch, 0)
-        # In the middle of the replay live lines come in.
+        # In the middle of the replay live lines arrive.
         while not slow.has(live=30):
             crowd.turn()
             speaker.is_speaking = speaker.said < 9_500
@@ -223,7 +223,7 @@ def test_a_long_replay_is_whole_for_who_reads_slowly(start):
 
 
 class Witness(Peer):
-    """Keeps what it hears of a room."""
+    """Keeps the lines that it gets in a room."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -240,21 +240,21 @@ COUNT = 1_000
 MISSED = 60
 
 
-def test_1_000_who_come_back_at_once_get_what_they_missed_while_others_chat_on(start):
+def test_1_000_clients_that_come_back_at_once_get_what_they_missed(start):
     daemon = start(*LIMITS)
     with besieged(daemon, query="?room=go") as siege, Crowd() as crowd:
         witness = crowd.add(Witness(daemon.port, command(type="join", room="go", history=0)))
         siege.bystanders.hear(MISSED)
         crowd.hear(lambda: len(witness.payloads) >= MISSED)
         said = siege.bystanders.said
-        # They come from different places; the last ones missed nothing.
+        # They come from different positions. The last ones missed nothing.
         returners = [
             crowd.add(Returner(daemon.port, "go", witness.epoch, said - number % MISSED))
             for number in range(COUNT)]
         crowd.hear(lambda: all(each.has(live=2) for each in returners),
                    lambda: f"{sum(not each.has(live=2) for each in returners)} are behind")
         assert siege.bystanders.said > said
-        # All heard the same bytes.
+        # All received the same bytes.
         crowd.hear(lambda: max(each.last for each in returners) in witness.payloads)
         for each in returners:
             assert each.payloads.items() <= witness.payloads.items()

@@ -1,4 +1,4 @@
-"""The rich dialect `hubbub.v1`: each command, each event, and the order in which they come."""
+"""The rich dialect `hubbub.v1`: each command, each event, and the order of events."""
 
 import json
 
@@ -20,7 +20,7 @@ LIMITS = {"message_bytes": 65_536, "text_characters": 2_000, "username_character
 
 # Opening.
 
-def test_welcome_says_what_holds(daemon, rich):
+def test_welcome_has_server_and_limits(daemon, rich):
     welcome = rich(daemon).welcome
     assert welcome["server"].startswith("hubbub/0.")
     assert welcome["durable"] is True
@@ -37,15 +37,15 @@ def test_welcome_says_what_holds(daemon, rich):
     ("--lines-per-second", "0", "lines_per_second"),
     ("--line-burst", "60", "line_burst"),
 ])
-def test_welcome_says_limits_that_were_set(start, rich, flag, value, field):
+def test_welcome_has_the_limits_that_were_set(start, rich, flag, value, field):
     assert rich(start(flag, value)).welcome["limits"] == LIMITS | {field: int(value)}
 
 
-def test_welcome_says_the_ping_interval(start, rich):
+def test_welcome_has_the_ping_interval(start, rich):
     assert rich(start("--ping-interval", "1.5")).welcome["ping_interval_ms"] == 1_500
 
 
-def test_the_dialect_is_chosen_among_others(daemon, join):
+def test_the_dialect_is_chosen_among_several_subprotocols(daemon, join):
     client = join(daemon, subprotocols=["unheard-of.v9", SUBPROTOCOL])
     assert client.subprotocol == SUBPROTOCOL
     assert hear(client)["type"] == "welcome"
@@ -61,7 +61,7 @@ def test_the_room_of_the_address_is_checked_and_otherwise_ignored(daemon, rich):
     assert ann.join("go")["members"] == 1
 
 
-def test_compression_is_offered_and_all_read_the_same(start, rich):
+def test_clients_with_and_without_compression_read_the_same(start, rich):
     daemon = start(*FREE)
     ann, bob = rich(daemon), rich(daemon, compression=None)
     assert ann.client.protocol.extensions and not bob.client.protocol.extensions
@@ -78,7 +78,7 @@ def test_compression_is_offered_and_all_read_the_same(start, rich):
 
 # Joining and leaving.
 
-def test_joined_says_where_the_room_is(daemon, rich):
+def test_joined_has_the_position_of_the_room(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     first = ann.join("go", username="ann")
     assert (first["seq"], first["members"]) == (0, 1)
@@ -88,7 +88,7 @@ def test_joined_says_where_the_room_is(daemon, rich):
     assert first["epoch"] == second["epoch"] and first["epoch"]
 
 
-def test_a_reply_has_the_id_of_its_command_and_none_without(daemon, rich):
+def test_a_reply_has_the_id_of_its_command_if_there_is_one(daemon, rich):
     ann = rich(daemon)
     commands = [
         {"type": "join", "room": "go", "username": "ann"},
@@ -128,7 +128,7 @@ def test_the_last_lines_follow_joined(start, rich, asked, count):
     assert bob.line()["seq"] == 211
 
 
-def test_fewer_lines_follow_where_fewer_were_said(daemon, rich):
+def test_fewer_lines_follow_if_fewer_were_said(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     ann.join(username="ann")
     ann.post("one"), ann.post("two")
@@ -138,7 +138,7 @@ def test_fewer_lines_follow_where_fewer_were_said(daemon, rich):
     assert texts_of([bob.line()]) == ["three"]
 
 
-def test_joining_again_sends_no_line_again(daemon, rich):
+def test_joining_again_repeats_no_line(daemon, rich):
     ann, bob = rich(daemon), rich(daemon)
     ann.join("go", username="ann"), bob.join("go")
     ann.post("one", "go")
@@ -171,7 +171,7 @@ def test_nothing_of_a_room_comes_after_left(daemon, rich):
     {"type": "leave"}, {"type": "message", "username": "ann", "message": "hi"},
     {"type": "history", "before": 1, "limit": 1}, {"type": "members"},
 ])
-def test_what_needs_a_member_is_refused_to_others(daemon, rich, each):
+def test_commands_for_members_are_refused_to_others(daemon, rich, each):
     ann = rich(daemon)
     ann.join("stay", username="ann")
     refused = ann.ask(**each, room="go")
@@ -182,7 +182,7 @@ def test_what_needs_a_member_is_refused_to_others(daemon, rich, each):
     ann.post("still here", "stay")
 
 
-def test_a_connection_is_in_16_rooms_and_no_more(start, rich):
+def test_a_connection_may_be_in_16_rooms(start, rich):
     daemon = start(*FREE)
     ann, bob = rich(daemon), rich(daemon)
     rooms = [f"room-{number}" for number in range(16)]
@@ -214,7 +214,7 @@ def test_the_number_of_rooms_is_a_flag(start, rich, limit, joinable):
         assert ann.ask(type="join", room="one-more")["code"] == "too_many_rooms"
 
 
-def test_a_room_goes_on_counting_when_it_was_empty(daemon, rich):
+def test_an_empty_room_keeps_its_numbers(daemon, rich):
     ann = rich(daemon)
     epoch = ann.join("go", username="ann")["epoch"]
     ann.post("one", "go")
@@ -226,7 +226,7 @@ def test_a_room_goes_on_counting_when_it_was_empty(daemon, rich):
 
 # Lines.
 
-def test_plain_and_rich_hear_the_same_bytes(start, rich, join):
+def test_both_dialects_get_the_same_bytes(start, rich, join):
     daemon = start(*FREE)
     ann, bob, cy = rich(daemon), join(daemon), join(daemon)
     ann.join(username="ann")
@@ -250,7 +250,7 @@ def test_plain_and_rich_hear_the_same_bytes(start, rich, join):
     "\u0000",
     "'; drop table lines; --", "%s %d \ufeff\ufffe\uffff",
 ])
-def test_what_is_kept_comes_back_byte_for_byte(daemon, rich, join, text):
+def test_stored_lines_come_back_byte_for_byte(daemon, rich, join, text):
     ann, bob, cy = rich(daemon), rich(daemon), join(daemon)
     ann.join(username="zoë 'q'")
     ann.post(text)
@@ -291,7 +291,7 @@ def test_join_and_line_in_one_write(daemon, rich):
             opcode, payload = wire.frame()
             assert opcode == TEXT
             events.append(checked(payload.decode()))
-    # What is refused may overtake lines, and what else keeps its place among them.
+    # Refusals may overtake lines. All other events keep their order.
     ordered = [each["type"] for each in events if each["type"] not in ("ack", "error", "presence")]
     assert ordered in (["welcome", "joined", "message", "left"], ["welcome", "joined", "left"])
     assert events[0]["type"] == "welcome"
@@ -301,7 +301,7 @@ def test_join_and_line_in_one_write(daemon, rich):
     assert bob.line()["message"] == "at once"
 
 
-def test_plain_clients_hear_nothing_but_lines_and_their_own_errors(start, rich, join):
+def test_plain_clients_get_only_lines_and_their_own_errors(start, rich, join):
     daemon = start(*FREE)
     ann, bob = rich(daemon), rich(daemon)
     ann.join(username="ann")
@@ -321,7 +321,7 @@ def test_plain_clients_hear_nothing_but_lines_and_their_own_errors(start, rich, 
 
 
 @pytest.mark.parametrize("type", ["join", "leave", "history", "members"])
-def test_a_command_is_a_line_to_the_plain_dialect_or_nothing(daemon, join, type):
+def test_the_plain_dialect_takes_a_command_as_a_line_or_refuses_it(daemon, join, type):
     ann = join(daemon)
     ann.send(json.dumps({"type": type, "room": "go"}))
     assert hear(ann)["code"] == "invalid_command"

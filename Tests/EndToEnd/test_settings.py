@@ -9,10 +9,10 @@ from daemon import run
 EX_USAGE = 64
 EX_CANTCREAT = 73
 
-# What is checked last: a start that gets there has accepted all settings, and goes no further.
+# The directory is checked last: a start that fails there has accepted all settings.
 NOWHERE = ("--data", "/dev/null/nowhere")
 
-# Flag, default in the help, values that are accepted, values that are not.
+# Flag, default in the help, accepted values, refused values.
 SETTINGS = [
     ("--port", "8080", ["0", "1", "65535"], ["-1", "65536", "http", "80.0"]),
     ("--log-level", "info", ["trace", "ERROR"], ["loud"]),
@@ -60,7 +60,7 @@ def variable(flag: str) -> str:
 
 
 def complaint(result, status: int) -> str:
-    """The one line that a failed start printed."""
+    """The only line that a failed start printed."""
     assert result.returncode == status, result.stderr
     assert result.stderr.count("\n") == 1 and result.stderr.endswith("\n"), result.stderr
     return result.stderr
@@ -68,7 +68,7 @@ def complaint(result, status: int) -> str:
 
 @pytest.fixture(scope="module")
 def help_text() -> str:
-    """The help, with its line breaks made spaces."""
+    """The help, with spaces instead of line breaks."""
     return " ".join(run("--help").stdout.split())
 
 
@@ -93,7 +93,7 @@ def test_values_within_the_bounds_are_accepted(flag, default, accepted, refused)
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)
-def test_values_out_of_the_bounds_are_named(flag, default, accepted, refused):
+def test_values_outside_the_bounds_are_named(flag, default, accepted, refused):
     for value in refused:
         by_flag = complaint(run(flag, value, *NOWHERE), EX_USAGE)
         assert by_flag.startswith(f"hubbub: {flag} {value}: ")
@@ -102,7 +102,7 @@ def test_values_out_of_the_bounds_are_named(flag, default, accepted, refused):
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)
-def test_a_flag_beats_its_variable_and_an_empty_variable_is_none(
+def test_a_flag_overrides_its_variable_and_an_empty_variable_is_ignored(
         flag, default, accepted, refused):
     complaint(run(flag, accepted[0], *NOWHERE, **{variable(flag): refused[0]}), EX_CANTCREAT)
     complaint(run(*NOWHERE, **{variable(flag): ""}), EX_CANTCREAT)
@@ -135,7 +135,7 @@ def test_more_connections_than_descriptors_names_the_remedy():
     (["--data", ""], "--data"),
     (["--port", "1\n2"], "--port"),
 ])
-def test_arguments_that_make_no_sense_are_named(arguments, named):
+def test_invalid_arguments_are_named(arguments, named):
     assert named in complaint(run(*arguments), EX_USAGE)
 
 

@@ -10,18 +10,18 @@ from crowd import PLAIN, RICH, Crowd, Peer, command
 from rich import checked, fresh_id
 from siege import Monitor, eventually
 
-# What waits for a client is soon more than the room's log keeps.
+# Bytes that wait for a client soon exceed what the room's log keeps.
 TIGHT = ("--lines-per-second", "0", "--room-log-bytes", "64KiB", "--high-watermark", "64KiB",
          "--low-watermark", "16KiB")
-# Nobody is closed for being slow.
+# No client is closed for being slow.
 PATIENT = ("--slow-timeout", "600")
 SIZE = 1_000
-# Small receive buffers, so that the kernel keeps little for who doesn't read.
+# Small receive buffers, so that the kernel keeps little for a client that doesn't read.
 RECEIVE_BUFFER = 4_096
 
 
 class Flooder(Peer):
-    """Says numbered lines, some at a time, as soon as the last ones are acknowledged."""
+    """Sends numbered lines in batches, each as soon as the one before is acknowledged."""
 
     BATCH = 50
 
@@ -31,7 +31,7 @@ class Flooder(Peer):
         self.payloads: dict[int, bytes] = {}
 
     def flood(self, crowd: Crowd):
-        """Says a batch, and waits until each of its lines was delivered to everybody who reads."""
+        """Sends a batch, and waits until its lines were delivered to all clients that read."""
         self.send(*(
             command(type="message", room=self._room, id=fresh_id(),
                     message=f"{self.said + number} ".ljust(SIZE, "x"))
@@ -50,13 +50,13 @@ class Flooder(Peer):
 
 
 class Laggard(Peer):
-    """Reads little, keeps what it hears, and asks for what it is told that it missed."""
+    """Reads little, keeps what it gets, and requests what it is told that it missed."""
 
     def __init__(self, port: int, room: str):
         super().__init__(
             port, command(type="join", room=room, history=0), receive_buffer=RECEIVE_BUFFER)
         self._room = room
-        # Up to where lines and gaps have come, in their order.
+        # The last line or gap that has arrived, in order.
         self.last = 0
         self.gaps: list[tuple[int, int]] = []
         self.lines: dict[int, dict] = {}
@@ -81,12 +81,13 @@ class Laggard(Peer):
                 assert type in ("welcome", "joined", "presence"), event
 
     def fetch(self):
-        """Asks for the lines of all gaps, page by page."""
+        """Requests the lines of all gaps, page by page."""
         self._unfetched = list(self.gaps)
         self._ask(self._unfetched[-1][1] + 1)
 
     def _ask(self, before: int):
-        """Asks for what is missing of the last gap before that line, or else for the gap before."""
+        """Requests what is missing of the last gap before that line, or else of the gap before
+        it."""
         if self._unfetched[-1][0] == before:
             self._unfetched.pop()
             if not self._unfetched:
@@ -101,14 +102,14 @@ class Laggard(Peer):
         self.lines[line["seq"]] = line
 
 
-def test_who_reads_slowly_stays_is_told_and_has_each_line_once(start):
+def test_a_slow_reader_stays_and_can_get_each_line_once(start):
     daemon = start(*TIGHT, *PATIENT)
     with Crowd() as crowd:
         flooder = crowd.add(Flooder(daemon.port, "go"))
         laggard = Laggard(daemon.port, "go")
         while not laggard.sizes["joined"]:
             laggard.receive()
-        # It reads a tenth of what is said.
+        # It reads a tenth of the lines.
         for _ in range(100):
             flooder.flood(crowd)
             laggard.receive(flooder.BATCH * SIZE // 10)
@@ -127,7 +128,7 @@ def test_who_reads_slowly_stays_is_told_and_has_each_line_once(start):
 
 
 def stall(daemon, crowd: Crowd, *commands: bytes, **options) -> tuple[Flooder, Peer]:
-    """Somebody who floods a room, and a client in it that reads nothing."""
+    """A client that floods a room, and a client in it that reads nothing."""
     flooder = crowd.add(Flooder(daemon.port, "go"))
     stalled = Peer(daemon.port, *commands, receive_buffer=RECEIVE_BUFFER, **options)
     while b"\r\n\r\n" not in stalled.socket.recv(1_000, socket.MSG_PEEK):
@@ -138,7 +139,7 @@ def stall(daemon, crowd: Crowd, *commands: bytes, **options) -> tuple[Flooder, P
 
 
 def check_closed(flooder: Flooder, stalled: Peer):
-    """It hears lines up to where it was given up, and why; the flooder has heard all."""
+    """It gets lines up to where it was closed, and the reason. The flooder has got all."""
     while not stalled.has_ended:
         stalled.receive()
     assert stalled.code == 1013
@@ -148,7 +149,7 @@ def check_closed(flooder: Flooder, stalled: Peer):
 
 
 @pytest.mark.parametrize("fields", [RICH, PLAIN], ids=["rich", "plain"])
-def test_who_reads_nothing_is_closed(start, fields):
+def test_a_client_that_reads_nothing_is_closed(start, fields):
     daemon = start(*TIGHT, "--slow-timeout", "1")
     with Crowd() as crowd, closing(Monitor(daemon)) as monitor:
         flooder, stalled = stall(

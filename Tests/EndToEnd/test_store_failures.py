@@ -1,4 +1,4 @@
-"""A store that fails: senders are told, readers go on, and it recovers when the disk does."""
+"""A store that fails: senders are told, readers aren't affected, and it recovers with the disk."""
 
 import random
 import re
@@ -34,7 +34,7 @@ def complaints(daemon) -> list[str]:
 
 @contextmanager
 def privileged(*command: str, undo: tuple[str, ...]):
-    """Runs a command that needs privileges, and one that takes it back."""
+    """Runs a command that needs privileges, and later one that undoes it."""
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         pytest.skip(f"{command[0]} is not permitted here: {done.stderr.strip()}")
@@ -55,7 +55,7 @@ def small_disk(tmp_path):
 
 
 def fill(file: Path):
-    """Takes all that is left of the disk."""
+    """Uses up the rest of the disk."""
     with file.open("wb", buffering=0) as hole:
         for size in (1 << 16, 1 << 12, 1):
             try:
@@ -65,7 +65,7 @@ def fill(file: Path):
                 pass
 
 
-def test_on_a_full_disk_senders_are_told_and_readers_go_on(small_disk, start, rich, join):
+def test_on_a_full_disk_senders_are_told_and_readers_continue(small_disk, start, rich, join):
     daemon = start(*FREE, data=small_disk / "data")
     ann, bob, plain = rich(daemon), rich(daemon), join(daemon, "?room=go")
     epoch = ann.join("go", username="ann")["epoch"]
@@ -74,7 +74,7 @@ def test_on_a_full_disk_senders_are_told_and_readers_go_on(small_disk, start, ri
         ann.post(f"before {number}", "go")
     assert readiness(daemon) == 200
     fill(small_disk / "hole")
-    # What was set aside for the log of the database may take some lines yet.
+    # The space set aside for the database's log may still take some lines.
     for number in range(4_000):
         id = fresh_id()
         text = f"{number} ".ljust(2_000, "x")
@@ -85,7 +85,7 @@ def test_on_a_full_disk_senders_are_told_and_readers_go_on(small_disk, start, ri
     assert reply["retry_after_ms"] > 0
     last = 100 + number
     eventually(lambda: readiness(daemon) == 503, lambda: readiness(daemon))
-    # Nobody pretends, however often and in whatever dialect it is tried.
+    # Each attempt is refused, in either dialect.
     for _ in range(50):
         again = ann.ask(type="message", room="go", message=text, id=id)
         assert (again["type"], again["code"]) == ("error", "store_unavailable")
@@ -93,14 +93,14 @@ def test_on_a_full_disk_senders_are_told_and_readers_go_on(small_disk, start, ri
     while (event := hear(plain))["type"] == "message":
         assert event["seq"] <= last
     assert event["code"] == "store_unavailable"
-    # Who reads is served from memory and from the disk.
+    # A reader is served from memory and from the disk.
     joined = bob.join("go", after={"epoch": epoch, "seq": 10})
     assert joined["recovered"] is True and joined["seq"] == last
     assert numbers_of(bob.lines(last - 10)) == list(range(11, last + 1))
     assert numbers_of(bob.page(11, 10, "go")["messages"]) == list(range(1, 11))
     assert bob.join("other")["members"] == 2
     assert ann.members("other")["count"] == 2
-    # Why is said once.
+    # The reason is logged once.
     said = complaints(daemon)
     assert len(said) == 1 and re.search("full|space", said[0], re.IGNORECASE), said
     (small_disk / "hole").unlink()
@@ -113,14 +113,14 @@ def test_on_a_full_disk_senders_are_told_and_readers_go_on(small_disk, start, ri
     history = bob.scroll(last + 3, "go")
     assert numbers_of(history) == list(range(1, last + 3))
     assert texts_of(history)[-2:] == [text, "after"]
-    # The database is whole.
+    # The database is intact.
     daemon.stop()
     with closing(sqlite3.connect(database(daemon.data))) as file:
         assert file.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
 def seed(start, data: Path, rich) -> tuple[str, list[dict]]:
-    """A daemon's life in which three lines were said: the epoch, and the lines."""
+    """A run of a daemon in which three lines were said: the epoch, and the lines."""
     daemon = start(data=data)
     ann = rich(daemon)
     epoch = ann.join(username="ann")["epoch"]
@@ -133,7 +133,7 @@ def seed(start, data: Path, rich) -> tuple[str, list[dict]]:
 
 @pytest.fixture
 def unwritable(start, rich, tmp_path):
-    """A daemon whose database can't be written; the epoch and the lines in it; a remedy."""
+    """A daemon whose database can't be written, the epoch and the lines in it, and a remedy."""
     epoch, lines = seed(start, tmp_path / "data", rich)
     file = str(database(tmp_path / "data"))
     with privileged("chattr", "+i", file, undo=("chattr", "-i", file)):
@@ -141,7 +141,7 @@ def unwritable(start, rich, tmp_path):
             ["chattr", "-i", file], check=True)
 
 
-def test_with_a_database_that_is_read_only_it_recovers_by_itself(unwritable, rich, join):
+def test_it_recovers_by_itself_from_a_read_only_database(unwritable, rich, join):
     daemon, epoch, lines, remedy = unwritable
     plain = join(daemon)
     eventually(lambda: readiness(daemon) == 503, lambda: readiness(daemon))
@@ -160,7 +160,7 @@ def test_with_a_database_that_is_read_only_it_recovers_by_itself(unwritable, ric
     assert len(complaints(daemon)) == 1, complaints(daemon)
 
 
-def test_a_database_that_is_read_only_is_read(unwritable, rich):
+def test_a_read_only_database_is_read(unwritable, rich):
     daemon, epoch, lines, _ = unwritable
     ann, bob = rich(daemon), rich(daemon)
     ann.join(username="ann")
@@ -174,7 +174,7 @@ def test_a_database_that_is_read_only_is_read(unwritable, rich):
 
 
 @pytest.mark.parametrize("keep", [0, 100, 4_096], ids=["all", "behind the header", "page 2"])
-def test_a_database_of_garbage_is_kept_aside(start, rich, tmp_path, keep):
+def test_a_corrupt_database_is_set_aside(start, rich, tmp_path, keep):
     data = tmp_path / "data"
     epoch, _ = seed(start, data, rich)
     file = database(data)

@@ -16,14 +16,14 @@ from test_slow import PATIENT, TIGHT, Flooder
 EX_USAGE, EX_DATAERR = 64, 65
 
 
-def test_the_room_may_be_in_the_address_and_the_name_in_the_environment(daemon, join):
+def test_the_room_may_be_in_the_url_and_the_name_in_the_environment(daemon, join):
     bob = join(daemon, "?room=r")
     assert once(daemon.ws("?room=r"), b"hi\n", USER="cy").returncode == 0
     assert once(daemon.url("/?room=r"), b"ho\n", USER="cy").returncode == 0
     assert [line(bob) for _ in range(2)] == [("r", 1, "cy", "hi"), ("r", 2, "cy", "ho")]
 
 
-def test_a_line_that_the_server_refuses_is_named_and_the_others_are_said(daemon, join):
+def test_a_refused_line_is_named_and_the_others_are_said(daemon, join):
     bob = join(daemon)
     result = once(daemon.ws(), b"one\n" + b"x" * 2_001 + b"\ntwo\n")
     assert result.returncode == EX_DATAERR and b"message_too_long" in result.stderr
@@ -35,24 +35,24 @@ def test_a_line_that_the_server_refuses_is_named_and_the_others_are_said(daemon,
     ["ws://localhost/ws", "--room", "Go"], ["ws://localhost/ws", "--name", " "],
     ["ws://localhost/ws", "--history", "201"],
 ])
-def test_an_argument_that_makes_no_sense_is_named(arguments):
+def test_an_invalid_argument_is_named(arguments):
     result = once(arguments[0], b"hi\n", *arguments[1:])
     assert result.returncode == EX_USAGE and not result.stdout
     assert result.stderr.count(b"\n") == 1 and arguments[-1] in result.stderr.decode()
 
 
-def test_who_comes_and_goes_is_printed(daemon, rich, chat):
+def test_joins_and_leaves_are_printed(daemon, rich, chat):
     ann = chat(daemon.ws(), "--name", "ann").joined()
     cy = rich(daemon)
     cy.join(username="cy")
-    # With Ann herself, if that wasn't told so far.
+    # The first presence may also include Ann herself.
     ann.wait_for(lambda: {"-- cy joined; 2 here --", "-- ann, cy joined; 2 here --"}
                  & set(ann.lines))
     cy.client.close()
     ann.wait_for(lambda: "-- cy left; 1 here --" in ann.lines)
 
 
-def test_over_a_restart_each_line_comes_once_and_in_order(start, rich, chat, tmp_path):
+def test_across_a_restart_each_line_comes_once_and_in_order(start, rich, chat, tmp_path):
     daemon = start("--lines-per-second", "0", data=tmp_path / "data")
     bob = rich(daemon)
     bob.join(username="bob")
@@ -80,9 +80,9 @@ def test_over_a_restart_each_line_comes_once_and_in_order(start, rich, chat, tmp
     assert [each.get("recovered") for each in events if each["type"] == "joined"] == [None, True]
 
 
-def test_it_waits_for_a_daemon_that_comes_later(start, rich, chat):
+def test_it_waits_for_a_daemon_that_starts_later(start, rich, chat):
     with socket.socket() as held:
-        # Which lets a daemon have the port, too; nobody listens on it so far.
+        # This option lets a daemon have the port too. Nothing listens on it so far.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
@@ -94,7 +94,7 @@ def test_it_waits_for_a_daemon_that_comes_later(start, rich, chat):
     assert bob.line()["message"] == "first"
 
 
-def test_what_it_could_not_follow_is_printed_late(start, chat):
+def test_missed_lines_are_printed_later(start, chat):
     daemon = start(*TIGHT, *PATIENT)
     ann = chat(daemon.ws("?room=go"), "--name", "ann").joined()
 
@@ -115,8 +115,8 @@ def test_what_it_could_not_follow_is_printed_late(start, chat):
     ann.wait_for(lambda: found(rf"^~ .* flooder: {last} x"))
     said = [int(match.group(1)) for each in list(ann.lines)
             if (match := re.search(r" flooder: (\d+) x", each))]
-    assert len(said) == len(set(said)), "a line is there twice"
-    # More than a screen of them: the last 1 000, if there are so many.
+    assert len(said) == len(set(said)), "a line appears twice"
+    # More than a screen of lines: the last 1 000, if there are as many.
     assert set(range(max(first, last - 999), last + 1)) <= set(said)
 
 

@@ -1,4 +1,4 @@
-"""HTTP over a bare socket: what a client may send, and some things that it may not."""
+"""HTTP over a bare socket, for valid and invalid requests."""
 
 import socket
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class Wire:
         return first & 0x0F, self.stream.read(length)
 
     def at_end(self) -> bool:
-        """Whether the server has closed, and sent nothing more."""
+        """Whether the server has closed the connection and sent nothing more."""
         try:
             return self.stream.read(1) == b""
         except ConnectionResetError:

@@ -2,7 +2,7 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// Replays what the fuzzer starts from and what it has found: `Tests/FuzzTargets/Corpus/<target>/`.
+/// Replays the fuzzer's seeds and findings: `Tests/FuzzTargets/Corpus/<target>/`.
 @Suite struct FuzzRegressionTests {
     private static let corpus = URL(filePath: #filePath).resolvingSymlinksInPath()
         .appending(path: "../../FuzzTargets/Corpus").standardizedFileURL
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: FuzzTarget.allCases)
-    func `each input keeps its promises`(target: FuzzTarget) throws {
+    func `the properties hold for each input`(target: FuzzTarget) throws {
         let files = try Self.files(of: target)
         #expect(!files.isEmpty)
         for file in files {
@@ -24,12 +24,12 @@ import Testing
     }
 
     @Test(arguments: FuzzTarget.allCases)
-    func `inputs without bytes, or of one, keep them too`(target: FuzzTarget) throws {
+    func `the properties hold for empty inputs and single bytes`(target: FuzzTarget) throws {
         try target.run([])
         for byte in UInt8.min...UInt8.max { try target.run([byte]) }
     }
 
-    @Test func `there is no corpus without a target`() throws {
+    @Test func `every corpus has a target`() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path)
         #expect(Set(folders) == Set(FuzzTarget.allCases.map(\.rawValue)))
     }

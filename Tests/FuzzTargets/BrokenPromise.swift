@@ -1,4 +1,4 @@
-/// What should hold for every input, and doesn't for this one.
+/// A property that should hold for every input, and doesn't for this one.
 package struct BrokenPromise: Error, CustomStringConvertible {
     package let description: String
 

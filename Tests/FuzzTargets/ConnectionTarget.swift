@@ -1,7 +1,7 @@
 internal import Simulation
 
-/// A server whose clients and network do what the bytes say breaks no rule of the simulation, and
-/// is empty when everybody has gone.
+/// A server with clients and a network that the bytes control. It breaks no rule of the simulation,
+/// and is empty once all clients are gone.
 enum ConnectionTarget {
     static func run(_ input: FuzzInput) throws(BrokenPromise) {
         var input = input

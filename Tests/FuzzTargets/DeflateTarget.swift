@@ -1,8 +1,8 @@
 internal import TestSupport
 internal import WebSocket
 
-/// What is compressed comes out again as it was; whatever else comes in does no harm, costs no more
-/// than the limit, and means the same in any pieces.
+/// Compressed data decompresses to the original. Any other input does no harm, costs no more than
+/// the limit, and has the same result in any pieces.
 enum DeflateTarget {
     static func run(_ input: FuzzInput) throws(BrokenPromise) {
         var input = input
@@ -15,7 +15,7 @@ enum DeflateTarget {
         }
     }
 
-    /// How both ends were set up.
+    /// The settings of both ends.
     private struct Setup {
         let windowBits: Int
         let keepsContext: Bool
@@ -43,7 +43,7 @@ enum DeflateTarget {
         }
     }
 
-    /// Messages of a few bytes, and of many that repeat them.
+    /// Messages of a few bytes, and messages of many bytes that repeat them.
     private static func compressed(
         _ input: inout FuzzInput, _ setup: Setup
     ) throws(BrokenPromise) {
@@ -64,7 +64,7 @@ enum DeflateTarget {
         }
     }
 
-    /// A payload of somebody else's.
+    /// A payload of an unknown origin.
     private static func foreign(_ payload: [UInt8], _ setup: Setup) throws(BrokenPromise) {
         let inflater = try setup.inflater()
         let first = inflated(payload, by: inflater, limit: setup.limit)
@@ -85,7 +85,7 @@ enum DeflateTarget {
         }
     }
 
-    /// Frames, compressed or said to be.
+    /// Frames that are compressed, or marked as compressed.
     private static func frames(_ input: inout FuzzInput, _ setup: Setup) throws(BrokenPromise) {
         let rules = FrameRules(role: .server, messageBytes: setup.limit)
         var generator = input.generator()

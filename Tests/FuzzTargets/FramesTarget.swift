@@ -1,8 +1,8 @@
 internal import TestSupport
 internal import WebSocket
 
-/// Frames that come in pieces mean what they mean in one; what comes out of them is what our own
-/// encoder says to the other side.
+/// Frames have the same result in any pieces, and the other side reads the same events when our
+/// encoder writes them.
 enum FramesTarget {
     static func run(_ input: FuzzInput) throws(BrokenPromise) {
         var input = input
@@ -52,7 +52,7 @@ enum FramesTarget {
         }
     }
 
-    /// Says the events again, each in one frame, to an endpoint of the other role.
+    /// Writes the events again, one frame each, for an endpoint of the other role.
     private static func checkEcho(
         of events: [Seen], rules: FrameRules
     ) throws(BrokenPromise) {

@@ -1,7 +1,7 @@
 internal import TestSupport
 
-/// Input that is taken apart from the front: choices first, then the bytes they are about. A
-/// choice past the end is 0, so that every input means something.
+/// Input that is consumed from the front: choices first, then the bytes for them. A choice after
+/// the end is 0, so that every input is valid.
 struct FuzzInput {
     private let bytes: [UInt8]
     private var position = 0
@@ -12,7 +12,7 @@ struct FuzzInput {
 
     var isAtEnd: Bool { position >= bytes.count }
 
-    /// What wasn't taken yet.
+    /// The bytes that weren't taken.
     var rest: [UInt8] { Array(bytes[position...]) }
 
     mutating func byte() -> UInt8 {
@@ -25,21 +25,21 @@ struct FuzzInput {
         choices[Int(byte()) % choices.count]
     }
 
-    /// At most `count` bytes.
+    /// Takes at most `count` bytes.
     mutating func take(_ count: Int) -> [UInt8] {
         let end = min(position + count, bytes.count)
         defer { position = end }
         return Array(bytes[position..<end])
     }
 
-    /// A generator that follows from the next two bytes: for what needs many small choices.
+    /// A generator seeded by the next two bytes, for many small choices.
     mutating func generator() -> SplitMix64 {
         SplitMix64(seed: UInt64(byte()) << 8 | UInt64(byte()))
     }
 }
 
 extension SplitMix64 {
-    /// Where `count` bytes are cut: the ends of the pieces, the last one `count`.
+    /// A random cut of `count` bytes: the ends of the pieces, the last one being `count`.
     mutating func cuts(of count: Int) -> [Int] {
         let largest = pick([1, 3, 20, 1_000])
         var ends: [Int] = []

@@ -1,19 +1,20 @@
-/// Something that takes any bytes at all, with promises that must hold whatever they are.
+/// Code that takes any bytes, with properties that must hold for all of them.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-    /// Request heads: the pieces in which one comes make no difference.
+    /// Request heads: the result is the same in any pieces.
     case head
     /// Opening handshakes, the server's side and the client's.
     case handshake
-    /// Frames: the pieces in which they come make no difference, and what comes out goes in again.
+    /// Frames: the result is the same in any pieces, and events can be written and read again.
     case frames
-    /// permessage-deflate: what is compressed comes out again, and nothing else does harm.
+    /// permessage-deflate: compressed data decompresses to the original, and other input does no
+    /// harm.
     case deflate
     /// Commands and events in JSON.
     case json
-    /// A server and its clients on a simulated network, worked by the bytes.
+    /// A server and its clients on a simulated network, controlled by the bytes.
     case connection
 
-    /// Throws where a promise is broken.
+    /// Throws if a property doesn't hold.
     package func run(_ input: [UInt8]) throws(BrokenPromise) {
         switch self {
         case .head: try HeadTarget.run(FuzzInput(input))

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import WebSocket
 
-/// Our own client understands the answer to whatever asks for a WebSocket; and it takes any answer,
-/// in any pieces.
+/// Our own client understands the server's answer to any request for a WebSocket, and it accepts
+/// any answer in any pieces.
 enum HandshakeTarget {
     static func run(_ input: FuzzInput) throws(BrokenPromise) {
         var input = input
@@ -40,7 +40,7 @@ enum HandshakeTarget {
             }
             let outcome = Outcome(
                 of: response, cutAt: [response.count], key: key, policy.subprotocols)
-            // To an offer that can be limited, no limit is one of 15 bits (RFC 7692 §7.1.2.2).
+            // If an offer can be limited, no limit means one of 15 bits (RFC 7692 §7.1.2.2).
             var deflate = acceptance.deflate
             if let bits = deflate?.clientWindowBits { deflate?.clientMaxWindowBits = bits }
             let expected = Outcome.accepted(response.count, acceptance.subprotocol, deflate)
@@ -65,7 +65,7 @@ enum HandshakeTarget {
         }
     }
 
-    /// The 16 bytes of the client's key, by a decoder that isn't ours.
+    /// The 16 bytes of the client's key, from an independent decoder.
     private static func sentKey(_ head: RequestHead, in bytes: [UInt8]) -> InlineArray<16, UInt8>? {
         guard let place = head.webSocketKey,
             let key = Data(base64Encoded: Data(bytes[place])), key.count == 16
@@ -86,13 +86,13 @@ enum HandshakeTarget {
         }
     }
 
-    /// It goes with any valid answer.
+    /// An offer that allows any valid answer.
     private static let offer = DeflateParameters(clientMaxWindowBits: 15)
     private static let zeroKey = InlineArray<16, UInt8>(repeating: 0)
 
-    /// What a client makes of a response.
+    /// A client's result for a response.
     private enum Outcome: Equatable {
-        /// The bytes of the response, the subprotocol, and what is compressed.
+        /// The length of the response, the subprotocol, and the compression.
         case accepted(Int, Int?, DeflateParameters?)
         case incomplete
         case failed(ClientHandshakeFailure)

@@ -1,7 +1,7 @@
 internal import WebSocket
 
-/// A request head that comes in pieces is understood as if it came at once, or refused, perhaps for
-/// another of its faults: in pieces the first one to come is the first one to be seen.
+/// A request head has the same result in pieces as in one, except that it may be rejected for
+/// another fault: in pieces the first fault to arrive is the first to be found.
 enum HeadTarget {
     static func run(_ input: FuzzInput) throws(BrokenPromise) {
         var input = input
@@ -15,7 +15,7 @@ enum HeadTarget {
         try expect(cut == whole, "cut: \(cut), whole: \(whole)")
         guard case .head(let head, _) = whole else { return }
         try check(head, in: bytes, limits: limits)
-        // Nothing that comes behind a head changes it.
+        // Bytes after a head don't change it.
         let exact = Array(bytes[..<head.length])
         let alone = Outcome(of: exact, cutAt: [exact.count], limits: limits)
         try expect(alone == whole, "alone: \(alone), with what follows: \(whole)")
@@ -41,7 +41,7 @@ enum HeadTarget {
         }
     }
 
-    /// What comes of the bytes.
+    /// The result for the bytes.
     private enum Outcome: Equatable {
         case head(RequestHead, places: [Range<Int>])
         case incomplete
@@ -77,7 +77,7 @@ enum HeadTarget {
 }
 
 extension RequestHead {
-    /// All places in the bytes that it refers to.
+    /// All ranges in the bytes that it refers to.
     fileprivate func places(in bytes: [UInt8]) -> [Range<Int>] {
         var places = [path, query, authority, origin, webSocketKey, webSocketVersion].compactMap {
             $0

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Foundation
 
-/// The same of the rich dialect's commands.
+/// The same for the commands of the rich dialect.
 extension JSONTarget {
     static func runCommand(_ input: [UInt8]) throws(BrokenPromise) {
         let envelope = Command.parse(input.span)
@@ -20,7 +20,7 @@ extension JSONTarget {
         }
     }
 
-    /// A reply can be read again, and its id is the command's. No event is a command.
+    /// A reply can be read again and has the command's id. An event is never a valid command.
     private static func checkReply(to envelope: CommandEnvelope) throws(BrokenPromise) {
         var reply: [UInt8] = []
         switch envelope.command {
@@ -46,7 +46,7 @@ extension JSONTarget {
         }
         try expect(refusal.reason.utf8.count < 256, "a long reason: \(refusal.reason)")
         guard String(validating: input, as: UTF8.self) != nil else { return }
-        // Both dialects agree on what is broken.
+        // Both dialects agree on which JSON is broken.
         var plain: Refusal.Code?
         do throws(Refusal) { _ = try PlainMessage.parse(input.span) } catch { plain = error.code }
         let isBroken = (plain == .invalidJSON, refusal.code == .invalidJSON)
@@ -118,9 +118,9 @@ extension JSONTarget {
         try expect(isSame, "\(number) is \(found.debugDescription) elsewhere")
     }
 
-    /// The fields of an object in which no key can be there twice: then decoders may differ (RFC
-    /// 8259 section 4). Nil too where the other decoder gives up, as it does on numbers that a
-    /// Double can't hold, and on nesting of its own depth.
+    /// The fields of an object without repeated keys, on which decoders may differ (RFC 8259
+    /// section 4). Also nil if the other decoder gives up, as it does on numbers that a Double
+    /// can't hold and on its own limit of nesting.
     private static func unambiguousFields(_ input: [UInt8]) -> [String: Any]? {
         guard String(validating: input, as: UTF8.self) != nil,
             let object = try? JSONSerialization.jsonObject(with: Data(input)) as? [String: Any],
@@ -129,7 +129,7 @@ extension JSONTarget {
         return object
     }
 
-    /// The entries of all objects in a value.
+    /// The number of entries of all objects in a value.
     private static func entries(in value: Any) -> Int {
         switch value {
         case let object as [String: Any]:

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Foundation
 
-/// A command is understood as another decoder understands it, or refused; what we write about it
+/// A command is understood as an independent decoder understands it, or refused. Events about it
 /// can be read again.
 enum JSONTarget {
     static func run(_ input: [UInt8]) throws(BrokenPromise) {
@@ -17,13 +17,14 @@ enum JSONTarget {
     ) throws(BrokenPromise) {
         if String(validating: input, as: UTF8.self) != nil, hasUniqueKeys(input) {
             let fields = try? JSONSerialization.jsonObject(with: Data(input)) as? [String: Any]
-            // It gives up on numbers that a Double can't hold, and on nesting of its own depth.
+            // The decoder gives up on numbers that a Double can't hold, and on its own limit of
+            // nesting.
             if let fields {
                 try expectSame(fields["username"], message.username)
                 try expectSame(fields["message"], message.message)
             }
         }
-        // A line has a "username" and a "message", as a command does.
+        // A line has "username" and "message", like a command.
         var line: [UInt8] = []
         EventWriter.line(
             room: .lobby, seq: .max, time: Timestamp(milliseconds: 0), username: message.username,
@@ -35,7 +36,7 @@ enum JSONTarget {
         try checkTexts(of: message)
     }
 
-    /// What passes the rules for texts passes them again, unchanged.
+    /// Texts that pass the checks pass them again, unchanged.
     private static func checkTexts(of message: PlainMessage) throws(BrokenPromise) {
         let limits = ChatLimits()
         if let name = try? ChatText.checkedUsername(message.username, limits: limits) {
@@ -57,7 +58,7 @@ enum JSONTarget {
         var event: [UInt8] = []
         EventWriter.error(refusal, id: "\u{1}\"\\", into: &event)
         guard case .failure(let found) = parsed(event), found.code == .invalidCommand else {
-            throw BrokenPromise("the error is no JSON: \(String(decoding: event, as: UTF8.self))")
+            throw BrokenPromise("the error is not JSON: \(String(decoding: event, as: UTF8.self))")
         }
     }
 
@@ -69,7 +70,7 @@ enum JSONTarget {
         }
     }
 
-    /// Whether no field can be there twice: then decoders may differ (RFC 8259 section 4).
+    /// Whether no field can appear twice. Decoders may differ on that (RFC 8259 section 4).
     private static func hasUniqueKeys(_ input: [UInt8]) -> Bool {
         input.count { $0 == UInt8(ascii: ":") } <= 2
     }

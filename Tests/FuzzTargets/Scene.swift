@@ -5,13 +5,13 @@ internal import Simulation
 internal import TestSupport
 internal import WebSocket
 
-/// A server, its clients, and what happens to them one step after the other.
+/// A server and its clients, with events that happen one after another.
 final class Scene {
     let simulation: Simulation
     private(set) var steps = 0
     private var clients: [Client] = []
 
-    /// More would only take longer.
+    /// More steps would only take longer.
     static let stepLimit = 200
     private static let clientLimit = 12
     /// SIGTERM.
@@ -45,7 +45,7 @@ final class Scene {
 
     var isClean: Bool { simulation.world.violations.isEmpty }
 
-    /// One thing happens.
+    /// Does one step.
     func step(_ input: inout FuzzInput) {
         steps += 1
         let choice = input.byte()
@@ -62,7 +62,7 @@ final class Scene {
         }
     }
 
-    /// Most begin with an opening handshake; the others with whatever they send.
+    /// Most clients begin with an opening handshake, others with arbitrary bytes.
     private func connect(_ input: inout FuzzInput) {
         guard clients.count < Self.clientLimit else { return simulation.settle() }
         let kind = input.byte()
@@ -99,7 +99,7 @@ final class Scene {
         }
     }
 
-    /// One of the commands of the rich dialect, or the same line again and again.
+    /// Sends a command of the rich dialect, or the same line again and again.
     private func command(_ client: Client, _ input: inout FuzzInput) {
         let room = input.pick(["a", "b", "c"])
         let number = UInt64(input.byte())
@@ -115,7 +115,7 @@ final class Scene {
         }
     }
 
-    /// A text frame that says it is compressed, and mostly is.
+    /// A text frame that is marked as compressed, and mostly is.
     private func compressed(_ input: inout FuzzInput) -> [UInt8] {
         let isCompressed = !input.byte().isMultiple(of: 4)
         var payload = input.take(Int(input.byte()))
@@ -141,7 +141,7 @@ final class Scene {
         "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /", "\r\n",
     ]
 
-    /// Everybody goes, and nothing may stay behind.
+    /// All clients leave, and nothing may stay behind.
     func end() {
         guard isClean else { return }
         simulation.world.faults = .none

@@ -2,7 +2,7 @@ internal import TestSupport
 internal import WebSocket
 
 extension Seen {
-    /// Appends the event as the other side would say it, in one frame.
+    /// Appends the event as the other side would write it, in one frame.
     func append(to output: inout [UInt8], role: Role) {
         func append(_ opcode: Opcode, _ payload: [UInt8]) {
             switch role {

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import WebSocket
 
-/// What a session makes of its input.
+/// The result of a session's input.
 struct SessionOutcome: Equatable {
     var events: [Seen] = []
     var violation: ProtocolViolation?

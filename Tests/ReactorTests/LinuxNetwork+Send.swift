@@ -3,7 +3,7 @@ import Reactor
 extension LinuxNetwork {
     /// Sends `pieces` in one call.
     ///
-    /// Invariant: the pieces stay in place during the call, after which the list is gone.
+    /// Invariant: the pieces stay in place during the call, and the list doesn't outlive it.
     mutating func send(_ pieces: [[UInt8]], to socket: Socket) -> SendOutcome {
         var gather = GatherList()
         let bytes = pieces.flatMap { $0 }

@@ -2,7 +2,7 @@ import Glibc
 import Reactor
 import Testing
 
-/// The real thing, on loopback: a listener, and connections to it from the same process.
+/// The real network on loopback: a listener, and connections to it from the same process.
 @Suite(.serialized) struct LinuxNetworkTests {
     private static let client = Token(index: 1, generation: 1)
     private static let server = Token(index: 2, generation: 1)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `bytes go both ways, gathered from pieces`() throws {
+    @Test func `bytes pass both ways, gathered from pieces`() throws {
         var pair = try Pair.open()
         #expect(pair.network.send([[1, 2], [], [3]], to: pair.client) == .sent(3))
         #expect(try pair.network.receive(from: pair.server, as: Self.server) == [1, 2, 3])
@@ -50,7 +50,7 @@ import Testing
         pair.closeAll()
     }
 
-    @Test func `a wait in nanoseconds ends with nothing, or brings what is ready`() throws {
+    @Test func `a wait in nanoseconds times out or returns ready sockets`() throws {
         var pair = try Pair.open()
         pair.network.setTimerSlack(nanoseconds: 1_000)
         var ready: [ReadyEvent] = []
@@ -62,7 +62,7 @@ import Testing
         pair.closeAll()
     }
 
-    @Test func `a full socket says so, and when it takes bytes again`() throws {
+    @Test func `a full socket would block and becomes writable again`() throws {
         var pair = try Pair.open(sendBuffer: 8_192)
         let block = (0..<4_096).map { UInt8(truncatingIfNeeded: $0) }
         var sent: [UInt8] = []
@@ -122,7 +122,7 @@ import Testing
         pair.network.close(pair.server)
     }
 
-    @Test func `nobody is told what nobody is interested in`() throws {
+    @Test func `a socket without interest reports nothing`() throws {
         var pair = try Pair.open()
         try pair.network.change(pair.server, token: Self.server, interest: [])
         #expect(pair.network.send([[1]], to: pair.client) == .sent(1))
@@ -147,7 +147,7 @@ import Testing
         pair.network.close(pair.listener)
     }
 
-    @Test func `signals are taken, not obeyed`() throws {
+    @Test func `signals are read from the network and don't end the process`() throws {
         var network = try LinuxNetwork()
         #expect(network.takeSignal() == nil)
         raise(SIGTERM)
@@ -156,14 +156,14 @@ import Testing
         #expect(network.takeSignal() == nil)
     }
 
-    @Test func `the monotonic clock goes on, the wall clock is about now`() throws {
+    @Test func `the monotonic clock advances and the wall clock is correct`() throws {
         let network = try LinuxNetwork()
         let first = network.now()
         #expect(network.now() >= first)
         #expect(network.wallClock() > 1_767_225_600_000)
     }
 
-    @Test func `a port that is taken is refused, and a refusal is told`() throws {
+    @Test func `a port in use is refused with the system's text`() throws {
         let network = try LinuxNetwork()
         let listening = try Listener.listen(host: "127.0.0.1", port: 0, sendBuffer: 0)[0]
         let error = try #require(throws: SystemError.self) {
@@ -174,7 +174,7 @@ import Testing
         network.close(listening.socket)
     }
 
-    @Test func `nobody listens where nobody listens`() throws {
+    @Test func `a connection to a closed port fails`() throws {
         var network = try LinuxNetwork()
         let listening = try Listener.listen(host: "127.0.0.1", port: 0, sendBuffer: 0)[0]
         network.close(listening.socket)
@@ -188,7 +188,7 @@ import Testing
         network.close(socket)
     }
 
-    @Test func `without a host both kinds of addresses are listened on`() throws {
+    @Test func `without a host, IPv6 and IPv4 are both listened on`() throws {
         var network = try LinuxNetwork()
         let listening = try Listener.listen(host: nil, port: 0, sendBuffer: 0)
         #expect(listening.count == 1)
@@ -203,7 +203,7 @@ import Testing
 }
 
 extension LinuxNetwork {
-    /// Waits until a socket's readiness is as wanted, for at most ten seconds.
+    /// Waits for at most ten seconds until a socket has the wanted readiness.
     fileprivate mutating func readiness(
         of token: Token, where isWanted: (Readiness) -> Bool
     ) throws(SystemError) -> Readiness {
@@ -218,7 +218,7 @@ extension LinuxNetwork {
         throw SystemError(errno: ETIMEDOUT, call: "wait")
     }
 
-    /// The socket of a connection that waits; it comes from 127.0.0.1.
+    /// Accepts a waiting connection from 127.0.0.1 and returns its socket.
     fileprivate mutating func accepted(from listener: Socket) throws(SystemError) -> Socket {
         guard case .connection(let socket, let address) = try accept(from: listener) else {
             throw SystemError(errno: EAGAIN, call: "accept")
@@ -227,7 +227,7 @@ extension LinuxNetwork {
         return socket
     }
 
-    /// What comes next on a socket.
+    /// Receives the next bytes on a socket.
     fileprivate mutating func receive(
         from socket: Socket, as token: Token
     ) throws(SystemError) -> [UInt8] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Reactor
 
 @Suite struct OwnedArrayTests {
-    @Test func `it does what an array does`() {
+    @Test func `it behaves like an array`() {
         var random = SplitMix64(seed: 1)
         var owned = OwnedArray<UInt32>()
         var array: [UInt32] = []
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `it begins with the same number everywhere`() {
+    @Test func `it starts with the same value everywhere`() {
         let owned = OwnedArray<UInt16>(repeating: 7, count: 5)
         for index in 0..<5 {
             let element = owned[index]

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
-    func `it does what a dictionary by token does`(seed: UInt64) {
+    func `it behaves like a dictionary of tokens`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var table = SlotTable<Item>(capacity: 20)
         var model: [Token: Int] = [:]
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `a freed slot is used again, for another generation`() throws {
+    @Test func `a freed slot is reused with another generation`() throws {
         var table = SlotTable<Item>(capacity: 2)
         let tokens = [table.insert(Item(value: 1)), table.insert(Item(value: 2))]
         let surplus = table.insert(Item(value: 3))
@@ -64,14 +64,14 @@ import Testing
     @Test(arguments: [
         Token.signals, .listener(0), Token(index: 3, generation: 1), Token(index: 0, generation: 2),
     ])
-    func `what was never there is not there`(token: Token) {
+    func `a token that was never issued isn't contained`(token: Token) {
         var table = SlotTable<Item>(capacity: 4)
         _ = table.insert(Item(value: 1))
         let isThere = table.contains(token)
         #expect(!isThere)
     }
 
-    @Test func `an element is changed in place`() {
+    @Test func `an element can be changed in place`() {
         var table = SlotTable<Item>(capacity: 1)
         _ = table.insert(Item(value: 1))
         table[0].value += 41

@@ -10,14 +10,14 @@ import Testing
             ("::1", 1, "[::1]:1"), ("2001:db8::1", 443, "[2001:db8:0:0:0:0:0:1]:443"),
             ("::ffff:192.0.2.1", 5, "192.0.2.1:5"),
         ] as [(String, UInt16, String)])
-    func `an address is written as it is read`(host: String, port: UInt16, text: String) throws {
-        // An IPv4 address in IPv6 form is resolved as IPv6, and becomes IPv4 when it comes in.
+    func `an address is written as it was parsed`(host: String, port: UInt16, text: String) throws {
+        // An IPv4 address in IPv6 form is resolved as IPv6, and becomes IPv4 when it is parsed.
         let address = try #require(Listener.resolve(host: host, port: port).first)
         #expect(address.description == text)
         #expect(SocketAddress(address.raw) == address)
     }
 
-    @Test func `loopback is known`() throws {
+    @Test func `loopback addresses are recognised`() throws {
         for (host, isLoopback) in [("127.9.8.7", true), ("::1", true), ("128.0.0.1", false)] {
             let address = try #require(Listener.resolve(host: host, port: 1).first)
             #expect(address.isLoopback == isLoopback)
@@ -25,7 +25,7 @@ import Testing
         #expect(SocketAddress(ipv4: 0x7F00_0001, port: 1).isLoopback)
     }
 
-    @Test func `an address is IPv4 from its number`() {
+    @Test func `a number makes an IPv4 address`() {
         #expect(SocketAddress(ipv4: 0xC000_0201, port: 7).description == "192.0.2.1:7")
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TimeTests {
     @Test(arguments: [0, 1, 249, 250, 251, 1_000, 10_000, 25_001] as [UInt64])
-    func `a deadline is never early, and late by two steps at most`(milliseconds: UInt64) {
+    func `a deadline is never early and at most two steps late`(milliseconds: UInt64) {
         for start in 0..<(2 * CoarseTime.step) {
             let now = CoarseTime(Instant(nanoseconds: start * 1_000_000))
             let deadline = now.advanced(byMilliseconds: milliseconds)
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `a deadline beyond all time is the last`() {
+    @Test func `a deadline that overflows becomes the last instant`() {
         let deadline = CoarseTime(steps: 10).advanced(byMilliseconds: 1 << 60)
         #expect(deadline.steps == .max)
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Reactor
 
 @Suite struct TimerWheelTests {
-    /// Deadlines in a dictionary, with the wheel's reach.
+    /// Deadlines in a dictionary, with the reach of the wheel.
     private struct Model {
         var current: UInt32
         var deadlines: [Int: UInt32] = [:]
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `it does what a dictionary does`(seed: UInt64) {
+    func `it behaves like a dictionary of deadlines`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let start = UInt32.random(in: 0...5_000, using: &random)
         var model = Model(current: start)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `time that goes back changes nothing`() {
+    @Test func `time that goes backwards changes nothing`() {
         var wheel = TimerWheel(now: CoarseTime(steps: 100))
         wheel.schedule(3, at: CoarseTime(steps: 102))
         var due: [Int] = []

@@ -3,12 +3,12 @@ package import ChatServer
 internal import Logging
 package import Reactor
 
-/// A whole chat server on a simulated network, and its clients. Time passes only when told.
+/// A whole chat server on a simulated network, with its clients. Time passes only on request.
 package final class Simulation {
     package let world: World
     package private(set) var clients: [Client] = []
     package let limits: Limits
-    /// Where the server keeps its lines; nil: nowhere.
+    /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
     private let origins: [String]
     private var server: Server<SimulatedNetwork>
@@ -17,14 +17,14 @@ package final class Simulation {
     private let log: LogRecorder
     private var invariants: Invariants
     private var clientCount = 0
-    /// Servers there were so far.
+    /// The number of servers so far.
     private var lives: UInt64 = 1
 
-    /// Ticks within one instant, past which nothing would ever come to rest.
+    /// Ticks within one instant, above which the simulation would never come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server finds and keeps its lines; nil: it keeps none. It follows
-    /// `orderer` instead, if there is one, which the caller wakes it for (``World/isWoken``).
+    /// `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
+    /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [], seed: UInt64 = 0,
         faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none,
@@ -61,22 +61,22 @@ package final class Simulation {
             log: Logger(label: "simulation") { _ in log })
     }
 
-    /// The server dies in the middle of whatever it does, and another one starts where it was.
+    /// The server dies in the middle of its work, and another one starts in its place.
     package func crash() {
         restart(on: store?.disk)
     }
 
-    /// The machine dies, and the youngest groups of lines with it, as far as its disk allows. The
+    /// The machine dies, and the newest groups of lines are lost, as far as its disk allows. The
     /// server starts again.
     package func crashMachine(losing groups: Int) {
         var disk = store?.disk
         disk?.lose(groups: groups)
-        // What its kernel still had for clients is gone, too.
+        // Bytes that its kernel still held for clients are lost too.
         for client in clients { client.link.breakOff() }
         restart(on: disk)
     }
 
-    /// The server has ended; another one starts.
+    /// The server has ended. Another one starts.
     package func startAgain() {
         store?.close()
         restart(on: store?.disk)
@@ -104,10 +104,10 @@ package final class Simulation {
     package var metrics: Metrics { server.metrics }
     package var connectionCount: Int { server.connectionCount }
     package var inspection: Inspection { Inspection(of: server) }
-    /// What the server has logged.
+    /// The server's log messages.
     package var messages: [String] { log.messages }
 
-    /// A client connects, and says nothing yet.
+    /// Connects a client, which sends nothing yet.
     package func connect(
         from address: SocketAddress = SocketAddress(ipv4: 0xC000_0201, port: 1)
     ) -> Client {
@@ -122,12 +122,12 @@ package final class Simulation {
         clients.allSatisfy { $0.isSilent }
     }
 
-    /// Nobody plays this client any more: it does nothing, for ever.
+    /// Stops playing this client, which does nothing from now on.
     package func abandon(_ client: Client) {
         clients.removeAll { $0 === client }
     }
 
-    /// Lets the server and its clients go on until nothing is left to do at this instant.
+    /// Runs the server and its clients until nothing is left to do at this instant.
     package func settle() {
         run(until: world.now)
     }
@@ -142,12 +142,12 @@ package final class Simulation {
         advance(milliseconds: seconds * 1_000)
     }
 
-    /// Stops at the first violation: what comes after has no meaning.
+    /// Stops at the first violation, because later ones would be meaningless.
     private func run(until target: Instant) {
         var (ticks, instant) = (0, world.now)
         var haveActed = poll()
         while server.isRunning, world.violations.isEmpty {
-            // Whoever still has something to do does it at this instant.
+            // Work that is left is done at this instant.
             world.horizon = haveActed ? world.now : target
             haveActed = tick()
             if world.isIdle, !haveActed, target <= world.now { return }
@@ -164,14 +164,14 @@ package final class Simulation {
         return haveActed
     }
 
-    /// One turn of the server, then one of each client. Returns whether a client did anything.
+    /// Runs one turn of the server, then one of each client. Returns whether a client did anything.
     @discardableResult
     package func tick() -> Bool {
         tickServer()
         return poll()
     }
 
-    /// One turn of the server, after which no client has done anything.
+    /// Runs one turn of the server and none of the clients.
     package func tickServer() {
         let (lines, stored) = (server.metrics.messagesReceived, server.metrics.linesStored)
         do throws(SystemError) {
@@ -184,13 +184,13 @@ package final class Simulation {
             storedInTick: Int(server.metrics.linesStored - stored), world)
     }
 
-    /// One turn of the server, before which this client alone has sent what it has to send.
+    /// Lets only this client send its pending bytes, then runs one turn of the server.
     package func tickServer(polling client: Client) {
         client.push()
         tickServer()
     }
 
-    /// Checks what must hold when everybody is gone.
+    /// Checks the conditions that hold once all clients are gone.
     package func checkEmpty() {
         invariants.checkEmpty(Inspection(of: server), server.metrics, world)
     }

@@ -3,20 +3,20 @@ internal import ChatServer
 internal import Reactor
 internal import TestSupport
 
-/// A whole evening of a crowd on one server, which follows from a seed: faults, dawdlers, attackers
-/// and people who come and go, then calm, then the end. Whatever is against the rules is reported.
+/// A long session of a crowd on one server, drawn from a seed: faults, dawdling, attacks, users
+/// that come and go, then calm, then the end. Every broken rule is reported.
 package struct Storm: ~Copyable {
     private let simulation: Simulation
     private let crowd: Crowd
     private let mob: Mob
     private let turns: Int
-    /// How often the server dies, or is started again, of a thousand turns.
+    /// How often the server dies or is restarted, in thousandths of turns.
     private let deaths: Int
 
     /// SIGTERM.
     private static let termination: Int32 = 15
 
-    /// What went wrong with this seed. `trace` is told all events.
+    /// The violations of a run with this seed. `trace` receives all events.
     package static func violations(
         seed: UInt64, trace: ((String) -> Void)? = nil
     ) throws -> [String] {
@@ -71,7 +71,7 @@ package struct Storm: ~Copyable {
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
     }
 
-    /// Limits that a crowd of this size passes now and then.
+    /// Limits that a crowd of this size sometimes exceeds.
     private static func limits(_ random: inout SplitMix64) -> Limits {
         var limits = Limits()
         limits.chat.textCharacters = random.pick([100, 300, 2_000])
@@ -108,7 +108,7 @@ package struct Storm: ~Copyable {
         }
     }
 
-    /// The server, or its machine, dies in the middle of something, or is told to end.
+    /// The server or its machine dies during its work, or is told to end.
     private func die() {
         switch simulation.world.random.number(in: 1...10) {
         case 1...2: return restart()
@@ -128,8 +128,8 @@ package struct Storm: ~Copyable {
         crowd.examine()
     }
 
-    /// Goes on until a group of lines has come to some point, or nearly so; at times its lines have
-    /// just been sent, and nobody has read them.
+    /// Runs until a group of lines reaches some stage, or nearly so. Sometimes its lines have just
+    /// been sent and not been read.
     private func approachDeath() {
         let point = simulation.world.random.pick([
             AppendProgress.submitted, .committed, .answered,
@@ -138,7 +138,7 @@ package struct Storm: ~Copyable {
         if simulation.world.random.happens(300) { simulation.tickServer() }
     }
 
-    /// SIGTERM, and a new server.
+    /// Sends SIGTERM and starts a new server.
     private func restart() {
         crowd.isDraining = true
         simulation.world.raise(Self.termination)
@@ -156,7 +156,7 @@ package struct Storm: ~Copyable {
         simulation.advance(milliseconds: UInt64(milliseconds))
     }
 
-    /// Without faults everything that is under way comes to its end.
+    /// Ends all faults, so that everything under way can finish.
     private func calmDown() {
         crowd.calmDown()
         simulation.store?.faults = .none
@@ -167,7 +167,7 @@ package struct Storm: ~Copyable {
         crowd.checkAll()
     }
 
-    /// Those who were away come again, and everybody is told all that there is to tell.
+    /// Lets absent users come back and receive everything.
     private func rest() {
         for _ in 0..<3 {
             crowd.regulars.gather()
@@ -176,12 +176,12 @@ package struct Storm: ~Copyable {
         crowd.regulars.talk()
         crowd.regulars.askMembers()
         settleDown()
-        // A client that has vanished, or has left a ping unanswered, is closed by then.
+        // A client that has vanished, or left a ping unanswered, is closed by then.
         simulation.advance(seconds: 45)
         crowd.examine()
     }
 
-    /// Goes on until the server has read all that it was sent, and a while more.
+    /// Runs until the server has read everything, and a while longer.
     private func settleDown() {
         for _ in 0..<60 where simulation.world.violations.isEmpty {
             simulation.advance(seconds: 1)
@@ -192,7 +192,7 @@ package struct Storm: ~Copyable {
         crowd.examine()
     }
 
-    /// Everybody leaves, and nothing may stay behind.
+    /// Lets every user leave, and checks that nothing stays behind.
     private func disperse() {
         crowd.disperse()
         simulation.advance(seconds: 60)
@@ -203,8 +203,8 @@ package struct Storm: ~Copyable {
         checkEnded()
     }
 
-    /// A signal comes while everybody is there and talks: all are told, and the server ends in
-    /// time.
+    /// A signal arrives while all users are there and send lines. All are told, and the server ends
+    /// in time.
     private func drain() {
         crowd.isDraining = true
         crowd.talk()

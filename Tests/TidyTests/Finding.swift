@@ -1,4 +1,4 @@
-/// Something untidy, printed as editors and terminals understand it.
+/// A breach of a rule, printed in the form that editors and terminals understand.
 struct Finding: Equatable, CustomStringConvertible {
     let path: String
     /// Counted from 1.

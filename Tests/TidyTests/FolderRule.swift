@@ -1,10 +1,10 @@
-/// How many Swift files may lie in one folder: more get folders below it, named by what passes
+/// The limit of Swift files in one folder. A larger folder gets subfolders, named by what passes
 /// through them.
 enum FolderRule {
     static let files = 15
     private static let modules = ["Sources/", "Tests/", "Benchmarks/"]
 
-    /// The folders that hold too much by themselves, but for those that may.
+    /// The folders with too many files of their own, except the allowed ones.
     static func findings(in files: [SourceFile], except exceptions: [TidyException]) -> [Finding] {
         let paths = files.filter { file in
             file.isSwift && modules.contains { file.path.hasPrefix($0) }

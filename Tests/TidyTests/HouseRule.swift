@@ -1,5 +1,5 @@
-/// A rule of the chat server's house: `Server` owns parts, each part stands in a folder that says
-/// where it belongs, and no part knows who owns it.
+/// A rule for the structure of the chat server: `Server` owns parts, each part stands in a folder
+/// that says where it belongs, and no part names its owner.
 enum HouseRule: CaseIterable {
     case tooManyProperties
     case tooManyExtensions
@@ -11,9 +11,9 @@ enum HouseRule: CaseIterable {
     case strayFolder
 
     static let house = "Sources/ChatServer/"
-    /// Stored properties of `Server`: each is a part, or something that all parts need.
+    /// The number of stored properties of `Server`. Each is a part, or a value that all parts need.
     static let properties = 22
-    /// Files that extend `Server`: they hand over between parts, and that is all they do.
+    /// The number of files that extend `Server`. They only pass values between parts.
     static let extensions = 12
 
     private static let folders: Set<String> = [
@@ -29,7 +29,7 @@ enum HouseRule: CaseIterable {
         "Store/History.swift",
     ]
 
-    /// What the house does against the rule, of all files of the repository.
+    /// The breaches of the rule, among all files of the repository.
     func findings(in files: [SourceFile]) -> [Finding] {
         let files = files.filter { $0.path.hasPrefix(Self.house) }
         let sources = files.filter(\.isSwift)
@@ -98,21 +98,23 @@ enum HouseRule: CaseIterable {
             let name = String(file.place.prefix { $0 != "/" })
             missing.remove(name)
             guard !(isAtTop ? top : folders).contains(name) else { continue }
-            let problem = isAtTop ? "no file of the top" : "no folder of the house: \(name)"
+            let problem =
+                isAtTop
+                ? "not a file for the top folder" : "not a folder of the chat server: \(name)"
             findings.append(Finding(path: file.path, line: 1, problem: problem))
         }
         return findings
             + missing.sorted().map {
-                Finding(path: house + $0, line: 1, problem: "is missing from the house")
+                Finding(path: house + $0, line: 1, problem: "is missing from the chat server")
             }
     }
 }
 
 extension SourceFile {
-    /// The path within the house.
+    /// The path within the chat server's folder.
     fileprivate var place: Substring { path.dropFirst(HouseRule.house.count) }
 
-    /// Findings on the lines whose code, without comments, is untidy.
+    /// Findings on the lines whose code, without comments, breaks the rule.
     fileprivate func lines(
         saying problem: String, where isUntidy: (Substring) -> Bool
     ) -> [Finding] {
@@ -122,7 +124,7 @@ extension SourceFile {
 }
 
 extension Substring {
-    /// The line behind its indentation, if it is a member of a type at the top of a file.
+    /// The line without its indentation, if it is a member of a top-level type.
     private var member: Substring? {
         let code = code
         guard code.hasPrefix("    "), let first = code.dropFirst(4).first, first != " " else {
@@ -136,7 +138,7 @@ extension Substring {
         return member.containsWord("init") && member.contains("init(")
     }
 
-    /// Whether the line declares a property of each value, which has no body of its own.
+    /// Whether the line declares a stored property of instances.
     fileprivate var isStoredProperty: Bool {
         guard let member else { return false }
         let words = member.split(separator: " ")
@@ -160,8 +162,8 @@ extension Substring {
         return words[(keyword + 1)...].first == "Server"
     }
 
-    /// Whether the line changes a connection's phase or flags. The history has a phase, too, which
-    /// is its owner's to change.
+    /// Whether the line changes a connection's phase or flags. The history also has a phase, which
+    /// its owner may change.
     fileprivate var changesConnection: Bool {
         let changes = [
             ".flags.insert(", ".flags.remove(", ".flags.update(", ".flags.formUnion(",
@@ -171,7 +173,7 @@ extension Substring {
         return !contains("history?.phase = ") && changes.contains { contains($0) }
     }
 
-    /// Whether the line asks something for a member of this name.
+    /// Whether the line accesses a member with this name.
     fileprivate func containsMember(_ name: String) -> Bool {
         contains(".\(name)") && containsWord(name)
     }

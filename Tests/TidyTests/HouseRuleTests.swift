@@ -1,6 +1,6 @@
 import Testing
 
-/// The chat server keeps the rules of its house, and each rule finds what it is there for.
+/// The chat server keeps its rules, and each rule finds what it is meant to find.
 @Suite struct HouseRuleTests {
     @Test(arguments: HouseRule.allCases)
     func `the chat server keeps the rule`(_ rule: HouseRule) throws {
@@ -9,16 +9,16 @@ import Testing
     }
 
     @Test(arguments: HouseRule.allCases)
-    func `a tidy house is found tidy`(_ rule: HouseRule) {
+    func `a tidy chat server has no findings`(_ rule: HouseRule) {
         #expect(rule.findings(in: Self.house()) == [])
     }
 
     struct Example: Sendable, CustomTestStringConvertible {
         let rule: HouseRule
-        /// A file within the house, in the place of the one that is there, if one is.
+        /// The path of a file of the chat server. It replaces an existing file.
         let path: String
         let text: String
-        /// The numbers of the lines of it that the rule finds.
+        /// The numbers of the lines that the rule finds.
         let lines: [Int]
 
         var testDescription: String { "\(rule): \(path): \(text.prefix(40).debugDescription)" }
@@ -102,7 +102,7 @@ import Testing
         #expect(findings.filter { $0.path == path }.map(\.line) == example.lines)
     }
 
-    @Test func `each file past the twelfth that extends Server is found`() {
+    @Test func `each file after the twelfth that extends Server is found`() {
         let text =
             "import A\npublic extension Server where Net: ~Copyable {}\nextension Server {}\n"
         let files = (10..<24).map { number in
@@ -113,7 +113,7 @@ import Testing
         #expect(findings.map(\.line) == [2, 2])
     }
 
-    @Test func `a circle is found on each part of it, however long it is`() {
+    @Test func `a circle of any length is found on each of its parts`() {
         let file = SourceFile(
             path: "\(HouseRule.house)Out/ChunkPool.swift", text: "let feeder: Feeder\n")
         let findings = HouseRule.partsInCircle.findings(in: Self.house(with: file))
@@ -124,7 +124,7 @@ import Testing
             ])
     }
 
-    @Test func `a part that is gone, and a folder, are missed`() {
+    @Test func `a missing part and a missing folder are found`() {
         let parts = Self.house().filter { !$0.path.hasSuffix("/Budget.swift") }
         #expect(HouseRule.partsInCircle.findings(in: parts).count == 1)
         let folders = Self.house().filter { !$0.path.contains("/Watching/") }
@@ -134,10 +134,10 @@ import Testing
             ])
     }
 
-    // MARK: A tidy house
+    // MARK: A tidy chat server
 
-    /// A house in which the feeder uses the streams and the outbox, and the outbox the pool; one
-    /// file of it may be given.
+    /// A chat server in which the feeder uses the streams and the outbox, and the outbox uses the
+    /// pool. One file may be given.
     private static func house(with given: SourceFile? = nil) -> [SourceFile] {
         var texts = [
             "Rooms/Feeder.swift": "let outbox: Outbox\nlet streams: RoomStreams\n",
@@ -163,7 +163,7 @@ import Testing
         "Settings/Limits.swift", "Store/History.swift", "Watching/Metrics.swift",
     ]
 
-    /// A server with so many stored properties, from the second line on, and some others.
+    /// A server with this many stored properties from the second line on, and some others.
     private static func server(properties: Int) -> String {
         let kinds = ["let a: Int", "private(set) var b = [{ 1 }]", "public internal(set) var c: A"]
         let stored = (0..<properties).map { "    \(kinds[$0 % kinds.count])\n" }.joined()

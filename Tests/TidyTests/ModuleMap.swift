@@ -1,4 +1,4 @@
-/// Which of our modules each folder may import: nothing points up or sideways.
+/// The modules that each folder may import: nothing points up or sideways.
 enum ModuleMap {
     private static let arrows: [(folder: String, imports: Set<String>)] = [
         ("Sources/Reactor/", ["CLinux"]),
@@ -17,10 +17,10 @@ enum ModuleMap {
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
         "ChatServer", "ChatStore", "Simulation", "TestSupport", "hubbub",
     ]
-    /// Protocol and domain do no I/O, so that they need nothing but the standard library.
+    /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]
 
-    /// Imports of the file that have no arrow in the map.
+    /// Imports of the file that the map doesn't allow.
     static func forbiddenImports(in file: SourceFile) -> [Finding] {
         guard file.isSwift, let arrow = arrows.first(where: { file.path.hasPrefix($0.folder) })
         else { return [] }

@@ -1,10 +1,10 @@
-/// Which parts of the chat server use which: a part uses another one if its code names it.
+/// Which parts of the chat server use which. A part uses another one if its code names it.
 struct PartGraph {
-    /// A part names another one.
+    /// One part names another.
     struct Arrow {
         let user: String
         let used: String
-        /// Where it does that first.
+        /// The first line where it does.
         let path: String
         let line: Int
     }
@@ -14,11 +14,11 @@ struct PartGraph {
         "Documents", "FanOut", "Feeder", "History", "Listening", "Outbox", "OutboundRing",
         "PresenceNews", "RoomStreams",
     ]
-    /// Files whose names don't begin with that of the part that they belong to.
+    /// Files whose names don't begin with the name of their part.
     private static let others = ["Coalescing": "RoomStreams"]
 
     private(set) var arrows: [Arrow] = []
-    /// Parts that no file is named after.
+    /// Parts without a file named after them.
     private(set) var lost: Set<String>
 
     init(_ files: [SourceFile]) {
@@ -47,19 +47,18 @@ struct PartGraph {
         return parts.contains(part) ? part : nil
     }
 
-    /// Arrows that lead back to where they come from, however long the way is, and parts that are
-    /// looked for in vain.
+    /// Arrows that lead back to their start, in any number of steps, and parts without a file.
     var findings: [Finding] {
         let circles = arrows.filter { reach(from: $0.used).contains($0.user) }.map { arrow in
             Finding(
                 path: arrow.path, line: arrow.line,
-                problem: "\(arrow.user) uses \(arrow.used), and is used by it in turn")
+                problem: "\(arrow.user) uses \(arrow.used), and is in turn used by it")
         }
         return circles
             + lost.sorted().map { part in
                 Finding(
                     path: HouseRule.house, line: 1,
-                    problem: "no file is named after the part \(part): name it here as it is called"
+                    problem: "no file is named after the part \(part): correct its name here"
                 )
             }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The files that the tidy rules look at.
+/// The files that the tidy rules check.
 struct Repository {
     let root: URL
     let files: [SourceFile]

@@ -1,6 +1,6 @@
-/// What may be against a rule, and why. What keeps the rule must not be listed.
+/// An allowed breach of a rule, with the reason. A path that keeps the rule must not be listed.
 struct TidyException {
-    /// Of a file, or of a folder.
+    /// The path of a file or a folder.
     let path: String
     let reason: String
 
@@ -8,7 +8,7 @@ struct TidyException {
 
     static let fullFolders: [TidyException] = []
 
-    /// Whether one of them is for the path.
+    /// Whether there is an exception for the path.
     static func isListed(_ path: String, in exceptions: [TidyException]) -> Bool {
         exceptions.contains { $0.path == path }
     }

@@ -13,16 +13,16 @@ enum TidyRule: CaseIterable {
     case importDirection
 
     static let columns = 100
-    /// About three screens: what is longer is mostly two things.
+    /// About three screens. A longer file mostly holds two things.
     static let fileLines = 250
 
-    /// What the file does against the rule.
+    /// The file's breaches of the rule.
     func findings(in file: SourceFile) -> [Finding] {
         switch self {
         case .longLine:
             guard file.isSwift else { return [] }
             return matching(file, "more than \(Self.columns) columns") { line in
-                // An address in code can't be broken; one in a comment can go on a line of its own.
+                // A URL in code can't be broken. One in a comment can have its own line.
                 line.utf8.count > Self.columns && line.count > Self.columns
                     && (line.isComment || !line.contains("://"))
             }
@@ -31,7 +31,7 @@ enum TidyRule: CaseIterable {
             let problem = "more than \(Self.fileLines) lines in one file"
             return [Finding(path: file.path, line: Self.fileLines + 1, problem: problem)]
         case .misplacedType:
-            // The programs of others that ours is compared with are written in their own way.
+            // The programs that Hubbub is compared with have their own style.
             guard file.isSwift, !file.path.hasPrefix("Benchmarks/peers/") else { return [] }
             return matching(file, "a type in a file that isn't named after it") { line in
                 guard let type = TypeDeclaration(in: line), type.isShared else { return false }
@@ -65,7 +65,7 @@ enum TidyRule: CaseIterable {
             guard file.isSwift, !file.isTidy, !UnsafeFence.files.contains(file.path) else {
                 return []
             }
-            return matching(file, "unsafe code outside of the fence", where: \.isUnsafe)
+            return matching(file, "unsafe code outside the fence", where: \.isUnsafe)
         case .sleepInTest:
             guard file.isTest, !file.isTidy else { return [] }
             return matching(file, "a sleep: wait for what is to happen") { $0.contains("sleep(") }
@@ -83,7 +83,7 @@ enum TidyRule: CaseIterable {
 }
 
 extension Substring {
-    /// Whether the line holds nothing but a comment.
+    /// Whether the line is only a comment.
     var isComment: Bool { trimmedStart.hasPrefix("//") }
 
     /// The line without a comment at its end.
@@ -93,7 +93,7 @@ extension Substring {
         return self[..<comment.lowerBound]
     }
 
-    /// Whether the line's code uses what strict memory safety calls unsafe.
+    /// Whether the line's code uses anything that strict memory safety calls unsafe.
     var isUnsafe: Bool {
         guard contains("nsafe") else { return false }
         let code = code
@@ -101,7 +101,7 @@ extension Substring {
             || code.contains("Unsafe") && code.contains("Pointer")
     }
 
-    /// Whether `word` stands in the line with no letter, digit or underscore next to it.
+    /// Whether `word` stands in the line without a letter, digit or underscore next to it.
     func containsWord(_ word: String) -> Bool {
         var rest = self
         while let found = rest.firstRange(of: word) {

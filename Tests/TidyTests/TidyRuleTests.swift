@@ -1,6 +1,6 @@
 import Testing
 
-/// A rule that can't fail would go unnoticed: each is shown something untidy, and its tidy twin.
+/// Each rule must be able to fail: it is tried on a breach and on its tidy counterpart.
 @Suite struct TidyRuleTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let rule: TidyRule
@@ -53,13 +53,13 @@ import Testing
         ("let unsafely = 1", false),
         (".strictMemorySafety()", false),
     ])
-    func `unsafe code is found outside of the fence, and none inside`(text: String, found: Bool) {
+    func `unsafe code is found only outside the fence`(text: String, found: Bool) {
         let rule = TidyRule.unsafeOutsideFence
         #expect(rule.findings(in: SourceFile(path: Self.swift, text: text)).isEmpty != found)
         #expect(rule.findings(in: SourceFile(path: UnsafeFence.files[0], text: text)).isEmpty)
     }
 
-    @Test func `the fence tells what a listed file lacks`() {
+    @Test func `the fence reports what a listed file lacks`() {
         let good = "// Invariant: the index is below the count.\nlet a = unsafe b[0]\n"
         #expect(UnsafeFence.problem(of: "a", text: good) == nil)
         for bad in [nil, "// Invariant: none.\n", "let a = unsafe b[0]\n"] {
@@ -82,7 +82,7 @@ import Testing
         ("Tests/ChatTests/A.swift", "@testable import Chat", false),
         ("Sources/Chat/A.swift", "// import WebSocket", false),
     ])
-    func `imports follow the arrows`(path: String, text: String, found: Bool) {
+    func `imports follow the map`(path: String, text: String, found: Bool) {
         let file = SourceFile(path: path, text: text)
         #expect(TidyRule.importDirection.findings(in: file).isEmpty != found)
     }
@@ -108,7 +108,7 @@ import Testing
         "private let room = Room()", "classify(room)", "}", "@testable import Chat",
         "func actor() {",
     ])
-    func `other lines declare no type`(line: String) {
+    func `other lines don't declare a type`(line: String) {
         #expect(TypeDeclaration(in: line[...]) == nil)
     }
 
@@ -126,7 +126,7 @@ import Testing
         #expect(TidyRule.misplacedType.findings(in: file).map(\.line) == (tidy ? [] : [2]))
     }
 
-    @Test func `a folder has so many Swift files and no more`() {
+    @Test func `a folder has a limit of Swift files`() {
         func files(_ count: Int, in folder: String, ext: String = "swift") -> [SourceFile] {
             (0..<count).map { SourceFile(path: "\(folder)/\($0).\(ext)", text: "") }
         }
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `a finding names file, line and problem`() {
+    @Test func `a finding names the file, the line and the problem`() {
         let finding = Finding(path: "Sources/A.swift", line: 7, problem: "a tab")
         #expect(finding.description == "Sources/A.swift:7: a tab")
     }

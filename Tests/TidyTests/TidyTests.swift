@@ -25,7 +25,7 @@ import Testing
         #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
     }
 
-    @Test func `only what needs an exception has one`() {
+    @Test func `every exception is needed`() {
         let longFiles = repository.files.flatMap(TidyRule.longFile.findings(in:)).map(\.path)
         let fullFolders = FolderRule.findings(in: repository.files, except: []).map(\.path)
         for exception in TidyException.longFiles {
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `the unsafe fence lists only files that need it`() {
+    @Test func `every file in the unsafe fence needs it`() {
         #expect(UnsafeFence.files == UnsafeFence.files.sorted())
         #expect(Set(UnsafeFence.files).count == UnsafeFence.files.count)
         let problems = UnsafeFence.files.compactMap { path in

@@ -14,7 +14,7 @@ struct TypeDeclaration: Equatable {
         (self.name, self.isShared) = (name, isShared)
     }
 
-    /// Nil if the line declares no type, or one within something else: that is indented.
+    /// Nil if the line declares no type, or a nested one, which is indented.
     init?(in line: Substring) {
         guard line.first?.isWhitespace == false else { return nil }
         var words = line.code.withoutAttributes.split(separator: " ")[...]
@@ -26,7 +26,7 @@ struct TypeDeclaration: Equatable {
         self.init(name: name, isShared: !modifiers.contains { $0.hasSuffix("private") })
     }
 
-    /// Whether a file with the name `Name.swift` or `Name+Aspect.swift` is the type's.
+    /// Whether the file's name is `Name.swift` or `Name+Aspect.swift`.
     func isAtHome(in path: String) -> Bool {
         let file = path.split(separator: "/").last ?? ""
         return file.prefix { $0 != "+" && $0 != "." } == name
@@ -34,7 +34,7 @@ struct TypeDeclaration: Equatable {
 }
 
 extension Substring {
-    /// The line without the attributes that it begins with, and what these have in parentheses.
+    /// The line without its leading attributes and their arguments.
     fileprivate var withoutAttributes: Substring {
         var rest = self
         while rest.first == "@" {

@@ -1,4 +1,4 @@
-/// The only files that may hold unsafe code. Each writes down the invariant that makes it right.
+/// The only files that may contain unsafe code. Each states the invariant that makes it correct.
 enum UnsafeFence {
     static let files = [
         "Sources/Chat/Hub/RoomName.swift",
@@ -28,7 +28,7 @@ enum UnsafeFence {
         "Tests/ws-echo/OutboundQueue.swift",
     ]
 
-    /// What is wrong with a listed file; nil as its text if there is none.
+    /// The problem of a listed file, or nil. `text` is nil if the file is missing.
     static func problem(of path: String, text: String?) -> String? {
         guard let text else { return "\(path): is in the fence, but not in the repository" }
         let lines = text.split(separator: "\n")
@@ -36,7 +36,7 @@ enum UnsafeFence {
             return "\(path): is in the fence, but holds no unsafe code"
         }
         if !text.contains("Invariant") {
-            return "\(path): holds unsafe code without the Invariant that makes it right"
+            return "\(path): holds unsafe code without the Invariant that makes it correct"
         }
         return nil
     }

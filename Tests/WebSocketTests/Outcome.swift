@@ -2,13 +2,13 @@ import TestSupport
 import Testing
 import WebSocket
 
-/// What came of some input.
+/// The result of some input.
 struct Outcome: Equatable {
     var events: [Seen] = []
     var violation: ProtocolViolation?
 }
 
-/// Expects what comes of a session's input, whole and in each of its cuttings.
+/// Checks the outcome of a session's input, whole and in each of its cuttings.
 func expectUncompressed(
     _ bytes: [UInt8], _ expected: Outcome, rules: FrameRules = .test,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -5,7 +5,7 @@ extension SplitMix64 {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
 
-    /// The same bytes, a few of them changed.
+    /// The same bytes with a few of them changed.
     mutating func spoil(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 0...3, using: &self) {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import WebSocket
 
-/// Parses a request that comes in the given pieces; the bytes that are there grow.
+/// Parses a request that arrives in the given pieces.
 func parse(
     pieces: [ArraySlice<UInt8>], limits: HeadLimits = HeadLimits()
 ) throws(RequestViolation) -> RequestHead? {
@@ -23,7 +23,7 @@ func parse(
     try parse(pieces: [Array(text.utf8)[...]], limits: limits)
 }
 
-/// The status with which a request is refused, in whatever pieces it comes.
+/// The status with which a request is rejected, in any pieces.
 func refusal(pieces: [ArraySlice<UInt8>], limits: HeadLimits = HeadLimits()) -> HTTPStatus? {
     do throws(RequestViolation) {
         _ = try parse(pieces: pieces, limits: limits)
@@ -56,7 +56,7 @@ extension [UInt8] {
         return texts
     }
 
-    /// Each way to cut these bytes in two, and one byte at a time.
+    /// Every way to cut these bytes in two, and the cut into single bytes.
     var cuttings: [[ArraySlice<UInt8>]] {
         let halves = indices.map { [self[..<$0], self[$0...]] }
         return halves + [indices.map { self[$0...$0] }]
@@ -64,7 +64,7 @@ extension [UInt8] {
 }
 
 extension Session {
-    /// Feeds the pieces one after the other, as the server does.
+    /// Feeds the pieces one after another, as the server does.
     mutating func receive(
         _ pieces: [ArraySlice<UInt8>], rules: FrameRules = .test, inflater: Inflater? = nil
     ) -> Outcome {
@@ -120,12 +120,13 @@ func frame(
     return bytes
 }
 
-/// A frame byte by byte, for what the encoder wouldn't write: mask 0, so that the payload shows.
+/// A frame from its bytes, for frames that the encoder wouldn't write. The mask is 0, so that the
+/// payload is readable.
 func rawFrame(_ header: [UInt8], _ payload: [UInt8] = []) -> [UInt8] {
     header + [0, 0, 0, 0] + payload
 }
 
-/// The head of a request with a field, once for each value.
+/// The head of a request with one line of a field for each value.
 func headWith(_ name: String, _ values: [String]) throws -> (RequestHead, [UInt8]) {
     let fields = values.map { "\(name): \($0)\r\n" }.joined()
     let bytes = Array("GET / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8)

@@ -5,15 +5,15 @@ internal import FuzzTargets
 private let target: FuzzTarget? = ProcessInfo.processInfo.environment["HUBBUB_FUZZ_TARGET"]
     .flatMap(FuzzTarget.init(rawValue:))
 
-/// What libFuzzer calls for each input. A broken promise ends the process, so that libFuzzer keeps
+/// libFuzzer calls this for each input. A broken property ends the process, so that libFuzzer keeps
 /// the input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    // Invariant: libFuzzer gives `count` readable bytes at `start`, and they are copied before it
-    // goes on.
+    // Invariant: libFuzzer passes `count` readable bytes at `start`, and they are copied before it
+    // continues.
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard let target else {
-        stop("HUBBUB_FUZZ_TARGET names none of \(FuzzTarget.allCases.map(\.rawValue))")
+        stop("HUBBUB_FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue))")
     }
     do throws(BrokenPromise) {
         try target.run(input)

@@ -8,22 +8,22 @@ internal import Simulation
         commandName: "simulate",
         abstract: "Plays storms on the simulated network, one for each seed.")
 
-    @Option(help: "How many seeds to play.")
+    @Option(help: "The number of seeds to play.")
     var seeds: UInt64 = 1_000
 
-    @Option(help: "The first of them.")
+    @Option(help: "The first seed.")
     var from: UInt64 = 1
 
-    @Option(help: "Stop after so many seconds, whether all seeds were played or not.")
+    @Option(help: "Stop after this many seconds, even if seeds are left.")
     var seconds: UInt64?
 
-    @Flag(help: "Go on after a seed in which a rule was broken.")
+    @Flag(help: "Continue after a seed that breaks a rule.")
     var keepGoing = false
 
-    @Flag(help: "Print all that happens.")
+    @Flag(help: "Print all events.")
     var trace = false
 
-    /// Seeds between two signs of life.
+    /// The number of seeds between two progress messages.
     private static let stride: UInt64 = 500
 
     func validate() throws {
@@ -54,7 +54,7 @@ internal import Simulation
 
     private func report(_ played: UInt64, since start: DispatchTime) {
         let rate = Double(played) / elapsed(since: start)
-        // Not through a buffer: it is a sign of life.
+        // Write without a buffer, so that progress shows at once.
         FileHandle.standardOutput.write(
             Data("\(played) of \(seeds) seeds, \(Int(rate)) a second\n".utf8))
     }
@@ -63,7 +63,7 @@ internal import Simulation
         Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
     }
 
-    /// A seed in which a rule was broken, and how to play it again.
+    /// A seed that breaks a rule, and the command to play it again.
     private struct Failure: Error, CustomStringConvertible {
         let seed: UInt64
         let violations: [String]

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The foreign clients of the end-to-end tests: Python's packages, and a browser.
+# The third-party clients of the end-to-end tests: Python packages and a browser.
 # Sourced by scripts after setup.sh, in the root of the repository.
 
 readonly venv=.build/end-to-end
 readonly python=$venv/bin/python
 readonly requirements=Tests/EndToEnd/requirements.txt
 
-# The clients of the end-to-end tests, in a virtual environment of their own.
+# Installs the clients of the end-to-end tests into their own virtual environment.
 require_clients() {
     python3 -c 'import ensurepip, venv' &>/dev/null \
         || install_packages "clients of the end-to-end tests" python3-venv
@@ -18,7 +18,8 @@ require_clients() {
     cp "$requirements" "$venv/installed.txt"
 }
 
-# A Chromium that starts. Ubuntu's package is a stub for a snap: there, Playwright's own.
+# Installs a Chromium that starts. On Ubuntu, whose package is a stub for a snap, this is
+# Playwright's.
 require_browser() {
     local reason="tests of the chat page"
     "$python" Tests/EndToEnd/browser.py &>/dev/null && return

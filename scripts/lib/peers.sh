@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The servers that the daemon is compared with, of Debian's packages and Swift's.
+# The servers that the daemon is compared with, from packages of Debian and Swift.
 # Sourced by scripts/compare after setup.sh, in the root of the repository.
 
-# Where Debian has Node's packages and the sources of Go's.
+# The folders where Debian puts Node packages and Go sources.
 readonly node_modules=/usr/share/nodejs
 readonly go_path=/usr/share/gocode
 
-# build_peer NAME FOLDER: builds a server of Benchmarks/peers, and prints what is to be started.
+# build_peer NAME FOLDER: builds a server of Benchmarks/peers, and prints the program to start.
 build_peer() {
     local peers=Benchmarks/peers program=$2/$1 reason="comparison with $1" compiler=clang
     case $1 in
@@ -29,7 +29,7 @@ build_peer() {
             NODE_PATH=$node_modules node --check "$program" >&2 || return
             ;;
         nio)
-            # Outside of the folders that are looked through for our own sources.
+            # A folder outside those that are searched for our own sources.
             local build=(swift build --package-path "$peers/nio" --configuration release
                 --scratch-path .build-peers)
             "${build[@]}" >&2 || return

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# What the scripts need before they can build, and how it comes onto the machine.
-# Sourced by them, with `set -euo pipefail` in force.
+# What the scripts need before they can build, and how it is installed. Scripts source this file
+# with `set -euo pipefail` in force.
 
 readonly SWIFT_NEEDED=6.3
 
-# fail MESSAGE: one clear line, and the end.
+# fail MESSAGE: prints one clear line and exits.
 fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 
-# say MESSAGE: what happens next, and why.
+# say MESSAGE: prints what happens next, and why.
 say() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
 }
@@ -25,13 +25,13 @@ require_swift() {
         || fail "Swift $SWIFT_NEEDED or newer is needed: https://www.swift.org/install/linux/"
     local version
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p' | head -n 1)
-    [[ -n "$version" ]] || fail "'swift --version' says nothing; is the toolchain whole?"
+    [[ -n "$version" ]] || fail "'swift --version' prints no version; is the toolchain complete?"
     at_least "$version" "$SWIFT_NEEDED" \
         || fail "Swift $SWIFT_NEEDED or newer is needed, this one is $version:" \
             "https://www.swift.org/install/linux/"
 }
 
-# install_packages REASON PACKAGE...: Debian packages, with apt-get as root or through sudo.
+# install_packages REASON PACKAGE...: installs Debian packages with apt-get, as root or with sudo.
 install_packages() {
     local reason=$1
     shift
@@ -44,14 +44,14 @@ install_packages() {
     fi
     say "installing $* ($reason)"
     local try=("${apt[@]}" install --yes --no-install-recommends "$@")
-    # The lists of a fresh machine are empty, those of an old one name what is long gone.
+    # The package lists of a fresh machine are empty, and old ones name packages that are gone.
     if ! "${try[@]}" </dev/null &>/dev/null; then
         "${apt[@]}" update </dev/null >&2 || fail "apt-get update failed; $* is needed ($reason)"
         "${try[@]}" </dev/null >&2 || fail "apt-get could not install $* ($reason)"
     fi
 }
 
-# has_header HEADER: whether a C compiler finds it; Swift for Linux comes with clang.
+# has_header HEADER: whether a C compiler finds it. Swift for Linux comes with clang.
 has_header() {
     local compiler
     for compiler in clang cc gcc; do
@@ -62,7 +62,7 @@ has_header() {
     return 1
 }
 
-# What the build needs.
+# Installs what the build needs.
 require_build() {
     require_swift
     has_header zlib.h || install_packages "compression of messages" zlib1g-dev
@@ -70,8 +70,8 @@ require_build() {
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }
 
-# build_daemon_for_null_kernel SCENARIO: the release build, without the debug information that
-# valgrind can't read, as $null_kernel_daemon, and what is to be loaded before it as $null_kernel.
+# build_daemon_for_null_kernel SCENARIO: makes the release build, without the debug information that
+# valgrind can't read, as $null_kernel_daemon, and the library to load before it as $null_kernel.
 build_daemon_for_null_kernel() {
     local build=(swift build --configuration release --product hubbub)
     local folder=.build/null-kernel compiler=clang

@@ -1,10 +1,10 @@
-/// What one second of a run was like.
+/// One second of a run.
 struct Interval: Codable, Equatable {
     /// Seconds from the start of the run to the end of this one.
     let second: Int
-    /// Connections that are in their room at its end.
+    /// Connections in their room at the end of the second.
     var connections = 0
-    /// Handshakes, lines that were sent, and deliveries in it.
+    /// Handshakes, sent lines and deliveries in the second.
     var opened = 0
     var sent = 0
     var delivered = 0

@@ -1,16 +1,16 @@
 internal import Histogram
 internal import Reactor
 
-/// How long things took: an HDR histogram, exact to three digits, which processes can put together.
+/// Latencies in an HDR histogram, precise to three digits. Processes can merge theirs.
 ///
-/// Encoded it is a list of pairs: nanoseconds, and how often they were recorded.
+/// The encoded form is a list of pairs: nanoseconds, and how often they were recorded.
 struct Latencies {
-    /// Nanoseconds that count as one.
+    /// The resolution, in nanoseconds.
     private static let unit: UInt64 = 1_000
-    /// Nanoseconds that the histogram reaches to: an hour.
+    /// The largest latency in nanoseconds: an hour.
     private static let longest: UInt64 = 3_600_000_000_000
 
-    /// It takes memory from the first record on.
+    /// Made with the first record, to save memory.
     private var histogram: Histogram<UInt64>?
 
     var count: Int { Int(histogram?.totalCount ?? 0) }
@@ -38,7 +38,7 @@ struct Latencies {
 
     mutating func reset() { histogram?.reset() }
 
-    /// Milliseconds that so many percent of the records are at most; 0 without records.
+    /// The latency at this percentile, in milliseconds. 0 without records.
     func milliseconds(percentile: Double) -> Double {
         guard let histogram, !isEmpty else { return 0 }
         return Double(histogram.valueAtPercentile(percentile)) / 1e6

@@ -1,6 +1,6 @@
-/// What one process of a run has to tell at its end.
+/// The outcome of one process of a run.
 struct Outcome: Codable {
-    /// When something began and ended, in nanoseconds of the clock that all processes share.
+    /// A time span, in nanoseconds of the clock that all processes share.
     struct Span: Codable, Equatable {
         var from: UInt64
         var to: UInt64
@@ -13,22 +13,22 @@ struct Outcome: Codable {
         }
     }
 
-    /// All reconnect at once.
+    /// One round of a storm, in which all connections reconnect at once.
     struct Round: Codable, Equatable {
         var span: Span
         var connections: Int
-        /// Those that were back in the end.
+        /// Connections that were back at the end.
         var back = 0
-        /// Those of them that got all lines since they had gone.
+        /// Connections that got all lines since they left.
         var resumed = 0
-        /// Attempts that failed and were repeated.
+        /// Failed attempts that were repeated.
         var retries = 0
     }
 
     var opening: Span
     var opened = 0
     var handshakes = Latencies()
-    /// Handshakes after the first one of a connection.
+    /// Handshakes after a connection's first one.
     var reconnects = Latencies()
 
     var talk: Span
@@ -44,9 +44,9 @@ struct Outcome: Codable {
     var stalled = Latencies()
 
     var stalledConnections = 0
-    /// Those of them that the server closed.
+    /// Stalled connections that the server closed.
     var stalledClosed = 0
-    /// Lines that the server has said it won't deliver.
+    /// Lines that the server announced it won't deliver.
     var announced = 0
     var rounds: [Round] = []
     /// Connections that were left and opened again.
@@ -59,7 +59,7 @@ struct Outcome: Codable {
     var orderDigest: UInt64?
     var isInterrupted = false
 
-    /// Adds what another process of the run has to tell.
+    /// Adds the outcome of another process of the run.
     mutating func add(_ other: Outcome) {
         opening.add(other.opening)
         opened += other.opened
@@ -101,8 +101,8 @@ struct Outcome: Codable {
         }
     }
 
-    /// What all processes of a run have to tell. Those that saw all lines must have seen them in
-    /// the same order.
+    /// The merged outcomes of all processes of a run. Those that saw all lines must have seen them
+    /// in the same order.
     static func merging(_ outcomes: [Outcome]) -> Outcome? {
         guard var whole = outcomes.first else { return nil }
         for other in outcomes.dropFirst() { whole.add(other) }

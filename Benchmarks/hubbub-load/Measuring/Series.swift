@@ -1,31 +1,31 @@
-/// What a run was like over time: one point for each second, or for more where it is long.
+/// A run over time: one point for each second, or for several seconds if the run is long.
 struct Series {
     struct Point: Codable, Equatable {
-        /// Seconds from the start of the run to its end, and how many it stands for.
+        /// Seconds from the start of the run to the point's end, and the seconds that it covers.
         var second: Int
         var length = 1
         var connections = 0
-        /// Each a second.
+        /// Handshakes, lines and deliveries a second.
         var handshakes = 0.0
         var lines = 0.0
         var deliveries = 0.0
-        /// Milliseconds; where there are no deliveries, there is nothing.
+        /// Milliseconds. Nil without deliveries.
         var p50: Double?
         var p99: Double?
         var max: Double?
-        /// Processors that the server uses, and bytes.
+        /// The server's use: number of processors, and bytes of memory.
         var serverProcessors: Double?
         var serverBytes: Int?
     }
 
-    /// Points, one more or less, past which two are made into one.
+    /// The approximate number of points above which pairs are merged.
     static let limit = 1_200
 
     private let workers: Int
     private(set) var points: [Point] = []
     private var length = 1
     private var lastSecond = 0
-    /// Intervals that not all processes have told yet, by second.
+    /// Intervals that some processes haven't reported yet, by second.
     private var pending: [Int: (count: Int, interval: Interval)] = [:]
     private var collected: Interval?
     private var samples: [Int: ServerProbe.Sample] = [:]
@@ -33,10 +33,10 @@ struct Series {
 
     init(workers: Int) { self.workers = workers }
 
-    /// What the server used at the end of a second.
+    /// The server's use at the end of a second.
     mutating func take(_ sample: ServerProbe.Sample, second: Int) { samples[second] = sample }
 
-    /// Takes what a process was like; what the second was like for all, once all have told.
+    /// Takes a process's interval. Returns the interval of all processes once all have reported.
     mutating func take(_ interval: Interval) -> Interval? {
         let second = interval.second
         var entry = pending[second] ?? (0, Interval(second: second))
@@ -47,7 +47,7 @@ struct Series {
             return nil
         }
         pending[second] = nil
-        // Where a process skipped a second, it is never complete.
+        // A second that a process skipped is never complete.
         pending = pending.filter { $0.key > second - 5 }
         add(entry.interval)
         return entry.interval
@@ -92,7 +92,7 @@ struct Series {
         return point
     }
 
-    /// Makes two points into one; of latencies the worse ones stay.
+    /// Merges pairs of points. Of two latencies the worse one stays.
     private mutating func thin() {
         length *= 2
         var thinned: [Point] = []

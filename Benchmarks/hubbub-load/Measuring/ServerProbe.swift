@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// What the processes of a server use, as the kernel accounts for it (proc(5)).
+/// The resources that the processes of a server use, as the kernel reports them (proc(5)).
 struct ServerProbe {
     struct Sample: Codable, Equatable {
-        /// Seconds of processor time since they started.
+        /// Seconds of processor time since the processes started.
         var processorSeconds = 0.0
-        /// Their share of memory, in bytes: user space only, without what the kernel keeps for
-        /// their sockets.
+        /// Their share of memory in bytes: user space only, without the kernel's memory for their
+        /// sockets.
         var bytes = 0
     }
 
@@ -16,24 +16,24 @@ struct ServerProbe {
     let pids: [Int]
     var root = "/proc"
 
-    /// Throws if a process isn't there, or isn't ours to look at.
+    /// Throws if a process doesn't exist, or may not be inspected.
     func sample() throws(Failure) -> Sample {
         var whole = Sample()
         for pid in pids {
             let rollup = try read("\(root)/\(pid)/smaps_rollup", pid: pid)
             let stat = try read("\(root)/\(pid)/stat", pid: pid)
             guard let bytes = Self.bytes(rollup: rollup), let ticks = Self.ticks(stat: stat) else {
-                throw Failure("--server-pid \(pid): the kernel says nothing about its memory")
+                throw Failure("--server-pid \(pid): the kernel doesn't report its memory")
             }
             whole.bytes += bytes
-            // Whole ticks of all threads that there ever were, nanoseconds of those that there are:
-            // neither is too much, so the larger one is nearer.
+            // The kernel gives whole ticks of all threads ever, and nanoseconds of existing
+            // threads. Neither is too high, so the larger one is more accurate.
             whole.processorSeconds += max(Double(ticks) / Self.ticks, secondsOfThreads(pid))
         }
         return whole
     }
 
-    /// What the threads that there are have used; 0 where the kernel doesn't say.
+    /// Processor time of the existing threads. 0 if the kernel doesn't report it.
     private func secondsOfThreads(_ pid: Int) -> Double {
         let folder = "\(root)/\(pid)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -52,9 +52,10 @@ struct ServerProbe {
         return text
     }
 
-    /// The lines `Pss_Anon: 1234 kB` and `Pss_Shmem`. What is left of `Pss` are pages of files, of
-    /// which a process has the less the more others map them: `Pss` itself falls as programs start
-    /// that use the same libraries. It counts where the kernel doesn't tell its parts (before 5.3).
+    /// Sums the lines `Pss_Anon: 1234 kB` and `Pss_Shmem`. The rest of `Pss` is pages of files. A
+    /// process's share of these shrinks as other processes map them, so `Pss` itself falls as
+    /// programs start that use the same libraries. It is used only if the kernel doesn't split it
+    /// (before 5.3).
     static func bytes(rollup: String) -> Int? {
         var sizes: [Substring: Int] = [:]
         for line in rollup.split(separator: "\n") {
@@ -71,7 +72,7 @@ struct ServerProbe {
         schedstat.split(separator: " ").first.flatMap { UInt64($0) }
     }
 
-    /// The fields 14 and 15; the name before them may hold anything.
+    /// Fields 14 and 15. The name before them may contain anything.
     static func ticks(stat: String) -> Int? {
         guard let end = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: end)...].split(separator: " ")

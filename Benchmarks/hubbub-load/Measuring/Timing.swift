@@ -1,20 +1,20 @@
 internal import Reactor
 
-/// How long lines took from the moment at which they were due to each of their receivers.
+/// The times from a line's due time to its delivery, for each receiver.
 struct Timing {
-    /// Lines that are due earlier warm up, and aren't measured.
+    /// Lines due before this time are warm-up and aren't measured.
     var from = Instant(nanoseconds: 0)
-    /// Lines that are due earlier are told apart from the others: before something happened.
+    /// Lines due before this time are counted separately from later ones.
     var split = Instant(nanoseconds: 0)
     private(set) var lastDelivery = Instant(nanoseconds: 0)
-    /// Those of clients that didn't read for a while.
+    /// Deliveries to clients that didn't read for a while.
     private(set) var stalled = Latencies()
-    /// All others up to the last interval, and those since. Each delivery is recorded once, because
-    /// a server may bring millions a second.
+    /// All other deliveries, up to the last interval and since. Each delivery is recorded only
+    /// once, because a server may make millions a second.
     private var earlier = Parts()
     private var recent = Parts()
 
-    /// Latencies by when their lines were due.
+    /// Latencies, grouped by the time when their lines were due.
     private struct Parts {
         var warmUp = Latencies()
         var before = Latencies()
@@ -37,7 +37,7 @@ struct Timing {
         }
     }
 
-    /// What was recorded since the last time.
+    /// Takes what was recorded since the last call.
     mutating func takeRecent() -> Latencies {
         let all = Self.sum([recent.warmUp, recent.before, recent.measured])
         earlier.before.add(recent.before)

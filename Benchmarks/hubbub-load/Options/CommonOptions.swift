@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Chat
 
-/// What every scenario takes.
+/// The options of every scenario.
 struct CommonOptions: ParsableArguments {
     @Argument(help: "The server's URL, ws:// only.")
     var url = "ws://127.0.0.1:8080/ws"
@@ -12,13 +12,13 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Handshakes a second; 0: as many as the server answers.")
     var connectRate: Double?
 
-    @Option(help: "Seconds in which that rate rises from 0.")
+    @Option(help: "Seconds in which the rate rises from 0.")
     var ramp = 0.0
 
-    @Option(help: "Processes that share the work.")
+    @Option(help: "Processes that share the load.")
     var processes = 1
 
-    @Option(help: "A process of the server, to be watched; may be repeated.")
+    @Option(help: "A process of the server to watch; may be repeated.")
     var serverPid: [Int] = []
 
     @Option(
@@ -31,14 +31,14 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "End with the report as one line of JSON.")
     var json = false
 
-    @Option(help: "Write the report with plots into a file, as one page.")
+    @Option(help: "Write the report with plots to a file, as one page.")
     var html: String?
 }
 
 extension Dialect: ExpressibleByArgument {}
 
 extension Settings {
-    /// What the options of a scenario say, with its own defaults for what they leave open.
+    /// The settings of a scenario's options, with the scenario's own defaults.
     init(
         _ scenario: Scenario, _ common: CommonOptions, connections: Int = 100,
         connectRate: Double = 0, duration: Double = 10, dialect: Dialect = .plain

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// `hubbub-load`: its scenarios, and its exit codes.
+/// The command `hubbub-load` with its scenarios and exit codes.
 @main
 struct HubbubLoad: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +43,7 @@ struct HubbubLoad: ParsableCommand {
         exit(withError: ExitCode(2))
     }
 
-    /// Tells the user of something on standard error.
+    /// Prints a message to the user on standard error.
     static func complain(_ message: String) {
         write("hubbub-load: \(message)", to: .standardError)
     }

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 
-/// Whether a limit is looked for.
+/// The options of a search for the server's limit.
 struct LimitOptions: ParsableArguments {
-    @Flag(help: "Raise the rate until p99 exceeds --target-p99, and tell what the server held.")
+    @Flag(help: "Raise the rate until p99 exceeds --target-p99, and report what the server held.")
     var findLimit = false
 
     @Option(help: "Milliseconds, for --find-limit.")

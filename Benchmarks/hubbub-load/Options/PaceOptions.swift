@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What scenarios take in which lines are sent at a rate.
+/// The options of scenarios that send lines at a rate.
 struct PaceOptions: ParsableArguments {
     @OptionGroup var talk: TalkOptions
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What scenarios take in which lines are sent.
+/// The options of scenarios that send lines.
 struct TalkOptions: ParsableArguments {
     @Option(help: "Seconds to measure.")
     var duration: Double?

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What this program starts itself with, for a run with several processes.
+/// The command with which this program starts itself for a run with several processes.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "One process of a run.", shouldDisplay: false)
@@ -11,12 +11,12 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let environment = ProcessEnvironment.variables
         guard let secret = environment[Workers.secretVariable] else {
-            throw Failure("worker is for hubbub-load itself: use --processes")
+            throw Failure("worker is for internal use: use --processes")
         }
         do throws(Failure) {
             try Worker.perform(port: port, secret: secret)
         } catch {
-            // The conductor tells what it was.
+            // The conductor reports the reason.
             throw ExitCode(2)
         }
     }

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// A plot of some curves as SVG, to stand in a page that colours it by class.
+/// A plot of curves as SVG, for a page that colours it by class.
 struct Chart {
     struct Curve {
         let name: String
-        /// A gap where there is no value.
+        /// Missing values leave a gap.
         let points: [(x: Double, y: Double?)]
     }
 
@@ -22,7 +22,7 @@ struct Chart {
     var yKind = Scale.Kind.linear
     let curves: [Curve]
 
-    /// A figure with caption, legend and plot; nil if there is nothing to draw.
+    /// A figure with caption, legend and plot. Nil if there is nothing to draw.
     var figure: String? {
         let drawn = curves.filter { curve in curve.points.contains { $0.y != nil } }
         guard !drawn.isEmpty else { return nil }
@@ -95,7 +95,7 @@ struct Chart {
         return #"<path class="line c\#(index)" d="\#(path)"/>"#
     }
 
-    /// A number in few characters.
+    /// A short form of a number.
     static func label(_ value: Double) -> String {
         let (divisor, unit): (Double, String) =
             switch abs(value) {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Reactor
 
-/// One line on a terminal that tells how far a run is.
+/// One line on a terminal that shows the progress of a run.
 final class Progress {
     private var talkStart: Int?
     private let origin: Instant
@@ -9,14 +9,14 @@ final class Progress {
     private let write: (String) -> Void
     private var isShown = false
 
-    /// `length` in seconds is what the run takes once all connections are open.
+    /// `length` is the seconds that the run takes once all connections are open.
     init(origin: Instant, length: Double, write: @escaping (String) -> Void) {
         self.origin = origin
         self.length = length
         self.write = write
     }
 
-    /// Nil where standard error is no terminal.
+    /// Nil if standard error isn't a terminal.
     static func onTerminal(origin: Instant, length: Double) -> Progress? {
         guard isatty(STDERR_FILENO) == 1 else { return nil }
         return Progress(origin: origin, length: length) { text in
@@ -29,7 +29,7 @@ final class Progress {
         talkStart = Int((now.nanoseconds - origin.nanoseconds) / 1_000_000_000)
     }
 
-    /// What the last second was like.
+    /// Shows the last second.
     func show(_ interval: Interval, _ settings: Settings) {
         var parts = ["\(interval.second) s"]
         if talkStart == nil {
@@ -52,7 +52,7 @@ final class Progress {
         write("\r\u{1B}[K" + parts.joined(separator: " · "))
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     func end() {
         guard isShown else { return }
         isShown = false
@@ -60,7 +60,7 @@ final class Progress {
     }
 }
 
-/// A number with so many digits behind the point.
+/// A number with this many decimal places.
 func fixed(_ value: Double, _ places: Int) -> String {
     String(format: "%.\(places)f", value)
 }

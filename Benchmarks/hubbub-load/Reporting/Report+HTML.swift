@@ -1,5 +1,5 @@
 extension Report {
-    /// One page that needs nothing else: the summary, the plots and the findings.
+    /// One self-contained page: the summary, the plots and the findings.
     var html: String {
         let title = "hubbub-load \(scenario.rawValue): \(settings.url)"
         let verdict = isClean ? "clean" : "violated"

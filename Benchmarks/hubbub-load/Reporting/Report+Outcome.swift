@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension Report {
-    /// `samples` are what the server used before the first connection and at the barriers.
+    /// `samples` are the server's use before the first connection and at the barriers.
     init(
         _ settings: Settings, _ outcome: Outcome, series: [Series.Point],
         samples: [String: ServerProbe.Sample], started: Date, seconds: Double

@@ -1,7 +1,7 @@
 internal import Chat
 
 extension Report {
-    /// The report for people: a row for each thing, its name first.
+    /// The report as text: one row for each item, its name first.
     var text: String {
         var rows = [openingRow]
         rows += talkRows

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// What a run has shown. Its JSON has the same fields, in snake case; programs build on them, so
-/// they may be added to, but not changed.
+/// The report of a run. Its JSON has the same fields in snake case. Programs depend on them, so
+/// fields may be added, but not changed.
 struct Report: Encodable {
-    /// Milliseconds, of so many records.
+    /// Milliseconds, with the number of records.
     struct Latency: Encodable {
         let p50, p90, p99, p999, max, mean: Double
         let count: Int
-        /// The whole curve: pairs of a percentage and the milliseconds that it takes at most.
+        /// The whole curve: pairs of a percentage and its milliseconds.
         let curve: [[Double]]
 
         static let percentiles = [
@@ -32,20 +32,20 @@ struct Report: Encodable {
         let connections: Int
         let seconds: Double
         let perSecond: Double
-        /// From the moment when a handshake was due.
+        /// Measured from the time when a handshake was due.
         let latency: Latency?
-        /// Processor time of the server for each.
+        /// The server's processor time for each connection.
         var serverMicrosecondsEach: Double?
     }
 
     struct Lines: Encodable {
         let sent: Int
         let perSecond: Double
-        /// Lines that were due, but for which this program had no time.
+        /// Lines that were due, but that this program had no time to send.
         let unsent: Int
-        /// By how much the latest one was sent after it was due.
+        /// The largest delay between a line's due time and its sending.
         let latestMilliseconds: Double
-        /// Lines that the server said it wouldn't deliver, each time for one connection.
+        /// Lines that the server announced it wouldn't deliver, counted for each connection.
         let announcedGaps: Int
     }
 
@@ -58,7 +58,7 @@ struct Report: Encodable {
         let bytesPerSecond: Double
     }
 
-    /// Processor time while lines flowed, or connections were held.
+    /// Processor time while lines flowed, or while connections were held.
     struct Processor: Encodable {
         let seconds: Double
         let microsecondsPerDelivery: Double?
@@ -69,7 +69,7 @@ struct Report: Encodable {
         let bytesAtStart: Int
         let bytesOpened: Int
         let bytesAtEnd: Int
-        /// What each connection adds, and what each of the second half does.
+        /// The memory that each connection adds, and each of the second half.
         let bytesPerConnection: Double
         var bytesPerConnectionOfSecondHalf: Double?
         let bytesPerConnectionAtEnd: Double
@@ -77,9 +77,10 @@ struct Report: Encodable {
 
     struct Slow: Encodable {
         let connections: Int
-        /// Those of them that the server closed.
+        /// Stalled connections that the server closed.
         let closed: Int
-        /// Deliveries to the others before some stopped reading; ``latency`` is that since.
+        /// Deliveries to the others before some stopped reading. ``latency`` covers the time since
+        /// then.
         let latencyBefore: Latency?
         /// Deliveries to those that stopped.
         let latencyStalled: Latency?
@@ -88,10 +89,10 @@ struct Report: Encodable {
     struct Storm: Encodable {
         let connections: Int
         let back: Int
-        /// Those that got every line since they had gone, by `hubbub.v1`.
+        /// Connections that got every line since they left, by `hubbub.v1`.
         let resumed: Int
         let retries: Int
-        /// Until the last one was back.
+        /// Seconds until the last one was back.
         let seconds: Double
     }
 
@@ -102,14 +103,14 @@ struct Report: Encodable {
     }
 
     let tool = "hubbub-load"
-    /// Grows when fields change or go.
+    /// Increases when fields change or are removed.
     let format = 1
     let scenario: Scenario
     let settings: Settings
     /// RFC 3339, UTC.
     let started: String
     let seconds: Double
-    /// What connections spoke in the end.
+    /// The dialect that the connections used in the end.
     let dialect: Dialect
     let opening: Opening
     var reconnects: Latency?
@@ -127,14 +128,14 @@ struct Report: Encodable {
     let foreign: Int
     let isClean: Bool
     let isInterrupted: Bool
-    /// Violations by kind, as far as there are any, and the first of each kind.
+    /// Violations by kind, and the first ones of each kind.
     let violations: [String: Int]
     let findings: [Finding]
     let series: [Series.Point]
-    /// Where a limit was looked for: what was found.
+    /// The result of a search for a limit.
     var limit: LimitSearch.Result?
 
-    /// All of it in one line of JSON.
+    /// The report as one line of JSON.
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Maps the values of an axis to 0...1, and knows which of them to label.
+/// Maps the values of an axis to 0...1 and chooses the ones to label.
 struct Scale: Equatable {
     enum Kind {
         case linear
-        /// By powers of ten; values must be above 0.
+        /// By powers of ten. Values must be above 0.
         case logarithmic
-        /// Percentages, by how near they are to 100.
+        /// Percentages, by their distance from 100.
         case percentile
     }
 
-    /// Past it percentages are drawn in one place, at the end.
+    /// Percentages above it are drawn at the end.
     private static let lastPercentile = 99.9999
 
     let kind: Kind
@@ -34,7 +34,7 @@ struct Scale: Equatable {
         }
     }
 
-    /// Where a value is drawn.
+    /// The position of a value.
     func place(_ value: Double) -> Double {
         switch kind {
         case .linear: return (value - lowest) / (highest - lowest)
@@ -48,7 +48,7 @@ struct Scale: Equatable {
         -log10(1 - min(percentile, lastPercentile) / 100)
     }
 
-    /// Values to be labelled.
+    /// The values to label.
     var ticks: [Double] {
         switch kind {
         case .linear:
@@ -62,7 +62,7 @@ struct Scale: Equatable {
         }
     }
 
-    /// The next number up of the form 1, 2, 4 or 8 times a power of ten.
+    /// The next larger number of the form 1, 2, 4 or 8 times a power of ten.
     private static func nice(_ value: Double) -> Double {
         let power = pow(10, floor(log10(value)))
         return ([1, 2, 4, 8, 10].first { $0 * power >= value * 0.999 } ?? 10) * power

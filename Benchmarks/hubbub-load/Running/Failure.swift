@@ -1,7 +1,7 @@
 internal import ChatClient
 internal import Reactor
 
-/// Why a run is impossible, or worth nothing: one line that names the remedy. Exit code 2.
+/// The reason why a run is impossible or worthless, in one line that names the remedy. Exit code 2.
 struct Failure: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -21,7 +21,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
                 "connection \(connection): the server refused the opening handshake with "
                     + "\(refusal)")
         case .handshake(let reason):
-            Failure("connection \(connection): no opening handshake: \(reason)")
+            Failure("connection \(connection): no valid opening handshake: \(reason)")
         case .violation, .ended: Failure("connection \(connection): \(failure.reason)")
         }
     }

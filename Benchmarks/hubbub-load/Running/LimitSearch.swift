@@ -1,12 +1,12 @@
-/// Looks for the highest rate that a server holds: doubles the rate until it doesn't, and then
-/// halves the distance. A rate that isn't held is tried a second time, because the machine may have
-/// been busy with something else.
+/// Searches for the highest rate that a server holds. It doubles the rate until the server fails,
+/// and then bisects. A rate that fails is tried a second time, because the machine may have been
+/// busy with other work.
 struct LimitSearch {
-    /// What one rate has shown.
+    /// The result of one rate.
     struct Step: Encodable, Equatable {
         /// Lines a second.
         let rate: Double
-        /// Milliseconds; nil where nothing was measured.
+        /// Milliseconds. Nil if nothing was measured.
         let p99: Double?
         let isHeld: Bool
         /// Lines that this program had no time to send.
@@ -22,34 +22,34 @@ struct LimitSearch {
     struct Result: Encodable, Equatable {
         /// Milliseconds.
         let targetP99: Double
-        /// The highest rate that was held; nil if none was.
+        /// The highest rate that was held. Nil if none was.
         let rate: Double?
         let steps: [Step]
-        /// Whether this program, not the server, was the one that couldn't.
+        /// Whether this program was the limit, not the server.
         let isOurs: Bool
 
-        /// For the summary.
+        /// Rows for the summary.
         var rows: [(name: String, text: String)] {
             let what = rate.map { "\(fixed($0, 1)) lines/s" } ?? "no rate"
-            let cause = isOurs ? "; past that this program was the one that couldn't" : ""
+            let cause = isOurs ? "; above that this program was the limit" : ""
             let limit = "\(what) held with p99 up to \(fixed(targetP99, 1)) ms\(cause)"
             return [("limit", limit)]
         }
     }
 
-    /// The distance between held and not held, as a share of the rate, that ends the search.
+    /// The distance between a held and a failed rate, relative to the rate, that ends the search.
     private static let precision = 0.05
     private static let stepLimit = 32
-    /// Past it nobody's rate goes.
+    /// The highest rate that is tried.
     private static let highest = 1_000_000.0
 
     let targetP99: Double
-    /// The rate to be tried next; nil when the search has ended.
+    /// The next rate to try. Nil when the search has ended.
     private(set) var next: Double?
     private(set) var steps: [Step] = []
     private var held: Double?
     private var failed: Double?
-    /// Whether the rate that is tried now wasn't held the first time.
+    /// Whether the current rate failed the first time.
     private var isRetry = false
 
     init(from rate: Double, targetP99: Double) {
@@ -57,8 +57,7 @@ struct LimitSearch {
         next = rate
     }
 
-    /// What the rate has shown that was to be tried. It is held if everything was sent and arrived
-    /// in time.
+    /// Takes the result of the current rate. It is held if everything was sent and arrived in time.
     mutating func took(p99: Double?, unsent: Int, isClean: Bool) {
         guard let rate = next else { return }
         let isHeld = isClean && unsent == 0 && p99.map { $0 <= targetP99 } == true

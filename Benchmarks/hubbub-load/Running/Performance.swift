@@ -7,7 +7,7 @@ struct Performance {
 
     init(_ settings: Settings) { self.settings = settings }
 
-    /// Runs it to the end, or to a signal.
+    /// Runs to the end, or until a signal.
     func report() throws(Failure) -> Report {
         let started = Date()
         let origin = try Self.now()
@@ -21,7 +21,7 @@ struct Performance {
             throw error
         }
         guard let outcome = conductor.outcome else {
-            throw Failure("no process of the run has told anything")
+            throw Failure("no process of the run has reported anything")
         }
         return Report(
             settings, outcome, series: conductor.series.points, samples: conductor.samples,

@@ -1,6 +1,6 @@
 internal import Reactor
 
-/// Tells a run's seconds apart.
+/// Divides a run into seconds.
 struct Pulse {
     private static let second: UInt64 = 1_000_000_000
 
@@ -14,8 +14,8 @@ struct Pulse {
         next = passed / Self.second + 1
     }
 
-    /// What the second that is over was like; nil while it isn't. After a stall of more than a
-    /// second, what came in it counts for its last second.
+    /// The interval of the second that is over. Nil while it isn't. After a stall of more than a
+    /// second, everything counts for its last second.
     mutating func interval(of crowd: inout Crowd) -> Interval? {
         let now = crowd.now.nanoseconds
         guard now >= origin.nanoseconds + next * Self.second else { return nil }

@@ -1,11 +1,11 @@
 internal import Reactor
 
-/// When connections are to be opened: at a rate that rises evenly from 0, and then stays.
+/// The times to open connections: at a rate that rises evenly from 0 and then stays constant.
 struct Ramp {
     let start: Instant
-    /// Connections a second; 0: all at once.
+    /// Connections a second. 0: all at once.
     let rate: Double
-    /// Seconds until that rate is reached.
+    /// Seconds until the rate is reached.
     let seconds: Double
 
     /// When connection `number`, counted from 0, is due.

@@ -2,10 +2,10 @@ internal import Chat
 internal import Reactor
 
 extension Run {
-    /// Connections that are in the opening handshake at the same time, where as many are opened as
-    /// the server lets in.
+    /// The number of simultaneous opening handshakes, if connections are opened as fast as
+    /// possible.
     private static let openingAtOnce = 256
-    /// The same where they are opened at a rate.
+    /// The same if they are opened at a rate.
     private static let openingAtRate = 4096
     /// Seconds in which at least one handshake must succeed.
     private static let patience = 10.0
@@ -14,7 +14,7 @@ extension Run {
 
     /// Opens all connections. Ends early after a signal.
     mutating func openAll() throws(Failure) {
-        // The first one finds out which of the server's addresses answers.
+        // The first one finds the address of the server that answers.
         if settings.dialect == .auto { try findDialect() }
         try open(upTo: 1, ramp: ramp(0))
         if settings.scenario == .idle {
@@ -24,8 +24,8 @@ extension Run {
         try open(upTo: share.size, ramp: ramp(share.connectRate))
     }
 
-    /// Opens the first connection. Some servers choose any subprotocol that they are offered, and
-    /// know nothing of it.
+    /// Opens the first connection. Some servers choose any subprotocol that they are offered
+    /// without supporting it.
     private mutating func findDialect() throws(Failure) {
         let start = crowd.now
         var isTried = false

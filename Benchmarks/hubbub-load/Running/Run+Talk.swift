@@ -1,14 +1,14 @@
 internal import Reactor
 
 extension Run {
-    /// Seconds after the end in which lines that are overdue are still sent.
+    /// Seconds after the end in which overdue lines are still sent.
     private static let overtime = 1.0
-    /// Lines that are sent, and connections that are opened again, before we look at what came.
+    /// The number of lines sent, or connections reopened, between two reads.
     private static let linesAtOnce = 64
     private static let openingsAtOnce = 256
 
     /// Sends each line when it is due, or when there is room for it, while clients come, go and
-    /// stall as the scenario wants it.
+    /// stall by the scenario.
     mutating func talk(from start: Instant) throws(Failure) {
         let end = start.advanced(bySeconds: settings.length)
         var schedule = Schedule(
@@ -36,7 +36,7 @@ extension Run {
         try endTalk(schedule)
     }
 
-    /// Lines of the processes are due in turn.
+    /// The offset of this process's lines. Lines of the processes are due in turn.
     private var lag: Double {
         share.rate > 0 ? Double(share.index) / (share.rate * Double(share.count)) : 0
     }
@@ -71,7 +71,7 @@ extension Run {
         if let act = script.nextDue, !isStormy { next = min(next, act) }
         if !crowd.echoes.isEmpty { next = crowd.now }
         for entry in crowd.returning { next = min(next, entry.due) }
-        // The end itself wakes us once.
+        // The end itself is one more reason to wake.
         return end > crowd.now ? min(next, end) : next
     }
 
@@ -83,7 +83,7 @@ extension Run {
         if goesOn { linesUnsent = schedule.left }
     }
 
-    // What happens besides lines.
+    // Actions besides lines.
 
     private mutating func act(_ script: inout Script) throws(Failure) {
         while let act = script.take(at: crowd.now, isStormy: isStormy) {
@@ -113,7 +113,7 @@ extension Run {
         isStormy = true
     }
 
-    /// Ends the storm when all are back, or have had their time.
+    /// Ends the storm when all are back, or when their time is over.
     private mutating func noteReturns(isLastCall: Bool = false) {
         guard isStormy, isLastCall || crowd.gone == 0 else { return }
         isStormy = false

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Reactor
 
-/// What one process does of a run, from the first handshake to the last Close.
+/// One process's part of a run, from the first handshake to the last Close.
 struct Run: ~Copyable {
-    /// Seconds without any delivery after which what is missing is lost.
+    /// Seconds without any delivery after which missing lines count as lost.
     private static let patience = 3.0
     /// Milliseconds for the server to answer our Close.
     private static let closePatience: UInt64 = 2_000
-    /// Nanoseconds that a loop waits at most.
+    /// The longest wait of the loop, in nanoseconds.
     static let longestWait: UInt64 = 100_000_000
 
     let share: Share
@@ -16,11 +16,11 @@ struct Run: ~Copyable {
     var buffer = Crowd.makeReceiveBuffer()
     private var link: Link
     private var pulse: Pulse
-    /// What the conductor has allowed, and when it begins.
+    /// The barriers that the conductor has opened, and when the next part begins.
     private var passed: [Barrier: Instant] = [:]
     private var totals: [Int: Int]?
     var rounds: [Outcome.Round] = []
-    /// Whether those that left in the last round aren't all back.
+    /// Whether some connections of the last round aren't back.
     var isStormy = false
     var churned = 0
     var linesUnsent = 0
@@ -36,12 +36,12 @@ struct Run: ~Copyable {
 
     var settings: Settings { share.settings }
 
-    /// Whether the run is to go on.
+    /// Whether the run continues.
     var goesOn: Bool {
         crowd.interruptions == 0 && crowd.inside + crowd.opening + crowd.returning.count > 0
     }
 
-    /// Runs to the end, or to a signal.
+    /// Runs to the end, or until a signal.
     mutating func perform() throws(Failure) {
         try link.register(on: &crowd.network)
         let openingStart = crowd.now
@@ -74,7 +74,7 @@ struct Run: ~Copyable {
         try link.say(.outcome(outcome), at: crowd.now, over: &crowd.network)
     }
 
-    /// One turn of the loop, which waits until then at most.
+    /// One turn of the loop. It waits until `due` at the latest.
     mutating func tick(until due: Instant) throws(Failure) {
         let now = crowd.network.now()
         let wait = due.nanoseconds - min(now.nanoseconds, due.nanoseconds)
@@ -102,20 +102,20 @@ struct Run: ~Copyable {
         }
     }
 
-    /// Waits until all processes are that far.
+    /// Waits until all processes have reached the barrier.
     mutating func wait(for barrier: Barrier) throws(Failure) {
         try link.say(.reached(barrier), at: crowd.now, over: &crowd.network)
         try takeOrders()
         while passed[barrier] == nil { try tick(until: crowd.now.advanced(bySeconds: 1)) }
     }
 
-    /// Nothing happens but pings.
+    /// Waits without activity except pings.
     private mutating func hold(from start: Instant) throws(Failure) {
         let end = start.advanced(bySeconds: settings.length)
         while goesOn, crowd.now < end { try tick(until: end) }
     }
 
-    /// Waits until everybody has everything, or nothing more comes.
+    /// Waits until all lines are delivered, or nothing more arrives.
     private mutating func settle() throws(Failure) {
         try link.say(.talked(sent: sent), at: crowd.now, over: &crowd.network)
         try takeOrders()
@@ -175,7 +175,7 @@ struct Run: ~Copyable {
 }
 
 extension Crowd {
-    /// Whether any connection speaks `hubbub.v1`.
+    /// Whether any connection uses `hubbub.v1`.
     fileprivate var isRich: Bool {
         for index in 0..<clients.count where clients[index].isRich { return true }
         return false

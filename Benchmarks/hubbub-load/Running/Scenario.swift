@@ -1,8 +1,8 @@
-/// What is done to a server.
+/// The kinds of load.
 enum Scenario: String, Codable, CaseIterable {
     /// Connections are opened at a rate, and held.
     case connect
-    /// Connections are opened and do nothing: what does the server need for each?
+    /// Connections are opened and do nothing: how much does the server need for each?
     case idle
     /// Lines at a steady rate, whatever the server does.
     case broadcast
@@ -10,7 +10,7 @@ enum Scenario: String, Codable, CaseIterable {
     case flood
     /// Some clients stop reading.
     case slow
-    /// All reconnect at once.
+    /// All connections reconnect at once.
     case storm
     /// Many small rooms.
     case rooms
@@ -28,6 +28,6 @@ enum Scenario: String, Codable, CaseIterable {
     /// Whether lines are sent.
     var talks: Bool { isPaced || self == .flood }
 
-    /// Whether the senders are connections of their own, which stay while the others go.
+    /// Whether the senders are separate connections, which stay while the others leave.
     var hasOwnSenders: Bool { self == .storm }
 }

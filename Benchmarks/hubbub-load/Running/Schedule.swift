@@ -1,20 +1,21 @@
 internal import Reactor
 
-/// Which line is due when, and who sends it: an open loop. A line is due at its time however late
-/// the server, or we, may be, and its latency counts from then, so that a stall is seen in full.
+/// When each line is due, and its sender: an open loop. A line's due time doesn't depend on delays
+/// of the server or of this program, and its latency counts from then, so that a stall shows in
+/// full.
 struct Schedule {
     struct Entry: Equatable {
         let sender: Int
         let due: Instant
     }
 
-    /// Lines a second of one sender that a server with a usual limit (hubbub: 5) takes.
+    /// Lines a second of one sender that a server with a usual limit (hubbub: 5) accepts.
     static let politeRate = 4.0
 
     let start: Instant
     /// Lines a second, of all senders together.
     let rate: Double
-    /// Lines in all.
+    /// The total number of lines.
     let count: Int
     private let speakers: [Int]
     private var next = 0
@@ -27,15 +28,15 @@ struct Schedule {
         count = speakers.isEmpty ? 0 : Int((rate * seconds).rounded())
     }
 
-    /// How many senders keep each at a polite rate, if there are as many connections.
+    /// The number of senders that keeps each below a usual limit, as far as there are connections.
     static func politeSenders(rate: Double, connections: Int) -> Int {
         min(max(Int((rate / politeRate).rounded(.up)), 1), connections)
     }
 
-    /// Lines that are still to be sent.
+    /// The number of lines still to send.
     var left: Int { count - next }
 
-    /// When the next line is due; nil when all were taken.
+    /// When the next line is due. Nil when all were taken.
     var nextDue: Instant? {
         left > 0 ? due(next) : nil
     }

@@ -3,20 +3,20 @@ internal import Reactor
 /// What happens to the connections of a run besides lines, and when.
 struct Script {
     enum Act: Equatable {
-        /// Some stop reading.
+        /// Some connections stop reading.
         case stall
-        /// All leave and come back.
+        /// All connections leave and come back.
         case storm
         /// A connection leaves and comes back.
         case leave(Int)
     }
 
-    /// When what comes before is told apart from what comes after: none by default.
+    /// The time that separates two phases of the measurement. None by default.
     private(set) var split = Instant(nanoseconds: 0)
     private let start: Instant
     private let seconds: Double
     private var single: [(due: Instant, act: Act)] = []
-    /// Connections that leave in turn, so many a second.
+    /// Connections that leave in turn, and how many do so a second.
     private let leaving: [Int]
     private let churn: Double
     private var left = 0
@@ -41,7 +41,7 @@ struct Script {
         }
     }
 
-    /// When the next act is due; nil if there is none.
+    /// When the next act is due. Nil if there is none.
     var nextDue: Instant? { single.first?.due ?? nextLeave }
 
     private var nextLeave: Instant? {
@@ -50,7 +50,7 @@ struct Script {
         return after < seconds ? start.advanced(bySeconds: after) : nil
     }
 
-    /// The next act, if it is due. While one storm lasts, the next one waits.
+    /// The next act, if it is due. While a storm lasts, the next one waits.
     mutating func take(at now: Instant, isStormy: Bool = false) -> Act? {
         if let first = single.first {
             guard first.due <= now, !isStormy || first.act != .storm else { return nil }

@@ -1,4 +1,4 @@
-/// What a run is to do: all that its flags say.
+/// The settings of a run, as given by its flags.
 struct Settings: Codable, Equatable {
     var scenario: Scenario
     var url: String
@@ -7,37 +7,37 @@ struct Settings: Codable, Equatable {
     var senders = 1
     /// Lines a second, all senders together.
     var rate = 0.0
-    /// Seconds that are measured, and seconds before that which aren't.
+    /// Seconds that are measured, and seconds of warm-up before that.
     var duration = 10.0
     var warmup = 0.0
-    /// Bytes of a line's text; up to 15 more.
+    /// Bytes of a line's text, plus up to 15.
     var payload = 64
     var dialect = Dialect.plain
     var processes = 1
-    /// Handshakes a second, 0: as fast as the server answers; and seconds in which that rate rises
-    /// from 0.
+    /// Handshakes a second, 0 for as fast as the server answers, and the seconds in which that rate
+    /// rises from 0.
     var connectRate = 0.0
     var ramp = 0.0
-    /// Lines of a sender that are under way at the same time: `flood`.
+    /// Lines of a sender that may be under way at once: `flood`.
     var window = 0
     /// The share of the connections that stops reading: `slow`.
     var share = 0.0
-    /// How often all reconnect: `storm`.
+    /// How often all connections reconnect: `storm`.
     var rounds = 0
     /// Seconds that they stay away: `storm`.
     var away = 0.0
     var rooms = 1
     /// Connections a second that leave and come back: `soak`.
     var churn = 0.0
-    /// The server's processes, which are looked at meanwhile.
+    /// The server's processes, which are watched.
     var serverPids: [Int] = []
 
-    /// Throws for a value that makes no sense, or not together with others.
+    /// Throws if a value is invalid, by itself or together with others.
     func check() throws(Failure) {
         try Self.check("connections", connections, in: 1...1_000_000, "each needs a descriptor")
         try Self.check("processes", processes, in: 1...64, "one for each processor is plenty")
         try Self.check("duration", duration, in: 0.1...604_800, "it is in seconds, up to a week")
-        try Self.check("connect-rate", connectRate, in: 0...1_000_000, "0 is as fast as it goes")
+        try Self.check("connect-rate", connectRate, in: 0...1_000_000, "0 is as fast as possible")
         try Self.check("ramp", ramp, in: 0...3_600, "it is in seconds")
         guard processes <= connections else {
             throw Failure(
@@ -45,7 +45,7 @@ struct Settings: Codable, Equatable {
                     + "\(processes) or more")
         }
         guard ramp == 0 || connectRate > 0 else {
-            throw Failure("--ramp \(ramp): say with --connect-rate which rate it rises to")
+            throw Failure("--ramp \(ramp): set the final rate with --connect-rate")
         }
         guard scenario != .idle || !serverPids.isEmpty else {
             throw Failure(
@@ -94,12 +94,12 @@ struct Settings: Codable, Equatable {
                 + remedy)
     }
 
-    /// Connections that stop reading.
+    /// The number of connections that stop reading.
     var stalled: Int {
         scenario == .slow ? Int((Double(connections) * share).rounded()) : 0
     }
 
-    /// Seconds that lines flow, or connections are held.
+    /// Seconds during which lines flow or connections are held.
     var length: Double { warmup + duration }
 
     /// Lines a second of each sender.

@@ -1,17 +1,17 @@
-/// Something that a server must not do.
+/// A breach by a server.
 enum Finding: Equatable, CustomStringConvertible {
     /// A connection, or every one of a process, never got these lines, and no gap was announced.
     case lost(connection: Int?, sender: Int, counters: ClosedRange<Int>)
     case doubled(connection: Int, LineID)
-    /// The line came later than another one that should have followed it, if that is still known.
+    /// The line came after another one that should have followed it, if that one is still known.
     case reordered(connection: Int, LineID, behind: LineID?)
-    /// The line, or what was one, came with other content.
+    /// The line, or what is left of one, came with other content.
     case corrupt(connection: Int, LineID?)
-    /// A line came that nobody had sent.
+    /// A line came that was never sent.
     case invented(connection: Int?, LineID)
     /// A line came to a connection that isn't in its room.
     case strayed(connection: Int, LineID)
-    /// Several lines came in one message, of which this is the first.
+    /// Several lines came in one message. This is the first.
     case glued(connection: Int, LineID)
     /// The connection ended, or the server broke RFC 6455 on it.
     case ended(connection: Int, why: String, lines: Int)

@@ -1,6 +1,6 @@
-/// All findings by number, and the first ones of each kind in full.
+/// The numbers of all findings, and the first ones of each kind in full.
 struct Findings {
-    /// Findings of a kind that are told in full.
+    /// The number of findings of a kind that are reported in full.
     static let shown = 10
 
     private(set) var first: [Finding] = []
@@ -10,7 +10,7 @@ struct Findings {
     var isEmpty: Bool { counts.isEmpty }
     var count: Int { counts.values.reduce(0, +) }
 
-    /// Adds a finding that stands for `count` deliveries.
+    /// Adds a finding that covers `count` deliveries.
     mutating func add(_ finding: Finding, count: Int = 1) {
         counts[finding.kind, default: 0] += count
         guard told[finding.kind, default: 0] < Self.shown else { return }

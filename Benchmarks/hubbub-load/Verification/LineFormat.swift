@@ -1,31 +1,32 @@
 internal import Chat
 internal import Reactor
 
-/// How lines are written and recognised: each with its identity, the time at which it was due and
-/// filler, all of it ASCII that no JSON encoder changes.
+/// Writes and recognises lines. Each has its identity, its due time and filler, in ASCII that no
+/// JSON encoder changes.
 ///
 ///     {"username":"load-7","message":"@hubbub-load 0f3a99c1 7 42 123456789 hijklm…"}
 ///
-/// A sender's lines differ in length: 16 in a row cover every residue of the words in which a
+/// A sender's lines differ in length: 16 consecutive lines cover every residue of the words in
+/// which a server may unmask and copy.
 /// server may unmask and copy.
 struct LineFormat {
-    /// What a payload turns out to be.
+    /// The result of reading a payload.
     enum Reading: Equatable {
         /// Not a line of this run.
         case foreign
         case line(LineID, due: Instant)
-        /// A line of this run that was changed on its way; its identity if that could be read.
+        /// A line of this run that was changed, with its identity if that is legible.
         case corrupt(LineID?, due: Instant?)
     }
 
-    /// How many lengths there are.
+    /// The number of different lengths.
     static let lengths = 16
 
-    /// Bytes of a line's text, of which it has at least what its identity needs; and up to 15 more.
+    /// Bytes of a line's text, at least as many as its identity needs, plus up to 15.
     let textBytes: Int
     private let prefix: [UInt8]
 
-    /// `run` tells the lines of this run from those of others in the same room.
+    /// `run` identifies the lines of this run among others in the same room.
     init(run: UInt32, textBytes: Int) {
         self.textBytes = textBytes
         let hex = String(run, radix: 16)
@@ -33,14 +34,14 @@ struct LineFormat {
         prefix = Array("@hubbub-load \(padding)\(hex) ".utf8)
     }
 
-    /// Appends the message that the sender sends, in the plain dialect.
+    /// Appends the sender's message in the plain dialect.
     func write(_ id: LineID, due: Instant, into output: inout [UInt8]) {
         output.append(contentsOf: #"{"username":"load-\#(id.sender)","message":""#.utf8)
         writeText(id, due: due, into: &output)
         output.append(contentsOf: #""}"#.utf8)
     }
 
-    /// Appends the message that the sender sends, in the dialect `hubbub.v1`.
+    /// Appends the sender's message in the dialect `hubbub.v1`.
     func write(_ id: LineID, due: Instant, room: String, into output: inout [UInt8]) {
         output.append(contentsOf: #"{"type":"message","room":"\#(room)","message":""#.utf8)
         writeText(id, due: due, into: &output)
@@ -61,7 +62,7 @@ struct LineFormat {
         max(textBytes, identityBytes) + id.counter % Self.lengths
     }
 
-    /// Finds the line in a message of the server and checks it to its last byte.
+    /// Finds the line in a message from the server and checks every byte of it.
     func read(_ payload: Span<UInt8>) -> Reading {
         guard let start = payload.firstIndex(of: prefix.span) else { return .foreign }
         var position = start + prefix.count
@@ -87,8 +88,7 @@ struct LineFormat {
         return line.username == "load-\(id.sender)" && line.message.utf8.count == length
     }
 
-    /// The identities in a message that holds several lines, as far as they can be read; none in
-    /// any other message.
+    /// The legible identities in a message with several lines. Empty for any other message.
     func readGlued(_ payload: Span<UInt8>) -> [(id: LineID, due: Instant)] {
         var lines: [(id: LineID, due: Instant)] = []
         var position = 0
@@ -105,7 +105,7 @@ struct LineFormat {
         return lines.count > 1 ? lines : []
     }
 
-    /// The number that the server gave a line in its room, as the field `seq`; 0 where there is
+    /// The number that the server gave a line in its room, from the field `seq`. 0 if there is
     /// none.
     func seq(of message: Span<UInt8>) -> UInt64 {
         let field = #""seq""#.utf8.span
@@ -124,14 +124,14 @@ struct LineFormat {
         return seq
     }
 
-    /// Differs from place to place and from line to line.
+    /// A byte that differs between positions and between lines.
     private static func filler(_ id: LineID, at index: Int) -> UInt8 {
         UInt8(ascii: "a") + UInt8((id.sender + id.counter + index) % 26)
     }
 }
 
 extension Span<UInt8> {
-    /// Where `pattern`, which isn't empty, stands for the first time.
+    /// The first index of `pattern`, which isn't empty.
     func firstIndex(of pattern: Span<UInt8>) -> Int? {
         guard count >= pattern.count else { return nil }
         for start in 0...count - pattern.count where self[start] == pattern[0] {
@@ -144,7 +144,7 @@ extension Span<UInt8> {
         count >= prefix.count && extracting(first: prefix.count).isEqual(to: prefix)
     }
 
-    /// Whether both hold the same bytes. Without an early exit, so that it is done in vectors.
+    /// Whether both have the same bytes. There is no early exit, so that the loop is vectorised.
     func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
@@ -152,7 +152,7 @@ extension Span<UInt8> {
         return difference == 0
     }
 
-    /// A number and the space behind it, at `position`, which moves on; nil for anything else.
+    /// Parses a number and the space after it at `position`, which moves on. Nil for anything else.
     fileprivate func number(at position: inout Int) -> Int? {
         var number = 0
         let start = position

@@ -1,4 +1,4 @@
-/// A line that was sent: by which connection, and which of its lines, counted from 0.
+/// A line that was sent: the number of its connection, and its index among that one's lines.
 struct LineID: Hashable, Comparable {
     let sender: Int
     let counter: Int

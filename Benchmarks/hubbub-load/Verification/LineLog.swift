@@ -1,32 +1,32 @@
 internal import Reactor
 
-/// The one order of all lines, as it was first seen, and what their messages looked like then.
+/// The one order of all lines as first seen, with their messages.
 ///
-/// Whoever receives the same bytes at the same place needs no closer look. The latest messages are
-/// kept for that, in a ring, as the frames that carry them: servers don't mask (RFC 6455 §5.1), so
-/// a frame that everybody gets is the same for everybody.
+/// A connection that receives the same bytes at the same position needs no closer check. For that,
+/// the latest messages are kept in a ring, as the frames that carry them. Servers don't mask (RFC
+/// 6455 §5.1), so a frame is the same for all clients.
 struct LineLog {
     struct Line {
         let id: LineID
         let due: Instant
-        /// The number that the server gave it in its room; 0 where it gives none.
+        /// The number that the server gave it in its room. 0 if it gives none.
         let seq: UInt64
-        /// Where its frame was written, counted in all bytes that ever were.
+        /// Where its frame was written, counted in all bytes ever written.
         fileprivate let start: Int
-        /// Bytes of its frame, and those of them that come before the message.
+        /// Bytes of its frame, and those before the message.
         fileprivate let count: Int
         fileprivate let headerCount: Int
     }
 
     private var lines: [Line] = []
-    /// The position of the first line that is still there.
+    /// The position of the first line that is still kept.
     private(set) var startIndex = 0
     private var ring: [UInt8]
     private var written = 0
     /// A digest of the order of the lines that were dropped.
     private var dropped: UInt64 = 0
 
-    /// `ringBytes` of frames are kept.
+    /// Keeps `ringBytes` of frames.
     init(ringBytes: Int = 8 << 20) {
         ring = Array(repeating: 0, count: ringBytes)
     }
@@ -35,7 +35,7 @@ struct LineLog {
 
     subscript(position: Int) -> Line { lines[position - startIndex] }
 
-    /// Whether the line at `position` came in just this message; false where that isn't known.
+    /// Whether the line at `position` came in exactly this message. False if that isn't known.
     func holds(_ message: Span<UInt8>, at position: Int) -> Bool {
         guard position < endIndex else { return false }
         let line = lines[position - startIndex]
@@ -44,8 +44,8 @@ struct LineLog {
         return ring.span.extracting(place..<place + message.count).isEqual(to: message)
     }
 
-    /// The line at `position`, and behind its frame in the input, if `input` goes on with just that
-    /// frame at `offset`; nil where that isn't so, or isn't known.
+    /// The line at `position` and the end of its frame, if `input` continues with exactly that
+    /// frame at `offset`. Nil if it doesn't, or if that isn't known.
     func match(_ input: Span<UInt8>, at offset: Int, position: Int) -> (line: Line, end: Int)? {
         guard position < endIndex else { return nil }
         let line = lines[position - startIndex]
@@ -101,7 +101,7 @@ struct LineLog {
         }
     }
 
-    /// Puts those lines of a region that move behind those that don't, each part in its order.
+    /// Moves some lines of a region behind the others. Both parts keep their order.
     mutating func partition(_ region: ClosedRange<Int>, moving: [Bool]) {
         let all = region.map { self[$0] }
         let parts = [false, true].map { moves in
@@ -116,17 +116,17 @@ struct LineLog {
         lines[(start - startIndex)...].firstIndex { $0.id == id }.map { $0 + startIndex }
     }
 
-    /// The position of the line with a number of the server's.
+    /// The position of the line with this number from the server.
     func lastIndex(ofSeq seq: UInt64) -> Int? {
         lines.lastIndex { $0.seq == seq }.map { $0 + startIndex }
     }
 
-    /// The same number for the same lines in the same order.
+    /// A digest: the same for the same lines in the same order.
     var digest: UInt64 { digest(before: endIndex) }
 
     private func digest(before position: Int) -> UInt64 {
         lines[..<(position - startIndex)].reduce(dropped) { digest, line in
-            // As FNV-1a does it, by words.
+            // Like FNV-1a, but by words.
             let sender = (digest ^ UInt64(line.id.sender)) &* 0x100_0000_01B3
             return (sender ^ UInt64(line.id.counter)) &* 0x100_0000_01B3
         }

@@ -1,4 +1,4 @@
-/// What is told of a finding: in words, and its numbers for programs.
+/// A reported finding: its text, and its numbers for programs.
 struct ToldFinding: Codable, Equatable {
     let kind: Finding.Kind
     var connection: Int?

@@ -1,15 +1,15 @@
 internal import Reactor
 
-/// Where lines stand in the one order.
+/// The positions of lines in the one order.
 ///
-/// While members lose lines, that order is partly a guess, so lines in it move where that suits
-/// what everybody has received; only where no order at all suits has a line been reordered. What
-/// everybody has received is known of each connection: all before its position but what it skipped.
+/// While members lose lines, that order is partly a guess. So lines in it move if the new order
+/// fits what all members have received. A line was reordered only if no order fits. Each
+/// connection's received lines are known: all before its position except those it skipped.
 extension Verifier {
-    /// Lines times members past which it isn't tried to find an order that suits everybody.
+    /// The product of lines and members above which no fitting order is searched for.
     private static let moveLimit = 4 << 20
 
-    /// A line that isn't, byte by byte, the one that had to come next. Its sender is one of ours.
+    /// Handles a line that isn't, byte by byte, the expected one. Its sender is one of ours.
     mutating func place(
         _ id: LineID, due: Instant, _ message: Span<UInt8>, by member: Int
     ) {
@@ -17,13 +17,13 @@ extension Verifier {
         if isUnseen(id) {
             insert(id, due: due, message, by: member)
         } else if position == Self.entering {
-            // Lines of long ago, which some servers replay, are no place in the order.
+            // Old lines, which some servers replay, have no position in the order.
             guard let place = log.firstIndex(of: id, from: log.startIndex) else { return }
             starts[member] = place
             positions[member] = place
             advance(member, over: place)
         } else if let place = log.firstIndex(of: id, from: position) {
-            // The next line in other bytes, or one behind lines that are late or lost here.
+            // The next line in other bytes, or one after lines that are late or lost here.
             if due != log[place].due { addCorrupt(id, by: member) }
             advance(member, over: place)
         } else if skipped[member]?.contains(id) == true {
@@ -43,13 +43,13 @@ extension Verifier {
         findings.add(.corrupt(connection: members.number(at: member), id))
     }
 
-    /// Whether nobody has received the line yet.
+    /// Whether no member has received the line yet.
     private func isUnseen(_ id: LineID) -> Bool {
         guard let sender = senders.index(of: id.sender) else { return false }
         return id.counter >= logged[sender] || absent.contains(id)
     }
 
-    /// Whether a line that was sent has not been received by the member.
+    /// Whether the member hasn't received a line that was sent.
     func isMissing(_ id: LineID, on member: Int) -> Bool {
         let position = positions[member]
         guard position < Self.entering else { return position == Self.entering }
@@ -57,15 +57,15 @@ extension Verifier {
             || log.firstIndex(of: id, from: position) != nil
     }
 
-    /// Counts the line at `place`; what stands before it is late or lost here.
+    /// Counts the line at `place`. Lines before it are late or lost here.
     private mutating func advance(_ member: Int, over place: Int) {
         skip(to: place, by: member)
         positions[member] = place + 1
         delivered += 1
     }
 
-    /// Everybody's first sight of a line: it stands where this member is, but behind earlier lines
-    /// of its sender. Those who are past that place have missed it, or get it late.
+    /// A line seen for the first time. It is inserted at this member's position, but after earlier
+    /// lines of its sender. Members past that position have missed it, or get it late.
     private mutating func insert(
         _ id: LineID, due: Instant, _ message: Span<UInt8>, by member: Int
     ) {
@@ -99,7 +99,7 @@ extension Verifier {
         trim()
     }
 
-    /// A line will be inserted at `place`: who is past it hasn't received it.
+    /// A line will be inserted at `place`. Members past it haven't received it.
     private mutating func makeRoom(for id: LineID, seq: UInt64, at place: Int) {
         for other in positions.indices where positions[other] > place {
             guard positions[other] < Self.entering else { continue }
@@ -120,7 +120,7 @@ extension Verifier {
         }
     }
 
-    /// A line that should have come before the last one of this member.
+    /// A line arrived that should have come before this member's last one.
     private mutating func receivedSkipped(_ id: LineID, by member: Int) {
         let last = positions[member] - 1
         if let place = log.firstIndex(of: id, from: log.startIndex), move(place, behind: last) {
@@ -134,15 +134,15 @@ extension Verifier {
         }
     }
 
-    /// Moves a line, and what must follow it, behind the one at `end`; false, and nothing is moved,
-    /// if that one must follow it too.
+    /// Moves a line, and the lines that must follow it, behind the one at `end`. If that one must
+    /// follow it too, moves nothing and returns false.
     private mutating func move(_ place: Int, behind end: Int) -> Bool {
         let region = place...end
         let involved = positions.indices.filter { member in
             positions[member] > place && positions[member] < Self.entering
         }
         guard region.count * involved.count <= Self.moveLimit else { return false }
-        // A line must follow another one that somebody has received before it, or its sender sent.
+        // A line must follow another if a member received it later, or if its sender sent it later.
         var bound: Set<Int> = []
         var senders: [Int: Int] = [:]
         var isMoving: [Bool] = []
@@ -190,7 +190,7 @@ extension Verifier {
         }
     }
 
-    /// Nothing more will come: what is missing now is lost.
+    /// Nothing more will arrive. Lines that are missing now are lost.
     mutating func finish() {
         var lostByAll = absent
         for sender in sent.indices {
@@ -213,7 +213,7 @@ extension Verifier {
         }
     }
 
-    /// One finding for each run of a sender's lines.
+    /// Adds one finding for each run of a sender's lines.
     mutating func report(_ lost: Set<LineID>, connection: Int?, times: Int) {
         var rest = lost.sorted()[...]
         while let first = rest.first {

@@ -1,13 +1,14 @@
-/// Members that come and go while lines flow.
+/// Members that come and go during a run.
 extension Verifier {
-    /// A connection has ended before its time. What it misses from now on is part of that.
+    /// A connection has ended too early. Lines that it misses from now on aren't reported
+    /// separately.
     mutating func ended(_ member: Int, why: String) {
         let number = members.number(at: member)
         findings.add(.ended(connection: number, why: why, lines: lines(of: member)))
         left(member)
     }
 
-    /// A member isn't there any more, as was intended or allowed.
+    /// A member has left, as was intended or allowed.
     mutating func left(_ member: Int) {
         positions[member] = Self.away
         skipped[member] = nil
@@ -16,8 +17,8 @@ extension Verifier {
         excused[member] = nil
     }
 
-    /// A member has entered the room, and will get every line from some point on: which one, its
-    /// first line tells.
+    /// A member has entered the room, and will get every line from some point on. Its first line
+    /// shows which.
     mutating func entered(_ member: Int) {
         left(member)
         positions[member] = Self.entering
@@ -32,8 +33,8 @@ extension Verifier {
         }
     }
 
-    /// The server's number of the last line that the member has received or was told of; nil if
-    /// that isn't known.
+    /// The server's number of the last line that the member has received or was told of. Nil if it
+    /// isn't known.
     func lastSeq(of member: Int) -> UInt64? {
         let position = positions[member]
         guard position < Self.entering, position > log.startIndex else { return nil }

@@ -1,23 +1,23 @@
 internal import Reactor
 
-/// Checks what each connection of one room receives: every line once, unchanged, each sender's
-/// lines in their order, and all lines in one order that is the same for everybody.
+/// Checks the messages of each connection in one room: every line once and unchanged, each sender's
+/// lines in order, and all lines in the same order for all.
 ///
-/// The first to receive a line puts it into the log, and each member has a position there: what
-/// must come next. A frame that is, byte by byte, the one in the log is right; anything else is
-/// looked into. So a member costs a number, and memory beyond that only for what it misses.
+/// The first member to receive a line puts it into the log. Each member has a position there: its
+/// next expected line. A frame that equals the one in the log byte by byte is right; anything else
+/// is examined. So a member costs a number, and more memory only for what it misses.
 struct Verifier {
     enum Receipt: Equatable {
         case line(LineID, due: Instant)
-        /// Of this run, but not as it was sent.
+        /// A line of this run that isn't as it was sent.
         case wrong
-        /// Nothing of this run.
+        /// Not of this run.
         case foreign
     }
 
-    /// Lines after which the log is relieved of what everybody has.
+    /// Lines after which the log drops what all members have.
     private static let trimInterval = 64
-    /// Lines that the log keeps though everybody is past them, for those that come late.
+    /// Lines that the log keeps for late ones although all members are past them.
     private static let kept = 4096
     /// Lines that a member may miss until they count as lost.
     private static let missedLimit = 256
@@ -27,9 +27,9 @@ struct Verifier {
     let members: Numbering
     let senders: Numbering
     var findings = Findings()
-    /// Lines that members of ours have sent.
+    /// Lines that our members have sent.
     private(set) var linesSent = 0
-    /// Lines that everybody has sent, once that is known of other processes.
+    /// Lines that all have sent, once that is known of other processes.
     private var linesExpected: Int?
     /// Deliveries that count: each line once for each member.
     var delivered = 0
@@ -37,31 +37,31 @@ struct Verifier {
     private var trimmedAt = 0
 
     // By member:
-    /// The position in the log of what it must receive next, or one of the two below.
+    /// The position in the log of its next expected line, or one of the two values below.
     var positions: [Int]
-    /// The position of a member that isn't in the room, and of one that has entered it and not
+    /// The position of a member that isn't in the room, and of one that has entered but not
     /// received a line yet, so that its place in the order is unknown.
     static let away = Int.max
     static let entering = Int.max - 1
 
     // By sender:
-    /// Lines that it has sent; nil for senders of other processes, until they have told.
+    /// Lines that it has sent. Nil for senders of other processes, until they have reported.
     var sent: [Int?]
     /// One more than the highest of its lines in the log.
     var logged: [Int]
 
-    /// Lines that nobody has received, though a later one of their senders was.
+    /// Lines that no member has received, although a later one of their sender was received.
     var absent: Set<LineID> = []
     /// Lines before a member's position that it hasn't received.
     var skipped: [Int: Set<LineID>] = [:]
-    /// The position of the first line of a member that entered while lines flowed.
+    /// The position of the first line of a member that entered during the run.
     var starts: [Int: Int] = [:]
     /// The numbers of lines that the server has told a member it won't get.
     var gaps: [Int: [ClosedRange<UInt64>]] = [:]
-    /// Lines that a member wasn't to get, because it was told so.
+    /// Lines that a member didn't have to get, because it was told so.
     var excused: [Int: Int] = [:]
 
-    /// `senders` are the members alone unless others may send, too.
+    /// By default only the members are senders.
     init(
         format: LineFormat, members: Numbering, senders: Numbering? = nil,
         log: LineLog = LineLog()
@@ -84,7 +84,7 @@ struct Verifier {
         }
     }
 
-    /// The identity of the line that a member is sending now.
+    /// The identity of the line that a member sends now.
     mutating func send(from member: Int) -> LineID {
         let number = members.number(at: member)
         guard let sender = senders.index(of: number) else {
@@ -96,8 +96,8 @@ struct Verifier {
         return LineID(sender: number, counter: counter)
     }
 
-    /// The line of the frame with which `input` goes on at `offset`, which moves behind it, if that
-    /// is just what the member must receive now; else nil, and nothing happens.
+    /// The line of the frame at `offset` in `input`, if it is exactly the member's next expected
+    /// one. `offset` moves past it. Otherwise returns nil and does nothing.
     mutating func take(
         _ input: Span<UInt8>, from offset: inout Int, by member: Int
     ) -> LineLog.Line? {
@@ -111,7 +111,7 @@ struct Verifier {
         return line
     }
 
-    /// A text message of the server.
+    /// A text message from the server.
     mutating func received(_ message: Span<UInt8>, by member: Int) -> Receipt {
         let position = positions[member]
         if log.holds(message, at: position) {
@@ -125,7 +125,7 @@ struct Verifier {
         case .corrupt(let id, let due):
             if let id, takeGlued(message, id, by: member) { return .wrong }
             findings.add(.corrupt(connection: number, id))
-            // What is legible of it says that it is one that must come: then it isn't lost too.
+            // Its legible part says that it is an expected line, so that one isn't lost as well.
             guard let id, let due, isSent(id), isMissing(id, on: member) else { return .wrong }
             place(id, due: due, Span(), by: member)
             return .wrong
@@ -143,7 +143,7 @@ struct Verifier {
         }
     }
 
-    /// Takes a message apart that holds several lines; false if it doesn't.
+    /// Splits a message with several lines. Returns false for any other message.
     private mutating func takeGlued(
         _ message: Span<UInt8>, _ first: LineID, by member: Int
     ) -> Bool {
@@ -161,14 +161,14 @@ struct Verifier {
         return sent[sender].map { id.counter < $0 } ?? true
     }
 
-    /// Lines that a member has received.
+    /// The number of lines that a member has received.
     func lines(of member: Int) -> Int {
         guard positions[member] < Self.entering else { return 0 }
         return positions[member] - (starts[member] ?? 0) - (skipped[member]?.count ?? 0)
             - (excused[member] ?? 0)
     }
 
-    /// The log must not grow for ever, nor what is missing.
+    /// Keeps the log and the missing lines from growing forever.
     mutating func trim() {
         guard log.endIndex - trimmedAt >= Self.trimInterval else { return }
         trimmedAt = log.endIndex
@@ -181,7 +181,7 @@ struct Verifier {
         }
     }
 
-    /// How many lines each sender of another process has sent is known now, by number.
+    /// The numbers of lines of senders in other processes are known now.
     mutating func learn(_ totals: [Int: Int]) {
         linesExpected = totals.values.reduce(0, +)
         for sender in sent.indices where sent[sender] == nil {

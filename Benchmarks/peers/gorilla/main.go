@@ -1,7 +1,7 @@
-// A peer of scripts/compare: gorilla/websocket as its chat example uses it, a hub and two
-// goroutines for each client with a channel between them. Other than there each line is a message
-// of its own, prepared once for all clients, and write buffers come from a pool. A client whose
-// channel is full is closed, as the example has it.
+// A peer of scripts/compare: gorilla/websocket as in its chat example, with a hub, and two
+// goroutines for each client with a channel between them. Unlike in the example, each line is its
+// own message, prepared once for all clients, and write buffers come from a pool. As in the
+// example, a client whose channel is full is closed.
 package main
 
 import (
@@ -19,9 +19,9 @@ const (
 	writeWait  = 10 * time.Second
 	pongWait   = 60 * time.Second
 	pingPeriod = pongWait * 9 / 10
-	// Bytes of a message.
+	// The largest message, in bytes.
 	maxMessageSize = 64 << 10
-	// Lines that wait for a client.
+	// The number of lines that may wait for a client.
 	maxWaiting = 256
 )
 

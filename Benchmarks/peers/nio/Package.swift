@@ -1,7 +1,8 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// A package of its own, so that nobody who uses the root package fetches what it is compared with.
+// A separate package, so that users of the root package don't fetch the servers it is compared
+// with.
 let package = Package(
     name: "nio-relay",
     dependencies: [

@@ -1,5 +1,5 @@
-// A peer of scripts/compare: the broadcast server of the README of `ws`. What waits for a slow
-// client is kept in memory without a limit, because that is what `send` does.
+// A peer of scripts/compare: the broadcast server from the README of `ws`. Bytes for a slow client
+// are kept in memory without a limit, as `send` does.
 "use strict";
 
 const http = require("http");
@@ -17,7 +17,7 @@ sockets.on("connection", (socket) => {
   });
 });
 
-// A backlog as long as the kernel allows, as the other servers have it.
+// The largest backlog that the kernel allows, as in the other servers.
 server.listen({ host: "127.0.0.1", port: 0, backlog: 65535 }, () => {
   console.log(server.address().port);
 });

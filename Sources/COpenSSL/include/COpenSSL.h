@@ -1,4 +1,5 @@
-// What Hubbub needs of OpenSSL 3, in C, because its macros and its handles don't import well.
+// The part of OpenSSL 3 that Hubbub needs. It is in C because OpenSSL's macros and handles don't
+// import well.
 #ifndef HUBBUB_COPENSSL_H
 #define HUBBUB_COPENSSL_H
 
@@ -9,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Writes the SHA-1 digest (20 bytes) of a key in base64 (24 bytes) and the text that a WebSocket's
-/// opening handshake appends to it (RFC 6455 §4.2.2) to `digest`.
-/// Returns 1, or 0 where OpenSSL can't provide SHA-1. Safe to call from any thread.
+/// Writes a SHA-1 digest (20 bytes) to `digest`. Its input is a key in base64 (24 bytes) and the
+/// text that the opening handshake appends to it (RFC 6455 §4.2.2). Returns 1, or 0 if OpenSSL
+/// can't provide SHA-1. Safe to call from any thread.
 int copenssl_accept_digest(const uint8_t *_Nonnull key, uint8_t *_Nonnull digest);
 
-/// Writes the SHA-256 digest (32 bytes) of `count` bytes to `digest`.
-/// Returns 1, or 0 where OpenSSL can't provide SHA-256 or has no memory.
+/// Writes the SHA-256 digest (32 bytes) of `count` bytes to `digest`. Returns 1, or 0 if OpenSSL
+/// can't provide SHA-256 or has no memory.
 int copenssl_sha256(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
 
 #endif

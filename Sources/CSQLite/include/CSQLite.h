@@ -1,5 +1,5 @@
-// SQLite itself comes in through GRDB. This says what to do where its header is missing, before
-// GRDB stumbles over that.
+// SQLite itself comes in through GRDB. If its header is missing, this error says what to install
+// before GRDB fails on it.
 #ifndef HUBBUB_CSQLITE_H
 #define HUBBUB_CSQLITE_H
 

@@ -1,6 +1,6 @@
-/// A command, or why it is none, with the id by which its sender knows the answer.
+/// A parsed command, or the reason it was refused, with the id that ties the answer to it.
 public struct CommandEnvelope: Equatable, Sendable {
-    /// 1 to ``Command/idLengthLimit`` bytes. Nil if the client gave none, or none that could be
+    /// 1 to ``Command/idLengthLimit`` bytes. Nil if the client gave none, or if it couldn't be
     /// read.
     public let id: String?
     public let command: Result<Command, Refusal>

@@ -1,5 +1,5 @@
-/// What a command's JSON has for each field of the protocol: where it lies, before it is clear
-/// which of them its `type` needs. Nothing is allocated to find that out.
+/// The location of each field in a command's JSON, before its `type` says which ones it needs.
+/// Finding them allocates nothing.
 struct CommandFields {
     private enum Name {
         case id, type, room, username, message, before, limit, history, after
@@ -19,7 +19,7 @@ struct CommandFields {
     private var history = JSONField.missing
     private var after = AfterField.missing
 
-    /// Reads a whole text.
+    /// Scans a whole text.
     init(_ text: Span<UInt8>) throws(Refusal) {
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
@@ -30,7 +30,7 @@ struct CommandFields {
         try scanner.finish(in: text)
     }
 
-    /// The command's id, if it has one.
+    /// The command's id, or nil if it has none.
     func checkedID(in text: Span<UInt8>) throws(Refusal) -> String? {
         guard let field = id.present else { return nil }
         let limit = Command.idLengthLimit
@@ -77,7 +77,7 @@ struct CommandFields {
         try username.present?.string(named: "username", in: text)
     }
 
-    /// `after` is the more exact wish: where it is there, `history` isn't looked at.
+    /// `after` is more precise: if it is present, `history` is ignored.
     private func start(in text: Span<UInt8>) throws(Refusal) -> JoinStart {
         if let start = try after.start(in: text) { return start }
         guard let history = history.present else { return .standard }
@@ -128,13 +128,13 @@ struct CommandFields {
     }
 }
 
-/// What a command has for `after`, an object with a string `epoch` and a whole number `seq`.
+/// The value of a command's `after`: an object with a string `epoch` and a whole number `seq`.
 private enum AfterField {
     case missing
     case object(epoch: JSONField, seq: JSONField)
     case other(JSONScanner.Kind)
 
-    /// Takes the value that comes next.
+    /// Takes the next value.
     init(_ scanner: inout JSONScanner, in text: Span<UInt8>) throws(Refusal) {
         let kind = try scanner.kind(in: text)
         guard kind == .object else {

@@ -1,12 +1,12 @@
-/// Where the lines begin that a client wants when it joins a room.
+/// The first line that a client wants when it joins a room.
 public enum JoinStart: Equatable, Sendable {
-    /// Behind line `seq` of an epoch. The epoch is what the client says it is, and may be none.
+    /// Start after line `seq` of an epoch. The epoch comes from the client and may not exist.
     case resume(epoch: String, seq: UInt64)
-    /// With the last lines, this many of them: 0 to ``Command/lineLimit``.
+    /// Start with the last lines, this many of them: 0 to ``Command/lineLimit``.
     case last(Int)
 
-    /// What a client gets that doesn't say, or that can't resume.
+    /// The default, and the fallback for a client that can't resume.
     public static let standard = JoinStart.last(standardLines)
-    /// The last lines that ``standard`` is about.
+    /// The number of lines in ``standard``.
     public static let standardLines = 50
 }

@@ -1,10 +1,10 @@
-/// Where the two texts of a plain message lie in its text frame. Nothing is allocated to find that
-/// out.
+/// The locations of the two texts of a plain message in its text frame. Finding them allocates
+/// nothing.
 public struct PlainFields: Equatable {
     let username: JSONScanner.Text
     let message: JSONScanner.Text
 
-    /// Reads one text frame, as ``PlainMessage/parse(_:)`` says.
+    /// Parses one text frame by the rules of ``PlainMessage/parse(_:)``.
     public init(_ text: Span<UInt8>) throws(Refusal) {
         if let usual = Self(usual: text) {
             self = usual
@@ -13,8 +13,8 @@ public struct PlainFields: Equatable {
         }
     }
 
-    /// Nearly always a message is what `JSON.stringify` makes of an object of the two texts, and
-    /// neither has an escape. Nil where it is anything else.
+    /// A fast path: most messages are the output of `JSON.stringify` for an object with the two
+    /// texts, and neither has an escape. Nil for every other text.
     @inline(__always)
     init?(usual text: Span<UInt8>) {
         let (head, middle, tail) = (PlainForm.head, PlainForm.middle, PlainForm.tail)
@@ -30,7 +30,7 @@ public struct PlainFields: Equatable {
         message = JSONScanner.Text(range: start..<end, hasEscapes: false)
     }
 
-    /// Any text.
+    /// The general path, for any text.
     init(scanning text: Span<UInt8>) throws(Refusal) {
         var scanner = JSONScanner()
         var username = JSONField.missing

@@ -1,5 +1,5 @@
-/// How a plain message is written: the names of its fields, and what `JSON.stringify` writes around
-/// the two texts. A line as it is delivered ends in the same way.
+/// The form of a plain message: the names of its fields, and the text that `JSON.stringify` writes
+/// around the two values. A delivered line ends the same way.
 enum PlainForm {
     @inline(__always)
     static var username: StaticString { "username" }
@@ -12,7 +12,7 @@ enum PlainForm {
     /// Between the user name and the message.
     @inline(__always)
     static var middle: StaticString { #"","message":""# }
-    /// Behind the message.
+    /// After the message.
     @inline(__always)
     static var tail: StaticString { #""}"# }
 }

@@ -1,4 +1,4 @@
-/// What a client of the plain dialect sends: `{"username":"ann","message":"hi"}`.
+/// A message of a client of the plain dialect: `{"username":"ann","message":"hi"}`.
 public struct PlainMessage: Equatable, Sendable {
     public let username: String
     public let message: String
@@ -8,18 +8,17 @@ public struct PlainMessage: Equatable, Sendable {
         self.message = message
     }
 
-    /// Reads one text frame. Only the form is checked here; what the two texts may be,
-    /// `ChatText` knows.
+    /// Parses one text frame. Only the form is checked here; ``ChatText`` checks the two texts.
     ///
-    /// Unknown fields are ignored. Where a field is there twice the last one counts, which RFC
-    /// 8259 section 4 leaves open and most implementations do. JSON that is broken anywhere is
-    /// `invalid_json`, whatever else is wrong; a missing field or another type than a string is
+    /// Unknown fields are ignored. If a field appears twice, the last one counts: RFC 8259 section
+    /// 4 leaves this open, and most implementations do the same. JSON that is broken anywhere is
+    /// `invalid_json`, whatever else is wrong. A missing field, or one that isn't a string, is
     /// `invalid_command`.
     public static func parse(_ text: Span<UInt8>) throws(Refusal) -> PlainMessage {
         try PlainMessage(PlainFields(text), in: text)
     }
 
-    /// The texts that lie there in `text`.
+    /// The texts at these locations in `text`.
     public init(_ fields: PlainFields, in text: Span<UInt8>) throws(Refusal) {
         username = try fields.username.string(in: text)
         message = try fields.message.string(in: text)

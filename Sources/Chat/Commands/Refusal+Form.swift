@@ -1,4 +1,4 @@
-/// What is wrong with the form of a command: its JSON, its fields and their types.
+/// Refusals of a command's form: its JSON, its fields and their types.
 extension Refusal {
     /// `offset` counts bytes from 0.
     static func invalidJSON(_ problem: String, at offset: Int) -> Refusal {
@@ -13,7 +13,7 @@ extension Refusal {
         Refusal(.invalidCommand, "The field \"\(name)\" is missing: add it.")
     }
 
-    /// `expected` says what the field may be.
+    /// `expected` describes what the field may be.
     static func wrongType(
         of field: String, _ found: JSONScanner.Kind, expected: String = "a string"
     ) -> Refusal {
@@ -21,9 +21,9 @@ extension Refusal {
             .invalidCommand, "The field \"\(field)\" must be \(expected), not \(found.rawValue).")
     }
 
-    /// A number that `field` can't be, `expected` says why.
+    /// A number that is invalid for `field`. `expected` describes the valid ones.
     static func wrongNumber(_ field: String, expected: String) -> Refusal {
-        Refusal(.invalidCommand, "The field \"\(field)\" must be \(expected), in digits alone.")
+        Refusal(.invalidCommand, "The field \"\(field)\" must be \(expected), in digits only.")
     }
 
     static func invalidID(length: Int) -> Refusal {
@@ -33,7 +33,7 @@ extension Refusal {
                 + "choose another.")
     }
 
-    /// The text doesn't repeat the type, which may be anything and of any length.
+    /// The reason doesn't repeat the type, which may be anything of any length.
     static func unknownType(known: [String]) -> Refusal {
         Refusal(
             .unknownType,

@@ -1,5 +1,5 @@
-/// Why a command was refused, as its sender is told. It concerns that command alone: the
-/// connection goes on.
+/// The reason why a command was refused, as its sender gets it. Only that command is refused; the
+/// connection stays open.
 public struct Refusal: Error, Equatable, Sendable {
     /// The protocol's error codes, as they are on the wire.
     public enum Code: String, Sendable, CaseIterable {
@@ -18,9 +18,9 @@ public struct Refusal: Error, Equatable, Sendable {
     }
 
     public let code: Code
-    /// One sentence for people: the input, the limit, the remedy.
+    /// One sentence for people: the problem, the limit, the remedy.
     public let reason: String
-    /// After how many milliseconds the same command may succeed, if that is known.
+    /// Milliseconds after which the same command may succeed, if known.
     public let retryAfter: UInt64?
 
     public init(_ code: Code, _ reason: String, retryAfter: UInt64? = nil) {
@@ -29,9 +29,9 @@ public struct Refusal: Error, Equatable, Sendable {
         self.retryAfter = retryAfter
     }
 
-    /// Whether the refusal counts towards `ChatLimits.errorsPerMinute`. Being too fast doesn't:
-    /// `rate_limited` is the answer to that already. Nor does a store that fails: that isn't the
-    /// client's fault.
+    /// Whether the refusal counts towards `ChatLimits.errorsPerMinute`. A client that is too fast
+    /// already gets `rate_limited`, and a store that fails isn't the client's fault, so these two
+    /// don't count.
     public var countsTowardsErrorLimit: Bool {
         switch code {
         case .rateLimited, .storeUnavailable: false
@@ -69,7 +69,7 @@ extension Refusal {
             "The message has \(count) characters; at most \(limit) are allowed: shorten it.")
     }
 
-    /// The text doesn't repeat the name, which may be anything and of any length.
+    /// The reason doesn't repeat the name, which may be anything of any length.
     public static let invalidRoom = Refusal(.invalidRoom, RoomName.rule)
 
     /// `retryAfter` is in milliseconds.
@@ -80,30 +80,30 @@ extension Refusal {
             retryAfter: retryAfter)
     }
 
-    /// A line from a member that has never given a user name.
+    /// Refuses a line from a member that has never given a user name.
     public static let usernameMissing = Refusal(
         .invalidUsername, "There is no user name yet: give one in join or in message.")
 
-    /// A command that only members of `room` may give.
+    /// Refuses a command that only members of `room` may give.
     public static func notJoined(_ room: RoomName) -> Refusal {
         Refusal(.notJoined, "You aren't in the room \"\(room.text)\": join it first.")
     }
 
-    /// A join of one more room than `limit`.
+    /// Refuses a join of more than `limit` rooms.
     public static func tooManyRooms(limit: Int) -> Refusal {
         Refusal(.tooManyRooms, "At most \(limit) rooms at a time are allowed: leave one first.")
     }
 
-    /// A line whose `id` belongs to another line: see ``RecentSends``.
+    /// Refuses a line whose `id` belongs to another line. See ``RecentSends``.
     public static let idReused = Refusal(
         .idReused,
         "The id was sent with another text within the last \(RecentSends.period / 60_000) minutes: "
             + "choose a new one.")
 
-    /// A line that could not be stored. `retryAfter` is in milliseconds.
+    /// Refuses a line that could not be stored. `retryAfter` is in milliseconds.
     public static func storeUnavailable(retryAfter: UInt64) -> Refusal {
         Refusal(
-            .storeUnavailable, "Lines can't be stored at present; try again in \(retryAfter) ms.",
+            .storeUnavailable, "Lines can't be stored right now; try again in \(retryAfter) ms.",
             retryAfter: retryAfter)
     }
 }

@@ -1,11 +1,11 @@
-/// What the orderer tells of rooms.
+/// The hub's view of the orderer's streams.
 extension Hub {
-    /// The orderer has told the state of a room, of which every later entry follows. The room
-    /// appears, if somebody is about to enter it.
+    /// The orderer has sent a snapshot of a room; every later entry follows it. The room appears if
+    /// a member is about to enter it.
     ///
-    /// Members that have not got all lines up to there are behind afterwards, and read what they
-    /// miss from the orderer. Returns whether there were such lines: then what the caller keeps of
-    /// the room doesn't reach to its new entries.
+    /// Members that don't have all lines up to the snapshot are behind afterwards, and read the
+    /// missing ones from the orderer. Returns whether lines are missing: if so, the lines that the
+    /// caller keeps of the room don't reach its new entries.
     public mutating func following(
         _ name: RoomName, _ snapshot: RoomSnapshot
     ) -> (room: RoomID, hasJumped: Bool) {
@@ -13,16 +13,16 @@ extension Hub {
         let last = rooms[room.index]!.lastSeq
         var heard = snapshot.lastSeq
         switch rooms[room.index]!.ordering {
-        case .inPlace: preconditionFailure("a room that is ordered in place is followed by nobody")
+        case .inPlace: preconditionFailure("a room that is ordered in place can't be followed")
         case .asked(let unheard):
             if let unheard { heard = min(unheard - 1, heard) }
         case .followed where rooms[room.index]!.epoch == snapshot.epoch,
             .lagging where rooms[room.index]!.epoch == snapshot.epoch:
-            // An older state than what is known: the entries behind it came first.
+            // The snapshot is older than what is known, because entries after it arrived first.
             guard snapshot.lastSeq >= last else { return (room, false) }
             heard = last
-        // Its numbers mean something else: what was before is over, for members that are behind,
-        // too.
+        // A new epoch: its numbers have another meaning. The old lines are over, also for members
+        // that are behind.
         case .followed, .lagging: bringToHead(room, at: snapshot.lastSeq)
         }
         if !rooms[room.index]!.isOpen { asked -= 1 }
@@ -49,11 +49,11 @@ extension Hub {
         }
     }
 
-    /// Whether the state of some room has yet to be told: only then it matters which lines are
-    /// known to have been said in it.
+    /// Whether the orderer has yet to send the state of some room. Only then it matters which lines
+    /// are known to have been said in it.
     public var asksForRooms: Bool { asked > 0 }
 
-    /// Entries of a room were left out. Its room, if it is to be followed again.
+    /// Entries of a room were left out. Returns the room if it is to be followed again.
     public mutating func lagging(_ name: RoomName) -> RoomID? {
         guard let room = room(named: name), rooms[room.index]!.ordering == .followed
         else { return nil }
@@ -61,25 +61,25 @@ extension Hub {
         return room
     }
 
-    /// What is to be done with an entry.
+    /// What to do with an entry.
     public enum Taking: Equatable, Sendable {
         /// It is the next one.
         case deliver
-        /// It is known, or the room is not followed now.
+        /// It is already known, or the room isn't followed now.
         case ignore
         /// Entries before it are missing.
         case follow
     }
 
-    /// A line has come as an entry of a followed room: if it is the next one, it is the room's last
-    /// from now on.
+    /// A line has arrived as an entry of a followed room. If it is the next one, it becomes the
+    /// room's last line.
     public mutating func took(line seq: UInt64, in room: RoomID) -> Taking {
         let taking = taking(seq, after: rooms[room.index]!.lastSeq, in: room)
         if taking == .deliver { rooms[room.index]!.lastSeq = seq }
         return taking
     }
 
-    /// The same of a change.
+    /// The same for a change.
     public mutating func took(change rev: UInt64, in room: RoomID) -> Taking {
         let taking = taking(rev, after: rooms[room.index]!.lastRev, in: room)
         if taking == .deliver { rooms[room.index]!.lastRev = rev }
@@ -93,13 +93,13 @@ extension Hub {
         }
     }
 
-    /// The orderer has given up lines of a room.
+    /// The orderer has deleted old lines of a room.
     public mutating func pruned(_ name: RoomName, oldest: UInt64) {
         guard let room = room(named: name) else { return }
-        // A page that was read before may come after.
+        // A page that was read earlier may arrive later.
         rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 
-    /// The names of all rooms that live.
+    /// The names of all rooms with members.
     public var roomNames: [RoomName] { Array(roomsByName.keys) }
 }

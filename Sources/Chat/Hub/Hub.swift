@@ -1,34 +1,35 @@
-/// The domain: who is in which room, and the one order of each room's lines. Events of the outside
-/// go in by methods named after them; drafts, numbers and refusals come out. What becomes of them
-/// on the wire, and who keeps them, is the caller's business.
+/// The domain: which members are in which room, and the one order of each room's lines. External
+/// events go in through methods named after them; drafts, numbers and refusals come out. The caller
+/// writes the results to the wire and stores the lines.
 ///
-/// A line goes through here twice. ``drafted(_:by:at:time:)`` checks what somebody says and makes a
-/// ``Draft`` of it. Who keeps the lines gives it a number, and ``stored(_:as:)`` puts it into the
-/// room's order; where nothing is kept, ``numbered(_:in:)`` does both.
+/// A line passes through the hub twice. ``drafted(_:by:at:time:)`` checks it and makes a ``Draft``
+/// of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
+/// nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     let limits: ChatLimits
     private(set) var ordering: Ordering
     public internal(set) var rooms: [Room?] = []
-    /// The rooms' names, in the places of their numbers: a room is looked at more often than its
-    /// name, and quicker without.
+    /// The rooms' names, indexed by room number. They are apart from the rooms, which are used more
+    /// often and are faster to access without them.
     @usableFromInline private(set) var names: [RoomName] = []
     private(set) var roomsByName: [RoomName: RoomID] = [:]
-    /// The room in which somebody sat down last: in a crowd, most come to the same one.
+    /// The room that was entered last. In a crowd, most members enter the same one.
     private var enteredLast: RoomID?
     private var freeRooms: [RoomID] = []
-    /// Rooms whose orderer has yet to tell their state.
+    /// The number of rooms whose orderer has yet to send their state.
     var asked = 0
-    /// Each member's first membership, and the lines that it may still send.
+    /// Each member's first membership, and its allowance of lines.
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var memberships: [Membership?] = []
     private var freeMemberships: [MembershipID] = []
-    /// Only of members who had a command refused lately: there are few.
+    /// Recently refused members only, so there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
-    /// Lines with a key of late.
+    /// Recently sent lines with a key.
     public internal(set) var sends = RecentSends()
 
-    /// A hub for at most `capacity` members; memory for them is reserved, and touched as they come.
+    /// Makes a hub for at most `capacity` members. Memory for them is reserved at once and touched
+    /// as they arrive.
     public init(
         limits: ChatLimits, capacity: Int, ordering: Ordering = .inPlace(firstEpoch: 0)
     ) {
@@ -42,20 +43,20 @@ public struct Hub: ~Copyable {
     /// Rooms with at least one member.
     public var roomCount: Int { roomsByName.count }
 
-    /// The room of this name, if somebody is in it.
+    /// The room with this name, or nil if it has no member.
     public func room(named name: RoomName) -> RoomID? {
         if let enteredLast, names[enteredLast.index] == name { return enteredLast }
         return roomsByName[name]
     }
 
-    /// The room with this number, which must live.
+    /// The room with this number, which must exist.
     public func room(_ id: RoomID) -> Room {
         guard let room = rooms[id.index] else { preconditionFailure("room \(id) has vanished") }
         return room
     }
 
-    // One field of a room, without a copy of all of it. What the caller's module can inline costs
-    // no call.
+    // Accessors of one field of a room avoid a copy of all of it. The caller's module can inline
+    // them, so they cost no call.
 
     @inlinable public func name(of room: RoomID) -> RoomName { names[room.index] }
 
@@ -66,7 +67,7 @@ public struct Hub: ~Copyable {
 
     @inlinable public func memberCount(of room: RoomID) -> Int { rooms[room.index]!.seats.count }
 
-    /// Members at the head; theirs are the first seats.
+    /// The number of members at the head. They have the first seats.
     @inlinable public func headCount(of room: RoomID) -> Int { rooms[room.index]!.headCount }
 
     @inlinable public func seats(of room: RoomID) -> [Seat] { rooms[room.index]!.seats }
@@ -81,14 +82,14 @@ public struct Hub: ~Copyable {
         return membership
     }
 
-    /// The first of a member's memberships.
+    /// A member's first membership.
     public func firstMembership(of member: MemberID) -> MembershipID? {
         guard member.index < firsts.count else { return nil }
         let first = firsts[member.index]
         return first == .none ? nil : first
     }
 
-    /// The membership after this one of the same member.
+    /// The same member's next membership.
     public func nextMembership(after id: MembershipID) -> MembershipID? {
         let next = memberships[id.index]!.next
         return next == .none ? nil : next
@@ -105,11 +106,11 @@ public struct Hub: ~Copyable {
         return all
     }
 
-    /// The room that a member means, and its membership there; refused where it is not in it.
+    /// A member's room with this name, and its membership there. Refused if it isn't in the room.
     public func membership(
         of member: MemberID, in name: RoomName
     ) throws(Refusal) -> (room: RoomID, id: MembershipID) {
-        // Most are in one room.
+        // Most members are in one room.
         if let first = firstMembership(of: member), names[room(of: first).index] == name {
             return (room(of: first), first)
         }
@@ -119,7 +120,7 @@ public struct Hub: ~Copyable {
         return (room, id)
     }
 
-    /// The membership of a member in a room, if it is in it.
+    /// A member's membership in a room, or nil if it isn't in it.
     public func membership(of member: MemberID, in room: RoomID) -> MembershipID? {
         var next = firstMembership(of: member)
         while let id = next {
@@ -129,7 +130,7 @@ public struct Hub: ~Copyable {
         return nil
     }
 
-    /// A command of a member was refused. False when that was one too many within a minute.
+    /// A member's command was refused. Returns false if it was one too many within a minute.
     public mutating func refused(
         _ refusal: Refusal, of member: MemberID, at now: UInt64
     ) -> Bool {
@@ -139,14 +140,14 @@ public struct Hub: ~Copyable {
         return wait == nil
     }
 
-    /// A member that has left all its rooms is gone: what it did is forgotten.
+    /// A member that has left all its rooms is gone. Its history is forgotten.
     public mutating func gone(_ member: MemberID) {
-        precondition(firstMembership(of: member) == nil, "who goes leaves its rooms first")
+        precondition(firstMembership(of: member) == nil, "a member must leave its rooms first")
         refusals[member] = nil
         if member.index < allowances.count { allowances[member.index] = TokenBucket() }
     }
 
-    /// A member has left one room. Returns the room if it vanished with that.
+    /// A member has left one room. Returns the room if it was the last member there.
     public mutating func left(_ id: MembershipID) -> RoomID? {
         let membership = membership(id)
         unlink(id, of: membership.member)
@@ -170,7 +171,7 @@ public struct Hub: ~Copyable {
         return room
     }
 
-    /// Takes a membership out of the chain of its member's.
+    /// Removes a membership from its member's chain.
     private mutating func unlink(_ id: MembershipID, of member: MemberID) {
         let next = membership(id).next
         guard firsts[member.index] != id else {
@@ -193,7 +194,7 @@ public struct Hub: ~Copyable {
         }
     }
 
-    /// A room of this name, which appears if nobody is in it.
+    /// The room with this name, created if it has no member.
     mutating func appear(named name: RoomName) -> RoomID {
         if let room = self.room(named: name) { return room }
         let room = makeRoom()
@@ -211,7 +212,7 @@ public struct Hub: ~Copyable {
         return id
     }
 
-    /// A new membership, at the head of its room.
+    /// Makes a new membership at the head of its room.
     mutating func sit(
         _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
     ) -> MembershipID {

@@ -1,4 +1,4 @@
-/// The number of a room while it lives; numbers of rooms that vanished are used again.
+/// The number of a room while it exists. Numbers are reused.
 public struct RoomID: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt32
 

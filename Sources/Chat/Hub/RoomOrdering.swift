@@ -1,13 +1,13 @@
-/// Where a room is with its ``Orderer``. It holds nothing that counts references, because it is
-/// looked at with each line.
+/// A room's state with its ``Orderer``. It holds no counted reference, because it is used for each
+/// line.
 public enum RoomOrdering: Equatable, Sendable {
     /// The hub numbers its lines.
     case inPlace
-    /// Its orderer was asked to let us follow it, and has yet to tell its state. `unheard` is the
-    /// first line that is known to have been said since; nil if there is none.
+    /// The orderer was asked for the room's stream, and has yet to send its state. `unheard` is the
+    /// first line that is known to have been said since then; nil if there is none.
     case asked(unheard: UInt64?)
-    /// Its entries are taken as they come.
+    /// Entries are taken as they arrive.
     case followed
-    /// Entries were left out: no more are taken until its orderer has told its state again.
+    /// Entries were left out. No more are taken until the orderer has sent the room's state again.
     case lagging
 }

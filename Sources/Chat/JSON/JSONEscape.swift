@@ -1,7 +1,7 @@
-/// One escape in a JSON string (RFC 8259 section 7): a pair of surrogates counts as one.
+/// One escape in a JSON string (RFC 8259 section 7). A surrogate pair counts as one.
 struct JSONEscape {
     let scalar: Unicode.Scalar
-    /// The index behind the escape.
+    /// The index after the escape.
     let end: Int
 
     /// Reads the escape whose backslash is at `start`.
@@ -22,14 +22,14 @@ struct JSONEscape {
             self = try Self(unicodeAt: start, in: bytes)
             return
         default:
-            throw .invalidJSON("there is no such escape", at: start)
+            throw .invalidJSON("the escape is unknown", at: start)
         }
         end = start + 2
     }
 
     private init(unicodeAt start: Int, in bytes: Span<UInt8>) throws(Refusal) {
         guard let first = Self.codeUnit(at: start, in: bytes) else {
-            throw .invalidJSON(#"\u has to be followed by four hexadecimal digits"#, at: start)
+            throw .invalidJSON(#"\u must be followed by four hexadecimal digits"#, at: start)
         }
         if let scalar = Unicode.Scalar(first) {
             self.scalar = scalar
@@ -45,7 +45,7 @@ struct JSONEscape {
         end = start + 12
     }
 
-    /// The UTF-16 code unit that `\uXXXX` at `start` names, or nil if that isn't there.
+    /// The UTF-16 code unit of the `\uXXXX` at `start`. Nil if there is no such escape.
     private static func codeUnit(at start: Int, in bytes: Span<UInt8>) -> UInt16? {
         guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"),
             bytes[start + 1] == UInt8(ascii: "u")

@@ -1,12 +1,12 @@
-/// What a JSON object has for one of its fields.
+/// The value of one field of a JSON object.
 enum JSONField {
     case missing
     case string(JSONScanner.Text)
-    /// Nil unless it is a whole number as ``JSONScanner/number(in:)`` says.
+    /// Nil unless it is a whole number by the rules of ``JSONScanner/number(in:)``.
     case number(UInt64?)
     case other(JSONScanner.Kind)
 
-    /// Takes the value that comes next.
+    /// Takes the next value.
     init(_ scanner: inout JSONScanner, in bytes: Span<UInt8>) throws(Refusal) {
         let kind = try scanner.kind(in: bytes)
         switch kind {
@@ -25,7 +25,7 @@ enum JSONField {
         if case .missing = self { nil } else { self }
     }
 
-    /// The value, which must be a string. `expected` says so to the client.
+    /// The value, which must be a string. `expected` describes it to the client.
     func string(
         named name: StaticString, as expected: @autoclosure () -> String = "a string",
         in bytes: Span<UInt8>
@@ -33,7 +33,7 @@ enum JSONField {
         try text(named: name, as: expected()).string(in: bytes)
     }
 
-    /// Where the value lies, which must be a string. `expected` says so to the client.
+    /// The location of the value, which must be a string. `expected` describes it to the client.
     func text(
         named name: StaticString, as expected: @autoclosure () -> String = "a string"
     ) throws(Refusal) -> JSONScanner.Text {

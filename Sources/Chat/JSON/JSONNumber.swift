@@ -1,9 +1,9 @@
 /// One number in a JSON text (RFC 8259 section 6).
 struct JSONNumber {
-    /// Where it lies in the input.
+    /// The range of the number in the input.
     let range: Range<Int>
 
-    /// Reads the number that begins at `start`.
+    /// Parses the number that begins at `start`.
     init(at start: Int, in bytes: Span<UInt8>) throws(Refusal) {
         var end = start
         Self.skip("-", at: &end, in: bytes)
@@ -20,8 +20,8 @@ struct JSONNumber {
         range = start..<end
     }
 
-    /// The number if it is a whole one from 0 to 2^64 - 1 in digits alone, without a sign, a point
-    /// or an exponent; nil if not.
+    /// The number if it is whole, from 0 to 2^64 - 1, and written in digits only, without a sign, a
+    /// point or an exponent. Nil otherwise.
     func whole(in bytes: Span<UInt8>) -> UInt64? {
         var number: UInt64 = 0
         for index in range {
@@ -35,7 +35,7 @@ struct JSONNumber {
         return number
     }
 
-    /// Moves behind `character` if that stands at `index`, and tells so.
+    /// Moves past `character` if it stands at `index`, and returns whether it does.
     @discardableResult
     private static func skip(
         _ character: Unicode.Scalar, at index: inout Int, in bytes: Span<UInt8>

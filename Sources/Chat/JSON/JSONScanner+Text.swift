@@ -1,5 +1,5 @@
 extension JSONScanner {
-    /// Where the inside of a string lies in the input. Its escapes have been checked.
+    /// The range of a string's content in the input. Its escapes have been checked.
     struct Text: Equatable {
         let range: Range<Int>
         let hasEscapes: Bool
@@ -7,16 +7,16 @@ extension JSONScanner {
 }
 
 extension JSONScanner.Text {
-    /// Whether the string is `name`, byte for byte once its escapes are resolved. Allocates only
-    /// if there are any.
+    /// Whether the string is `name`, byte for byte, after its escapes are resolved. Allocates only
+    /// if it has escapes.
     func equals(_ name: StaticString, in bytes: Span<UInt8>) -> Bool {
         guard hasEscapes else { return bytes.extracting(range).holds(name) }
         guard let value = try? unescaped(in: bytes) else { return false }
         return value.span.holds(name)
     }
 
-    /// What `body` makes of the string's bytes, once its escapes are resolved. Allocates only if
-    /// there are any.
+    /// The result of `body` for the string's bytes, after its escapes are resolved. Allocates only
+    /// if it has escapes.
     func withBytes<Value>(
         in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Value
     ) throws(Refusal) -> Value {
@@ -25,7 +25,7 @@ extension JSONScanner.Text {
         return body(value.span)
     }
 
-    /// The string's value. Without escapes it comes straight from the input's bytes.
+    /// The string's value. Without escapes it is made directly from the input's bytes.
     func string(in bytes: Span<UInt8>) throws(Refusal) -> String {
         guard hasEscapes else { return try string(of: bytes.extracting(range)) }
         let value = try unescaped(in: bytes)
@@ -36,8 +36,8 @@ extension JSONScanner.Text {
         do {
             return String(copying: try UTF8Span(validating: utf8))
         } catch {
-            // The WebSocket layer lets only UTF-8 through (RFC 6455 section 8.1), so this is
-            // for callers with another source.
+            // The WebSocket layer accepts only UTF-8 (RFC 6455 section 8.1). This is for callers
+            // with another source.
             throw .invalidJSON("the string isn't UTF-8", at: range.lowerBound)
         }
     }

@@ -1,19 +1,19 @@
-/// Reads one JSON text (RFC 8259) in UTF-8 from front to back, at the caller's pace: the caller
-/// asks what comes next, and takes it or skips it.
+/// Scans one JSON text (RFC 8259) in UTF-8 from start to end, at the caller's pace: the caller asks
+/// for the kind of the next value, and takes or skips it.
 ///
-/// The bytes are given to every call, and must be the same each time. Nothing is allocated
-/// before `text(of:in:)` is asked for. Nested values are skipped without recursion.
+/// Every call gets the bytes, which must be the same each time. Nothing is allocated before a
+/// text's value is asked for. Nested values are skipped without recursion.
 struct JSONScanner {
-    /// How many objects and arrays may be open at a time (RFC 8259 section 9 allows a limit):
-    /// no command needs more than three, and one bit of `objects` is kept for each.
+    /// The largest number of objects and arrays open at once (RFC 8259 section 9 allows a limit).
+    /// No command needs more than three. `objects` has one bit for each.
     static let depthLimit = UInt32.bitWidth
 
     private var position = 0
     private var depth = 0
-    /// One bit for each open object (1) or array (0), the innermost lowest.
+    /// One bit for each open object (1) or array (0), the innermost in the lowest bit.
     private var objects: UInt32 = 0
 
-    /// What the value that comes next is, as its first byte tells.
+    /// The kind of the next value, known from its first byte.
     enum Kind: String {
         case object = "an object"
         case array = "an array"
@@ -22,7 +22,7 @@ struct JSONScanner {
         case literal = "true, false or null"
     }
 
-    /// Skips white space and tells the kind of the value that comes next, without taking it.
+    /// Skips white space and returns the kind of the next value, without taking it.
     mutating func kind(in bytes: Span<UInt8>) throws(Refusal) -> Kind {
         skipWhiteSpace(in: bytes)
         guard let first = peek(in: bytes) else { throw broken("a value was expected") }
@@ -36,8 +36,8 @@ struct JSONScanner {
         }
     }
 
-    /// Enters the object that a whole text must be, as `firstKey(in:)` does. Another value is
-    /// refused; broken JSON in it or behind it comes first.
+    /// Enters the object that a whole text must be, like `firstKey(in:)`. Any other value is
+    /// refused, after a check of the whole text for broken JSON.
     mutating func firstKeyOfText(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         let kind = try kind(in: bytes)
         guard kind == .object else {
@@ -48,9 +48,8 @@ struct JSONScanner {
         return try firstKey(in: bytes)
     }
 
-    /// Enters an object. Returns the first key, its colon taken too, or nil if there is none;
-    /// then the object is closed. Keys may repeat (RFC 8259 section 4): that is the caller's to
-    /// judge.
+    /// Enters an object. Returns the first key, with its colon taken too. If the object is empty,
+    /// closes it and returns nil. Keys may repeat (RFC 8259 section 4); the caller handles that.
     mutating func firstKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         try open(UInt8(ascii: "{"), isObject: true, in: bytes)
         skipWhiteSpace(in: bytes)
@@ -61,7 +60,7 @@ struct JSONScanner {
         return try key(in: bytes)
     }
 
-    /// Goes on in an object after a value. Returns the next key, or nil where the object closes.
+    /// Continues in an object after a value. Returns the next key, or nil if the object closes.
     mutating func nextKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         skipWhiteSpace(in: bytes)
         if take(UInt8(ascii: ","), in: bytes) {
@@ -74,8 +73,8 @@ struct JSONScanner {
         return nil
     }
 
-    /// Takes the string that comes next, and checks its escapes. An escaped surrogate without
-    /// its other half names no character (RFC 8259 section 8.2) and is refused.
+    /// Takes the next string and checks its escapes. An escaped surrogate without its other half
+    /// names no character (RFC 8259 section 8.2) and is refused.
     mutating func string(in bytes: Span<UInt8>) throws(Refusal) -> Text {
         guard take(UInt8(ascii: "\""), in: bytes) else {
             throw broken("a string in double quotes was expected")
@@ -94,20 +93,20 @@ struct JSONScanner {
             case nil:
                 throw broken("the string isn't closed")
             default:
-                throw broken("a control character in a string has to be escaped")
+                throw broken("a control character in a string must be escaped")
             }
         }
     }
 
-    /// Takes the number that comes next (RFC 8259 section 6). Returns it if it is a whole number
-    /// from 0 to 2^64 - 1 in digits alone, without a sign, a point or an exponent; nil if not.
+    /// Takes the next number (RFC 8259 section 6). Returns it if it is whole, from 0 to 2^64 - 1,
+    /// and written in digits only, without a sign, a point or an exponent. Returns nil otherwise.
     mutating func number(in bytes: Span<UInt8>) throws(Refusal) -> UInt64? {
         let number = try JSONNumber(at: position, in: bytes)
         position = number.range.upperBound
         return number.whole(in: bytes)
     }
 
-    /// Skips the value that comes next, with everything in it.
+    /// Skips the next value, with everything in it.
     mutating func skipValue(in bytes: Span<UInt8>) throws(Refusal) {
         let outside = depth
         var valueFollows = true
@@ -141,7 +140,7 @@ struct JSONScanner {
         return false
     }
 
-    /// Goes on after a value in the innermost container. Returns whether another follows.
+    /// Continues after a value in the innermost container. Returns whether another follows.
     private mutating func skipToNext(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
         let isObject = objects & 1 == 1
         return isObject ? try nextKey(in: bytes) != nil : try nextElement(in: bytes)

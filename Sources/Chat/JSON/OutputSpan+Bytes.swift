@@ -1,11 +1,11 @@
 extension OutputSpan<UInt8> {
-    /// Appends a copy of `source`, for which there must be room.
+    /// Appends a copy of `source`. There must be room for it.
     @inline(__always)
     mutating func append(copying source: Span<UInt8>) {
         unsafe source.withUnsafeBufferPointer { unsafe append(copying: $0) }
     }
 
-    /// Appends the UTF-8 of `literal`, for which there must be room.
+    /// Appends the UTF-8 of `literal`. There must be room for it.
     @inline(__always)
     mutating func append(_ literal: StaticString) {
         literal.withUTF8Buffer { unsafe append(copying: $0) }
@@ -15,27 +15,27 @@ extension OutputSpan<UInt8> {
     private mutating func append(copying source: UnsafeBufferPointer<UInt8>) {
         precondition(source.count <= freeCapacity)
         unsafe withUnsafeMutableBufferPointer { target, count in
-            // Invariant: `target` is the whole capacity. `count` bytes of it are taken, and as was
-            // just checked, `source.count` more are there. What is written exclusively doesn't
-            // overlap with what is read.
+            // Invariant: `target` is the whole capacity. `count` bytes of it are taken, and
+            // `source.count` more are free, as just checked. The exclusive access to `target` rules
+            // out an overlap with `source`.
             _ = unsafe target.extracting(count...).initialize(fromContentsOf: source)
             count += source.count
         }
     }
 
-    /// Appends a room's name, for which there must be room.
+    /// Appends a room's name. There must be room for it.
     @inline(__always)
     mutating func append(_ room: RoomName) {
         append(copying: room.bytes.span.extracting(..<room.count))
     }
 
-    /// Appends a number in decimal digits, for which there must be room: at most 20.
+    /// Appends a number in decimal. There must be room for its digits, at most 20.
     mutating func append(decimal number: UInt64) {
         let digits = number.decimalDigits
         precondition(digits <= freeCapacity)
         unsafe withUnsafeMutableBufferPointer { target, count in
-            // Invariant: `digits` bytes behind the `count` that are taken are within the capacity,
-            // as was just checked, and each of them is written.
+            // Invariant: the `digits` bytes after the `count` bytes already taken are within the
+            // capacity, as just checked, and each of them is written.
             var (place, rest) = (count &+ digits, number)
             while place > count {
                 place &-= 1
@@ -50,7 +50,7 @@ extension OutputSpan<UInt8> {
 }
 
 extension UInt64 {
-    /// Digits of the number in decimal.
+    /// The number of decimal digits.
     var decimalDigits: Int {
         var (digits, limit) = (1, UInt64(10))
         while digits < 20, self >= limit {

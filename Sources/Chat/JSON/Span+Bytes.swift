@@ -5,13 +5,13 @@ extension Span<UInt8> {
         holds(literal, at: 0) && count == literal.utf8CodeUnitCount
     }
 
-    /// Whether the UTF-8 of `literal` stands at `start`, which must not lie behind the end.
+    /// Whether the UTF-8 of `literal` stands at `start`, which must not be after the end.
     @inline(__always)
     func holds(_ literal: StaticString, at start: Int) -> Bool {
         let length = literal.utf8CodeUnitCount
         guard count &- start >= length else { return false }
         // Invariant: the literal lives as long as the program, and its bytes are read within their
-        // count; a word may be of any bits. The loads of our own bytes check their bounds.
+        // count. Any bits make a valid word. The loads of our own bytes check their bounds.
         return literal.withUTF8Buffer { expected in
             var index = 0
             while length &- index >= 8 {
@@ -30,9 +30,8 @@ extension Span<UInt8> {
         }
     }
 
-    /// The index of the first byte from `start` on that can't stand for itself in a JSON string:
-    /// a quote, a backslash or a control character (RFC 8259 section 7). `count` if there is
-    /// none.
+    /// The index of the first byte from `start` on that can't stand for itself in a JSON string: a
+    /// quote, a backslash or a control character (RFC 8259 section 7). `count` if there is none.
     func endOfPlainRun(from start: Int) -> Int {
         var index = start
         while count &- index >= 8 {
@@ -41,7 +40,7 @@ extension Span<UInt8> {
             index &+= 8
         }
         guard count < 8 || index == count else {
-            // The last bytes alone: what is shifted in behind them is 0, and special.
+            // The last bytes alone. Zeros are shifted in after them, and count as special.
             let last = count &- 8
             let rest = word(at: last) &>> UInt64(8 &* (index &- last))
             return index &+ Self.special(in: rest).trailingZeroBitCount / 8
@@ -54,21 +53,21 @@ extension Span<UInt8> {
         return index
     }
 
-    /// Eight bytes, the first of them lowest.
+    /// Eight bytes as a word, the first in the lowest byte.
     @inline(__always)
     private func word(at start: Int) -> UInt64 {
-        // Invariant: the load checks its bounds. What makes it unsafe is that a type may have bit
-        // patterns that are no values of it, which UInt64 hasn't.
+        // Invariant: the load checks its bounds. It is unsafe for types with invalid bit patterns,
+        // and UInt64 has none.
         let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
         return UInt64(littleEndian: word)
     }
 
-    /// Looks at eight bytes, the first of them lowest. The lowest bit of the result is the top
-    /// bit of the first special byte; 0 if there is none.
+    /// Finds special bytes among eight, the first in the lowest byte. The lowest set bit of the
+    /// result is the top bit of the first special byte; 0 if there is none.
     ///
-    /// To subtract n from a byte sets its top bit if the byte is below n, or was over n + 0x7F,
-    /// which `& ~` leaves out. A borrow disturbs only the bytes above. What equals a character
-    /// is 0, and so below 1, once that character is taken from it by exclusive or.
+    /// Subtracting n from a byte sets its top bit if the byte is below n, or if it was above n +
+    /// 0x7F, which `& ~` excludes. A borrow disturbs only the bytes above. A byte that equals a
+    /// character becomes 0 by exclusive or with it, and so is below 1.
     @inline(__always)
     private static func special(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -1,17 +1,17 @@
-/// A line that was accepted from its sender and has no number yet: it gets one, and with it its
-/// place in the room's order, when it is stored.
+/// A line that was accepted from its sender and has no number yet. It gets its number, and so its
+/// position in the room's order, when it is stored.
 public struct Draft: Equatable, Sendable {
     public let room: RoomName
-    /// When the server took it.
+    /// When the server accepted it.
     public let time: Timestamp
     /// Checked and trimmed.
     public let username: String
     /// Checked.
     public let message: String
-    /// The sender's `id`, 1 to 64 bytes, by which the same line is known when it is sent again;
-    /// nil where it gave none.
+    /// The sender's `id`, 1 to 64 bytes, which identifies the line if it is sent again. Nil if it
+    /// gave none.
     public let key: String?
-    /// What ``RecentSends`` knows it by.
+    /// The key of the line in ``RecentSends``.
     let recentKey: RecentSends.Key?
 
     public init(

@@ -1,8 +1,8 @@
-/// What an orderer knows when it opens.
+/// The state of an orderer when it opens.
 public struct OrdererOpening: Equatable, Sendable {
     /// The epoch of all entries from now on.
     public let epoch: Epoch
-    /// Lines with a key that were sent within ``RecentSends/period``, of all rooms.
+    /// Lines with a key, of all rooms, sent within ``RecentSends/period``.
     public let sends: [StoredSend]
 
     public init(epoch: Epoch, sends: [StoredSend]) {

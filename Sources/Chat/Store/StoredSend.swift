@@ -1,4 +1,4 @@
-/// A stored line that had a key, as far as is needed to know it again.
+/// The parts of a stored line with a key that are needed to recognise it.
 public struct StoredSend: Equatable, Sendable {
     public let room: RoomName
     public let username: String

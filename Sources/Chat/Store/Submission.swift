@@ -1,7 +1,7 @@
 /// A line on its way to the orderer.
 public struct Submission: Equatable, Sendable {
-    /// The submitting server's own number for it, counted up from 0. A submission whose fate is
-    /// unknown is submitted again with the same id, and the orderer knows it by that.
+    /// The submitting server's own number for the line, counted up from 0. A submission with an
+    /// unknown outcome is submitted again with the same id, so that the orderer recognises it.
     public let id: UInt64
     public let draft: Draft
 

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
-/// Where a chat is, as people write it: the URL of its WebSocket, or that of its page.
+/// The address of a chat as people write it: the URL of its WebSocket or of its page.
 public struct ChatAddress: Equatable, Sendable {
-    /// The WebSocket, without a room.
+    /// The URL of the WebSocket, without a room.
     public let url: WebSocketURL
-    /// The room that the URL names.
+    /// The room named in the URL.
     public let room: String?
 
-    /// `http://host:8080/`, the page, stands for `ws://host:8080/ws`.
+    /// Parses a URL. The page's URL, `http://host:8080/`, stands for `ws://host:8080/ws`.
     public init(_ text: String) throws(WebSocketURL.Problem) {
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased()
         else {
@@ -17,7 +17,7 @@ public struct ChatAddress: Equatable, Sendable {
         switch scheme {
         case "wss", "https":
             throw WebSocketURL.Problem(
-                reason: "\(text): TLS is not spoken yet; give a URL with ws://")
+                reason: "\(text): TLS isn't supported yet; use a URL with ws://")
         case "http": parts.scheme = "ws"
         default: break
         }
@@ -27,7 +27,7 @@ public struct ChatAddress: Equatable, Sendable {
         let others = items.filter { $0.name != "room" }
         parts.queryItems = others.isEmpty ? nil : others
         guard let whole = parts.string else {
-            throw WebSocketURL.Problem(reason: "\(text) is no URL")
+            throw WebSocketURL.Problem(reason: "\(text) is not a URL")
         }
         url = try WebSocketURL(whole)
     }

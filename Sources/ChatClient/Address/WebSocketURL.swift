@@ -1,14 +1,14 @@
 internal import FoundationEssentials
 public import Reactor
 
-/// The URL of a WebSocket without TLS (RFC 6455 §3), taken apart.
+/// The parts of a WebSocket URL without TLS (RFC 6455 §3).
 public struct WebSocketURL: Equatable, Sendable {
-    /// What is wrong with a text that should be one: a sentence that names it.
+    /// The reason why a text isn't such a URL: a sentence that quotes it.
     public struct Problem: Error, Equatable, Sendable {
         public let reason: String
     }
 
-    /// As it was given.
+    /// The URL as it was given.
     public let text: String
     /// A name or an address, without brackets.
     public let host: String
@@ -20,10 +20,10 @@ public struct WebSocketURL: Equatable, Sendable {
         guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
             parts.fragment == nil
         else {
-            throw Problem(reason: "\(text) is no URL of a WebSocket: try ws://127.0.0.1:8080/ws")
+            throw Problem(reason: "\(text) is not a WebSocket URL: try ws://127.0.0.1:8080/ws")
         }
         guard parts.scheme?.lowercased() == "ws" else {
-            throw Problem(reason: "\(text): only ws:// is spoken here, without TLS")
+            throw Problem(reason: "\(text): only ws:// is supported, without TLS")
         }
         guard let port = UInt16(exactly: parts.port ?? 80), port > 0 else {
             throw Problem(reason: "\(text): a port is a number from 1 to 65535")
@@ -36,13 +36,13 @@ public struct WebSocketURL: Equatable, Sendable {
             (path.isEmpty ? "/" : path) + (parts.percentEncodedQuery.map { "?" + $0 } ?? "")
     }
 
-    /// The `Host` field: the port is left out where it is the scheme's own.
+    /// The value of the `Host` field. The port is left out if it is the scheme's default.
     public var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == 80 ? name : "\(name):\(port)"
     }
 
-    /// The addresses of the host, to be tried in turn; loopback IPv4 first. A name is looked up,
+    /// The host's addresses in the order to try them, loopback IPv4 first. A name must be resolved,
     /// which may take seconds.
     public func resolve() throws(SystemError) -> [SocketAddress] {
         let found = try Listener.resolve(host: host, port: port)
@@ -52,7 +52,7 @@ public struct WebSocketURL: Equatable, Sendable {
 }
 
 extension String {
-    /// The text without such characters at its ends.
+    /// The text without such characters at its start and end.
     fileprivate func trimming(_ isSuperfluous: (Character) -> Bool) -> String {
         var rest = self[...].drop(while: isSuperfluous)
         while let last = rest.last, isSuperfluous(last) { rest.removeLast() }

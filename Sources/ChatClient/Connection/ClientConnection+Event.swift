@@ -1,17 +1,17 @@
 public import Reactor
 
 extension ClientConnection {
-    /// What came of something.
+    /// What has happened to the connection.
     public enum Event: Equatable, Sendable {
         case opened(subprotocol: String?)
         case text([UInt8])
-        /// The connection was closed by a Close from the server: its code.
+        /// The server closed the connection with a Close frame. Carries its code.
         case closed(code: UInt16?)
-        /// None of the addresses lets us in, the last one for this reason.
+        /// All addresses failed. Carries the last one and its error.
         case unreachable(SocketAddress, SystemError)
-        /// The connection is gone; by the system's doing, if it says why.
+        /// The connection is gone. Carries the system's error, if there is one.
         case lost(SystemError?)
-        /// The server is of no use to us.
+        /// The server can't be used.
         case failed(ClientFailure)
     }
 }

@@ -2,43 +2,43 @@ internal import Glibc
 public import Reactor
 internal import WebSocket
 
-/// One connection of a client on a network: connects to the first of the server's addresses that
-/// answers, and moves bytes between the socket and the session. It never blocks: it is told what
-/// is ready, and says what came of it.
+/// One connection of a client on a network. It connects to the first of the server's addresses that
+/// answers, and moves bytes between the socket and the session. It never blocks: the caller reports
+/// readiness, and gets events.
 public struct ClientConnection: ~Copyable {
     private enum Phase {
-        /// TCP connects.
+        /// TCP is connecting.
         case connecting
         case connected
         case ended
     }
 
-    /// Milliseconds for one address to let us in, and for the server to answer the opening
-    /// handshake then.
+    /// Milliseconds for one address to accept the connection, and then for the server to answer the
+    /// opening handshake.
     private static let connectPatience: UInt64 = 5_000
     private static let handshakePatience: UInt64 = 10_000
-    /// Bytes that are read at once.
+    /// Bytes of one read.
     public static let receiveBytes = 65_536
 
-    /// Bytes that may wait for a server that doesn't read. A client gives up past it.
+    /// Bytes that may wait for a server that doesn't read. Above it the client gives up.
     private static let pendingLimit = 4 << 20
 
     private let url: WebSocketURL
     private let rules: ClientRules
     private let token: Token
-    /// The address in use, and those that are left.
+    /// The address in use, followed by those left to try.
     private var addresses: [SocketAddress]
     private var phase = Phase.ended
     private var socket = Socket.none
     private var session: ClientSession
     private var outbox = Outbox()
-    /// What the kernel hasn't taken yet.
+    /// Bytes that the kernel hasn't taken yet.
     private var pending: [UInt8] = []
     private var random = SystemRandomNumberGenerator()
-    /// When ``deadlinePassed(over:events:)`` is to be called, while the connection isn't open.
+    /// When to call ``deadlinePassed(over:events:)``. Nil once the connection is open.
     public private(set) var deadline: Instant?
 
-    /// `token` is what the socket is registered with.
+    /// Makes a connection whose socket is registered with `token`.
     public init(
         to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules
     ) {
@@ -69,7 +69,8 @@ public struct ClientConnection: ~Copyable {
         }
     }
 
-    /// The socket is ready. `buffer` has ``receiveBytes``, and holds nothing afterwards.
+    /// The socket is ready. `buffer` has ``receiveBytes`` bytes; its content is meaningless
+    /// afterwards.
     public mutating func becameReady(
         _ readiness: Readiness, over network: inout some Network & ~Copyable,
         buffer: inout [UInt8], events: inout [Event]
@@ -85,7 +86,7 @@ public struct ClientConnection: ~Copyable {
         }
     }
 
-    /// The server has kept us waiting for too long.
+    /// The server has taken too long.
     public mutating func deadlinePassed(
         over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
@@ -101,7 +102,7 @@ public struct ClientConnection: ~Copyable {
         }
     }
 
-    /// Sends a text; the connection must be open.
+    /// Sends a text. The connection must be open.
     public mutating func send(
         text: [UInt8], over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
@@ -110,8 +111,8 @@ public struct ClientConnection: ~Copyable {
         send(frame, over: &network, events: &events)
     }
 
-    /// Begins the closing handshake; ``Event/closed(code:)`` or ``Event/lost(_:)`` follows where
-    /// the server goes along.
+    /// Begins the closing handshake. ``Event/closed(code:)`` or ``Event/lost(_:)`` follows if the
+    /// server completes it.
     public mutating func close(
         over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
@@ -121,7 +122,7 @@ public struct ClientConnection: ~Copyable {
         send(frame, over: &network, events: &events)
     }
 
-    /// Closes the socket at once. Nothing follows.
+    /// Closes the socket at once. No event follows.
     public mutating func drop(over network: inout some Network & ~Copyable) {
         guard phase != .ended else { return }
         phase = .ended
@@ -138,7 +139,7 @@ public struct ClientConnection: ~Copyable {
         if addresses.isEmpty { events.append(.unreachable(address, error)) }
     }
 
-    /// It is decided whether the connection is there.
+    /// The attempt to connect has succeeded or failed.
     private mutating func connected(
         over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
@@ -198,7 +199,7 @@ public struct ClientConnection: ~Copyable {
             }
         }
         if hasEnded {
-            // The last words; what the kernel doesn't take of them at once isn't missed.
+            // Send the final replies. Bytes that the kernel doesn't take at once are dropped.
             _ = outbox.send(pending + replies, over: &network, to: socket)
             drop(over: &network)
         } else {
@@ -226,7 +227,7 @@ public struct ClientConnection: ~Copyable {
         guard pending.count <= Self.pendingLimit else {
             return lost(nil, over: &network, events: &events)
         }
-        // Else the kernel will say when it takes more.
+        // Otherwise the socket becomes writable when the kernel takes more.
         if pending.count == bytes.count { flush(over: &network, events: &events) }
     }
 

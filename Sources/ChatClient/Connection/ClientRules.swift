@@ -1,20 +1,20 @@
 public import WebSocket
 
-/// What a client asks of its connections: the same for all of them, so that none carries a copy.
+/// The rules for a client's connections. All of them share one, so that none holds a copy.
 public struct ClientRules: Sendable {
-    /// What the server's frames must keep to.
+    /// The rules for the server's frames.
     public var frames: FrameRules
-    /// Asked for in the opening handshake, the one that is liked best first.
+    /// Subprotocols to request in the opening handshake, the preferred one first.
     public var subprotocols: [String]
-    /// The offer of permessage-deflate (RFC 7692); nil: none.
+    /// The offer of permessage-deflate (RFC 7692). Nil for none.
     public var deflate: DeflateParameters?
-    /// Whether a Ping is answered with a Pong. Who doesn't is a test.
+    /// Whether a Ping is answered with a Pong. Only tests switch this off.
     public var answersPings = true
-    /// Whether a Close, or a violation, is answered with a Close. Who doesn't is a test, or drops
-    /// the connection anyway.
+    /// Whether a Close, or a violation, is answered with a Close. Tests switch this off, and so do
+    /// clients that drop the connection anyway.
     public var answersCloses = true
 
-    /// `messageBytes` is the longest message that is taken from the server.
+    /// `messageBytes` is the longest message that is accepted from the server.
     public init(
         messageBytes: Int, subprotocols: [String] = [], deflate: DeflateParameters? = nil
     ) {

@@ -1,16 +1,16 @@
 public import WebSocket
 
-/// One WebSocket connection, seen from its client: bytes in, events and bytes out, without a
-/// socket or a clock. Pings and Closes are answered by itself.
+/// A client's side of one WebSocket connection: bytes in, events and bytes out, without a socket or
+/// a clock. It answers Pings and Closes itself.
 ///
-/// It is a few words and the key of its handshake, and owns memory only while something is half
-/// there, so that one process can have tens of thousands.
+/// It takes a few words and the key of its handshake, and owns memory only while a message or frame
+/// is incomplete, so that one process can hold tens of thousands.
 public struct ClientSession: ~Copyable {
-    /// How far the connection is.
+    /// The state of the connection.
     public enum State: Equatable, Sendable {
-        /// The response to our opening handshake hasn't come, or not all of it.
+        /// The response to the opening handshake hasn't arrived completely.
         case opening
-        /// It is a WebSocket, and that far in its closing handshake.
+        /// It is a WebSocket, with this state in its closing handshake.
         case opened(SessionState)
         /// The opening handshake has failed.
         case refused
@@ -25,9 +25,9 @@ public struct ClientSession: ~Copyable {
     private var handshake = Handshake.pending
     private var frames = Session()
     private let key: InlineArray<16, UInt8>
-    /// What has come of the response's head.
+    /// The part of the response's head that has arrived.
     private var head: [UInt8] = []
-    /// Where permessage-deflate was agreed on.
+    /// Nil unless permessage-deflate was agreed on.
     private var inflater: Inflater?
     private var deflater: Deflater?
 
@@ -48,8 +48,8 @@ public struct ClientSession: ~Copyable {
     /// Whether texts may be sent.
     public var isOpen: Bool { handshake == .accepted && frames.state == .open }
 
-    /// Appends the request of the opening handshake, with which a connection begins. `host`
-    /// carries the port where it isn't the scheme's own; `target` is path and query.
+    /// Appends the request of the opening handshake, which begins a connection. `host` includes the
+    /// port unless it is the scheme's default. `target` is path and query.
     public mutating func writeRequest(
         host: String, target: String, origin: String? = nil, rules: borrowing ClientRules,
         into output: inout [UInt8]
@@ -59,10 +59,10 @@ public struct ClientSession: ~Copyable {
             deflate: rules.deflate, origin: origin, into: &output)
     }
 
-    /// The next event in `input`, from `offset` on, which moves behind what was used; nil when all
-    /// is used up. What is to be sent in return is appended to `output`.
+    /// The next event in `input` from `offset` on; `offset` moves past the bytes used. Nil when all
+    /// are used. Bytes to send in return are appended to `output`.
     ///
-    /// `random` must be unpredictable where the payloads are somebody else's (RFC 6455 §10.3).
+    /// `random` must be unpredictable if others choose the payloads (RFC 6455 §10.3).
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int,
         rules: borrowing ClientRules, output: inout [UInt8],
@@ -88,8 +88,8 @@ public struct ClientSession: ~Copyable {
         }
     }
 
-    /// The server has sent all that it will send, or the connection is gone; nil where that is the
-    /// end of a WebSocket that was closed or has failed before.
+    /// The server has ended its sending half, or the connection is gone. Nil if a WebSocket ends
+    /// that was closed or failed before.
     public mutating func receivedEnd() -> ClientEvent? {
         switch state {
         case .opening:
@@ -100,8 +100,8 @@ public struct ClientSession: ~Copyable {
         }
     }
 
-    /// Appends a text message; the connection must be open. Where permessage-deflate was agreed on
-    /// it is compressed, unless `compresses` says no.
+    /// Appends a text message. The connection must be open. If permessage-deflate was agreed on,
+    /// the message is compressed unless `compresses` is false.
     public mutating func send(
         text: Span<UInt8>, compresses: Bool = true, into output: inout [UInt8],
         using random: inout some RandomNumberGenerator
@@ -115,8 +115,8 @@ public struct ClientSession: ~Copyable {
         FrameEncoder.appendMasked(.text, deflated.span, key: key, rsv1: true, to: &output)
     }
 
-    /// Appends our Close, once: with it begins the closing handshake, or ends the one that the
-    /// server began. Nothing may be sent after it.
+    /// Appends our Close, once. It begins the closing handshake, or ends the one that the server
+    /// began. Nothing may be sent after it.
     public mutating func close(
         _ code: CloseCode?, reason: String = "", into output: inout [UInt8],
         using random: inout some RandomNumberGenerator
@@ -146,7 +146,7 @@ public struct ClientSession: ~Copyable {
             offset += response.length - before
             head = []
             guard response.deflate.map({ compress(as: $0) }) ?? true else {
-                throw .invalid("There is no memory to decompress what it sends.")
+                throw .invalid("There is not enough memory for decompression.")
             }
             handshake = .accepted
             return .opened(subprotocol: response.subprotocol.map { rules.subprotocols[$0] })
@@ -162,7 +162,7 @@ public struct ClientSession: ~Copyable {
         }
     }
 
-    /// Whether there is memory for it.
+    /// Sets up compression. Returns whether there is enough memory for it.
     private mutating func compress(as agreed: DeflateParameters) -> Bool {
         inflater = Inflater(
             windowBits: agreed.serverWindowBits, keepsContext: !agreed.serverNoContextTakeover)

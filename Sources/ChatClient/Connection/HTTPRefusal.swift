@@ -1,15 +1,15 @@
 public import WebSocket
 
-/// A server's answer in HTTP that refuses the opening handshake.
+/// An HTTP response that refuses the opening handshake.
 public struct HTTPRefusal: Equatable, Sendable, CustomStringConvertible {
     /// Bytes of the content that are kept.
     private static let textLimit = 200
 
     public let status: HTTPStatus
-    /// The seconds of `Retry-After` (RFC 9110 §10.2.3), where it is there as a number.
+    /// The seconds of `Retry-After` (RFC 9110 §10.2.3), if it is a number.
     public let retryAfter: UInt64?
-    /// The first line of the content, where that came along with the head. It may hold anything
-    /// but control characters of ASCII.
+    /// The first line of the content, if it arrived with the head. It may contain anything but
+    /// ASCII control characters.
     public let text: String
 
     public init(_ status: HTTPStatus, retryAfter: UInt64? = nil, text: String = "") {
@@ -18,7 +18,7 @@ public struct HTTPRefusal: Equatable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// Reads what `response`, whose head is complete, says besides its status.
+    /// Reads the fields and the content of `response`, whose head is complete.
     init(_ status: HTTPStatus, response: [UInt8]) {
         var retryAfter: UInt64?
         var rest = response[...]

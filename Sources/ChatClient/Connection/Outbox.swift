@@ -2,8 +2,8 @@ public import Reactor
 
 /// Offers bytes to the kernel in one call.
 ///
-/// Invariant of the unsafe call here: the gather list points to the bytes for one call of the
-/// network, during which they are borrowed, and is empty before and after it.
+/// Invariant of the unsafe call here: the gather list points to the bytes during one call of the
+/// network. They are borrowed for that time, and the list is empty before and after it.
 public struct Outbox: ~Copyable {
     private var gather = GatherList()
 

@@ -1,21 +1,21 @@
-/// What a chat session wants to be done, or to be shown, in this order.
+/// What a chat session asks its caller to do or to show, in this order.
 public enum ChatOutcome: Equatable, Sendable {
-    /// To be sent on this connection.
+    /// Send this command on the connection.
     case send(ClientCommand)
-    /// The connection is dead, though nobody has said so: why. It is to be dropped.
+    /// Drop the connection, which is dead without notice. Carries the reason.
     case drop(reason: String)
 
     case welcomed(ServerEvent.Welcome)
-    /// A room was entered. `jumped`: nobody knows what was missed since the last connection, and
-    /// the last lines follow.
+    /// A room was entered. If `jumped`, it isn't known what was missed since the last connection,
+    /// and the last lines follow.
     case joined(ServerEvent.Joined, jumped: Bool)
-    /// The server doesn't let us into a room, or has put us out.
+    /// The server refuses to let us into a room, or has removed us from it.
     case refusedRoom(String, ServerEvent.Problem)
     /// The next line of its room.
     case line(ServerEvent.Message)
-    /// These lines were missed, in their place in the order.
+    /// These lines were missed, at this position in the order.
     case missed(ServerEvent.Gap)
-    /// What could be fetched of lines that were missed, oldest first.
+    /// The missed lines that could be fetched, oldest first.
     case recalled(ServerEvent.Gap, [ServerEvent.Message])
     case presence(ServerEvent.Presence)
     case members(ServerEvent.Members)
@@ -23,13 +23,13 @@ public enum ChatOutcome: Equatable, Sendable {
 
     /// A line of ours has this number.
     case acknowledged(PendingLine, seq: UInt64)
-    /// A line of ours was not taken for now, and will be sent again.
+    /// A line of ours was not accepted now, and will be sent again.
     case delayed(PendingLine, ServerEvent.Problem)
-    /// A line of ours is refused, and given up.
+    /// A line of ours was refused and is given up.
     case refused(PendingLine, ServerEvent.Problem)
-    /// A line of ours is given up: it was sent so long ago that the server would not know it
-    /// again, and nobody knows whether it was said.
+    /// A line of ours is given up, and it isn't known whether it was said: it was sent so long ago
+    /// that the server wouldn't recognise it any more.
     case uncertain(PendingLine)
-    /// Something else was refused.
+    /// Another command was refused.
     case problem(ServerEvent.Problem)
 }

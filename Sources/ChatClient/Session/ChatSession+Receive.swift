@@ -2,7 +2,7 @@ internal import Chat
 public import Reactor
 
 extension ChatSession {
-    /// The server has said something.
+    /// The server has sent an event.
     public mutating func received(_ event: ServerEvent, at now: Instant) -> [ChatOutcome] {
         var outcomes: [ChatOutcome] = []
         switch event {
@@ -31,7 +31,7 @@ extension ChatSession {
         limits = welcome.limits
         bucket = TokenBucket()
         nextLine = nil
-        // The server pings when it has heard nothing; one ping may get stuck behind lines.
+        // The server pings if it hears nothing for that long. One ping may get stuck behind lines.
         silenceLimit = 2 * min(welcome.pingInterval, Self.longestWait)
         outcomes.append(.welcomed(welcome))
     }
@@ -43,7 +43,7 @@ extension ChatSession {
         let entrance = rooms[index].joined(joined, historyLines: historyLines)
         outcomes.append(.joined(joined, jumped: entrance == .jumped))
         guard entrance == .jumped else { return }
-        // The numbers of what was missed mean nothing any more.
+        // The epoch has changed, so the numbers of missed lines have lost their meaning.
         for recall in recalls where recall.gap.room == joined.room {
             outcomes.append(.recalled(recall.gap, recall.lines))
         }
@@ -121,7 +121,7 @@ extension ChatSession {
         }
     }
 
-    /// A line comes again where the server says when.
+    /// Sends a line again when the server says so.
     private mutating func refused(
         line index: Int, _ problem: ServerEvent.Problem, at now: Instant,
         _ outcomes: inout [ChatOutcome]
@@ -136,7 +136,7 @@ extension ChatSession {
         outcomes.append(.delayed(pending[index], problem))
     }
 
-    /// Nothing can be said in that room any more.
+    /// No line can be sent to that room any more.
     private mutating func refuseRoom(
         _ index: Int, _ problem: ServerEvent.Problem, _ outcomes: inout [ChatOutcome]
     ) {

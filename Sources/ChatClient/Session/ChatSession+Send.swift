@@ -2,20 +2,20 @@ internal import Chat
 public import Reactor
 
 extension ChatSession {
-    /// What can be done at this time: to be called after ``say(_:in:using:)``, and when the
+    /// The outcomes that are due at this time. Call it after ``say(_:in:using:)``, and when the
     /// deadline has passed.
     public mutating func proceed(at now: Instant) -> [ChatOutcome] {
         switch link {
         case .offline: return []
         case .opened(let since):
             guard since.advanced(byMilliseconds: Self.greetingPatience) <= now else { return [] }
-            return [.drop(reason: "it doesn't greet")]
+            return [.drop(reason: "it sent no welcome")]
         case .welcomed: break
         }
         if let silent = silenceDeadline, silent <= now {
             return [.drop(reason: "it has been silent for too long")]
         }
-        // What is sent to a server that stops may be lost, and goes to the next one anyway.
+        // A server that stops may lose what it is sent. The lines go to the next connection.
         guard closing == nil else { return [] }
         var outcomes: [ChatOutcome] = []
         join(at: now, &outcomes)
@@ -24,7 +24,7 @@ extension ChatSession {
         return outcomes
     }
 
-    /// When to call ``proceed(at:)`` again, if nothing else happens; nil: never.
+    /// When to call ``proceed(at:)`` again if nothing else happens. Nil for never.
     public var deadline: Instant? {
         switch link {
         case .offline: return nil
@@ -39,7 +39,7 @@ extension ChatSession {
         for room in rooms {
             if case .waiting(let until) = room.membership { deadlines.append(until) }
         }
-        // Both must have come, or the first one would wake us for nothing.
+        // Wait for the later of both times. Waking at the first would be useless.
         if let line = nextToSend, let last = [line.notBefore, nextLine].compactMap({ $0 }).max() {
             deadlines.append(last)
         }
@@ -50,7 +50,7 @@ extension ChatSession {
         silenceLimit == 0 ? nil : lastHeard.advanced(byMilliseconds: silenceLimit)
     }
 
-    /// The line whose turn it is: the first one whose room is entered. None while one is under way.
+    /// The next line to send: the first whose room is entered. Nil while one is in flight.
     private var nextToSend: PendingLine? {
         guard !pending.contains(where: \.isInFlight) else { return nil }
         return pending.first { isInside($0.room) }
@@ -71,7 +71,7 @@ extension ChatSession {
         }
     }
 
-    /// One page at a time.
+    /// Fetches one page at a time.
     private mutating func recall(at now: Instant, _ outcomes: inout [ChatOutcome]) {
         guard let recall = recalls.first, recall.request == nil, isInside(recall.gap.room),
             recall.notBefore.map({ $0 <= now }) ?? true
@@ -92,7 +92,7 @@ extension ChatSession {
             if let limit = limits?.messageBytes, limit > 0, command.text.count > limit {
                 let problem = ServerEvent.Problem(
                     id: line.id, code: "message_too_long",
-                    reason: "The line is longer than the server's \(limit) bytes of a message.")
+                    reason: "The line is longer than the server's limit of \(limit) bytes.")
                 outcomes.append(.refused(pending.remove(at: index), problem))
                 continue
             }
@@ -105,7 +105,7 @@ extension ChatSession {
         }
     }
 
-    /// Whether the server's limit of lines lets one through.
+    /// Whether the server's rate limit lets a line through.
     private mutating func mayTalk(at now: Instant) -> Bool {
         nextLine = nil
         guard let limits, limits.linesPerSecond > 0 else { return true }

@@ -1,26 +1,26 @@
 public import Chat
 public import Reactor
 
-/// One user in the chat, over as many connections as that takes: which rooms are wanted, what has
-/// been seen of them, and which lines of ours aren't acknowledged. It has no socket and no clock:
-/// it is told what happened, and says what is to be done.
+/// One user in the chat, over as many connections as needed: the rooms to be in, the last line seen
+/// in each, and the lines of ours that aren't acknowledged. It has no socket and no clock: the
+/// caller reports what happened, and gets outcomes to act on.
 ///
-/// Across connections, each line of a room is given out once and in order, or told as missed. Each
-/// line of ours keeps its id until it is acknowledged, so that the server says it once. Lines of
-/// ours are sent one at a time, each when the one before it was answered: so they keep their order
-/// even where the server doesn't take one at once.
+/// Across connections, each line of a room is delivered once and in order, or reported as missed.
+/// Each line of ours keeps its id until it is acknowledged, so that the server says it once. Lines
+/// of ours are sent one at a time, each after the answer to the one before it. So they keep their
+/// order even if the server refuses one for now.
 public struct ChatSession: Sendable {
-    /// Lines of ours that may wait: a long paste, and at most some MiB.
+    /// The largest number of our lines that may wait: a long paste, and at most some MiB.
     public static let pendingLimit = 1_000
-    /// Milliseconds in which the server must greet, once the connection is open.
+    /// Milliseconds until the server must send its welcome, once the connection is open.
     static let greetingPatience: UInt64 = 10_000
-    /// Milliseconds after which a connection that was greeted counts as one that held.
+    /// Milliseconds after which a welcomed connection counts as one that held.
     static let holdTime: UInt64 = 10_000
-    /// Milliseconds that we wait for a reconnect at most, whatever the server says.
+    /// The longest wait before a reconnect, in milliseconds, whatever the server says.
     static let longestWait: UInt64 = 300_000
-    /// Milliseconds in which a line that was sent may be sent again: less than the server knows it.
+    /// Milliseconds during which a line may be sent again: less than the server remembers it.
     static let resendPeriod = UInt64(RecentSends.period) - 10_000
-    /// Gaps that are being fetched at a time; of others it is only told that they are there.
+    /// The largest number of gaps to fetch at once. Further gaps are only reported.
     static let recallLimit = 16
 
     enum Link: Equatable {
@@ -29,11 +29,11 @@ public struct ChatSession: Sendable {
         case welcomed(since: Instant)
     }
 
-    /// The last lines of a room that are wanted at the first time, 0 to
+    /// The number of last lines to request when a room is first entered, 0 to
     /// ``Command/lineLimit``.
     public let historyLines: Int
     let username: String
-    /// Whether lines that were missed are fetched from the history.
+    /// Whether missed lines are fetched from the history.
     let fetchesGaps: Bool
     var link = Link.offline
     var rooms: [RoomProgress]
@@ -42,12 +42,12 @@ public struct ChatSession: Sendable {
     var backoff = Backoff()
     var limits: ServerEvent.Welcome.Limits?
     var bucket = TokenBucket()
-    /// When the limit of lines lets the next one through.
+    /// When the rate limit lets the next line through.
     var nextLine: Instant?
-    /// When the server was last heard, and how long it may be silent, in milliseconds; 0: for ever.
+    /// When the server was last heard, and the milliseconds it may be silent; 0: forever.
     var lastHeard = Instant(nanoseconds: 0)
     var silenceLimit: UInt64 = 0
-    /// What the server said about the next connection.
+    /// The server's announcement about the next connection.
     var closing: ServerEvent.Closing?
     private var commands = 0
 
@@ -70,8 +70,8 @@ public struct ChatSession: Sendable {
         rooms.contains { $0.name == room && $0.membership == .inside }
     }
 
-    /// A line to be said, now or when there is a connection; there must be room for it. Call
-    /// ``proceed(at:)`` then.
+    /// Adds a line to be sent now, or when there is a connection. There must be room for it. Then
+    /// call ``proceed(at:)``.
     public mutating func say(
         _ text: String, in room: String, using random: inout some RandomNumberGenerator
     ) {
@@ -79,25 +79,26 @@ public struct ChatSession: Sendable {
         pending.append(PendingLine(id: MessageID.make(using: &random), room: room, text: text))
     }
 
-    /// Gives up the lines that aren't under way, and returns them.
+    /// Gives up the lines that aren't in flight, and returns them.
     public mutating func withdraw() -> [PendingLine] {
         let withdrawn = pending.filter { !$0.isInFlight }
         pending.removeAll { !$0.isInFlight }
         return withdrawn
     }
 
-    /// A connection is open, and speaks the dialect.
+    /// A connection is open and uses the dialect.
     public mutating func opened(at now: Instant) {
         link = .opened(since: now)
         lastHeard = now
     }
 
-    /// Bytes have come, whatever they are.
+    /// Bytes have arrived, whatever they are.
     public mutating func heard(at now: Instant) {
         lastHeard = now
     }
 
-    /// The connection is gone, for this reason if it was more than that. Says what to do then.
+    /// The connection is gone; `failure` is set if the server was at fault. Returns what to do
+    /// next.
     public mutating func disconnected(
         because failure: ClientFailure? = nil, at now: Instant,
         using random: inout some RandomNumberGenerator
@@ -119,7 +120,7 @@ public struct ChatSession: Sendable {
         switch failure {
         case .refused(let refusal):
             guard refusal.isTemporary else { return .never }
-            // On top of what the server wants, so that not all come at the same moment.
+            // Add a random wait, so that not all clients come back at the same moment.
             let wanted = min(refusal.retryAfter ?? 0, Self.longestWait / 1_000) * 1_000
             return .after(milliseconds: wanted + backoff.failed(using: &random))
         case .handshake: return .never

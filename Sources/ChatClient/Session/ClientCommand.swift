@@ -1,10 +1,10 @@
 internal import FoundationEssentials
 
-/// What a client of the dialect `hubbub.v1` says.
+/// A command of a client of the dialect `hubbub.v1`.
 public enum ClientCommand: Equatable, Sendable {
-    /// How a room is entered.
+    /// The way to enter a room.
     public enum Entry: Equatable, Sendable {
-        /// With so many of its last lines, 0 to ``Command/lineLimit``.
+        /// With this many of its last lines, 0 to ``Command/lineLimit``.
         case history(Int)
         /// With every line after this one.
         case after(epoch: String, seq: UInt64)
@@ -13,11 +13,11 @@ public enum ClientCommand: Equatable, Sendable {
     case join(room: String, username: String, Entry, id: String)
     case leave(room: String, id: String)
     case message(room: String, text: String, id: String)
-    /// At most so many lines, 1 to ``Command/lineLimit``, before a number.
+    /// Requests at most `limit` lines, 1 to ``Command/lineLimit``, with numbers below `before`.
     case history(room: String, before: UInt64, limit: Int, id: String)
     case members(room: String, id: String)
 
-    /// The text message that says it.
+    /// The text message of the command.
     public var text: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

@@ -1,6 +1,6 @@
-/// The `id` of a line, by which the server knows it again: a random UUID (RFC 9562 §5.4).
+/// The `id` of a line, by which the server recognises it: a random UUID (RFC 9562 §5.4).
 public enum MessageID {
-    /// A new one, which nobody else has.
+    /// Makes a new, unique id.
     public static func make(using random: inout some RandomNumberGenerator) -> String {
         let (first, second): (UInt64, UInt64) = (random.next(), random.next())
         let (version, variant): (UInt64, UInt64) = (4, 2)

@@ -1,19 +1,19 @@
 internal import Chat
 internal import Reactor
 
-/// Lines of a gap that are being fetched from the server's history, the latest page first.
+/// A gap whose lines are being fetched from the server's history, the latest page first.
 struct Recall: Equatable, Sendable {
     /// Lines of a page, the most that the protocol allows.
     private static let pageLines = UInt64(Command.lineLimit)
-    /// Lines that are fetched of a gap, its last ones: more than anybody reads.
+    /// The number of lines to fetch of a gap, its last ones: more than people read.
     private static let lineLimit: UInt64 = 1_000
-    /// Times that a page is asked for again.
+    /// How often a page is requested again.
     private static let retries = 3
 
     let gap: ServerEvent.Gap
-    /// What has come, oldest first.
+    /// The fetched lines, oldest first.
     private(set) var lines: [ServerEvent.Message] = []
-    /// Of the request that isn't answered.
+    /// The id of the request that isn't answered.
     var request: String?
     private(set) var notBefore: Instant?
     private var before: UInt64
@@ -34,7 +34,7 @@ struct Recall: Equatable, Sendable {
         return .history(room: gap.room, before: before, limit: Int(limit), id: id)
     }
 
-    /// Whether that was the last page.
+    /// A page has arrived. Returns whether it was the last.
     mutating func received(_ page: ServerEvent.History) -> Bool {
         request = nil
         let wanted = page.messages.filter { first <= $0.seq && $0.seq < before }
@@ -44,7 +44,7 @@ struct Recall: Equatable, Sendable {
         return !page.more || before <= first
     }
 
-    /// Whether to give up.
+    /// The request was refused. Returns whether to give up.
     mutating func refused(_ problem: ServerEvent.Problem, at now: Instant) -> Bool {
         request = nil
         guard let wait = problem.retryAfter, retriesLeft > 0 else { return true }

@@ -1,24 +1,24 @@
 internal import Chat
 internal import Reactor
 
-/// What a user has seen of a room, over all connections: the cursor from which a new connection
-/// goes on.
+/// What a user has seen of a room, over all connections. The cursor is the point where a new
+/// connection continues.
 struct RoomProgress: Equatable, Sendable {
-    /// How a line stands to those before it.
+    /// A line's position relative to those before it.
     enum Place: Equatable {
         /// Seen before.
         case old
         case next
-        /// These are missing in front of it.
+        /// These lines are missing before it.
         case behind(ServerEvent.Gap)
     }
 
-    /// How a room was entered.
+    /// The way a room was entered.
     enum Entrance: Equatable {
         case first
-        /// What was missed follows, or is told by number.
+        /// The missed lines follow, or are reported by number.
         case resumed
-        /// Nobody knows what was missed: the numbers mean other lines now.
+        /// It isn't known what was missed: the numbers mean other lines now.
         case jumped
     }
 
@@ -26,25 +26,25 @@ struct RoomProgress: Equatable, Sendable {
         case outside
         case joining(id: String)
         case inside
-        /// The server wants us to try again then.
+        /// The server asks for another attempt at that time.
         case waiting(until: Instant)
         case refused
     }
 
     let name: String
     var membership = Membership.outside
-    /// Of the cursor; nil before the room was entered.
+    /// The epoch of the cursor. Nil before the room was entered.
     private(set) var epoch: String?
-    /// The last number that was seen, or need not be.
+    /// The last number that was seen, or that can be skipped.
     private(set) var cursor: UInt64 = 0
-    /// Whether the next line may have any number: it is the first that is kept, or wanted.
+    /// Whether the next line may have any number: the first that is stored, or requested.
     private var takesAny = false
 
     init(name: String) {
         self.name = name
     }
 
-    /// How to enter now; the first time with so many of the last lines.
+    /// How to enter now. On the first entry, asks for this many of the last lines.
     func entry(historyLines: Int) -> ClientCommand.Entry {
         guard let epoch else { return .history(historyLines) }
         return .after(epoch: epoch, seq: cursor)
@@ -55,7 +55,7 @@ struct RoomProgress: Equatable, Sendable {
         let isFirst = epoch == nil
         let isSameNumbering = joined.recovered == true || joined.epoch == epoch
         epoch = joined.epoch
-        // A last number below what was seen contradicts the numbering.
+        // A last number below the cursor contradicts the numbering.
         if !isFirst, isSameNumbering, joined.seq >= cursor { return .resumed }
         let lines = isFirst ? historyLines : JoinStart.standardLines
         cursor = joined.seq - min(joined.seq, UInt64(lines))
@@ -71,14 +71,14 @@ struct RoomProgress: Equatable, Sendable {
         return .behind(ServerEvent.Gap(room: name, from: cursor + 1, to: line.seq - 1))
     }
 
-    /// The lines that are missing now; nil if they were seen.
+    /// The missing lines of a gap. Nil if they were seen.
     mutating func received(_ gap: ServerEvent.Gap) -> ServerEvent.Gap? {
         guard takesAny || gap.to > cursor else { return nil }
         defer { (cursor, takesAny) = (gap.to, false) }
         return takesAny ? gap : ServerEvent.Gap(room: name, from: cursor + 1, to: gap.to)
     }
 
-    /// The connection has ended. Who was refused is not let in by the next one either.
+    /// The connection has ended. A refused room stays refused on the next one.
     mutating func disconnected() {
         if membership != .refused { membership = .outside }
     }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 extension ServerEvent {
-    /// The first event of a connection: the server and its limits. A limit of 0 is none.
+    /// The first event of a connection: the server and its limits. A limit of 0 is switched off.
     public struct Welcome: Equatable, Sendable, Decodable {
         public struct Limits: Equatable, Sendable, Decodable {
             public var messageBytes: Int
@@ -23,7 +23,7 @@ extension ServerEvent {
 
         /// Name and version.
         public var server: String
-        /// Whether lines outlive the server.
+        /// Whether lines survive a restart of the server.
         public var durable: Bool
         public var limits: Limits
         /// Milliseconds of silence after which the server pings.
@@ -39,26 +39,26 @@ extension ServerEvent {
     public struct Joined: Equatable, Sendable, Decodable {
         public var id: String?
         public var room: String
-        /// Opaque: given back to resume.
+        /// Opaque. The client sends it back to resume.
         public var epoch: String
         /// The room's last number.
         public var seq: UInt64
         public var members: Int
-        /// Whether every line since `after` follows; nil if there was no `after`.
+        /// Whether every line since `after` follows. Nil if there was no `after`.
         public var recovered: Bool?
     }
 
-    /// A line in its place in the order of its room.
+    /// A line with its position in the order of its room.
     public struct Message: Equatable, Sendable, Decodable {
         public var room: String
         public var seq: UInt64
-        /// In UTC, as in RFC 3339.
+        /// In UTC, in the format of RFC 3339.
         public var time: String
         public var username: String
         public var message: String
     }
 
-    /// A line of ours is accepted, and has this number.
+    /// A line of ours was accepted and has this number.
     public struct Ack: Equatable, Sendable, Decodable {
         public var id: String
         public var room: String
@@ -80,7 +80,7 @@ extension ServerEvent {
         public var count: Int
         /// The number of the room's last event of presence, 0 before the first.
         public var number: UInt64
-        /// Only in a room that isn't too large.
+        /// Nil in a room that is too large.
         public var usernames: [String]?
         /// Changes in ``usernames`` that the next event of presence tells again.
         public var untold: Names?
@@ -103,19 +103,19 @@ extension ServerEvent {
         public var count: Int
         /// Counts the room's events of presence: 1, 2, 3 …
         public var number: UInt64
-        /// Only in a room that isn't too large.
+        /// Nil in a room that is too large.
         public var joined: [String]?
         public var left: [String]?
     }
 
-    /// We were too slow: these lines don't come.
+    /// We were too slow: these lines won't arrive.
     public struct Gap: Hashable, Sendable, Decodable {
         public var room: String
-        /// The first number that is missing, and the last one.
+        /// The first and the last missing number.
         public var from: UInt64
         public var to: UInt64
 
-        /// How many lines these are.
+        /// The number of missing lines.
         public var missed: UInt64 { to - from + 1 }
 
         public init(room: String, from: UInt64, to: UInt64) {
@@ -135,7 +135,7 @@ extension ServerEvent {
                 throw DecodingError.typeMismatch(
                     UInt64.self,
                     DecodingError.Context(
-                        codingPath: [CodingKeys.to], debugDescription: "before the beginning"))
+                        codingPath: [CodingKeys.to], debugDescription: "it is before \"from\""))
             }
         }
     }
@@ -166,9 +166,9 @@ extension ServerEvent {
         }
     }
 
-    /// The server stops.
+    /// The server is stopping.
     public struct Closing: Equatable, Sendable, Decodable {
-        /// Milliseconds to wait before the next connection: each client is told another number.
+        /// Milliseconds to wait before the next connection. Each client gets a different number.
         public var reconnectAfter: UInt64
 
         private enum CodingKeys: String, CodingKey {
@@ -178,7 +178,7 @@ extension ServerEvent {
 }
 
 extension ServerEvent.Message {
-    /// Milliseconds from 1970 to the line's time; nil if that can't be read.
+    /// Milliseconds from 1970 to the line's time. Nil if the time isn't valid.
     public var milliseconds: Int64? {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         guard let date = try? style.parse(time) else { return nil }

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// What a server of the dialect `hubbub.v1` says.
+/// An event of a server of the dialect `hubbub.v1`.
 public enum ServerEvent: Equatable, Sendable {
     case welcome(Welcome)
     case joined(Joined)
@@ -13,12 +13,12 @@ public enum ServerEvent: Equatable, Sendable {
     case left(Left)
     case error(Problem)
     case closing(Closing)
-    /// A type that this version doesn't know, or none: to be passed over.
+    /// A type that this version doesn't know, or none. Ignore it.
     case unknown(type: String?)
 
-    /// A text that should be an event and can't be read as one.
+    /// A text that isn't a valid event.
     public struct Malformed: Error, Equatable, Sendable {
-        /// What is wrong with it.
+        /// The problem with it.
         public let reason: String
 
         init(reason: String) {
@@ -27,11 +27,13 @@ public enum ServerEvent: Equatable, Sendable {
 
         init(wrongType path: [any CodingKey]) {
             let path = path.map(\.stringValue).joined(separator: ".")
-            reason = path.isEmpty ? "it is no object" : "the field \"\(path)\" has a wrong type"
+            reason =
+                path.isEmpty
+                ? "it is not an object" : "the field \"\(path)\" has the wrong type"
         }
     }
 
-    /// Reads one text message of the server.
+    /// Parses one text message of the server.
     public init(_ text: [UInt8]) throws(Malformed) {
         do {
             self = try JSONDecoder().decode(Decoded.self, from: Data(text)).event
@@ -42,11 +44,11 @@ public enum ServerEvent: Equatable, Sendable {
         } catch let DecodingError.valueNotFound(_, context) {
             throw Malformed(wrongType: context.codingPath)
         } catch {
-            throw Malformed(reason: "it is no JSON object")
+            throw Malformed(reason: "it is not a JSON object")
         }
     }
 
-    /// An event as it is told apart by its type.
+    /// Decodes an event according to its type.
     private struct Decoded: Decodable {
         let event: ServerEvent
 

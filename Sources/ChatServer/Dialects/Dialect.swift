@@ -1,4 +1,4 @@
-/// Which of the two dialects of the chat protocol a WebSocket speaks.
+/// The dialect of the chat protocol that a WebSocket uses.
 enum Dialect: UInt8 {
     /// No subprotocol: one room, lines, and errors.
     case plain

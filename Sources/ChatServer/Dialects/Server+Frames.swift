@@ -2,16 +2,18 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// Frames of WebSockets, and what is in them.
+/// Frames of WebSockets and their content.
 extension Server where Net: ~Copyable {
-    /// The next frame of the input, or as much of it as is there. A message that is longer than the
-    /// input, because it was compressed, takes more of the client's share of the tick.
+    /// Handles the next frame of the input, or as much of it as has arrived. A message that is
+    /// longer than the input, because it was compressed, takes more of the client's share of the
+    /// tick.
     mutating func receivedFrame(
         _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int,
         _ share: inout Int
     ) {
         do throws(ProtocolViolation) {
-            // Two calls, so that the inflater's references are counted only for those who need it.
+            // Two calls, so that the inflater's references are counted only for connections that
+            // need it.
             let event =
                 connections[index].encoding == .deflated
                 ? try connections[index].session.next(
@@ -28,7 +30,7 @@ extension Server where Net: ~Copyable {
                     receivedText(index, bytes.span)
                 }
             case .message(.binary, _):
-                close(index, .unsupportedData, "Chat is text; binary messages are not taken.")
+                close(index, .unsupportedData, "Chat is text; binary messages are not accepted.")
             case .ping(let payload):
                 switch payload {
                 case .input(let range): pong(index, input.span.extracting(range))
@@ -55,14 +57,14 @@ extension Server where Net: ~Copyable {
         checkControl(index)
     }
 
-    /// The peer's Close: it is answered with its own code, and the connection ends with that
-    /// (RFC 6455 section 5.5.1); where ours went first, it ends now.
+    /// The peer's Close has arrived. It is answered with its own code, and the connection ends (RFC
+    /// 6455 section 5.5.1). If ours went first, the connection ends now.
     private mutating func receivedClose(_ index: Int, _ code: CloseCode?) {
         if connections[index].isInChat { close(index, code, "") }
         endWhenFlushed(index)
     }
 
-    /// A text message came in: a line of the plain dialect, or a command of the rich one.
+    /// A text message has arrived: a line of the plain dialect, or a command of the rich one.
     private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) {
         counts.messagesReceived += 1
         if connections[index].isRich {
@@ -72,8 +74,8 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// The peer broke the protocol: the code that the RFC names, and nothing of it is looked at any
-    /// more (RFC 6455 section 7.1.7).
+    /// The peer broke the protocol. Answers with the RFC's code and reads nothing more (RFC 6455
+    /// section 7.1.7).
     private mutating func fail(_ index: Int, _ violation: ProtocolViolation) {
         close(index, violation.closeCode, violation.reason)
         endWhenFlushed(index)

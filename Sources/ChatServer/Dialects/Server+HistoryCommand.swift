@@ -2,8 +2,8 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// `history`: lines of the past for one client, from the room's log where it has them all, else
-/// from the store.
+/// `history`: earlier lines for one client, from the room's log if it has all of them, or else from
+/// the store.
 extension Server where Net: ~Copyable {
     mutating func history(
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
@@ -37,7 +37,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// Answers with the last of these lines: as many as fit into ``Limits/historyBytes``, and at
-    /// least one. `more`: there are older ones than these.
+    /// least one. `more` means that there are older ones than these.
     private mutating func answer(
         _ index: Int, _ id: String?, _ room: RoomName, _ lines: [[UInt8]], more: Bool
     ) {
@@ -60,13 +60,13 @@ extension Server where Net: ~Copyable {
             for: .command(token))
     }
 
-    /// Lines have come for a `history` command, all of them or some, or could not be read.
+    /// Lines for a `history` command have arrived, all or some, or could not be read.
     mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         defer { releaseInput(token.index) }
         guard let page else { return refuse(token.index, Self.storeUnavailable, id: answer.id) }
         answer.lines += page.lines.prefix { $0.seq <= answer.through }
-        // What is left may have been given up meanwhile.
+        // The remaining lines may have been deleted in the meantime.
         if answer.from <= page.through, page.through < answer.through {
             answer.from = page.through + 1
             return read(answer, for: token)

@@ -3,7 +3,7 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A text message of the plain dialect came in: a line of the client's room.
+    /// A text message of the plain dialect has arrived: a line for the client's room.
     mutating func receivedPlainMessage(_ index: Int, _ text: Span<UInt8>) {
         counts.linesReceived += 1
         do throws(Refusal) {
@@ -27,7 +27,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A line is right. It is numbered and published now or, if lines are kept, once it is stored.
+    /// A line is valid. It is numbered and published now or, if lines are kept, once it is stored.
     mutating func accept(_ draft: consuming Draft, in room: RoomID, from index: Int) {
         noticePresence(of: room)
         guard !history.isInPlace else {
@@ -40,8 +40,8 @@ extension Server where Net: ~Copyable {
         _ = history.commits.append(draft, from: token)
     }
 
-    /// Tells a client why its command was refused; too often, and it is closed. `frame` is the
-    /// number of the command among those of the connection, if it has no id to tell it by.
+    /// Tells a client why its command was refused. After too many refusals, closes the connection.
+    /// `frame` is the number of the command on its connection, if the command has no id.
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?, frame: UInt32? = nil) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
         guard connections[index].isInChat else { return }

@@ -1,11 +1,11 @@
 internal import Chat
 internal import Reactor
 
-/// The rich dialect: commands of one connection are done one after the other. One that waits for
-/// the store holds those behind it, so that what a client sends behind a `join` finds it joined.
+/// The rich dialect. The commands of a connection are executed in order. One that waits for the
+/// store holds those behind it, so that a command after a `join` finds the room joined.
 extension Server where Net: ~Copyable {
-    /// A text message of a client of the rich dialect came in: does what it asks for, or says why
-    /// not.
+    /// A text message of a client of the rich dialect has arrived. Executes its command, or refuses
+    /// it.
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
         connections.receivedCommand(index)
         let envelope = Command.parse(text)
@@ -46,7 +46,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Tells a sender which number its line has, if it has given the line an id.
+    /// Tells a sender its line's number, if the line had an id.
     mutating func acknowledge(
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
@@ -57,7 +57,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Enters a room; waits, if need be, until it is known what the store has of it.
+    /// Enters a room. If necessary, waits until the store's state of the room is known.
     private mutating func join(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
         start: JoinStart, snapshot: RoomSnapshot? = nil
@@ -78,7 +78,7 @@ extension Server where Net: ~Copyable {
     private mutating func enter(
         _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart
     ) {
-        // The lines before belong to those who were there before.
+        // Earlier lines belong only to members that were there before.
         if let room = hub.room(named: name) { seal(room) }
         let logged = hub.room(named: name).flatMap { streams.firstSeq(of: $0) }
         let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
@@ -93,7 +93,7 @@ extension Server where Net: ~Copyable {
         feeder.schedule(index, in: &connections)
     }
 
-    /// Who joins a room that it is in stays where it is, and gets no line twice.
+    /// A client that joins a room it is in keeps its position, and gets no line twice.
     private mutating func joinAgain(
         _ index: Int, _ id: String?, _ membership: MembershipID, as username: String?,
         start: JoinStart
@@ -145,7 +145,7 @@ extension Server where Net: ~Copyable {
         history.awaitOpening(of: name, connections.token(at: index))
     }
 
-    /// The state of a room is known, for which a join has waited, or can't be had; nil.
+    /// The state of a room that a join has waited for is known. Nil if it isn't available.
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
         guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
         do throws(Refusal) {

@@ -2,11 +2,12 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// Members come and go, and lines go out to them: what needs the hub, the streams and the outbox.
+/// Members that come and go, and lines that go out to them: work for the hub, the streams and the
+/// outbox together.
 extension Server where Net: ~Copyable {
     // MARK: Members
 
-    /// A client of the plain dialect enters the room that it was opened for.
+    /// A client of the plain dialect enters its room.
     mutating func enterRoom(_ index: Int, _ name: RoomName) {
         let member = MemberID(index: index)
         guard let room = hub.room(named: name) else {
@@ -24,7 +25,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
     }
 
-    /// A client leaves all its rooms; logs of rooms that vanish with it are given back.
+    /// A client leaves all its rooms. Logs of rooms that vanish are freed.
     mutating func leaveRooms(_ index: Int) {
         let member = MemberID(index: index)
         while let membership = hub.firstMembership(of: member) { leaveRoom(index, membership) }
@@ -43,7 +44,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
     }
 
-    /// A room's members may have changed.
+    /// The members of a room may have changed.
     @inline(__always)
     mutating func noticePresence(of room: RoomID) {
         presence.notice(room, hub, &streams, at: clock.coarse)
@@ -51,7 +52,7 @@ extension Server where Net: ~Copyable {
 
     // MARK: Lines
 
-    /// A line has its number: it goes out with the room's batch of this tick.
+    /// A line has its number. It goes out with the room's batch of this tick.
     mutating func publish(
         _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: String, _ message: String
     ) {
@@ -61,7 +62,7 @@ extension Server where Net: ~Copyable {
             arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
     }
 
-    /// The same; `arePlain`: neither text needs an escape.
+    /// The same. `arePlain` means that neither text needs an escape.
     mutating func publish(
         _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: Span<UInt8>,
         _ message: Span<UInt8>, arePlain: Bool
@@ -72,11 +73,11 @@ extension Server where Net: ~Copyable {
         if isFull { seal(room) }
     }
 
-    /// Makes one chunk for each encoding of what was said in a room since it was last sealed, hands
-    /// it to the members at the head, and adds it to the room's log.
+    /// Makes one chunk for each encoding of a room's lines since it was last sealed, hands it to
+    /// the members at the head, and adds it to the room's log.
     mutating func seal(_ room: RoomID, sendsNow: Bool = false) {
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
-        // Behind a line that came alone, nothing would be held but the next one.
+        // After a single line, nothing would be held except the next one.
         let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
         let start = isTimed ? network.now() : nil
         FanOut.deliver(
@@ -86,12 +87,12 @@ extension Server where Net: ~Copyable {
             streams.fannedOut(
                 room, from: start, to: network.now(), load: clock.load, limits: limits)
         }
-        // After the fan-out, so that a budget smaller than the chunks frees them only now.
+        // This comes after the fan-out, because a budget smaller than the chunks may free them.
         streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
-    /// Seals the batches that are not held, at the end of the tick. Members for which nothing else
-    /// waits get theirs at once.
+    /// Seals the batches that aren't held, at the end of the tick. Members without other waiting
+    /// bytes get theirs at once.
     mutating func sealBatches() {
         var held = 0
         for place in 0..<streams.openBatches {
@@ -106,7 +107,7 @@ extension Server where Net: ~Copyable {
         streams.closeBatches(from: held)
     }
 
-    /// Seals all batches: nobody may wait any longer.
+    /// Seals all batches, including held ones.
     mutating func sealHeldBatches() {
         streams.release()
         sealBatches()
@@ -114,9 +115,8 @@ extension Server where Net: ~Copyable {
 
     // MARK: Replies
 
-    /// Queues an ack or error: in its place, if the client takes what is sent, so that what it asks
-    /// for is answered in that order. It overtakes the lines of a slow client, and counts as
-    /// control.
+    /// Queues an ack or error. If the client keeps up, it goes in order with the lines. If the
+    /// client is slow, it overtakes the lines and counts as control.
     mutating func enqueueReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
         let isSlow =
             connections[index].flags.contains(.blocked)
@@ -125,7 +125,7 @@ extension Server where Net: ~Copyable {
         checkControl(index)
     }
 
-    /// Queues the event that `write` appends for one connection, as a message of its own.
+    /// Queues the event that `write` appends as a message for one connection.
     mutating func enqueueEvent(
         _ index: Int, lane: OutboundRing.Lane, _ write: (inout [UInt8]) -> Void
     ) {
@@ -136,18 +136,18 @@ extension Server where Net: ~Copyable {
         outbox.enqueue(chunk, for: index, lane: lane, in: &connections, at: clock.coarse)
     }
 
-    /// Sends a chunk of control at once if nothing else waits for the connection, as nearly always,
-    /// and queues it otherwise.
+    /// Sends a chunk of control at once if nothing else waits for the connection, which is the
+    /// usual case. Otherwise queues it.
     mutating func sendControl(_ index: Int, _ chunk: ChunkID) {
         guard connections[index].isIdle else { return enqueue(index, chunk, lane: .control) }
         outbox.load(chunk)
         outbox.sendNow(
             to: index, lane: .control, in: &connections, over: &network, at: clock.coarse)
-        // The chunk may be gone soon, and its number be another one's.
+        // The chunk may be freed soon, and its number reused.
         if chunk != outbox.standing.ping { outbox.unload() }
     }
 
-    /// Replies that nobody reads are bounded, too.
+    /// Bounds unread replies.
     mutating func checkControl(_ index: Int) {
         guard connections[index].outbound.controlCost > limits.controlWatermark else { return }
         closeLaggard(index, "Replies to you wait unread; read them faster.")

@@ -2,8 +2,8 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// How many connections and handshakes each address has, for the limits per address. A connection
-/// of a trusted proxy counts for nobody until its request says for whom it is. With both limits off
+/// Counts connections and handshakes of each address, for the limits per address. A connection of a
+/// trusted proxy counts for no address until its request names the client. With both limits off
 /// nothing is kept.
 struct AddressBook {
     private struct Entry {
@@ -11,7 +11,8 @@ struct AddressBook {
         var handshakes = TokenBucket()
     }
 
-    /// An IPv4 address, or the first 64 bits of an IPv6 address: whoever has one of those has all.
+    /// An IPv4 address, or the first 64 bits of an IPv6 address, because a network has all
+    /// addresses of such a block.
     private struct Host: Hashable {
         let high: UInt64
         let low: UInt64
@@ -26,9 +27,9 @@ struct AddressBook {
     private let proxies: TrustedProxies
     private var entries: [Host: Entry] = [:]
     private var hosts: [Int: Host] = [:]
-    /// Connections of trusted proxies that have not said for whom they are.
+    /// Connections of trusted proxies that have not named their client.
     private var proxied: [Int: SocketAddress] = [:]
-    /// Entries at which those that nobody needs are looked for again.
+    /// The number of entries at which unneeded ones are next searched for.
     private var crowd = AddressBook.smallestCrowd
 
     private static let smallestCrowd = 1_024
@@ -47,7 +48,7 @@ struct AddressBook {
         return entry.connections < connectionLimit || proxies.contains(address)
     }
 
-    /// A connection came from `address`.
+    /// A connection from `address` was accepted.
     mutating func opened(_ index: Int, _ address: SocketAddress, at now: Instant) {
         guard isOn else { return }
         if proxies.contains(address) {
@@ -64,7 +65,8 @@ struct AddressBook {
         entries[host]?.connections -= 1
     }
 
-    /// A connection asks for a chat: nil if its client may have it, else why not.
+    /// A connection requests a chat. Nil if its client may have it, or else the reason for a
+    /// refusal.
     mutating func asked(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, at now: Instant
     ) -> String? {
@@ -90,7 +92,7 @@ struct AddressBook {
         entries[host, default: Entry()].connections += 1
     }
 
-    /// Forgets addresses that have neither connections nor handshakes of late.
+    /// Forgets addresses without connections and recent handshakes.
     private mutating func forgetIdle(at now: Instant) {
         entries = entries.filter { _, entry in
             var handshakes = entry.handshakes

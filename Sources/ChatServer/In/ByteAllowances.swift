@@ -1,8 +1,8 @@
 internal import Chat
 internal import Reactor
 
-/// How many bytes each connection may still send us in this second. With the limit off it keeps
-/// nothing.
+/// How many bytes each connection may still send in this second. With the limit off nothing is
+/// kept.
 struct ByteAllowances {
     private struct Allowance {
         var bucket = TokenBucket()
@@ -17,7 +17,7 @@ struct ByteAllowances {
         self.perSecond = perSecond
     }
 
-    /// The most bytes to read at once.
+    /// The largest number of bytes to read at once.
     var largestRead: Int { perSecond == 0 ? .max : perSecond }
 
     mutating func opened(_ index: Int) {
@@ -26,11 +26,11 @@ struct ByteAllowances {
         allowances[index] = Allowance()
     }
 
-    /// Whether a connection has sent more than it was allowed to yet.
+    /// Whether a connection has sent more than it is allowed so far.
     func owes(_ index: Int) -> Bool { perSecond > 0 && allowances[index].debt > 0 }
 
-    /// A connection has sent `count` bytes, or has waited for earlier ones: nil if it may go on,
-    /// else for how many milliseconds it is not to be read.
+    /// A connection has sent `count` bytes, or has waited for earlier ones. Nil if it may continue,
+    /// or else the milliseconds for which it isn't read.
     mutating func used(_ count: Int, by index: Int, at now: Instant) -> UInt64? {
         guard perSecond > 0 else { return nil }
         let debt = allowances[index].debt + count

@@ -1,23 +1,23 @@
 internal import Reactor
 internal import WebSocket
 
-/// What is to be done about a connection when its deadline has passed.
+/// What to do about a connection when its deadline has passed.
 enum DeadlineAction: Equatable {
-    /// A request head didn't come in time: 408.
+    /// A request head didn't arrive in time: 408.
     case answerRequestTimeout
-    /// A connection past a limit has asked nothing: 503 all the same.
+    /// A connection over a limit has sent no request: 503 all the same.
     case refuse
-    /// A message didn't come in time: Close with 1008.
+    /// A message didn't arrive in time: Close with 1008.
     case closeHalfMessage
     /// The kernel took nothing for too long: Close with 1013.
     case closeLaggard
     /// Nothing was heard after a ping: Close with 1011.
     case closeSilent
     case ping
-    /// Bytes could not be sent for want of memory: try again.
+    /// Bytes could not be sent for lack of memory: try again.
     case flush
-    /// Its allowance of bytes has grown: read on.
+    /// Its allowance of bytes has grown: continue reading.
     case read
-    /// Nothing to say: the connection ends.
+    /// Ends the connection without a message.
     case end
 }

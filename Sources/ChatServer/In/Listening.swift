@@ -5,15 +5,16 @@ internal import Reactor
 struct Listening {
     private enum State {
         case watching
-        /// Nobody can be accepted: the listeners are watched again then, or when a connection ends.
+        /// No connection can be accepted. The listeners are watched again at this time, or when a
+        /// connection ends.
         case paused(until: CoarseTime)
     }
 
     let sockets: [Socket]
     private var state = State.watching
-    /// The log has it that descriptors are exhausted; until accepting works again.
+    /// Whether exhausted descriptors were logged since accepting last worked.
     private var hasToldExhaustion = false
-    /// The log has it that connections can't be watched; until one can.
+    /// Whether unwatchable connections were logged since one could last be watched.
     private var hasToldUnwatched = false
     private(set) var pauses: UInt64 = 0
 
@@ -26,7 +27,7 @@ struct Listening {
         }
     }
 
-    /// When accepting is to be tried again; never if it isn't paused.
+    /// When to try accepting again. Never if it isn't paused.
     @inline(__always)
     var next: CoarseTime {
         switch state {
@@ -35,22 +36,23 @@ struct Listening {
         }
     }
 
-    /// Nobody waits any more.
+    /// No connection waits any more.
     mutating func ranDry() { hasToldExhaustion = false }
 
     /// A connection could be watched.
     mutating func watched() { hasToldUnwatched = false }
 
-    /// A connection was accepted, and can't be watched.
+    /// A connection was accepted, but can't be watched.
     mutating func failedToWatch(_ error: SystemError, _ log: Logger) {
         guard !hasToldUnwatched else { return }
         hasToldUnwatched = true
         log.warning("A connection could not be watched", metadata: ["error": "\(error)"])
     }
 
-    /// Nobody can be accepted: clients that wait stay in the kernel's queue, and the listeners are
-    /// not watched until a connection closes or a moment has passed, because they would be reported
-    /// for ever. Without an error, all clients that waited were gone before they could be accepted.
+    /// No connection can be accepted. Waiting clients stay in the kernel's queue. The listeners
+    /// aren't watched until a connection closes or some time has passed, because they would be
+    /// reported forever. Without an error, all waiting clients were gone before they could be
+    /// accepted.
     mutating func pause<Net: Network & ~Copyable>(
         _ error: SystemError?, connections: Int, over network: inout Net, at now: CoarseTime,
         _ log: Logger
@@ -74,12 +76,12 @@ struct Listening {
         state = .paused(until: now.advanced(byMilliseconds: Limits.exhaustionPause))
     }
 
-    /// A descriptor is free again: a pause ends with the next tick.
+    /// A descriptor is free again. A pause ends with the next tick.
     mutating func descriptorFreed(at now: CoarseTime) {
         if case .paused = state { state = .paused(until: now) }
     }
 
-    /// Watches the listeners again, if a pause is over.
+    /// Watches the listeners again if a pause is over.
     mutating func resumeIfDue<Net: Network & ~Copyable>(
         over network: inout Net, at now: CoarseTime
     ) throws(SystemError) {

@@ -1,7 +1,7 @@
-/// Why a connection is to leave the chat as soon as nobody is in the middle of a loop.
+/// Why a connection must leave the chat as soon as no loop over members is in progress.
 enum Parting: Equatable {
-    /// Its socket, or the poller, has failed: it ends without another word.
+    /// Its socket, or the poller, has failed. It ends without a Close.
     case broken
-    /// It is too slow: it is closed with 1013 and this reason.
+    /// It is too slow. It is closed with 1013 and this reason.
     case laggard(String)
 }

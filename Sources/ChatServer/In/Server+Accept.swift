@@ -3,7 +3,7 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// Takes waiting connections until there are none, or until this tick's share is used up: the
+    /// Accepts waiting connections until there are none, or until this tick's share is used up. The
     /// poller reports the rest again.
     mutating func accept(from listener: Socket) throws(SystemError) {
         var hasProgressed = false
@@ -17,7 +17,7 @@ extension Server where Net: ~Copyable {
             case .exhausted(let error): return try pauseAccepting(error)
             }
         }
-        // A listener that only fails would be reported for ever.
+        // A listener that only fails would be reported forever.
         if !hasProgressed { try pauseAccepting(nil) }
     }
 
@@ -51,8 +51,8 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A connection past a limit: it is told so when it has asked something, because many clients
-    /// are confused by an answer that is there before their question, or when it has had its time.
+    /// Refuses a connection over a limit once it has sent a request or its time is over. Many
+    /// clients are confused by a response that comes before their request.
     mutating func refuse(_ index: Int) {
         counts.count(.overloaded)
         counts.countResponse(.serviceUnavailable)
@@ -60,8 +60,8 @@ extension Server where Net: ~Copyable {
         lastWords(index)
     }
 
-    /// A connection past a limit, while many others are being refused already: it is told so if its
-    /// socket takes it at once.
+    /// Refuses a connection over a limit while many others are being refused already. It gets the
+    /// response if its socket takes it at once.
     private mutating func refuseInPassing(_ socket: Socket) {
         counts.connectionsRefused += 1
         counts.connectionsClosed += 1

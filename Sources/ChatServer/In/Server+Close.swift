@@ -2,28 +2,28 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// How connections leave, and what makes them: deadlines, failures, and a full budget.
+/// How connections leave, and the causes: deadlines, failures, and a full budget.
 extension Server where Net: ~Copyable {
-    /// The connection is gone, or worth no more words: it ends with this tick.
+    /// The connection is gone, or nothing more is sent to it. It ends with this tick.
     mutating func end(_ index: Int) {
         guard !connections[index].flags.contains(.ends) else { return }
         if connections[index].isInChat { leaveChat(index, code: .abnormalClosure) }
         connections.end(index)
     }
 
-    /// Ends the connection when everything that waits for it has gone out.
+    /// Ends the connection once all its waiting bytes have gone out.
     mutating func endWhenFlushed(_ index: Int) {
         connections.endWhenFlushed(index)
         outbox.scheduleFlush(index, in: &connections)
     }
 
-    /// What was queued last ends the connection, and what the peer still sends is dropped.
+    /// The bytes queued last end the connection. Bytes that the peer still sends are dropped.
     mutating func lastWords(_ index: Int) {
         connections.linger(index, at: clock.coarse)
         endWhenFlushed(index)
     }
 
-    /// Leaves the chat, sends a Close behind everything that waits and waits for the peer's Close.
+    /// Leaves the chat, sends a Close after all waiting bytes, and waits for the peer's Close.
     /// Without a code the Close is empty, which only answers an empty one.
     mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String) {
         guard isInChat(index) else { return }
@@ -31,7 +31,8 @@ extension Server where Net: ~Copyable {
         sendClose(index, code, reason)
     }
 
-    /// A client that is too slow: its lines are dropped, except the rest of a chunk that was begun.
+    /// Closes a client that is too slow. Its lines are dropped, except the rest of a chunk that was
+    /// begun.
     mutating func closeLaggard(_ index: Int, _ reason: String) {
         guard isInChat(index) else { return }
         counts.laggardsClosed += 1
@@ -44,7 +45,7 @@ extension Server where Net: ~Copyable {
         connections[index].isInChat && !connections[index].flags.contains(.ends)
     }
 
-    /// The client is out of the chat: exactly once for each that was in it.
+    /// Takes the client out of the chat. This happens exactly once for each that was in it.
     private mutating func leaveChat(_ index: Int, code: CloseCode) {
         counts.closes[code.rawValue, default: 0] += 1
         connections.leftChat(index)
@@ -60,8 +61,8 @@ extension Server where Net: ~Copyable {
         connections.sentClose(index, at: clock.coarse)
     }
 
-    /// Lets those leave that can't be served any more. Whoever leaves a room may seal its batch,
-    /// whose fan-out may find others that can't be served: they leave, too.
+    /// Lets connections leave that can't be served any more. Leaving a room may seal its batch,
+    /// whose fan-out may find more such connections. They leave too.
     mutating func workOffPartings() {
         while let (index, reason) = connections.nextParting() {
             switch reason {
@@ -71,7 +72,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Closes what has ended in this tick.
+    /// Closes the connections that have ended in this tick.
     mutating func closeEnded() {
         while let index = connections.nextEnded() {
             // A descriptor is free again.
@@ -94,14 +95,14 @@ extension Server where Net: ~Copyable {
             let index = due[place]
             guard connections.isUsed(index) else { continue }
             let action = performDue(index)
-            // Another try hides what is due behind it, and could fail for ever.
+            // The retry hides later deadlines, and could fail forever.
             if action == .flush || action == .read { performDue(index) }
             if connections.isServed(index) { connections.schedule(index) }
         }
         due.removeAll(keepingCapacity: true)
     }
 
-    /// Does what is due next for a connection, if its time has come, and says what that was.
+    /// Does what is due next for a connection, if its time has come, and returns it.
     @discardableResult
     private mutating func performDue(_ index: Int) -> DeadlineAction? {
         guard let action = connections.actionDue(index, at: clock.coarse) else { return nil }
@@ -109,11 +110,11 @@ extension Server where Net: ~Copyable {
         case .answerRequestTimeout:
             counts.count(.timedOut)
             respond(
-                index, .requestTimeout, "The request did not come in time.", keepsAlive: false)
+                index, .requestTimeout, "The request did not arrive in time.", keepsAlive: false)
         case .refuse: refuse(index)
         case .closeHalfMessage:
-            close(index, .policyViolation, "The message did not come in time.")
-        case .closeLaggard: closeLaggard(index, "You took nothing for too long.")
+            close(index, .policyViolation, "The message did not arrive in time.")
+        case .closeLaggard: closeLaggard(index, "You read nothing for too long.")
         case .closeSilent: close(index, .internalError, "No answer to a ping.")
         case .ping:
             ping(index)
@@ -124,7 +125,7 @@ extension Server where Net: ~Copyable {
         return action
     }
 
-    /// A ping is sent, and something is to be heard after it.
+    /// Sends a ping. The client must send something after it.
     private mutating func ping(_ index: Int) {
         connections.pinged(index)
         sendControl(index, outbox.standing.ping)
@@ -132,11 +133,10 @@ extension Server where Net: ~Copyable {
 
     // MARK: The budget
 
-    /// Past the budget first the logs go that nobody is reading, then what others were granted
-    /// beyond their share, then the worst laggards and what
-    /// only they needed, until what is left fits.
+    /// Above the budget, unread logs are dropped first, then the growth of the others. Then the
+    /// slowest clients are closed, with what only they needed, until the rest fits.
     mutating func enforceBudget() {
-        // Whoever leaves a room seals its batch, which then would wait for others.
+        // Leaving a room seals its batch, which would then wait for other members.
         sealHeldBatches()
         for room in streams.warm.rooms where isOverBudget {
             streams.trimUnread(room, hub, pool: &outbox.pool)

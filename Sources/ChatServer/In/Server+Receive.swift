@@ -2,13 +2,13 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// What comes in of a connection, and how much of it is looked at in a tick.
+/// The bytes that arrive from a connection, and how many of them a tick handles.
 extension Server where Net: ~Copyable {
     /// A connection's socket is ready.
     mutating func becameReady(_ index: Int, _ readiness: Readiness, buffer: inout [UInt8]) {
         if readiness.contains(.writable) { becameWritable(index) }
         if !connections[index].interest.contains(.readable) {
-            // Nothing is read of it now; an error ends it all the same.
+            // It isn't read now, but an error ends it all the same.
             if readiness.contains(.broken) { end(index) }
         } else if connections[index].flags.isDisjoint(with: [.resumes, .ends, .fails]),
             !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
@@ -21,8 +21,8 @@ extension Server where Net: ~Copyable {
         if connections.claimWritable(index) { outbox.scheduleFlush(index, in: &connections) }
     }
 
-    /// Reads once: what is more than the buffer holds comes with the next tick, so that one client
-    /// takes no more than its share of this one.
+    /// Reads once. Bytes beyond the buffer come with the next tick, so that one client takes no
+    /// more than its share of this one.
     private mutating func receive(_ index: Int, buffer: inout [UInt8]) {
         var span = buffer.mutableSpan
         var window = span._mutatingExtracting(first: min(span.count, allowances.largestRead))
@@ -32,7 +32,7 @@ extension Server where Net: ~Copyable {
             connections.heard(index, at: clock.coarse)
             var input = window._mutatingExtracting(first: count)
             received(index, &input)
-            // After so many bytes, an allowance may be used up.
+            // These bytes may have used up the allowance.
             if allowances.used(count, by: index, at: clock.now) != nil { readLater(index) }
         case .wouldBlock: break
         case .exhausted: readLater(index)
@@ -41,8 +41,8 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Bytes came in, or were kept of an earlier tick. Those behind an opening handshake flow on
-    /// into the frames in the same call.
+    /// Bytes have arrived, or were kept from an earlier tick. Bytes after an opening handshake are
+    /// handled as frames in the same call.
     private mutating func received(_ index: Int, _ input: inout MutableSpan<UInt8>) {
         var offset = 0
         var share = Limits.messagesPerTick
@@ -66,9 +66,9 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Stop looking at a client's input while its lines are piling up, while a command of it waits
-    /// for the store, and while it has many replies to take. A client that takes no replies goes on
-    /// until they are too many.
+    /// Whether to stop handling a client's input: while its lines are piling up, while its command
+    /// waits for the store, and while it has many replies to take. A client that takes no replies
+    /// continues until they are too many.
     private func mustHold(_ index: Int) -> Bool {
         if Int(connections[index].outbound.lineBytes) > limits.highWatermark { return true }
         if connections[index].waiting != nil { return true }
@@ -84,7 +84,7 @@ extension Server where Net: ~Copyable {
         connections.watch(index, over: &network)
     }
 
-    /// Goes on with input that was kept because its client had had its share.
+    /// Continues with input that was kept because its client had used up its share.
     mutating func resumeInput() {
         for token in connections.takeResuming() where connections.contains(token) {
             let index = token.index
@@ -94,13 +94,13 @@ extension Server where Net: ~Copyable {
             connections[index].dropRareIfEmpty()
             connections.watch(index, over: &network)
             if connections[index].flags.isDisjoint(with: [.resumes, .held]) {
-                // It has had some of its share: what its socket has comes with the next tick.
+                // It has used some of its share. Bytes in its socket come with the next tick.
                 connections.resume(index)
             }
         }
     }
 
-    /// The ring has drained, or a command is done: what was held goes on.
+    /// The ring has drained, or a command is done. Held input continues.
     mutating func releaseInput(_ index: Int) {
         guard connections[index].flags.contains(.held), !mustHold(index),
             Int(connections[index].outbound.lineBytes) <= limits.lowWatermark,
@@ -113,7 +113,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// The peer has shut down its sending half. Answers that are under way still go out.
+    /// The peer has shut down its sending half. Pending answers still go out.
     private mutating func peerEnded(_ index: Int) {
         connections.peerEnded(index)
         // A WebSocket that ends without a Close is broken off (RFC 6455 section 7.1.5).
@@ -124,7 +124,7 @@ extension Server where Net: ~Copyable {
         connections.watch(index, over: &network)
     }
 
-    /// Nothing is read until a step of the coarse clock has passed.
+    /// Stops reading until a step of the coarse clock has passed.
     private mutating func readLater(_ index: Int) {
         connections.throttle(index)
         connections.watch(index, over: &network)
@@ -138,7 +138,7 @@ extension Server where Net: ~Copyable {
         connections.watch(index, over: &network)
     }
 
-    /// What follows for connections whose turn to be flushed has come.
+    /// Follows up on connections that were flushed.
     mutating func workOffFlushed() {
         for place in outbox.flushed.indices {
             let index = outbox.flushed[place]

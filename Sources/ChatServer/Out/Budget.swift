@@ -1,16 +1,16 @@
 internal import Chat
 internal import Reactor
 
-/// One budget for all bytes that wait for somebody, or are kept in case that somebody falls behind,
-/// each shared chunk counted once.
+/// One budget for all bytes that wait for clients, or are kept in case clients fall behind. Each
+/// shared chunk counts once.
 enum Budget {
-    /// Whether more is kept than may be.
+    /// Whether more is kept than the budget allows.
     @inline(__always)
     static func isExceeded(_ outbox: borrowing Outbox, limit: Int) -> Bool {
         max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) > limit
     }
 
-    /// Connections in the chat for which something waits, the worst first.
+    /// Connections in the chat with waiting bytes, the slowest first.
     static func laggards(_ connections: borrowing Connections) -> [Int] {
         var laggards: [(bytes: Int, index: Int)] = []
         for index in 0..<connections.endIndex

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Reactor
 
-/// The number of a chunk while something refers to it; numbers are used again.
+/// The number of a chunk while there is a reference to it. Numbers are reused.
 struct ChunkID: RawRepresentable, Hashable {
     let rawValue: UInt32
 

@@ -1,35 +1,35 @@
 internal import Glibc
 internal import Reactor
 
-/// Encoded frames, immutable and shared: a tick's lines of a room, a page, a pong. Chunks are
-/// counted references by number: the reactor is single-threaded, so a count is a plain addition,
+/// Encoded frames, immutable and shared: a room's lines of one tick, a page, a pong. References to
+/// chunks are numbers, counted here. The reactor has one thread, so a count is a plain addition,
 /// and an entry in an outbound ring takes four bytes.
 ///
 /// Invariant: `chunks[0 ..< used]` are initialised, and every access checks its index against
 /// `used`. A chunk's `base` points to `length` initialised bytes while `references` is above 0, and
-/// is nil otherwise; `waiting` never exceeds `references`. Only this file sees pointers.
+/// is nil otherwise. `waiting` never exceeds `references`. Only this file sees pointers.
 @safe struct ChunkPool: ~Copyable {
     @safe private struct Chunk {
         var base: UnsafeMutablePointer<UInt8>?
         var length: UInt32
         var lines: UInt32
-        /// Whoever keeps the chunk alive: logs, rings, the maker.
+        /// References that keep the chunk alive: of logs, rings and the maker.
         var references: UInt32
-        /// Outbound rings among them.
+        /// The number of outbound rings among them.
         var waiting: UInt32
     }
 
-    /// What a chunk costs beside its bytes, for the accounts.
+    /// The cost of a chunk beside its bytes, for the accounts.
     static let overhead = 48
 
-    // Not an array: each count would pay for a check that the array isn't shared.
+    // This isn't an array, because each count would then check whether the array is shared.
     private var chunks: UnsafeMutablePointer<Chunk>
     private var capacity = 64
     private var used = 0
     private var free: [ChunkID] = []
     /// Bytes of all chunks.
     private(set) var bytes = 0
-    /// Bytes that wait in outbound rings, each chunk counted once.
+    /// Bytes that wait in outbound rings. Each chunk counts once.
     private(set) var waitingBytes = 0
 
     init() {
@@ -41,13 +41,13 @@ internal import Reactor
         unsafe chunks.deallocate()
     }
 
-    /// A new chunk with one reference, the maker's. `lines`: how many lines of chat it carries.
+    /// Makes a chunk with one reference, the maker's. `lines` is the number of chat lines in it.
     @inline(__always)
     mutating func make(_ bytes: [UInt8], lines: Int = 0) -> ChunkID {
         make(bytes, lines: lines, headSize: 0) { _ in }
     }
 
-    /// The same of bytes wherever they are.
+    /// The same for bytes in a span.
     mutating func make(_ bytes: Span<UInt8>) -> ChunkID {
         let base = unsafe Self.allocate(max(bytes.count, 1))
         unsafe bytes.withUnsafeBufferPointer { source in
@@ -57,7 +57,7 @@ internal import Reactor
         return unsafe keep(base, count: bytes.count, lines: 0)
     }
 
-    /// The same, behind what `head` appends, at most `headSize` bytes.
+    /// The same with the bytes that `head` appends before the others, at most `headSize`.
     @inline(__always)
     mutating func make(
         _ bytes: [UInt8], lines: Int = 0, headSize: Int, head: (inout OutputSpan<UInt8>) -> Void
@@ -74,7 +74,7 @@ internal import Reactor
         return unsafe keep(base, count: start + bytes.count, lines: lines)
     }
 
-    /// Memory of the C library, from the call that costs the least: Swift asks for aligned memory.
+    /// Allocates memory by the cheapest call. Swift would request aligned memory.
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt8> {
         guard let base = unsafe malloc(count) else {
             preconditionFailure("no memory for a chunk")
@@ -107,7 +107,7 @@ internal import Reactor
         capacity *= 2
     }
 
-    /// The one way to a chunk.
+    /// The only access to a chunk.
     private subscript(id: ChunkID) -> Chunk {
         @inline(__always) unsafeAddress {
             precondition(Int(id.rawValue) < used)
@@ -125,20 +125,20 @@ internal import Reactor
     /// Lines of chat in a chunk.
     func lines(_ id: ChunkID) -> Int { Int(self[id].lines) }
 
-    /// A copy of a chunk's bytes, to be looked into.
+    /// A copy of a chunk's bytes, to be examined.
     func bytes(of id: ChunkID) -> [UInt8] {
         precondition(self[id].references > 0)
         return unsafe [UInt8](
             UnsafeBufferPointer(start: self[id].base, count: Int(self[id].length)))
     }
 
-    /// One reference more.
+    /// Adds one reference.
     mutating func retain(_ id: ChunkID) {
         precondition(self[id].references > 0)
         self[id].references += 1
     }
 
-    /// One reference less; the last one frees the bytes.
+    /// Removes one reference. The last one frees the bytes.
     @inline(__always)
     mutating func release(_ id: ChunkID) {
         precondition(self[id].references > 0)
@@ -172,7 +172,7 @@ internal import Reactor
         release(id)
     }
 
-    /// Adds the bytes of a chunk from `offset` on to what one call sends.
+    /// Adds the bytes of a chunk from `offset` on to the pieces of one call.
     @inline(__always)
     func append(_ id: ChunkID, from offset: Int, to gather: inout GatherList) {
         let (length, references) = (Int(self[id].length), self[id].references)
@@ -182,7 +182,7 @@ internal import Reactor
         unsafe gather.append(rest)
     }
 
-    /// Chunks that something refers to; when all connections and rooms are gone, as many as the
-    /// server keeps for itself.
+    /// The number of chunks with references. When all connections and rooms are gone, these are the
+    /// server's own.
     var count: Int { used - free.count }
 }

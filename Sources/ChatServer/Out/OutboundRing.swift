@@ -1,19 +1,20 @@
 internal import Glibc
 internal import Reactor
 
-/// What waits for one client, in two lanes. *Lines* are in room order, and a Close that must come
-/// after them stands in the same lane; so do acks and errors for a client that takes what it is
-/// sent. *Control* (HTTP responses, pongs, and acks and errors for a slow client) goes out in its
-/// own order and overtakes lines that wait. A segment that was begun is always finished first.
+/// The bytes that wait for one client, in two lanes. *Lines* are in room order. A Close that must
+/// come after them is in the same lane, and so are acks and errors for a client that keeps up.
+/// *Control* (HTTP responses, pongs, and acks and errors for a slow client) goes out in its own
+/// order and overtakes waiting lines. A segment that was begun is always finished first.
 ///
 /// At all times: `lineBytes` ≤ high watermark + one chunk, because above the high watermark nothing
-/// is added; `controlBytes` is bounded by the control watermark, past which the client is closed.
+/// is added. `controlBytes` is bounded by the control watermark, above which the client is closed.
 ///
-/// It is one word, and owns memory only while something waits: most clients take what comes at
-/// once, and never have any.
+/// It is one word, and owns memory only while something waits. Most clients take bytes at once and
+/// never need any.
 ///
-/// Invariant: `waiting` is nil, or points to what this ring alone has allocated and initialised. It
-/// is no class, because each access to a field of one is checked for exclusivity.
+/// Invariant: `waiting` is nil, or points to memory that only this ring has allocated and
+/// initialised. It isn't a class, because each access to a class's field is checked for
+/// exclusivity.
 @safe struct OutboundRing: ~Copyable {
     enum Lane: UInt8 {
         case lines
@@ -27,7 +28,7 @@ internal import Reactor
         unsafe Glibc.free(waiting)
     }
 
-    /// Memory of the C library, from the call that costs the least: Swift asks for aligned memory.
+    /// Allocates memory by the cheapest call. Swift would request aligned memory.
     private static func makeWaiting() -> UnsafeMutablePointer<Waiting> {
         guard let memory = unsafe malloc(MemoryLayout<Waiting>.size) else {
             preconditionFailure("no memory for what waits")
@@ -41,7 +42,7 @@ internal import Reactor
     var lineBytes: UInt32 { unsafe waiting?.pointee.lineBytes ?? 0 }
     var controlBytes: UInt32 { unsafe waiting?.pointee.controlBytes ?? 0 }
 
-    /// Bytes that the control lane costs: many small segments cost more than their bytes.
+    /// The cost of the control lane. Many small segments cost more than their bytes.
     var controlCost: Int {
         guard let waiting = unsafe waiting else { return 0 }
         return unsafe Int(waiting.pointee.controlBytes)
@@ -51,7 +52,7 @@ internal import Reactor
     @inline(__always)
     var isEmpty: Bool { unsafe waiting == nil }
 
-    /// Adds a segment to a lane; the ring holds a reference of its own to the chunk.
+    /// Adds a segment to a lane. The ring holds its own reference to the chunk.
     mutating func append(_ id: ChunkID, to lane: Lane, of pool: inout ChunkPool) {
         pool.wait(id)
         if isEmpty {
@@ -60,22 +61,23 @@ internal import Reactor
         unsafe waiting?.pointee.append(id, to: lane, length: UInt32(pool.length(id)))
     }
 
-    /// Fills `gather` with what is to be sent next, in order.
-    // It changes nothing, but only so a slot's ring and the server's list can be had together.
+    /// Fills `gather` with the next bytes to send, in order.
+    // It changes nothing. It is mutating so that a slot's ring and the server's list can be
+    // accessed together.
     mutating func fill(_ gather: inout GatherList, from pool: borrowing ChunkPool) {
         unsafe waiting?.pointee.fill(&gather, from: pool)
     }
 
-    /// The kernel took `count` bytes of what ``fill(_:from:)`` offered. Returns how many lines of
-    /// chat were thereby finished.
+    /// The kernel took `count` of the bytes that ``fill(_:from:)`` offered. Returns the number of
+    /// chat lines that were finished.
     mutating func sent(_ count: Int, pool: inout ChunkPool) -> Int {
         let finished = unsafe waiting?.pointee.sent(count, pool: &pool) ?? 0
         giveBackIfEmpty()
         return finished
     }
 
-    /// Drops the lines that wait, except the rest of one that was begun. Control stays: it is
-    /// bounded, and its front may be the response of the opening handshake, without which a Close
+    /// Drops the waiting lines, except the rest of one that was begun. Control stays: it is
+    /// bounded, and it may begin with the response of the opening handshake, without which a Close
     /// has no meaning.
     mutating func dropUnbegunLines(pool: inout ChunkPool) {
         unsafe waiting?.pointee.dropUnbegunLines(pool: &pool)
@@ -85,9 +87,10 @@ internal import Reactor
     /// The chunks in the lane of lines.
     var lineChunks: [ChunkID] { unsafe waiting?.pointee.lineChunks ?? [] }
 
-    /// Rewrites the lane of lines: `replacement` gets each segment with the bytes of it that are
-    /// sent, and returns another chunk with an offset into it, or nil if the segment stays. The
-    /// ring takes a reference of its own to it. A segment with nothing left to send is dropped.
+    /// Rewrites the lane of lines. `replacement` gets each segment and the number of its bytes
+    /// already sent. It returns another chunk with an offset into it, or nil if the segment stays.
+    /// The ring takes its own reference to a new chunk. A segment with nothing left to send is
+    /// dropped.
     mutating func rewriteLines(
         pool: inout ChunkPool,
         _ replacement: (ChunkID, Int, inout ChunkPool) -> (chunk: ChunkID, offset: Int)?
@@ -96,7 +99,7 @@ internal import Reactor
         giveBackIfEmpty()
     }
 
-    /// Drops everything: the connection ends.
+    /// Drops everything when the connection ends.
     mutating func removeAll(pool: inout ChunkPool) {
         unsafe waiting?.pointee.removeAll(pool: &pool)
         giveBackIfEmpty()
@@ -111,13 +114,13 @@ internal import Reactor
 }
 
 extension OutboundRing {
-    /// The segments of a ring in which something waits.
+    /// The segments of a ring that isn't empty.
     private struct Waiting {
         private var lines = SegmentQueue()
         private(set) var control = SegmentQueue()
         /// Bytes of the begun segment that the kernel has taken.
         private var offset: UInt32 = 0
-        /// The lane of the begun segment; means something only while `offset` is above 0.
+        /// The lane of the begun segment. Valid only while `offset` is above 0.
         private var begun = Lane.lines
         private(set) var lineBytes: UInt32 = 0
         private(set) var controlBytes: UInt32 = 0

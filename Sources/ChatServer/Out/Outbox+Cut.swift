@@ -1,4 +1,4 @@
-/// What waits to be sent lets go of lines at once.
+/// Removes deleted lines from waiting bytes at once.
 extension Outbox {
     /// Every chunk that waits in a lane of lines.
     func waitingLines(_ connections: borrowing Connections) -> Set<ChunkID> {
@@ -9,8 +9,8 @@ extension Outbox {
         return chunks
     }
 
-    /// What is left of chunks; those from which nothing is cut are not in it. The caller has the
-    /// references.
+    /// The rests of chunks. Chunks from which nothing is cut are not in the result. The caller has
+    /// the references.
     mutating func cut(_ lines: LineCut, from chunks: Set<ChunkID>) -> [ChunkID: ChunkID] {
         var replacements: [ChunkID: ChunkID] = [:]
         for id in chunks {
@@ -21,8 +21,8 @@ extension Outbox {
         return replacements
     }
 
-    /// Puts what is left in the place of those chunks in all rings. A ring that has begun one keeps
-    /// the frame that is in flight and what is left behind it.
+    /// Replaces those chunks with their rests in all rings. A ring that has begun one keeps the
+    /// frame in flight and the rest after it.
     mutating func replace(
         _ replacements: [ChunkID: ChunkID], cutting lines: LineCut,
         in connections: inout Connections

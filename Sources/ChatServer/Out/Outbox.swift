@@ -1,47 +1,47 @@
 internal import Reactor
 internal import WebSocket
 
-/// What waits to be sent, and the only caller of `Network.send`.
+/// The bytes that wait to be sent, and the only caller of `Network.send`.
 ///
-/// Chunks are queued in the rings of connections, and those connections stand in a list that the
-/// end of the tick works off, one call a connection. A chunk that goes to a connection for which
-/// nothing waits can be sent at once (``sendNow(to:in:over:at:)``).
+/// Chunks are queued in the rings of connections. Those connections are listed, and the end of the
+/// tick works the list off, with one call for each connection. A chunk for a connection without
+/// waiting bytes can be sent at once (``sendNow(to:in:over:at:)``).
 struct Outbox: ~Copyable {
     var pool: ChunkPool
     private var gather = GatherList()
-    /// The chunk that `gather` holds, while it is sent to one connection after the other.
+    /// The chunk in `gather`, while it is sent to one connection after another.
     private var loaded = ChunkID.none
 
-    // Lists of this tick, emptied at its end; kept so that their memory is used again.
+    // Lists of this tick, emptied at its end. They are kept so that their memory is reused.
     private var flushing: [Int] = []
-    /// Connections for which more waits than one call takes; they are flushed next tick.
+    /// Connections with more waiting bytes than one call takes. They are flushed in the next tick.
     private var unfinished: [Int] = []
-    /// Connections whose turn to be flushed came in this tick.
+    /// Connections that were flushed in this tick.
     private(set) var flushed: [Int] = []
     private var scratch: [UInt8] = []
 
-    /// What is sent again and again, encoded once.
+    /// Chunks that are sent repeatedly, encoded once.
     let standing: StandingChunks
-    /// Bytes of the chunks that are kept whether somebody waits for them or not.
+    /// Bytes of the chunks that are always kept.
     let ownBytes: Int
 
     private(set) var bytesSent: UInt64 = 0
-    /// Lines that were handed whole to the kernel, one for each receiver.
+    /// Lines that were handed completely to the kernel, once for each receiver.
     private(set) var linesSent: UInt64 = 0
 
-    /// An outbox whose pool holds what the server keeps for itself.
+    /// Makes an outbox whose pool holds the server's own chunks.
     init(pool: consuming ChunkPool, standing: StandingChunks) {
         ownBytes = pool.bytes
         self.pool = pool
         self.standing = standing
     }
 
-    /// Whether something is to be flushed with the next tick.
+    /// Whether something is to be flushed in the next tick.
     var isPending: Bool { !flushing.isEmpty }
 
     // MARK: Queueing
 
-    /// Queues a chunk for a connection. The ring takes a reference of its own.
+    /// Queues a chunk for a connection. The ring takes its own reference.
     mutating func enqueue(
         _ chunk: ChunkID, for index: Int, lane: OutboundRing.Lane,
         in connections: inout Connections, at now: CoarseTime
@@ -63,7 +63,7 @@ struct Outbox: ~Copyable {
         pool.release(chunk)
     }
 
-    /// Queues the event that `write` appends, as a message of its own, for one connection.
+    /// Queues the event that `write` appends as a message for one connection.
     mutating func enqueueEvent(
         for index: Int, lane: OutboundRing.Lane, in connections: inout Connections,
         at now: CoarseTime, _ write: (inout [UInt8]) -> Void
@@ -73,7 +73,7 @@ struct Outbox: ~Copyable {
         pool.release(chunk)
     }
 
-    /// Puts the event that `write` appends into a frame of its own; the caller has its reference.
+    /// Puts the event that `write` appends into a frame. The caller has its reference.
     mutating func frameEvent(_ write: (inout [UInt8]) -> Void) -> ChunkID {
         scratch.removeAll(keepingCapacity: true)
         write(&scratch)
@@ -83,7 +83,7 @@ struct Outbox: ~Copyable {
         }
     }
 
-    /// A frame with this payload; the caller has its reference.
+    /// Makes a frame with this payload. The caller has its reference.
     mutating func frame(_ opcode: Opcode, _ payload: Span<UInt8>) -> ChunkID {
         scratch.removeAll(keepingCapacity: true)
         FrameEncoder.append(opcode, payload, to: &scratch)
@@ -106,12 +106,12 @@ struct Outbox: ~Copyable {
         loaded = chunk
     }
 
-    /// What was loaded is sent no more, and its bytes may go.
+    /// Ends the use of the loaded chunk, whose bytes may then be freed.
     @inline(__always)
     mutating func unload() { loaded = .none }
 
-    /// Sends the loaded chunk to a connection for which nothing waits. What the kernel leaves of it
-    /// goes into a lane of the ring.
+    /// Sends the loaded chunk to a connection without waiting bytes. Bytes that the kernel doesn't
+    /// take go into a lane of the ring.
     @inline(__always)
     mutating func sendNow<Net: Network & ~Copyable>(
         to index: Int, lane: OutboundRing.Lane = .lines, in connections: inout Connections,
@@ -145,7 +145,7 @@ struct Outbox: ~Copyable {
         }
     }
 
-    /// Offers a chunk to a socket that stands in no table, once.
+    /// Offers a chunk once to a socket that is in no table.
     mutating func offer<Net: Network & ~Copyable>(
         _ chunk: ChunkID, to socket: Socket, over network: inout Net
     ) -> SendOutcome {
@@ -154,8 +154,8 @@ struct Outbox: ~Copyable {
         return network.send(gather, to: socket)
     }
 
-    /// Sends what waits, in one call a connection. Afterwards ``flushed`` has those whose turn has
-    /// come, until ``forgetFlushed()``.
+    /// Sends waiting bytes, in one call for each connection. Afterwards ``flushed`` has the
+    /// connections that were flushed, until ``forgetFlushed()``.
     mutating func flush<Net: Network & ~Copyable>(
         _ connections: inout Connections, over network: inout Net, at now: CoarseTime
     ) {
@@ -197,6 +197,6 @@ struct Outbox: ~Copyable {
         }
     }
 
-    /// What was to be done about those that were flushed is done.
+    /// Clears ``flushed`` after its connections were followed up on.
     mutating func forgetFlushed() { flushed.removeAll(keepingCapacity: true) }
 }

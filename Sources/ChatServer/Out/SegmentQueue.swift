@@ -1,13 +1,13 @@
-/// The segments of one lane of an outbound ring, first in, first out. Two stand in the struct
-/// itself; a ring buffer is allocated when a third waits and given back when it is empty, so that
-/// an idle client owns none.
+/// The segments of one lane of an outbound ring, first in, first out. The first two are in the
+/// struct itself. A ring buffer is allocated for a third and freed when it is empty, so that an
+/// idle client owns none.
 struct SegmentQueue {
     private var first = ChunkID.none
     private var second = ChunkID.none
     private(set) var count: UInt32 = 0
-    /// Where the oldest entry of `ring` stands; the ring holds `count - 2` entries.
+    /// The index of the oldest entry of `ring`, which holds `count - 2` entries.
     private var oldest: UInt32 = 0
-    /// Empty, or a power of two long.
+    /// Its length is 0 or a power of two.
     private var ring: [ChunkID] = []
 
     static let inline = 2
@@ -18,7 +18,7 @@ struct SegmentQueue {
     /// The segment that has waited longest.
     var front: ChunkID? { count == 0 ? nil : first }
 
-    /// The segment at `place`, 0 being the front.
+    /// The segment at `place`; 0 is the front.
     subscript(place: Int) -> ChunkID {
         precondition(place < Int(count))
         switch place {
@@ -45,7 +45,7 @@ struct SegmentQueue {
         ring[(Int(oldest) + waiting) & (ring.count - 1)] = id
     }
 
-    /// Takes the front away; there must be one.
+    /// Removes the front. There must be one.
     @inline(__always)
     mutating func removeFirst() {
         precondition(count > 0)

@@ -1,12 +1,12 @@
 internal import WebSocket
 
-/// Chunks that a server sends again and again, encoded once. The server keeps a reference to each
-/// for as long as it lives.
+/// Chunks that a server sends repeatedly, encoded once. The server keeps a reference to each for
+/// its whole life.
 struct StandingChunks {
     let ping: ChunkID
-    /// What a client of the rich dialect is told first.
+    /// The first event for a client of the rich dialect.
     let welcome: ChunkID
-    /// What a connection past a limit is answered.
+    /// The response to a connection over a limit.
     let refusal: ChunkID
 
     init(welcome: [UInt8], refusal: [UInt8], in pool: inout ChunkPool) {

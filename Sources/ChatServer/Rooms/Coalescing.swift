@@ -1,14 +1,14 @@
 internal import Chat
 internal import Reactor
 
-/// Fewer sends under load. A line costs a send for each member, and the kernel has nearly all of
-/// it, whether it carries one line or a hundred. So while the reactor has no time left, a room's
-/// batch is held for a moment and takes more lines: the busier the reactor, the longer, in
-/// proportion to what the room's last fan-out took. A room whose fan-out is over quickly, or in
-/// which lines come so seldom that the last one went out alone, is not held at all, and no room is
-/// while there is time.
+/// Fewer sends under load. A line costs one send for each member, and nearly all of that is the
+/// kernel's work, whether the send carries one line or a hundred. So while the reactor has no spare
+/// time, a room's batch is held for a moment and takes more lines. The busier the reactor, the
+/// longer the hold, in proportion to the duration of the room's last fan-out. A room isn't held if
+/// its fan-out is quick, or if its last line went out alone, and no room is held while the reactor
+/// has time.
 extension RoomStreams {
-    /// Whether fan-outs are to be timed: below half of its time the reactor holds nothing.
+    /// Whether fan-outs are timed. A reactor that is busy less than half of the time holds nothing.
     @inline(__always)
     static func holdsBatches(load: UInt64) -> Bool { load > LoadMeter.half }
 
@@ -17,11 +17,11 @@ extension RoomStreams {
         now.nanoseconds < self[room].heldUntil
     }
 
-    /// While batches are held, the fan-out of several lines has taken so long: the next one of the
-    /// room comes no sooner than it may.
+    /// The fan-out of several lines has taken this long, while batches are held. Sets the earliest
+    /// time of the room's next one.
     ///
-    /// It is held up to twice as long as the fan-out took. With a load that needs all of the time,
-    /// it settles at about two thirds.
+    /// The batch is held up to twice as long as the fan-out took. With a load that needs all of the
+    /// time, the share settles at about two thirds.
     mutating func fannedOut(
         _ room: RoomID, from start: Instant, to end: Instant, load: UInt64, limits: Limits
     ) {
@@ -31,14 +31,14 @@ extension RoomStreams {
         self[room].heldUntil = end.nanoseconds + hold
     }
 
-    /// No batch that is open now is held any longer.
+    /// Ends the hold of all open batches.
     mutating func release() {
         for place in 0..<openBatches {
             if let room = room(ofBatch: place) { self[room].heldUntil = 0 }
         }
     }
 
-    /// Milliseconds until the first batch that is held may be sealed; nil if none is.
+    /// Milliseconds until the first held batch may be sealed. Nil if none is held.
     @inline(__always)
     func millisecondsHeld(at now: Instant) -> Int32? {
         var first: UInt64?

@@ -1,14 +1,14 @@
 internal import Chat
 internal import Reactor
 
-/// Hands a sealed batch to each member at the head of its room: one call, or one ring entry,
-/// however many lines. A member whose ring is full falls behind, and is fed at its own pace.
+/// Hands a sealed batch to each member at the head of its room: one call, or one ring entry, for
+/// any number of lines. A member whose ring is full falls behind, and is fed at its own pace.
 enum FanOut {
     /// - Parameters:
-    ///   - sendsNow: members for which nothing waits get the batch at once, because it would be all
-    ///     that the flush finds in their rings.
-    ///   - isOnly: no other room has a batch in this tick. A member of several rooms gets all of
-    ///     them in one call, so it waits for the flush if this is not the only one.
+    ///   - sendsNow: members without waiting bytes get the batch at once, because the flush would
+    ///     find nothing else in their rings.
+    ///   - isOnly: no other room has a batch in this tick. A member of several rooms gets all
+    ///     batches in one call, so it waits for the flush if there are others.
     @inline(__always)
     static func deliver<Net: Network & ~Copyable>(
         _ batch: SealedBatch, in room: RoomID, sendsNow: Bool, isOnly: Bool,
@@ -16,7 +16,7 @@ enum FanOut {
         over network: inout Net, at now: CoarseTime
     ) {
         let high = UInt32(clamping: connections.limits.highWatermark)
-        // A copy of the seats, because a member that falls behind changes places with another.
+        // Copy the seats, because a member that falls behind swaps its seat.
         let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
         for seat in seats[..<count] {
             let index = seat.member.index

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// Pages of the store, for the members that wait for them.
+/// Pages from the store, for the members that wait for them.
 extension Feeder {
     mutating func handOutPages(
         _ share: inout Int, _ hub: inout Hub, _ streams: inout RoomStreams,
@@ -22,7 +22,7 @@ extension Feeder {
         }
     }
 
-    /// Gives a member the lines that it waited for, if it still does.
+    /// Gives a member the lines that it waits for, if it still does.
     private mutating func handOut(
         _ page: ArrivedPage, to token: Token, _ share: inout Int, _ hub: inout Hub,
         _ streams: borrowing RoomStreams, _ connections: inout Connections,
@@ -35,10 +35,11 @@ extension Feeder {
             hub.membership(id).isReading, hub.membership(id).cursor + 1 == page.key.from
         else { return }
         hub.reads(id, false)
-        // Pages of its other rooms may have filled its ring: it asks again when that has drained.
+        // Pages of its other rooms may have filled its ring. It asks again when the ring has
+        // drained.
         guard Self.mayTakeMore(index, connections) else { return }
         schedule(index, in: &connections)
-        // Without lines the log is all there is, and what it lacks is missed.
+        // Without stored lines only the log is left. Lines that aren't in it are missed.
         guard let told = page.page, page.key.from <= told.through else { return hub.gaveUp(id) }
         if page.key.from < told.oldest {
             let missed = page.key.from...min(told.oldest - 1, told.through)
@@ -58,7 +59,8 @@ extension Feeder {
         }
     }
 
-    /// Lines of the store that end where a room's log begins go into it: others will want them.
+    /// Adds stored lines that end where a room's log begins to the log, because others will need
+    /// them.
     private static func keepInLog(
         _ arrived: ArrivedPage, _ hub: borrowing Hub, _ streams: inout RoomStreams,
         _ outbox: inout Outbox, at now: CoarseTime
@@ -75,7 +77,7 @@ extension Feeder {
         pages.compactMap(\.batch).flatMap { [$0.chunks.plain, $0.chunks.deflated] }
     }
 
-    /// Puts other chunks in the place of those that pages refer to, with references of their own.
+    /// Replaces chunks that pages refer to. The pages take their own references.
     mutating func replace(_ replacements: [ChunkID: ChunkID], pool: inout ChunkPool) {
         for place in pages.indices {
             guard let batch = pages[place].batch,

@@ -2,33 +2,33 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// Feeds members that are behind, each from its rooms' logs or, if it was promised that, from the
-/// store, as its ring drains. All of this stands behind the fan-out and the flush of a tick and has
-/// a share of it, so that members that keep up notice nothing of those that don't.
+/// Feeds members that are behind as their rings drain: from the logs of their rooms or, if they
+/// were promised that, from the store. This comes after the fan-out and the flush of a tick and has
+/// its own share of it, so it doesn't affect members that keep up.
 struct Feeder {
     /// Connections that are behind and may take more.
     private var feeding: [Int] = []
-    /// Written by the extension that hands pages out, and by nothing else.
+    /// Changed only by the extension that hands out pages.
     var pages: [ArrivedPage] = []
-    /// Times that a client was told of lines it has missed.
+    /// How often a client was told of lines that it has missed.
     private(set) var gaps: UInt64 = 0
 
-    /// Whether there is something to do.
+    /// Whether there is work to do.
     var isPending: Bool { !feeding.isEmpty || !pages.isEmpty }
-    /// Entries in the list of those that are fed.
+    /// The number of listed connections.
     var listed: Int { feeding.count }
     var arrivedPages: Int { pages.count }
 
-    /// Puts a connection on the list of those that are to be fed.
+    /// Lists a connection for feeding.
     mutating func schedule(_ index: Int, in connections: inout Connections) {
         if connections.claimFeed(index) { feeding.append(index) }
     }
 
-    /// A page has come, which has references to its chunks.
+    /// A page has arrived. It holds references to its chunks.
     mutating func arrived(_ page: ArrivedPage) { pages.append(page) }
 
-    /// Feeds those on the list, in turn, until this tick's share is used up. What that brings goes
-    /// out with the next tick.
+    /// Feeds the listed connections in turn, until this tick's share is used up. The lines go out
+    /// in the next tick.
     mutating func feed(
         _ hub: inout Hub, _ streams: inout RoomStreams, _ history: inout History,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
@@ -49,7 +49,7 @@ struct Feeder {
         }
     }
 
-    /// Feeds a connection once its ring has drained below the low watermark, until it is above the
+    /// Feeds a connection whose ring has drained below the low watermark, until it is above the
     /// high one: a batch of each room in turn.
     private mutating func feed(
         _ index: Int, _ share: inout Int, _ hub: inout Hub, _ streams: borrowing RoomStreams,
@@ -73,10 +73,10 @@ struct Feeder {
                 }
                 share -= Int(connections[index].outbound.lineBytes) - Int(before)
             }
-            // Its turn comes first the next time.
+            // Its turn comes first next time.
             if let next { hub.beginWith(next) }
         }
-        // The share ended, not the lines.
+        // The share has ended, not the lines.
         if hasProgressed, share <= 0, Self.mayTakeMore(index, connections),
             hub.isBehind(MemberID(index: index))
         {
@@ -89,7 +89,7 @@ struct Feeder {
             && Int(connections[index].outbound.lineBytes) <= connections.limits.highWatermark
     }
 
-    /// Gives a member the next batch of its room. Returns whether it got on.
+    /// Gives a member the next batch of its room. Returns whether it made progress.
     private mutating func feedOne(
         _ index: Int, _ id: MembershipID, _ hub: inout Hub, _ streams: borrowing RoomStreams,
         _ history: inout History, _ connections: inout Connections, _ outbox: inout Outbox,
@@ -100,7 +100,7 @@ struct Feeder {
         let next = membership.cursor + 1
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
         if let batch = streams[room].log.batch(covering: next) {
-            // What it may have asked the store for comes too late.
+            // A pending read of the store is no longer needed.
             if membership.isReading { hub.reads(id, false) }
             enqueue(
                 batch, from: next, of: hub.name(of: room), for: index, &connections, &outbox, now)
@@ -129,13 +129,13 @@ struct Feeder {
         return true
     }
 
-    /// Queues the lines of a batch from a number on.
+    /// Queues the lines of a batch from `seq` on.
     private func enqueue(
         _ batch: SealedBatch, from seq: UInt64, of room: RoomName, for index: Int,
         _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
     ) {
         let chunk = batch.chunks[connections[index].encoding]
-        // All its lines may be deleted.
+        // All its lines may have been deleted.
         guard outbox.pool.length(chunk) > 0 else { return }
         guard batch.firstSeq < seq else {
             return outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
@@ -150,8 +150,8 @@ struct Feeder {
         outbox.pool.release(part)
     }
 
-    /// Lines that a member should get next can't be had: it is told which. A client of the plain
-    /// dialect can't be told, and is closed. Returns whether it was told.
+    /// The next lines for a member aren't available: tells it which. A client of the plain dialect
+    /// can't be told, and is closed. Returns whether it was told.
     mutating func tellMissed(
         _ index: Int, _ room: RoomName, _ seqs: ClosedRange<UInt64>,
         _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime

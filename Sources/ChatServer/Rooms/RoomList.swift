@@ -1,10 +1,10 @@
 internal import Chat
 internal import Reactor
 
-/// Rooms that are to be looked at again at some time, each once.
+/// Rooms to check again at some time, each listed once.
 struct RoomList {
     private(set) var rooms: [RoomID] = []
-    /// When to look at the rooms; never if there are none.
+    /// When to check the rooms. Never if there are none.
     private(set) var next = CoarseTime.never
 
     @inline(__always)
@@ -16,13 +16,13 @@ struct RoomList {
         rooms.append(room)
     }
 
-    /// The rooms of a due list, which is empty afterwards.
+    /// Takes the rooms of a due list, which is empty afterwards.
     mutating func take() -> [RoomID] {
         defer { (rooms, next) = ([], .never) }
         return rooms
     }
 
-    /// The rooms that stay; the list is due again at `time`.
+    /// Puts back the rooms that stay. The list is due again at `time`.
     mutating func keep(_ rooms: [RoomID], dueAt time: CoarseTime) {
         self.rooms = rooms
         next = rooms.isEmpty ? .never : time

@@ -1,15 +1,15 @@
-/// What a server keeps of a room's stream: the log of its recent frames, the batch that is open,
-/// and who takes what.
+/// A server's state of a room's stream: the log of recent frames, the open batch, and the encodings
+/// that members take.
 struct RoomStream {
     var log = RoomLog()
-    /// The open batch, as a number in the list of those.
+    /// The index of the open batch.
     var batch: Int32?
-    /// Nanoseconds on the monotonic clock until when the batch is held.
+    /// The end of the batch's hold, in nanoseconds on the monotonic clock.
     var heldUntil: UInt64 = 0
-    /// Members that take deflated messages.
+    /// The number of members that take deflated messages.
     var deflating: Int32 = 0
-    /// Whether the room stands in the list of those whose logs hold something.
+    /// Whether the room is in the list of rooms with a log.
     var isWarm = false
-    /// Whether the room stands in the list of those with news of who is there.
+    /// Whether the room is in the list of rooms with presence news.
     var hasNews = false
 }

@@ -1,9 +1,9 @@
 internal import Chat
 internal import Reactor
 
-/// Logs that nobody needs are given back.
+/// Frees logs that no member needs.
 extension RoomStreams {
-    /// The room's log holds something.
+    /// The room's log isn't empty any more.
     @inline(__always)
     mutating func warmUp(_ room: RoomID, at now: CoarseTime) {
         guard !self[room].isWarm else { return }
@@ -15,9 +15,9 @@ extension RoomStreams {
         now.advanced(byMilliseconds: Limits.idleRoom / 8)
     }
 
-    /// Gives back the logs of rooms in which nothing was said for a while: all of a log whose lines
-    /// are stored, too, most of one that nobody else has. What members that are behind still need
-    /// stays. What a log was granted beyond its share goes as soon as no member needs it.
+    /// Frees the logs of rooms without recent lines: the whole log if its lines are also stored,
+    /// and most of it otherwise. Lines that members still need are kept. The growth of a log goes
+    /// as soon as no member needs it.
     mutating func cool(
         _ hub: borrowing Hub, _ connections: borrowing Connections, isStored: Bool,
         at now: CoarseTime, pool: inout ChunkPool
@@ -32,7 +32,7 @@ extension RoomStreams {
                     hub.headCount(of: room) == hub.memberCount(of: room)
                 else { return false }
                 self[room].log.trim(to: kept, pool: &pool)
-                // As long as it holds something, the budget must find it.
+                // While the log isn't empty, the budget must find it.
                 guard self[room].log.isEmpty else { return false }
             }
             self[room].isWarm = false
@@ -56,7 +56,7 @@ extension RoomStreams {
         return true
     }
 
-    /// Gives a room's log back, unless a member that is behind still needs it.
+    /// Frees a room's log, unless a member that is behind still needs it.
     mutating func trimUnread(_ room: RoomID, _ hub: borrowing Hub, pool: inout ChunkPool) {
         guard hub.rooms[room.index] != nil, hub.headCount(of: room) == hub.memberCount(of: room)
         else { return }

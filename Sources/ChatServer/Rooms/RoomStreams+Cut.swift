@@ -1,13 +1,13 @@
 internal import Chat
 
-/// A room's log lets go of lines at once.
+/// Removes deleted lines from a room's log at once.
 extension RoomStreams {
     /// Every chunk that the room's log refers to.
     func chunks(of room: RoomID) -> [ChunkID] {
         self[room].log.batches.flatMap { [$0.chunks.plain, $0.chunks.deflated] }
     }
 
-    /// Puts other chunks in the place of those that the room's log refers to.
+    /// Replaces chunks that the room's log refers to.
     mutating func replace(
         _ replacements: [ChunkID: ChunkID], in room: RoomID, pool: inout ChunkPool
     ) {
@@ -18,7 +18,7 @@ extension RoomStreams {
 }
 
 extension EncodedChunks {
-    /// With others in the place of those that are replaced; nil if none is.
+    /// A copy with the replaced chunks. Nil if none is replaced.
     func replaced(by replacements: [ChunkID: ChunkID]) -> EncodedChunks? {
         let (newPlain, newDeflated) = (replacements[plain], replacements[deflated])
         guard newPlain != nil || newDeflated != nil else { return nil }

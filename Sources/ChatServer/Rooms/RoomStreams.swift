@@ -2,19 +2,19 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// The streams of all rooms as their members get them: lines are encoded once into the open batch
-/// of their room, sealed into one chunk for each encoding, and kept in the room's log.
+/// The streams of all rooms as their members get them. A line is encoded once into the open batch
+/// of its room, sealed into one chunk for each encoding, and kept in the room's log.
 struct RoomStreams: ~Copyable {
     private var streams: [RoomStream] = []
     private var batches: [OpenBatch] = []
-    /// Open batches stand first in the list; the others wait to be used again.
+    /// The number of open batches. They are first in the list; the others wait for reuse.
     private(set) var openBatches = 0
-    /// Rooms whose logs hold something: now and then it is seen which of them are idle.
+    /// Rooms with a log. At intervals they are checked for idle ones.
     var warm = RoomList()
     /// What logs keep beyond their share.
     var growth: LogGrowth
     let limits: Limits
-    /// One compressor for everybody, because it keeps nothing from one message to the next; nil if
+    /// One compressor for all connections, because it keeps nothing between messages. Nil if
     /// compression is off.
     private let deflater: Deflater?
     private var event: [UInt8] = []
@@ -31,31 +31,31 @@ struct RoomStreams: ~Copyable {
         _modify { yield &streams[room.index] }
     }
 
-    /// Bytes that the largest log keeps.
+    /// Bytes of the largest log.
     var largestLog: Int { streams.map(\.log.bytes).max() ?? 0 }
-    /// Rooms that have an open batch.
+    /// The number of rooms with an open batch.
     var roomsWithBatch: Int { streams.count { $0.batch != nil } }
 
-    /// Whether a room has lines here, or members that take them deflated: a room that has vanished
-    /// has neither.
+    /// Whether a room has lines here, or members that take deflated ones. A vanished room has
+    /// neither.
     func keepsAnything(of room: RoomID) -> Bool {
         guard streams.indices.contains(room.index) else { return false }
         let stream = streams[room.index]
         return !stream.log.isEmpty || stream.batch != nil || stream.deflating != 0
     }
 
-    /// The hub has a room of this number.
+    /// The hub has a room with this number.
     mutating func appeared(_ room: RoomID) {
         while streams.count <= room.index { streams.append(RoomStream()) }
     }
 
-    /// A member is in the room from now on.
+    /// A member has entered the room.
     mutating func entered(_ room: RoomID, taking encoding: Encoding) {
         appeared(room)
         if encoding == .deflated { streams[room.index].deflating += 1 }
     }
 
-    /// A member is in the room no more.
+    /// A member has left the room.
     mutating func left(_ room: RoomID, taking encoding: Encoding) {
         if encoding == .deflated { streams[room.index].deflating -= 1 }
     }
@@ -67,12 +67,12 @@ struct RoomStreams: ~Copyable {
         growth.want(0, for: room)
     }
 
-    /// The oldest number that a room's log covers; nil if it is empty.
+    /// The oldest number in a room's log. Nil if the log is empty.
     func firstSeq(of room: RoomID) -> UInt64? { streams[room.index].log.firstSeq }
 
     // MARK: Lines
 
-    /// Encodes a line, once, into its room's open batch. Returns whether the batch is full, and
+    /// Encodes a line, once, into its room's open batch. Returns whether the batch is full and
     /// should be sealed now.
     ///
     /// - Parameter arePlain: neither text needs an escape in JSON.
@@ -82,7 +82,7 @@ struct RoomStreams: ~Copyable {
     ) -> Bool {
         let batch = openBatch(of: room, from: seq)
         if arePlain, streams[room.index].deflating == 0, batches[batch].isPlain {
-            // Nearly always: straight to where it stays.
+            // The usual case: write directly to the final place.
             let length = EventWriter.plainLineLength(
                 room: name, seq: seq, username: username, message: message)
             batches[batch].append(seq, addingCapacity: FrameEncoder.headerSize + length) { frame in
@@ -113,8 +113,7 @@ struct RoomStreams: ~Copyable {
         return place
     }
 
-    /// Lines that were read from the store, as one batch that covers `seqs`; the caller has its
-    /// references.
+    /// Encodes lines from the store as one batch that covers `seqs`. The caller has its references.
     mutating func encode(
         _ lines: [Line], covering seqs: ClosedRange<UInt64>, of room: RoomID,
         named name: RoomName, clock: inout Clock, pool: inout ChunkPool
@@ -141,7 +140,8 @@ struct RoomStreams: ~Copyable {
             room: room, seq: seq, time: time, username: username, message: message, into: &event)
     }
 
-    /// The event deflated (RFC 7692 section 7.2.1), if somebody takes that and it pays.
+    /// The deflated event (RFC 7692 section 7.2.1). Nil if no member takes it, or if it isn't worth
+    /// it.
     private mutating func deflate(for room: RoomID) -> [UInt8]? {
         guard streams[room.index].deflating > 0, let deflater, event.count >= Limits.deflateFrom
         else { return nil }
@@ -153,8 +153,8 @@ struct RoomStreams: ~Copyable {
 
     // MARK: Batches
 
-    /// Seals what was said in a room since its last batch; nil if that is nothing. The caller hands
-    /// the batch to the members and then to ``keep(_:of:_:_:at:pool:)``.
+    /// Seals a room's lines since its last batch. Nil if there are none. The caller hands the batch
+    /// to the members and then to ``keep(_:of:_:_:at:pool:)``.
     @inline(__always)
     mutating func seal(_ room: RoomID, pool: inout ChunkPool) -> SealedBatch? {
         guard let open = streams[room.index].batch else { return nil }
@@ -162,7 +162,7 @@ struct RoomStreams: ~Copyable {
         return batches[Int(open)].seal(in: &pool)
     }
 
-    /// A sealed batch is in the room's log from now on, which has its references.
+    /// Puts a sealed batch into the room's log, which takes over its references.
     @inline(__always)
     mutating func keep(
         _ batch: SealedBatch, of room: RoomID, _ hub: borrowing Hub,
@@ -173,25 +173,25 @@ struct RoomStreams: ~Copyable {
         if isOverfull(room) { trim(room, hub, connections, at: now, pool: &pool) }
     }
 
-    /// The room of an open batch; nil if that one was sealed in the middle of the tick.
+    /// The room of an open batch. Nil if the batch was sealed in the middle of the tick.
     @inline(__always)
     func room(ofBatch place: Int) -> RoomID? {
         let room = batches[place].room
         return streams[room.index].batch == Int32(place) ? room : nil
     }
 
-    /// An open batch stays, as the one with a lower number.
+    /// Moves an open batch that stays open to a lower index.
     mutating func move(batch place: Int, to lower: Int) {
         let room = batches[place].room
         batches.swapAt(lower, place)
         streams[room.index].batch = Int32(lower)
     }
 
-    /// Only the first batches are open now.
+    /// From now on only the first batches are open.
     @inline(__always)
     mutating func closeBatches(from count: Int) { openBatches = count }
 
-    /// The last number of a room that is in its log: those behind it are in a batch that is held.
+    /// A room's last number in its log. Later ones are in a batch that is held.
     func sealedSeq(of room: RoomID, last: UInt64) -> UInt64 {
         guard let batch = streams[room.index].batch else { return last }
         return batches[Int(batch)].firstSeq - 1

@@ -3,16 +3,15 @@ internal import Reactor
 
 /// Lines on their way to the orderer, in the order in which they were said.
 ///
-/// One group is under way, the next one collects meanwhile: so groups form by themselves, as large
-/// as the orderer is slow. Each line has an id, by which it is found while it is here; ids count up
-/// from 0.
+/// One group is pending while the next one collects lines. So groups become as large as the orderer
+/// is slow. Each line has an id, which identifies it while it is here. Ids count up from 0.
 struct CommitQueue {
-    /// Lines that are submitted together. The orderer is handed the array of them as it is.
+    /// Lines that are submitted together. The orderer gets their array unchanged.
     struct Group {
         fileprivate(set) var submissions: [Submission] = []
-        /// Who wants to know what becomes of each.
+        /// The connections that wait for the outcome of each line.
         fileprivate(set) var askers: [Askers] = []
-        /// Bytes that they count for.
+        /// Bytes that the lines count for.
         fileprivate var bytes = 0
 
         var count: Int { submissions.count }
@@ -26,7 +25,7 @@ struct CommitQueue {
             askers.append(asking)
         }
 
-        /// The place of a line with this id, which must be here.
+        /// The index of the line with this id, which must be here.
         fileprivate func place(of id: UInt64) -> Int {
             var (low, high) = (0, submissions.count - 1)
             while low < high {
@@ -39,12 +38,12 @@ struct CommitQueue {
     }
 
     struct Askers {
-        /// The connection that said it.
+        /// The connection that said the line.
         let sender: Token
-        /// Those that have said it again meanwhile, on other connections or this one.
+        /// Connections that have said it again in the meantime, possibly the same one.
         fileprivate(set) var others: [Token] = []
 
-        /// All of them, in that order.
+        /// Calls `body` for all of them, in that order.
         @inline(__always)
         func tell(_ body: (Token) -> Void) {
             body(sender)
@@ -54,16 +53,16 @@ struct CommitQueue {
 
     private var committing = Group()
     private var collecting = Group()
-    /// The id of the line that is appended next.
+    /// The id of the next line.
     private(set) var nextID: UInt64 = 0
 
     /// Bytes of all lines here.
     var bytes: Int { committing.bytes + collecting.bytes }
-    /// Lines here.
+    /// The number of lines here.
     var count: Int { committing.count + collecting.count }
     var isEmpty: Bool { count == 0 }
 
-    /// The line waits for its group; its id.
+    /// Adds a line to the collecting group. Returns its id.
     @inline(__always)
     mutating func append(_ draft: consuming Draft, from sender: Token) -> UInt64 {
         let id = nextID
@@ -72,7 +71,7 @@ struct CommitQueue {
         return id
     }
 
-    /// Somebody else wants to know what becomes of a line that is here.
+    /// Another connection waits for the outcome of a line that is here.
     mutating func awaited(_ id: UInt64, by sender: Token) {
         if let first = collecting.submissions.first, first.id <= id {
             collecting.askers[collecting.place(of: id)].others.append(sender)
@@ -81,12 +80,12 @@ struct CommitQueue {
         }
     }
 
-    /// The next group, at most `limit` lines; nil while one is under way, and if none waits.
+    /// The next group, at most `limit` lines. Nil while one is pending, and if no line waits.
     mutating func nextGroup(atMost limit: Int) -> [Submission]? {
         guard committing.count == 0, collecting.count > 0 else { return nil }
         if collecting.count <= limit {
             swap(&committing, &collecting)
-            // The next group is likely to be as large.
+            // The next group is likely to have the same size.
             collecting.submissions.reserveCapacity(committing.count)
             collecting.askers.reserveCapacity(committing.count)
         } else {
@@ -100,14 +99,14 @@ struct CommitQueue {
         return committing.submissions
     }
 
-    /// The group that was under way, which was answered.
+    /// Takes the pending group, which was answered.
     mutating func takeGroup() -> Group {
         let group = committing
         committing = Group()
         return group
     }
 
-    /// Lines of that group whose fate is unknown are under way again, under their old ids.
+    /// Lines of that group with an unknown outcome are pending again, with their old ids.
     mutating func resubmit(_ places: [Int], of group: Group) -> [Submission] {
         precondition(committing.count == 0, "a group is under way")
         for place in places { committing.append(group.submissions[place], group.askers[place]) }

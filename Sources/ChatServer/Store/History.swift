@@ -1,17 +1,18 @@
 internal import Chat
 internal import Reactor
 
-/// The server's side of the orderer: what was asked of it, who waits for what, and how it fares.
+/// The server's side of the orderer: pending requests, the connections that wait for them, and the
+/// orderer's state.
 struct History {
     enum Phase {
-        /// It has yet to say that it is open.
+        /// It has yet to report that it is open.
         case opening
         case open
-        /// Nothing can be stored at present.
+        /// Nothing can be stored now.
         case failing
     }
 
-    /// Who wants lines of a page.
+    /// A reader of a page's lines.
     enum Reader {
         /// A member that is behind.
         case member(Token)
@@ -19,7 +20,7 @@ struct History {
         case command(Token)
     }
 
-    /// Lines that are asked for: those of a room from a number on.
+    /// The key of a read: the room and the first number.
     struct ReadKey: Hashable {
         let room: RoomName
         let from: UInt64
@@ -30,29 +31,29 @@ struct History {
         var readers: [Reader]
     }
 
-    /// Nil if rooms are ordered in place, by the hub, and nothing is stored.
+    /// Nil if the hub orders rooms in place and nothing is stored.
     let orderer: (any Orderer)?
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
-    /// Rooms whose state was asked for, each with the connections whose command waits for it.
+    /// Rooms whose state was requested, with the connections whose commands wait for it.
     private(set) var openings: [RoomName: [Token]] = [:]
     /// Rooms with members that could not be followed, and when to try again.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
-    /// Reads that were asked for, under way or not. Those who want the same lines share one.
+    /// Requested reads, pending or waiting. Readers of the same lines share one.
     private(set) var reads: [ReadKey: Read] = [:]
-    /// Those that are not under way, in their order, from `nextRead` on.
+    /// Reads that wait, in order, from `nextRead` on.
     private var waitingReads: [ReadKey] = []
     private var nextRead = 0
     private(set) var readsUnderWay = 0
-    /// Kept so that its memory is used again.
+    /// Kept so that its memory is reused.
     private var replies: [OrdererReply] = []
 
     init(orderer: (any Orderer)?) {
         self.orderer = orderer
     }
 
-    /// Whether rooms are ordered in place: then nothing is asked of anybody.
+    /// Whether rooms are ordered in place, without an orderer.
     var isInPlace: Bool { orderer == nil }
 
     // MARK: Storing
@@ -68,10 +69,10 @@ struct History {
             && commits.bytes < Limits.draftBytesWaiting
     }
 
-    /// Whether nothing that was accepted is still on its way.
+    /// Whether no accepted line is still on its way.
     var isSettled: Bool { commits.isEmpty }
 
-    /// Hands the next group of lines over, if none is under way.
+    /// Submits the next group of lines, if none is pending.
     @inline(__always)
     mutating func commit() {
         if !isInPlace { submitGroup() }
@@ -82,14 +83,14 @@ struct History {
         orderer?.submit(.append(group))
     }
 
-    /// Lines of a group, at these places, whose fate is unknown: they are submitted again.
+    /// Submits lines of a group again whose outcome is unknown.
     mutating func resubmit(_ places: [Int], of group: CommitQueue.Group) {
         orderer?.submit(.append(commits.resubmit(places, of: group)))
     }
 
-    /// All that the orderer has to say. ``giveBack(_:)`` takes the list back.
+    /// Takes all replies of the orderer. ``giveBack(_:)`` returns the list.
     mutating func takeReplies() -> [OrdererReply] {
-        // Taken out, so that nobody else holds the memory and it isn't copied to grow.
+        // Take the list out, so that its memory has one owner and isn't copied when it grows.
         var taken: [OrdererReply] = []
         swap(&taken, &replies)
         orderer?.takeReplies(into: &taken)
@@ -103,19 +104,19 @@ struct History {
 
     // MARK: Following
 
-    /// A room with members is to be followed.
+    /// Follows a room with members.
     mutating func follow(_ room: RoomName) {
         guard !isInPlace, openings[room] == nil else { return }
         openings[room] = []
         orderer?.submit(.follow(room))
     }
 
-    /// A room that is followed, or is about to be, tells its state again.
+    /// Requests the state of a room again that is followed, or is about to be.
     mutating func followAgain(_ room: RoomName) { orderer?.submit(.follow(room)) }
 
-    /// The room's last member has left. As long as its state is on its way the room is not given
-    /// up, because whoever comes meanwhile does not ask again: the answer shows if somebody is
-    /// there.
+    /// The room's last member has left. While the room's state is on its way, the room stays
+    /// followed, because a member that comes in the meantime doesn't request it again. The answer
+    /// decides.
     mutating func unfollow(_ room: RoomName) {
         if openings[room] == nil { orderer?.submit(.unfollow(room)) }
     }
@@ -126,12 +127,12 @@ struct History {
         openings[room]?.append(token)
     }
 
-    /// Connections that waited for the state of a room.
+    /// Takes the connections that waited for the state of a room.
     mutating func takeOpening(of room: RoomName) -> [Token] {
         openings.removeValue(forKey: room) ?? []
     }
 
-    /// A room with members can't be followed: that is tried again after a moment.
+    /// A room with members can't be followed. This is tried again after a while.
     mutating func failedToFollow(_ room: RoomName, at now: CoarseTime) {
         unfollowed.append(room)
         if followAgain == .never {
@@ -139,7 +140,7 @@ struct History {
         }
     }
 
-    /// Rooms that are to be tried again; empty as long as it isn't time.
+    /// Takes the rooms to try again. Empty until it is time.
     mutating func takeUnfollowed(at now: CoarseTime) -> [RoomName] {
         guard followAgain <= now else { return [] }
         defer { (unfollowed, followAgain) = ([], .never) }
@@ -148,7 +149,7 @@ struct History {
 
     // MARK: Reading
 
-    /// Somebody wants lines of a room.
+    /// A reader wants lines of a room.
     mutating func read(_ key: ReadKey, through: UInt64, for reader: Reader) {
         if reads[key] != nil {
             reads[key]?.readers.append(reader)
@@ -159,7 +160,7 @@ struct History {
         submitReads()
     }
 
-    /// Who waited for lines. The next read is under way.
+    /// Takes the readers that waited for lines, and submits the next read.
     mutating func takeRead(_ key: ReadKey) -> [Reader] {
         readsUnderWay -= 1
         let readers = reads.removeValue(forKey: key)?.readers ?? []
@@ -167,7 +168,7 @@ struct History {
         return readers
     }
 
-    /// A few at a time: what comes back waits in memory until it is sent.
+    /// Submits a few reads at a time, because their results wait in memory until they are sent.
     private mutating func submitReads() {
         while readsUnderWay < Limits.readsAtOnce, nextRead < waitingReads.count {
             let key = waitingReads[nextRead]

@@ -1,13 +1,13 @@
 internal import Chat
 internal import Reactor
 
-/// The answer to a `history` command, as far as it has come.
+/// The answer to a `history` command, as far as it has arrived.
 struct HistoryAnswer {
     let id: String?
     let room: RoomName
-    /// The lines that are left to be read.
+    /// The range of lines that is left to read.
     var from: UInt64
     let through: UInt64
-    /// What has come.
+    /// The lines that have arrived.
     var lines: [Line] = []
 }

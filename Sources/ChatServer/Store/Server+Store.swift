@@ -2,24 +2,24 @@ internal import Chat
 internal import Logging
 internal import Reactor
 
-/// What the orderer says, and what goes to it: see ``History``.
+/// Replies of the orderer, and requests to it. See ``History``.
 extension Server where Net: ~Copyable {
-    /// What a sender is told when its line can't be stored.
+    /// The refusal of a line that can't be stored.
     static var storeUnavailable: Refusal { .storeUnavailable(retryAfter: Limits.storeRetry) }
 
-    /// Whether a line may be accepted now: not where it could not be kept.
-    // Inlined, because a call that changes nothing is given a copy of the server.
+    /// Refuses a line that can't be stored now.
+    // Inlined: otherwise the call, which changes nothing, would get a copy of the server.
     @inline(__always)
     func checkStore() throws(Refusal) {
         guard !history.takesLines else { return }
         throw Self.storeUnavailable
     }
 
-    /// Whether the server is ready for clients, as far as the store is concerned. A store that is
-    /// about to open is: lines wait for it.
+    /// Whether the store allows the server to count as ready. A store that is about to open does,
+    /// because lines wait for it.
     var isStoreReady: Bool { history.phase != .failing }
 
-    /// The orderer has woken us: takes all that it has to say.
+    /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
         guard !history.isInPlace else { return }
         let replies = history.takeReplies()
@@ -32,7 +32,7 @@ extension Server where Net: ~Copyable {
         case .ready(let opening):
             history.recovered()
             hub.remember(opening.sends)
-            // What was told of rooms before may be of another epoch.
+            // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
             history.failed()
@@ -56,7 +56,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A group was answered: its senders are told what became of their lines. Nothing is delivered
+    /// A group was answered: tells its senders the outcomes of their lines. Nothing is delivered
     /// here.
     private mutating func answered(_ answers: [SubmissionAnswer]) {
         let group = history.commits.takeGroup()
@@ -76,11 +76,11 @@ extension Server where Net: ~Copyable {
         if !unknown.isEmpty { history.resubmit(unknown, of: group) }
     }
 
-    /// A line has its number, and those who wait for it are told.
+    /// A line has its number. Tells the connections that wait for it.
     private mutating func ordered(
         _ place: Int, of group: CommitQueue.Group, as seq: UInt64, at time: Timestamp
     ) {
-        // Most lines have no key, and are in rooms that are followed.
+        // Most lines have no key and are in rooms that are followed.
         let key = group.submissions[place].draft.key
         guard key != nil || hub.asksForRooms else { return }
         hub.ordered(group.submissions[place].draft, as: seq)
@@ -92,7 +92,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A line was never said, and those who wait for it are told why.
+    /// A line wasn't said. Tells the connections that wait for it why.
     private mutating func refuse(_ place: Int, of group: CommitQueue.Group, _ refusal: Refusal) {
         let draft = group.submissions[place].draft
         hub.failed(draft)
@@ -102,7 +102,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Entries of a room have come: they are delivered, whoever said them.
+    /// Entries of a room have arrived. They are delivered, whatever their origin.
     private mutating func received(_ entries: [RoomEntry], of name: RoomName) {
         guard let room = hub.room(named: name) else { return }
         for entry in entries {
@@ -121,15 +121,16 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// What was said in a room has changed.
+    /// Applies a change to lines of a room.
     private mutating func apply(_ change: RoomChange, in room: RoomID) {
         switch change.kind {
         case .deleted(let seqs): cut(seqs, from: room)
         }
     }
 
-    /// The texts of deleted lines leave memory at once: the room's log, the rings of whoever has
-    /// not got them yet, and what was read for others. Only a frame that is half sent goes on.
+    /// Removes the texts of deleted lines from memory at once: from the room's log, from the rings
+    /// of clients that haven't got them yet, and from pages that were read. Only a half sent frame
+    /// continues.
     private mutating func cut(_ seqs: [UInt64], from room: RoomID) {
         seal(room)
         let name = hub.name(of: room)
@@ -144,13 +145,13 @@ extension Server where Net: ~Copyable {
         connections.cutWaiting(Set(seqs), of: name)
     }
 
-    /// Entries of a room were left out: its state is asked for again, and what members miss is
-    /// read.
+    /// Entries of a room were left out. Requests the room's state again. Members read the lines
+    /// that they miss.
     private mutating func followAgain(_ name: RoomName) {
         if hub.lagging(name) != nil { history.followAgain(name) }
     }
 
-    /// The orderer has told the state of a room, or can't; nil.
+    /// The orderer has sent the state of a room. Nil if it can't.
     private mutating func opened(_ name: RoomName, _ snapshot: RoomSnapshot?) {
         let waiting = history.takeOpening(of: name)
         if hub.room(named: name) != nil {
@@ -161,7 +162,7 @@ extension Server where Net: ~Copyable {
             }
         }
         for token in waiting { finishJoin(token, name, snapshot) }
-        // Whoever waited for it has gone, or was refused.
+        // The connections that waited for it have gone, or were refused.
         if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
     }
 
@@ -177,7 +178,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Rooms that could not be followed are tried again.
+    /// Tries again to follow rooms that could not be followed.
     mutating func followUnfollowed() {
         for name in history.takeUnfollowed(at: clock.coarse)
         where hub.room(named: name) != nil {
@@ -185,7 +186,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A page has come for everybody who wanted it; some of them may be gone.
+    /// A page has arrived for all its readers. Some of them may be gone.
     private mutating func receivedPage(_ key: History.ReadKey, _ page: RoomPage?) {
         let readers = history.takeRead(key)
         if let page { hub.pruned(key.room, oldest: page.oldest) }
@@ -206,8 +207,7 @@ extension Server where Net: ~Copyable {
         feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
     }
 
-    /// Hands what was said in this tick to the orderer, and forgets what need not be known any
-    /// more.
+    /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.
     @inline(__always)
     mutating func commitDrafts() {
         history.commit()

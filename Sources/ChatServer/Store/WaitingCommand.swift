@@ -3,8 +3,8 @@ internal import Reactor
 
 /// A command that waits for the store.
 enum WaitingCommand {
-    /// It is begun again when its room was looked up.
+    /// It is executed again once its room was looked up.
     case opening(CommandEnvelope)
-    /// `history`, of which some lines may have come.
+    /// `history`, some of whose lines may have arrived.
     case history(HistoryAnswer)
 }

@@ -1,22 +1,22 @@
 internal import Foundation
 internal import Glibc
 
-/// The right to use a directory: one process at a time has it, for as long as this object lives.
-/// The death of the process ends it, however it dies.
+/// The exclusive right to use a directory. One process at a time holds it, as long as this object
+/// lives, and it ends with the process, however that dies.
 ///
-/// It is a `flock` on the file ``fileName`` of the directory, which holds the process's number for
-/// those who want to know. The file stays: removing it would let two processes lock two files.
+/// It is a `flock` on the file ``fileName`` in the directory. The file holds the process's number
+/// for information. It is never removed: otherwise two processes could lock two files.
 public final class DataLock: Sendable {
     public static let fileName = "lock"
 
-    /// Why the directory can't be had.
+    /// The reason why the directory isn't available.
     public enum Refusal: Error, Equatable, CustomStringConvertible {
-        /// Another process has it; its number, where it can be read.
+        /// Another process holds it. Carries its number, if that can be read.
         case held(directory: String, by: Int32?)
-        /// The file can't be made or locked.
+        /// The file can't be created or locked.
         case system(path: String, reason: String)
 
-        /// One line that names the directory, who has it, and the remedy.
+        /// One line that names the directory, the process that holds it, and the remedy.
         public var description: String {
             switch self {
             case .held(let directory, let process?):
@@ -30,12 +30,12 @@ public final class DataLock: Sendable {
 
     private let file: FileHandle
 
-    /// Takes the directory, which must exist. Never waits.
+    /// Locks the directory, which must exist. Never waits.
     public init(directory: String) throws(Refusal) {
         let path = "\(directory)/\(Self.fileName)"
         do {
             if !FileManager.default.fileExists(atPath: path) {
-                // Somebody else may be as far as this.
+                // Another process may create it at the same time.
                 try? Data().write(to: URL(filePath: path), options: .withoutOverwriting)
             }
             file = try FileHandle(forUpdating: URL(filePath: path))
@@ -56,7 +56,7 @@ public final class DataLock: Sendable {
             try file.truncate(atOffset: 0)
             try file.write(contentsOf: Data("\(getpid())\n".utf8))
         } catch {
-            // A full disk: the lock holds without the number.
+            // The disk is full. The lock holds without the number.
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension Database {
-    /// What `operations` returns is true when this returns, and nothing has happened if it throws.
+    /// Runs `operations` in a transaction and commits it. If this throws, nothing has changed.
     func inImmediateTransaction<Result>(_ operations: () throws -> Result) throws -> Result {
         try beginTransaction(.immediate)
         do {
@@ -9,7 +9,7 @@ extension Database {
             try commit()
             return result
         } catch {
-            // SQLite has done so itself after the worst errors.
+            // After the worst errors, SQLite has already rolled back.
             if isInsideTransaction { try? rollback() }
             throw error
         }

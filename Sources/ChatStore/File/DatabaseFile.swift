@@ -2,43 +2,43 @@ internal import Foundation
 internal import GRDB
 internal import Logging
 
-/// Where the database is, and how it is opened, tried and closed.
+/// The database's location, and how it is opened, probed and closed.
 struct DatabaseFile: Sendable {
-    /// Pages of the WAL (4 MiB of them) after which a commit moves them into the database. The more
-    /// of them, the longer that commit and those behind it wait for the disk.
+    /// Pages of the WAL (4 MiB) after which a commit moves them into the database. The more pages,
+    /// the longer that commit and those behind it wait for the disk.
     private static let checkpointPages = 1_000
-    /// Bytes of the WAL that stay on the disk after a checkpoint. It grows past them only while a
-    /// reader holds on to what it reads, which is a page of history.
+    /// Bytes of the WAL that stay on the disk after a checkpoint. The WAL grows above that only
+    /// while a reader holds its snapshot, for as long as it takes to read a page of history.
     private static let walBytes = 16 << 20
-    /// Bytes that must find a place before a store that failed counts as recovered: more than most
-    /// groups need.
+    /// Bytes that a failed store must be able to write before it counts as recovered: more than
+    /// most groups need.
     private static let probeBytes = 262_144
-    /// Seconds that a lock of another program is waited for; ``DataLock`` keeps our own away.
+    /// Seconds to wait for another program's lock. ``DataLock`` excludes other Hubbub processes.
     private static let lockPatience = 1.0
 
     let path: String
     let log: Logger?
 
-    /// A file whose presence says that the database was seen to be corrupt while it was in use.
+    /// A file that exists if the database was found to be corrupt while it was in use.
     private var suspicion: String { path + "-suspect" }
 
-    /// Opens the database for writing, or makes it. Until somebody changes that, each commit waits
-    /// for the disk.
+    /// Opens the database for writing, or creates it. Each commit waits for the disk until the
+    /// caller changes that.
     func open() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.lockPatience)
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
             try Schema.check(db, path: path)
-            // It counts while the file is empty. Pages that retention has freed are used again, and
-            // where a flood has left many of them, they can be given back a few at a time.
+            // This takes effect while the file is empty. Pages freed by retention are reused. After
+            // a flood has left many free pages, they can be given back a few at a time.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                 throw Fault(
                     .passing, "\(path) can't have a WAL: use a file system with shared memory")
             }
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // Some builds of SQLite write every page that is freed once more, with zeros.
+            // Some builds of SQLite overwrite every freed page with zeros by default.
             try db.execute(sql: "PRAGMA secure_delete = FAST")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
             try db.execute(sql: "PRAGMA journal_size_limit = \(Self.walBytes)")
@@ -51,8 +51,8 @@ struct DatabaseFile: Sendable {
         try openForReading(path)
     }
 
-    /// Opens a database for reading that nobody can write, not even what readers tell one another.
-    /// It must not have a WAL.
+    /// Opens a database for reading that no process can write, without the files that readers
+    /// share. It must not have a WAL.
     func openUnchanging() throws -> DatabaseQueue {
         guard !FileManager.default.fileExists(atPath: path + "-wal") else {
             throw DatabaseError(resultCode: .SQLITE_CANTOPEN)
@@ -74,11 +74,11 @@ struct DatabaseFile: Sendable {
         return connection
     }
 
-    /// Writes in earnest, and gives the space back. Throws if that fails.
+    /// Writes real data and deletes it again. Throws if that fails.
     func probe(_ connection: DatabaseQueue) throws {
         try connection.writeWithoutTransaction { db in
-            // On a full disk, what has moved from the WAL into free pages of the database makes
-            // room in the WAL.
+            // If the disk is full, moving the WAL into free pages of the database makes room in the
+            // WAL.
             try db.checkpoint(.passive)
             try db.execute(
                 sql: "REPLACE INTO probe (id, filler) VALUES (1, zeroblob(?))",
@@ -87,7 +87,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Closes the database as a run in which nothing is missing, and leaves no WAL.
+    /// Closes the database after a clean run, and leaves no WAL.
     func close(_ connection: DatabaseQueue, after run: Run) throws {
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -97,15 +97,15 @@ struct DatabaseFile: Sendable {
         try connection.close()
     }
 
-    /// Whether it was seen to be corrupt.
+    /// Whether the database was found to be corrupt.
     var isSuspect: Bool { FileManager.default.fileExists(atPath: suspicion) }
 
-    /// Remembers that it was seen to be corrupt, as far as the disk lets us.
+    /// Records that the database was found to be corrupt, if the disk allows it.
     func suspect() {
         _ = FileManager.default.createFile(atPath: suspicion, contents: nil)
     }
 
-    /// What was suspected is settled.
+    /// The suspicion is settled: removes the record.
     func trust() {
         guard isSuspect else { return }
         try? FileManager.default.removeItem(atPath: suspicion)
@@ -113,14 +113,14 @@ struct DatabaseFile: Sendable {
 
     /// Throws if the database is corrupt. Reads all of it.
     func check(_ db: Database) throws {
-        log?.notice("The database is checked; this may take a while", metadata: ["file": "\(path)"])
+        log?.notice("Checking the database; this may take a while", metadata: ["file": "\(path)"])
         let result = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
         guard result == "ok" else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: result)
         }
     }
 
-    /// Gives the database a name that nothing has yet, and SQLite's other files with it.
+    /// Renames the database, and SQLite's other files with it, to an unused name.
     func setAside(because fault: Fault, at time: Date) throws(Fault) {
         let files = FileManager.default
         let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
@@ -131,7 +131,7 @@ struct DatabaseFile: Sendable {
             aside = "\(path).corrupt-\(stamp)-\(number)"
         }
         do {
-            // The database first: a WAL without one is nothing to SQLite.
+            // Move the database first: SQLite ignores a WAL without one.
             for suffix in Self.suffixes where files.fileExists(atPath: path + suffix) {
                 try files.moveItem(atPath: path + suffix, toPath: aside + suffix)
             }
@@ -141,13 +141,13 @@ struct DatabaseFile: Sendable {
         }
         trust()
         log?.error(
-            "The database is corrupt: it is kept under another name, and a fresh one begins",
+            "The database is corrupt: it is kept under another name, and a new one begins",
             metadata: ["file": "\(path)", "kept": "\(aside)", "error": "\(fault.reason)"])
     }
 
     private static let suffixes = ["", "-wal", "-shm"]
 
-    /// The size of the database and its WAL.
+    /// Bytes of the database and its WAL.
     var bytes: Int {
         ["", "-wal"].reduce(0) { sum, suffix in
             let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)

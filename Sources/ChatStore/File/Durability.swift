@@ -1,8 +1,9 @@
-/// What stored lines survive.
+/// The kinds of failure that stored lines survive.
 public enum Durability: String, CaseIterable, Sendable {
-    /// The death of the process. A commit is a write without a sync (`synchronous = NORMAL`), so
-    /// that the machine's death may take the last ones with it.
+    /// They survive the death of the process. A commit is a write without a sync (`synchronous =
+    /// NORMAL`), so if the machine dies, the last ones may be lost.
     case process
-    /// The death of the machine too: each commit waits for the disk (`synchronous = FULL`).
+    /// They survive the death of the machine too. Each commit waits for the disk (`synchronous =
+    /// FULL`).
     case power
 }

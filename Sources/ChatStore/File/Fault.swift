@@ -1,13 +1,14 @@
 internal import GRDB
 
-/// Why the store can't do something, for the operator: what, where, and the remedy.
+/// The reason why the store can't do something, for the operator: the problem, the file, and the
+/// remedy.
 struct Fault: Error, Equatable {
     enum Kind: Equatable {
-        /// It may pass, and is worth another try.
+        /// It may pass, so it is worth another try.
         case passing
-        /// The file holds what SQLite can't have written.
+        /// SQLite can't have written the file's content.
         case corrupt
-        /// The file is not to be touched by this program.
+        /// This program must not touch the file.
         case refused
     }
 
@@ -19,7 +20,7 @@ struct Fault: Error, Equatable {
         self.reason = reason
     }
 
-    /// What an operation on the database at `path` threw.
+    /// Makes a fault of the error that an operation on the database at `path` threw.
     init(_ error: any Error, path: String) {
         if let fault = error as? Fault {
             self = fault
@@ -35,16 +36,16 @@ struct Fault: Error, Equatable {
         let code = error.extendedResultCode.rawValue
         switch error.resultCode {
         case .SQLITE_FULL:
-            self.init(.passing, "no space left on the device under \(path): free some")
+            self.init(.passing, "no space left on the device of \(path): free some space")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(
                 .corrupt,
-                "\(path) is corrupt (\(text)): restart, and it is kept under another name and a "
-                    + "fresh one begun")
+                "\(path) is corrupt (\(text)): restart; it is then kept under another name, "
+                    + "and a new one begins")
         case .SQLITE_CANTOPEN:
             self.init(
                 .passing,
-                "\(path) can't be opened (\(text)): its directory must be there, and this user's")
+                "\(path) can't be opened (\(text)): its directory must exist and be accessible")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .passing,
@@ -55,10 +56,10 @@ struct Fault: Error, Equatable {
         case .SQLITE_IOERR:
             self.init(
                 .passing,
-                "the device under \(path) fails (\(text), code \(code)): look for free space, and "
-                    + "into the kernel's log")
+                "the device of \(path) fails (\(text), code \(code)): check the free space and "
+                    + "the kernel's log")
         default:
-            self.init(.passing, "\(path): \(text), code \(code) of SQLite")
+            self.init(.passing, "\(path): \(text), SQLite code \(code)")
         }
     }
 }

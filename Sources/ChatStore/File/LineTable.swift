@@ -1,21 +1,21 @@
 internal import Chat
 internal import GRDB
 
-/// Numbers lines and writes them.
+/// Gives lines their numbers and writes them.
 struct LineTable {
-    /// Rooms whose numbers are kept in memory: some hundred KiB. The others are looked up.
+    /// Rooms whose numbers are kept in memory, some hundred KiB. Other rooms are looked up.
     private static let knownLimit = 4_096
 
     /// The epoch of all lines that are written.
     let epoch: Int64
-    /// As they are committed.
+    /// The committed numbers.
     private var known: [RoomName: RoomNumbers] = [:]
 
     init(epoch: Int64) {
         self.epoch = epoch
     }
 
-    /// Writes lines within a transaction. Each has its room's next number.
+    /// Writes lines within a transaction. Each gets its room's next number.
     func append(_ submissions: [Submission], to db: Database) throws -> StoredGroup {
         let line = try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)")
         var group = StoredGroup(count: submissions.count)
@@ -38,20 +38,20 @@ struct LineTable {
         return group
     }
 
-    /// A group is in the database for good.
+    /// A group was committed.
     mutating func committed(_ group: StoredGroup) {
         if known.count + group.rooms.count > Self.knownLimit { known = [:] }
         guard group.rooms.count <= Self.knownLimit else { return }
         for room in group.rooms { known[room.name] = room.numbers }
     }
 
-    /// Lines of a room were given up.
+    /// Old lines of a room were deleted.
     mutating func pruned(_ room: RoomName, oldest: Int64) {
         known[room]?.oldest = oldest
     }
 
-    /// The numbers of a draft's room before it. The room's row says afterwards that there are lines
-    /// of this epoch in it.
+    /// The numbers of the draft's room before the draft. Marks the room as having lines of this
+    /// epoch.
     private func numbers(of draft: Draft, in db: Database) throws -> RoomNumbers {
         var room = try known[draft.room] ?? stored(draft.room, in: db) ?? added(draft.room, to: db)
         if room.oldest > room.last {

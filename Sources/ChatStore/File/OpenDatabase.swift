@@ -5,15 +5,15 @@ internal import Logging
 
 /// A database that is ready to be written.
 struct OpenDatabase {
-    /// Earlier epochs that are remembered. Each ended with a death of the machine.
+    /// The number of earlier epochs that are remembered. Each ended with a death of the machine.
     static let earlierEpochs: Int64 = 32
 
     let connection: DatabaseQueue
-    /// The epoch of all lines from now on: its row, and its name.
+    /// The epoch of all lines from now on: its row. Its name is in `opening`.
     let epochID: Int64
     let opening: OrdererOpening
 
-    /// Opens a database, or makes it. One that is corrupt is set aside, and another one made.
+    /// Opens a database, or creates it. A corrupt one is set aside and replaced.
     static func open(
         _ file: DatabaseFile, durability: Durability, machine: Machine
     ) throws(Fault) -> OpenDatabase {
@@ -35,8 +35,8 @@ struct OpenDatabase {
             try connection.writeWithoutTransaction { db in
                 let isKnown = try Schema.migrator.hasCompletedMigrations(db)
                 let last = isKnown ? try Run.last(db) : nil
-                // What the death of a process leaves is whole. That of the machine may leave half
-                // a page, so rarely that a look at all of them is worth its time.
+                // The death of a process leaves the file intact. The death of the machine may leave
+                // a torn page. That is rare enough to justify a check of all pages.
                 if file.isSuspect || last?.mayBeTorn(boot: boot) ?? false {
                     try file.check(db)
                     file.trust()
@@ -48,7 +48,7 @@ struct OpenDatabase {
             (epochID, opening) = try connection.writeWithoutTransaction { db in
                 let epoch = try Self.begin(run, in: db, log: file.log)
                 let sends = try Self.sends(since: oldest, in: db)
-                // What was known until here is on the disk.
+                // Everything known so far is on the disk.
                 let mode = durability == .power ? "FULL" : "NORMAL"
                 try db.execute(sql: "PRAGMA synchronous = \(mode)")
                 return (epoch.id, OrdererOpening(epoch: epoch.name, sends: sends))
@@ -58,7 +58,7 @@ struct OpenDatabase {
         }
     }
 
-    /// Decides on the epoch, and remembers that a run has begun.
+    /// Decides on the epoch, and records that a run has begun.
     private static func begin(
         _ run: Run, in db: Database, log: Logger?
     ) throws -> (id: Int64, name: Epoch) {
@@ -84,14 +84,14 @@ struct OpenDatabase {
         return (id, name)
     }
 
-    /// Begins an epoch. Its lines go on where those of the last one end.
+    /// Begins an epoch. Its numbers continue those of the previous one.
     private static func next(_ db: Database, log: Logger?) throws -> (id: Int64, name: Epoch) {
         let name = Epoch(number: .random(in: .min ... .max))
         try db.execute(sql: "INSERT INTO epoch (name) VALUES (?)", arguments: [name.text])
         let id = db.lastInsertedRowID
         let oldest = id - earlierEpochs
         try db.execute(sql: "DELETE FROM epoch WHERE id < ?", arguments: [oldest])
-        // Where the epochs before the oldest one ended.
+        // The rows that mark the ends of epochs before the oldest one.
         try db.execute(sql: "DELETE FROM epoch_start WHERE epoch <= ?", arguments: [oldest])
         if id > 1 {
             log?.warning(

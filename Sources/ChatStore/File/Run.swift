@@ -1,22 +1,22 @@
 internal import GRDB
 
-/// What the store remembers of its last run.
+/// The store's record of its last run.
 struct Run: Equatable {
-    /// ``Machine/bootID`` of that time.
+    /// The ``Machine/bootID`` of the run.
     let boot: String?
-    /// Whether it was closed, and nothing was missing.
+    /// Whether it was closed with nothing missing.
     let isClean: Bool
     let durability: Durability
 
-    /// Whether lines may be missing that somebody has seen. They are if the machine died with lines
-    /// that had not yet reached the disk.
+    /// Whether lines that clients have seen may be missing: the machine died before these lines
+    /// reached the disk.
     func mayLackLines(boot: String?) -> Bool {
         guard !isClean, durability == .process else { return false }
         guard let boot, let last = self.boot else { return true }
         return boot != last
     }
 
-    /// Whether the machine died under it, and may have left half a page.
+    /// Whether the machine died during the run, and may have left a torn page.
     func mayBeTorn(boot: String?) -> Bool {
         guard !isClean else { return false }
         guard let boot, let last = self.boot else { return true }
@@ -28,7 +28,7 @@ struct Run: Equatable {
             let durability: String? = row[2]
             return Run(
                 boot: row[0], isClean: row[1] ?? false,
-                // What a damaged row says is no promise.
+                // A damaged row promises nothing.
                 durability: durability.flatMap(Durability.init) ?? .process)
         }
     }

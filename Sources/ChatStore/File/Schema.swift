@@ -1,22 +1,23 @@
 internal import GRDB
 
-/// The tables of the database, by versions. What was published is never changed: a newer version
-/// is one more migration.
+/// The tables of the database, by version. A published version is never changed: a newer version is
+/// one more migration.
 enum Schema {
-    /// Tells our databases from others (SQLite's `application_id`): "hubb".
+    /// Distinguishes Hubbub's databases from others (SQLite's `application_id`): "hubb".
     static let applicationID = 0x6875_6262
 
     /// - `room`: a row for each room that ever had a line. `last` is the number of the last line
-    ///   that was ever stored, `oldest` of the oldest that is left, `last + 1` where none is, and
-    ///   `since` that one's time. `epoch` is the one of the last line.
+    ///   ever stored. `oldest` is the number of the oldest line left, or `last + 1` if none is
+    ///   left, and `since` is its time. `epoch` is that of the last line.
     /// - `line`: clustered by room and number, so that a page is one piece of the file, and
-    ///   retention cuts off its start. A text that holds U+0000 is a blob, see ``StoredText``.
-    /// - `send`: lines with a key, in the order of time, so that those of the last minutes are read
-    ///   without a look at the lines.
-    /// - `epoch`: in their order; the last one is the present one.
-    /// - `epoch_start`: the first line of an epoch in a room. Where an earlier one ended follows.
+    ///   retention cuts off its start. A text that contains U+0000 is a blob, see ``StoredText``.
+    /// - `send`: lines with a key in order of time, so that those of the last minutes are read
+    ///   without a scan of the lines.
+    /// - `epoch`: epochs in order, the last one being current.
+    /// - `epoch_start`: the first line of an epoch in a room. The end of an earlier epoch follows
+    ///   from it.
     /// - `run`: the last ``Run``.
-    /// - `probe`: empty but for a moment, see ``DatabaseFile/probe(_:)``.
+    /// - `probe`: normally empty, see ``DatabaseFile/probe(_:)``.
     private static let first = """
         CREATE TABLE room (
             id INTEGER PRIMARY KEY,
@@ -73,7 +74,7 @@ enum Schema {
         return migrator
     }()
 
-    /// Throws if the database is not one that this program may touch.
+    /// Throws if this program must not touch the database.
     static func check(_ db: Database, path: String) throws {
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id")
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0

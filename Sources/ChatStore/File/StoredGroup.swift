@@ -1,36 +1,36 @@
 internal import Chat
 
-/// Lines that are in a transaction, and what their follower is told if it is committed.
+/// The lines of a transaction, and the replies to their follower if it is committed.
 struct StoredGroup {
     /// A room with lines of the group.
     struct Room {
         let name: RoomName
-        /// As they are when the group is committed.
+        /// The room's numbers once the group is committed.
         fileprivate(set) var numbers: RoomNumbers
         fileprivate var entries: [RoomEntry] = []
     }
 
-    /// In the order of their first lines.
+    /// Rooms in the order of their first lines.
     private(set) var rooms: [Room] = []
     private var places: [RoomName: Int] = [:]
     private var answers: [SubmissionAnswer] = []
 
-    /// A group that will have this many lines.
+    /// Makes a group for this many lines.
     init(count: Int) {
         answers.reserveCapacity(count)
     }
 
-    /// Where among ``rooms`` a room is; nil if it has no line in the group yet.
+    /// The room's index in ``rooms``. Nil if it has no line in the group yet.
     func place(of room: RoomName) -> Int? { places[room] }
 
-    /// A room comes in with the numbers that it had before the group; its place.
+    /// Adds a room with the numbers it had before the group. Returns its index.
     mutating func add(_ room: RoomName, _ numbers: RoomNumbers) -> Int {
         places[room] = rooms.count
         rooms.append(Room(name: room, numbers: numbers))
         return rooms.count - 1
     }
 
-    /// Gives a line its room's next number. Returns the room's numbers with it.
+    /// Gives a line its room's next number. Returns the room's numbers including it.
     mutating func add(_ draft: Draft, toRoomAt place: Int) -> RoomNumbers {
         rooms[place].numbers.last += 1
         let numbers = rooms[place].numbers

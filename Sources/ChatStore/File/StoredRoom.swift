@@ -1,9 +1,9 @@
 internal import Chat
 internal import GRDB
 
-/// What is read of a room.
+/// Reads rooms.
 enum StoredRoom {
-    /// The room's numbers, the present epoch, and where earlier ones ended in the room.
+    /// The room's numbers, the current epoch, and the ends of earlier epochs in the room.
     static func snapshot(of room: RoomName, in db: Database) throws -> RoomSnapshot {
         let (earlier, present) = try epochs(db)
         guard let row = try row(of: room, in: db) else {
@@ -17,7 +17,7 @@ enum StoredRoom {
             arguments: [row.id]
         ).map { (epoch: $0[0] as Int64? ?? 0, seq: $0[1] as Int64? ?? 0) }
         let ends = earlier.map { epoch in
-            // An epoch without a line of the room ended in it where the one before it did.
+            // An epoch without a line in the room ended where the epoch before it ended.
             let next = starts.first { $0.epoch > epoch.id }
             return EpochEnd(
                 epoch: epoch.name, seq: next.map { UInt64(clamping: $0.seq - 1) } ?? row.last)
@@ -69,7 +69,7 @@ enum StoredRoom {
         )
     }
 
-    /// Earlier epochs in their order, and the present one.
+    /// Earlier epochs in order, and the current one.
     private static func epochs(
         _ db: Database
     ) throws -> (earlier: [(id: Int64, name: Epoch)], present: Epoch) {

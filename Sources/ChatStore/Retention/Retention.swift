@@ -1,8 +1,8 @@
-/// How long lines are kept.
+/// Limits on the lines that are kept.
 public struct Retention: Equatable, Sendable {
-    /// Days after which a line is given up, at most 36 500; 0: never because of its age.
+    /// Days after which a line is deleted, at most 36 500. 0: age doesn't matter.
     public let days: Int
-    /// Lines of a room past which its oldest are given up; 0: never because of their number. A room
+    /// Lines of a room above which its oldest are deleted. 0: their number doesn't matter. A room
     /// may have some hundred more until the next upkeep, seconds later.
     public let lines: Int
 

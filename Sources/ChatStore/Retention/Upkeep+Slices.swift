@@ -1,9 +1,9 @@
 internal import Chat
 internal import GRDB
 
-/// What a slice of upkeep does to the database.
+/// The database operations of one slice of upkeep.
 extension Upkeep {
-    /// Gives up the oldest lines of a room, `rows` of them at most.
+    /// Deletes the oldest lines of a room, at most `rows` of them.
     mutating func prune(
         _ id: Int64, rows: Int, now: Timestamp, in db: Database
     ) throws -> Pruned? {
@@ -48,7 +48,7 @@ extension Upkeep {
             arguments: [room, oldest, end, earliest(at: now)])
     }
 
-    /// The room whose oldest line is the oldest of all, if that is too old.
+    /// The room with the oldest line of all, if that line is too old.
     func oldestRoom(now: Timestamp, in db: Database) throws -> Int64? {
         guard retention.days > 0 else { return nil }
         return try Int64.fetchOne(
@@ -62,7 +62,7 @@ extension Upkeep {
         now.milliseconds - Int64(retention.days) * 86_400_000
     }
 
-    /// Looks for rooms with too many lines: the limit may have been higher in the last run.
+    /// Looks for rooms with too many lines. The limit may have been higher in the last run.
     mutating func survey(from first: Int64, in db: Database) throws {
         let end = first + Self.surveyedRooms
         let rooms = try Int64.fetchAll(
@@ -74,7 +74,7 @@ extension Upkeep {
         unsurveyed = end <= last ? end : nil
     }
 
-    /// Forgets keys that are too old to matter. True if none is left.
+    /// Deletes keys that are too old to matter. Returns whether none is left.
     func forgetSends(rows: Int, now: Timestamp, in db: Database) throws -> Bool {
         try db.cachedStatement(
             sql: """
@@ -86,7 +86,7 @@ extension Upkeep {
         return db.changesCount < rows
     }
 
-    /// Gives free pages at the end of the file back to the disk. True if there are few.
+    /// Gives free pages at the end of the file back to the disk. Returns whether few are left.
     func giveBackPages(rows: Int, in db: Database) throws -> Bool {
         let free = try Int.fetchOne(db.cachedStatement(sql: "PRAGMA freelist_count")) ?? 0
         let all = try Int.fetchOne(db.cachedStatement(sql: "PRAGMA page_count")) ?? 0

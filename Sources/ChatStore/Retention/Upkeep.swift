@@ -1,21 +1,21 @@
 internal import Chat
 internal import GRDB
 
-/// Gives up what is past its time or number, in slices between groups of lines: lines, keys, and
-/// pages of the file.
+/// Deletes what exceeds its age or number: lines, keys, and pages of the file. It works in slices
+/// between groups of lines.
 ///
-/// A round begins now and then. A room that outgrows its number of lines by a slice doesn't wait
-/// for it.
+/// A round begins at intervals. A room that exceeds its number of lines by a slice doesn't wait for
+/// the next round.
 struct Upkeep {
-    /// Rows of a slice: a millisecond or two.
+    /// Rows of a slice, which takes a millisecond or two.
     static let slice = 512
-    /// Rooms that are looked at in a slice.
+    /// Rooms that one slice surveys.
     static let surveyedRooms: Int64 = 4_096
-    /// Free pages that stay in the file to be used again, as long as they are fewer than a
-    /// quarter of it: 16 MiB.
+    /// Free pages that stay in the file for reuse, as long as they are fewer than a quarter of it:
+    /// 16 MiB.
     static let freePages = 4_096
 
-    /// What a slice took from a room.
+    /// The result of a slice for one room.
     struct Pruned: Equatable {
         let room: RoomName
         let oldest: Int64
@@ -29,13 +29,13 @@ struct Upkeep {
     }
 
     let retention: Retention
-    /// Rooms with too many lines, which are next.
+    /// Rooms with too many lines. They are pruned next.
     var crowded: Set<Int64> = []
-    /// Rooms with a few lines too many, which wait for the next round.
+    /// Rooms with a few lines too many. They wait for the next round.
     private var full: Set<Int64> = []
-    /// What the round has come to; nil between rounds.
+    /// The stage of the round. Nil between rounds.
     private var stage: Stage? = .sends
-    /// The first room that was not looked at since the start; nil after the last one.
+    /// The first room that hasn't been surveyed since the start. Nil after the last one.
     var unsurveyed: Int64?
 
     init(retention: Retention) {
@@ -43,10 +43,10 @@ struct Upkeep {
         unsurveyed = retention.lines > 0 ? 1 : nil
     }
 
-    /// Whether there is something to do.
+    /// Whether there is work to do.
     var isDue: Bool { stage != nil || !crowded.isEmpty || unsurveyed != nil }
 
-    /// It is time for a round.
+    /// Begins a round.
     mutating func begin() {
         if stage == nil { stage = .sends }
         crowded.formUnion(full)
@@ -64,8 +64,8 @@ struct Upkeep {
         }
     }
 
-    /// Does a slice of what is to do, within a transaction. The round goes on beside crowded rooms,
-    /// each at the cost of some `rows`: a flood makes both of them grow.
+    /// Does a slice of the work, within a transaction. The round continues beside the pruning of
+    /// crowded rooms, each with `rows` rows, because a flood makes both grow.
     mutating func step(_ db: Database, rows: Int, now: Timestamp) throws -> [Pruned] {
         var pruned: [Pruned?] = []
         if let room = crowded.first {

@@ -4,19 +4,19 @@ internal import Logging
 
 /// Answers requests to follow a room, on the writer's thread.
 ///
-/// The writer alone says ``OrdererReply/following(_:_:)``, because it alone knows which entries
-/// come after a snapshot. Until it has a connection, it asks the reader, which may be able to read
-/// the file. If the file can be written before the reader has answered, the reader's snapshot is
-/// worth nothing any more, and the writer makes its own before it stores the first line.
+/// Only the writer sends ``OrdererReply/following(_:_:)``, because only the writer knows which
+/// entries come after a snapshot. Until it has a connection, it asks the reader, which may be able
+/// to read the file. If the file can be written before the reader has answered, the reader's
+/// snapshot is out of date, and the writer makes its own before it stores the first line.
 struct FollowRequests {
     private let file: DatabaseFile
     private let reading: WorkQueue<Reader.Work>
     private let mailbox: Mailbox
     private let log: Logger?
 
-    /// How many answers each room waits for that the reader looks up.
+    /// The number of answers from the reader that each room waits for.
     private var awaited: [RoomName: Int] = [:]
-    /// What the log says already.
+    /// The fault that was logged last.
     private var fault: Fault?
 
     init(file: DatabaseFile, reading: WorkQueue<Reader.Work>, mailbox: Mailbox, log: Logger?) {
@@ -26,8 +26,8 @@ struct FollowRequests {
         self.log = log
     }
 
-    /// A room is to be followed; nil if the database was never open. Returns the damage that was
-    /// met on the way.
+    /// A room is to be followed. `connection` is nil if the database was never open. Returns the
+    /// fault if the database turned out to be damaged.
     mutating func received(_ room: RoomName, over connection: DatabaseQueue?) -> Fault? {
         guard let connection else {
             awaited[room, default: 0] += 1
@@ -45,15 +45,15 @@ struct FollowRequests {
         }
     }
 
-    /// The reader has looked a room up; nil if it can't be read.
+    /// The reader has looked up a room. The snapshot is nil if the room can't be read.
     mutating func lookedUp(_ room: RoomName, _ snapshot: RoomSnapshot?) {
-        // None is awaited if the database was opened meanwhile.
+        // None is awaited if the database was opened in the meantime.
         guard let count = awaited[room] else { return }
         awaited[room] = count > 1 ? count - 1 : nil
         mailbox.add(snapshot.map { .following(room, $0) } ?? .followFailed(room))
     }
 
-    /// The database is open. Returns the damage that was met on the way.
+    /// The database is open. Returns the fault if it turned out to be damaged.
     mutating func opened(_ connection: DatabaseQueue) -> Fault? {
         var damage: Fault?
         for (room, count) in takeAwaited() {
@@ -62,7 +62,7 @@ struct FollowRequests {
         return damage
     }
 
-    /// Nothing is looked up any more.
+    /// No room is looked up any more.
     mutating func closed() {
         for (room, count) in takeAwaited() {
             mailbox.add(Array(repeating: .followFailed(room), count: count))

@@ -1,13 +1,13 @@
 internal import Chat
 internal import Synchronization
 
-/// Replies that wait to be taken by the store's follower.
+/// Replies that wait for the store's follower.
 ///
-/// It needs no limit of its own, because each reply answers a request that the follower has made,
-/// and the follower keeps few of them under way: at most one append, whose lines are also the only
-/// entries that ever wait here, and as many reads and rooms to follow as it likes to have at once.
-/// What the store says unasked is one reply for each change of its state, and one or two for each
-/// slice of upkeep. So this store never says ``OrdererReply/lagging(_:)``.
+/// It needs no limit of its own. Each reply answers a request of the follower, which has few
+/// pending: at most one append, whose lines are also the only entries that ever wait here, and as
+/// many reads and rooms to follow as it chooses. Unrequested replies are one for each change of the
+/// store's state, and one or two for each slice of upkeep. So this store never sends
+/// ``OrdererReply/lagging(_:)``.
 final class Mailbox: Sendable {
     private let waiting = Mutex<[OrdererReply]>([])
     private let wake: @Sendable () -> Void
@@ -16,7 +16,7 @@ final class Mailbox: Sendable {
         self.wake = wake
     }
 
-    /// Adds replies that nothing comes between.
+    /// Adds replies. No other reply comes between them.
     func add(_ replies: [OrdererReply]) {
         guard !replies.isEmpty else { return }
         let wasEmpty = waiting.withLock { waiting in
@@ -30,8 +30,8 @@ final class Mailbox: Sendable {
         add([reply])
     }
 
-    /// Moves what waits to the end of `replies`. If `replies` is empty, the two arrays trade their
-    /// memory, and nothing is copied.
+    /// Moves the waiting replies to the end of `replies`. If `replies` is empty, the two arrays
+    /// swap their memory, and nothing is copied.
     func take(into replies: inout [OrdererReply]) {
         waiting.withLock { waiting in
             if replies.isEmpty { return swap(&waiting, &replies) }

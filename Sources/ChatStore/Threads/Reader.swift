@@ -3,13 +3,13 @@ internal import Dispatch
 internal import GRDB
 internal import Logging
 
-/// The thread that reads, with a connection of its own that can't write.
+/// The thread that reads, with its own connection, which can't write.
 struct Reader {
     enum Work: Sendable {
-        /// A room that the writer can't look up, which is told what came of it.
+        /// Look up a room that the writer can't look up, and report the result to the writer.
         case lookUp(RoomName)
         case read(RoomName, from: UInt64, through: UInt64)
-        /// What the writer says of the file.
+        /// The writer's report on the file.
         case file(Access)
         case close(DispatchSemaphore)
     }
@@ -31,10 +31,10 @@ struct Reader {
 
     /// Nil until the writer has tried to open the file.
     private var access: Access?
-    /// What came before that.
+    /// Work that arrived before that.
     private var early: [Work] = []
     private var connection: DatabaseQueue?
-    /// What the log says already.
+    /// The fault that was logged last.
     private var fault: Fault?
 
     init(
@@ -48,7 +48,7 @@ struct Reader {
         self.log = log
     }
 
-    /// Works until it is closed.
+    /// Works until the queue says to close.
     mutating func run() {
         while true {
             for work in work.take(until: .distantFuture) {
@@ -66,7 +66,7 @@ struct Reader {
     private mutating func receive(_ work: Work) {
         if case .file(let access) = work {
             self.access = access
-            // The file may be another one.
+            // The file may be a different one now.
             connection = nil
             let early = self.early
             self.early = []
@@ -92,7 +92,7 @@ struct Reader {
         }
     }
 
-    /// Reads in one transaction; nil if that fails.
+    /// Reads in one transaction. Nil if that fails.
     private mutating func attempt<Result>(_ read: (Database) throws -> Result) -> Result? {
         do {
             let connection = try openConnection()

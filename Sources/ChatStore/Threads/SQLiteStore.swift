@@ -3,30 +3,30 @@ internal import Dispatch
 public import Logging
 internal import Synchronization
 
-/// An orderer with one follower, which keeps lines in an SQLite database: the file ``fileName`` of
-/// a directory, in WAL mode.
+/// An orderer with one follower. It keeps lines in an SQLite database in WAL mode: the file
+/// ``fileName`` of a directory.
 ///
-/// One thread writes and one reads, each with a connection of its own, so that reading delays no
-/// line. Both threads exist from the start to ``close()``, and inherit the signal mask of the
-/// thread that makes the store. No call here waits for the disk but ``close()``.
+/// One thread writes and one reads, each with its own connection, so reading delays no line. Both
+/// threads exist from the start until ``close()``, and inherit the signal mask of the thread that
+/// makes the store. Only ``close()`` waits for the disk.
 ///
-/// A store that can't write goes on: appends fail at once, what can be read is read, and it tries
-/// by itself until the disk is back. A file that is corrupt when it is opened is kept under
-/// another name, and a fresh one begun.
+/// A store that can't write stays in use: appends fail at once, readable data is read, and it
+/// retries by itself until the disk works again. A file that is corrupt when it is opened is kept
+/// under another name, and a new one begins.
 ///
-/// It gives fewer answers than an ``Orderer`` may. Keys are remembered for ``OrdererOpening/sends``
-/// alone: the follower knows them, and never submits a line twice, so there is no `already` and no
-/// `otherText`. A commit has happened or hasn't, so there is no `unknown`, and no submission comes
-/// again. The follower is told everything, so it never lags.
+/// It gives fewer kinds of answer than an ``Orderer`` may. Keys are remembered only for
+/// ``OrdererOpening/sends``: the follower knows them and never submits a line twice, so there is no
+/// `already` and no `otherText`. A commit has happened or it hasn't, so there is no `unknown`, and
+/// no submission comes again. The mailbox never fills up, so the follower never lags.
 ///
-/// One process may use a directory: take its ``DataLock`` first. A store that was made must be
-/// closed; its threads end only then.
+/// Only one process may use a directory: take its ``DataLock`` first. A store must be closed,
+/// because its threads end only then.
 public final class SQLiteStore: Orderer {
-    /// The database's name in its directory. SQLite puts files beside it that have this name and
-    /// `-wal` or `-shm` behind it.
+    /// The database's name in its directory. SQLite puts files beside it, with `-wal` or `-shm`
+    /// added to this name.
     public static let fileName = "hubbub.db"
 
-    /// How long ``close()`` waits.
+    /// The time that ``close()`` waits at most.
     private static let patience = DispatchTimeInterval.seconds(5)
 
     private let writing = WorkQueue<Writer.Work>()
@@ -35,9 +35,9 @@ public final class SQLiteStore: Orderer {
     private let meter = StoreMeter()
     private let isClosed = Mutex(false)
 
-    /// Begins to open the database of a directory, which must exist, and returns at once. `wake` is
-    /// called on a thread of the store when there are replies and were none; it must not block, and
-    /// must not call the store.
+    /// Starts to open the database of a directory, which must exist, and returns at once. `wake` is
+    /// called on a thread of the store when the first reply is added to an empty mailbox. It must
+    /// not block, and must not call the store.
     public convenience init(
         directory: String, durability: Durability = .process, retention: Retention = Retention(),
         wake: @escaping @Sendable () -> Void, log: Logger? = nil
@@ -53,7 +53,7 @@ public final class SQLiteStore: Orderer {
     ) {
         mailbox = Mailbox(wake: wake)
         let file = DatabaseFile(path: "\(directory)/\(Self.fileName)", log: log)
-        // Dispatch makes a thread when it is needed, and may wait for it: it is needed now.
+        // Dispatch makes a thread on demand, possibly with a delay. Start both threads now.
         DispatchQueue(label: "store writer").async { [writing, reading, mailbox, meter] in
             var writer = Writer(
                 file: file, durability: durability, retention: retention, machine: machine,
@@ -73,7 +73,8 @@ public final class SQLiteStore: Orderer {
         case .follow(let room): writing.add(.follow(room))
         case .unfollow:
             // The store has one follower, and every line comes from it. A follower must cope with
-            // entries of a room that it has given up, so nothing has to be remembered here.
+            // entries of a room that it has stopped following, so nothing needs to be remembered
+            // here.
             break
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
@@ -86,9 +87,9 @@ public final class SQLiteStore: Orderer {
 
     public var metrics: StoreMetrics { meter.metrics }
 
-    /// Finishes what was submitted, notes that nothing is missing, and lets go of the files. Waits
-    /// for that, at most about five seconds; false if it took longer: then the next opening finds
-    /// what a crash would have left. What is submitted afterwards is not answered.
+    /// Finishes all submissions, records that nothing is missing, and closes the files. Waits for
+    /// that, at most about five seconds. Returns false if it took longer: the next opening then
+    /// finds the same state as after a crash. Later submissions aren't answered.
     @discardableResult
     public func close() -> Bool {
         let wasClosed = isClosed.withLock { isClosed in

@@ -1,13 +1,13 @@
 internal import Chat
 internal import Logging
 
-/// What the writer says of the store's state: to the follower once for each change, to the operator
-/// each time that the reason changes.
+/// Reports changes of the store's state: to the follower once for each change, to the operator each
+/// time the reason changes.
 struct StoreHealth {
     private let mailbox: Mailbox
     private let meter: StoreMeter
     private let log: Logger?
-    /// Why submissions fail; nil if they don't, or if nothing was tried yet.
+    /// The reason why submissions fail. Nil if they don't, or if nothing was tried yet.
     private(set) var fault: Fault?
 
     init(mailbox: Mailbox, meter: StoreMeter, log: Logger?) {
@@ -36,13 +36,13 @@ struct StoreHealth {
         mailbox.add(.recovered)
     }
 
-    /// From now on submissions fail, and with them those that `answers` are for.
+    /// Submissions fail from now on, and so do those that `answers` are for.
     mutating func failed(_ fault: Fault, with answers: [OrdererReply] = []) {
         if self.fault == nil {
             meter.update { $0.isFailing = true }
             mailbox.add([.failing(reason: fault.reason)] + answers)
         } else {
-            // The first reason is told by whoever gets it.
+            // The follower logs the first reason.
             if fault != self.fault {
                 log?.error("History still fails", metadata: ["reason": "\(fault.reason)"])
             }

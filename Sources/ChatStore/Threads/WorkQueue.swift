@@ -1,10 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// What waits for a thread of the store.
+/// Work that waits for a thread of the store.
 final class WorkQueue<Work: Sendable>: Sendable {
     private let waiting = Mutex<[Work]>([])
-    /// Signalled when the first of some work comes in.
+    /// Signalled when work arrives in an empty queue.
     private let filled = DispatchSemaphore(value: 0)
 
     func add(_ work: Work) {
@@ -15,7 +15,7 @@ final class WorkQueue<Work: Sendable>: Sendable {
         if isFirst { filled.signal() }
     }
 
-    /// All that waits. Waits for it until the deadline, though it may return empty-handed before.
+    /// Takes all waiting work. Waits for work until the deadline, but may return nothing earlier.
     func take(until deadline: DispatchTime) -> [Work] {
         _ = filled.wait(timeout: deadline)
         return waiting.withLock { waiting in

@@ -3,16 +3,16 @@ internal import Dispatch
 internal import GRDB
 internal import Logging
 
-/// The thread that writes: opens the database, stores groups of lines, and gives up old ones.
+/// The thread that writes: it opens the database, stores groups of lines, and deletes old ones.
 ///
-/// It also looks rooms up for their follower. So requests to follow and groups of lines are worked
-/// off in the order in which they came, and each line is either in a room's snapshot or an entry
-/// behind it.
+/// It also looks up rooms for the follower. So requests to follow and groups of lines are handled
+/// in the order of their arrival, and each line is either in a room's snapshot or an entry after
+/// it.
 struct Writer {
     enum Work: Sendable {
         case append([Submission])
         case follow(RoomName)
-        /// The reader has looked a room up for ``FollowRequests``; nil if it can't be read.
+        /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt.
         case corrupt(Fault)
@@ -23,11 +23,11 @@ struct Writer {
         case unopened(retry: DispatchTime)
         case open(DatabaseQueue)
         case failing(DatabaseQueue, probe: DispatchTime)
-        /// Nothing helps but a restart. There is no connection if it never was open.
+        /// Only a restart helps. There is no connection if it was never open.
         case broken(DatabaseQueue?)
         case closed
 
-        /// Reads even if nothing can be written.
+        /// A connection that reads, even if nothing can be written.
         var connection: DatabaseQueue? {
             switch self {
             case .unopened, .closed: nil
@@ -71,7 +71,7 @@ struct Writer {
         upkeep = Upkeep(retention: retention)
     }
 
-    /// Works until it is closed.
+    /// Works until the queue says to close.
     mutating func run() {
         open()
         while true {
@@ -92,7 +92,7 @@ struct Writer {
         }
     }
 
-    /// When there is something to do if no work comes.
+    /// The time of the next work if none arrives before.
     private var deadline: DispatchTime {
         switch state {
         case .unopened(let retry): retry
@@ -122,7 +122,8 @@ struct Writer {
             let database = try OpenDatabase.open(file, durability: durability, machine: machine)
             lines = LineTable(epoch: database.epochID)
             state = .open(database.connection)
-            // In this order: nothing that is read may be told before the store is known to be open.
+            // The order matters: the follower must know that the store is open before it gets
+            // anything that was read.
             health.opened(database.opening, in: file)
             reading.add(.file(.open))
             metDamage(follows.opened(database.connection))
@@ -167,7 +168,7 @@ struct Writer {
             }
             mailbox.add(group.replies)
             for room in group.rooms { upkeep.grew(room.numbers) }
-            // At least as much goes as comes.
+            // Delete at least as much as was added.
             if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
             meter.update { $0.failedGroups += 1 }
@@ -179,7 +180,7 @@ struct Writer {
         .answered(Array(repeating: .failed, count: submissions.count))
     }
 
-    /// A slice of upkeep.
+    /// Does one slice of upkeep.
     private mutating func keepUp(rows: Int) {
         guard case .open(let connection) = state else { return }
         do {
@@ -199,7 +200,7 @@ struct Writer {
         }
     }
 
-    /// From now on appends fail, and with them the one that `answers` are for.
+    /// Appends fail from now on, and so does the one that `answers` are for.
     private mutating func failed(_ fault: Fault, with answers: [OrdererReply] = []) {
         if fault.kind == .corrupt {
             if state.connection != nil { file.suspect() }

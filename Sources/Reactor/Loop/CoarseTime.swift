@@ -1,4 +1,4 @@
-/// Monotonic time in steps of 250 ms, in four bytes: what deadlines of connections are counted in.
+/// Monotonic time in steps of 250 ms, in four bytes. Deadlines of connections are counted in it.
 public struct CoarseTime: Comparable, Hashable, Sendable {
     /// Milliseconds in one step. A deadline fires up to one step late, never early.
     public static let step: UInt64 = 250
@@ -13,8 +13,8 @@ public struct CoarseTime: Comparable, Hashable, Sendable {
         steps = UInt32(truncatingIfNeeded: instant.milliseconds / Self.step)
     }
 
-    /// This time and `milliseconds` more, rounded up to the next step, and one step on top, because
-    /// this time itself may lie up to a step in the past.
+    /// This time plus `milliseconds`, rounded up to the next step, plus one step, because this time
+    /// itself may be up to one step old.
     public func advanced(byMilliseconds milliseconds: UInt64) -> CoarseTime {
         let (rounded, _) = milliseconds.addingReportingOverflow(Self.step - 1)
         let wanted = UInt64(steps) + rounded / Self.step + 1

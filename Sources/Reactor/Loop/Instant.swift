@@ -9,7 +9,7 @@ public struct Instant: Comparable, Hashable, Sendable {
 
     public var milliseconds: UInt64 { nanoseconds / 1_000_000 }
 
-    /// This point and `milliseconds` more, or the end of time.
+    /// This point plus `milliseconds`. Stops at the largest instant instead of overflowing.
     public func advanced(byMilliseconds milliseconds: UInt64) -> Instant {
         let (added, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
         let (sum, isTooLate) = nanoseconds.addingReportingOverflow(added)

@@ -9,9 +9,9 @@ public struct Interest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// Bytes or the end of the stream can be read.
+    /// Bytes, or the end of the stream, can be read.
     @inlinable public static var readable: Interest { Interest(rawValue: 1) }
-    /// The kernel takes bytes again.
+    /// The kernel accepts bytes again.
     @inlinable public static var writable: Interest { Interest(rawValue: 2) }
 
     var events: UInt32 {

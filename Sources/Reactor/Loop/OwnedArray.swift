@@ -1,5 +1,5 @@
-/// An array that has one owner. A change to an array of the standard library first asks whether the
-/// array is shared; this one can't be.
+/// An array with one owner. An array of the standard library checks before each change whether it
+/// is shared; this one can't be.
 ///
 /// Invariant: `base` points to `capacity` elements, of which the first `count` are initialised.
 /// Each access checks its index against `count`.
@@ -9,7 +9,7 @@
     @usableFromInline var capacity: Int
     @usableFromInline var count: Int
 
-    /// An empty one.
+    /// An empty array with room for 64 elements.
     init() {
         capacity = 64
         count = 0

@@ -1,4 +1,4 @@
-/// One entry of what a wait brought.
+/// One entry of a wait's result.
 public struct ReadyEvent: Hashable, Sendable {
     public var token: Token
     public var readiness: Readiness

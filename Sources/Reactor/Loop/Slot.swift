@@ -1,4 +1,4 @@
-/// What a freed slot of a ``SlotTable`` holds: it owns nothing.
+/// An element of a ``SlotTable``. A freed slot holds a vacant one, which owns nothing.
 public protocol Slot: ~Copyable {
     static func vacant() -> Self
 }

@@ -1,13 +1,12 @@
-/// Connections, or whatever else has an index that the poller hands back: slots in one contiguous
-/// piece of memory that never moves, each with a generation.
+/// A table for connections, or for anything with an index that the poller hands back. Its slots lie
+/// in one contiguous piece of memory that never moves, and each slot has a generation.
 ///
-/// The memory is reserved at once and touched only as slots are used for the first time, so a table
-/// for a million costs what is open. Freed slots are used again first, the latest first: they are
-/// still in the cache.
+/// The memory is reserved at once, but a page is touched only when one of its slots is first used.
+/// So a table for a million connections costs only the memory of those that are open. Freed slots
+/// are reused first, the latest first, because they are still in the cache.
 ///
-/// Invariant: `slots[0 ..< initialized]` are initialised, the freed ones with `Element.vacant()`;
-/// every access checks its index against `initialized`. A generation is odd while its slot is in
-/// use.
+/// Invariant: `slots[0 ..< initialized]` are initialised, freed ones with `Element.vacant()`. Every
+/// access checks its index against `initialized`. A generation is odd while its slot is in use.
 @safe public struct SlotTable<Element: Slot & ~Copyable>: ~Copyable {
     public let capacity: Int
     /// Slots in use.
@@ -28,8 +27,8 @@
         unsafe slots.deallocate()
     }
 
-    /// Puts `element` into a free slot; nil when the table is full.
-    // Inlinable, because without knowing the type it would be put there by calls.
+    /// Puts `element` into a free slot. Nil if the table is full.
+    // Inlinable: without knowledge of the type, the compiler would move the element by calls.
     @inlinable
     public mutating func insert(_ element: consuming Element) -> Token? {
         let index: Int
@@ -48,7 +47,7 @@
         return Token(index: index, generation: generations[index])
     }
 
-    /// Frees a slot that is in use and returns what it held; its generation moves on.
+    /// Frees a slot that is in use and returns its element. The slot's generation moves on.
     public mutating func remove(at index: Int) -> Element {
         precondition(isUsed(index))
         used -= 1
@@ -70,14 +69,14 @@
         Token(index: index, generation: generations[index])
     }
 
-    /// Whether the slot still holds what it held when the token was made.
+    /// Whether the slot still holds the element that the token was made for.
     @inlinable
     public func contains(_ token: Token) -> Bool {
         token.index < initialized && generations[token.index] == token.generation
             && token.generation & 1 == 1
     }
 
-    /// Every index that was ever in use lies below this one.
+    /// One past the highest index that was ever in use.
     @inlinable public var endIndex: Int { initialized }
 
     @inlinable

@@ -1,11 +1,10 @@
-/// Deadlines of connections, one each, in buckets of ``CoarseTime``: scheduling and cancelling cost
-/// the same however many there are, and an idle wheel costs nothing.
+/// One deadline for each connection, in buckets of ``CoarseTime``. Scheduling and cancelling cost
+/// the same for any number of deadlines, and an idle wheel costs nothing.
 ///
-/// A deadline further away than the wheel reaches (128 s) fires when its bucket comes round: who is
-/// called looks at its own clock anyway, because deadlines are moved lazily, and schedules the
-/// rest.
+/// A deadline beyond the wheel's reach (128 s) fires when its bucket comes round. The caller checks
+/// its own clock anyway, because deadlines are moved lazily, and schedules the rest.
 public struct TimerWheel: ~Copyable {
-    /// Buckets; a power of two.
+    /// The number of buckets, a power of two.
     @inlinable static var bucketCount: Int { 512 }
     @inlinable static var wordCount: Int { bucketCount / UInt64.bitWidth }
     private static let none = UInt32.max
@@ -19,18 +18,18 @@ public struct TimerWheel: ~Copyable {
     /// One bit for each bucket that holds a deadline.
     @usableFromInline var occupied = OwnedArray<UInt64>(repeating: 0, count: wordCount)
     private var links = OwnedArray<Link>()
-    /// The bucket that each index is in, or `bucketCount` when it is in none.
+    /// The bucket of each index; `bucketCount` if it is in none.
     private var buckets = OwnedArray<UInt16>()
     @usableFromInline var current: CoarseTime
-    /// Deadlines that are scheduled.
+    /// The number of scheduled deadlines.
     public private(set) var count = 0
 
     public init(now: CoarseTime) {
         current = now
     }
 
-    /// Sets the one deadline of `index`; an earlier one is forgotten. What is due already fires
-    /// with the next step.
+    /// Sets the deadline of `index` and replaces an earlier one. A deadline that is already due
+    /// fires with the next step.
     public mutating func schedule(_ index: Int, at deadline: CoarseTime) {
         cancel(index)
         while links.count <= index {
@@ -49,7 +48,7 @@ public struct TimerWheel: ~Copyable {
         count += 1
     }
 
-    /// Forgets the deadline of `index`, if there is one.
+    /// Cancels the deadline of `index`, if there is one.
     public mutating func cancel(_ index: Int) {
         guard index < links.count else { return }
         let (link, bucket) = (links[index], Int(buckets[index]))
@@ -67,7 +66,7 @@ public struct TimerWheel: ~Copyable {
         count -= 1
     }
 
-    /// Moves on to `now` and appends the indices whose deadlines have come to `due`.
+    /// Moves on to `now` and appends the indices whose deadlines have passed to `due`.
     public mutating func advance(to now: CoarseTime, due: inout [Int]) {
         guard current < now else { return }
         let steps = min(Int(now.steps - current.steps), Self.bucketCount)
@@ -82,15 +81,15 @@ public struct TimerWheel: ~Copyable {
         current = now
     }
 
-    /// Steps from now until the next bucket that holds a deadline; nil when none is scheduled.
-    // Inlinable, because a call that changes nothing is given a copy of the wheel.
+    /// Steps from now to the next bucket that holds a deadline. Nil if none is scheduled.
+    // Inlinable: otherwise the call, which changes nothing, would get a copy of the wheel.
     @inlinable @inline(__always)
     public var stepsToNext: Int? {
         guard count > 0 else { return nil }
         let first = (Int(current.steps) + 1) % Self.bucketCount
         var word = first / UInt64.bitWidth
         var bits = occupied[word] & .max << UInt64(first % UInt64.bitWidth)
-        // The word that comes first comes last again, for the buckets in front of the first one.
+        // The first word comes again last, for the buckets before the first one.
         for _ in 0...Self.wordCount {
             if bits != 0 {
                 let bucket = word * UInt64.bitWidth + bits.trailingZeroBitCount

@@ -1,6 +1,6 @@
-/// What a descriptor is registered with, and what the poller hands back: the index of a slot and
-/// the generation that the slot had then. A slot that was freed meanwhile has another generation,
-/// so an event that was under way when its connection ended is recognised and skipped.
+/// The value a descriptor is registered with; the poller hands it back. It holds the index of a
+/// slot and the slot's generation at that time. A slot that was freed in the meantime has another
+/// generation, so an event for an ended connection is recognised and skipped.
 public struct Token: RawRepresentable, Hashable, Sendable {
     public var rawValue: UInt64
 
@@ -20,15 +20,15 @@ public struct Token: RawRepresentable, Hashable, Sendable {
     /// Stands for the process's termination signals. No slot has generation 0.
     @inlinable public static var signals: Token { Token(index: 0, generation: 0) }
 
-    /// Stands for other threads that want the reactor's attention. No listener has this number.
+    /// Stands for a wake-up from another thread. No listener has this number.
     @inlinable public static var waker: Token { Token(index: Int(UInt32.max), generation: 0) }
 
-    /// Stands for the listening socket number `number`.
+    /// Stands for listening socket `number`.
     public static func listener(_ number: Int) -> Token {
         Token(index: number + 1, generation: 0)
     }
 
-    /// The number of the listening socket that this token stands for, if it is one.
+    /// The number of the listening socket that this token stands for, or nil.
     public var listener: Int? {
         generation == 0 && index > 0 && self != .waker ? index - 1 : nil
     }

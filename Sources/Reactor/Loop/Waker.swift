@@ -1,11 +1,11 @@
 internal import CLinux
 
-/// Wakes a reactor from other threads: it ends the wait that is under way, or the next one, which
-/// reports ``Token/waker``.
+/// Wakes a reactor from other threads. A wake ends the wait in progress, or else the next one,
+/// which reports ``Token/waker``.
 ///
-/// It carries no data. Who has something for the reactor queues it behind a lock, and wakes when
-/// the queue turns from empty to not empty; the reactor takes all of it at once. So a burst costs
-/// one call, and nothing is lost when a wake comes early or twice.
+/// A wake carries no data. A thread that has something for the reactor puts it into a queue behind
+/// a lock, and wakes the reactor when the queue was empty before. The reactor takes all of the
+/// queue at once. So a burst costs one call, and a wake that comes early or twice loses nothing.
 public final class Waker: Sendable {
     let descriptor: Int32
 
@@ -17,13 +17,13 @@ public final class Waker: Sendable {
         _ = clinux_close(descriptor)
     }
 
-    /// Never blocks. Any thread may call it.
+    /// Never blocks. Safe to call from any thread.
     public func wake() {
-        // It fails only where 2^64 wakes wait.
+        // It fails only if 2^64 wakes are pending.
         _ = clinux_waker_wake(descriptor)
     }
 
-    /// The reactor is awake.
+    /// Resets the waker after the reactor has woken up.
     func settle() {
         _ = clinux_waker_settle(descriptor)
     }

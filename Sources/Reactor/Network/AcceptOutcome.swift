@@ -1,11 +1,11 @@
-/// What `accept` brought.
+/// The result of `accept`.
 public enum AcceptOutcome: Equatable, Sendable {
     case connection(Socket, SocketAddress)
-    /// Nobody waits.
+    /// No connection is waiting.
     case wouldBlock
-    /// The one that waited is gone already; there may be others.
+    /// The waiting connection is already gone. There may be others.
     case aborted
-    /// Descriptors or memory have run out (`EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM`): whoever waits
-    /// keeps the listener readable, so stop watching it for a while.
+    /// Descriptors or memory have run out (`EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM`). The waiting
+    /// connection keeps the listener readable, so stop watching it for a while.
     case exhausted(SystemError)
 }

@@ -1,10 +1,10 @@
 /// A block of addresses in CIDR notation, `10.0.0.0/8` or `2001:db8::/32` (RFC 4632, RFC 4291
-/// section 2.3); an address alone is a block of one.
+/// section 2.3). An address alone is a block of one.
 public struct AddressBlock: Hashable, Sendable {
     private let base: SocketAddress
     private let prefix: Int
 
-    /// Nil where the text is no block.
+    /// Nil if the text isn't a block.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = SocketAddress(numeric: String(parts[0])) else { return nil }
@@ -20,7 +20,7 @@ public struct AddressBlock: Hashable, Sendable {
         prefix = length
     }
 
-    /// Whether the address lies in the block, whatever its port.
+    /// Whether the address lies in the block. The port doesn't matter.
     public func contains(_ address: SocketAddress) -> Bool {
         guard address.isIPv6 == base.isIPv6 else { return false }
         guard base.isIPv6 else {
@@ -30,9 +30,9 @@ public struct AddressBlock: Hashable, Sendable {
             && Self.agree(address.low, base.low, bits: max(prefix - 64, 0))
     }
 
-    /// Whether the first `bits` of two words are the same.
+    /// Whether the first `bits` bits of two words are equal.
     private static func agree(_ left: UInt64, _ right: UInt64, bits: Int) -> Bool {
-        // A shift by 64 gives 0 in Swift: no bits, no difference.
+        // In Swift a shift by 64 gives 0, so no bits means no difference.
         (left ^ right) >> UInt64(64 - bits) == 0
     }
 }

@@ -1,13 +1,13 @@
 internal import CLinux
 
-/// Connections that we start.
+/// Starts outgoing connections.
 ///
 /// Invariant of the unsafe calls here: the addresses live in this frame and are only read during
 /// the call.
 public enum Connector {
-    /// Starts to connect, with `TCP_NODELAY`. The socket becomes writable when that is decided;
-    /// ``result(of:)`` then says how. The system chooses the port of `source`, and all of it where
-    /// that is nil.
+    /// Starts to connect, with `TCP_NODELAY`. The socket becomes writable when the outcome is
+    /// known; ``result(of:)`` reports it. The system chooses the port of `source`, and the whole
+    /// source address if it is nil.
     public static func connect(
         to target: SocketAddress, from source: SocketAddress? = nil
     ) throws(SystemError) -> Socket {
@@ -21,7 +21,7 @@ public enum Connector {
         return Socket(rawValue: try checked(descriptor, "connect"))
     }
 
-    /// Throws what a connection that was started has failed with.
+    /// Throws the error of a connection that was started and failed.
     public static func result(of socket: Socket) throws(SystemError) {
         _ = try checked(clinux_connect_result(socket.rawValue), "connect")
     }

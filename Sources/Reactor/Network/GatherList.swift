@@ -1,12 +1,13 @@
 internal import Glibc
 
-/// The pieces of one `sendmsg`: pointers to bytes that stand elsewhere. It is filled and sent
-/// within one call of the flush and emptied before the next.
+/// The pieces of one `sendmsg`: pointers to bytes that stay where they are. It is filled and sent
+/// within one call of the flush, and emptied before the next.
 ///
-/// Invariant: every piece points to bytes that stay in place and unchanged until ``removeAll()``;
-/// who appends a piece holds a reference to its memory for that long.
+/// Invariant: every piece points to bytes that stay in place and unchanged until ``removeAll()``.
+/// The code that appends a piece holds a reference to its memory for that long.
 @safe public struct GatherList: ~Copyable {
-    /// The most pieces of one call; well below `IOV_MAX` (1024), past which `sendmsg` fails.
+    /// The largest number of pieces in one call. It is well below `IOV_MAX` (1024), above which
+    /// `sendmsg` fails.
     public static let capacity = 64
 
     private let vectors: UnsafeMutablePointer<iovec>
@@ -28,7 +29,7 @@ internal import Glibc
         byteCount = 0
     }
 
-    /// Adds a piece; there must be room for it.
+    /// Adds a piece. There must be room for it.
     public mutating func append(_ piece: UnsafeRawBufferPointer) {
         precondition(count < Self.capacity)
         unsafe vectors[count] = unsafe iovec(
@@ -37,14 +38,14 @@ internal import Glibc
         byteCount += piece.count
     }
 
-    /// The pieces as the kernel takes them.
+    /// The pieces in the form that the kernel takes.
     func withVectors<Result>(
         _ body: (UnsafeMutablePointer<iovec>, Int) -> Result
     ) -> Result {
         unsafe body(vectors, count)
     }
 
-    /// The bytes of all pieces, at most `limit` of them, for a network that is not the kernel's.
+    /// The bytes of all pieces, at most `limit`, for a network that doesn't use the kernel.
     public func bytes(limit: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []
         for index in 0..<count where bytes.count < limit {

@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// The network of production: epoll, level-triggered, and non-blocking sockets.
+/// The network of production: epoll, level-triggered, with non-blocking sockets.
 ///
 /// Invariant of the unsafe calls here: each passes the address of memory that this frame owns, with
-/// its true size, to a function that does not keep it.
+/// its true size, to a function that doesn't keep it.
 @safe public struct LinuxNetwork: Network, ~Copyable {
     private let poller: Int32
     private let signals: Int32
@@ -47,16 +47,16 @@ internal import Glibc
         try take(count, into: &events)
     }
 
-    /// The same for those who need to wake up at finer times than milliseconds. On kernels before
-    /// Linux 5.11 it waits for whole milliseconds, rounded down.
+    /// The same with a timeout finer than milliseconds. Kernels before Linux 5.11 round it down to
+    /// whole milliseconds.
     public func wait(nanoseconds: UInt64, into events: inout [ReadyEvent]) throws(SystemError) {
         let count = unsafe clinux_poller_wait_fine(poller, ready, Int32(readyLimit), nanoseconds)
         try take(count, into: &events)
     }
 
-    /// Lets the kernel wake this thread at most so much later than asked for; else it is 50 µs.
+    /// Sets how late the kernel may wake this thread. The default is 50 µs.
     public func setTimerSlack(nanoseconds: UInt64) {
-        // It fails only where the kernel knows no slack, and then wakes us as late as it likes.
+        // It fails only if the kernel has no timer slack. Then the default of that kernel applies.
         _ = clinux_set_timer_slack(nanoseconds)
     }
 
@@ -70,7 +70,7 @@ internal import Glibc
             let event = ReadyEvent(token: token, readiness: Readiness(events: entry.events))
             if index < events.count { events[index] = event } else { events.append(event) }
         }
-        // What is left of the wait before.
+        // Drop what is left of the previous wait.
         if events.count > count { events.removeLast(events.count - count) }
     }
 
@@ -90,7 +90,7 @@ internal import Glibc
         case EAGAIN: return .wouldBlock
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(error)
         case EBADF, EINVAL, ENOTSOCK, EFAULT: throw error
-        // accept(2): errors of the new connection that is already gone are reported here.
+        // accept(2) also reports errors of a new connection that is already gone.
         default: return .aborted
         }
     }
@@ -105,8 +105,8 @@ internal import Glibc
         switch Int32(-count) {
         case 0: return .end
         case EAGAIN: return .wouldBlock
-        // A call that doesn't block has no reason to be interrupted: should it be, over and over,
-        // then trying again later keeps us from spinning.
+        // A non-blocking call shouldn't be interrupted. If it is, again and again, trying again
+        // later keeps the reactor from spinning.
         case EINTR, ENOBUFS, ENOMEM: return .exhausted
         case let errno: return .broken(SystemError(errno: errno, call: "recv"))
         }
@@ -119,8 +119,8 @@ internal import Glibc
         if count >= 0 { return .sent(count) }
         switch Int32(-count) {
         case EAGAIN: return .wouldBlock
-        // A call that doesn't block has no reason to be interrupted: should it be, over and over,
-        // then trying again later keeps us from spinning.
+        // A non-blocking call shouldn't be interrupted. If it is, again and again, trying again
+        // later keeps the reactor from spinning.
         case EINTR, ENOBUFS, ENOMEM: return .exhausted
         case let errno: return .broken(SystemError(errno: errno, call: "sendmsg"))
         }
@@ -142,8 +142,9 @@ internal import Glibc
             "epoll_ctl")
     }
 
-    /// Watches a registered descriptor no more; it stays open. Only what we share with other
-    /// processes, such as standard input, needs this: closing it would not end the watch.
+    /// Stops watching a registered descriptor, which stays open. This is needed only for a
+    /// descriptor that is shared with other processes, such as standard input: closing it would not
+    /// end the watch.
     public func unregister(_ socket: Socket) {
         _ = clinux_poller_remove(poller, socket.rawValue)
     }

@@ -3,15 +3,15 @@ internal import Glibc
 
 /// The listening sockets of a server.
 public enum Listener {
-    /// Waiting connections that the kernel keeps for us; it cuts this to `net.core.somaxconn`.
+    /// How many waiting connections the kernel keeps. It caps this at `net.core.somaxconn`.
     public static let backlog: Int32 = 4096
 
-    /// Listens on every address of `host`, or on all addresses, IPv6 and IPv4, where it is nil.
-    /// Port 0 lets the system choose one, the same for every address.
+    /// Listens on every address of `host`. If `host` is nil, listens on all addresses, IPv6 and
+    /// IPv4. With port 0 the system chooses one, the same for every address.
     ///
-    /// Accepted sockets inherit `TCP_NODELAY` and a send buffer of `sendBuffer` bytes, so that a
-    /// new connection costs no call for them. With `sharesPort`, other processes of the same user
-    /// may listen on the port as well, if they say so too, and the kernel spreads connections over
+    /// Accepted sockets inherit `TCP_NODELAY` and a send buffer of `sendBuffer` bytes, so a new
+    /// connection needs no calls to set them. With `sharesPort`, other processes of the same user
+    /// may listen on the port as well, if they set it too. The kernel then spreads connections over
     /// them (`SO_REUSEPORT`, socket(7)).
     public static func listen(
         host: String?, port: UInt16, sendBuffer: Int, sharesPort: Bool = false
@@ -26,21 +26,21 @@ public enum Listener {
                 &wanted, backlog, Int32(clamping: sendBuffer), sharesPort ? 1 : 0)
             guard descriptor >= 0 else {
                 refusal = SystemError(errno: -descriptor, call: "listen")
-                // A name may stand for an address of a family that this machine doesn't have.
+                // A name may have an address of a family that this machine doesn't support.
                 if [EAFNOSUPPORT, EADDRNOTAVAIL].contains(refusal.errno) { continue }
                 for each in listening { _ = clinux_close(each.socket.rawValue) }
                 throw refusal
             }
             let socket = Socket(rawValue: descriptor)
             listening.append((socket, try localAddress(of: socket)))
-            // The IPv6 wildcard takes IPv4 as well.
+            // The IPv6 wildcard accepts IPv4 as well.
             if host == nil { break }
         }
         if listening.isEmpty { throw refusal }
         return listening
     }
 
-    /// The addresses of a name or a numeric address.
+    /// The addresses of a host name or a numeric address.
     public static func resolve(host: String?, port: UInt16) throws(SystemError) -> [SocketAddress] {
         // Invariant: the shim writes at most `capacity` addresses into the array.
         var found = Array(repeating: clinux_address(), count: 16)

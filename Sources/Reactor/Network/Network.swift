@@ -1,24 +1,26 @@
-/// The one seam: every effect of the reactor. Production is ``LinuxNetwork``; tests put a seeded
-/// simulation in its place. A server is generic over it, so production pays no indirection.
+/// The one seam: every effect of the reactor goes through it. Production uses ``LinuxNetwork``;
+/// tests use a seeded simulation. A server is generic over it, so production pays for no
+/// indirection.
 public protocol Network: ~Copyable {
-    /// Monotonic time.
+    /// The monotonic time.
     mutating func now() -> Instant
 
-    /// Milliseconds since 1970-01-01T00:00:00Z on a clock that may jump.
+    /// Milliseconds since 1970-01-01T00:00:00Z, on a clock that may jump.
     mutating func wallClock() -> Int64
 
-    /// Replaces `ready` by what is ready, at most ``readyLimit`` entries. Waits for at most
-    /// `milliseconds`: 0 not at all, nil for ever. Returns early, with nothing, when interrupted.
+    /// Replaces the content of `ready` with at most ``readyLimit`` ready entries. Waits for at most
+    /// `milliseconds`: 0 doesn't wait, nil waits forever. Returns early, with nothing, if
+    /// interrupted.
     mutating func wait(
         milliseconds: Int32?, into ready: inout [ReadyEvent]
     ) throws(SystemError)
 
-    /// A termination signal that came in, nil when there is none (any more).
+    /// Takes a termination signal that has arrived. Nil if there is none left.
     mutating func takeSignal() -> Int32?
 
     mutating func accept(from listener: Socket) throws(SystemError) -> AcceptOutcome
 
-    /// Reads once into the front of `buffer`.
+    /// Reads once, into the front of `buffer`.
     mutating func receive(
         from socket: Socket, into buffer: inout MutableSpan<UInt8>
     ) -> ReceiveOutcome
@@ -35,15 +37,15 @@ public protocol Network: ~Copyable {
         _ socket: Socket, token: Token, interest: Interest
     ) throws(SystemError)
 
-    /// Says that nothing more will be sent. What was sent is still delivered.
+    /// Announces that nothing more will be sent. Bytes that were sent before are still delivered.
     mutating func shutdownWriting(_ socket: Socket)
 
     /// Closes the socket; the poller forgets it.
     mutating func close(_ socket: Socket)
 
-    /// Closes the socket with a reset: what waits in the kernel is dropped at once.
+    /// Closes the socket with a reset. Bytes that wait in the kernel are dropped at once.
     mutating func abort(_ socket: Socket)
 }
 
-/// The most entries that one wait brings; more come with the next one.
+/// The largest number of entries from one wait. The next wait brings the others.
 public let readyLimit = 512

@@ -1,12 +1,12 @@
-/// What `receive` brought.
+/// The result of `receive`.
 public enum ReceiveOutcome: Equatable, Sendable {
-    /// So many bytes, at least one.
+    /// The number of bytes read, at least one.
     case bytes(Int)
     case wouldBlock
-    /// The kernel can't do it now (`ENOBUFS`, `ENOMEM`, `EINTR`); the socket stays readable, so try
+    /// The kernel can't do it now (`ENOBUFS`, `ENOMEM`, `EINTR`). The socket stays readable, so try
     /// again later, not at once.
     case exhausted
-    /// The peer has sent all that it will send.
+    /// The peer has ended its sending half.
     case end
     /// The connection is gone.
     case broken(SystemError)

@@ -1,4 +1,5 @@
-/// A descriptor of a non-blocking stream socket. It owns nothing: who accepted it closes it.
+/// A descriptor of a non-blocking stream socket. It doesn't own the descriptor: the code that
+/// accepted it closes it.
 public struct Socket: RawRepresentable, Hashable, Sendable {
     public let rawValue: Int32
 

@@ -1,15 +1,15 @@
 internal import CLinux
 internal import Glibc
 
-/// An IPv4 or IPv6 address and a port. An IPv4 address that came in on an IPv6 socket
-/// (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2) is an IPv4 address.
+/// An IPv4 or IPv6 address and a port. An IPv4 address that arrives on an IPv6 socket
+/// (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2) counts as an IPv4 address.
 public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
-    /// The address in network order; IPv4 stands in the low four bytes of `low`.
+    /// The address in network order. An IPv4 address takes the low four bytes of `low`.
     public var high: UInt64
     public var low: UInt64
     public var port: UInt16
     public var isIPv6: Bool
-    /// The interface of a link-local IPv6 address, else 0.
+    /// The interface of a link-local IPv6 address; 0 for every other address.
     public var scope: UInt32
 
     /// The IPv4 address `a.b.c.d`, given as a number with `a` in its highest byte.
@@ -59,8 +59,8 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         isIPv6 ? high == 0 && low == 1 : low >> 24 == 127
     }
 
-    /// The address without the port, IPv6 in groups without compression of zeros except for the
-    /// wildcard and loopback.
+    /// The address without the port. In IPv6, zeros are compressed only for the wildcard and the
+    /// loopback address.
     public var host: String {
         guard isIPv6 else {
             return [24, 16, 8, 0].map { String(low >> $0 & 0xff) }.joined(separator: ".")

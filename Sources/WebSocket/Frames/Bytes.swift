@@ -18,14 +18,14 @@ extension UInt8 {
         self == .space || self == .tab
     }
 
-    /// The small letter of an ASCII capital; every other byte as it is.
+    /// The lowercase letter for an ASCII capital. Every other byte is unchanged.
     var lowercased: UInt8 {
         self &- 0x41 < 26 ? self | 0x20 : self
     }
 }
 
 extension Span<UInt8> {
-    /// Whether these bytes are exactly `text`.
+    /// Whether the bytes in `range` are exactly `text`.
     public func matches(_ range: Range<Int>, _ text: String) -> Bool {
         guard range.count == text.utf8.count else { return false }
         let bytes = extracting(range)
@@ -34,7 +34,7 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The first place of `byte` in `range`.
+    /// The index of the first `byte` in `range`.
     func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         let bytes = extracting(range)
         for index in bytes.indices where bytes[index] == byte { return range.lowerBound + index }
@@ -54,10 +54,10 @@ extension Span<UInt8> {
 extension [UInt8] {
     /// Appends a copy of `bytes`.
     public mutating func append(_ bytes: Span<UInt8>) {
-        // Even for no bytes, the standard library would write the count of the storage, which all
-        // empty arrays of all threads share.
+        // Without this check, the standard library would write the count even for no bytes, to the
+        // storage that all empty arrays of all threads share.
         guard !bytes.isEmpty else { return }
-        // Invariant: the bytes are only read, within their count and within this call.
+        // Invariant: the bytes are only read, within their count and during this call.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 

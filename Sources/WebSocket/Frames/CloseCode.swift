@@ -1,4 +1,4 @@
-/// Why a WebSocket was closed (RFC 6455 §7.4).
+/// The reason why a WebSocket was closed (RFC 6455 §7.4).
 public struct CloseCode: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
 
@@ -7,10 +7,10 @@ public struct CloseCode: RawRepresentable, Hashable, Sendable {
     }
 
     public static let normal = CloseCode(rawValue: 1000)
-    /// The server stops, or the user has left the page.
+    /// The server stops, or the user leaves the page.
     public static let goingAway = CloseCode(rawValue: 1001)
     public static let protocolError = CloseCode(rawValue: 1002)
-    /// A kind of data that this endpoint doesn't take, such as binary.
+    /// A kind of data that this endpoint doesn't accept, such as binary.
     public static let unsupportedData = CloseCode(rawValue: 1003)
     /// Stands for a Close without a code; never sent.
     public static let noStatusReceived = CloseCode(rawValue: 1005)
@@ -25,8 +25,8 @@ public struct CloseCode: RawRepresentable, Hashable, Sendable {
     /// The client is too slow, or the server is full.
     public static let tryAgainLater = CloseCode(rawValue: 1013)
 
-    /// Whether a Close frame may carry it: 1004, 1005, 1006 and 1015 are for use inside of an
-    /// endpoint, and what is neither registered nor from 3000 to 4999 has no meaning (§7.4.2).
+    /// Whether a Close frame may carry the code. 1004, 1005, 1006 and 1015 are for use inside an
+    /// endpoint. A code that is neither registered nor within 3000 to 4999 has no meaning (§7.4.2).
     public var isSendable: Bool {
         switch rawValue {
         case 1000...1003, 1007...1014, 3000...4999: true

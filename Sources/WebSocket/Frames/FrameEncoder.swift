@@ -1,7 +1,7 @@
-/// Writes frames (RFC 6455 §5.2). A server's are not masked; a client's are.
+/// Writes frames (RFC 6455 §5.2). A server's frames aren't masked, a client's are.
 public enum FrameEncoder {
-    /// Appends the header of an unmasked frame of `length` bytes, for which there must be room:
-    /// ``headerSize``.
+    /// Appends the header of an unmasked frame of `length` bytes. There must be room for
+    /// ``headerSize`` bytes.
     public static func appendHeader(
         _ opcode: Opcode, length: Int, to output: inout OutputSpan<UInt8>
     ) {
@@ -38,7 +38,7 @@ public enum FrameEncoder {
         key.apply(to: &bytes, in: start..<start + payload.count, phase: 0)
     }
 
-    /// Appends an unmasked Close frame; without a code it is empty. A reason that is too long is
+    /// Appends an unmasked Close frame, which is empty without a code. A reason that is too long is
     /// cut at the end of a scalar.
     public static func appendClose(
         _ code: CloseCode?, reason: String = "", to output: inout [UInt8]

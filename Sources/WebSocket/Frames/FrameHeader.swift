@@ -1,11 +1,11 @@
-/// The header of a frame (RFC 6455 §5.2), right by itself; the frames before it play no part.
+/// The header of a frame (RFC 6455 §5.2), valid by itself. The frames before it play no part.
 struct FrameHeader {
-    /// Bytes of the longest header: two, eight of length, four of masking key.
+    /// Bytes of the longest header: two fixed bytes, eight of length, four of masking key.
     static let maximumSize = 14
 
     let opcode: Opcode
     let isFinal: Bool
-    /// Whether the message that begins here is compressed: RSV1 (RFC 7692 §6).
+    /// RSV1: whether the message that begins here is compressed (RFC 7692 §6).
     let isCompressed: Bool
     /// Bytes of the payload.
     let length: Int
@@ -13,12 +13,12 @@ struct FrameHeader {
     /// Bytes of the header itself.
     let size: Int
 
-    /// Whether the frame is only a part of a message.
+    /// Whether the frame is only part of a message.
     var isFragment: Bool {
         !isFinal || opcode == .continuation
     }
 
-    /// The header at `start`; nil if it isn't complete. What is there of it is checked at once.
+    /// The header at `start`. Nil if it isn't complete; the part that is there is checked at once.
     ///
     /// - Parameter allowsCompression: whether permessage-deflate was negotiated.
     @inline(__always)
@@ -50,7 +50,7 @@ struct FrameHeader {
         let length =
             short < 126
             ? Int(short) : try extendedLength(bytes, in: start + 2..<start + keyStart)
-        // A continuation's message may be compressed, of which this header knows nothing.
+        // A continuation's message may be compressed; this header doesn't show it.
         let mayBeCompressed = allowsCompression && (isCompressed || opcode == .continuation)
         guard length <= rules.payloadBytes(isCompressed: mayBeCompressed) || opcode.isControl else {
             throw .messageTooBig
@@ -63,7 +63,7 @@ struct FrameHeader {
             key: isMasked ? MaskingKey(bytes, at: start + keyStart) : nil, size: size)
     }
 
-    /// Two or eight bytes in network order, which must not fit in fewer.
+    /// A length of two or eight bytes in network order. It must not fit in fewer.
     private static func extendedLength(
         _ bytes: Span<UInt8>, in range: Range<Int>
     ) throws(ProtocolViolation) -> Int {

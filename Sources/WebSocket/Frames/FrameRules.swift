@@ -1,13 +1,14 @@
-/// What an endpoint asks of the frames that it receives.
+/// The rules for the frames that an endpoint receives.
 public struct FrameRules: Sendable {
-    /// Our own side: a server takes masked frames alone, a client unmasked ones (RFC 6455 §5.1).
+    /// Our own side. A server accepts only masked frames, a client only unmasked ones (RFC 6455
+    /// §5.1).
     public var role: Role
-    /// Bytes of a message, all its fragments together; past it 1009.
+    /// Bytes of a message, all its fragments together. Above it: close 1009.
     public var messageBytes: Int
-    /// Fragments of a message, against endless empty ones; past it 1009.
+    /// Fragments of a message, a limit against endless empty ones. Above it: close 1009.
     public var fragments: Int
 
-    /// Fragments of a message, unless something else is said.
+    /// The default for ``fragments``.
     public static let standardFragments = 65_536
 
     public init(
@@ -19,10 +20,10 @@ public struct FrameRules: Sendable {
         self.fragments = fragments
     }
 
-    /// Bytes of the payloads of a message, all together, as they come.
+    /// Bytes of all payloads of a message together, as they arrive.
     ///
-    /// Compressed, what can't be compressed takes more: 9 bits for a byte in DEFLATE's fixed codes,
-    /// and less in any other way in which a compressor that is right would write it.
+    /// Data that can't be compressed takes more bytes when it is sent compressed: at most 9 bits
+    /// for a byte, in DEFLATE's fixed codes, from a correct compressor.
     func payloadBytes(isCompressed: Bool) -> Int {
         guard isCompressed else { return messageBytes }
         let (sum, overflows) = messageBytes.addingReportingOverflow(messageBytes / 8 + 64)

@@ -1,10 +1,10 @@
 /// The four bytes with which a client masks a frame's payload (RFC 6455 §5.3).
 public struct MaskingKey: Equatable, Sendable {
-    /// The bytes in their order, the first one lowest.
+    /// The bytes in their order, the first in the lowest byte.
     private let word: UInt32
 
-    /// A key from 32 random bits; it must be unpredictable for each frame that a browser's page
-    /// could have chosen the payload of.
+    /// Makes a key from 32 random bits. The key must be unpredictable for each frame with a payload
+    /// that a browser's page could have chosen.
     public init(_ random: UInt32) {
         word = random
     }
@@ -16,21 +16,21 @@ public struct MaskingKey: Equatable, Sendable {
             UInt32(key[0]) | UInt32(key[1]) << 8 | UInt32(key[2]) << 16 | UInt32(key[3]) << 24
     }
 
-    /// The byte for the payload's byte at `index`.
+    /// The byte that masks the payload's byte at `index`.
     subscript(index: Int) -> UInt8 {
         UInt8(truncatingIfNeeded: word &>> UInt32(8 * (index & 3)))
     }
 
-    /// Masks or unmasks in place. `phase` is the place in the payload of the range's first byte.
-    /// Returns whether all bytes are ASCII now: they are looked at anyway.
+    /// Masks or unmasks in place. `phase` is the position of the range's first byte in the payload.
+    /// Returns whether all bytes are ASCII afterwards, which costs nothing extra.
     @discardableResult
     @inline(__always)
     func apply(to bytes: inout MutableSpan<UInt8>, in range: Range<Int>, phase: Int) -> Bool {
         let turned = UInt64(MaskingKey.turn(word, by: phase))
         let pattern = turned << 32 | turned
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-        // Invariant: all accesses are within `range`, which lies within the span: no block is begun
-        // of which less is left. Loads and stores may be unaligned.
+        // Invariant: all accesses are within `range`, which lies within the span. A block is only
+        // begun if all of it is left. Loads and stores may be unaligned.
         return unsafe bytes.withUnsafeMutableBytes { buffer in
             var index = range.lowerBound
             var union = SIMD2<UInt64>(repeating: 0)

@@ -1,4 +1,4 @@
-/// What a frame is (RFC 6455 §5.2).
+/// The kind of a frame (RFC 6455 §5.2).
 public enum Opcode: UInt8, Sendable {
     case continuation = 0x0
     case text = 0x1
@@ -12,7 +12,7 @@ public enum Opcode: UInt8, Sendable {
         rawValue >= 0x8
     }
 
-    /// Of the message that the frame begins; nil if it begins none (§5.4).
+    /// The kind of the message that the frame begins. Nil if it begins none (§5.4).
     var messageKind: MessageKind? {
         switch self {
         case .text: .text
@@ -21,6 +21,6 @@ public enum Opcode: UInt8, Sendable {
         }
     }
 
-    /// Bytes of a control frame's payload (§5.5).
+    /// The largest payload of a control frame, in bytes (§5.5).
     static let controlBytes = 125
 }

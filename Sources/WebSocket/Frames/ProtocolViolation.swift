@@ -1,5 +1,5 @@
-/// A breach of RFC 6455 or of RFC 7692 by the peer, after which nothing more of its bytes is read
-/// (RFC 6455 §7.1.7).
+/// A breach of RFC 6455 or RFC 7692 by the peer. No later byte from the peer is read (RFC 6455
+/// §7.1.7).
 public enum ProtocolViolation: Error, Equatable, Sendable {
     case reservedBits
     case reservedOpcode
@@ -18,20 +18,20 @@ public enum ProtocolViolation: Error, Equatable, Sendable {
     case messageTooBig
     case tooManyFragments
 
-    /// What the Close frame says that answers it (RFC 6455 §7.4.1).
+    /// The code of the Close frame that answers the violation (RFC 6455 §7.4.1).
     public var closeCode: CloseCode {
         switch self {
         case .reservedBits, .reservedOpcode, .notMasked, .masked, .lengthNotMinimal,
             .lengthNegative, .controlFragmented, .controlTooLong, .continuationOfNothing,
             .messageInterrupted, .closePayloadTooShort, .closeCodeInvalid:
             .protocolError
-        // RFC 7692 names no code; the payload's bytes don't go with what the frame says they are.
+        // RFC 7692 names no code. 1007 fits: the payload's bytes aren't what the frame declares.
         case .textNotUTF8, .compressionInvalid: .invalidPayload
         case .messageTooBig, .tooManyFragments: .messageTooBig
         }
     }
 
-    /// A sentence short enough for the reason of a Close frame.
+    /// One sentence, short enough for the reason of a Close frame.
     public var reason: String {
         switch self {
         case .reservedBits: "A reserved bit is set."
@@ -43,11 +43,11 @@ public enum ProtocolViolation: Error, Equatable, Sendable {
         case .controlFragmented: "A control frame is fragmented."
         case .controlTooLong: "A control frame is longer than 125 bytes."
         case .continuationOfNothing: "A continuation frame continues nothing."
-        case .messageInterrupted: "A new message starts inside of another one."
+        case .messageInterrupted: "A new message starts inside another one."
         case .closePayloadTooShort: "A Close frame has one byte."
         case .closeCodeInvalid: "A Close frame has an invalid code."
         case .textNotUTF8: "The text is not UTF-8."
-        case .compressionInvalid: "The message is not compressed rightly."
+        case .compressionInvalid: "The message is not valid DEFLATE data."
         case .messageTooBig: "The message is too big."
         case .tooManyFragments: "The message has too many fragments."
         }

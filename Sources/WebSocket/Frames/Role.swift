@@ -1,4 +1,4 @@
-/// The side of a connection on which an endpoint is.
+/// The endpoint's side of the connection.
 public enum Role: Sendable {
     case client
     case server

@@ -1,11 +1,11 @@
-/// Where a WebSocket is in its closing handshake (RFC 6455 §7.1), and so what is to be done.
+/// The state of a WebSocket in its closing handshake (RFC 6455 §7.1), and so what to do next.
 public enum SessionState: Equatable, Sendable {
     /// Data flows.
     case open
-    /// One Close frame has passed. Ours: wait for the peer's, for a time. The peer's, or a
-    /// violation: ours is owed; nothing of the peer's is read any more.
+    /// One Close frame has passed. After ours: wait for the peer's, for a limited time. After the
+    /// peer's, or a violation: ours is due, and nothing more from the peer is read.
     case closing(startedBy: Endpoint)
-    /// Both have passed, or what came after ours was a violation: close the TCP connection.
+    /// Both Close frames have passed, or a violation came after ours: close the TCP connection.
     case closed
 
     public enum Endpoint: Sendable {
@@ -13,7 +13,7 @@ public enum SessionState: Equatable, Sendable {
         case peer
     }
 
-    /// Whether the peer's frames still count (§1.4: after a Close, further bytes are discarded).
+    /// Whether the peer's frames still count. After its Close, further bytes are discarded (§1.4).
     var readsFrames: Bool {
         self == .open || self == .closing(startedBy: .us)
     }

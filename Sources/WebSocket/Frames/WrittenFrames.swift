@@ -1,11 +1,11 @@
-/// Walks over frames that ``FrameEncoder`` has written: whole, unmasked and one behind the other.
+/// Walks over frames that ``FrameEncoder`` wrote: complete, unmasked, and one after another.
 public struct WrittenFrames {
-    /// Where the next frame begins.
+    /// The start of the next frame.
     public private(set) var offset = 0
 
     public init() {}
 
-    /// Where the payload of the next frame lies; nil behind the last one.
+    /// The range of the next frame's payload. Nil after the last frame.
     public mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
         guard offset < bytes.count else { return nil }
         var start = offset + 2

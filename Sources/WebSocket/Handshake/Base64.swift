@@ -1,4 +1,4 @@
-/// What the opening handshake needs of base64 (RFC 4648 §4).
+/// The parts of base64 that the opening handshake needs (RFC 4648 §4).
 enum Base64 {
     private static let digits: InlineArray<64, UInt8> = [
         0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48,
@@ -11,7 +11,7 @@ enum Base64 {
         0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x2B, 0x2F,
     ]
 
-    /// Appends the code of `bytes`, padded.
+    /// Appends the base64 code of `bytes`, padded.
     static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let left = bytes.count - start
@@ -24,7 +24,7 @@ enum Base64 {
         }
     }
 
-    /// Writes the code of a digest of SHA-1, padded, to the 28 bytes of `output`.
+    /// Writes the base64 code of a SHA-1 digest, padded, to the 28 bytes of `output`.
     static func write(_ digest: InlineArray<20, UInt8>, to output: inout MutableSpan<UInt8>) {
         precondition(output.count == 28)
         let digest = digest.span
@@ -37,7 +37,7 @@ enum Base64 {
         output[27] = UInt8(ascii: "=")
     }
 
-    /// The four digits of three bytes.
+    /// The four digits for three bytes.
     @inline(__always)
     private static func code(
         _ first: UInt8, _ second: UInt8, _ third: UInt8
@@ -49,7 +49,7 @@ enum Base64 {
         ]
     }
 
-    /// The last digit of a code of 16 bytes carries two bits and four zeros.
+    /// Whether the byte can be the last digit of a code of 16 bytes: two bits, then four zeros.
     private static func isLastDigit(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A"), UInt8(ascii: "Q"), UInt8(ascii: "g"), UInt8(ascii: "w"): true
@@ -57,7 +57,7 @@ enum Base64 {
         }
     }
 
-    /// Whether the range is the one code of 16 bytes: 22 digits and two `=`.
+    /// Whether the range is a canonical code of 16 bytes: 22 digits and two `=`.
     static func isCodeOf16Bytes(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         guard range.count == 24 else { return false }
         let code = bytes.extracting(range)

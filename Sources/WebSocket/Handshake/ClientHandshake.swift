@@ -1,20 +1,20 @@
 /// The client's side of the opening handshake (RFC 6455 §4.1).
 public enum ClientHandshake {
-    /// A server's valid consent.
+    /// A valid acceptance by a server.
     public struct Acceptance: Equatable, Sendable {
-        /// Bytes of the response's head; frames may follow at once.
+        /// Bytes of the response's head. Frames may follow directly.
         public let length: Int
-        /// Which of the subprotocols asked for the server chose; nil: none.
+        /// The index of the subprotocol that the server chose. Nil if none.
         public let subprotocol: Int?
-        /// What permessage-deflate was agreed on; nil: nothing is compressed.
+        /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
         public let deflate: DeflateParameters?
     }
 
-    /// Bytes of a response's head, past which a server is not worth listening to.
+    /// The largest size of a response's head, in bytes. Above it the handshake fails.
     private static let responseBytes = 65_536
 
-    /// Appends the request. `host` carries the port where it isn't the scheme's own; `key` is 16
-    /// random bytes, new ones for each connection. `deflate` offers permessage-deflate.
+    /// Appends the request. `host` includes the port unless it is the scheme's default. `key` is 16
+    /// random bytes, new for each connection. `deflate` offers permessage-deflate.
     public static func writeRequest(
         host: String, target: String, key: InlineArray<16, UInt8>, subprotocols: [String] = [],
         deflate: DeflateParameters? = nil, origin: String? = nil, into output: inout [UInt8]
@@ -35,8 +35,8 @@ public enum ClientHandshake {
         output.append("\r\n")
     }
 
-    /// The response at the start of `bytes` to the request with this key, these subprotocols and
-    /// this offer; nil if its head isn't complete.
+    /// Parses the response at the start of `bytes` to a request with this key, these subprotocols
+    /// and this offer. Nil if its head isn't complete.
     public static func parseResponse(
         _ bytes: Span<UInt8>, key: InlineArray<16, UInt8>, subprotocols: [String] = [],
         deflate offer: DeflateParameters? = nil
@@ -44,7 +44,9 @@ public enum ClientHandshake {
         let fields: Fields
         do throws(RequestViolation) {
             guard let complete = try Fields(bytes) else {
-                guard bytes.count < responseBytes else { throw .malformed("The head is endless.") }
+                guard bytes.count < responseBytes else {
+                    throw .malformed("The response head is too long.")
+                }
                 return nil
             }
             fields = complete
@@ -73,7 +75,8 @@ public enum ClientHandshake {
         return Acceptance(length: fields.end, subprotocol: index, deflate: deflate)
     }
 
-    /// What the server's extensions make of the offer; no other extension is ever offered.
+    /// The parameters that the server's extensions make of the offer. No other extension is
+    /// offered.
     private static func deflate(
         _ lines: consuming FieldLines, in bytes: Span<UInt8>, offer: DeflateParameters?
     ) throws(ClientHandshakeFailure) -> DeflateParameters? {
@@ -107,14 +110,14 @@ public enum ClientHandshake {
             && answer.indices.allSatisfy { bytes[value.lowerBound + $0] == answer[$0] }
     }
 
-    /// What a response says about the handshake.
+    /// The fields of a response that concern the handshake.
     private struct Fields {
         let status: HTTPStatus
         private(set) var end = 0
         private(set) var accept = FieldLines(.webSocketAccept)
         private(set) var extensions = FieldLines(.webSocketExtensions)
         private(set) var protocols = FieldLines(.webSocketProtocol)
-        /// What `Connection` and `Upgrade` list.
+        /// The options that `Connection` and `Upgrade` list.
         private(set) var upgrades = false
         private(set) var namesWebSocket = false
 

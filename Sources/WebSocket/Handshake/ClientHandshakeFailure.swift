@@ -1,7 +1,7 @@
-/// A server's answer with which an opening handshake fails.
+/// A server's answer that makes the opening handshake fail.
 public enum ClientHandshakeFailure: Error, Equatable, Sendable {
-    /// The server answered in HTTP, and not with 101.
+    /// The server answered in HTTP with a status other than 101.
     case refused(HTTPStatus)
-    /// What came is no valid answer to this handshake: the reason.
+    /// The answer isn't valid for this handshake. Carries the reason.
     case invalid(String)
 }

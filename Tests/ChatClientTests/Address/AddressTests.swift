@@ -15,7 +15,7 @@ import Testing
         ("http://example.org/chat", "example.org", 80, "/chat", "example.org", nil),
         ("http://[::1]:9/?room=a.b", "::1", 9, "/ws", "[::1]:9", "a.b"),
     ])
-    func `what people write leads to the WebSocket`(
+    func `addresses as people write them lead to the WebSocket`(
         text: String, host: String, port: UInt16, resource: String, authority: String,
         room: String?
     ) throws {
@@ -32,7 +32,7 @@ import Testing
         ("", "ws://"), ("/ws", "ws://"), ("ws://", "ws://"), ("ws://a:0/", "port"),
         ("ws://a/#b", "ws://"),
     ])
-    func `anything else is refused with a sentence`(text: String, named: String) {
+    func `an invalid address is refused with a sentence`(text: String, named: String) {
         do throws(WebSocketURL.Problem) {
             _ = try ChatAddress(text)
             Issue.record("taken")

@@ -6,7 +6,7 @@ import WebSocket
 @testable import ChatClient
 
 @Suite struct ClientConnectionTests {
-    @Test func `texts go both ways, until the server closes`() throws {
+    @Test func `texts pass both ways until the server closes`() throws {
         let loopback = try Loopback()
         try loopback.accept()
         #expect(try loopback.run(untilEvents: 1) == [.opened(subprotocol: "hubbub.v1")])
@@ -24,7 +24,7 @@ import WebSocket
         try loopback.runUntilServerSeesEnd()
     }
 
-    @Test func `our Close is waited for`() throws {
+    @Test func `the client waits for the answer to its Close`() throws {
         let loopback = try Loopback()
         try loopback.accept()
         _ = try loopback.run(untilEvents: 1)
@@ -36,13 +36,13 @@ import WebSocket
         #expect(try loopback.run(untilEvents: 2).last == .closed(code: 1000))
     }
 
-    @Test func `addresses that refuse are passed over`() throws {
+    @Test func `addresses that refuse are skipped`() throws {
         let loopback = try Loopback(unreachable: 2)
         try loopback.accept()
         #expect(try loopback.run(untilEvents: 1) == [.opened(subprotocol: "hubbub.v1")])
     }
 
-    @Test func `where no address lets us in, the last one's reason is told`() throws {
+    @Test func `if every address refuses, the last reason is reported`() throws {
         let loopback = try Loopback(unreachable: 2, isThere: false)
         guard case .unreachable(_, let error) = try loopback.run(untilEvents: 1)[0] else {
             Issue.record("not told")
@@ -52,7 +52,7 @@ import WebSocket
         #expect(loopback.hasEnded)
     }
 
-    @Test func `a refusal in HTTP is told`() throws {
+    @Test func `a refusal in HTTP is reported`() throws {
         let loopback = try Loopback()
         _ = try loopback.run { $0.suffix(4) == Array("\r\n\r\n".utf8)[...] }
         loopback.serve(Array("HTTP/1.1 503 x\r\nRetry-After: 3\r\n\r\nFull.\n".utf8))
@@ -63,7 +63,7 @@ import WebSocket
         #expect(loopback.hasEnded)
     }
 
-    @Test func `an end without a Close is told`() throws {
+    @Test func `an end without a Close is reported`() throws {
         let loopback = try Loopback()
         try loopback.accept()
         _ = try loopback.run(untilEvents: 1)
@@ -72,7 +72,7 @@ import WebSocket
         #expect(loopback.hasEnded)
     }
 
-    @Test func `a server that doesn't answer is left at the deadline`() throws {
+    @Test func `a server that doesn't answer is dropped at the deadline`() throws {
         let loopback = try Loopback()
         _ = try loopback.run { !$0.isEmpty }
         #expect(loopback.deadline != nil)

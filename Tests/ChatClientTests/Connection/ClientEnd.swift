@@ -2,15 +2,15 @@ import ChatClient
 import TestSupport
 import WebSocket
 
-/// A client session that is fed bytes, and what came of them.
+/// A client session that is fed bytes, and its events.
 final class ClientEnd {
     let rules: ClientRules
     var session: ClientSession
-    /// What it sent.
+    /// The bytes that it sent.
     var sent: [UInt8] = []
-    /// Its events, in words.
+    /// Its events as texts.
     private(set) var events: [String] = []
-    /// The server's answer in HTTP, if it gave one.
+    /// The server's HTTP response, if it gave one.
     private(set) var refusal: HTTPRefusal?
     private var random = SplitMix64(seed: 7)
 
@@ -25,7 +25,7 @@ final class ClientEnd {
     var isOpen: Bool { session.isOpen }
     var state: ClientSession.State { session.state }
 
-    /// What was sent since the last time.
+    /// The bytes sent since the last call.
     func takeSent() -> [UInt8] {
         defer { sent = [] }
         return sent

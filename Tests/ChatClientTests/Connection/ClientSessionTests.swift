@@ -5,7 +5,7 @@ import WebSocket
 @Suite struct ClientSessionTests {
     private static let rules = ClientRules(messageBytes: 1_000, subprotocols: ["b", "hubbub.v1"])
 
-    /// A whole life of a connection, and what a client makes of it.
+    /// The frames of a whole connection, and the client's events.
     private static let frames =
         ServerEnd.frame(.text, "hi") + ServerEnd.frame(.ping, "are you there?")
         + ServerEnd.frame(.text, "ü", isFinal: false) + ServerEnd.frame(.pong, "")
@@ -18,7 +18,7 @@ import WebSocket
     ]
     private static let answers = ["pong are you there?", "close 1001"]
 
-    /// A client whose request was answered with `pieces` of the response and the frames.
+    /// A client whose request was answered with the response and the frames, cut into pieces.
     private func feed(cutAt cuts: (Int) -> [Int]) throws {
         let client = ClientEnd(rules: Self.rules)
         let request = client.takeSent()
@@ -37,15 +37,15 @@ import WebSocket
         #expect(client.events == Self.events)
     }
 
-    @Test func `a life that comes at once`() throws {
+    @Test func `a connection's bytes may arrive at once`() throws {
         try feed { _ in [] }
     }
 
-    @Test func `a life that comes byte by byte`() throws {
+    @Test func `a connection's bytes may arrive one by one`() throws {
         try feed { Array(1..<$0) }
     }
 
-    @Test func `a life that is cut in two, at every place`() throws {
+    @Test func `a connection's bytes may be cut at every position`() throws {
         var count = 0
         try feed { all in
             count = all
@@ -54,7 +54,7 @@ import WebSocket
         for cut in 1..<count { try feed { _ in [cut] } }
     }
 
-    @Test func `texts are masked, and only while the connection is open`() throws {
+    @Test func `texts are masked, and sent only while the connection is open`() throws {
         let client = ClientEnd()
         let request = client.takeSent()
         #expect(!client.isOpen)
@@ -82,7 +82,7 @@ import WebSocket
         #expect(try ServerEnd.read(client.sent) == ["close 1002"])
     }
 
-    @Test func `who answers neither pings nor Closes sends nothing`() throws {
+    @Test func `a client that answers neither pings nor Closes sends nothing`() throws {
         var rules = ClientRules(messageBytes: 100)
         (rules.answersPings, rules.answersCloses) = (false, false)
         let client = ClientEnd(rules: rules)
@@ -96,7 +96,7 @@ import WebSocket
         #expect(try ServerEnd.read(client.sent) == ["close 1000"])
     }
 
-    @Test func `compression is agreed on, in both directions`() throws {
+    @Test func `compression is agreed on in both directions`() throws {
         let offer = DeflateParameters(clientMaxWindowBits: 15)
         let client = ClientEnd(rules: ClientRules(messageBytes: 1_000, deflate: offer))
         let request = client.takeSent()
@@ -122,12 +122,12 @@ import WebSocket
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "403 Forbidden"),
         ("HTTP/1.1 299 \r\n\r\n\u{1B}[31m", "299"),
     ])
-    func `a refusal is told with its text`(response: String, told: String) {
+    func `a refusal is reported with its text`(response: String, told: String) {
         for cut in 1..<response.utf8.count {
             let client = ClientEnd()
             client.receive(Array(response.utf8.prefix(cut)))
             client.receive(Array(response.utf8.dropFirst(cut)))
-            // Of the text there is only what comes along with the end of the head.
+            // Only the text that arrives with the end of the head is kept.
             let event = client.events.first ?? ""
             #expect(client.events.count == 1)
             #expect(event.hasPrefix("failed: it refused the opening handshake with "))
@@ -139,11 +139,11 @@ import WebSocket
     @Test(arguments: [
         "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", "hello\r\n",
     ])
-    func `what is no answer is told as such`(response: String) {
+    func `an invalid answer is reported`(response: String) {
         let client = ClientEnd()
         client.receive(Array(response.utf8))
         #expect(client.events.count == 1)
-        #expect(client.events.first?.hasPrefix("failed: it answered with no opening") == true)
+        #expect(client.events.first?.hasPrefix("failed: it gave no valid answer") == true)
     }
 
     @Test func `an end without a Close is a failure, before the handshake and after`() throws {

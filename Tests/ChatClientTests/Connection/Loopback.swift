@@ -8,7 +8,7 @@ final class Loopback {
     private static let listenerToken = Token.listener(0)
     private static let serverToken = Token(index: 1, generation: 1)
     private static let clientToken = Token(index: 2, generation: 1)
-    /// Milliseconds after which something that should happen doesn't.
+    /// Milliseconds to wait for an expected event.
     private static let patience: Int32 = 30_000
 
     private var network: LinuxNetwork
@@ -17,19 +17,19 @@ final class Loopback {
     private var server = Socket.none
     private var outbox = Outbox()
     var connection: ClientConnection
-    /// What has come to the server.
+    /// The bytes that the server has received.
     private(set) var received: [UInt8] = []
     private(set) var serverSeesEnd = false
     private(set) var events: [ClientConnection.Event] = []
     private var buffer = [UInt8](repeating: 0, count: ClientConnection.receiveBytes)
 
-    /// `unreachable` addresses of nobody come before the server's.
+    /// The server's address comes after `unreachable` addresses without a listener.
     init(unreachable: Int = 0, isThere: Bool = true) throws {
         network = try LinuxNetwork()
         let (socket, address) = try Listener.listen(host: "127.0.0.1", port: 0, sendBuffer: 0)[0]
         (listener, self.address) = (socket, address)
         try network.register(listener, token: Self.listenerToken, interest: .readable)
-        // Whoever listens on our port does so at our address.
+        // A process that listens on our port does so at our address.
         var addresses = (0..<unreachable).map { number in
             SocketAddress(ipv4: 0x7F00_0002 + UInt32(number), port: address.port)
         }
@@ -45,13 +45,13 @@ final class Loopback {
         if server != .none { network.close(server) }
     }
 
-    /// Goes on until so many events have come to the client.
+    /// Runs until the client has this many events.
     func run(untilEvents count: Int) throws -> [ClientConnection.Event] {
         while events.count < count { try turn() }
         return events
     }
 
-    /// Goes on until the server has got what `isEnough`.
+    /// Runs until the server has received enough.
     func run(until isEnough: ([UInt8]) -> Bool) throws -> [UInt8] {
         while !isEnough(received) { try turn() }
         defer { received = [] }
@@ -100,7 +100,7 @@ final class Loopback {
         #expect(outbox.send(bytes, over: &network, to: server) == .sent(bytes.count))
     }
 
-    /// Answers the client's request for a WebSocket.
+    /// Accepts the client's request for a WebSocket.
     func accept() throws {
         let request = try run { $0.suffix(4) == Array("\r\n\r\n".utf8)[...] }
         serve(try ServerEnd.response(to: request, subprotocols: ["hubbub.v1"]))

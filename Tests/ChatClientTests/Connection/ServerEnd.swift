@@ -1,6 +1,6 @@
 import WebSocket
 
-/// The server's end of a connection in a test: writes responses and frames.
+/// The server's end of a connection in a test. It writes responses and frames.
 enum ServerEnd {
     /// The answer to a client's request for a WebSocket.
     static func response(
@@ -33,7 +33,7 @@ enum ServerEnd {
         return frame
     }
 
-    /// What a client's frames say, in words.
+    /// A client's frames as texts.
     static func read(_ frames: [UInt8]) throws -> [String] {
         var session = Session()
         var bytes = frames

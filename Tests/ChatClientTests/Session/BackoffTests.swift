@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct BackoffTests {
-    @Test func `the bound doubles up to the cap, and begins anew once a try has held`() {
+    @Test func `the bound doubles up to the cap and starts over once a connection has held`() {
         var backoff = Backoff()
         var random = SplitMix64(seed: 1)
         var bounds: [UInt64] = []
@@ -16,7 +16,7 @@ import Testing
         #expect(backoff == Backoff())
     }
 
-    @Test func `a wait is within the bound, however often that was tried`() {
+    @Test func `a wait is within the bound after any number of attempts`() {
         var backoff = Backoff()
         var random = SplitMix64(seed: 2)
         for _ in 0..<10_000 {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: 0..<7)
-    func `waits are spread evenly from nothing to the bound`(tries: Int) {
+    func `waits are spread evenly from 0 to the bound`(tries: Int) {
         var random = SplitMix64(seed: UInt64(tries))
         var tenths = [Int](repeating: 0, count: 10)
         for _ in 0..<10_000 {

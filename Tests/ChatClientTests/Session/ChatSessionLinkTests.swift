@@ -5,7 +5,7 @@ import WebSocket
 @testable import ChatClient
 
 @Suite struct ChatSessionLinkTests {
-    @Test func `a room that can't be entered takes its lines along`() {
+    @Test func `the lines of a room that refuses entry are given up`() {
         var play = Play(rooms: ["go", "chess"])
         _ = play.say("hi", in: "chess")
         #expect(play.connect().count == 2)
@@ -18,7 +18,7 @@ import WebSocket
         #expect(play.connect().count == 1)
     }
 
-    @Test func `a room that can't be entered yet is entered when the server says`() {
+    @Test func `a room that refuses entry for now is entered when the server says so`() {
         var play = Play()
         _ = play.connect()
         _ = play.receive(error("1", "store_unavailable", retryAfter: 300))
@@ -27,7 +27,7 @@ import WebSocket
         #expect(play.wait(1).commands.count == 1)
     }
 
-    @Test func `a server that doesn't greet, or falls silent, is left`() {
+    @Test func `a server that sends no welcome or falls silent is dropped`() {
         var play = Play()
         play.session.opened(at: play.now)
         #expect(play.wait(9_999).isEmpty)
@@ -54,7 +54,7 @@ import WebSocket
         #expect(play.wait(100_000_000).isEmpty)
     }
 
-    @Test func `a server that stops says when to come back`() {
+    @Test func `a client comes back when a stopping server says so`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter()
@@ -71,7 +71,7 @@ import WebSocket
         #expect(wait <= Backoff.base)
     }
 
-    @Test func `a connection that held begins the back-off anew`() {
+    @Test func `a connection that held resets the backoff`() {
         var play = Play()
         for _ in 0..<20 { _ = play.lose() }
         #expect(play.session.backoff.bound == Backoff.cap)
@@ -86,14 +86,14 @@ import WebSocket
     }
 
     @Test(arguments: [400, 403, 404, 426] as [UInt16])
-    func `a refusal for good ends it`(status: UInt16) {
+    func `a permanent refusal ends the attempts`(status: UInt16) {
         var play = Play()
         let refusal = HTTPRefusal(HTTPStatus(rawValue: status))
         #expect(play.lose(because: .refused(refusal)) == .never)
         #expect(play.lose(because: .handshake("It is no server.")) == .never)
     }
 
-    @Test func `a server that is full is asked again after the wait that it wants`() {
+    @Test func `a full server is tried again after the wait that it asks for`() {
         var play = Play()
         let refusal = HTTPRefusal(.serviceUnavailable, retryAfter: 7)
         guard case .after(let wait) = play.lose(because: .refused(refusal)) else {

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatClient
 
 @Suite struct ChatSessionReceiveTests {
-    @Test func `lines are told once and in order, over connections`() {
+    @Test func `lines are delivered once and in order across connections`() {
         var play = Play(historyLines: 2)
         _ = play.connect()
         _ = play.enter(seq: 9)
@@ -19,7 +19,7 @@ import Testing
         #expect(play.receive(.message(line(5)), .message(line(13))).numbers == [13])
     }
 
-    @Test func `a connection that breaks within the first lines goes on where it broke`() {
+    @Test func `a connection that breaks within the first lines continues where it broke`() {
         var play = Play(historyLines: 5)
         _ = play.connect()
         _ = play.enter(seq: 9)
@@ -37,7 +37,7 @@ import Testing
         #expect(play.receive(.message(line(9)), .message(line(10))).numbers == [10])
     }
 
-    @Test func `who can't resume is told, and the numbers begin anew`() {
+    @Test func `a client that can't resume is told so, and the numbers start over`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -52,7 +52,7 @@ import Testing
         #expect(play.receive(.message(line(1)), .message(line(2))).numbers == [1, 2])
     }
 
-    @Test func `where the numbers still mean the same, what is missing is told by number`() {
+    @Test func `within the same numbering missing lines are reported by number`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -67,7 +67,7 @@ import Testing
         #expect(play.receive(.message(line(2)), .message(line(5))).numbers == [-3, -4, 5])
     }
 
-    @Test func `a last number below what was seen is a jump`() {
+    @Test func `a last number below the cursor is a jump`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a gap is told in its place, and fetched page by page`() throws {
+    @Test func `a gap is reported in its place and fetched page by page`() throws {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -100,7 +100,7 @@ import Testing
         #expect(play.receive(.history(page)) == [.recalled(gap, (2...251).map { line($0) })])
     }
 
-    @Test func `what isn't there any more of a gap is left out`() {
+    @Test func `lines of a gap that are gone are left out`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -111,7 +111,7 @@ import Testing
         #expect(play.receive(.history(page)) == [.recalled(gap, [line(8), line(9)])])
     }
 
-    @Test func `a page that is refused for now is asked for again, though not for ever`() {
+    @Test func `a page that is refused for now is requested again, but not forever`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: 0)
@@ -127,7 +127,7 @@ import Testing
         #expect(last == [.recalled(gap, [])])
     }
 
-    @Test func `numbers at their end do no harm`() {
+    @Test func `the largest numbers don't trap`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter(seq: .max)

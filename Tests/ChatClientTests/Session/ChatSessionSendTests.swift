@@ -4,7 +4,7 @@ import Testing
 @testable import ChatClient
 
 @Suite struct ChatSessionSendTests {
-    @Test func `it joins when it is greeted, and says what was typed before that`() throws {
+    @Test func `after the welcome it joins and sends the lines typed before`() throws {
         var play = Play(historyLines: 7)
         #expect(play.say("hi").isEmpty)
         #expect(play.say("ho").isEmpty)
@@ -16,7 +16,7 @@ import Testing
             return
         }
         #expect(id.count == 36)
-        // The next one when the one before it is answered.
+        // The next line is sent once the one before it is answered.
         let ack = ServerEvent.Ack(id: id, room: "go", seq: 1, time: "")
         let next = play.receive(.ack(ack))
         guard case .acknowledged(let line, 1) = next.first else {
@@ -38,7 +38,7 @@ import Testing
         #expect(play.enter(seq: 1, recovered: true).commands.map(\.lineID) == [id])
     }
 
-    @Test func `a line that the server would not know again isn't sent again`() {
+    @Test func `a line that the server wouldn't recognise isn't sent again`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter()
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: ["rate_limited", "store_unavailable"])
-    func `a line that isn't taken comes again when the server says, before later ones`(
+    func `a line that is refused for now is sent again before later ones`(
         code: String
     ) {
         var play = Play()
@@ -71,7 +71,7 @@ import Testing
         #expect(play.wait(1).commands.map(\.lineID) == [id])
     }
 
-    @Test func `a line that is refused for good is given up, and the next one has its turn`() {
+    @Test func `a line that is refused permanently is given up, and the next one is sent`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter()
@@ -87,7 +87,7 @@ import Testing
         #expect(outcomes.commands.count == 1)
     }
 
-    @Test func `a line that is longer than a message may be isn't sent`() {
+    @Test func `a line over the server's message limit isn't sent`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter()
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `lines keep to the server's pace`() {
+    @Test func `lines keep to the server's rate limit`() {
         var play = Play()
         _ = play.connect(linesPerSecond: 5)
         var sent = play.enter().commands
@@ -120,7 +120,7 @@ import Testing
         #expect(times == [0, 0, 200, 400])
     }
 
-    @Test func `what isn't under way can be withdrawn`() {
+    @Test func `lines that aren't in flight can be withdrawn`() {
         var play = Play()
         _ = play.connect()
         _ = play.enter()

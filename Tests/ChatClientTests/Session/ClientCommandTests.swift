@@ -5,9 +5,8 @@ import Testing
 @Suite struct ClientCommandTests {
     private static let texts = ["hi", "", "\"\\/\u{0}\u{1F}\u{7F}", "ü😀\u{2028}\r\n", "</script>"]
 
-    /// What the server reads is what was said.
     @Test(arguments: texts)
-    func `the server reads what was said`(text: String) throws {
+    func `the server reads a command as it was sent`(text: String) throws {
         let room = try #require(RoomName("go.1_2-3"))
         let (name, id) = (room.text, "00000000-0000-4000-8000-000000000000")
         let cases: [(ClientCommand, Command)] = [

@@ -1,7 +1,7 @@
 @testable import ChatClient
 
-/// A server of one room that keeps to the protocol, in its simplest form: what it says can be
-/// compared with what its clients make of it. Each client has a number, and one connection.
+/// A minimal server of one room that keeps to the protocol. Its events can be compared with what
+/// its clients make of them. Each client has a number and one connection.
 struct ModelServer {
     struct Said: Equatable {
         var username: String
@@ -11,19 +11,19 @@ struct ModelServer {
 
     static let room = "go"
 
-    /// Of the room's numbering.
+    /// The epoch of the room's numbers.
     var epoch = "e1"
-    /// All lines, the first one has number 1.
+    /// All lines. The first has number 1.
     var lines: [Said] = []
-    /// The first number that can be replayed to who resumes.
+    /// The first number that can be replayed to a client that resumes.
     var oldestReplayable: UInt64 = 1
-    /// What each client is going to be told, in this order.
+    /// The pending events of each client, in order.
     var mail: [[ServerEvent]]
-    /// Lines that had an id.
+    /// The numbers of lines that had an id.
     private var numbers: [String: UInt64] = [:]
     private var names: [String?]
     var welcome = makeWelcome(linesPerSecond: 0)
-    /// The refusal with which the next lines are answered.
+    /// The refusals of the next lines.
     var refusals: [ServerEvent.Problem] = []
 
     init(clients: Int) {
@@ -73,7 +73,7 @@ struct ModelServer {
         }
     }
 
-    /// Somebody who has no connection here says something.
+    /// A user without a connection here says a line.
     mutating func add(_ said: Said) {
         lines.append(said)
         for client in names.indices where names[client] != nil {
@@ -93,7 +93,7 @@ struct ModelServer {
         }
         guard let seq = numbers[id] else { return }
         let ack = ServerEvent.Ack(id: id, room: Self.room, seq: seq, time: line(seq).time)
-        // It may overtake lines that wait, but not what says where the client is.
+        // It may overtake waiting lines, but not events that set the client's position.
         let isLine = { (event: ServerEvent) in if case .message = event { true } else { false } }
         let place = mail[client].lastIndex { !isLine($0) }.map { $0 + 1 } ?? 0
         mail[client].insert(.ack(ack), at: place)

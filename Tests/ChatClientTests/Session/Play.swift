@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import ChatClient
 
-/// A session at a time that only moves when it is told to, and what it wants.
+/// A session with a clock that moves only on request, and its outcomes.
 struct Play {
     var session: ChatSession
     var now = Instant(nanoseconds: 5_000_000_000)
@@ -31,14 +31,14 @@ struct Play {
         session.disconnected(because: failure, at: now, using: &random)
     }
 
-    /// Connects, and is greeted. What is sent then.
+    /// Connects and sends the welcome. Returns the commands that follow.
     mutating func connect(linesPerSecond: Int = 0, ping: UInt64 = 25_000) -> [ClientCommand] {
         session.opened(at: now)
         let welcome = ModelServer.makeWelcome(linesPerSecond: linesPerSecond, ping: ping)
         return receive(.welcome(welcome)).commands
     }
 
-    /// Enters the room with so many lines in it.
+    /// Enters the room, which has this many lines.
     mutating func enter(
         _ room: String = "go", seq: UInt64 = 0, epoch: String = "e1", recovered: Bool? = nil
     ) -> [ChatOutcome] {
@@ -67,7 +67,7 @@ extension [ChatOutcome] {
         compactMap { if case .send(let command) = $0 { command } else { nil } }
     }
 
-    /// The numbers of the lines, and of the gaps as negative ones.
+    /// The numbers of the lines, and those of gaps as negative numbers.
     var numbers: [Int] {
         flatMap { outcome -> [Int] in
             switch outcome {

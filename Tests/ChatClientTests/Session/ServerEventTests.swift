@@ -7,7 +7,6 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
 }
 
 @Suite struct ServerEventTests {
-    /// The examples of the protocol's document.
     @Test func `the examples of the protocol are read`() throws {
         guard
             case .welcome(let welcome) = try event(
@@ -73,8 +72,8 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
         #expect(closing.reconnectAfter == 8_450)
     }
 
-    /// What the server writes, as it writes it.
-    @Test func `what the server writes is read`() throws {
+    /// Events written by the server's own code.
+    @Test func `events written by the server are read`() throws {
         let room = try #require(RoomName("go"))
         let time = Timestamp(milliseconds: 1_769_860_800_123)
         let text = "\"ü\\ \u{1}\u{2028}😀\n"
@@ -128,25 +127,26 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
     @Test(arguments: [
         (#"{"type":"typing","room":"go"}"#, "typing"), (#"{}"#, nil), (#"{"type":null}"#, nil),
     ])
-    func `an unknown type is passed over`(text: String, type: String?) throws {
+    func `an unknown type is ignored`(text: String, type: String?) throws {
         #expect(try event(text) == .unknown(type: type))
     }
 
-    @Test func `unknown fields are passed over`() throws {
+    @Test func `unknown fields are ignored`() throws {
         #expect(
             try event(#"{"a":[{}],"type":"left","room":"go","b":{"type":"ack"}}"#)
                 == event(#"{"type":"left","room":"go"}"#))
     }
 
     @Test(arguments: [
-        ("", "no JSON"), ("x", "no JSON"), (#"{"type":"left""#, "no JSON"), ("[]", "no object"),
+        ("", "not a JSON"), ("x", "not a JSON"), (#"{"type":"left""#, "not a JSON"),
+        ("[]", "not an object"),
         (#"{"type":1}"#, "type"), (#"{"type":"left"}"#, "room"),
         (#"{"type":"left","room":7}"#, "room"),
         (#"{"type":"closing","reconnect_after_ms":-1}"#, ""),
         (#"{"type":"gap","room":"go","from":5,"to":4,"missed":0}"#, "to"),
         (#"{"type":"gap","room":"go","from":0,"to":4,"missed":5}"#, "to"),
     ])
-    func `what is no event is told what is wrong with it`(text: String, named: String) {
+    func `an invalid event is reported with its fault`(text: String, named: String) {
         do throws(ServerEvent.Malformed) {
             _ = try event(text)
             Issue.record("taken")
@@ -155,8 +155,7 @@ private func event(_ text: String) throws(ServerEvent.Malformed) -> ServerEvent 
         }
     }
 
-    /// Every beginning of an event is no event.
-    @Test func `an event that is cut is refused, wherever that is`() {
+    @Test func `a truncated event is refused at every position`() {
         let text = #"{"type":"error","id":"ü","code":"x","reason":"y","retry_after_ms":200}"#
         for count in 0..<text.utf8.count {
             #expect(throws: ServerEvent.Malformed.self) {

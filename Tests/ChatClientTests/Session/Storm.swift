@@ -3,21 +3,22 @@ import TestSupport
 
 @testable import ChatClient
 
-/// Users on bad connections to a model of a server, everything as a seed wants it: connections
-/// break with anything under way, lines are refused for a while, and some lines fall into gaps.
+/// Users on bad connections to a model of a server, all drawn from a seed: connections break with
+/// anything under way, lines are refused for a while, and some lines fall into gaps.
 struct Storm {
-    /// One user: the session, and what it was told.
+    /// One user: the session, and what it received.
     struct User {
         var session: ChatSession
         var isConnected = false
         var reconnect = Instant(nanoseconds: 0)
-        /// What was sent and has not arrived.
+        /// Commands that were sent and haven't arrived.
         var outbox: [ClientCommand] = []
         var said: [String] = []
         var acknowledged: [String: UInt64] = [:]
-        /// Acknowledgements, of which each line may have one.
+        /// The number of acknowledgements. Each line may have one.
         var acknowledgements = 0
-        /// Numbers in the order in which they were told, each with its line or as a part of a gap.
+        /// Numbers in the order in which they were reported, each with its line or as part of a
+        /// gap.
         var seen: [(seq: UInt64, text: String?)] = []
         var recalled: [UInt64: String] = [:]
         var gaps: Set<UInt64> = []
@@ -42,7 +43,7 @@ struct Storm {
         }
     }
 
-    /// Plays so many steps, and then lets everybody come to rest. False if they don't.
+    /// Plays this many steps, and then lets all users come to rest. Returns false if they don't.
     mutating func run(steps: Int) -> Bool {
         for _ in 0..<steps { step(at: Int.random(in: users.indices, using: &random)) }
         server.refusals = []
@@ -110,7 +111,7 @@ struct Storm {
         }
     }
 
-    /// The connection breaks: what is under way arrives in part, the commands only at the server.
+    /// The connection breaks. Events and commands in flight arrive in part.
     private mutating func cut(_ number: Int) {
         deliverCommands(number, atMost: .random(in: 0...3, using: &random))
         deliverEvents(number, atMost: .random(in: 0...3, using: &random))
@@ -138,7 +139,7 @@ struct Storm {
         }
     }
 
-    /// Lines that are on their way to somebody slow become a gap.
+    /// Lines on their way to a slow user become a gap.
     private mutating func lose(_ number: Int) {
         let mail = server.mail[number]
         let numbers = mail.map { event in

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct StormTests {
     @Test(arguments: 0..<300 as Range<UInt64>)
-    func `no hole, no double, and each line of ours is said and acknowledged once`(
+    func `no line is missing or repeated, and each line is acknowledged once`(
         seed: UInt64
     ) {
         var storm = Storm(seed: seed, losesLines: false)
@@ -14,15 +14,15 @@ import Testing
     }
 
     @Test(arguments: 1_000..<1_300 as Range<UInt64>)
-    func `lines that fall into a gap are told in their place, and fetched`(seed: UInt64) {
+    func `lines in a gap are reported in their place and fetched`(seed: UInt64) {
         var storm = Storm(seed: seed, losesLines: true)
         let isAtRest = storm.run(steps: 600)
         #expect(isAtRest, "seed \(seed): not everybody has come to rest")
         check(storm, seed)
     }
 
-    /// That storms do what they are made for.
-    @Test func `storms break connections, and make gaps that are fetched`() {
+    /// Checks that storms do what they are meant to do.
+    @Test func `storms break connections and make gaps that are fetched`() {
         var lost = 0
         for seed in 1_000..<1_020 as Range<UInt64> {
             var storm = Storm(seed: seed, losesLines: true)
@@ -39,7 +39,7 @@ import Testing
         for (number, user) in storm.users.enumerated() {
             let name = "seed \(seed), user \(number)"
             #expect(user.problems.isEmpty, "\(name): \(user.problems)")
-            // All of what was said since it came, in one order.
+            // All lines since it came, in one order.
             let numbers = user.seen.map(\.seq)
             if let first = numbers.first {
                 #expect(numbers == Array(first...UInt64(log.count)), "\(name)")
@@ -52,7 +52,7 @@ import Testing
             #expect(Set(user.recalled.keys) == user.gaps, "\(name)")
             let areRecalled = user.recalled.allSatisfy { log[Int($0.key) - 1] == $0.value }
             #expect(areRecalled, "\(name)")
-            // Its own lines, once each and in their order.
+            // Its own lines, once each and in order.
             let own = log.filter { $0.hasPrefix("\(number)/") }
             #expect(own == user.said, "\(name)")
             #expect(user.acknowledgements == user.said.count, "\(name)")

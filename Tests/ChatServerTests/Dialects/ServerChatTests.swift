@@ -4,7 +4,7 @@ import Testing
 import WebSocket
 
 @Suite struct ServerChatTests {
-    @Test func `a line is heard by all in its room, in one form`() throws {
+    @Test func `every member of a room gets a line in the same form`() throws {
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join(room: "lobby"))
             ann.say("hi")
@@ -20,7 +20,7 @@ import WebSocket
     }
 
     @Test(arguments: ["/ws?room=go", "/ws?a=b&room=go", "/ws?room=go&room=no"])
-    func `rooms are apart`(_ target: String) throws {
+    func `rooms are separate`(_ target: String) throws {
         try play { simulation in
             let ann = simulation.connect()
             ann.handshake(target: target)
@@ -34,7 +34,7 @@ import WebSocket
         }
     }
 
-    @Test func `a plain client hears nothing of what was before`() throws {
+    @Test func `a plain client gets no earlier lines`() throws {
         try play { simulation in
             let ann = simulation.join()
             ann.say("before")
@@ -71,7 +71,7 @@ import WebSocket
             json: #"{"username":"a","message":"\#(String(repeating: "é", count: 2_001))"}"#,
             code: "message_too_long"),
     ])
-    func `what is refused is told to its sender alone`(_ example: Example) throws {
+    func `a refusal goes to its sender only`(_ example: Example) throws {
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             ann.send(.text, example.json.utf8)
@@ -85,7 +85,7 @@ import WebSocket
         }
     }
 
-    @Test func `whoever talks too fast is told when to go on`() throws {
+    @Test func `a client that sends too fast is told when to continue`() throws {
         try play { simulation in
             let client = simulation.join()
             for number in 0..<12 { client.say("\(number) ") }
@@ -136,7 +136,7 @@ import WebSocket
         }
     }
 
-    @Test func `lines are numbered and told apart from the wall clock's steps`() throws {
+    @Test func `steps of the wall clock don't affect the order of lines`() throws {
         try play { simulation in
             let client = simulation.join()
             client.say("now")
@@ -161,7 +161,7 @@ import WebSocket
         }
     }
 
-    @Test func `a room that is left and entered again starts anew`() throws {
+    @Test func `a room that is left and entered again starts over`() throws {
         try play { simulation in
             for _ in 0..<5 {
                 let client = simulation.join(room: "go")

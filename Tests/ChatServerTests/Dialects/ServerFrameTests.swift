@@ -38,7 +38,7 @@ import WebSocket
         var testDescription: String { name }
     }
 
-    /// The masking key is zero, which leaves the payload as it is.
+    /// The masking key is zero, which leaves the payload unchanged.
     private static let breaches = [
         Breach(name: "not masked", bytes: [0x81, 0x01, 0x61], code: .protocolError),
         Breach(name: "reserved bit", bytes: [0xC1, 0x80], code: .protocolError),
@@ -71,11 +71,11 @@ import WebSocket
     ]
 
     @Test(arguments: breaches)
-    func `a breach closes that connection alone`(_ breach: Breach) throws {
+    func `a violation closes only its own connection`(_ breach: Breach) throws {
         try play(.generous { $0.messageBytes = 1_000 }) { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             ann.send(breach.bytes)
-            // What comes after a breach is of no concern.
+            // Bytes after a violation don't matter.
             ann.say("too late")
             simulation.settle()
             #expect(ann.closeCode == breach.code)
@@ -87,7 +87,7 @@ import WebSocket
         }
     }
 
-    @Test func `a message may be as big as the limit, and no bigger when assembled`() throws {
+    @Test func `an assembled message may reach the limit but not exceed it`() throws {
         try play(.generous { $0.messageBytes = 1_000 }) { simulation in
             let client = simulation.join()
             let frame = #"{"username":"ann","message":""}"#.utf8.count
@@ -117,7 +117,7 @@ import WebSocket
         }
     }
 
-    @Test func `lines before a Close are heard, by those who stay`() throws {
+    @Test func `the other members get the lines before a Close`() throws {
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             ann.say("bye")
@@ -129,7 +129,7 @@ import WebSocket
         }
     }
 
-    @Test func `a client that ends without a Close is gone`() throws {
+    @Test func `a client that disconnects without a Close leaves its room`() throws {
         try play { simulation in
             let (ann, bob, cy) = (simulation.join(), simulation.join(), simulation.join())
             ann.finish()

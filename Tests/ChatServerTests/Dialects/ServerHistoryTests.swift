@@ -4,7 +4,7 @@ import Simulation
 import Testing
 
 /// `history`, and clients that are too slow for a room: they are told what they have missed, and
-/// can ask for it.
+/// can request it.
 @Suite struct ServerHistoryTests {
     private static func ask(
         _ client: Client, _ simulation: Simulation, before: UInt64, limit: Int
@@ -29,14 +29,14 @@ import Testing
                 #expect(Self.ask(bob, simulation, before: 99, limit: 2) == ([29, 30], true))
                 let messages = bob.events("history").first?.messages
                 #expect(messages == Array(ann.lines[6..<10]))
-                // From the store, where nothing is in memory.
+                // From the store, with nothing in memory.
                 guard life == 1, disk != nil else { break }
                 simulation.crash()
             }
         }
     }
 
-    @Test func `an answer that is larger than a page of the store is whole`() throws {
+    @Test func `an answer larger than a page of the store is complete`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...250, bytes: 1_000)
@@ -48,17 +48,17 @@ import Testing
     }
 
     @Test(arguments: [Disk?.none, Disk()])
-    func `an answer has so many bytes and no more`(disk: Disk?) throws {
+    func `an answer has a limit of bytes`(disk: Disk?) throws {
         try play(.generous { $0.roomLogBytes = 4 << 20 }, disk: disk) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...200, bytes: 9_000)
-            // From the store, where nothing is in memory.
+            // From the store, with nothing in memory.
             if disk != nil { simulation.crash() }
             let bob = simulation.enter(as: "bob", history: 0)
             let (seqs, more) = Self.ask(bob, simulation, before: 201, limit: 200)
             let first = try #require(seqs.first)
             #expect(seqs == Array(first...200))
-            // With some 110 bytes around each text, they fill 1 MiB but for a line and a half.
+            // With some 110 bytes around each text, they fill 1 MiB except for a line and a half.
             #expect((113...115).contains(seqs.count))
             #expect(more == true)
             let rest = Self.ask(bob, simulation, before: first, limit: 200)
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `what was given up is not there, and what is older neither`() throws {
+    @Test func `deleted lines aren't in the history`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...20)
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `history that can't be read is refused, and the next commands are done`() throws {
+    @Test func `a failed read of history is refused, and the next commands are executed`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...20)
@@ -139,7 +139,8 @@ import Testing
         }
     }
 
-    @Test func `an idle room with a store keeps nothing in memory, and shows its lines`() throws {
+    @Test
+    func `an idle room with a store keeps nothing in memory and still shows its lines`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...100)

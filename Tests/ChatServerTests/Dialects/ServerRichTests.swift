@@ -6,7 +6,7 @@ import WebSocket
 
 /// Commands of the rich dialect and their answers.
 @Suite struct ServerRichTests {
-    @Test func `a client is welcomed, joins, speaks and leaves`() throws {
+    @Test func `a client is welcomed, joins, sends lines and leaves`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter("go", as: "ann")
             ann.say("hi", in: "go", id: "a1")
@@ -28,7 +28,7 @@ import WebSocket
     }
 
     @Test(arguments: [Disk?.none, Disk()])
-    func `a message behind a join needs not wait for it`(disk: Disk?) throws {
+    func `a message after a join needn't wait for it`(disk: Disk?) throws {
         try play(.generous(), disk: disk) { simulation in
             let ann = simulation.connect()
             ann.handshakeRichly()
@@ -77,7 +77,7 @@ import WebSocket
         }
     }
 
-    @Test func `a name is asked for, kept and changed by a message`() throws {
+    @Test func `a name is required, kept and changed by a message`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter(as: nil)
             ann.say("x", in: "lobby", id: "1")
@@ -95,7 +95,7 @@ import WebSocket
         }
     }
 
-    @Test func `a connection is in so many rooms and no more`() throws {
+    @Test func `a connection has a limit of rooms`() throws {
         try play(.generous { $0.chat.rooms = 2 }) { simulation in
             let ann = simulation.connectRichly()
             for room in ["a", "b", "c"] { ann.join(room, id: room) }
@@ -111,7 +111,7 @@ import WebSocket
         }
     }
 
-    @Test func `lines of each room are that room's, and none comes after left`() throws {
+    @Test func `each room has its own lines, and none comes after left`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.connectRichly()
             for room in ["a", "b"] { ann.join(room) }
@@ -130,7 +130,7 @@ import WebSocket
         }
     }
 
-    @Test func `who joins again gets no line twice`() throws {
+    @Test func `a client that joins again gets no line twice`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...5)
@@ -145,7 +145,7 @@ import WebSocket
         }
     }
 
-    @Test func `a joined room's last lines come behind joined, then live ones`() throws {
+    @Test func `a room's last lines follow joined, then live ones`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...60)
@@ -178,7 +178,7 @@ import WebSocket
         }
     }
 
-    @Test func `an id is known on another connection of the same name`() throws {
+    @Test func `an id is recognised on another connection with the same name`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
             ann.say("hi", in: "lobby", id: "x")
@@ -193,7 +193,7 @@ import WebSocket
         }
     }
 
-    @Test func `commands that are refused change nothing and say why`() throws {
+    @Test func `refused commands change nothing and get a reason`() throws {
         let limits = Limits.generous {
             $0.chat.linesPerSecond = 1
             $0.chat.lineBurst = 1
@@ -222,7 +222,7 @@ import WebSocket
         }
     }
 
-    @Test func `without a store each life of a room is another epoch`() throws {
+    @Test func `without a store each life of a room has another epoch`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...2)

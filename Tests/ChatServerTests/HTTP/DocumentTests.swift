@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: ["/", "/?room=go", "/r/go", "/r/a.b_c-9", "/hubbub.js", "/examples"])
-    func `a document is served once and then only asked about`(_ target: String) throws {
+    func `a document is served once and then only revalidated`(_ target: String) throws {
         let response = try get(target)
         #expect(response.status == 200)
         #expect(response.fields["vary"] == "Accept-Encoding")
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["/", "/hubbub.js", "/examples"])
-    func `each coding has a tag of its own`(_ target: String) throws {
+    func `each coding has its own tag`(_ target: String) throws {
         let plain = try get(target)
         let packed = try get(target, "Accept-Encoding: gzip, br")
         #expect(packed.fields["content-encoding"] == "gzip")
@@ -46,7 +46,7 @@ import Testing
         #expect(try get(target, "Accept-Encoding: gzip;q=0").fields["etag"] == plain.fields["etag"])
     }
 
-    @Test func `the page is within its bounds and lets nothing else run`() throws {
+    @Test func `the page stays within its size and allows no other scripts`() throws {
         let page = try get("/")
         #expect(page.content.utf8.count <= 60_000)
         #expect(page.content.contains("Welcome to the Chat Room!"))
@@ -75,7 +75,7 @@ import Testing
         #expect(page.fields["x-frame-options"] == nil)
     }
 
-    @Test func `the library may be loaded from everywhere`() throws {
+    @Test func `any site may load the library`() throws {
         let library = try get("/hubbub.js")
         #expect(library.content.utf8.count <= 12_288)
         #expect(library.fields["content-type"] == "text/javascript; charset=utf-8")
@@ -86,7 +86,7 @@ import Testing
     @Test(arguments: [
         "/r/", "/r/GO", "/r/a/b", "/r/a%20b", "/r/" + String(repeating: "x", count: 65),
     ])
-    func `a room that can't be has no page`(_ target: String) throws {
+    func `an invalid room has no page`(_ target: String) throws {
         let response = try get(target)
         #expect(response.status == 404)
         #expect(response.content.hasPrefix("A room's name has 1 to 64 characters of a-z, 0-9"))

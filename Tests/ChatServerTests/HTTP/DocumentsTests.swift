@@ -9,7 +9,7 @@ import WebSocket
     }
 
     @Test(arguments: Route.allCases)
-    func `a document stands at its route in both codings`(route: Route) throws {
+    func `a document is available at its route in both codings`(route: Route) throws {
         var pool = ChunkPool()
         let documents = Documents(origins: [], pool: &pool)
         let document: Document? =
@@ -38,7 +38,7 @@ import WebSocket
             ([], "frame-ancestors 'self'"),
             (["https://a.example"], "frame-ancestors 'self' https://a.example"),
         ] as [([String], String)])
-    func `only pages say who may show them in a frame`(origins: [String], policy: String) {
+    func `only pages name the sites that may frame them`(origins: [String], policy: String) {
         var pool = ChunkPool()
         let documents = Documents(origins: origins, pool: &pool)
         for route in [Route.page, .examples] {

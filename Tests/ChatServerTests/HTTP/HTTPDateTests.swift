@@ -12,7 +12,7 @@ import Testing
             (951_782_400_000, "Tue, 29 Feb 2000 00:00:00 GMT"),
             (1_769_860_800_123, "Sat, 31 Jan 2026 12:00:00 GMT"),
         ] as [(Int64, String)])
-    func `a time is written as HTTP writes it`(milliseconds: Int64, text: String) {
+    func `a time is written in the format of HTTP`(milliseconds: Int64, text: String) {
         var date = HTTPDate()
         #expect(date.text(at: milliseconds) == text)
         #expect(date.text(at: milliseconds + 1_000) != text)

@@ -3,7 +3,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct PageScriptTests {
-    /// The script of modules, each named after the letter at its place in the alphabet.
+    /// The script of several modules. Each is named after the letter at its position.
     private func join(_ modules: String...) throws -> String {
         var script = PageScript()
         for (name, source) in zip("abc", modules) {
@@ -81,7 +81,7 @@ import Testing
         ("var a = 1;", "unknown form of declaration: "),
         ("function* a() {}", "unknown form of declaration: "),
     ])
-    func `what can't be joined is a flaw`(source: String, problem: String) throws {
+    func `a module that can't be joined is reported`(source: String, problem: String) throws {
         let first = "export const shared = 1;\nconst own = 2;"
         let flaw = #expect(throws: PageScript.Flaw.self) {
             try join(first, source, "export const later = 3;")
@@ -90,7 +90,7 @@ import Testing
         #expect(flaw?.problem.hasPrefix(problem) == true)
     }
 
-    @Test func `the chat page has one script, which imports the library alone`() throws {
+    @Test func `the chat page has one script, which imports only the library`() throws {
         let page = String(decoding: WebPage.chat.document.plain.content, as: UTF8.self)
         let parts = page.split(separator: "<script type=\"module\">\n")
         #expect(parts.count == 2)

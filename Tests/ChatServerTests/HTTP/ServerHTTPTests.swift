@@ -78,7 +78,7 @@ import WebSocket
         }
     }
 
-    @Test func `requests in one packet are answered in their order`() throws {
+    @Test func `requests in one packet are answered in order`() throws {
         try play { simulation in
             let paths = ["/healthz", "/", "/nowhere", "/readyz", "/metrics"]
             let client = simulation.ask(
@@ -98,7 +98,7 @@ import WebSocket
         "POST / HTTP/1.1\r\n\(host)Expect: 100-continue\r\nContent-Length: 50\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
     ])
-    func `after the last response nothing is answered any more`(_ request: String) throws {
+    func `nothing is answered after the last response`(_ request: String) throws {
         try play { simulation in
             let client = simulation.ask(request + "GET /healthz HTTP/1.1\r\n\(Self.host)\r\n")
             #expect(client.responses?.count == 1)
@@ -109,7 +109,7 @@ import WebSocket
         }
     }
 
-    @Test func `content is dropped, and the next request served`() throws {
+    @Test func `content is skipped, and the next request is served`() throws {
         try play { simulation in
             let head = "POST / HTTP/1.1\r\n\(Self.host)Content-Length: 37\r\n\r\n"
             let client = simulation.ask(head)
@@ -145,7 +145,7 @@ import WebSocket
         }
     }
 
-    @Test func `frames may come right behind the handshake`() throws {
+    @Test func `frames may follow directly after the handshake`() throws {
         try play { simulation in
             let client = simulation.connect()
             client.handshake()
@@ -159,7 +159,7 @@ import WebSocket
         }
     }
 
-    @Test func `a connection that served requests may become a WebSocket`() throws {
+    @Test func `a connection may become a WebSocket after other requests`() throws {
         try play { simulation in
             let client = simulation.connect()
             client.send("GET / HTTP/1.1\r\n\(Self.host)\r\n")

@@ -21,7 +21,7 @@ import WebSocket
         AddressBook(connections: connections, handshakesPerSecond: handshakes, proxies: proxies)
     }
 
-    /// Asks for a chat, in the name of a client if there is one.
+    /// Requests a chat, on behalf of a client if one is given.
     private func ask(
         _ book: inout AddressBook, _ index: Int, for client: String? = nil,
         at time: Instant = now
@@ -35,7 +35,7 @@ import WebSocket
         return book.asked(index, head, in: bytes.span, at: time)
     }
 
-    @Test func `an address has so many connections and no more`() {
+    @Test func `an address has a limit of connections`() {
         var book = book(connections: 2)
         for index in 0..<2 {
             #expect(book.admits(.of(1)))
@@ -56,7 +56,7 @@ import WebSocket
             ("2001:db8::1", "2001:db8::2:3", true), ("2001:db8::1", "2001:db8:0:1::1", false),
             ("2001:db8::1", "192.0.2.1", false),
         ])
-    func `whoever has 64 bits of IPv6 has one address`(
+    func `a block of 64 bits of IPv6 counts as one address`(
         first: String, second: String, areOne: Bool
     ) throws {
         var book = book(connections: 1)
@@ -64,7 +64,7 @@ import WebSocket
         #expect(book.admits(try Self.numeric(second)) != areOne)
     }
 
-    @Test func `without limits nobody is turned away`() throws {
+    @Test func `without limits no client is refused`() throws {
         var book = book()
         for index in 0..<100 { book.opened(index, .of(1), at: Self.now) }
         #expect(book.admits(.of(1)))
@@ -72,7 +72,7 @@ import WebSocket
         book.closed(7)
     }
 
-    @Test func `an address opens so many chats a second`() throws {
+    @Test func `an address has a limit of new chats a second`() throws {
         var book = book(handshakes: 2)
         for index in 0..<3 { book.opened(index, .of(1), at: Self.now) }
         book.opened(3, .of(2), at: Self.now)
@@ -82,13 +82,13 @@ import WebSocket
             try ask(&book, 2) == "Your address opens chats too fast; try again in 500 ms.")
         #expect(try ask(&book, 3) == nil)
         #expect(try ask(&book, 2, at: Self.later(500)) == nil)
-        // Closing makes no difference.
+        // Closing a connection makes no difference.
         book.closed(0)
         book.opened(4, .of(1), at: Self.later(500))
         #expect(try ask(&book, 4, at: Self.later(500)) != nil)
     }
 
-    @Test func `a proxy's connections are their clients', once they have said so`() throws {
+    @Test func `a proxy's connections count for their clients once these are known`() throws {
         let block = try #require(AddressBlock("192.0.2.9"))
         var book = book(connections: 1, proxies: TrustedProxies([block]))
         for index in 0..<4 {
@@ -102,18 +102,18 @@ import WebSocket
         #expect(try ask(&book, 2, for: "198.51.100.2") == nil)
         #expect(book.admits(.of(9)))
         book.closed(0)
-        // Whoever was turned away may ask again on the same connection.
+        // A client that was refused may ask again on the same connection.
         #expect(try ask(&book, 1, for: "198.51.100.1") == nil)
         book.closed(3)
     }
 
-    @Test func `addresses that are there, or were of late, are never forgotten`() throws {
+    @Test func `addresses in use now or recently are never forgotten`() throws {
         var book = book(connections: 1, handshakes: 1)
         book.opened(0, .of(1), at: Self.now)
         book.opened(1, .of(2), at: Self.now)
         #expect(try ask(&book, 1) == nil)
         book.closed(1)
-        // A crowd comes and goes, twice as large as what makes the book look.
+        // A crowd comes and goes, twice as large as the size that makes the book clean up.
         for number in 0..<3_000 as Range<UInt32> {
             let address = SocketAddress(ipv4: 0x0A00_0000 + number, port: 1)
             book.opened(2, address, at: Self.later(500))

@@ -16,7 +16,7 @@ import Testing
         #expect(!allowances.owes(3))
     }
 
-    @Test func `whoever has used up its second waits for the rest to be paid off`() {
+    @Test func `a client that has used up its second waits until the excess is paid off`() {
         var allowances = ByteAllowances(perSecond: 1_000)
         #expect(allowances.largestRead == 1_000)
         allowances.opened(0)
@@ -28,14 +28,14 @@ import Testing
         #expect(!allowances.owes(0))
     }
 
-    @Test func `whoever owes nothing has nothing to wait for`() {
+    @Test func `a client without a debt doesn't wait`() {
         var allowances = ByteAllowances(perSecond: 1_000)
         allowances.opened(0)
         #expect(allowances.used(1_000, by: 0, at: Self.time(0)) == nil)
         #expect(allowances.used(0, by: 0, at: Self.time(0)) == nil)
     }
 
-    @Test func `a slot that is used again owes nothing, and others are their own`() {
+    @Test func `a reused slot has no debt, and slots are independent`() {
         var allowances = ByteAllowances(perSecond: 1_000)
         allowances.opened(5)
         allowances.opened(2)

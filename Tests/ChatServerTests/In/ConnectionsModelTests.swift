@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatServer
 
-/// The table's counts and lists beside a plain list of people, under whatever happens to them.
+/// Compares the table's counts and lists with a plain list of connections, for random events.
 @Suite struct ConnectionsModelTests {
     private struct Person {
         let token: Token
@@ -61,7 +61,7 @@ import Testing
             people.append(Person(token: token, socket: socket, isRefused: isRefused))
         }
 
-        /// A handshake, or the end of a chat in good order.
+        /// A handshake, or the proper end of a chat.
         private mutating func talk(_ place: Int) {
             let index = people[place].token.index
             guard people[place].isServed else { return }
@@ -119,7 +119,7 @@ import Testing
             noteFailure(place)
         }
 
-        /// A change of interest may have failed.
+        /// Records that a change of interest may have failed.
         private mutating func noteFailure(_ place: Int) {
             guard connections[people[place].token.index].flags.contains(.fails) else { return }
             #expect(network.changeError != nil)
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `counts and lists agree with what they count`(seed: UInt64) {
+    func `counts and lists agree with the model`(seed: UInt64) {
         var model = Model(seed: seed)
         for _ in 0..<500 {
             model.step()

@@ -10,7 +10,7 @@ import WebSocket
     /// The first bytes of a masked text frame of five.
     private static let halfMessage: [UInt8] = [0x81, 0x85, 0, 0, 0, 0, 0x61]
 
-    /// A connection that has looked at bytes which end within a message.
+    /// A connection that has read bytes up to the middle of a message.
     private func connectionWithinMessage(_ parts: inout Parts) throws -> Int {
         let index = parts.connect(.rich)
         var (bytes, offset) = (Self.halfMessage, 0)
@@ -21,7 +21,7 @@ import WebSocket
         return index
     }
 
-    @Test func `kept input is taken once, in its order`() {
+    @Test func `kept input is taken once and in order`() {
         var parts = Parts()
         let index = parts.connect()
         #expect(parts.connections.takeInput(index) == nil)
@@ -31,7 +31,7 @@ import WebSocket
         #expect(parts.connections.takeInput(index) == nil)
     }
 
-    @Test func `input is gone on with once each time that this is asked for`() {
+    @Test func `each request to continue reading counts once`() {
         var parts = Parts()
         let (first, second) = (parts.connect(), parts.connect())
         parts.connections.resume(second)
@@ -43,7 +43,7 @@ import WebSocket
         #expect(parts.connections.takeResuming() == [])
     }
 
-    @Test func `bytes of the peer answer a ping`() {
+    @Test func `bytes from the peer answer a ping`() {
         var parts = Parts()
         let index = parts.connect(.plain)
         parts.connections.pinged(index)
@@ -53,7 +53,7 @@ import WebSocket
         #expect(parts.connections[index].heard == Self.later)
     }
 
-    @Test func `only a later head has its time from its first byte on`() {
+    @Test func `only the time of a later head starts with its first byte`() {
         var parts = Parts()
         let index = parts.connect()
         let start = parts.connections[index].since
@@ -64,20 +64,20 @@ import WebSocket
         #expect(parts.connections[index].since == Self.later)
     }
 
-    @Test func `a message has its time from where its first byte came`() throws {
+    @Test func `the time of a message starts with its first byte`() throws {
         var parts = Parts()
         let index = try connectionWithinMessage(&parts)
         parts.connections.usedUpInput(index, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
         #expect(parts.connections[index].since == Self.later)
-        // More of it makes it no younger.
+        // More bytes of it don't change its start.
         parts.connections.usedUpInput(index, at: CoarseTime(steps: 5_000))
         #expect(parts.connections[index].since == Self.later)
         parts.connections.tookFrame(index)
         #expect(parts.connections[index].flags == .partial)
     }
 
-    @Test func `between messages there is no deadline for one`() {
+    @Test func `there is no message deadline between messages`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         parts.connections.usedUpInput(index, at: Self.later)
@@ -86,7 +86,7 @@ import WebSocket
         #expect(parts.connections[index].session.isAtBoundary == true)
     }
 
-    @Test func `what was held goes on once, and silence begins anew`() throws {
+    @Test func `a held connection continues once, and its silence starts over`() throws {
         var parts = Parts()
         let index = try connectionWithinMessage(&parts)
         parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
@@ -101,7 +101,7 @@ import WebSocket
     }
 
     @Test(arguments: [true, false])
-    func `whoever was throttled is read again; silence was the client's unless we made it`(
+    func `a throttled client is read again, and its silence counts unless we caused it`(
         wasOurs: Bool
     ) throws {
         var parts = Parts()
@@ -112,7 +112,7 @@ import WebSocket
         parts.connections.readOn(index, wasOurs: wasOurs, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
         #expect(parts.connections[index].heard == (wasOurs ? Self.later : heard))
-        // In either case the rest of the message could not come.
+        // In both cases the rest of the message couldn't arrive.
         #expect(parts.connections[index].since == Self.later)
     }
 
@@ -128,7 +128,7 @@ import WebSocket
         #expect(parts.connections[index].rare == nil)
     }
 
-    @Test func `whoever has left the chat waits for nothing`() {
+    @Test func `a connection that has left the chat waits for nothing`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         let token = parts.connections.token(at: index)

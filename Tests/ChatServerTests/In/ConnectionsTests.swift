@@ -25,7 +25,7 @@ import WebSocket
 
     // MARK: Coming and going
 
-    @Test func `a connection is registered, and has its first deadline`() throws {
+    @Test func `a connection is registered and has its first deadline`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let token = try accept(&connections, &network)
@@ -53,7 +53,7 @@ import WebSocket
         #expect(connections[0].flags == [])
     }
 
-    @Test func `a full table takes nobody, and asks the poller for nothing`() throws {
+    @Test func `a full table refuses connections without a call to the poller`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(connections: 1), now: Self.now)
         let room = 1 + Limits.refusals
@@ -68,7 +68,7 @@ import WebSocket
         #expect((connections.count, connections.refusing) == (room, Limits.refusals))
     }
 
-    @Test func `a slot that is used again knows nothing of its last owner`() throws {
+    @Test func `a reused slot knows nothing of its previous owner`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let old = try accept(&connections, &network, isRefused: true)
@@ -97,7 +97,7 @@ import WebSocket
         connections.part(new.index, .laggard("slow"))
         #expect(connections.takeWaiting(old) == nil)
         #expect(connections.takeWaiting(new) != nil)
-        // Both are on the lists; only the new one is there.
+        // Both are on the lists, but only the new one exists.
         let resuming = connections.takeResuming()
         #expect(resuming == [old, new])
         #expect(connections[new.index].flags.contains(.resumes) == false)
@@ -110,7 +110,7 @@ import WebSocket
 
     // MARK: Lists
 
-    @Test func `whoever can't be served is on the list once, with the first reason`() throws {
+    @Test func `a connection that can't be served is listed once, with the first reason`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let token = try accept(&connections, &network)
@@ -121,12 +121,12 @@ import WebSocket
         #expect(connections.nextParting()?.reason == .laggard("slow"))
         #expect(connections.isServed(token.index) == true)
         #expect(connections.nextParting() == nil)
-        // It may be parted with again: what was said to it may have failed.
+        // It may be parted again, because what was sent to it may have failed.
         connections.part(token.index, .broken)
         #expect(connections.nextParting()?.reason == .broken)
     }
 
-    @Test func `whoever has ended doesn't leave again`() throws {
+    @Test func `a connection that has ended doesn't leave again`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let (first, second) = (
@@ -142,7 +142,7 @@ import WebSocket
         #expect(connections.ending.count == 2)
     }
 
-    @Test func `whoever has gone doesn't leave, and its slot stays as it is`() throws {
+    @Test func `a connection that is gone doesn't leave, and its slot is unchanged`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let old = try accept(&connections, &network)
@@ -180,7 +180,7 @@ import WebSocket
         let later = CoarseTime(steps: 500)
         connections.sentClose(index, at: later)
         #expect((connections.sessions, connections[index].isInChat) == (0, false))
-        // What goes out until the Close does is still encoded as it was.
+        // What goes out before the Close is still encoded as before.
         #expect((connections[index].isRich, connections[index].encoding) == (true, .deflated))
         #expect(connections[index].since == later)
         #expect(connections[index].session.state == .closing(startedBy: .us))
@@ -191,7 +191,7 @@ import WebSocket
 
     // MARK: Deadlines
 
-    @Test func `a deadline fires when it is due, and not for those that have ended`() throws {
+    @Test func `a deadline fires when it is due, except for ended connections`() throws {
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let (first, second) = (

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct ConnectionsWritingTests {
-    /// What may have happened to a connection before.
+    /// An earlier event of a connection.
     enum Past: CaseIterable {
         case blocked
         case postponed
@@ -46,7 +46,7 @@ import Testing
             ([.held, .blocked], .writable),
             ([.parted], .readable),
         ] as [([Past], Interest)])
-    func `it is watched for what it waits for`(pasts: [Past], interest: Interest) {
+    func `a connection is watched for what it waits for`(pasts: [Past], interest: Interest) {
         var parts = Parts()
         let index = connection(&parts, after: pasts)
         #expect(parts.connections[index].interest == interest)
@@ -56,7 +56,7 @@ import Testing
         #expect(parts.network.calls == [])
     }
 
-    @Test func `nobody asks the poller about one that has ended`() {
+    @Test func `the poller isn't called for a connection that has ended`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         parts.connections.hold(index)
@@ -67,7 +67,7 @@ import Testing
         #expect(parts.connections[index].interest == .readable)
     }
 
-    @Test func `a poller that fails parts the connection, which stays where it is`() {
+    @Test func `a connection whose poller fails is parted and stays in place until then`() {
         var parts = Parts()
         let (index, other) = (parts.connect(.rich), parts.connect(.rich))
         let room = parts.enter(index)
@@ -79,7 +79,7 @@ import Testing
         #expect(parts.connections.parting.map(\.token.index) == [index])
         #expect(parts.connections.parting.map(\.reason) == [.broken])
         #expect(parts.connections[index].interest == .readable)
-        // It is in the table, in the chat and in its room until somebody works the list off.
+        // It stays in the table, in the chat and in its room until the list is worked off.
         #expect((parts.connections.count, parts.connections.sessions) == (2, 2))
         #expect(parts.connections.ending == [])
         #expect(parts.hub.memberCount(of: room) == 2)
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: Past.allCases)
-    func `whoever waits for the poller, or leaves, is not flushed`(past: Past) {
+    func `a connection that waits for the poller or leaves isn't flushed`(past: Past) {
         var parts = Parts()
         let index = connection(&parts, after: [past])
         let isFlushed =
@@ -101,7 +101,7 @@ import Testing
         #expect(parts.connections[index].flags.contains(.flushes) == isFlushed)
     }
 
-    @Test func `its turn to be flushed comes once for each time on the list`() {
+    @Test func `a connection is flushed once for each time on the list`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         #expect(parts.connections.claimFlush(index) == true)
@@ -112,7 +112,7 @@ import Testing
         #expect(parts.connections.beginFlush(index) == false)
     }
 
-    @Test func `its turn to be fed comes if it is on the list and takes bytes`() {
+    @Test func `a connection is fed if it is on the list and takes bytes`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         #expect(parts.connections.beginFeed(index) == false)
@@ -141,7 +141,7 @@ import Testing
         #expect((parts.connections.blocked, parts.connections[index].flags) == (0, []))
     }
 
-    @Test func `without memory it is tried again with the next step of the clock`() {
+    @Test func `a send without memory is tried again with the next step of the clock`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         parts.connections.postpone(index, over: &parts.network, at: parts.now)
@@ -155,7 +155,7 @@ import Testing
         #expect(parts.connections[index].flags == [])
     }
 
-    @Test func `after the last words our half is shut down, and the peer has time to see that`() {
+    @Test func `after the last bytes our half is shut down, and the peer gets time to notice`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         let socket = parts.connections[index].socket
@@ -175,7 +175,7 @@ import Testing
         #expect(parts.connections.ending == [])
     }
 
-    @Test func `after the last words nobody waits for a peer that has ended`() {
+    @Test func `after the last bytes there is no wait for a peer that has ended`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         parts.connections.peerEnded(index)

@@ -14,10 +14,10 @@ import Testing
         var flags: Connection.Flags = []
         var waits = false
         var hasPartOfHead = false
-        /// Seconds after 100 s, when everything began.
+        /// Seconds after 100 s, which is the start.
         var heard = 0
         var progressed = 0
-        /// Seconds after 100 s; nil: never.
+        /// Seconds after 100 s. Nil for never.
         let due: Int?
         var action = DeadlineAction.end
         var pingInterval: UInt64 = 25_000
@@ -75,13 +75,13 @@ import Testing
             connection.rare?.head = [1]
         }
         let deadline = connection.deadline(limits, index: 0)
-        // A deadline is one step of the clock late, so as never to be early.
+        // A deadline is one step of the clock late, so that it is never early.
         #expect(deadline?.at.steps == example.due.map { time($0).steps + 1 })
         if let deadline { #expect(deadline.action == example.action) }
         connection.outbound.removeAll(pool: &pool)
     }
 
-    /// When each of a crowd is pinged that was heard `heard` steps of the clock after the start.
+    /// The time of the ping for each of a crowd that was last heard `heard` steps after the start.
     private func pings(
         _ indices: Range<Int>, interval: UInt64 = 25_000, heard: UInt32
     ) -> [UInt32] {
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: [100, 250, 600, 1_000] as [UInt64])
-    func `an interval of a few steps is kept, too`(_ interval: UInt64) {
+    func `an interval of a few steps is kept too`(_ interval: UInt64) {
         let longest = max(UInt32(interval / CoarseTime.step), 1)
         for heard in 0..<UInt32(20) {
             let silences = pings(0..<100, interval: interval, heard: heard).map { $0 - heard }
@@ -113,21 +113,22 @@ import Testing
         }
     }
 
-    @Test func `pings of a crowd that came at once are soon spread evenly over the interval`() {
+    @Test func `pings of a crowd that arrived at once soon spread evenly over the interval`() {
         var crowd = [UInt32](repeating: 7, count: 10_000)
-        // Each answers its ping at once, and says nothing else.
+        // Each answers its ping at once and sends nothing else.
         while let least = crowd.min(), least < 300 {
             for index in crowd.indices where crowd[index] == least {
                 crowd[index] = pings(index..<index + 1, heard: least)[0]
             }
         }
-        // One interval of the three is over: now each of its hundred steps has its hundredth.
+        // One of three intervals has passed. Now each of its hundred steps has a hundredth of the
+        // pings.
         let counts = Dictionary(grouping: crowd, by: { $0 }).mapValues(\.count)
         #expect(counts.count == 100)
         #expect(counts.values.allSatisfy { 98...102 ~= $0 })
     }
 
-    @Test func `who is heard later is not pinged earlier`() {
+    @Test func `a client that was heard later isn't pinged earlier`() {
         for index in 0..<100 {
             let moments = (0..<UInt32(300)).map { pings(index..<index + 1, heard: $0)[0] }
             #expect(moments == moments.sorted())

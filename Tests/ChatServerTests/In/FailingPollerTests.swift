@@ -2,10 +2,10 @@ import ChatServer
 import Simulation
 import Testing
 
-/// The poller fails for one connection (`epoll_ctl` without memory): that one goes without a word,
-/// and nobody else notices.
+/// The poller fails for one connection (`epoll_ctl` without memory). That connection is closed
+/// without a message, and no other one is affected.
 @Suite struct FailingPollerTests {
-    /// A client in a room, whose kernel keeps so little that it blocks with the first long line.
+    /// A client in a room whose kernel buffer is so small that it blocks with the first long line.
     private func joinDeaf(room: String, _ simulation: Simulation) -> Client {
         let before = simulation.world.sendBuffer
         simulation.world.sendBuffer = 200
@@ -15,14 +15,15 @@ import Testing
         return client
     }
 
-    /// Says a line while no interest can be changed.
+    /// Says a line while changes of interest fail.
     private func say(_ number: Int, by client: Client, _ simulation: Simulation) {
         simulation.world.faults.failedChanges = 1_000
         simulation.chat(client, lines: number..<number + 1, bytes: 500)
         simulation.world.faults.failedChanges = 0
     }
 
-    /// Joins a room that gets the number of one that has vanished, and hears nothing of that.
+    /// Joins a room that reuses the number of one that has vanished, and gets nothing of the old
+    /// one.
     private func checkNewRoom(_ simulation: Simulation) {
         let first = simulation.enter("new", history: 50)
         #expect(first.joined?.seq == 0)
@@ -44,7 +45,7 @@ import Testing
             #expect(ann.numbers == [1])
             #expect(simulation.connectionCount == 1)
             #expect(simulation.metrics.closes == [1006: 1])
-            // The line's chunk is in the room's log, and nowhere else.
+            // Only the room's log refers to the line's chunk.
             #expect(simulation.inspection.chunks == own + 1)
             #expect(simulation.inspection.waitingBytes == 0)
             #expect(simulation.inspection.roomLogBytes > 500)
@@ -104,7 +105,7 @@ import Testing
                 #expect(others.allSatisfy { $0.phase == .handshaking && $0.ending != nil })
                 #expect(simulation.connectionCount == round)
                 #expect(warnings() == round)
-                // Where one can be watched again, the next failure is news.
+                // After a success, the next failure is logged again.
                 #expect(simulation.join().phase == .open)
             }
             #expect(simulation.metrics.connectionsAccepted == 9)

@@ -11,7 +11,7 @@ import Testing
     private static let now = CoarseTime(steps: 100)
     private static let pauseEnd = now.advanced(byMilliseconds: Limits.exhaustionPause)
 
-    /// Two listeners, the network that watches them, and what is logged.
+    /// Two listeners, the network that watches them, and a recorder of the log.
     private struct Scene {
         var network = ScriptedNetwork()
         var listening: Listening
@@ -29,7 +29,7 @@ import Testing
             try listening.pause(error, connections: 3, over: &network, at: now, log)
         }
 
-        /// What the sockets are watched for.
+        /// The interest of each socket.
         var interests: [Interest?] { ListeningTests.sockets.map { network.interests[$0] } }
     }
 
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `a pause lasts until its time has come`() throws {
+    @Test func `a pause lasts until its end`() throws {
         var scene = try Scene()
         try scene.pause()
         #expect(scene.interests == [[], []])
@@ -80,7 +80,7 @@ import Testing
         #expect(scene.interests == [.readable, .readable])
     }
 
-    @Test func `exhaustion is told once until nobody waits any more`() throws {
+    @Test func `exhaustion is logged once until no connection waits`() throws {
         var scene = try Scene()
         for _ in 0..<3 {
             try scene.pause()
@@ -95,7 +95,7 @@ import Testing
         #expect(scene.listening.pauses == 4)
     }
 
-    @Test func `a connection that can't be watched is told once until one can`() throws {
+    @Test func `a connection that can't be watched is logged once until one can be`() throws {
         var scene = try Scene()
         for _ in 0..<3 { scene.listening.failedToWatch(ScriptedNetwork.refusal, scene.log) }
         #expect(scene.recorder.messages.count == 1)
@@ -104,7 +104,7 @@ import Testing
         #expect(scene.recorder.messages == Array(repeating: scene.recorder.messages[0], count: 2))
     }
 
-    @Test func `a listener that the poller doesn't give up ends in an error`() throws {
+    @Test func `a listener that can't be unwatched is an error`() throws {
         var scene = try Scene()
         scene.network.changeError = ScriptedNetwork.refusal
         #expect(throws: ScriptedNetwork.refusal) { try scene.pause() }

@@ -3,7 +3,7 @@ import Simulation
 import Testing
 
 @Suite struct ServerAdmissionTests {
-    @Test func `past the limit of connections everybody hears why`() throws {
+    @Test func `connections over the limit are refused with a reason`() throws {
         try play(.generous { $0.connections = 2 }) { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             let cy = simulation.join()
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `refusals are bounded, too, and nobody is left without one`() throws {
+    @Test func `refusals are bounded, and every connection gets one`() throws {
         try play(.generous { $0.connections = 1 }) { simulation in
             let ann = simulation.join()
             let crowd = (0..<50).map { _ in simulation.connect() }
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `an address has as many connections as it may`() throws {
+    @Test func `an address has a limit of connections`() throws {
         try play(.generous { $0.connectionsPerAddress = 2 }) { simulation in
             let (ann, _) = (simulation.join(), simulation.join())
             #expect(simulation.join().responses?.map(\.status) == [503])
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `an address opens as many chats a second as it may`() throws {
+    @Test func `an address has a limit of new chats a second`() throws {
         try play(.generous { $0.handshakesPerSecondPerAddress = 2 }) { simulation in
             #expect(simulation.join().phase == .open)
             #expect(simulation.join().phase == .open)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `without descriptors the chat goes on, and accepting waits`() throws {
+    @Test func `without descriptors the chat continues and accepting waits`() throws {
         try play { simulation in
             simulation.world.descriptorLimit = 2
             let (ann, bob) = (simulation.join(), simulation.join())
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `without memory accepting goes on after a moment`() throws {
+    @Test func `without memory accepting continues after a moment`() throws {
         try play { simulation in
             simulation.world.faults.exhaustedAccepts = 1_000
             let ann = simulation.join()
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `a connection that is gone before it is accepted matters to nobody`() throws {
+    @Test func `a connection that is gone before it is accepted has no effect`() throws {
         try play { simulation in
             simulation.world.faults.abortedAccepts = 1_000
             let ann = simulation.join()
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `a thousand come and go at once`() throws {
+    @Test func `a thousand connections come and go at once`() throws {
         try play(.generous { $0.connections = 2_000 }) { simulation in
             for _ in 0..<3 {
                 let crowd = (0..<1_000).map { _ in simulation.connect() }

@@ -5,7 +5,7 @@ import WebSocket
 
 @Suite struct ServerTimeoutTests {
     @Test(arguments: ["", "GET / HTTP/1.1\r\n"])
-    func `a request head must come in time`(_ start: String) throws {
+    func `a request head must arrive in time`(_ start: String) throws {
         try play { simulation in
             let client = simulation.ask(start)
             simulation.advance(seconds: 9)
@@ -17,7 +17,7 @@ import WebSocket
         }
     }
 
-    @Test func `bytes that trickle in don't prolong the time of a head`() throws {
+    @Test func `bytes that trickle in don't extend the time of a head`() throws {
         try play { simulation in
             let client = simulation.connect()
             for _ in 0..<11 {
@@ -42,7 +42,7 @@ import WebSocket
         }
     }
 
-    @Test func `a second head must come in time, too`() throws {
+    @Test func `a second head must arrive in time too`() throws {
         try play { simulation in
             let client = simulation.ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
             simulation.advance(seconds: 20)
@@ -52,7 +52,7 @@ import WebSocket
         }
     }
 
-    @Test func `content must come in time`() throws {
+    @Test func `content must arrive in time`() throws {
         try play { simulation in
             let client = simulation.ask(
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx")
@@ -64,7 +64,7 @@ import WebSocket
         }
     }
 
-    @Test func `content has its own time, however long a connection may be idle`() throws {
+    @Test func `content has its own timeout, however long a connection may be idle`() throws {
         try play(.generous { $0.messageTimeout = 2_000 }) { simulation in
             let client = simulation.ask(
                 "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345")
@@ -75,7 +75,7 @@ import WebSocket
         }
     }
 
-    @Test func `a message must come in time, whatever comes in between`() throws {
+    @Test func `a message must arrive in time, whatever comes in between`() throws {
         try play { simulation in
             let client = simulation.join()
             client.send(.text, "{".utf8, isFinal: false)
@@ -91,7 +91,7 @@ import WebSocket
     }
 
     @Test(arguments: [Opcode.text, .ping])
-    func `a frame that came in pieces has come`(_ opcode: Opcode) throws {
+    func `a frame that arrived in pieces counts as complete`(_ opcode: Opcode) throws {
         try play { simulation in
             let client = simulation.join()
             let frame = client.frame(opcode, "{}".utf8)
@@ -103,7 +103,7 @@ import WebSocket
         }
     }
 
-    @Test func `a message of a client that is not read has time until it is`() throws {
+    @Test func `the time of a message doesn't run while its client isn't read`() throws {
         var limits = Limits.generous()
         limits.bytesPerSecond = 1_000
         limits.messageTimeout = 5_000
@@ -116,7 +116,7 @@ import WebSocket
         }
     }
 
-    @Test func `silence is answered with a ping, and that must be answered`() throws {
+    @Test func `silence leads to a ping, which must be answered`() throws {
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.answersPings = false
@@ -142,7 +142,7 @@ import WebSocket
         }
     }
 
-    @Test func `whoever is heard often is not pinged`() throws {
+    @Test func `a client that is heard often isn't pinged`() throws {
         try play { simulation in
             let client = simulation.join()
             for _ in 0..<40 {
@@ -164,7 +164,7 @@ import WebSocket
         }
     }
 
-    @Test func `a peer that doesn't end the connection is left`() throws {
+    @Test func `a peer that doesn't end the connection is dropped`() throws {
         try play { simulation in
             let client = simulation.join()
             client.endsInReturn = false
@@ -177,7 +177,7 @@ import WebSocket
         }
     }
 
-    @Test func `a response has the time that it takes`() throws {
+    @Test func `a response gets as much time as it needs`() throws {
         try play { simulation in
             simulation.world.sendBuffer = 1_000
             let client = simulation.connect()

@@ -13,12 +13,12 @@ import Testing
         ) { $0 += [UInt8](repeating: 0, count: count) }
     }
 
-    @Test func `what the server keeps for itself doesn't count`() {
+    @Test func `the server's own chunks don't count`() {
         let parts = Parts()
         #expect(Budget.isExceeded(parts.outbox, limit: 0) == false)
     }
 
-    @Test func `logs count, whether somebody waits for them or not`() {
+    @Test func `logs count, whether a client waits for them or not`() {
         var parts = Parts()
         let room = parts.enter(parts.connect(.rich))
         parts.keep(["one"], in: room)
@@ -28,7 +28,7 @@ import Testing
         #expect(Budget.isExceeded(parts.outbox, limit: bytes) == false)
     }
 
-    @Test func `a chunk of the server's counts once for all that wait for it`() {
+    @Test func `the server's own chunk counts once for all clients that wait for it`() {
         var parts = Parts()
         let people = (0..<3).map { _ in parts.connect(.rich) }
         let ping = parts.outbox.standing.ping
@@ -41,7 +41,7 @@ import Testing
         #expect(Budget.isExceeded(parts.outbox, limit: cost) == false)
     }
 
-    @Test func `laggards are those in the chat for which something waits, the worst first`() {
+    @Test func `the clients with waiting bytes are listed, the slowest first`() {
         var parts = Parts()
         let people = (0..<6).map { _ in parts.connect(.rich) }
         let asking = parts.connect()

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct ChunkPoolTests {
-    @Test func `a chunk lives as long as somebody refers to it`() {
+    @Test func `a chunk lives as long as there is a reference to it`() {
         var pool = ChunkPool()
         let chunk = pool.make([1, 2, 3], lines: 2)
         #expect((pool.length(chunk), pool.lines(chunk), pool.count) == (3, 2, 1))
@@ -18,7 +18,7 @@ import Testing
         #expect(pool.length(next) == 1)
     }
 
-    @Test func `a chunk is made of any bytes`() {
+    @Test func `a chunk may have any bytes`() {
         var pool = ChunkPool()
         for bytes in [[1, 2, 3], []] as [[UInt8]] {
             let chunk = pool.make(bytes.span)
@@ -28,7 +28,7 @@ import Testing
         #expect(pool.count == 0)
     }
 
-    @Test func `bytes that wait for many count once`() {
+    @Test func `bytes that wait for many clients count once`() {
         var pool = ChunkPool()
         let (first, second) = (pool.make([1, 2, 3]), pool.make([]))
         for _ in 0..<5 { pool.wait(first) }
@@ -42,7 +42,7 @@ import Testing
         #expect(pool.count == 2)
     }
 
-    @Test func `it holds as many as there are, each with its own bytes`() {
+    @Test func `a pool holds any number of chunks, each with its own bytes`() {
         var pool = ChunkPool()
         let chunks = (0..<1_000).map { pool.make([UInt8($0 % 256), UInt8($0 / 256)]) }
         #expect(pool.count == 1_000)

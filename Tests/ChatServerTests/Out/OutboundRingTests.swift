@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct OutboundRingTests {
-    /// The same in plain arrays.
+    /// The same ring made of plain arrays.
     private struct Model {
         struct Segment {
             var bytes: [UInt8]
@@ -14,10 +14,10 @@ import Testing
 
         var lines: [Segment] = []
         var control: [Segment] = []
-        /// What the kernel has begun to take; it stands in neither array.
+        /// The segment that the kernel has begun to take. It is in neither array.
         var begun: (segment: Segment, lane: OutboundRing.Lane)?
 
-        /// All that waits, in the order in which it is sent.
+        /// All waiting bytes, in the order in which they are sent.
         var bytes: [UInt8] {
             (begun.map { [$0.segment] } ?? []).reduce([]) { $0 + $1.bytes }
                 + (control + lines).reduce([]) { $0 + $1.bytes }
@@ -29,7 +29,7 @@ import Testing
             return waiting.reduce(rest) { $0 + $1.bytes.count }
         }
 
-        /// Returns how many lines that finishes.
+        /// Returns the number of lines that this finishes.
         mutating func sent(_ count: Int) -> Int {
             var (left, finished) = (count, 0)
             while left > 0 {
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: 1...30 as ClosedRange<UInt64>)
-    func `it does what plain arrays do`(seed: UInt64) {
+    func `a ring behaves like plain arrays`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var pool = ChunkPool()
         var ring = OutboundRing()

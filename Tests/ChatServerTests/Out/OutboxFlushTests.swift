@@ -31,7 +31,7 @@ import Testing
         #expect(parts.chunks == 0)
     }
 
-    @Test func `control overtakes lines, but not one that was begun`() {
+    @Test func `control overtakes lines, except one that was begun`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         enqueue([1, 1, 1], for: index, in: &parts)
@@ -50,7 +50,7 @@ import Testing
         #expect(parts.chunks == 0)
     }
 
-    @Test func `what one call can't take goes out with the next tick`() {
+    @Test func `bytes beyond one call go out with the next tick`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         let bytes = (0..<150).map { UInt8($0) }
@@ -67,7 +67,7 @@ import Testing
         #expect(parts.outbox.linesSent == 150)
     }
 
-    @Test func `whoever has gone or can't be served is passed over`() {
+    @Test func `a connection that is gone or can't be served is skipped`() {
         var parts = Parts()
         let people = (0..<3).map { _ in parts.connect(.rich) }
         for index in people { enqueue([1], for: index, in: &parts) }
@@ -76,7 +76,7 @@ import Testing
         let socket = parts.connections[people[2]].socket
         parts.flush()
         #expect(parts.network.offers.map(\.socket) == [socket])
-        // The slot is used again, while it still stands in no list.
+        // The slot is reused while it is in no list.
         let new = parts.connect(.rich)
         #expect(new == people[1])
         enqueue([2], for: new, in: &parts)
@@ -84,7 +84,7 @@ import Testing
         #expect(parts.taken(new) == [2])
     }
 
-    @Test func `a slot that is used again while its last owner is listed is flushed once`() {
+    @Test func `a slot that is reused while its previous owner is listed is flushed once`() {
         var parts = Parts()
         let old = parts.connect(.rich)
         enqueue([1], for: old, in: &parts)
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: [SendOutcome.wouldBlock, .exhausted, ScriptedNetwork.reset])
-    func `what the kernel refuses keeps waiting`(outcome: SendOutcome) {
+    func `bytes that the kernel refuses keep waiting`(outcome: SendOutcome) {
         var parts = Parts()
         let index = parts.connect(.rich)
         enqueue([1, 2], for: index, lines: 1, in: &parts)
@@ -121,10 +121,10 @@ import Testing
         #expect(parts.chunks == 0)
     }
 
-    /// Whatever the kernel does: each connection gets its bytes in order, the sums are those of
-    /// what it took, and nothing is left over.
+    /// Whatever the kernel does, each connection gets its bytes in order, the sums are those of the
+    /// bytes taken, and nothing is left over.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `nothing is lost, and everything is counted`(seed: UInt64) {
+    func `every byte is delivered and counted`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var parts = Parts()
         let people = (0..<4).map { _ in parts.connect(.rich) }

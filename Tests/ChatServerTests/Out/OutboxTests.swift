@@ -7,7 +7,7 @@ import WebSocket
 @Suite struct OutboxTests {
     private static let bytes: [UInt8] = [1, 2, 3, 4, 5]
 
-    /// Sends a chunk of three lines at once to a connection that speaks the rich dialect.
+    /// Sends a chunk of three lines at once to a connection of the rich dialect.
     private func sendNow(_ outcome: SendOutcome, in parts: inout Parts) -> Int {
         let index = parts.connect(.rich)
         let chunk = parts.outbox.pool.make(Self.bytes, lines: 3)
@@ -23,7 +23,7 @@ import WebSocket
 
     // MARK: Sent at once
 
-    @Test func `what the kernel takes whole leaves nothing behind`() {
+    @Test func `a chunk that the kernel takes whole leaves nothing behind`() {
         var parts = Parts()
         let index = sendNow(.sent(5), in: &parts)
         #expect((parts.outbox.bytesSent, parts.outbox.linesSent) == (5, 3))
@@ -33,7 +33,7 @@ import WebSocket
         #expect(parts.chunks == 0)
     }
 
-    @Test func `what the kernel leaves goes out when the socket is writable`() {
+    @Test func `the rest of a chunk goes out when the socket is writable`() {
         var parts = Parts()
         let index = sendNow(.sent(2), in: &parts)
         #expect((parts.outbox.bytesSent, parts.outbox.linesSent) == (2, 0))
@@ -60,7 +60,7 @@ import WebSocket
         #expect(parts.chunks == 0)
     }
 
-    @Test func `without memory the poller is not asked, because it would answer at once`() {
+    @Test func `without memory the poller isn't asked, because it would answer at once`() {
         var parts = Parts()
         let index = sendNow(.exhausted, in: &parts)
         #expect(parts.connections[index].outbound.lineBytes == 5)
@@ -71,19 +71,19 @@ import WebSocket
         #expect(parts.chunks == 0)
     }
 
-    @Test func `a broken socket is parted with, and stays until then`() {
+    @Test func `a broken socket is parted and stays until then`() {
         var parts = Parts()
         let index = sendNow(ScriptedNetwork.reset, in: &parts)
         #expect(parts.connections.isServed(index) == false)
         #expect(parts.connections.sessions == 1)
         #expect(parts.connections.parting.map(\.reason) == [.broken])
-        // What waits shows that the socket is to be reset.
+        // Waiting bytes show that the socket must be reset.
         #expect(parts.connections[index].outbound.isEmpty == false)
         parts.end(index)
         #expect(parts.chunks == 0)
     }
 
-    @Test func `one chunk goes to one connection after the other`() {
+    @Test func `one chunk goes to one connection after another`() {
         var parts = Parts()
         let people = (0..<3).map { _ in parts.connect(.rich) }
         let chunk = parts.outbox.pool.make(Self.bytes, lines: 1)
@@ -96,7 +96,7 @@ import WebSocket
         parts.outbox.pool.release(chunk)
         for index in people { #expect(parts.taken(index) == Self.bytes) }
         #expect((parts.outbox.bytesSent, parts.outbox.linesSent) == (15, 3))
-        // The number of a chunk that is gone may come again, with other bytes.
+        // The number of a freed chunk may be reused for other bytes.
         let other = parts.outbox.pool.make([9])
         #expect(other == chunk)
         parts.outbox.load(other)
@@ -151,7 +151,7 @@ import WebSocket
         #expect(parts.chunks == 0)
     }
 
-    @Test func `time runs from when something began to wait`() {
+    @Test func `time runs from the first waiting byte`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         parts.advance(milliseconds: 1_000)

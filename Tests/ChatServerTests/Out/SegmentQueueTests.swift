@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct SegmentQueueTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `it does what an array does`(seed: UInt64) {
+    func `a queue behaves like an array`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var queue = SegmentQueue()
         var model: [ChunkID] = []
-        // Grows and shrinks in turns, so that the ring comes and goes.
+        // It grows and shrinks in turns, so that the ring is made and freed.
         for round in 0..<6 {
             let growth = round.isMultiple(of: 2) ? 700 : 300
             for number in 0..<200 {

@@ -4,7 +4,7 @@ import Testing
 import WebSocket
 
 @Suite struct ServerBackpressureTests {
-    /// A kernel that keeps little, so that the rings see at once who is slow.
+    /// A kernel with a small buffer, so that the rings notice slow clients at once.
     private func play(
         _ change: (inout Limits) -> Void, _ scene: (Simulation) throws -> Void
     ) throws {
@@ -19,7 +19,7 @@ import WebSocket
         }
     }
 
-    @Test func `one who never reads is closed, and nobody notices`() throws {
+    @Test func `a client that never reads is closed without effect on others`() throws {
         try play { _ in
         } _: { simulation in
             let (ann, bob, cy) = (simulation.join(), simulation.join(), simulation.join())
@@ -40,7 +40,7 @@ import WebSocket
         }
     }
 
-    @Test func `one who pauses gets everything from the room's log`() throws {
+    @Test func `a client that pauses gets every line from the room's log`() throws {
         try play { _ in
         } _: { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
@@ -57,7 +57,7 @@ import WebSocket
         }
     }
 
-    @Test func `one who falls behind the room's log is closed`() throws {
+    @Test func `a client that falls behind the room's log is closed`() throws {
         try play {
             $0.roomLogBytes = 20_000
         } _: { simulation in
@@ -76,7 +76,7 @@ import WebSocket
         }
     }
 
-    @Test func `the log of a room grows for one that reads, and shrinks behind it`() throws {
+    @Test func `a room's log grows for a member that reads, and shrinks when it has caught up`() throws {
         try play {
             $0.roomLogBytes = 20_000
             $0.highWatermark = 10_000
@@ -86,7 +86,7 @@ import WebSocket
             simulation.world.sendBuffer = 1_000
             let (ann, bob) = (simulation.join(), simulation.join())
             bob.reads = false
-            // More than one room is granted isn't kept, whoever reads.
+            // A room is granted an eighth of the budget.
             simulation.chat(ann, lines: 0..<200, bytes: 500)
             #expect(60_000...145_000 ~= simulation.inspection.roomLogBytes)
             bob.reads = true
@@ -98,7 +98,7 @@ import WebSocket
         }
     }
 
-    @Test func `past the budget the worst laggard goes first`() throws {
+    @Test func `above the budget the slowest client is closed first`() throws {
         try play {
             $0.bufferBudget = 8_000
         } _: { simulation in
@@ -116,7 +116,7 @@ import WebSocket
         }
     }
 
-    @Test func `logs that nobody reads go before any laggard`() throws {
+    @Test func `unread logs are dropped before any client`() throws {
         try play {
             $0.bufferBudget = 8_000
         } _: { simulation in
@@ -131,7 +131,7 @@ import WebSocket
         }
     }
 
-    @Test func `whoever doesn't read replies is closed when too many wait`() throws {
+    @Test func `a client that doesn't read replies is closed when too many wait`() throws {
         try play {
             $0.controlWatermark = 4_000
         } _: { simulation in
@@ -149,7 +149,7 @@ import WebSocket
         }
     }
 
-    @Test func `whoever reads late gets all replies`() throws {
+    @Test func `a client that reads late gets all replies`() throws {
         try play {
             $0.controlWatermark = 40_000
         } _: { simulation in

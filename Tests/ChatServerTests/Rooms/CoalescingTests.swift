@@ -11,7 +11,7 @@ import Testing
         Instant(nanoseconds: milliseconds * millisecond)
     }
 
-    @Test func `below half of its time the reactor holds nothing`() {
+    @Test func `a reactor that is busy less than half of the time holds nothing`() {
         #expect(!RoomStreams.holdsBatches(load: 0))
         #expect(!RoomStreams.holdsBatches(load: 512))
         #expect(RoomStreams.holdsBatches(load: 513))
@@ -22,7 +22,7 @@ import Testing
             (512, 4, 0), (640, 4, 2), (768, 4, 4), (1_024, 4, 8), (1_024, 10, 20), (1_024, 11, 20),
             (1_024, 500, 20), (1_024, 0, 0),
         ] as [(UInt64, UInt64, UInt64)])
-    func `a fan-out is followed by up to twice its time, the busier the longer`(
+    func `a busier reactor waits longer after a fan-out, up to twice its time`(
         load: UInt64, took: UInt64, hold: UInt64
     ) {
         var parts = Parts()
@@ -36,7 +36,7 @@ import Testing
         #expect(parts.streams.isHeld(room, at: before) == true)
     }
 
-    @Test func `holding is switched off by its limit`() {
+    @Test func `a limit of 0 switches holding off`() {
         var limits = Limits()
         limits.coalesce = 0
         var parts = Parts(limits)
@@ -46,7 +46,7 @@ import Testing
         #expect(parts.streams.isHeld(room, at: Self.time(50)) == false)
     }
 
-    @Test func `the wait ends with the first batch that may be sealed`() {
+    @Test func `the wait ends when the first batch may be sealed`() {
         var parts = Parts()
         let rooms = ["a", "b", "c"].compactMap { RoomName($0) }.map { name in
             parts.enter(parts.connect(.rich), name)
@@ -57,7 +57,7 @@ import Testing
                 rooms[place], from: Self.time(0), to: Self.time(took), load: 1_024,
                 limits: parts.limits)
         }
-        // The third has nothing to say.
+        // The third has no line.
         for room in rooms[..<2] { parts.say("one", in: room) }
         #expect(parts.streams.millisecondsHeld(at: Self.time(5)) == 10)
         let now = Instant(nanoseconds: Self.time(6).nanoseconds - 1)
@@ -66,7 +66,7 @@ import Testing
         #expect(parts.streams.millisecondsHeld(at: Self.time(99)) == 0)
     }
 
-    @Test func `once nobody may wait any longer, nothing is held`() {
+    @Test func `nothing is held once no batch may wait longer`() {
         var parts = Parts()
         let room = parts.enter(parts.connect(.rich))
         parts.streams.fannedOut(

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct CoolingTests {
-    /// Milliseconds after which a room is idle, with what the clock rounds.
+    /// Milliseconds after which a room is idle, including the clock's rounding.
     private static let idle = Limits.idleRoom + 2 * CoarseTime.step
 
     private func cool(_ parts: inout Parts, isStored: Bool) {
@@ -14,7 +14,7 @@ import Testing
             pool: &parts.outbox.pool)
     }
 
-    @Test func `rooms with a log are looked at now and then`() {
+    @Test func `rooms with a log are checked at intervals`() {
         var parts = Parts()
         let room = parts.enter(parts.connect(.rich))
         #expect(parts.streams.warm.next == .never)
@@ -28,7 +28,7 @@ import Testing
         #expect(parts.streams[room].log.firstSeq == 1)
     }
 
-    @Test func `an idle log whose lines are stored is given back whole`() {
+    @Test func `the log of an idle room is dropped if its lines are stored`() {
         var parts = Parts()
         let room = parts.enter(parts.connect(.rich))
         parts.keep(["one"], in: room)
@@ -41,12 +41,12 @@ import Testing
         cool(&parts, isStored: true)
         #expect(parts.streams[room].log.isEmpty == true)
         #expect((parts.streams.warm.next, parts.chunks) == (.never, 0))
-        // It is on the list again with its next line.
+        // The next line puts it on the list again.
         parts.keep(["three"], in: room)
         #expect(parts.streams.warm.rooms == [room])
     }
 
-    @Test func `of an idle log that nobody else has, a part is kept`() {
+    @Test func `a part of an idle log is kept if its lines aren't stored`() {
         var limits = Limits()
         limits.roomLogBytes = 16 * 1_000
         var parts = Parts(limits)
@@ -60,7 +60,7 @@ import Testing
         #expect(parts.streams.warm.rooms == [room])
     }
 
-    @Test func `what a member that is behind still needs stays`() {
+    @Test func `lines that a member still needs are kept`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         let room = parts.enter(index)
@@ -75,7 +75,7 @@ import Testing
         #expect((parts.streams.firstSeq(of: room), parts.chunks) == (nil, 0))
     }
 
-    @Test func `a room that has vanished is taken off the list, and one with its number stays`() {
+    @Test func `a vanished room leaves the list, and a room that reuses its number stays`() {
         var parts = Parts()
         let index = parts.connect(.rich)
         let room = parts.enter(index)

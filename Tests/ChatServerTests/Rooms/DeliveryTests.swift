@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatServer
 
-/// Fan-out, outbox and feeder together: however the kernel takes bytes, each member gets each line
+/// Fan-out, outbox and feeder together. However the kernel takes bytes, each member gets each line
 /// once and in order.
 @Suite struct DeliveryTests {
     private struct Scene: ~Copyable {
@@ -22,7 +22,7 @@ import Testing
             parts = Parts(limits)
         }
 
-        /// What the kernel does with the next sends; in the end it takes everything.
+        /// Scripts the kernel's answers to the next sends. In the end it takes everything.
         mutating func script(isOver: Bool) {
             parts.network.sendOutcomes = []
             guard !isOver else { return }
@@ -53,7 +53,7 @@ import Testing
             parts.streams.closeBatches(from: 0)
         }
 
-        /// The rest of a tick.
+        /// Does the rest of a tick.
         mutating func deliver(to people: [Int], isOver: Bool) {
             for index in people where isOver || random.happens(500) {
                 if parts.connections.claimWritable(index) {

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct FanOutTests {
-    /// Seals what was said in a room, hands it out and keeps it.
+    /// Seals a room's batch, hands it out and keeps it.
     private func deliver(
         _ texts: [String], in room: RoomID, sendsNow: Bool = true, isOnly: Bool = true,
         _ parts: inout Parts
@@ -27,7 +27,7 @@ import Testing
         return limits
     }
 
-    @Test func `members for which nothing waits get the batch at once, in one call each`() throws {
+    @Test func `members without waiting bytes get the batch at once, in one call each`() throws {
         var parts = Parts()
         let people = (0..<3).map { _ in parts.connect(.plain) }
         let rooms = people.map { parts.enter($0) }
@@ -37,7 +37,7 @@ import Testing
         #expect(parts.outbox.isPending == false)
         for index in people { #expect(parts.texts(index).count == 2) }
         #expect(parts.outbox.linesSent == 6)
-        // The log has the only reference.
+        // Only the log refers to the chunk.
         #expect(parts.chunks == 1)
         #expect(parts.outbox.pool.waitingBytes == 0)
     }
@@ -54,7 +54,7 @@ import Testing
         #expect(parts.taken(bob).count < parts.taken(ann).count / 3)
     }
 
-    @Test func `a chunk that is gone after its fan-out is not sent in the place of the next one`()
+    @Test func `a chunk that is freed after its fan-out isn't sent instead of the next one`()
         throws
     {
         var limits = Self.limits()
@@ -93,7 +93,7 @@ import Testing
         #expect(parts.network.offers.count == 3)
     }
 
-    @Test func `a member for which something waits gets the batch behind that`() throws {
+    @Test func `a member with waiting bytes gets the batch after them`() throws {
         var parts = Parts()
         let index = parts.connect(.rich)
         let room = parts.enter(index)
@@ -116,7 +116,7 @@ import Testing
         parts.enter(quick)
         parts.connections.becameBlocked(slow, over: &parts.network)
         let text = String(repeating: "x", count: 1_000)
-        // Ten lines with what is around them are above the watermark, nine are not.
+        // Ten lines with their frames exceed the watermark, nine don't.
         for number in 1...12 {
             try deliver([text], in: room, &parts)
             let isBehind = parts.hub.isBehind(parts.membership(slow, in: room))
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [0, 2, 4])
-    func `a send that fails takes nobody out of the room, and everybody else is served`(
+    func `a failed send removes no member from the room, and all others are served`(
         place: Int
     ) throws {
         var parts = Parts()
@@ -146,7 +146,7 @@ import Testing
         #expect(parts.hub.headCount(of: rooms[0]) == 5)
         #expect(parts.connections.parting.map(\.token.index) == [broken])
         #expect((parts.connections.count, parts.connections.sessions) == (5, 5))
-        // The next batch still counts on it, and doesn't reach its socket.
+        // The next batch still counts the member, but doesn't reach its socket.
         parts.network.forgetCalls()
         try deliver(["two"], in: rooms[0], &parts)
         #expect(parts.network.offers == [])
@@ -154,7 +154,7 @@ import Testing
         #expect(parts.chunks == 0)
     }
 
-    @Test func `a poller that fails takes nobody out of the room, either`() throws {
+    @Test func `a failed poller removes no member from the room`() throws {
         var parts = Parts()
         let people = (0..<3).map { _ in parts.connect(.plain) }
         let rooms = people.map { parts.enter($0) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatServer
 
-/// Members that are behind and wait for lines of the store.
+/// Members that are behind and wait for lines from the store.
 @Suite struct FeederPagesTests {
     private struct Scene: ~Copyable {
         var parts: Parts
@@ -35,13 +35,13 @@ import Testing
                 at: parts.now)
         }
 
-        /// Members that have nothing in the log ask the store.
+        /// Lets members that have nothing in the log ask the store.
         mutating func ask(_ others: [Int] = []) {
             for index in [index] + others { feeder.schedule(index, in: &parts.connections) }
             feed()
         }
 
-        /// Lines have come that were asked for from number 6 on; nil: they could not be read.
+        /// Lines that were requested from number 6 on have arrived. Nil if they could not be read.
         mutating func arrived(
             _ seqs: ClosedRange<UInt64>?, from: UInt64 = 6, bytes: Int = 2, for others: [Int] = []
         ) {
@@ -60,7 +60,7 @@ import Testing
                 ArrivedPage(
                     key: History.ReadKey(room: .lobby, from: from),
                     page: seqs.map { seqs in
-                        // What lies between was given up.
+                        // Lines in between were deleted.
                         RoomPage(
                             lines: lines, through: seqs.upperBound,
                             oldest: from < seqs.lowerBound ? seqs.lowerBound : 1)
@@ -68,7 +68,7 @@ import Testing
                     members: members))
         }
 
-        /// The texts that the kernel took, of lines nothing but their numbers.
+        /// The texts that the kernel took. Lines are reduced to their numbers.
         func told() -> [String] { told(index) }
 
         func told(_ index: Int) -> [String] {
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `a member that is promised stored lines asks once, and waits`() {
+    @Test func `a member that was promised stored lines asks once and waits`() {
         var scene = Scene()
         scene.ask()
         #expect(scene.isReading == true)
@@ -103,7 +103,7 @@ import Testing
         #expect((scene.feeder.arrivedPages, scene.parts.chunks) == (0, 1))
     }
 
-    @Test func `behind a page that ends early the next one is asked for`() {
+    @Test func `after a page that ends early the next one is requested`() {
         var scene = Scene()
         scene.ask()
         scene.arrived(6...8)
@@ -121,7 +121,7 @@ import Testing
         #expect(scene.isBehind == false)
     }
 
-    @Test func `lines that the store has given up are told as a gap`() {
+    @Test func `lines that the store has deleted are reported as a gap`() {
         var scene = Scene()
         scene.ask()
         scene.arrived(8...10)
@@ -133,7 +133,7 @@ import Testing
         #expect(scene.isBehind == false)
     }
 
-    @Test func `without lines of the store a member has what the log has, and misses the rest`() {
+    @Test func `without stored lines a member gets the lines in the log and misses the rest`() {
         var scene = Scene()
         scene.ask()
         scene.arrived(nil)
@@ -144,7 +144,7 @@ import Testing
             scene.told() == [#"{"type":"gap","room":"lobby","from":6,"to":10,"missed":5}"#])
     }
 
-    @Test func `a member that has gone, or wants something else, gets nothing of a page`() {
+    @Test func `a member that is gone or waits for other lines gets nothing of a page`() {
         var scene = Scene()
         scene.ask()
         scene.arrived(7...10, from: 7)
@@ -162,7 +162,7 @@ import Testing
         #expect(scene.parts.chunks == 0)
     }
 
-    @Test func `a member whose ring has filled meanwhile asks again when it has drained`() {
+    @Test func `a member whose ring has filled in the meantime asks again when it has drained`() {
         var scene = Scene()
         scene.ask()
         scene.parts.connections.becameBlocked(scene.index, over: &scene.parts.network)
@@ -176,7 +176,7 @@ import Testing
         #expect(scene.parts.connections[scene.index].outbound.lineBytes == 300_000)
     }
 
-    @Test func `a page goes to so many members in a tick, and to the others in the next one`() {
+    @Test func `a page goes to a limited number of members in a tick, and to the others later`() {
         var scene = Scene()
         let others = (0..<29).map { _ in
             let index = scene.parts.connect(.rich)
@@ -191,7 +191,7 @@ import Testing
             scene.parts.flush()
             counts.append(others.count { !scene.told($0).isEmpty })
         }
-        // 50 KiB each, of a share of 1 MiB; one got its own before the others.
+        // They take 50 KiB each of a share of 1 MiB. One was served before the others.
         #expect(counts == [20, 29])
         #expect(others.allSatisfy { scene.told($0) == ["6", "7", "8", "9", "10"] })
         #expect(scene.parts.chunks == 1)

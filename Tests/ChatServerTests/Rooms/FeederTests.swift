@@ -13,7 +13,7 @@ import Testing
         return limits
     }
 
-    /// Parts and a feeder, without a store.
+    /// The parts and a feeder, without a store.
     private struct Scene: ~Copyable {
         var parts: Parts
         var feeder = Feeder()
@@ -26,7 +26,7 @@ import Testing
             feeder.schedule(index, in: &parts.connections)
         }
 
-        /// The end of a tick.
+        /// Ends a tick.
         mutating func feed() {
             var history = History(orderer: nil)
             feeder.feed(
@@ -49,7 +49,7 @@ import Testing
     // MARK: From the log
 
     @Test(arguments: [Encoding.plain, .deflated])
-    func `a member gets what it hasn't got, batch by batch, and is at the head`(
+    func `a member gets its missing lines batch by batch until it is at the head`(
         encoding: Encoding
     ) {
         var scene = Scene(compression: true)
@@ -69,7 +69,7 @@ import Testing
         #expect(scene.numbers(index) == [3, 4, 5])
         #expect(scene.parts.outbox.linesSent == 3)
         #expect(scene.feeder.gaps == 0)
-        // The log has the only references.
+        // Only the log refers to the chunks.
         #expect(scene.parts.outbox.pool.waitingBytes == 0)
     }
 
@@ -96,11 +96,11 @@ import Testing
         scene.parts.enter(index, last: 30)
         scene.schedule(index)
         scene.feed()
-        // The last one may stand on the watermark.
+        // The last one may exceed the watermark.
         let bytes = Int(scene.parts.connections[index].outbound.lineBytes)
         #expect(10_001...11_100 ~= bytes)
         #expect(scene.feeder.isPending == false)
-        // Some of it has gone out: it is below the high watermark, and not below the low one.
+        // Some of it has gone out. The rest is between the two watermarks.
         scene.parts.network.sendOutcomes = [.sent(4_000)]
         scene.parts.flush()
         #expect(scene.parts.connections.claimWritable(index) == true)
@@ -119,7 +119,7 @@ import Testing
 
     // MARK: What is missed
 
-    @Test func `what the log hasn't got any more is told as a gap`() {
+    @Test func `lines that have left the log are reported as a gap`() {
         var scene = Scene()
         let room = scene.parts.enter(scene.parts.connect(.rich))
         scene.parts.keep(["1", "2"], in: room)
@@ -139,7 +139,7 @@ import Testing
         #expect(scene.isBehind(index, in: room) == false)
     }
 
-    @Test func `a client of the plain dialect can't be told, and is closed`() {
+    @Test func `a client of the plain dialect can't get a gap and is closed`() {
         var scene = Scene()
         let index = scene.parts.connect(.plain)
         let room = scene.parts.enter(index)
@@ -158,7 +158,7 @@ import Testing
 
     // MARK: In turn
 
-    @Test func `each room of a member has its turn, and the next one goes on where it was`() {
+    @Test func `the rooms of a member take turns and continue where they were`() {
         var scene = Scene()
         let others = (scene.parts.connect(.rich), scene.parts.connect(.rich))
         let rooms = [
@@ -176,7 +176,7 @@ import Testing
         }
         let names = scene.parts.texts(index).map { $0.contains(#""room":"a""#) ? "a" : "b" }
         #expect(names.count == 12)
-        // Three fit into a ring, and none of the rooms is two batches ahead of the other.
+        // Three fit into a ring, and no room is two batches ahead of the other.
         for count in 1...12 {
             let ahead = names.prefix(count).reduce(0) { $0 + ($1 == "a" ? 1 : -1) }
             #expect(-1...1 ~= ahead)
@@ -184,7 +184,10 @@ import Testing
         for room in rooms { #expect(scene.isBehind(index, in: room) == false) }
     }
 
-    @Test func `a tick feeds so many bytes, and everybody has a turn before anybody has two`() {
+    @Test
+    func
+        `a tick feeds a limited number of bytes, and all members take turns`()
+    {
         var scene = Scene(Limits())
         let room = scene.parts.enter(scene.parts.connect(.rich))
         let text = String(repeating: "x", count: 49_900)
@@ -211,7 +214,7 @@ import Testing
         for index in people { #expect(scene.numbers(index) == Array(1...6)) }
     }
 
-    @Test func `whoever is gone, blocked or about to leave is passed over`() {
+    @Test func `a member that is gone, blocked or about to leave is skipped`() {
         var scene = Scene()
         let room = scene.parts.enter(scene.parts.connect(.rich))
         scene.parts.keep(["1"], in: room)
@@ -225,7 +228,7 @@ import Testing
         scene.parts.connections.part(people[0], .broken)
         scene.parts.connections.becameBlocked(people[1], over: &scene.parts.network)
         scene.parts.end(people[2])
-        // A slot that is used again is fed for its new owner.
+        // A reused slot is fed for its new owner.
         let new = scene.parts.connect(.rich)
         #expect(new == people[2])
         scene.feed()

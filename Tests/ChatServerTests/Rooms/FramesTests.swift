@@ -5,7 +5,7 @@ import WebSocket
 @testable import ChatServer
 
 @Suite struct FramesTests {
-    /// What stands in a batch: a line of the lobby, of another room, or something else.
+    /// A part of a batch: a line of the lobby, a line of another room, or another event.
     enum Part: Sendable {
         case line(UInt64)
         case foreignLine(UInt64)
@@ -43,7 +43,7 @@ import WebSocket
         return bytes
     }
 
-    /// Numbers with holes, a line of another room, and events that are no lines.
+    /// Numbers with gaps, a line of another room, and events that aren't lines.
     private static let batch: [Part] = [
         .gap, .line(3), .foreignLine(4), .longLine(6), .huge(7), .gap, .line(10),
     ]
@@ -78,7 +78,7 @@ import WebSocket
         #expect(Array(rest) == Self.frames(Array(Self.batch.dropFirst(count))))
     }
 
-    @Test func `a batch without frames has nothing in it`() {
+    @Test func `a batch without frames is empty`() {
         #expect(Frames.events(of: 0..<9, in: [], room: .lobby) == [])
         #expect(Frames.count(before: 9, in: [], room: .lobby).frames == 0)
         #expect(Frames.dropFirst(3, of: []).isEmpty)

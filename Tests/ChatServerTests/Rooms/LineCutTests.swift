@@ -35,7 +35,7 @@ import WebSocket
     }
 
     @Test(arguments: [false, true])
-    func `what is left of frames, wherever they are half sent`(isDeflated: Bool) throws {
+    func `the rest of half sent frames has no deleted line`(isDeflated: Bool) throws {
         let presence = Array(#"{"type":"presence","room":"lobby","count":2}"#.utf8)
         let other = try #require(RoomName("other"))
         let events = [
@@ -69,7 +69,7 @@ import WebSocket
     }
 
     @Test(arguments: [[1], [2], [3], [1, 2], [2, 3], [1, 3], [1, 2, 3], [4]] as [[UInt64]])
-    func `an answer to history loses its lines, and stays an answer`(cut: [UInt64]) {
+    func `an answer to history loses deleted lines and stays an answer`(cut: [UInt64]) {
         func answer(_ seqs: [UInt64]) -> [UInt8] {
             var event: [UInt8] = []
             EventWriter.history(

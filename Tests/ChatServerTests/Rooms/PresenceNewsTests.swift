@@ -27,7 +27,7 @@ import Testing
             news.notice(room, parts.hub, &parts.streams, at: parts.now)
         }
 
-        /// The end of a tick, so many milliseconds later.
+        /// Ends a tick, this many milliseconds later.
         mutating func tell(after milliseconds: UInt64 = Hub.presencePeriod) {
             parts.advance(milliseconds: milliseconds)
             if news.rooms.isDue(at: parts.now) {
@@ -41,7 +41,7 @@ import Testing
         func told(_ index: Int) -> [String] { parts.texts(index) }
     }
 
-    @Test func `whoever is at the head is told once who came`() {
+    @Test func `members at the head are told once about new members`() {
         var scene = Scene()
         let (ann, _) = scene.enter(.rich, as: "ann")
         scene.tell()
@@ -53,13 +53,13 @@ import Testing
                 #"{"type":"presence","room":"lobby","count":2,"number":2,"#
                     + #""joined":["bob"],"left":[]}"#
             ])
-        // It knew that when it came.
+        // It knew that when it joined.
         #expect(scene.told(bob) == [])
         #expect(scene.news.rooms.next == .never)
         #expect(scene.parts.chunks == 0)
     }
 
-    @Test func `clients of the plain dialect are counted and not told`() {
+    @Test func `clients of the plain dialect are counted but not told`() {
         var scene = Scene()
         let (ann, _) = scene.enter(.rich, as: "ann")
         scene.tell()
@@ -70,7 +70,7 @@ import Testing
         #expect(scene.told(bob) == [])
     }
 
-    @Test func `a crowd that comes within a second is one event`() {
+    @Test func `a crowd that arrives within a second is one event`() {
         var scene = Scene()
         let (ann, _) = scene.enter(.rich, as: "ann")
         scene.tell()
@@ -86,7 +86,7 @@ import Testing
                 == true)
     }
 
-    @Test func `what comes to nothing is not told`() {
+    @Test func `changes that cancel out aren't reported`() {
         var scene = Scene()
         let (ann, room) = scene.enter(.rich, as: "ann")
         scene.tell()
@@ -99,7 +99,8 @@ import Testing
         #expect(scene.news.rooms.next == .never)
     }
 
-    @Test func `whoever can't take it falls behind, and is told when it has caught up`() {
+    @Test
+    func `a member that can't take an event falls behind and gets it when it has caught up`() {
         var limits = Limits()
         (limits.highWatermark, limits.lowWatermark) = (100, 50)
         var scene = Scene(limits)
@@ -125,7 +126,7 @@ import Testing
         #expect(scene.parts.connections.claimWritable(ann) == true)
         scene.parts.outbox.scheduleFlush(ann, in: &scene.parts.connections)
         scene.parts.flush()
-        // It may ask for the names.
+        // It may ask for the names of members that came and went in the meantime.
         #expect(scene.told(ann) == [#"{"type":"presence","room":"lobby","count":2,"number":2}"#])
     }
 
@@ -138,7 +139,7 @@ import Testing
         #expect(scene.parts.streams[room].hasNews == false)
     }
 
-    @Test func `a tick tells of so many rooms at most, and each has its turn`() {
+    @Test func `a tick reports a limited number of rooms, and all take turns`() {
         var limits = Limits()
         let count = 2 * Limits.newsAtOnce + 10
         limits.connections = 2 * count
@@ -163,7 +164,7 @@ import Testing
         #expect(people.allSatisfy { scene.told($0).count == 1 })
     }
 
-    @Test func `rooms that may not be told yet keep nobody else waiting`() {
+    @Test func `rooms that must wait don't delay other rooms`() {
         var limits = Limits()
         limits.connections = 4 * Limits.newsAtOnce
         var scene = Scene(limits)
@@ -173,11 +174,11 @@ import Testing
         scene.parts.advance(milliseconds: 10_000)
         for name in names.dropLast() { _ = scene.enter(.rich, name, as: "bob") }
         scene.tell(after: 500)
-        // All but the last were told just now. They have news again, and the last one has news.
+        // All but the last were told just now. All have news again, and the last one has news.
         for name in names { _ = scene.enter(.rich, name, as: "cy") }
         scene.tell(after: 500)
         #expect(scene.parts.streams[rooms[Limits.newsAtOnce]].hasNews == true)
-        // The others might be told now, too, but had their turn.
+        // The others might be told now too, but have had their turn.
         scene.tell(after: 500)
         #expect(scene.parts.streams[rooms[Limits.newsAtOnce]].hasNews == false)
         #expect(rooms.filter { scene.parts.streams[$0].hasNews }.count == 1)

@@ -15,7 +15,7 @@ import Testing
         #expect(list.take() == [])
     }
 
-    @Test func `the first room says when the list is due`() {
+    @Test func `the first room decides when the list is due`() {
         var list = RoomList()
         list.add(Self.first, dueAt: Self.time(8))
         list.add(Self.second, dueAt: Self.time(6))
@@ -25,7 +25,7 @@ import Testing
         #expect(list.rooms == [Self.first, Self.second])
     }
 
-    @Test func `a list that was taken is empty until rooms stay or come`() {
+    @Test func `a taken list is empty until rooms are kept or added`() {
         var list = RoomList()
         list.add(Self.first, dueAt: Self.time(8))
         list.add(Self.second, dueAt: Self.time(8))

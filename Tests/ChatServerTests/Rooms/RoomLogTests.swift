@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RoomLogTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `it finds what it keeps, which is as much as it may`(seed: UInt64) {
+    func `a log finds its lines and keeps as many as allowed`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var pool = ChunkPool()
         var log = RoomLog()
@@ -38,7 +38,7 @@ import Testing
         #expect((log.isEmpty, log.bytes, pool.count) == (true, 0, 0))
     }
 
-    @Test func `only what doesn't fit is let go`() {
+    @Test func `only lines that don't fit are dropped`() {
         var pool = ChunkPool()
         var log = RoomLog()
         append(one(1...1, &pool), to: &log, budget: .max, &pool)
@@ -53,7 +53,7 @@ import Testing
         #expect(log.batch(covering: 2) != nil)
     }
 
-    @Test func `two encodings count for both, one for once`() {
+    @Test func `two encodings count twice, one counts once`() {
         var pool = ChunkPool()
         let same = one(1...1, &pool)
         let (plain, deflated) = (pool.make([1, 2, 3]), pool.make([4]))
@@ -68,7 +68,7 @@ import Testing
         #expect(pool.count == 0)
     }
 
-    @Test func `older lines are put in front, if there is room for them`() {
+    @Test func `older lines are prepended if there is room for them`() {
         var pool = ChunkPool()
         var log = RoomLog()
         append(one(11...12, &pool), to: &log, budget: .max, &pool)
@@ -84,7 +84,7 @@ import Testing
             surplus, at: CoarseTime(steps: 0), budget: budget, pool: pool)
         #expect(!isSurplusKept)
         pool.release(surplus.chunks)
-        // The next line lets go of what was put in front.
+        // The next line drops what was prepended.
         append(one(13...13, &pool), to: &log, budget: budget, &pool)
         #expect(log.firstSeq == 11)
         #expect(log.batch(covering: 10) == nil)

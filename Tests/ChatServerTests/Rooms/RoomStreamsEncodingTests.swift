@@ -12,8 +12,8 @@ import WebSocket
 @Suite struct RoomStreamsEncodingTests {
     private static let long = String(repeating: "all work and no play ", count: 20)
 
-    /// The messages of frames, each inflated if it is marked as deflated (RFC 7692 section 6), and
-    /// how many were.
+    /// The messages of frames, inflated if they are marked as deflated (RFC 7692 section 6), and
+    /// the number of those.
     private func messages(in bytes: [UInt8]) throws -> (texts: [String], deflated: Int) {
         let inflater = try #require(Inflater(keepsContext: false))
         var frames = WrittenFrames()
@@ -35,7 +35,7 @@ import WebSocket
         try #require(parts.streams.seal(room, pool: &parts.outbox.pool)).chunks
     }
 
-    @Test func `nobody takes deflated messages: there is one chunk`() throws {
+    @Test func `there is one chunk if no member takes deflated messages`() throws {
         var parts = Parts(compression: true)
         let room = parts.enter(parts.connect(.rich))
         parts.say(Self.long, in: room)
@@ -48,7 +48,7 @@ import WebSocket
         arguments: [
             (["hi", "ho"], 0), ([long], 1), (["hi", long], 1), ([long, "hi", long, "ho"], 2),
         ] as [([String], Int)])
-    func `the chunks are one until a message is deflated`(lines: [String], deflated: Int) throws {
+    func `there is one chunk until a message is deflated`(lines: [String], deflated: Int) throws {
         var parts = Parts(compression: true)
         let room = parts.enter(parts.connect(.rich, taking: .deflated))
         for line in lines { parts.say(line, in: room) }
@@ -64,7 +64,7 @@ import WebSocket
         }
     }
 
-    @Test func `without a compressor there is one chunk, whoever asks for what`() throws {
+    @Test func `without a compressor there is one chunk for all members`() throws {
         var parts = Parts(compression: false)
         let room = parts.enter(parts.connect(.rich, taking: .deflated))
         parts.say(Self.long, in: room)
@@ -72,7 +72,7 @@ import WebSocket
         #expect(chunks.plain == chunks.deflated)
     }
 
-    @Test func `lines are deflated as long as somebody in their room takes that`() throws {
+    @Test func `lines are deflated while a member of their room takes that`() throws {
         var parts = Parts(compression: true)
         let (ann, bob) = (parts.connect(.rich), parts.connect(.rich, taking: .deflated))
         let room = parts.enter(ann)
@@ -89,7 +89,7 @@ import WebSocket
         #expect(chunks.plain == chunks.deflated)
     }
 
-    @Test func `lines of the store are deflated, too`() throws {
+    @Test func `stored lines are deflated too`() throws {
         var parts = Parts(compression: true)
         let room = parts.enter(parts.connect(.rich, taking: .deflated))
         let lines = (1...3 as ClosedRange<UInt64>).map { seq in
@@ -106,8 +106,8 @@ import WebSocket
         #expect((plain.texts.count, packed.deflated) == (3, 1))
     }
 
-    /// Rooms in which lines of all kinds are said by turns, and whose batches are sealed at random:
-    /// each encoding has every line once and in order.
+    /// Lines of all kinds are said in several rooms by turns, and batches are sealed at random.
+    /// Each encoding has every line once and in order.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `both encodings have the same lines in the same order`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

@@ -19,7 +19,7 @@ import Testing
 
     // MARK: Batches
 
-    @Test func `a line opens its room's batch, and those that follow go into it`() throws {
+    @Test func `a line opens its room's batch, and later lines go into it`() throws {
         var parts = Parts()
         let rooms = rooms(&parts)
         #expect(parts.streams.openBatches == 0)
@@ -38,7 +38,7 @@ import Testing
             texts[0].contains(#""room":"b","seq":1,"#) && texts[0].contains(#""message":"one""#))
         #expect(
             texts[1].contains(#""room":"b","seq":2,"#) && texts[1].contains(#""message":"two""#))
-        // It keeps its place until the tick is over, and has nothing in it.
+        // It keeps its position until the tick is over, and is empty.
         #expect(parts.streams.room(ofBatch: 0) == nil)
         #expect((parts.streams.openBatches, parts.streams.roomsWithBatch) == (2, 1))
         let nothing = parts.streams.seal(rooms[1], pool: &parts.outbox.pool)
@@ -46,7 +46,7 @@ import Testing
         parts.outbox.pool.release(batch.chunks)
     }
 
-    @Test func `a room that goes on after its batch was sealed has a new one`() throws {
+    @Test func `a room gets a new batch after its batch was sealed`() throws {
         var parts = Parts()
         let rooms = rooms(&parts)
         parts.say("one", in: rooms[0])
@@ -61,7 +61,7 @@ import Testing
         #expect(parts.chunks == 0)
     }
 
-    @Test func `batches that are held move to the front of the list, and stay open`() throws {
+    @Test func `held batches move to the front of the list and stay open`() throws {
         var parts = Parts()
         let rooms = rooms(&parts)
         for room in rooms { parts.say("one", in: room) }
@@ -120,7 +120,7 @@ import Testing
 
     // MARK: The log
 
-    @Test func `what is kept is found by its numbers`() throws {
+    @Test func `kept lines are found by their numbers`() throws {
         var parts = Parts()
         let room = rooms(&parts)[0]
         #expect(parts.streams.firstSeq(of: room) == nil)
@@ -135,7 +135,7 @@ import Testing
         #expect((parts.streams.largestLog, parts.chunks) == (0, 0))
     }
 
-    @Test func `lines of the store become a batch that covers more numbers than it has lines`() {
+    @Test func `stored lines become a batch that covers more numbers than it has lines`() {
         var parts = Parts()
         let room = rooms(&parts)[0]
         let lines = ([3, 7] as [UInt64]).map { seq in
@@ -151,12 +151,12 @@ import Testing
         #expect(texts.count == 2)
         #expect(texts.last?.contains(#""seq":7,"#) == true)
         #expect(texts.last?.contains(#""message":"\"7\"""#) == true)
-        // The room's own batch has nothing to do with that.
+        // The room's own batch isn't affected.
         #expect(parts.streams.openBatches == 0)
         parts.outbox.pool.release(batch.chunks)
     }
 
-    @Test func `older lines go in front of the log if they end where it begins`() throws {
+    @Test func `older lines are prepended to the log if they end where it begins`() throws {
         var parts = Parts()
         let room = rooms(&parts)[0]
         for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room) }
@@ -168,7 +168,7 @@ import Testing
         #expect(parts.streams.firstSeq(of: room) == 5)
     }
 
-    @Test func `an empty log takes lines that end where the open batch begins`() {
+    @Test func `an empty log accepts lines that end where the open batch begins`() {
         var parts = Parts()
         let room = rooms(&parts)[0]
         for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room) }
@@ -183,7 +183,7 @@ import Testing
         parts.streams.sealedSeq(of: room, last: parts.hub.lastSeq(of: room))
     }
 
-    /// Whether the room's log takes a batch of these numbers.
+    /// Whether the room's log accepts a batch of these numbers.
     private func prepend(
         _ seqs: ClosedRange<UInt64>, to room: RoomID, _ parts: inout Parts
     ) -> Bool {

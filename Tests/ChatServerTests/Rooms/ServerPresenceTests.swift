@@ -3,9 +3,9 @@ import Reactor
 import Simulation
 import Testing
 
-/// Who is there, as members of the rich dialect are told.
+/// Presence, as members of the rich dialect get it.
 @Suite struct ServerPresenceTests {
-    @Test func `who comes and goes is told within a second or so`() throws {
+    @Test func `joins and leaves are reported within about a second`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.advance(seconds: 2)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `who has gone again is not told of`() throws {
+    @Test func `a member that has already left isn't reported`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.advance(seconds: 2)
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `all are told if one came in the middle of what came to nothing`() throws {
+    @Test func `if a member joins amid changes that cancel out, all are told the count`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
             simulation.advance(seconds: 2)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `who joins again amid what came to nothing is told the number, too`() throws {
+    @Test func `a member that joins again amid changes that cancel out is told the count`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
             simulation.advance(seconds: 2)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `a new name is one that joined and one that left`() throws {
+    @Test func `a new name is reported as one that joined and one that left`() throws {
         try play(.generous()) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
             simulation.advance(seconds: 2)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `names are told up to 200 members, numbers above`() throws {
+    @Test func `up to 200 members are named, more are only counted`() throws {
         let limits = Limits.generous { $0.connections = 300 }
         try play(limits) { simulation in
             let ann = simulation.enter()
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `a crowd that comes at once costs each member a few events`() throws {
+    @Test func `a crowd that arrives at once costs each member only a few events`() throws {
         let limits = Limits.generous { $0.connections = 2_000 }
         try play(limits) { simulation in
             let crowd = (0..<1_000).map { _ in
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `a member that is behind is told the number when it has caught up`() throws {
+    @Test func `a member that is behind is told the count when it has caught up`() throws {
         let limits = Limits.generous {
             $0.highWatermark = 2_000
             $0.lowWatermark = 500

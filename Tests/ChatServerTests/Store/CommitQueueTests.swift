@@ -12,7 +12,7 @@ import Testing
             room: room, time: Timestamp(milliseconds: 0), username: "ann", message: text, key: nil)
     }
 
-    @Test func `one group is under way, the next one collects`() {
+    @Test func `one group is pending while the next one collects lines`() {
         var queue = CommitQueue()
         #expect(queue.nextGroup(atMost: 10) == nil)
         #expect(queue.append(Self.draft("0"), from: Self.token(0)) == 0)
@@ -29,7 +29,7 @@ import Testing
         #expect(queue.isEmpty && queue.bytes == 0)
     }
 
-    @Test func `a group has so many lines and no more`() {
+    @Test func `a group has a limit of lines`() {
         var queue = CommitQueue()
         for number in 0..<5 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
         var groups: [[String]] = []
@@ -41,7 +41,7 @@ import Testing
         #expect(queue.append(Self.draft("5"), from: Self.token(0)) == 5)
     }
 
-    @Test func `a ticket finds its line, in whichever group it is`() {
+    @Test func `a ticket finds its line in any group`() {
         var queue = CommitQueue()
         for number in 0..<3 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
         _ = queue.nextGroup(atMost: 2)
@@ -54,7 +54,7 @@ import Testing
         #expect(queue.takeGroup().askers.map(\.others) == [[Self.token(8)], [Self.token(9)]])
     }
 
-    @Test func `lines whose fate is unknown are under way again, under their ids`() {
+    @Test func `lines with an unknown outcome are submitted again with the same ids`() {
         var queue = CommitQueue()
         for number in 0..<4 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
         _ = queue.nextGroup(atMost: 10)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatServer
 
-/// Keeps what it is asked for, and answers what it is told to.
+/// Records its requests, and gives prepared answers.
 private final class RecordingOrderer: Orderer {
     private let state = Mutex<(requests: [OrdererRequest], replies: [OrdererReply])>(([], []))
 
@@ -37,7 +37,7 @@ private final class RecordingOrderer: Orderer {
             key: nil)
     }
 
-    @Test func `rooms that are ordered in place ask nobody`() {
+    @Test func `rooms that are ordered in place send no requests`() {
         var history = History(orderer: nil)
         #expect(history.isInPlace && history.takesLines && history.isSettled)
         history.follow(.lobby)
@@ -72,7 +72,7 @@ private final class RecordingOrderer: Orderer {
         #expect(history.followAgain == .never)
     }
 
-    @Test func `a few reads are under way, and those who want the same share one`() {
+    @Test func `few reads are pending at a time, and equal ones are shared`() {
         var history = History(orderer: orderer)
         func key(_ from: UInt64) -> History.ReadKey { History.ReadKey(room: .lobby, from: from) }
         for from in 1...UInt64(Limits.readsAtOnce) + 2 {
@@ -89,7 +89,7 @@ private final class RecordingOrderer: Orderer {
         #expect((history.readsUnderWay, history.reads.count) == (0, 0))
     }
 
-    @Test func `one group is under way, and an unknown fate goes first the next time`() {
+    @Test func `one group is pending, and lines with an unknown outcome come first in the next`() {
         var history = History(orderer: orderer)
         history.recovered()
         _ = history.commits.append(Self.draft("a"), from: Self.token(1))
@@ -108,7 +108,7 @@ private final class RecordingOrderer: Orderer {
         #expect(ids == [[0, 1], [1]])
     }
 
-    @Test func `no line is taken while none can be stored`() {
+    @Test func `no line is accepted while none can be stored`() {
         var history = History(orderer: orderer)
         #expect(history.takesLines)
         history.failed()
@@ -117,7 +117,7 @@ private final class RecordingOrderer: Orderer {
         #expect(history.takesLines)
     }
 
-    @Test func `replies come once, and their list is used again`() {
+    @Test func `replies come once, and their list is reused`() {
         var history = History(orderer: orderer)
         orderer.reply([.recovered, .followFailed(.lobby)])
         let replies = history.takeReplies()

@@ -3,9 +3,9 @@ import ChatServer
 import Simulation
 import Testing
 
-/// Many clients, or many rooms of one client, that come from behind at the same time.
+/// Many clients, or many rooms of one client, catch up at the same time.
 @Suite struct ServerCatchUpTests {
-    @Test func `who was fed from memory while its page was under way gets its gap later`() throws {
+    @Test func `a member fed from memory while its page was pending gets its gap later`() throws {
         let limits = Limits.generous {
             $0.highWatermark = 20_000
             $0.lowWatermark = 10_000
@@ -15,7 +15,7 @@ import Testing
             simulation.world.sendBuffer = 1_000
             let epoch = try simulation.talkAndCrash(lines: 100, bytes: 50)
             let bob = simulation.enter(as: "bob", history: 0)
-            // Pages come in another order than they were asked for.
+            // Pages arrive in another order than they were requested.
             try #require(simulation.store).faults = Self.slowReads
             let crowd = (1...20).map { number in
                 let client = simulation.connect()
@@ -48,7 +48,7 @@ import Testing
         return faults
     }
 
-    @Test func `a thousand who come at once share reads, and nobody else waits for them`() throws {
+    @Test func `a thousand clients that come at once share reads and delay no other`() throws {
         let limits = Limits.generous { $0.connections = 2_000 }
         try play(limits, disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 300, bytes: 50)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: [Disk?.none, Disk()])
-    func `rooms of one connection that are all behind are fed in turn`(disk: Disk?) throws {
+    func `the rooms of a connection that are behind are fed in turn`(disk: Disk?) throws {
         let limits = Limits.generous {
             $0.highWatermark = 2_000
             $0.lowWatermark = 500
@@ -98,7 +98,7 @@ import Testing
             let fed = rooms.map { slow.lines(of: $0).count }
             slow.reads = true
             slow.appetite = 1_000
-            // Before one of them has all, each has got on.
+            // Before one room is complete, every room has made progress.
             while !rooms.contains(where: { slow.lines(of: $0).last == 30 }) {
                 simulation.advance(milliseconds: 10)
             }
@@ -136,7 +136,7 @@ import Testing
             again.appetite = .max
             simulation.settle()
             for room in rooms { #expect(again.lines(of: room) == Array(2...100)) }
-            // A page of 99 lines may stand on the watermark.
+            // A page of 99 lines may exceed the watermark.
             #expect(most > 10_000 && most < 10_000 + 99 * 400)
         }
     }

@@ -4,11 +4,11 @@ import Simulation
 import Testing
 import WebSocket
 
-/// The server dies between taking a line, storing it, and saying so; or it is told to stop.
+/// The server dies between accepting a line, storing it and delivering it, or is told to stop.
 @Suite struct ServerCrashTests {
     private static let termination: Int32 = 15
 
-    /// How far a line had come.
+    /// The progress of a line.
     enum Point: CaseIterable {
         case taken
         case stored
@@ -30,7 +30,7 @@ import WebSocket
             switch point {
             case .taken, .stored: simulation.settle()
             case .delivered:
-                // It is sent, and nobody has read it.
+                // It is sent, but not yet read.
                 while store.disk.lastSeq(of: .lobby) < 4 { simulation.tickServer(polling: ann) }
             }
             #expect(store.disk.lastSeq(of: .lobby) == (point == .taken ? 3 : 4))
@@ -50,7 +50,7 @@ import WebSocket
         }
     }
 
-    @Test func `what was accepted before a signal is stored and delivered first`() throws {
+    @Test func `lines accepted before a signal are stored and delivered first`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let (ann, bob) = (simulation.enter(), simulation.join())
@@ -78,7 +78,7 @@ import WebSocket
         }
     }
 
-    @Test func `a store that hangs doesn't keep the server from stopping in time`() throws {
+    @Test func `a hanging store doesn't keep the server from stopping in time`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             try #require(simulation.store).hang()
@@ -92,7 +92,7 @@ import WebSocket
         }
     }
 
-    @Test func `clients are asked to come again at different times`() throws {
+    @Test func `clients are asked to come back at different times`() throws {
         try play(.generous { $0.connections = 300 }) { simulation in
             let crowd = (0..<200).map { _ in simulation.connectRichly() }
             let plain = simulation.join()
@@ -101,7 +101,7 @@ import WebSocket
             let delays = crowd.compactMap { $0.events("closing").first?.reconnectAfter }.sorted()
             #expect(delays.count == 200)
             let (first, last) = (try #require(delays.first), try #require(delays.last))
-            // A second for all, and a millisecond for each of the 201.
+            // One second for all, and one millisecond for each of the 201.
             #expect(first >= 500 && last < 500 + 1_201)
             #expect(zip(delays, delays.dropFirst()).allSatisfy { $1 - $0 <= 30 })
             #expect(crowd.allSatisfy { $0.closeCode == .goingAway })
@@ -109,7 +109,7 @@ import WebSocket
         }
     }
 
-    @Test func `who is lost in the tick in which its room is looked up leaves no ghost`() throws {
+    @Test func `a client lost in the tick of its room's lookup leaves no member behind`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let (bob, ann) = (simulation.join(), simulation.connectRichly())

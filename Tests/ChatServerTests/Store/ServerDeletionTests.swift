@@ -5,12 +5,12 @@ import WebSocket
 
 @testable import ChatServer
 
-/// Lines that are deleted while they wait for somebody.
+/// Lines that are deleted while they wait for a client.
 @Suite struct ServerDeletionTests {
-    /// A client whose socket takes nothing gets lines, one of them half, of which some are deleted
-    /// before it takes the rest.
+    /// A client whose socket takes nothing has lines waiting, one of them half sent. Some are
+    /// deleted before the client takes the rest.
     @Test(arguments: [false, true])
-    func `a deleted line is sent to nobody any more`(isDeflated: Bool) throws {
+    func `a deleted line isn't sent any more`(isDeflated: Bool) throws {
         let servers = try Servers(1)
         let speaker = servers[0].join()
         let slow = servers[0].connect()
@@ -21,7 +21,7 @@ import WebSocket
         servers.settle()
         #expect(slow.seqs == [1])
         slow.reads = false
-        // What the kernel holds for it is sent; what is behind waits in its ring.
+        // What the kernel holds is sent. The rest waits in the ring.
         for number in 2...400 {
             let padding = (0..<200).map { String($0 * number, radix: 36) }.joined(separator: " ")
             speaker.say("\(number) \(padding)")
@@ -37,7 +37,7 @@ import WebSocket
         servers.settle()
         slow.reads = true
         servers.settle()
-        // What the kernel had, and at most one frame that was in flight.
+        // What the kernel had, and at most one frame in flight.
         #expect(slow.seqs.first == 1 && slow.seqs.last == 401)
         #expect(slow.seqs == slow.seqs.sorted() && slow.seqs.count < 400)
         #expect(Set(slow.seqs).count == slow.seqs.count)
@@ -46,7 +46,7 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `nothing of it is kept for others`() throws {
+    @Test func `a deleted line isn't kept for other members`() throws {
         let servers = try Servers(1)
         let speaker = servers[0].join()
         for number in 1...50 { speaker.say("\(number) " + String(repeating: "y", count: 500)) }

@@ -16,7 +16,7 @@ import WebSocket
         return client
     }
 
-    @Test func `a line that is said on one server is heard on all, in one order`() throws {
+    @Test func `a line said on one server reaches all servers in the same order`() throws {
         let servers = try Servers(3)
         let plain = servers.simulations.map { $0.join() }
         let ann = enter(servers, 0, as: "ann")
@@ -37,7 +37,7 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `a server that takes nothing lags, and its members miss nothing`() throws {
+    @Test func `a server that takes nothing lags, and its members miss no line`() throws {
         let servers = try Servers(2, mailbox: 5)
         let (ann, plain) = (enter(servers, 1, as: "ann"), servers[1].join())
         let speaker = servers[0].join()
@@ -61,7 +61,7 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `an id is known on every server`() throws {
+    @Test func `an id is recognised on every server`() throws {
         let servers = try Servers(2)
         let (ann, again) = (enter(servers, 0, as: "ann"), enter(servers, 1, as: "ann"))
         ann.say("hi", in: "lobby", id: "7")
@@ -77,7 +77,7 @@ import WebSocket
     }
 
     @Test(arguments: [true, false])
-    func `a line whose answer was lost is said once, and acknowledged`(isOrdered: Bool) throws {
+    func `a line whose answer was lost is said once and acknowledged`(isOrdered: Bool) throws {
         let servers = try Servers(2)
         let (ann, bob) = (enter(servers, 0, as: "ann"), enter(servers, 1, as: "bob"))
         servers.followers[0].loseAnswers(toNext: 2, ordering: isOrdered)
@@ -89,7 +89,7 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `a deleted line is in no answer, and leaves its number`() throws {
+    @Test func `a deleted line is in no answer and leaves its number`() throws {
         let servers = try Servers(2)
         let (ann, bob) = (enter(servers, 0, as: "ann"), enter(servers, 1, as: "bob"))
         for number in 1...5 { ann.say("line \(number)", in: "lobby") }
@@ -111,7 +111,8 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `the last one to leave a room gives it up, and it goes on for others`() throws {
+    @Test
+    func `a server stops following a room with its last member, and others continue`() throws {
         let servers = try Servers(2)
         let (ann, bob) = (enter(servers, 0, as: "ann"), enter(servers, 1, as: "bob"))
         ann.leave("lobby", id: "l")
@@ -127,7 +128,7 @@ import WebSocket
         #expect(servers.violations == [])
     }
 
-    @Test func `a room that is left before its state has come is followed for whoever comes`()
+    @Test func `a room that is left before its state arrives is followed for the next member`()
         throws
     {
         try play(.generous(), disk: Disk()) { simulation in
@@ -146,7 +147,7 @@ import WebSocket
         }
     }
 
-    @Test func `a room that is left before its state has come is given up then`() throws {
+    @Test func `a room that is left before its state arrives is unfollowed then`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             store.hang()

@@ -3,11 +3,11 @@ import ChatServer
 import Simulation
 import Testing
 
-/// Clients that come again and want what they have missed: all of it, or to be told that they
-/// can't have it.
+/// Clients that come back and want what they have missed. They get all of it, or are told that they
+/// can't.
 @Suite struct ServerResumeTests {
     @Test(arguments: [Disk?.none, Disk()])
-    func `what was missed comes from the log, then live lines`(disk: Disk?) throws {
+    func `missed lines come from the log, then live lines`(disk: Disk?) throws {
         try play(.generous(), disk: disk) { simulation in
             let (ann, bob) = (simulation.enter(), simulation.enter(as: "bob"))
             simulation.say(ann, lines: 1...5)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `what was missed comes from the store, in pages, then live lines`() throws {
+    @Test func `missed lines come from the store in pages, then live lines`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 1_000)
             let bob = simulation.join()
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `live lines that come while pages do are neither lost nor doubled`() throws {
+    @Test func `live lines that arrive during pages are neither lost nor repeated`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 1_000)
             let bob = simulation.join()
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `who has missed too much is told so, and gets the last lines`() throws {
+    @Test func `a client that has missed too much is told so and gets the last lines`() throws {
         try play(.generous { $0.resumeLines = 100 }, disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 201)
             let (some, many) = (
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [("nonsense", UInt64(3)), ("1", 9)])
-    func `what the server can't know is not recovered`(epoch: String, seq: UInt64) throws {
+    func `an unknown epoch or number is not recovered`(epoch: String, seq: UInt64) throws {
         try play(.generous(), disk: Disk()) { simulation in
             let known = try simulation.talkAndCrash(lines: 5)
             #expect(known == "1")
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `nothing missed is recovered, too`() throws {
+    @Test func `a client that has missed nothing is recovered too`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 5)
             let again = simulation.enter(after: (epoch, 5))
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `lines that were given up can't be recovered`() throws {
+    @Test func `deleted lines can't be recovered`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 100)
             try #require(simulation.store).prune(.lobby, before: 40)
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `a page that was read before lines were given up promises none of them`() throws {
+    @Test func `a page that was read before lines were deleted promises none of them`() throws {
         try play(.generous { $0.roomLogBytes = 100 }, disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 100)
             let store = try #require(simulation.store)

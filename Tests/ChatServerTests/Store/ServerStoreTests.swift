@@ -4,7 +4,7 @@ import Simulation
 import Testing
 import WebSocket
 
-/// Lines that are stored before anybody gets them.
+/// Lines are stored before any client gets them.
 @Suite struct ServerStoreTests {
     private static let lobby = RoomName.lobby
 
@@ -32,7 +32,7 @@ import WebSocket
         }
     }
 
-    @Test func `lines that come while a group is stored make the next group`() throws {
+    @Test func `lines that arrive while a group is stored form the next group`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let ann = simulation.enter()
@@ -51,7 +51,7 @@ import WebSocket
         }
     }
 
-    @Test func `an id whose line is under way is acknowledged when that line is`() throws {
+    @Test func `a repeated id is acknowledged together with its pending line`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let ann = simulation.enter()
@@ -78,7 +78,7 @@ import WebSocket
         }
     }
 
-    @Test func `a join waits for what is stored, and holds the commands behind it`() throws {
+    @Test func `a join waits for the store and holds the commands behind it`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             store.hang()
@@ -99,7 +99,7 @@ import WebSocket
         }
     }
 
-    @Test func `who was not listened to while the store hung is not taken for silent`() throws {
+    @Test func `a client that wasn't read while the store hung doesn't count as silent`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...3)
@@ -122,7 +122,7 @@ import WebSocket
         }
     }
 
-    @Test func `a store that isn't open yet is waited for`() throws {
+    @Test func `the server waits for a store that isn't open yet`() throws {
         let faults = Self.slow { $0.opening = 5_000 }
         try play(.generous(), disk: Disk(), storeFaults: faults) { simulation in
             let (bob, ann) = (simulation.join(), simulation.connectRichly())
@@ -194,7 +194,7 @@ import WebSocket
         }
     }
 
-    @Test func `who reads is not harmed by a store that fails`() throws {
+    @Test func `a failing store doesn't affect members that only read`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let ann = simulation.enter()
@@ -209,7 +209,7 @@ import WebSocket
         }
     }
 
-    @Test func `a room keeps its numbers when nobody is in it`() throws {
+    @Test func `a room without members keeps its numbers`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let ann = simulation.enter()
             simulation.say(ann, lines: 1...3)
@@ -226,7 +226,7 @@ import WebSocket
         }
     }
 
-    @Test func `who enters when the last line of another one is under way misses nothing`() throws {
+    @Test func `a client that enters while a line is pending misses nothing`() throws {
         try play(.generous(), disk: Disk()) { simulation in
             let store = try #require(simulation.store)
             let ann = simulation.enter()

@@ -2,7 +2,7 @@ import Chat
 import ChatServer
 import Simulation
 
-/// Servers that follow one orderer in memory, each on a network of its own.
+/// Servers that follow one orderer in memory, each on its own network.
 struct Servers {
     let orderer = MemoryOrderer()
     let followers: [MemoryFollower]
@@ -17,8 +17,8 @@ struct Servers {
 
     subscript(number: Int) -> Simulation { simulations[number] }
 
-    /// Lets these servers, or all, and the orderer go on until nothing is left to do: a line needs
-    /// one turn to the orderer and one back, and what was missed two more.
+    /// Runs these servers, or all, and the orderer until nothing is left to do. A line needs one
+    /// turn to the orderer and one back, and missed lines need two more.
     func settle(_ numbers: [Int]? = nil) {
         let awake = numbers.map { $0.map { simulations[$0] } } ?? simulations
         for _ in 0..<8 {
@@ -29,6 +29,6 @@ struct Servers {
         for simulation in awake { simulation.settle() }
     }
 
-    /// What a server, the simulation or an orderer did against a rule.
+    /// Rules that a server, the simulation or an orderer has broken.
     var violations: [String] { simulations.flatMap(\.world.violations) }
 }

@@ -5,11 +5,11 @@ import Testing
 
 @testable import Simulation
 
-/// The simulated store keeps the contract of an orderer, whatever its seed does.
+/// The simulated store keeps the contract of an orderer with every seed.
 @Suite struct SimulatedStoreTests {
     private static let rooms = ["a", "b", "c"].compactMap { RoomName($0) }
 
-    /// A store, one follower, and the time that passes for both.
+    /// A store, one follower, and their common time.
     private struct Scene {
         let store: SimulatedStore
         var follower: StreamFollower
@@ -20,7 +20,7 @@ import Testing
             follower = StreamFollower(store)
         }
 
-        /// Some milliseconds pass, and a turn.
+        /// Lets some milliseconds and one turn pass.
         mutating func pass(_ milliseconds: UInt64 = 0) {
             time.turn += 1
             time.now.nanoseconds += milliseconds * 1_000_000
@@ -30,7 +30,7 @@ import Testing
             follower.take()
         }
 
-        /// Goes on until nothing is left to do.
+        /// Runs until nothing is left to do.
         mutating func settle() {
             for _ in 0..<2_000 where store.next != nil || !follower.isAtRest { pass(20) }
         }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60 as Range<UInt64>)
-    func `no line is lost or doubled, whatever goes wrong`(seed: UInt64) throws {
+    func `no line is lost or repeated, whatever goes wrong`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var scene = Scene(StoreFaults(drawnFrom: &random), seed: seed)
         var said: [String] = []
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a line whose fate is unknown is stored once`(isStored: Bool) {
+    func `a line with an unknown outcome is stored once`(isStored: Bool) {
         var scene = Scene()
         scene.follower.follow(.lobby)
         scene.store.loseAnswer(storing: isStored)
@@ -106,7 +106,7 @@ import Testing
         #expect(scene.store.breaches == [])
     }
 
-    @Test func `a line that is stored is never said to have failed`() {
+    @Test func `a stored line is never reported as failed`() {
         var scene = Scene()
         scene.store.loseAnswer(storing: true)
         scene.say("1", in: .lobby)
@@ -119,7 +119,7 @@ import Testing
         #expect(scene.store.metrics.isFailing)
     }
 
-    @Test func `a room that lags says so once, and is read after it is followed again`() {
+    @Test func `a room reports a lag once and is read after it is followed again`() {
         var scene = Scene()
         scene.follower.follow(.lobby)
         scene.say("1", in: .lobby)
@@ -146,12 +146,12 @@ import Testing
         let snapshot = RoomSnapshot(epoch: Epoch(number: 1), lastSeq: 0, oldest: 1)
         #expect(
             replies == [
-                .failing(reason: "the seed has it"),
+                .failing(reason: "as the seed decides"),
                 canBeRead ? .following(.lobby, snapshot) : .followFailed(.lobby),
             ])
     }
 
-    /// What a server does, and what is wrong with it.
+    /// Requests of a server, and the breach in them.
     struct Wrong: CustomTestStringConvertible {
         let requests: [OrdererRequest]
         let breach: String
@@ -177,7 +177,7 @@ import Testing
             requests: [append(0), append(0)],
             breach: "submission 0 came again, though it was answered"),
     ])
-    func `a server that breaks the contract is found out`(wrong: Wrong) {
+    func `a server that breaks the contract is reported`(wrong: Wrong) {
         var scene = Scene()
         for request in wrong.requests {
             scene.store.submit(request)
@@ -186,7 +186,7 @@ import Testing
         #expect(scene.store.breaches == [wrong.breach])
     }
 
-    @Test func `a group beside another one, or without what is unknown, is found out`() {
+    @Test func `a second pending group, or one without unknown lines, is reported`() {
         var scene = Scene()
         scene.store.submit(Self.append(0))
         scene.store.submit(Self.append(1))

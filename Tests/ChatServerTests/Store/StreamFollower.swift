@@ -1,10 +1,10 @@
 import Chat
 
-/// The least of a follower, to try orderers with: it follows rooms and submits lines, one group at
-/// a time. It submits again what is unknown, follows again where it lags, and reads what it has
-/// missed. What an orderer does against the contract is a violation.
+/// A minimal follower for tests of orderers. It follows rooms and submits lines, one group at a
+/// time. It submits unknown lines again, follows lagging rooms again, and reads what it has missed.
+/// A breach of the contract by the orderer is a violation.
 struct StreamFollower {
-    /// What is known of a room since it was followed for the first time.
+    /// The state of a room since it was first followed.
     struct Stream {
         /// The first number that was promised.
         fileprivate(set) var first: UInt64?
@@ -12,34 +12,34 @@ struct StreamFollower {
         fileprivate(set) var last: UInt64 = 0
         fileprivate(set) var lines: [UInt64: Line] = [:]
         fileprivate(set) var changes: [RoomChange] = []
-        /// Lines that were given up, or deleted, before they were read.
+        /// Lines that were deleted before they were read.
         fileprivate(set) var gone: Set<UInt64> = []
         fileprivate(set) var lags = 0
         fileprivate var isFollowed = false
         fileprivate var isLagging = false
-        /// What the last snapshot includes, which may come as entries, too.
+        /// The last number in the last snapshot. Its lines may come as entries too.
         fileprivate var included: UInt64 = 0
-        /// The last number of each read that is under way, by its first one.
+        /// The pending reads: the last number of each by its first.
         fileprivate var reads: [UInt64: UInt64] = [:]
 
-        /// Whether each line that was promised has come.
+        /// Whether each promised line has arrived.
         var isWhole: Bool {
             guard let first, isFollowed, reads.isEmpty else { return false }
             return first > last
                 || (first...last).allSatisfy { lines[$0] != nil || gone.contains($0) }
         }
 
-        /// The lines in their order.
+        /// The lines in order.
         var texts: [String] { lines.keys.sorted().compactMap { lines[$0]?.message } }
     }
 
     let orderer: any Orderer
     private(set) var streams: [RoomName: Stream] = [:]
-    /// Requests to follow each room that were not answered.
+    /// Unanswered requests to follow each room.
     private var asked: [RoomName: Int] = [:]
-    /// Those of them that were made before the room was given up.
+    /// Those made before the follower stopped following the room.
     private var stale: [RoomName: Int] = [:]
-    /// What became of each line, by its text.
+    /// The outcome of each line, by its text.
     private(set) var fates: [String: SubmissionAnswer] = [:]
     private(set) var violations: [String] = []
     private var waiting: [Submission] = []
@@ -50,7 +50,7 @@ struct StreamFollower {
         self.orderer = orderer
     }
 
-    /// Whether nothing more is to come, if nobody says anything.
+    /// Whether nothing more is to come unless a line is said.
     var isAtRest: Bool {
         waiting.isEmpty && underWay.isEmpty && asked.values.allSatisfy { $0 == 0 }
             && streams.values.allSatisfy(\.isWhole)
@@ -68,7 +68,7 @@ struct StreamFollower {
         orderer.submit(.unfollow(room))
     }
 
-    /// Submits a line, with the others that wait, as soon as nothing is under way.
+    /// Submits a line, with the others that wait, as soon as no group is pending.
     mutating func say(_ drafts: Draft...) {
         for draft in drafts {
             waiting.append(Submission(id: count, draft: draft))
@@ -83,7 +83,7 @@ struct StreamFollower {
         orderer.submit(.append(underWay))
     }
 
-    /// Takes all that the orderer has to say. Returns how much that was.
+    /// Takes all replies of the orderer. Returns their number.
     @discardableResult
     mutating func take() -> Int {
         var replies: [OrdererReply] = []
@@ -135,11 +135,11 @@ struct StreamFollower {
         submit()
     }
 
-    /// A request to follow a room is answered. False if the answer means nothing: the room was
-    /// given up afterwards, and the entries behind the answer may have holes.
+    /// A request to follow a room was answered. Returns false if the answer is stale: the follower
+    /// has stopped following since, and the entries after the answer may have gaps.
     private mutating func takeAsked(_ room: RoomName) -> Bool {
         asked[room, default: 0] -= 1
-        if asked[room, default: 0] < 0 { violations.append("nobody asked for \(room.text)") }
+        if asked[room, default: 0] < 0 { violations.append("\(room.text) was not requested") }
         guard let left = stale[room], left > 0 else { return true }
         stale[room] = left - 1
         return false
@@ -183,7 +183,7 @@ struct StreamFollower {
     private mutating func received(_ page: RoomPage, of room: RoomName, from: UInt64) {
         guard let through = streams[room]?.reads.removeValue(forKey: from) else { return }
         guard page.through >= from else {
-            return violations.append("a page of \(room.text) from \(from) that says nothing")
+            return violations.append("a page of \(room.text) from \(from) that covers nothing")
         }
         for line in page.lines { streams[room]?.lines[line.seq] = line }
         for seq in from...page.through where streams[room]?.lines[seq] == nil {

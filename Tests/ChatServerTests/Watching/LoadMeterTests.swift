@@ -5,12 +5,12 @@ import Testing
 @Suite struct LoadMeterTests {
     private static let millisecond: UInt64 = 1_000_000
 
-    @Test func `nothing was done yet`() {
+    @Test func `a new meter shows no load`() {
         #expect(LoadMeter().load == 0)
     }
 
     @Test(arguments: [0, 1, 5, 9, 10] as [UInt64])
-    func `the load is the part of the time that was busy`(busy: UInt64) {
+    func `the load is the busy share of the time`(busy: UInt64) {
         var meter = LoadMeter()
         for _ in 0..<500 {
             meter.record(
@@ -19,7 +19,7 @@ import Testing
         #expect(meter.load == busy * 1_024 / 10)
     }
 
-    @Test func `what is long ago doesn't count`() {
+    @Test func `the distant past doesn't count`() {
         var meter = LoadMeter()
         for _ in 0..<100 { meter.record(idle: 0, busy: 10 * Self.millisecond) }
         #expect(meter.load == 1_024)

@@ -3,7 +3,7 @@ import Testing
 import WebSocket
 
 @Suite struct MetricsTests {
-    /// The families and samples of a page of metrics.
+    /// The families and samples of a metrics page.
     private func families(_ page: String) -> [String: [String]] {
         var families: [String: [String]] = [:]
         var current = ""
@@ -19,7 +19,7 @@ import WebSocket
         return families
     }
 
-    @Test func `what happens is counted, and each sample is described`() throws {
+    @Test func `events are counted, and each sample is described`() throws {
         try play { simulation in
             let (ann, bob) = (simulation.join(), simulation.join())
             ann.say("hi")

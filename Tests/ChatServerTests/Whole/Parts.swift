@@ -4,8 +4,8 @@ import WebSocket
 
 @testable import ChatServer
 
-/// The parts of a server without the server, put together as it puts them together, for suites
-/// that need more than one of them.
+/// The parts of a server without the server, connected in the same way, for suites that need more
+/// than one of them.
 struct Parts: ~Copyable {
     let limits: Limits
     var network = ScriptedNetwork()
@@ -34,7 +34,7 @@ struct Parts: ~Copyable {
 
     var now: CoarseTime { clock.coarse }
 
-    /// Chunks that somebody else than the outbox refers to.
+    /// Chunks with references outside the outbox.
     var chunks: Int { outbox.pool.count - ownChunks }
 
     mutating func advance(milliseconds: UInt64) {
@@ -44,7 +44,7 @@ struct Parts: ~Copyable {
 
     // MARK: Connections
 
-    /// A connection that speaks HTTP.
+    /// Adds a connection for HTTP.
     mutating func connect() -> Int {
         sockets += 1
         let socket = Socket(rawValue: sockets)
@@ -56,7 +56,7 @@ struct Parts: ~Copyable {
         return index
     }
 
-    /// A connection that speaks a dialect of the chat.
+    /// Adds a connection for a dialect of the chat.
     mutating func connect(_ dialect: Dialect, taking encoding: Encoding = .plain) -> Int {
         let index = connect()
         connections.upgraded(
@@ -64,7 +64,7 @@ struct Parts: ~Copyable {
         return index
     }
 
-    /// Ends a connection, which leaves its rooms, and closes it.
+    /// Ends a connection: it leaves its rooms, and its socket is closed.
     mutating func end(_ index: Int) {
         if connections[index].isInChat {
             connections.leftChat(index)
@@ -81,12 +81,12 @@ struct Parts: ~Copyable {
     /// The bytes that the kernel took for a connection.
     func taken(_ index: Int) -> [UInt8] { network.taken[connections[index].socket] ?? [] }
 
-    /// The payloads of the frames that it took, as texts.
+    /// The payloads of the frames that the kernel took, as texts.
     func texts(_ index: Int) -> [String] { ChatServerTests.texts(in: taken(index)) }
 
     // MARK: Rooms
 
-    /// A connection enters a room, at its head or behind some of its last lines.
+    /// A connection enters a room, at its head or behind its last lines.
     @discardableResult
     mutating func enter(
         _ index: Int, _ name: RoomName = .lobby, as username: String? = nil, last: Int = 0
@@ -121,8 +121,8 @@ struct Parts: ~Copyable {
         return id
     }
 
-    /// Somebody says a line, which is numbered and stands in the open batch of its room. Whether
-    /// that batch is full.
+    /// Says a line, which is numbered and put into the open batch of its room. Returns whether that
+    /// batch is full.
     @discardableResult
     mutating func say(_ text: String, in room: RoomID) -> Bool {
         let draft = Draft(
@@ -133,21 +133,21 @@ struct Parts: ~Copyable {
             draft.username.utf8.span, text.utf8.span, arePlain: true)
     }
 
-    /// Says lines and keeps them in the room's log, as one batch that nobody gets.
+    /// Says lines and keeps them in the room's log, as one batch that isn't delivered.
     mutating func keep(_ texts: [String], in room: RoomID) {
         for text in texts { say(text, in: room) }
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
         streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
-    /// The end of a tick: what is queued goes out.
+    /// Ends a tick: queued bytes go out.
     mutating func flush() {
         outbox.flush(&connections, over: &network, at: clock.coarse)
         outbox.forgetFlushed()
     }
 }
 
-/// The payloads of frames that stand one behind the other, as texts.
+/// The payloads of consecutive frames, as texts.
 func texts(in bytes: [UInt8]) -> [String] {
     var frames = WrittenFrames()
     var texts: [String] = []
@@ -158,7 +158,7 @@ func texts(in bytes: [UInt8]) -> [String] {
 }
 
 extension WaitingCommand {
-    /// A command that waits, of which only that matters.
+    /// A waiting command. Its content doesn't matter.
     static var sample: WaitingCommand {
         .opening(Command.parse(#"{"type":"join","room":"go"}"#.utf8.span))
     }

@@ -4,7 +4,7 @@ import Reactor
 import Simulation
 import Testing
 
-/// Plays a scene on a server whose network has no faults, and checks that it broke no rule.
+/// Plays a scene on a server whose network has no faults, and checks that no rule was broken.
 func play(
     _ limits: Limits = Limits(), origins: [String] = [], disk: Disk? = nil,
     storeFaults: StoreFaults = .none, location: SourceLocation = #_sourceLocation,
@@ -18,7 +18,7 @@ func play(
 }
 
 extension Simulation {
-    /// A client in a room.
+    /// Adds a client in a room.
     func join(
         room: String? = nil, from address: SocketAddress = .of(1)
     ) -> Client {
@@ -28,7 +28,7 @@ extension Simulation {
         return client
     }
 
-    /// A client of the rich dialect, in no room yet.
+    /// Adds a client of the rich dialect that is in no room yet.
     func connectRichly(from address: SocketAddress = .of(1)) -> Client {
         let client = connect(from: address)
         client.handshakeRichly()
@@ -36,7 +36,7 @@ extension Simulation {
         return client
     }
 
-    /// A client of the rich dialect in a room.
+    /// Adds a client of the rich dialect in a room.
     func enter(
         _ room: String = "lobby", as username: String? = "ann",
         after: (epoch: String, seq: UInt64)? = nil, history: Int? = nil
@@ -47,7 +47,7 @@ extension Simulation {
         return client
     }
 
-    /// A client of the rich dialect says lines one by one, each nothing but a number and padding.
+    /// A client of the rich dialect says lines one by one, each a number and padding.
     func say(
         _ client: Client, lines: ClosedRange<Int>, in room: String = "lobby", bytes: Int = 0
     ) {
@@ -57,8 +57,8 @@ extension Simulation {
         }
     }
 
-    /// Says so many lines in the lobby, and has the server start again, without any of them in
-    /// memory. Returns the epoch in which they were said.
+    /// Says this many lines in the lobby and restarts the server, which then has none of them in
+    /// memory. Returns the epoch of the lines.
     func talkAndCrash(lines: Int, bytes: Int = 0) throws -> String {
         let ann = enter()
         let epoch = try #require(ann.joined?.epoch)
@@ -71,7 +71,7 @@ extension Simulation {
         return epoch
     }
 
-    /// What comes back when `request` is sent on a connection of its own.
+    /// Sends `request` on a new connection, and returns that client.
     func ask(_ request: String) -> Client {
         let client = connect()
         client.send(request)
@@ -79,7 +79,7 @@ extension Simulation {
         return client
     }
 
-    /// Everybody says lines in turn, in which nothing is special but their number.
+    /// A client says lines, each a number and padding.
     func chat(_ client: Client, lines: Range<Int>, bytes: Int = 0) {
         for number in lines {
             client.say("\(number) " + String(repeating: "x", count: bytes))
@@ -89,23 +89,23 @@ extension Simulation {
 }
 
 extension Client {
-    /// The numbers at the start of the lines that ``Simulation/chat(_:lines:bytes:)`` said.
+    /// The numbers at the start of the lines from ``Simulation/chat(_:lines:bytes:)``.
     var numbers: [Int] {
         lines.compactMap { $0.message?.split(separator: " ").first.flatMap { Int($0) } }
     }
 
-    /// The numbers that the lines have.
+    /// The numbers of the lines.
     var seqs: [UInt64] { lines.compactMap(\.seq) }
 
-    /// What came of this type.
+    /// The events of this type.
     func events(_ type: String) -> [ChatEvent] { events.filter { $0.type == type } }
 
-    /// The types of all that came, in their order.
+    /// The types of all events, in order.
     var types: [String] { events.map(\.type) }
 
     var joined: ChatEvent? { events("joined").last }
 
-    /// What it says to resume where it is.
+    /// The position from which it would resume.
     var progress: (epoch: String, seq: UInt64)? {
         guard let joined, let epoch = joined.epoch, let seq = joined.seq else { return nil }
         return (epoch, max(seq, seqs.last ?? 0))
@@ -117,14 +117,14 @@ extension Client {
 }
 
 extension SocketAddress {
-    /// One of the addresses of the documentation (RFC 5737).
+    /// An address from the range for documentation (RFC 5737).
     static func of(_ number: UInt32) -> SocketAddress {
         SocketAddress(ipv4: 0xC000_0200 + number, port: 1)
     }
 }
 
 extension Limits {
-    /// Limits that nobody passes by talking much.
+    /// Limits that no client exceeds by sending many lines.
     static func generous(_ change: (inout Limits) -> Void = { _ in }) -> Limits {
         var limits = Limits()
         limits.chat.linesPerSecond = 0

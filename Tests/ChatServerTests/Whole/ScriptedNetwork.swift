@@ -1,9 +1,9 @@
 import Reactor
 
-/// A network on which nothing happens but what a test wants. The outcomes of calls are scripted;
-/// without a script a call succeeds. What the server's parts do with sockets is recorded.
+/// A network on which only what a test wants happens. The outcomes of calls are scripted; without a
+/// script a call succeeds. Calls on sockets are recorded.
 struct ScriptedNetwork: Network {
-    /// A call on a socket other than those for bytes.
+    /// A call on a socket, except those for bytes.
     enum Call: Equatable {
         case register(Socket, Token, Interest)
         case change(Socket, Token, Interest)
@@ -18,10 +18,10 @@ struct ScriptedNetwork: Network {
         let bytes: [UInt8]
     }
 
-    /// Outcomes of the next sends, in order; the kernel takes no more than what it is offered. It
-    /// takes everything when none is left.
+    /// The outcomes of the next sends, in order. The kernel takes no more than it is offered. When
+    /// no outcome is left, it takes everything.
     var sendOutcomes: [SendOutcome] = []
-    /// What every registration, and every change of one, fails with.
+    /// The errors of every registration, and of every change of one.
     var registerError: SystemError?
     var changeError: SystemError?
     var time = Instant(nanoseconds: 0)
@@ -30,13 +30,13 @@ struct ScriptedNetwork: Network {
     private(set) var offers: [Offer] = []
     /// The bytes that the kernel took for each socket.
     private(set) var taken: [Socket: [UInt8]] = [:]
-    /// What each socket is watched for.
+    /// The interest of each socket.
     private(set) var interests: [Socket: Interest] = [:]
 
     static let refusal = SystemError(errno: 12, call: "epoll_ctl")
     static let reset = SendOutcome.broken(SystemError(errno: 104, call: "sendmsg"))
 
-    /// Forgets which calls there were.
+    /// Forgets all recorded calls.
     mutating func forgetCalls() {
         calls = []
         offers = []

@@ -7,7 +7,7 @@ import WebSocket
     private static let termination: Int32 = 15
     private static let interrupt: Int32 = 2
 
-    @Test func `on a signal everybody is told, and what waits goes out`() throws {
+    @Test func `on a signal all clients are told, and waiting bytes go out`() throws {
         try play(.generous()) { simulation in
             simulation.world.sendBuffer = 1_000
             let (ann, bob) = (simulation.join(), simulation.join(room: "go"))
@@ -46,7 +46,7 @@ import WebSocket
         }
     }
 
-    @Test func `nobody holds the end up for long`() throws {
+    @Test func `no client delays the end for long`() throws {
         try play { simulation in
             let client = simulation.join()
             client.reads = false

@@ -3,11 +3,11 @@ import Simulation
 import TestSupport
 import Testing
 
-/// A net that lets everything through would find nothing.
+/// The simulated network must report broken rules, or it would find nothing.
 @Suite struct SimulatedNetworkTests {
     private static let listener = Socket(rawValue: 3)
 
-    /// What is against the rules in `body`, which gets a network, its world and an open socket.
+    /// The violations of `body`, which gets a network, its world and an open socket.
     private func violations(
         _ body: (inout SimulatedNetwork, World, Link, Socket) throws -> Void
     ) throws -> [String] {
@@ -22,7 +22,7 @@ import Testing
         return world.violations
     }
 
-    @Test func `a socket that was closed may not be used`() throws {
+    @Test func `use of a closed socket is a violation`() throws {
         let found = try violations { network, _, _, socket in
             network.close(socket)
             network.close(socket)
@@ -32,7 +32,7 @@ import Testing
         #expect(found.count == 3)
     }
 
-    @Test func `a connection that the poller failed must be closed`() throws {
+    @Test func `a connection whose poller failed must be closed`() throws {
         let found = try violations { network, world, link, socket in
             let token = Token(index: 0, generation: 1)
             var ready: [ReadyEvent] = []
@@ -50,7 +50,7 @@ import Testing
         #expect(found.first?.contains("still open") == true)
     }
 
-    @Test func `an event that is never dealt with is a spin`() throws {
+    @Test func `an event that is never handled counts as spinning`() throws {
         let found = try violations { network, _, link, _ in
             _ = link.write([1])
             var ready: [ReadyEvent] = []
@@ -60,7 +60,7 @@ import Testing
         #expect(found.first?.contains("spins") == true)
     }
 
-    @Test func `the clock moves only when nothing is ready, and only as far as it may`() throws {
+    @Test func `the clock moves only if nothing is ready, and only as far as allowed`() throws {
         let found = try violations { network, world, link, _ in
             let start = world.now.milliseconds
             var ready: [ReadyEvent] = []
@@ -80,7 +80,7 @@ import Testing
         #expect(found == [])
     }
 
-    @Test func `what the client sends arrives, then its end`() throws {
+    @Test func `the client's bytes arrive, then its end`() throws {
         let found = try violations { network, _, link, socket in
             var buffer = [UInt8](repeating: 0, count: 4)
             func receive() -> ReceiveOutcome {
@@ -100,7 +100,7 @@ import Testing
         #expect(found == [])
     }
 
-    @Test func `nobody is read twice a tick`() throws {
+    @Test func `no connection is read twice a tick`() throws {
         let found = try violations { network, _, link, socket in
             _ = link.write([1, 2])
             var ready: [ReadyEvent] = []
@@ -127,7 +127,7 @@ import Testing
         #expect(found == [])
     }
 
-    @Test func `the generator is the published one`() {
+    @Test func `the generator agrees with the published one`() {
         var random = SplitMix64(seed: 1_234_567)
         let first = (0..<3).map { _ in random.next() }
         #expect(
@@ -136,7 +136,7 @@ import Testing
             ])
     }
 
-    @Test func `a seed gives the same evening every time`() throws {
+    @Test func `a seed gives the same run every time`() throws {
         func evening() throws -> [String] {
             var events: [String] = []
             #expect(try Storm.violations(seed: 7, trace: { events.append($0) }) == [])

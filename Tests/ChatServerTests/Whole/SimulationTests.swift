@@ -2,9 +2,9 @@ import Foundation
 import Simulation
 import Testing
 
-/// Whole evenings of a crowd on a faulty network: 500, or as many as `HUBBUB_SEEDS` says. With
-/// `HUBBUB_SEED` set it is that one alone, with a trace of what happens. Where the server crashes,
-/// the seed is that of the case which was started last.
+/// Whole sessions of a crowd on a faulty network: 500, or as many as `HUBBUB_SEEDS` says. If
+/// `HUBBUB_SEED` is set, only that seed is played, with a trace of all events. If the server
+/// crashes, the seed is that of the test case that was started last.
 @Suite struct SimulationTests {
     static let seeds: [UInt64] = {
         let environment = ProcessInfo.processInfo.environment

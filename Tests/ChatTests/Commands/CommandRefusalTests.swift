@@ -2,7 +2,7 @@ import Testing
 
 @testable import Chat
 
-/// What is wrong with a command, and how its sender is told.
+/// Faults of a command, and their refusals.
 @Suite struct CommandRefusalTests {
     private func parse(_ text: String) -> CommandEnvelope {
         Command.parse(Array(text.utf8).span)
@@ -29,12 +29,12 @@ import Testing
         ),
         (#"{"id":""}"#, #"The field "id" has 0 bytes; 1 to 64 are allowed: choose another."#),
     ])
-    func withoutAnID(text: String, reason: String) {
+    func `a refusal of a text without a valid id carries none`(text: String, reason: String) {
         #expect(parse(text) == refused(.invalidCommand, reason))
     }
 
     @Test(arguments: [65, 10_000])
-    func idsPastTheLimit(count: Int) {
+    func `an id over the limit is refused`(count: Int) {
         let id = String(repeating: "x", count: count)
         #expect(
             parse(#"{"type":"leave","room":"lobby","id":"\#(id)"}"#)
@@ -43,7 +43,7 @@ import Testing
                     #"The field "id" has \#(count) bytes; 1 to 64 are allowed: choose another."#))
     }
 
-    /// The fields without their `id`, and what is said about them.
+    /// Fields without `id`, and the reason for their refusal.
     private static let invalidFields = [
         (#""x":1"#, #"The field "type" is missing: add it."#),
         (#""type":5"#, #"The field "type" must be a string, not a number."#),
@@ -116,7 +116,7 @@ import Testing
         #"The field "type" must be a string, not true, false or null."#
 
     @Test(arguments: invalidFields)
-    func namesTheFieldThatIsWrong(fields: String, reason: String) {
+    func `a refusal names the wrong field`(fields: String, reason: String) {
         #expect(parse("{\(fields)}") == refused(.invalidCommand, reason))
         expectAnswered(fields, .invalidCommand, reason)
     }
@@ -125,7 +125,7 @@ import Testing
         "", "Join", "join ", "joi", "joinx", "welcome", #"\u0000"#, #"join\u0000"#,
         String(repeating: "x", count: 10_000),
     ])
-    func unknownTypes(type: String) {
+    func `an unknown type is refused with the known ones`(type: String) {
         expectAnswered(
             "\"type\":\"\(type)\",\"room\":5", .unknownType,
             #"The field "type" must be one of these: join, leave, message, history, members."#)
@@ -135,7 +135,7 @@ import Testing
         "", "Lobby", "lobby ", "a/b", "é", #"\u0000"#, #"lobb\u0059"#,
         String(repeating: "r", count: 65), String(repeating: "r", count: 10_000),
     ])
-    func roomsThatAreNone(name: String) {
+    func `an invalid room name is refused`(name: String) {
         for type in ["join", "leave", "message", "history", "members"] {
             expectAnswered(
                 "\"type\":\"\(type)\",\"room\":\"\(name)\"", .invalidRoom,
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    /// The id comes back, whether it stands in front of what is wrong or behind it.
+    /// The id comes back, whether it stands before the fault or after it.
     private func expectAnswered(_ fields: String, _ code: Refusal.Code, _ reason: String) {
         let expected = refused(code, reason, id: "a-1")
         #expect(parse("{\"id\":\"a-1\",\(fields)}") == expected)
@@ -156,30 +156,30 @@ import Testing
     ]
 
     @Test(arguments: outside)
-    func numbersThatAreNotWhole(number: String) {
+    func `a number that isn't whole is refused`(number: String) {
         let before = "\"type\":\"history\",\"room\":\"lobby\",\"limit\":1,\"before\":\(number)"
         expectAnswered(
             before, .invalidCommand,
             #"The field "before" must be a whole number from 0 to 18446744073709551615, "#
-                + "in digits alone.")
+                + "in digits only.")
         let after =
             "\"type\":\"join\",\"room\":\"lobby\",\"after\":{\"epoch\":\"a\",\"seq\":\(number)}"
         expectAnswered(
             after, .invalidCommand,
             #"The field "after.seq" must be a whole number from 0 to 18446744073709551615, "#
-                + "in digits alone.")
+                + "in digits only.")
     }
 
     @Test(arguments: outside + ["0", "201", "9223372036854775808", "18446744073709551615"])
-    func limitsThatAreOutOfRange(number: String) {
+    func `a limit out of range is refused`(number: String) {
         expectAnswered(
             "\"type\":\"history\",\"room\":\"lobby\",\"before\":1,\"limit\":\(number)",
             .invalidCommand,
-            #"The field "limit" must be a whole number from 1 to 200, in digits alone."#)
+            #"The field "limit" must be a whole number from 1 to 200, in digits only."#)
         guard number != "0" else { return }
         expectAnswered(
             "\"type\":\"join\",\"room\":\"lobby\",\"history\":\(number)", .invalidCommand,
-            #"The field "history" must be a whole number from 0 to 200, in digits alone."#)
+            #"The field "history" must be a whole number from 0 to 200, in digits only."#)
     }
 
     @Test(arguments: [
@@ -189,7 +189,7 @@ import Testing
         #"{"id":"1","type":"history","before":-}"#, #"{"id":"1","after":{"seq":1,}}"#,
         #"{"id":"1","after":{"seq":.5}}"#, #"{"id":"1","after":[}}"#,
     ])
-    func brokenJSONComesFirst(text: String) {
+    func `broken JSON is reported before other faults`(text: String) {
         let envelope = parse(text)
         #expect(envelope.id == nil)
         let refusal = #expect(throws: Refusal.self) { try envelope.command.get() }
@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test(arguments: [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0x5C, 0x6E, 0xFF]])
-    func refusesWhatIsNotUTF8(bytes: [UInt8]) {
+    func `text that isn't UTF-8 is refused`(bytes: [UInt8]) {
         let text =
             Array(#"{"id":"1","type":"message","room":"lobby","message":""#.utf8) + bytes
             + Array("\"}".utf8)

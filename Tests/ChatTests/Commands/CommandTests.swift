@@ -76,15 +76,17 @@ import Testing
     }
 
     @Test(arguments: commands)
-    func reads(text: String, id: String?, command: Command) {
+    func `commands are parsed`(text: String, id: String?, command: Command) {
         let expected = CommandEnvelope(id: id, command: .success(command))
         #expect(parse(text) == expected)
-        // Strings are equal that only look the same.
+        // Strings that only look the same are equal, so compare their bytes.
         #expect(shown(parse(text)) == shown(expected))
     }
 
     @Test(arguments: commands)
-    func refusesEveryTruncation(text: String, id: String?, command: Command) throws {
+    func `every truncation of a command is refused`(text: String, id: String?, command: Command)
+        throws
+    {
         let bytes = Array(text.utf8)
         let brace = try #require(bytes.lastIndex(of: UInt8(ascii: "}")))
         for end in 0...brace {
@@ -94,9 +96,9 @@ import Testing
         }
     }
 
-    /// Whether anything is broken doesn't depend on what the fields mean.
+    /// Whether JSON is broken doesn't depend on the meaning of its fields.
     @Test(arguments: commands, 0..<20 as Range<UInt64>)
-    func brokenIsWhatTheScannerRefuses(
+    func `a command is broken exactly if the scanner refuses it`(
         command: (text: String, id: String?, command: Command), seed: UInt64
     ) {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
@@ -124,19 +126,19 @@ import Testing
     }
 
     @Test(arguments: [1, 63, 64])
-    func takesIDsUpToTheLimit(count: Int) {
+    func `ids up to the limit are accepted`(count: Int) {
         let id = String(repeating: "x", count: count)
         #expect(parse(#"{"id":"\#(id)","type":"leave","room":"lobby"}"#).id == id)
     }
 
-    @Test func countsBytesOfIDsOnceTheirEscapesAreResolved() {
+    @Test func `the bytes of an id count after its escapes are resolved`() {
         let escaped = String(repeating: #"\u00e9"#, count: 32)
         let id = String(repeating: "\u{E9}", count: 32)
         #expect(parse(#"{"id":"\#(escaped)","type":"leave","room":"lobby"}"#).id == id)
         #expect(parse(#"{"id":"\#(escaped)x","type":"leave","room":"lobby"}"#).id == nil)
     }
 
-    @Test func takesTheLongestRoom() throws {
+    @Test func `the longest room name is accepted`() throws {
         let name = String(repeating: "r", count: RoomName.lengthLimit)
         let room = try #require(RoomName(name))
         #expect(
@@ -145,7 +147,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func ordersAndUnknownFieldsDoNotMatter(seed: UInt64) {
+    func `field order and unknown fields don't matter`(seed: UInt64) {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<50 {
             var fields = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Chat
 
-/// The short way to read a message agrees with the long one, wherever it goes.
+/// If a message takes the fast path, the result is that of the general one.
 @Suite struct PlainFieldsTests {
     private static let texts = [
         "", "a", "ann", "hi", " ", "é", "日本語 🙂", "\u{7F}", "{}[],:", "12345678",
@@ -11,7 +11,7 @@ import Testing
         String(repeating: "x", count: 2_001),
     ]
 
-    /// Whether the short way was gone.
+    /// Compares both paths. Returns whether the fast one was taken.
     @discardableResult
     private func compare(_ bytes: [UInt8], _ comment: Comment? = nil) -> Bool {
         let scanned = Result { () throws(Refusal) in try PlainFields(scanning: bytes.span) }
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: texts)
-    func messagesAsBrowsersWriteThemAreUsual(name: String) {
+    func `a message as browsers write it takes the fast path`(name: String) {
         for text in Self.texts {
             #expect(compare(Array(#"{"username":"\#(name)","message":"\#(text)"}"#.utf8)))
         }
@@ -40,11 +40,11 @@ import Testing
         "{\"username\":\"a\nb\",\"message\":\"hi\"}",
         "{\"username\":\"ann\",\"message\":\"h\u{0}i\"}",
     ])
-    func othersAreNot(text: String) {
+    func `other messages don't take the fast path`(text: String) {
         #expect(!compare(Array(text.utf8)))
     }
 
-    @Test func everyTruncationAndEveryOtherByteIsReadAlike() {
+    @Test func `both paths agree on truncated and changed texts`() {
         let text = Array(#"{"username":"ann","message":"Hello, 世界"}"#.utf8)
         for end in text.indices { compare(Array(text[..<end])) }
         for place in text.indices {
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func damagedTextsAreReadAlike(seed: UInt64) {
+    func `both paths agree on damaged texts`(seed: UInt64) {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<200 {
             let text = #"{"username":\#(random.string()),"message":\#(random.string())}"#

@@ -23,14 +23,14 @@ import Testing
         (#"{"username":"a\u0000b","message":"\"\\\/\b\f\n\r\t"}"#, "a\0b", "\"\\/\u{8}\u{C}\n\r\t"),
         (#"{"username":"é","message":"e\u0301"}"#, "é", "e\u{301}"),
     ])
-    func reads(text: String, username: String, message: String) throws {
+    func `messages are parsed`(text: String, username: String, message: String) throws {
         let parsed = try parse(text)
         #expect(Array(parsed.username.unicodeScalars) == Array(username.unicodeScalars))
         #expect(Array(parsed.message.unicodeScalars) == Array(message.unicodeScalars))
     }
 
-    /// RFC 8259 section 4 leaves it open. JavaScript's `JSON.parse` does the same.
-    @Test func lastOfDuplicateKeysCounts() throws {
+    /// RFC 8259 section 4 leaves this open. JavaScript's `JSON.parse` does the same.
+    @Test func `the last of duplicate keys counts`() throws {
         let parsed = try parse(#"{"username":1,"message":"a","username":"ann","message":"b"}"#)
         #expect(parsed == PlainMessage(username: "ann", message: "b"))
         #expect(throws: Refusal.wrongType(of: "message", .literal)) {
@@ -60,24 +60,24 @@ import Testing
             "The field \"message\" must be a string, not an array."
         ),
     ])
-    func namesTheFieldThatIsWrong(text: String, reason: String) {
+    func `a refusal names the wrong field`(text: String, reason: String) {
         #expect(throws: Refusal(.invalidCommand, reason)) { try parse(text) }
     }
 
     @Test(arguments: ["[", #"{"username":1"#, #"{"username":1,"message":"\ud800"}"#, "5 5", "{}x"])
-    func brokenJSONComesFirst(text: String) {
+    func `broken JSON is reported before other faults`(text: String) {
         let refusal = #expect(throws: Refusal.self) { try parse(text) }
         #expect(refusal?.code == .invalidJSON)
     }
 
     @Test(arguments: [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0x5C, 0x6E, 0xFF]])
-    func refusesWhatIsNotUTF8(bytes: [UInt8]) {
+    func `text that isn't UTF-8 is refused`(bytes: [UInt8]) {
         let text = Array(#"{"username":"a","message":""#.utf8) + bytes + Array("\"}".utf8)
         let refusal = #expect(throws: Refusal.self) { try PlainMessage.parse(text.span) }
         #expect(refusal?.code == .invalidJSON)
     }
 
-    @Test func refusesEveryTruncation() {
+    @Test func `every truncation of a message is refused`() {
         let text = Array(
             #"{"a":[1,{}],"username":"\u00e9\ud83d\ude00","message":"long enough"}"#.utf8)
         for end in text.indices {
@@ -88,9 +88,9 @@ import Testing
         }
     }
 
-    /// Duplicate keys are left out: Foundation keeps the first, we the last.
+    /// Duplicate keys are left out: Foundation keeps the first, Hubbub the last.
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func readsWhatFoundationReads(seed: UInt64) throws {
+    func `parsing agrees with Foundation`(seed: UInt64) throws {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<100 {
             let text = random.object([

@@ -3,7 +3,7 @@ import Testing
 @testable import Chat
 
 @Suite struct RefusalTests {
-    @Test func codesAreTheProtocols() {
+    @Test func `the codes are those of the protocol`() {
         #expect(
             Refusal.Code.allCases.map(\.rawValue) == [
                 "invalid_json", "invalid_command", "unknown_type", "invalid_room",
@@ -13,12 +13,12 @@ import Testing
     }
 
     @Test(arguments: Refusal.Code.allCases)
-    func onlyTheClientsOwnErrorsCount(code: Refusal.Code) {
+    func `only the client's own errors count`(code: Refusal.Code) {
         let counts = code != .rateLimited && code != .storeUnavailable
         #expect(Refusal(code, "").countsTowardsErrorLimit == counts)
     }
 
-    @Test func reasonsNameInputLimitAndRemedy() throws {
+    @Test func `reasons name the input, the limit and the remedy`() throws {
         let tooLong = Refusal.messageTooLong(2_017, limit: 2_000)
         #expect(
             tooLong.reason
@@ -31,7 +31,7 @@ import Testing
         #expect(Refusal.rateLimited(linesPerSecond: 5, retryAfter: 200).retryAfter == 200)
     }
 
-    @Test func answersToWhatTheFormAllows() throws {
+    @Test func `valid forms with invalid content have their reasons`() throws {
         let room = try #require(RoomName("go"))
         #expect(
             Refusal.notJoined(room)
@@ -49,7 +49,7 @@ import Testing
         #expect(
             Refusal.storeUnavailable(retryAfter: 1_500)
                 == Refusal(
-                    .storeUnavailable, "Lines can't be stored at present; try again in 1500 ms.",
+                    .storeUnavailable, "Lines can't be stored right now; try again in 1500 ms.",
                     retryAfter: 1_500))
         #expect(
             Refusal.usernameMissing

@@ -25,7 +25,7 @@ import Testing
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    @Test func writesALine() {
+    @Test func `a line is written`() {
         #expect(
             String(decoding: line(), as: UTF8.self) == #"{"type":"message","room":"lobby","#
                 + #""seq":42,"time":"2026-01-31T12:00:00.123Z","username":"ann","message":"hi"}"#)
@@ -38,13 +38,13 @@ import Testing
         #expect(!error(.usernameEmpty, id: "a").contains("frame"))
     }
 
-    @Test func appends() {
+    @Test func `events are appended to the buffer`() {
         var buffer = Array("before".utf8)
         EventWriter.error(.usernameEmpty, id: nil, into: &buffer)
         #expect(buffer.starts(with: Array("before{".utf8)))
     }
 
-    @Test func longestHeadFits() throws {
+    @Test func `the longest head fits`() throws {
         let room = try #require(RoomName(String(repeating: "r", count: RoomName.lengthLimit)))
         let bytes = line(room: room, seq: .max, username: "", message: "")
         let decoded = try JSONDecoder().decode(Line.self, from: Data(bytes))
@@ -53,13 +53,13 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 9, 10, 99, 100, 12_345, UInt64(UInt32.max), .max - 1, .max])
-    func writesNumbers(seq: UInt64) {
+    func `numbers are written`(seq: UInt64) {
         let text = String(decoding: line(seq: seq), as: UTF8.self)
         #expect(text.contains("\"seq\":\(seq),"))
     }
 
     @Test(arguments: [0, 1, 9, 10, 99, 100, UInt64(UInt32.max), .max - 1, .max])
-    func aPlainLineIsAsLongAsItSays(seq: UInt64) throws {
+    func `a plain line has its computed length`(seq: UInt64) throws {
         for room in [RoomName.lobby, try #require(RoomName(String(repeating: "r", count: 64)))] {
             for (name, text) in [
                 ("ann", "hi"), ("é", "日本語 🙂"), ("a", String(repeating: "x", count: 999)),
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func aTextIsPlainWithoutWhatHasToBeEscaped() {
+    @Test func `a text is plain if nothing in it needs an escape`() {
         for text in ["", "ann", "日本語 🙂", "\u{7F}", String(repeating: "x", count: 999)] {
             let isPlain = EventWriter.isPlain(text.utf8.span)
             #expect(isPlain)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func escapesOnlyWhatHasToBe() {
+    @Test func `only the necessary characters are escaped`() {
         let bytes = line(
             username: "\"\\/", message: "\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F} \u{7F}é\u{2028}😀")
         let text = String(decoding: bytes, as: UTF8.self)
@@ -92,7 +92,7 @@ import Testing
                 #""message":"\u0000\b\t\n\u000b\f\r\u001f "# + "\u{7F}é\u{2028}😀\"}"))
     }
 
-    @Test func foundationReadsBackEveryScalar() throws {
+    @Test func `Foundation reads back every scalar`() throws {
         let sample =
             Array(0..<0x300) + [0x2028, 0x2029, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000]
             + [0x1F600, 0x10FFFF] + Array(stride(from: 0x300, to: 0x110000, by: 997))
@@ -105,13 +105,13 @@ import Testing
         }
     }
 
-    @Test func ourOwnScannerReadsItBack() throws {
+    @Test func `our own scanner reads the event back`() throws {
         let message = String(String.UnicodeScalarView((0..<0x500).compactMap(Unicode.Scalar.init)))
         let parsed = try PlainMessage.parse(line(message: message).span)
         #expect(parsed == PlainMessage(username: "ann", message: message))
     }
 
-    @Test func leavesAbsentFieldsOut() {
+    @Test func `absent fields are left out`() {
         #expect(
             error(Refusal(.messageEmpty, "Say \"hi\".")) == #"{"type":"error","#
                 + #""code":"message_empty","reason":"Say \"hi\"."}"#)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: Refusal.Code.allCases)
-    func everyCodeIsValidJSON(code: Refusal.Code) throws {
+    func `an error with any code is valid JSON`(code: Refusal.Code) throws {
         let text = error(Refusal(code, "\u{1}\\"), id: "\"")
         let fields = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
         #expect(

@@ -28,17 +28,17 @@ import Testing
         #expect(event.seq(in: Self.line(seq, username: "\"", message: "\n").span) == seq)
     }
 
-    @Test func `every name of a room is taken`() throws {
+    @Test func `every room name is accepted`() throws {
         for text in ["a", String(repeating: "r", count: RoomName.lengthLimit), "a.b_c-9"] {
             let room = try #require(RoomName(text))
             #expect(LineEvent(room: room).seq(in: Self.line(7, in: room).span) == 7)
         }
     }
 
-    @Test func `a line of another room is none`() throws {
+    @Test func `a line of another room isn't found`() throws {
         let event = LineEvent(room: Self.other)
         #expect(event.seq(in: Self.line(7).span) == nil)
-        // Names that begin alike.
+        // Names with the same beginning.
         for text in ["g", "goo", "go.", "g0"] {
             let room = try #require(RoomName(text))
             #expect(event.seq(in: Self.line(7, in: room).span) == nil)
@@ -46,7 +46,7 @@ import Testing
         #expect(event.seq(in: Self.line(7, in: Self.other).span) == 7)
     }
 
-    @Test func `other events are no lines`() {
+    @Test func `other events aren't lines`() {
         let event = LineEvent(room: .lobby)
         let others = [
             Self.event {
@@ -65,7 +65,7 @@ import Testing
         for bytes in others { #expect(event.seq(in: bytes.span) == nil) }
     }
 
-    @Test func `a line is found where it begins, and nowhere else`() {
+    @Test func `a line is found only where it begins`() {
         let event = LineEvent(room: .lobby)
         let bytes = Array("before".utf8) + Self.line(42)
         let found = bytes.indices.filter { event.seq(in: bytes.span, at: $0) != nil }
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `an event that is cut off within what all lines begin with is none`() {
+    @Test func `an event truncated in its head isn't a line`() {
         let event = LineEvent(room: .lobby)
         let bytes = Self.line(7)
         let head = #"{"type":"message","room":"lobby","seq":"#.utf8.count

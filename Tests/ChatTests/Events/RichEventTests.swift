@@ -4,13 +4,13 @@ import Testing
 
 @testable import Chat
 
-/// The events of the rich dialect, as another decoder reads them.
+/// The events of the rich dialect, read by another decoder.
 @Suite struct RichEventTests {
     private static let go = RoomName("go") ?? .lobby
     private static let epoch = Epoch("k3v9") ?? Epoch(number: 0)
     private static let time = Timestamp(milliseconds: 1_769_860_800_123)
 
-    /// What has to be escaped, and what only looks as if it had.
+    /// Texts that need escapes, and texts that only look as if they did.
     private static let hostile = [
         "", "\"", "\\", "\u{0}", "\u{1F}\u{7F}\u{80}", "\r\n\t\u{8}\u{C}", "</script>", "/",
         "\u{2028}\u{2029}", "é€😀", "e\u{301}", "\u{FFFD}\u{FFFF}\u{10FFFD}", "],\"more\":true}",
@@ -32,7 +32,7 @@ import Testing
         texts?.map { $0.map { Array($0.utf8) } }
     }
 
-    @Test func welcome() {
+    @Test func `welcome has all its fields`() {
         var limits = ChatLimits()
         limits.rooms = 0
         let text = written {
@@ -69,7 +69,7 @@ import Testing
         ),
         (nil, nil, #"{"type":"joined","room":"go","epoch":"k3v9","seq":41,"members":17}"#),
     ])
-    func joined(id: String?, recovered: Bool?, expected: String) {
+    func `joined has all its fields`(id: String?, recovered: Bool?, expected: String) {
         let text = written {
             EventWriter.joined(
                 id: id, room: Self.go, epoch: Self.epoch, seq: 41, members: 17,
@@ -78,7 +78,7 @@ import Testing
         #expect(text == expected)
     }
 
-    @Test func ack() {
+    @Test func `ack has all its fields`() {
         let text = written {
             EventWriter.ack(id: "a", room: Self.go, seq: .max, time: Self.time, into: &$0)
         }
@@ -107,7 +107,7 @@ import Testing
             ),
             (nil, MemberList(count: 2), #""room":"go","count":2,"number":0}"#),
         ] as [(String?, MemberList, String)])
-    func members(id: String?, list: MemberList, expected: String) {
+    func `members has all its fields`(id: String?, list: MemberList, expected: String) {
         let text = written { EventWriter.members(id: id, room: Self.go, list, into: &$0) }
         #expect(text == #"{"type":"members","# + expected)
     }
@@ -118,7 +118,7 @@ import Testing
             ([], ["a", "b"], #""count":18,"number":7,"joined":[],"left":["a","b"]}"#),
             (nil, nil, #""count":18,"number":7}"#),
         ] as [([String]?, [String]?, String)])
-    func presence(joined: [String]?, left: [String]?, expected: String) {
+    func `presence has all its fields`(joined: [String]?, left: [String]?, expected: String) {
         let text = written {
             EventWriter.presence(
                 room: Self.go, Presence(number: 7, count: 18, joined: joined, left: left),
@@ -127,7 +127,7 @@ import Testing
         #expect(text == #"{"type":"presence","room":"go","# + expected)
     }
 
-    @Test func gapLeftAndClosing() {
+    @Test func `gap, left and closing have all their fields`() {
         let gap = written {
             EventWriter.gap(room: Self.go, from: 43, to: 120, missed: 78, into: &$0)
         }
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: 0...3, [true, false])
-    func history(count: Int, more: Bool) throws {
+    func `history has its lines in order`(count: Int, more: Bool) throws {
         let events = (0..<count).map { line(UInt64($0) + 1, "[", "text \($0)") }
         let text = written {
             EventWriter.history(
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: hostile)
-    func textsComeBackFromHistory(text: String) throws {
+    func `texts in history are read back unchanged`(text: String) throws {
         let line = Array(line(1, text, text).utf8)
         let event: History = try decoded(
             written {
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: hostile)
-    func namesAndIDsComeBack(text: String) throws {
+    func `names and ids are read back unchanged`(text: String) throws {
         let names = [text, "ann", text]
         let members: Names = try decoded(
             written {
@@ -233,7 +233,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func namesOfAnyKindComeBack(seed: UInt64) throws {
+    func `lists of any names are read back unchanged`(seed: UInt64) throws {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<50 {
             let count = Int.random(in: 0...4, using: &random.generator)

@@ -26,12 +26,12 @@ import Testing
             (.min, "1970-01-01T00:00:00.000Z"),
             (.max, "9999-12-31T23:59:59.999Z"),
         ] as [(Int64, String)])
-    func writesRFC3339(milliseconds: Int64, expected: String) {
+    func `a time is written as in RFC 3339`(milliseconds: Int64, expected: String) {
         #expect(text(milliseconds) == expected)
         #expect(expected.utf8.count == Timestamp.length)
     }
 
-    @Test func agreesWithFoundation() throws {
+    @Test func `a time's text agrees with Foundation`() throws {
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
         var generator = SplitMix64(seed: 1)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func aTextMovesToAnyOtherTime() {
+    @Test func `a text moves to any other time`() {
         var generator = SplitMix64(seed: 1)
         var time: Int64 = 951_782_399_000
         var moved = TimestampText(Timestamp(milliseconds: time))
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func comparesByTime() {
+    @Test func `times are ordered`() {
         #expect(Timestamp(milliseconds: 1) < Timestamp(milliseconds: 2))
         #expect(Timestamp(milliseconds: -5) == Timestamp(milliseconds: 0))
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// Members of the rich dialect: where they begin, under which name, and what they are told.
 @Suite struct HubMembersTests {
-    /// A hub that expectations can look at: they copy what they call, and a hub can't be copied.
+    /// A hub for use in expectations, which copy what they call. A hub itself can't be copied.
     private final class Party {
         private var hub: Hub
 
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// A resume, and what comes of it in a room with 100 lines.
+    /// A resume, and its result in a room with 100 lines.
     struct Resume: Sendable {
         var epoch = "now"
         var seq: UInt64
@@ -87,7 +87,7 @@ import Testing
         /// The oldest line that is stored.
         var oldest: UInt64 = 1
         var limit = 0
-        /// Whether it recovers, and the line that it has behind it then.
+        /// Whether it recovers, and the cursor after it.
         let recovered: Bool
         let cursor: UInt64
     }
@@ -108,7 +108,7 @@ import Testing
         Resume(seq: 100, logged: 101, oldest: 101, recovered: true, cursor: 100),
         Resume(seq: 98, logged: 101, oldest: 101, recovered: false, cursor: 100),
     ])
-    func `a resume recovers what can be had`(resume: Resume) throws {
+    func `a resume recovers the lines that are available`(resume: Resume) throws {
         let party = Party(isDurable: true)
         let (now, old) = (try #require(Epoch("now")), try #require(Epoch("old")))
         let snapshot = RoomSnapshot(
@@ -125,7 +125,7 @@ import Testing
         #expect(party.membership(entrance).isReplaying)
     }
 
-    @Test func `without a store only the log can be had, and that of this epoch`() throws {
+    @Test func `without a store only the log of the same epoch is available`() throws {
         let party = Party { $0.linesPerSecond = 0 }
         party.join(0, start: .last(0))
         try party.say(10, by: 0)
@@ -150,7 +150,7 @@ import Testing
         #expect(party.lobby?.epoch?.text == "11")
     }
 
-    @Test func `so many rooms, and one that it is in already is none more`() throws {
+    @Test func `joining the same room again doesn't count as another room`() throws {
         let party = Party { $0.rooms = 2 }
         let (one, other) = (try #require(RoomName("a")), try #require(RoomName("b")))
         party.join(0, one)
@@ -161,7 +161,7 @@ import Testing
         #expect(try party.mayJoin(1) == nil)
     }
 
-    @Test func `rooms of a member go round`() throws {
+    @Test func `the rooms of a member take turns`() throws {
         let party = Party()
         let entrances = try ["a", "b", "c", "d"].map {
             party.join(0, try #require(RoomName($0)))
@@ -178,7 +178,7 @@ import Testing
         #expect(party.rooms(of: 0) == ["a", "c", "b"])
     }
 
-    @Test func `names are compared byte by byte, and told in order`() {
+    @Test func `names are compared byte by byte and listed in order`() {
         let party = Party()
         let ann = party.join(0, as: "ann")
         _ = party.takePresence()
@@ -194,7 +194,7 @@ import Testing
         #expect(presence?.left == [])
     }
 
-    @Test func `a change is told once to each, and not to who knows it`() {
+    @Test func `each member is told of a change once, unless it already knows it`() {
         let party = Party()
         let ann = party.join(0)
         _ = party.takePresence()

@@ -3,9 +3,8 @@ import Testing
 
 @testable import Chat
 
-@Suite("Hub")
-struct HubTests {
-    /// A hub that expectations can look at: they copy what they call, and a hub can't be copied.
+@Suite struct HubTests {
+    /// A hub for use in expectations, which copy what they call. A hub itself can't be copied.
     private final class Party {
         private var hub: Hub
 
@@ -66,8 +65,7 @@ struct HubTests {
         }
     }
 
-    @Test("Lines of a room are numbered 1, 2, 3, each room for itself")
-    func numbers() throws {
+    @Test func `the lines of each room are numbered 1, 2, 3`() throws {
         let party = Party()
         let lobby = party.enter(0)
         let other = party.enter(1, try #require(RoomName("other")))
@@ -78,8 +76,7 @@ struct HubTests {
         #expect(party.room(lobby).lastSeq == 2)
     }
 
-    @Test("A refused line takes no number, and the rate is checked after the text")
-    func refusals() throws {
+    @Test func `a refused line takes no number, and the rate is checked after the text`() throws {
         let party = Party {
             $0.linesPerSecond = 1
             $0.lineBurst = 2
@@ -94,8 +91,7 @@ struct HubTests {
         #expect(try party.say("c", by: 0, at: 1_000).seq == 3)
     }
 
-    @Test("One refusal too many within a minute is told; rate_limited doesn't count")
-    func errorLimit() {
+    @Test func `one refusal too many within a minute is reported, not counting rate_limited`() {
         let party = Party { $0.errorsPerMinute = 3 }
         _ = party.enter(0)
         let rate = Refusal.rateLimited(linesPerSecond: 5, retryAfter: 1)
@@ -106,8 +102,7 @@ struct HubTests {
         #expect(party.refuse(bad, of: 0, at: 20_000))
     }
 
-    @Test("A room vanishes with its last member, and its next life begins at 1")
-    func vanishing() throws {
+    @Test func `a room vanishes with its last member, and its next life begins at 1`() throws {
         let party = Party()
         let room = party.enter(0)
         _ = party.enter(1)
@@ -121,8 +116,7 @@ struct HubTests {
         #expect(try party.say("b", by: 1).seq == 1)
     }
 
-    @Test("A room is found by its name for as long as somebody is in it")
-    func findsRooms() throws {
+    @Test func `a room is found by its name while it has a member`() throws {
         let party = Party()
         let names = try ["a", "b", "ab"].map { try #require(RoomName($0)) }
         var random = SplitMix64(seed: 5)
@@ -146,8 +140,7 @@ struct HubTests {
         }
     }
 
-    @Test("Who falls behind leaves the head, who is fed the last line is back at it")
-    func headAndBehind() throws {
+    @Test func `a member that falls behind leaves the head until it has caught up`() throws {
         let party = Party()
         for member in 0..<5 { _ = party.enter(member) }
         let room = try #require(party.lobby)
@@ -164,8 +157,8 @@ struct HubTests {
         #expect(party.atHead(room) == [0, 1, 2, 3, 4])
     }
 
-    @Test("Seats stay consistent however members come, lag, catch up and go", arguments: 1...50)
-    func seats(seed: UInt64) throws {
+    @Test(arguments: 1...50)
+    func `seats stay consistent while members come, lag, catch up and go`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let party = Party()
         var behind: [Int: Bool] = [:]

@@ -10,11 +10,11 @@ import Testing
         return changes.take().map { [$0.joined, $0.left] }
     }
 
-    @Test func anIdleRoomTakesSixteenBytes() {
+    @Test func `an idle room takes sixteen bytes`() {
         #expect(MemoryLayout<PresenceChanges>.size == 16)
     }
 
-    @Test func sortsNamesByTheirBytes() {
+    @Test func `names are sorted by their bytes`() {
         let result = names { changes in
             for name in ["cy", "ann", "é", "Zoë", "bob"] { changes.joined(name) }
             for name in ["y", "x"] { changes.left(name) }
@@ -22,7 +22,7 @@ import Testing
         #expect(result == [["Zoë", "ann", "bob", "cy", "é"], ["x", "y"]])
     }
 
-    @Test func whoComesAndGoesDoesNotCount() {
+    @Test func `a member that comes and goes doesn't count`() {
         var changes = PresenceChanges()
         changes.joined("ann")
         changes.left("bob")
@@ -32,7 +32,7 @@ import Testing
         #expect(changes.take().map { $0.joined + $0.left } == [])
     }
 
-    @Test func countsConnectionsOfOneName() {
+    @Test func `connections with the same name are counted`() {
         let result = names { changes in
             for _ in 0..<3 { changes.joined("ann") }
             changes.left("ann")
@@ -41,7 +41,7 @@ import Testing
         #expect(result == [["ann", "ann"], ["bob", "bob"]])
     }
 
-    @Test func namelessConnectionsChangeOnlyTheCount() {
+    @Test func `connections without a name change only the count`() {
         var changes = PresenceChanges()
         changes.joined(nil)
         #expect(!changes.isEmpty)
@@ -53,7 +53,7 @@ import Testing
         #expect(changes.isEmpty)
     }
 
-    @Test func whoTakesAnotherNameGoesAndComes() {
+    @Test func `a new name counts as going and coming`() {
         let result = names { changes in
             changes.renamed(from: "ann", to: "bob")
             changes.renamed(from: nil, to: "cy")
@@ -67,7 +67,7 @@ import Testing
         #expect(changes.isEmpty)
     }
 
-    @Test func namesThatOnlyLookTheSameAreTwo() {
+    @Test func `names that only look the same differ`() {
         let result = names { changes in
             changes.joined("\u{E9}")
             changes.left("e\u{301}")
@@ -76,7 +76,7 @@ import Testing
             result?.map { $0.map { Array($0.utf8) } } == [[[0xC3, 0xA9]], [[0x65, 0xCC, 0x81]]])
     }
 
-    @Test func takingBeginsAnew() {
+    @Test func `taking the changes begins anew`() {
         var changes = PresenceChanges()
         changes.joined("ann")
         #expect(changes.take()?.joined == ["ann"])
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func keepsUpToTwoHundredNames(isJoining: Bool) {
+    func `up to 200 names are kept`(isJoining: Bool) {
         func filled(_ count: Int) -> PresenceChanges {
             var changes = PresenceChanges()
             for number in 0..<count {
@@ -98,7 +98,7 @@ import Testing
         var most = filled(200)
         #expect(most.take().map { $0.joined.count + $0.left.count } == 200)
         var tooMany = filled(201)
-        // What goes back doesn't bring the names back.
+        // Later balanced changes don't bring the names back.
         for number in 0..<201 {
             if isJoining { tooMany.left("\(number)") } else { tooMany.joined("\(number)") }
         }
@@ -109,7 +109,7 @@ import Testing
         #expect(tooMany.take()?.joined == ["ann"])
     }
 
-    @Test func oneNameCountsAsOftenAsItIsThere() {
+    @Test func `a name counts as often as it appears`() {
         let crowd = names { changes in
             for _ in 0..<201 { changes.joined("ann") }
         }
@@ -123,7 +123,7 @@ import Testing
         #expect(both?.map(\.count) == [200, 200])
     }
 
-    @Test func aStormOfComingAndGoingStaysSmall() {
+    @Test func `many comings and goings take little memory`() {
         var changes = PresenceChanges()
         for number in 0..<100_000 {
             changes.joined("\(number)")
@@ -132,9 +132,9 @@ import Testing
         #expect(changes.isEmpty)
     }
 
-    /// What the names say leads from who was there to who is there.
+    /// The names lead from the members before to the members after.
     @Test(arguments: 0..<50 as Range<UInt64>)
-    func leadsFromBeforeToAfter(seed: UInt64) throws {
+    func `the changes lead from the members before to those after`(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
         let choices = ["a", "b", "c", nil]
         var there: [String?] = ["a", "b", "b", nil]

@@ -12,7 +12,7 @@ import Testing
             key: key)
     }
 
-    /// What expectations can look at: they copy what they call.
+    /// A wrapper for use in expectations, which copy what they call.
     private final class Memory {
         private var sends = RecentSends()
 
@@ -49,7 +49,7 @@ import Testing
         #expect(memory.status(Self.draft("ho")) == .otherText)
     }
 
-    @Test func `a line that failed is new again, and outlives its first place`() {
+    @Test func `a line that failed is new again and keeps its later position`() {
         let memory = Memory()
         let (first, second) = (Self.draft(at: 1_000_000), Self.draft(at: 1_200_000))
         memory.sent(first, ticket: 0)
@@ -63,7 +63,7 @@ import Testing
         #expect(memory.status(second) == .new)
     }
 
-    @Test func `keys are known for five minutes, and forgotten a few at a time`() {
+    @Test func `keys are known for five minutes and forgotten a few at a time`() {
         let memory = Memory()
         for key in 0..<10 {
             let draft = Self.draft(key: "\(key)")
@@ -80,7 +80,7 @@ import Testing
         #expect(memory.count == 0)
     }
 
-    @Test func `a line of an earlier life is known by its digest`() {
+    @Test func `a line from before a restart is recognised by its digest`() {
         let memory = Memory()
         let draft = Self.draft()
         memory.remember(

@@ -4,7 +4,7 @@ import Testing
 @testable import Chat
 
 @Suite struct TokenBucketTests {
-    /// The same rule with the state spelled out: the tokens there are, in parts of a token.
+    /// The same rule with explicit state: the available tokens, in parts of a token.
     private struct Model {
         let rate: UInt64
         let period: UInt64
@@ -27,13 +27,13 @@ import Testing
         }
     }
 
-    @Test func takesEightBytes() {
+    @Test func `a bucket takes eight bytes`() {
         #expect(MemoryLayout<TokenBucket>.size == 8)
         #expect(MemoryLayout<TokenBucket>.stride == 8)
     }
 
     @Test(arguments: [0, 1, 12_345, 1 << 32, 1 << 50] as [UInt64])
-    func tenAtOnceThenOneEvery200Milliseconds(start: UInt64) {
+    func `ten tokens pass at once, then one every 200 milliseconds`(start: UInt64) {
         var bucket = TokenBucket()
         for _ in 0..<10 {
             #expect(bucket.take(rate: 5, burst: 10, at: start) == nil)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func neverHoldsMoreThanTheBurst() {
+    @Test func `a bucket never holds more than the burst`() {
         var bucket = TokenBucket()
         for now: UInt64 in [1_000, 1_000_000, 10_000_000_000] {
             for _ in 0..<10 {
@@ -57,20 +57,20 @@ import Testing
         }
     }
 
-    @Test func rateZeroIsNoLimit() {
+    @Test func `a rate of 0 is no limit`() {
         var bucket = TokenBucket()
         for _ in 0..<1_000 {
             #expect(bucket.take(rate: 0, burst: 1, at: 0) == nil)
         }
     }
 
-    @Test func burstZeroCountsAsOne() {
+    @Test func `a burst of 0 counts as 1`() {
         var bucket = TokenBucket()
         #expect(bucket.take(rate: 4, burst: 0, at: 7) == nil)
         #expect(bucket.take(rate: 4, burst: 0, at: 7) == 250)
     }
 
-    @Test func countsOtherPeriods() {
+    @Test func `other periods are counted`() {
         var bucket = TokenBucket()
         for _ in 0..<20 {
             #expect(bucket.take(rate: 20, per: 60_000, burst: 20, at: 5) == nil)
@@ -79,7 +79,7 @@ import Testing
         #expect(bucket.take(rate: 20, per: 60_000, burst: 20, at: 3_005) == nil)
     }
 
-    @Test func ratesThatDoNotDivideASecondAreExact() {
+    @Test func `rates that don't divide a second are exact`() {
         var bucket = TokenBucket()
         var taken = 0
         for now: UInt64 in 0..<100_000 where bucket.take(rate: 7, burst: 1, at: now) == nil {
@@ -88,7 +88,7 @@ import Testing
         #expect(taken == 700)
     }
 
-    @Test func anAmountOverTheBurstIsPaidOff() {
+    @Test func `an amount over the burst is paid off later`() {
         var bucket = TokenBucket()
         #expect(bucket.take(50, rate: 10, burst: 10, at: 0) == nil)
         #expect(bucket.take(rate: 10, burst: 10, at: 0) == 4_100)
@@ -96,7 +96,7 @@ import Testing
         #expect(bucket.take(rate: 10, burst: 10, at: 4_100) == nil)
     }
 
-    @Test func extremesDoNotOverflow() {
+    @Test func `extreme values don't overflow`() {
         for now: UInt64 in [0, 1 << 63, .max] {
             var bucket = TokenBucket()
             _ = bucket.take(.max, rate: .max, per: 60_000, burst: .max, at: now)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>)
-    func agreesWithTheModel(seed: UInt64) {
+    func `a bucket agrees with the model`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         let rate = UInt64.random(in: 1...(seed.isMultiple(of: 2) ? 10 : 5_000), using: &generator)
         let period: UInt64 = seed.isMultiple(of: 3) ? 60_000 : 1_000
@@ -123,7 +123,7 @@ import Testing
                 Int(amount), rate: Int(rate), per: period, burst: Int(burst), at: now)
             #expect((wait == nil) == model.take(amount, at: now), "seed \(seed)")
             guard let wait else { continue }
-            // The wait is neither too short nor too long.
+            // The wait is exact.
             var (early, inTime) = (model, model)
             let results = [
                 early.take(amount, at: now + wait - 1), inTime.take(amount, at: now + wait),

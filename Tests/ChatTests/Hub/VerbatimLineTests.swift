@@ -2,8 +2,8 @@ import Testing
 
 @testable import Chat
 
-/// A line that goes out as it came in is the one that a closer look would have made of it, and
-/// leaves its room and its sender alike.
+/// A verbatim line is the same as after a full check, and leaves its room and its sender in the
+/// same state.
 @Suite struct VerbatimLineTests {
     private static let names = [
         "a", "ann", " ann", "ann b", "", "~!", "ann\u{7F}", "é", "123456789012345",
@@ -14,7 +14,7 @@ import Testing
         String(repeating: "x", count: 40), String(repeating: "x", count: 41), "x日本語日本語日本語日本語日本語",
     ]
 
-    /// A line, or why there is none, and what is known afterwards.
+    /// A line, or the reason for its refusal, and the state afterwards.
     private struct Outcome: Equatable {
         var seq: UInt64?
         var username: [UInt8] = []
@@ -25,7 +25,7 @@ import Testing
         var changes: UInt32 = 0
     }
 
-    /// Two in the lobby, one of whom is told of names.
+    /// A lobby with two members. One of them is told names.
     private final class Party {
         private var hub: Hub
         private let member = MemberID(index: 0)
@@ -41,7 +41,7 @@ import Testing
             _ = hub.takePresence(of: RoomID(rawValue: 0), at: 0)
         }
 
-        /// Whether the line was one that goes out as it came in, and what came of it.
+        /// Says a text. Returns whether the line was verbatim, and the outcome.
         func say(_ text: [UInt8], mayBeVerbatim: Bool) -> (Bool, Outcome) {
             var (outcome, isVerbatim) = (Outcome(), false)
             do throws(Refusal) {
@@ -73,11 +73,12 @@ import Testing
         }
     }
 
-    @Test(arguments: names) func itIsTheLineOfACloserLook(name: String) {
+    @Test(arguments: names) func `a verbatim line is the same as a fully checked one`(name: String)
+    {
         var count = 0
         for message in Self.messages {
             let (quick, thorough) = (Party(), Party())
-            // The second time the name is known, the sixth line is one too many.
+            // The second time the name is known. The sixth line exceeds the limit.
             for other in [name, name, "bob", name, name, name] {
                 let text = Array(#"{"username":"\#(other)","message":"\#(message)"}"#.utf8)
                 let (isVerbatim, outcome) = quick.say(text, mayBeVerbatim: true)
@@ -88,7 +89,7 @@ import Testing
         #expect(count > 0)
     }
 
-    @Test func whatIsToBeStoredIsNoSuchLine() throws {
+    @Test func `a line that is stored is never verbatim`() throws {
         var hub = Hub(limits: ChatLimits(), capacity: 1, ordering: .elsewhere)
         _ = hub.entered(MemberID(index: 0), room: .lobby)
         let text = Array(#"{"username":"ann","message":"hi"}"#.utf8)

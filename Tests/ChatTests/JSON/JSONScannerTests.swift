@@ -5,7 +5,7 @@ import Testing
 @testable import Chat
 
 @Suite struct JSONScannerTests {
-    /// What is broken with a text, if anything.
+    /// The fault in a text, or nil.
     private func check(_ bytes: [UInt8]) -> Refusal? {
         var scanner = JSONScanner()
         do {
@@ -31,16 +31,16 @@ import Testing
     ]
 
     @Test(arguments: valid)
-    func accepts(text: String) {
+    func `valid JSON is accepted`(text: String) {
         #expect(check(Array(text.utf8)) == nil)
         #expect(foundationAccepts(Array(text.utf8)))
     }
 
     @Test(arguments: valid)
-    func refusesEveryTruncation(text: String) {
+    func `every truncation is refused`(text: String) {
         let bytes = Array(text.utf8)
         let complete = (0..<bytes.count).filter { check(Array(bytes[..<$0])) == nil }
-        // A text is complete early only where white space, or more digits, may follow.
+        // A text is complete early only if white space or more digits may follow.
         let allowed = complete.filter { foundationAccepts(Array(bytes[..<$0])) }
         #expect(complete == allowed)
         if bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "\"") {
@@ -60,7 +60,7 @@ import Testing
         "\"\n\"", "\"\t\"", "\"\u{0}\"", "\"\u{1F}\"", "\u{FEFF}{}", "\u{A0}1", "\u{C}1", "/**/1",
         "1//", "\\u0031", "[\"a\\", "[\"a", "[\"a\"", "[\"a\",4", "{\"a\":\"b\"", "[\u{B}]",
     ])
-    func refuses(text: String) {
+    func `broken JSON is refused`(text: String) {
         #expect(check(Array(text.utf8))?.code == .invalidJSON)
     }
 
@@ -70,12 +70,12 @@ import Testing
         #""\uD800\u0041""#, #""\uDC00\uD800""#, #""\uD800\uDC0""#, #""\uD800\\uDC00""#, #""\uD800"#,
         #""\uD800\"#, #""\uD800\u"#,
     ])
-    func refusesUnpairedSurrogates(text: String) {
+    func `unpaired surrogates are refused`(text: String) {
         #expect(check(Array(text.utf8))?.code == .invalidJSON)
         #expect(!foundationAccepts(Array(text.utf8)))
     }
 
-    @Test func limitsDepth() {
+    @Test func `nesting over the limit is refused`() {
         let limit = JSONScanner.depthLimit
         func nested(_ depth: Int) -> [UInt8] {
             let opening = (0..<depth).map { $0.isMultiple(of: 2) ? "[" : "{\"a\":" }
@@ -86,7 +86,7 @@ import Testing
         #expect(check(nested(limit)) == nil)
         #expect(check(nested(limit + 1))?.reason.contains("at most 32 levels") == true)
         #expect(check([UInt8](repeating: UInt8(ascii: "["), count: 100_000))?.code == .invalidJSON)
-        // Depth, not number: what was closed doesn't count.
+        // The limit is on depth, not number. Closed containers don't count.
         let wide = "[" + String(repeating: "[],{},", count: 100) + "0]"
         #expect(check(Array(wide.utf8)) == nil)
     }
@@ -95,24 +95,25 @@ import Testing
         ("{\"a\" 1}", "The JSON is broken at byte 5: a colon was expected."),
         ("[1,]", "The JSON is broken at byte 3: a value was expected."),
         ("{} x", "The JSON is broken at byte 3: the end was expected."),
-        ("\"é\\x\"", "The JSON is broken at byte 3: there is no such escape."),
+        ("\"é\\x\"", "The JSON is broken at byte 3: the escape is unknown."),
         ("", "The JSON is broken at byte 0: a value was expected."),
     ])
-    func saysWhatAndWhere(text: String, reason: String) {
+    func `a refusal names the fault and its position`(text: String, reason: String) {
         #expect(check(Array(text.utf8))?.reason == reason)
     }
 
-    /// What Foundation judges otherwise than RFC 8259 does, and where we side with the RFC: it
-    /// takes a comma before a closing bracket, and refuses numbers that a Double can't hold.
-    /// (Also, but not in these texts: it takes a byte order mark and deeper nesting.)
+    /// Texts on which Foundation differs from RFC 8259, and Hubbub follows the RFC: Foundation
+    /// accepts a comma before a closing bracket, and refuses numbers that a Double can't hold. (It
+    /// also accepts a byte order mark and deeper nesting, but not in these texts.)
     private func isLeftOut(_ text: String) -> Bool {
-        // By scalars, because "\r\n" is one Character and no member of a class.
+        // Match by scalars, because "\r
+        // " is one Character and not a member of a class.
         let trailingComma = /,[ \t\r\n]*[\]}]/.matchingSemantics(.unicodeScalar)
         return text.contains(trailingComma) || text.contains(/[eE]\+?[0-9]{3}/)
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func judgesAsFoundationDoes(seed: UInt64) {
+    func `the scanner agrees with Foundation`(seed: UInt64) {
         var random = RandomJSON(generator: SplitMix64(seed: seed))
         for _ in 0..<200 {
             let text = random.value()
@@ -127,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func survivesAnyBytes(seed: UInt64) {
+    func `no bytes trap`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         for count in 0..<200 {
             var bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -138,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func endOfPlainRunAgreesWithTheRuleAtEveryPlace() {
+    @Test func `the end of a plain run is found at every position`() {
         for byte in UInt8.min ... .max {
             let isSpecial = byte < 0x20 || byte == 0x22 || byte == 0x5C
             for place in 0..<20 {
@@ -156,9 +157,9 @@ import Testing
         }
     }
 
-    /// What stands before the start, special or not, has nothing to say.
+    /// Bytes before the start, special or not, don't matter.
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func endOfPlainRunAgreesWithTheRuleAmongSpecialBytes(seed: UInt64) {
+    func `the end of a plain run is found among special bytes`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         for count in 0..<40 {
             let bytes = (0..<count).map { _ in
@@ -174,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func keysCompareByteForByteAfterUnescaping() throws {
+    @Test func `keys compare byte for byte after unescaping`() throws {
         for (key, isMatch) in [
             ("\"message\"", true), (#""me\u0073sage""#, true), (#""\u006dessage""#, true),
             ("\"messag\"", false), ("\"messages\"", false), ("\"Message\"", false),
@@ -195,7 +196,7 @@ import Testing
             ("184467440737095516150", nil), ("-0", nil), ("-1", nil), ("1.5", nil), ("1.0", nil),
             ("1e2", nil), ("1E+2", nil), ("10e-1", nil), ("0.0", nil),
         ] as [(String, UInt64?)])
-    func readsWholeNumbers(text: String, number: UInt64?) throws {
+    func `whole numbers are read`(text: String, number: UInt64?) throws {
         let bytes = Array(text.utf8)
         var scanner = JSONScanner()
         #expect(try scanner.number(in: bytes.span) == number)
@@ -203,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: ["", "-", "-a", "+1", ".5", "1.", "1e", "1e+", "a", "\"1\""])
-    func readsNothingElseAsANumber(text: String) {
+    func `nothing else is read as a number`(text: String) {
         let bytes = Array(text.utf8)
         var scanner = JSONScanner()
         let refusal = #expect(throws: Refusal.self) { try scanner.number(in: bytes.span) }

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Makes JSON texts that are valid, and others that nearly are.
+/// Makes valid and almost valid JSON texts.
 struct RandomJSON {
     var generator: SplitMix64
 
@@ -43,7 +43,7 @@ struct RandomJSON {
         return text + "}"
     }
 
-    /// One or two bytes put in, taken out or replaced.
+    /// Inserts, removes or replaces one or two bytes.
     mutating func damaged(_ text: String) -> [UInt8] {
         var bytes = Array(text.utf8)
         for _ in 0..<Int.random(in: 1...2, using: &generator) {

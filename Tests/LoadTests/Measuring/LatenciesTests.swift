@@ -5,7 +5,7 @@ import Testing
 @testable import hubbub_load
 
 @Suite struct LatenciesTests {
-    @Test func `what processes recorded is put together, over their wire, too`() throws {
+    @Test func `the records of several processes are merged, also after encoding`() throws {
         var (whole, parts) = (Latencies(), [Latencies(), Latencies()])
         for value in 1...1_000 {
             whole.record(nanoseconds: UInt64(value) * 10_000)
@@ -17,7 +17,7 @@ import Testing
             sum.add(try JSONDecoder().decode(Latencies.self, from: line))
         }
         #expect(sum.count == 1_000)
-        // The least and the most come as exactly as any other record: to three digits.
+        // Minimum and maximum have the precision of every other record: three digits.
         for percentile in [0, 50, 90, 99, 99.9, 100] {
             let (one, other) = (
                 sum.milliseconds(percentile: percentile),
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `a delivery before its time takes none`() {
+    @Test func `a delivery before its due time has a latency of 0`() {
         var latencies = Latencies()
         latencies.record(from: Instant(nanoseconds: 9), to: Instant(nanoseconds: 5))
         #expect(latencies.count == 1)

@@ -11,7 +11,7 @@ import Testing
         return outcome
     }
 
-    @Test func `what processes have to tell is put together`() throws {
+    @Test func `the outcomes of several processes are merged`() throws {
         var second = Self.outcome(7)
         second.opening = Outcome.Span(from: 0, to: 9)
         second.violations = ["lost": 2]
@@ -23,14 +23,14 @@ import Testing
         #expect(whole.violations == ["lost": 2])
     }
 
-    @Test func `processes that saw other orders are told`() throws {
+    @Test func `processes that saw different orders are reported`() throws {
         let whole = try #require(Outcome.merging([Self.outcome(7), Self.outcome(8)]))
         #expect(whole.violations == ["disordered": 1])
         let same = try #require(Outcome.merging([Self.outcome(7), Self.outcome(nil)]))
         #expect(same.violations.isEmpty)
     }
 
-    @Test func `words and orders pass the wire`() throws {
+    @Test func `words and orders can be encoded and decoded`() throws {
         let settings = Settings(scenario: .soak, url: "ws://a/")
         let share = Share(settings: settings, index: 1, count: 2, run: 3)
         let line = try JSONLine.encode(Order.begin(share, origin: 4))
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `lines are taken one by one, whole`() {
+    @Test func `whole lines are taken one by one`() {
         var bytes = Array("one\ntwo\nthr".utf8)
         #expect(JSONLine.take(from: &bytes) == Array("one".utf8))
         #expect(JSONLine.take(from: &bytes) == Array("two".utf8))

@@ -9,7 +9,7 @@ import Testing
         return interval
     }
 
-    @Test func `a second is over when all processes have told it`() {
+    @Test func `a second is complete when all processes have reported it`() {
         var series = Series(workers: 2)
         #expect(series.take(Self.interval(1, delivered: 5)) == nil)
         #expect(series.take(Self.interval(2, delivered: 1)) == nil)
@@ -19,7 +19,7 @@ import Testing
         #expect(series.points.map(\.deliveries) == [12])
     }
 
-    @Test func `what the server used is told for each second`() {
+    @Test func `the server's use is reported for each second`() {
         var series = Series(workers: 1)
         for second in 1...3 {
             let used = Double(second) * 0.5
@@ -30,7 +30,7 @@ import Testing
         #expect(series.points.map(\.serverProcessors) == [nil, 0.5, 0.5])
     }
 
-    @Test func `a long run has as many points, which stand for more`() {
+    @Test func `a long run has the same number of points, each covering more time`() {
         var series = Series(workers: 1)
         for second in 1...10_000 { _ = series.take(Self.interval(second, delivered: 3)) }
         #expect(series.points.count <= Series.limit + 1)

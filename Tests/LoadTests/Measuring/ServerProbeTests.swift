@@ -4,7 +4,7 @@ import Testing
 @testable import hubbub_load
 
 @Suite struct ServerProbeTests {
-    @Test func `the kernel's words are read`() {
+    @Test func `the kernel's files are parsed`() {
         let rollup = "00400000-7fff ---p 00000000 00:00 0 [rollup]\nRss: 9 kB\nPss:    1234 kB\n"
         #expect(ServerProbe.bytes(rollup: rollup) == 1_234 * 1_024)
         let stat = "12 (a) b (c) S 1 2 3 0 -1 4 5 6 7 8 150 25 0 0 20 0"
@@ -12,7 +12,7 @@ import Testing
         #expect(ServerProbe.nanoseconds(schedstat: "3451232 17 4\n") == 3_451_232)
     }
 
-    @Test func `processor time is finer than a tick, and has that of threads that have ended`()
+    @Test func `processor time is finer than a tick and includes ended threads`()
         throws
     {
         let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -32,20 +32,20 @@ import Testing
         #expect(try probe.sample().processorSeconds == 0.01)
     }
 
-    /// A library that one more program maps must not look like memory given back.
-    @Test func `pages of files aren't counted where the kernel tells them apart`() {
+    /// A library that another program maps as well must not look like freed memory.
+    @Test func `pages of files aren't counted if the kernel lists them separately`() {
         let rollup = "Pss: 90 kB\nPss_Dirty: 9 kB\nPss_Anon: 20 kB\nPss_File: 67 kB\n"
         #expect(ServerProbe.bytes(rollup: rollup) == 20 * 1_024)
         #expect(ServerProbe.bytes(rollup: rollup + "Pss_Shmem: 3 kB\n") == 23 * 1_024)
     }
 
     @Test(arguments: ["", "Pss:", "Rss: 4 kB"])
-    func `other words are none`(text: String) {
+    func `other text is refused`(text: String) {
         #expect(ServerProbe.bytes(rollup: text) == nil)
         #expect(ServerProbe.ticks(stat: text) == nil)
     }
 
-    @Test func `a process that isn't there is named`() {
+    @Test func `a missing process is named`() {
         let probe = ServerProbe(pids: [7], root: "/nowhere")
         #expect { try probe.sample() } throws: { "\($0)".hasPrefix("--server-pid 7: ") }
     }

@@ -8,7 +8,7 @@ import Testing
         Instant(nanoseconds: milliseconds * 1_000_000)
     }
 
-    @Test func `warm-up, before and since, and those who don't read are told apart`() {
+    @Test func `the warm-up, the phases and clients that don't read are distinguished`() {
         var timing = Timing()
         (timing.from, timing.split) = (Self.at(100), Self.at(200))
         for due in [50, 150, 250, 260] as [UInt64] {

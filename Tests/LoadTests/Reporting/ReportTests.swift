@@ -79,7 +79,7 @@ import Testing
         #expect(server["microseconds_per_delivery"] as? Double == 250)
     }
 
-    @Test func `a finding names connection, sender and lines`() throws {
+    @Test func `a finding names the connection, the sender and the lines`() throws {
         let report = Self.report(.broadcast, violated: true)
         #expect(!report.isClean)
         let findings = try #require(try Self.json(report)["findings"] as? [[String: Any]])
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: Scenario.allCases)
-    func `the page needs nothing else`(scenario: Scenario) {
+    func `the page needs no other files`(scenario: Scenario) {
         let page = Self.report(scenario, violated: true).html
         for foreign in ["http://", "https://", "src=", "<link", "@import", "url(", "<script"] {
             #expect(!page.contains(foreign), "\(foreign)")

@@ -3,19 +3,19 @@ import Testing
 @testable import hubbub_load
 
 @Suite struct ScaleTests {
-    @Test func `a linear axis begins at 0 and ends at a round number`() {
+    @Test func `a linear axis starts at 0 and ends at a round number`() {
         let scale = Scale(.linear, of: [3, 700])
         #expect(scale.place(0) == 0)
         #expect(scale.ticks == [0, 200, 400, 600, 800])
     }
 
-    @Test func `a logarithmic axis goes by powers of ten`() {
+    @Test func `a logarithmic axis has powers of ten`() {
         let scale = Scale(.logarithmic, of: [0.3, 42])
         #expect(abs(scale.place(1) - 1.0 / 3) < 1e-9)
         #expect(scale.ticks.count == 4)
     }
 
-    @Test func `percentages are told apart where it matters`() {
+    @Test func `close percentages are distinguished`() {
         let scale = Scale(.percentile, of: [0, 100])
         #expect(scale.place(0) == 0)
         #expect(abs(scale.place(99) - 2 * scale.place(90)) < 1e-9)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [Scale.Kind.linear, .logarithmic, .percentile])
-    func `nothing is drawn as something`(kind: Scale.Kind) {
+    func `an empty scale still has an axis`(kind: Scale.Kind) {
         let scale = Scale(kind, of: [])
         #expect(scale.place(scale.lowest) == 0)
         #expect(scale.ticks.allSatisfy { $0.isFinite })

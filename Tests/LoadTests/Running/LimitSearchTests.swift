@@ -3,7 +3,7 @@ import Testing
 @testable import hubbub_load
 
 @Suite struct LimitSearchTests {
-    /// A server whose p99 is 1 ms up to its limit, and rises steeply past it.
+    /// A server whose p99 is 1 ms up to its limit and rises steeply above it.
     private static func search(
         from rate: Double, limit: Double, ours: Double = .infinity
     ) -> LimitSearch.Result {
@@ -25,13 +25,13 @@ import Testing
         #expect(result.steps.count <= 32)
     }
 
-    @Test func `a server that holds nothing ends the search`() {
+    @Test func `a server that holds no rate ends the search`() {
         let result = Self.search(from: 20, limit: 0)
         #expect(result.rate == nil)
         #expect(result.steps.count < 20)
     }
 
-    @Test func `what this program couldn't send is told to be ours`() {
+    @Test func `a limit of this program is reported as ours`() {
         let result = Self.search(from: 100, limit: .infinity, ours: 1_000)
         #expect(result.isOurs)
         #expect(result.rows.last?.text.contains("this program") == true)
@@ -45,7 +45,7 @@ import Testing
         #expect(search.next == 40)
     }
 
-    @Test func `a rate at which nothing arrives, or not all, isn't held`() {
+    @Test func `a rate at which lines don't arrive isn't held`() {
         var search = LimitSearch(from: 20, targetP99: 50)
         for _ in 0..<2 { search.took(p99: nil, unsent: 0, isClean: true) }
         #expect(search.next == 10)

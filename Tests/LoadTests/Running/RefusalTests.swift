@@ -9,7 +9,7 @@ import Testing
         ("invalid_username", "--max-username-characters"),
         ("store_unavailable", "store_unavailable: Try later."),
     ])
-    func `a refusal is told with its remedy`(code: String, remedy: String) throws {
+    func `a refusal is reported with its remedy`(code: String, remedy: String) throws {
         let text = #"{"type":"error","code":"\#(code)","reason":"Try later.","retry_after_ms":9}"#
         let refusal = Refusal(Array(text.utf8).span)
         let failure = try #require(refusal).failure(connection: 5).description
@@ -22,7 +22,7 @@ import Testing
         #"{"type":"message","username":"error","message":"\"error\""}"#, #""error""#, "error",
         #"{"error":1}"#, "",
     ])
-    func `anything else is none`(text: String) {
+    func `other texts aren't refusals`(text: String) {
         let refusal = Refusal(Array(text.utf8).span)
         #expect(refusal == nil)
     }

@@ -18,7 +18,7 @@ import Testing
         return entries
     }
 
-    @Test func `lines are due at even distances, from senders in turn`() {
+    @Test func `lines are due at even intervals, from senders in turn`() {
         let entries = Self.entries(rate: 4, seconds: 1.5, speakers: [0, 3, 6])
         #expect(entries.map(\.sender) == [0, 3, 6, 0, 3, 6])
         #expect(
@@ -26,7 +26,7 @@ import Testing
                 == [0, 250, 500, 750, 1000, 1250])
     }
 
-    @Test func `a line is not taken before it is due, and is due then however late it is`() {
+    @Test func `a line is never taken early, and keeps its due time if it is taken late`() {
         var schedule = Schedule(
             start: Self.start, rate: 10, seconds: 1, speakers: [0])
         #expect(schedule.take(at: Instant(nanoseconds: 999_999_999)) == nil)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [(20.0, 100, 5), (21, 100, 6), (0, 100, 1), (3, 2, 1), (100, 10, 10)])
-    func `as many send as keep each at a polite rate, if there are so many`(
+    func `the number of senders keeps each below the server's limit if possible`(
         rate: Double, connections: Int, senders: Int
     ) {
         #expect(Schedule.politeSenders(rate: rate, connections: connections) == senders)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ScriptTests {
     private static let start = Instant(nanoseconds: 5_000_000_000)
 
-    /// All acts, and the seconds after the start at which they are due.
+    /// All acts, with the seconds after the start at which they are due.
     private static func acts(_ settings: Settings) -> [(Double, Script.Act)] {
         let share = Share(settings: settings, index: 0, count: 1, run: 1)
         var script = Script(share, start: start)
@@ -23,13 +23,13 @@ import Testing
         return settings
     }
 
-    @Test func `some stop reading in the middle of what is measured`() {
+    @Test func `some clients stop reading in the middle of the measurement`() {
         let acts = Self.acts(Self.settings(.slow))
         #expect(acts.map(\.0) == [5.5])
         #expect(acts.map(\.1) == [.stall])
     }
 
-    @Test func `storms are evenly spread`() {
+    @Test func `storms are spread evenly`() {
         var settings = Self.settings(.storm)
         settings.rounds = 2
         let acts = Self.acts(settings)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [Scenario.connect, .idle, .broadcast, .flood, .rooms])
-    func `else nothing happens`(scenario: Scenario) {
+    func `other scenarios have no acts`(scenario: Scenario) {
         #expect(Self.acts(Self.settings(scenario)).isEmpty)
     }
 }

@@ -9,7 +9,7 @@ import Testing
         return try #require(command as? any ScenarioCommand).settings
     }
 
-    @Test func `a URL alone is a broadcast`() throws {
+    @Test func `a URL alone means a broadcast`() throws {
         let settings = try Self.settings("ws://a:1/x")
         #expect(settings.scenario == .broadcast)
         #expect(settings.url == "ws://a:1/x")
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: Scenario.allCases)
-    func `every scenario makes sense without flags`(scenario: Scenario) throws {
+    func `every scenario is valid without flags`(scenario: Scenario) throws {
         let settings = try Self.settings(
             scenario.rawValue, "ws://a/", "--server-pid", "7", "--processes", "2")
         #expect(settings.scenario == scenario)
@@ -44,7 +44,7 @@ import Testing
         (["rooms", "--rooms", "2000"], "--rooms 2000"),
         (["soak", "--churn", "-2"], "--churn -2"),
     ])
-    func `what makes no sense is refused by its flag`(arguments: [String], named: String) throws {
+    func `an invalid value is refused with its flag`(arguments: [String], named: String) throws {
         // A value that begins with a dash must be part of its flag.
         var joined: [String] = []
         for word in arguments {
@@ -59,7 +59,7 @@ import Testing
         #expect { try settings.check() } throws: { error in "\(error)".contains(named) }
     }
 
-    @Test func `as many send as keep each polite, if nothing else is said`() throws {
+    @Test func `by default the number of senders keeps each below the server's limit`() throws {
         #expect(try Self.settings("broadcast", "--rate", "40").senders == 10)
         #expect(try Self.settings("slow", "--rate", "1000").senders == 90)
         #expect(try Self.settings("storm", "--rate", "1000").senders == 250)

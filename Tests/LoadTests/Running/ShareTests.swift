@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: Scenario.allCases, [1, 2, 3, 5])
-    func `processes share all connections, each once`(scenario: Scenario, count: Int) {
+    func `each connection belongs to exactly one process`(scenario: Scenario, count: Int) {
         let shares = Self.shares(Self.settings(scenario), of: count)
         let numbers = shares.flatMap { share in (0..<share.size).map { share.first + $0 } }
         #expect(numbers == Array(0..<(scenario == .storm ? 108 : 101)))
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3])
-    func `each room has members in one process alone`(count: Int) {
+    func `each room has members in only one process`(count: Int) {
         let shares = Self.shares(Self.settings(.rooms), of: count)
         #expect(shares.map(\.rooms).reduce(0, +) == 13)
         var numbers: [Int] = []
@@ -46,7 +46,7 @@ import Testing
         #expect(numbers.sorted() == Array(0..<101))
     }
 
-    @Test func `who stops reading, or leaves, doesn't send`() {
+    @Test func `a client that stops reading or leaves doesn't send`() {
         let slow = Self.shares(Self.settings(.slow), of: 2)
         #expect(slow.map(\.stalling.count).reduce(0, +) == 25)
         #expect(slow.allSatisfy { Set($0.stalling).isDisjoint(with: $0.speakers) })

@@ -10,7 +10,7 @@ import Testing
         ("WS://example.org:80/a?room=b%20c", "example.org", 80, "/a?room=b%20c", "example.org"),
         ("ws://[::1]:9/x", "::1", 9, "/x", "[::1]:9"),
     ])
-    func `a URL is taken apart`(
+    func `a URL is split into its parts`(
         url: String, host: String, port: UInt16, resource: String, authority: String
     ) throws {
         let target = try Target(url: url)
@@ -24,7 +24,7 @@ import Testing
         ("ws://a/ws", "/ws?room=go", "lobby"), ("ws://a/ws?room=x&b=1", "/ws?room=go&b=1", "x"),
         ("ws://a/?b=1&room=x", "/?room=go&b=1", "x"),
     ])
-    func `a room is put into the query, and read from it`(
+    func `a room is put into the query and read from it`(
         url: String, resource: String, room: String
     ) throws {
         let target = try Target(url: url)
@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: [
         "", "/ws", "ws://", "wss://a/", "http://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
     ])
-    func `what is no URL of a WebSocket is refused`(url: String) {
+    func `anything but a WebSocket URL is refused`(url: String) {
         #expect(throws: Failure.self) { try Target(url: url) }
     }
 

@@ -7,7 +7,7 @@ import Testing
     private static let id = LineID(sender: 12, counter: 345)
     private static let due = Instant(nanoseconds: 6_789_012_345)
 
-    /// Spans don't pass through the macro.
+    /// A helper, because spans don't pass through the macro.
     private static func read(_ bytes: [UInt8], textBytes: Int = 1) -> LineFormat.Reading {
         LineFormat(run: 0xAB, textBytes: textBytes).read(bytes.span)
     }
@@ -18,7 +18,7 @@ import Testing
         return message
     }
 
-    @Test func `a line is the plain dialect's, with its identity and filler`() {
+    @Test func `a line in the plain dialect has an identity and filler`() {
         let text = String(decoding: Self.message(textBytes: 45), as: UTF8.self)
         #expect(
             text == #"{"username":"load-12","message":"@hubbub-load 000000ab 12 345 6789012345 "#
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [1, 64, 100])
-    func `lines of a sender in a row have every residue of a word as length`(textBytes: Int) {
+    func `consecutive lines of a sender have lengths of every residue of a word`(textBytes: Int) {
         let format = LineFormat(run: 0xAB, textBytes: textBytes)
         let lengths = (0..<8).map { counter in
             var message: [UInt8] = []
@@ -56,13 +56,13 @@ import Testing
     }
 
     @Test(arguments: 1...200)
-    func `a line of every length is read as it was written`(textBytes: Int) {
+    func `a line of any length is read as it was written`(textBytes: Int) {
         let message = Self.message(textBytes: textBytes)
         let reading = Self.read(message, textBytes: textBytes)
         #expect(reading == .line(Self.id, due: Self.due))
     }
 
-    @Test func `every changed byte of filler, and every cut, is found`() {
+    @Test func `every changed byte of filler and every truncation is found`() {
         let message = Self.message(textBytes: 90)
         let filler = message.count - 2 - 59..<message.count - 2
         for index in filler {
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: ["12 345 ", "12 x 5 ", "12  5 6 ", "99999999999999999999 1 2 ", "1 2 3"])
-    func `an identity that can't be read is no identity`(identity: String) {
+    func `an identity that can't be parsed isn't an identity`(identity: String) {
         let message = Array(#"{"message":"@hubbub-load 000000ab \#(identity)"}"#.utf8)
         #expect(Self.read(message) == .corrupt(nil, due: nil))
     }

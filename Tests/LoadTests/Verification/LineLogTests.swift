@@ -19,13 +19,13 @@ import WebSocket
         return log
     }
 
-    /// Spans don't pass through the macro.
+    /// A helper, because spans don't pass through the macro.
     private static func holds(_ log: LineLog, _ message: [UInt8], at position: Int) -> Bool {
         log.holds(message.span, at: position)
     }
 
     @Test(arguments: [1, 39, 40, 100, 4096])
-    func `what the ring still holds is known, what it doesn't is not`(ringBytes: Int) {
+    func `a line is known while the ring holds it`(ringBytes: Int) {
         let log = Self.log(lines: 100, ringBytes: ringBytes)
         let known = (0..<100).filter { Self.holds(log, Self.message($0), at: $0) }
         // A frame that doesn't fit before the ring's end leaves a hole of up to 41 bytes there.
@@ -38,14 +38,14 @@ import WebSocket
         #expect(ringBytes >= 100 || known.count < 10)
     }
 
-    @Test func `other bytes are not held`() {
+    @Test func `other bytes aren't held`() {
         let log = Self.log(lines: 10, ringBytes: 4096)
         #expect(!Self.holds(log, Self.message(4), at: 5))
         #expect(!Self.holds(log, Self.message(10), at: 10))
     }
 
     @Test(arguments: [0, 125, 126, 65_535, 65_536])
-    func `a frame is matched in any length, and no other bytes are`(length: Int) {
+    func `frames of any length match, and other bytes don't`(length: Int) {
         var log = LineLog(ringBytes: 1 << 18)
         let message = [UInt8](repeating: 7, count: length)
         log.insert(
@@ -65,7 +65,7 @@ import WebSocket
         #expect(cut == nil)
     }
 
-    @Test func `the digest tells orders apart, whatever was dropped`() {
+    @Test func `the digest distinguishes orders, whatever was dropped`() {
         var log = Self.log(lines: 10, ringBytes: 64)
         let whole = log.digest
         log.drop(before: 6)
@@ -75,7 +75,7 @@ import WebSocket
         #expect(swapped.digest != whole)
     }
 
-    @Test func `positions stay when lines are dropped, and move when one is inserted`() {
+    @Test func `positions stay when lines are dropped and move when one is inserted`() {
         var log = Self.log(lines: 10, ringBytes: 4096)
         log.drop(before: 6)
         #expect((log.startIndex, log.endIndex) == (6, 10))

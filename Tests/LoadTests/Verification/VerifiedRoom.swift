@@ -2,7 +2,7 @@ import Reactor
 
 @testable import hubbub_load
 
-/// A run in which connections 0 and 1 send, and everybody listens.
+/// A run in which connections 0 and 1 send, and all listen.
 struct VerifiedRoom {
     static let due = Instant(nanoseconds: 123_456_789)
 

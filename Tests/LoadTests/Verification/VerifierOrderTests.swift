@@ -8,7 +8,7 @@ import Testing
         LineID(sender: sender, counter: counter)
     }
 
-    @Test func `an order that differs from everybody else's is found`() {
+    @Test func `an order that differs from all others is found`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0)
         room.deliver(lines, to: 0, 1)
@@ -39,7 +39,7 @@ import Testing
         #expect(room.finish() == [.lost(connection: 0, sender: 0, counters: 1...1)])
     }
 
-    @Test func `a line behind a lost one may be seen before others have the lost one's place`() {
+    @Test func `a line after a lost one may arrive before the lost one's place is known`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1)
         room.deliver([lines[0]], to: 0)
@@ -51,7 +51,7 @@ import Testing
 
     /// Four connections, some of which lose lines, are read in a random pattern.
     @Test(arguments: 0..<1000)
-    func `what a connection lost is blamed on it alone`(seed: Int) {
+    func `a lost line is attributed only to its connection`(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         let lossRate = Int.random(in: 1...8, using: &random)
         var room = VerifiedRoom(connections: 4)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: 0..<200)
-    func `two lines in the other order on one connection are found`(seed: Int) {
+    func `two swapped lines on one connection are found`(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         var room = VerifiedRoom(connections: 4)
         let lines = (0..<12).map { _ in room.send(Int.random(in: 0..<3, using: &random))[0] }

@@ -7,12 +7,12 @@ import Testing
         LineID(sender: sender, counter: counter)
     }
 
-    /// As a server with numbers sends it.
+    /// A line as a server with numbers sends it.
     private static func numbered(_ line: [UInt8], _ seq: Int) -> [UInt8] {
         Array(#"{"seq":\#(seq),"#.utf8) + line.dropFirst()
     }
 
-    @Test func `who enters while lines flow misses none from its first one on`() {
+    @Test func `a connection that enters during a run misses no line after its first`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0, 1)
         room.deliver(lines, to: 0, 1)
@@ -23,7 +23,7 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
-    @Test func `who enters and misses a line after its first one is found`() {
+    @Test func `a line missing after a new connection's first is found`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0, 1)
         room.deliver(lines, to: 0, 1)
@@ -32,7 +32,7 @@ import Testing
         #expect(room.finish() == [.lost(connection: 2, sender: 0, counters: 1...1)])
     }
 
-    @Test func `lines before its first one, that others get later, are none that it misses`() {
+    @Test func `lines before a new connection's first don't count as lost`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0)
         room.verifier.entered(2)
@@ -43,7 +43,7 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
-    @Test func `who enters, and gets a line from before its first one, has them out of order`() {
+    @Test func `a line from before a new connection's first is out of order`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1)
         room.deliver(lines, to: 0, 1)
@@ -53,7 +53,7 @@ import Testing
             room.finish() == [.reordered(connection: 2, Self.id(0, 0), behind: Self.id(1, 0))])
     }
 
-    @Test func `who is away misses nothing`() {
+    @Test func `a connection that is away misses no line`() {
         var room = VerifiedRoom()
         room.deliver(room.send(0), to: 0, 1, 2)
         room.verifier.left(2)
@@ -62,7 +62,7 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
-    @Test func `who resumes must get every line since`() {
+    @Test func `a connection that resumes must get every line since`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0, 1).enumerated().map { Self.numbered($1, $0 + 1) }
         room.deliver(lines, to: 0, 1)
@@ -73,7 +73,7 @@ import Testing
         #expect(room.finish() == [.lost(connection: 2, sender: 1, counters: 0...0)])
     }
 
-    @Test func `who enters after a number must get every line after that`() {
+    @Test func `a connection that enters after a number must get every later line`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0).enumerated().map { Self.numbered($1, $0 + 1) }
         room.deliver(lines, to: 0, 1)
@@ -82,7 +82,7 @@ import Testing
         #expect(room.finish() == [.lost(connection: 2, sender: 1, counters: 0...0)])
     }
 
-    @Test func `a gap that was announced is no loss`() {
+    @Test func `an announced gap isn't a loss`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0, 1).enumerated().map { Self.numbered($1, $0 + 1) }
         room.deliver(lines, to: 0, 1)
@@ -113,7 +113,7 @@ import Testing
         #expect(room.finish() == [.lost(connection: 2, sender: 0, counters: 0...0)])
     }
 
-    @Test func `many missing lines are told before they fill the memory`() {
+    @Test func `many missing lines are reported before they fill the memory`() {
         var room = VerifiedRoom()
         for _ in 0..<1_000 { room.deliver(room.send(0), to: 0, 1) }
         let last = room.send(0)
@@ -138,7 +138,7 @@ import Testing
         return message
     }
 
-    @Test func `a line out of another room is found`() {
+    @Test func `a line from another room is found`() {
         let members = Numbering(first: 101, stride: 3, count: 4)
         var verifier = Self.verifier(members: members, senders: nil)
         let receipt = verifier.received(Self.line(Self.id(102, 0)).span, by: 1)
@@ -146,7 +146,7 @@ import Testing
         #expect(verifier.findings.first == [.strayed(connection: 104, Self.id(102, 0))])
     }
 
-    @Test func `lines of other processes are right until their number is known`() {
+    @Test func `lines of other processes count as valid until their number is known`() {
         var verifier = Self.verifier(
             members: Numbering(first: 2, count: 2), senders: Numbering(count: 4))
         for counter in 0..<2 {
@@ -165,7 +165,7 @@ import Testing
             ])
     }
 
-    @Test func `lines that no other process has sent are found in the end`() {
+    @Test func `lines that no process has sent are found in the end`() {
         var verifier = Self.verifier(
             members: Numbering(first: 1, count: 1), senders: Numbering(count: 2))
         for counter in 0..<3 {

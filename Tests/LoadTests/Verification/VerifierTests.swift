@@ -10,7 +10,7 @@ import Testing
 
     /// A ring for every message, for one of them, and for none.
     @Test(arguments: [4096, 150, 10])
-    func `a run without fault is clean`(ringBytes: Int) {
+    func `a run without faults is clean`(ringBytes: Int) {
         var room = VerifiedRoom(ringBytes: ringBytes)
         let lines = room.send(0, 1, 0, 0, 1)
         #expect(!room.verifier.isComplete)
@@ -22,7 +22,7 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
-    @Test func `a line tells when it was due, on every connection`() {
+    @Test func `a line carries its due time on every connection`() {
         var room = VerifiedRoom()
         let line = room.send(1)[0]
         for connection in 0..<3 {
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [0, 2])
-    func `a loss is found, whether the first or the last connection has it`(loser: Int) {
+    func `a loss is found on the first and on the last connection`(loser: Int) {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0, 0)
         for connection in 0..<3 {
@@ -47,7 +47,7 @@ import Testing
             ])
     }
 
-    @Test func `lines at the end that one connection lost are told as one`() {
+    @Test func `lines that one connection lost at the end are one finding`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 0, 0)
         room.deliver(lines, to: 0, 1)
@@ -56,7 +56,7 @@ import Testing
         #expect(room.verifier.findings.counts == [.lost: 2])
     }
 
-    @Test func `lines that nobody got are lost for every connection`() {
+    @Test func `lines that no connection got are lost for all`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 0, 0, 1)
         room.deliver([lines[1]], to: 0, 1, 2)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2])
-    func `a double is found`(place: Int) {
+    func `a repeated line is found`(place: Int) {
         var room = VerifiedRoom()
         let lines = room.send(0, 1, 0)
         room.deliver(lines, to: 0)
@@ -80,7 +80,7 @@ import Testing
         #expect(room.finish() == [.doubled(connection: 1, Self.id(0, 0))])
     }
 
-    @Test func `a double of a line that everybody had long ago is found`() {
+    @Test func `a repeat of an old line is found`() {
         var room = VerifiedRoom(connections: 1)
         let first = room.send(0)
         room.deliver(first, to: 0)
@@ -90,7 +90,7 @@ import Testing
         #expect(room.finish() == [.doubled(connection: 0, Self.id(0, 0))])
     }
 
-    @Test func `a line that nobody sent is found`() {
+    @Test func `a line that was never sent is found`() {
         var room = VerifiedRoom()
         var message: [UInt8] = []
         room.format.write(Self.id(0, 0), due: VerifiedRoom.due, into: &message)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [[0], [1], [0, 1]])
-    func `other content is found on every connection that gets it`(connections: [Int]) {
+    func `changed content is found on every connection that gets it`(connections: [Int]) {
         var room = VerifiedRoom(connections: 2)
         let line = room.send(0)[0]
         var changed = line
@@ -111,7 +111,7 @@ import Testing
         #expect(room.finish() == connections.map { .corrupt(connection: $0, Self.id(0, 0)) })
     }
 
-    @Test func `other content with the identity of a line that came is no second one`() {
+    @Test func `changed content with a known identity is found once`() {
         var room = VerifiedRoom(connections: 1)
         let line = room.send(0)[0]
         var changed = line
@@ -120,7 +120,7 @@ import Testing
         #expect(room.finish() == [.corrupt(connection: 0, Self.id(0, 0))])
     }
 
-    @Test func `another due time than that of the others is found`() {
+    @Test func `a due time that differs from the others is found`() {
         var room = VerifiedRoom(connections: 2)
         let line = room.send(0)[0]
         var other: [UInt8] = []
@@ -130,7 +130,7 @@ import Testing
         #expect(room.finish() == [.corrupt(connection: 1, Self.id(0, 0))])
     }
 
-    @Test func `a line may be written in another way for each connection`() {
+    @Test func `a line may be formatted differently for each connection`() {
         var room = VerifiedRoom(connections: 2)
         let line = room.send(0)[0]
         room.deliver([line], to: 0)
@@ -143,14 +143,14 @@ import Testing
         ("\"username\"", "\"Username\""), ("load-0", "load-1"), ("{", "{{"), ("\"}", "\"}}"),
         ("\"message\"", "\"m\""), (",", ""),
     ])
-    func `a line in broken JSON, or under another name, is corrupt`(old: String, new: String) {
+    func `a line in broken JSON or under another name is corrupt`(old: String, new: String) {
         var room = VerifiedRoom(connections: 1)
         let text = String(decoding: room.send(0)[0], as: UTF8.self)
         room.deliver([Array(text.replacing(old, with: new, maxReplacements: 1).utf8)], to: 0)
         #expect(room.finish() == [.corrupt(connection: 0, Self.id(0, 0))])
     }
 
-    @Test func `lines that share a message are found, and are none that are lost`() {
+    @Test func `lines that share a message are found and don't count as lost`() {
         var room = VerifiedRoom(connections: 2)
         let lines = room.send(0, 1, 0)
         room.deliver(lines, to: 0)
@@ -159,7 +159,7 @@ import Testing
         #expect(room.finish() == [.glued(connection: 1, Self.id(0, 0))])
     }
 
-    @Test func `what is not of this run is left alone`() {
+    @Test func `lines of other runs are ignored`() {
         var room = VerifiedRoom()
         var other: [UInt8] = []
         LineFormat(run: 8, textBytes: 60).write(Self.id(0, 0), due: VerifiedRoom.due, into: &other)
@@ -170,7 +170,7 @@ import Testing
         #expect(room.finish().isEmpty)
     }
 
-    @Test func `a connection that has ended is told once, and misses nothing more`() {
+    @Test func `a connection that has ended is reported once and loses no more lines`() {
         var room = VerifiedRoom()
         let lines = room.send(0, 1)
         room.deliver([lines[0]], to: 2)

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// One JSON event of the server's, read by a decoder that isn't ours.
+/// One JSON event from the server, read by an independent decoder.
 package struct ChatEvent: Decodable, Hashable, Sendable {
     package let type: String
     package let id: String?
@@ -16,10 +16,10 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
 
     package let durable: Bool?
     package let epoch: String?
-    /// Of `joined`.
+    /// In `joined`.
     package let memberCount: Int?
     package let recovered: Bool?
-    /// Of `members` and `presence`.
+    /// In `members` and `presence`.
     package let count: Int?
     package let number: UInt64?
     package let usernames: [String]?
@@ -48,7 +48,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
 }
 
 extension ChatEvent: CustomStringConvertible {
-    /// The fields that are there.
+    /// The fields that are present.
     package var description: String {
         let fields: [(String, Any?)] = [
             ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("from", from),
@@ -62,7 +62,7 @@ extension ChatEvent: CustomStringConvertible {
         return "\(type)(\(known.joined(separator: ", ")))"
     }
 
-    /// Milliseconds since 1970 of a time as the server writes it.
+    /// A time in the server's format, as milliseconds since 1970.
     static func milliseconds(_ time: String) -> Int64? {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         guard let date = try? Date(time, strategy: style) else { return nil }

@@ -2,7 +2,7 @@ internal import WebSocket
 
 /// Commands of the rich dialect.
 extension Client {
-    /// A command with these fields behind its type and id; values are JSON.
+    /// Sends a command with these fields after its type and id. The values are JSON.
     package func command(_ type: String, id: String? = nil, _ fields: [(String, String)]) {
         let id = id.map { [("id", "\"\($0)\"")] } ?? []
         let all = [("type", "\"\(type)\"")] + id + fields
@@ -10,7 +10,7 @@ extension Client {
         send(.text, "{\(text)}".utf8)
     }
 
-    /// `after` is what was seen last: an epoch and a number. `history` is left out if nil.
+    /// `after` is the last line seen: an epoch and a number. `history` is left out if it is nil.
     package func join(
         _ room: String, as username: String? = "ann", after: (epoch: String, seq: UInt64)? = nil,
         history: Int? = nil, id: String? = nil

@@ -2,24 +2,24 @@ internal import Reactor
 internal import TestSupport
 package import WebSocket
 
-/// One client's connection: what it has sent and what it has got, checked as it comes.
+/// One client's connection, with all that it has sent and received, checked on arrival.
 ///
-/// It does what a well-behaved client does when it is polled: sends what it has to send, reads, and
+/// When polled, it does what a well-behaved client does: it sends its pending bytes, reads, and
 /// answers pings and Closes. Each of these can be switched off.
 package final class Client {
     package enum Phase {
-        /// Answers are HTTP, and kept as they are.
+        /// Responses are HTTP and kept unchanged.
         case plain
         /// The opening handshake was sent.
         case handshaking
         case open
-        /// The server's Close has come: nothing may follow.
+        /// The server's Close has arrived. Nothing may follow.
         case closed
     }
 
     /// How the connection ended.
     package enum Ending {
-        /// The server has ended its half.
+        /// The server has ended its sending half.
         case finished
         case reset
     }
@@ -29,32 +29,32 @@ package final class Client {
     package private(set) var phase = Phase.plain
     package private(set) var ending: Ending?
 
-    /// Whether it reads when it is polled.
+    /// Whether it reads when polled.
     package var reads = true
-    /// The most bytes that it reads at one instant.
+    /// The largest number of bytes to read at one instant.
     package var appetite = Int.max
     package var answersPings = true
-    /// Whether it answers a Close, and closes its socket when the server has ended.
+    /// Whether it answers a Close, and closes its socket when the server has ended its half.
     package var endsInReturn = true
-    /// What it sends arrives in pieces.
+    /// Whether its bytes arrive in pieces.
     package var isCut = false
     /// Whether its opening handshake offers permessage-deflate (RFC 7692).
     package var deflates = false
 
-    /// Bytes that came before, or instead of, an opened WebSocket.
+    /// Bytes received before, or instead of, an open WebSocket.
     package private(set) var raw: [UInt8] = []
     package private(set) var lines: [ChatEvent] = []
     package private(set) var errors: [ChatEvent] = []
-    /// All that a client of the rich dialect has got, lines and errors among it.
+    /// Everything a client of the rich dialect has received, including lines and errors.
     package private(set) var events: [ChatEvent] = []
     package private(set) var pings = 0
     package private(set) var pongs: [[UInt8]] = []
-    /// The server's Close: its code, 1005 if it has none.
+    /// The code of the server's Close, 1005 if it has none.
     package private(set) var closeCode: CloseCode?
 
     private let world: World
     private let reader: EventReader
-    /// Whether it asked for the rich dialect.
+    /// Whether it requested the rich dialect.
     package private(set) var isRich = false
     private var outbox = ByteQueue()
     private var codec: ClientCodec
@@ -70,10 +70,10 @@ package final class Client {
         codec = ClientCodec(random: SplitMix64(seed: UInt64(number)))
     }
 
-    /// The HTTP responses that have come, whole.
+    /// The complete HTTP responses received.
     package var responses: [HTTPResponse]? { HTTPResponse.parse(raw) }
 
-    /// Whether nothing that it sent is still under way.
+    /// Whether the server has read all that it sent.
     var isSilent: Bool { link.isReset || outbox.isEmpty && link.toServer.isEmpty }
 
     package func send(_ bytes: some Collection<UInt8>) {
@@ -84,12 +84,12 @@ package final class Client {
         send(text.utf8)
     }
 
-    /// Asks for a WebSocket in a room; nil: without naming one.
+    /// Requests a WebSocket in a room, or without a room name if it is nil.
     package func handshake(room: String? = nil) {
         handshake(target: room.map { "/ws?room=\($0)" } ?? "/ws")
     }
 
-    /// Asks for a WebSocket in the rich dialect.
+    /// Requests a WebSocket in the rich dialect.
     package func handshakeRichly() {
         isRich = true
         world.isRich = true
@@ -105,7 +105,7 @@ package final class Client {
         send(frame(opcode, payload, isFinal: isFinal))
     }
 
-    /// A masked frame; a whole text is deflated at times where that was agreed on.
+    /// Makes a masked frame. If compression was agreed on, a whole text is sometimes compressed.
     package func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true
     ) -> [UInt8] {
@@ -123,12 +123,12 @@ package final class Client {
         send(frame)
     }
 
-    /// Shuts its sending half down when everything has been sent.
+    /// Shuts down its sending half once everything has been sent.
     package func finish() {
         finishesWhenSent = true
     }
 
-    /// Sends, reads, answers: as much as goes now. Returns whether it did anything.
+    /// Sends, reads and answers as much as possible now. Returns whether it did anything.
     func poll() -> Bool {
         let hasSent = push()
         guard reads, ending == nil, appetite == .max || lastRead < world.now else {
@@ -181,7 +181,7 @@ package final class Client {
             let response = try codec.receivedResponse(
                 raw.span, isRich: isRich, deflates: deflates)
             guard let accepted = response else { return }
-            if isRich, accepted.subprotocol == nil { violate("the rich dialect was not taken") }
+            if isRich, accepted.subprotocol == nil { violate("the rich dialect was not accepted") }
             phase = .open
             world.note("client \(number): open")
             let rest = Array(raw[accepted.length...])
@@ -230,13 +230,13 @@ package final class Client {
 
     private func take(text: [UInt8]) {
         guard let event = reader.read(text) else {
-            return violate("no event: \(String(decoding: text.prefix(200), as: UTF8.self))")
+            return violate("not an event: \(String(decoding: text.prefix(200), as: UTF8.self))")
         }
         if isRich { events.append(event) }
         switch event.type {
         case "message": lines.append(event)
         case "error": errors.append(event)
-        default: if !isRich { violate("a plain client gets no \(event.type)") }
+        default: if !isRich { violate("a plain client got \(event.type)") }
         }
     }
 

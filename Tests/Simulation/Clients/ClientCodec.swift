@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import WebSocket
 
-/// What a client speaks: its opening handshake, and frames in both directions, compressed where
-/// that was agreed on.
+/// A client's opening handshake, and its frames in both directions, compressed if that was agreed
+/// on.
 struct ClientCodec: ~Copyable {
     private var session = Session()
-    /// Where permessage-deflate was agreed on.
+    /// Nil unless permessage-deflate was agreed on.
     private var inflater: Inflater?
     private var deflater: Deflater?
     private let key: InlineArray<16, UInt8>
@@ -29,7 +29,7 @@ struct ClientCodec: ~Copyable {
         return request
     }
 
-    /// Reads the answer to ``request(target:isRich:deflates:)`` with the same arguments; nil if it
+    /// Parses the answer to ``request(target:isRich:deflates:)`` with the same arguments. Nil if it
     /// isn't complete.
     mutating func receivedResponse(
         _ bytes: Span<UInt8>, isRich: Bool, deflates: Bool
@@ -50,14 +50,14 @@ struct ClientCodec: ~Copyable {
             windowBits: agreed.clientWindowBits, keepsContext: !agreed.clientNoContextTakeover)
     }
 
-    /// The next event of the server's frames in `input`, as of a ``Session``.
+    /// The next event of the server's frames in `input`, as from a ``Session``.
     mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int
     ) throws(ProtocolViolation) -> SessionEvent? {
         try session.next(in: &input, from: &offset, rules: Self.rules, inflater: inflater)
     }
 
-    /// A masked frame; a whole text is deflated at times where that was agreed on.
+    /// Makes a masked frame. If compression was agreed on, a whole text is sometimes compressed.
     func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool,
         random: inout SplitMix64

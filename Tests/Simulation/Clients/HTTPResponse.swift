@@ -1,12 +1,12 @@
-/// One response of the server's, read apart again.
+/// One parsed response from the server.
 package struct HTTPResponse: Equatable, Sendable {
     package let status: Int
-    /// Names in small letters.
+    /// Names are in lowercase.
     package let fields: [String: String]
     package let content: String
 
-    /// All responses in `bytes`; nil if they don't end with the end of one. `heads` says of which
-    /// requests the method was HEAD, to which a response has no content.
+    /// All responses in `bytes`. Nil if the last one isn't complete. `heads` has the indices of
+    /// requests with the method HEAD, whose responses have no content.
     package static func parse(_ bytes: [UInt8], heads: Set<Int> = []) -> [HTTPResponse]? {
         var rest = bytes[...]
         var responses: [HTTPResponse] = []

@@ -1,7 +1,7 @@
-/// Bytes on their way in one direction of a connection.
+/// Bytes in flight in one direction of a connection.
 struct ByteQueue {
     private var bytes: [UInt8] = []
-    /// Bytes before this place were taken.
+    /// The index of the first byte that wasn't taken.
     private var start = 0
 
     var count: Int { bytes.count - start }
@@ -11,7 +11,7 @@ struct ByteQueue {
         bytes.append(contentsOf: more)
     }
 
-    /// The first `limit` bytes, or all there are.
+    /// Takes the first `limit` bytes, or all if there are fewer.
     mutating func take(_ limit: Int) -> [UInt8] {
         let end = start + min(limit, count)
         if start == 0, end == bytes.count {

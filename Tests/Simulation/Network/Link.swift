@@ -1,40 +1,41 @@
 package import Reactor
 
-/// A TCP connection, both ends of it, with what the kernels in between keep.
+/// A TCP connection: both ends, and the bytes that the kernels between them hold.
 ///
-/// The methods here are the client's; the server's end is worked by ``SimulatedNetwork``.
+/// These methods are for the client. ``SimulatedNetwork`` works the server's end.
 package final class Link {
     package let address: SocketAddress
-    /// Bytes that the server's kernel keeps for a client that doesn't read.
+    /// Bytes that the server's kernel holds for a client that doesn't read.
     let sendBuffer: Int
-    /// Bytes that it keeps for a server that doesn't read.
+    /// Bytes that it holds for a server that doesn't read.
     let receiveBuffer: Int
     private unowned let world: World
 
     var toServer = ByteQueue()
     var toClient = ByteQueue()
-    /// The client has shut down its sending half.
+    /// Whether the client has shut down its sending half.
     private(set) var clientFinished = false
-    /// The server has.
+    /// Whether the server has shut down its sending half.
     var serverFinished = false
     private(set) var clientClosed = false
     package private(set) var isReset = false
-    /// Neither end wanted it to end.
+    /// Whether the connection was lost although neither end ended it.
     package private(set) var isBroken = false
 
     // The server's end.
     var descriptor = Socket.none
     var token: Token?
     var interest: Interest = []
-    /// It was told that a write would block, and not yet that the socket is writable.
+    /// Whether the server was told that a write would block, and not yet that the socket is
+    /// writable.
     var isBlocked = false
-    /// When a write, or a read, last found no memory.
+    /// When a write or a read last failed for lack of memory.
     var exhaustedSend: Instant?
     var exhaustedRead: Instant?
-    /// The tick in which it was last read from, or written to, and how often.
+    /// The tick of the last read or write, and their numbers in it.
     private var turn = 0
     private var (reads, writes) = (0, 0)
-    /// Stands in the world's list of what may be ready.
+    /// Whether it is in the world's list of links that may be ready.
     var isCandidate = false
 
     init(world: World, address: SocketAddress, sendBuffer: Int, receiveBuffer: Int) {
@@ -44,7 +45,7 @@ package final class Link {
         self.receiveBuffer = receiveBuffer
     }
 
-    /// Sends what there is room for; how many bytes that was.
+    /// Sends as many bytes as there is room for, and returns their number.
     package func write(_ bytes: some Collection<UInt8>) -> Int {
         guard !isReset, !clientFinished else { return bytes.count }
         let count = min(bytes.count, receiveBuffer - toServer.count)
@@ -53,14 +54,14 @@ package final class Link {
         return count
     }
 
-    /// What has come, at most `limit` bytes.
+    /// Takes received bytes, at most `limit`.
     package func read(_ limit: Int) -> [UInt8] {
         let bytes = toClient.take(limit)
         if !bytes.isEmpty { world.mayBeReady(self) }
         return bytes
     }
 
-    /// Whether the server has ended its half, and everything before that was read.
+    /// Whether the server has ended its half and everything before that was read.
     package var isAtEnd: Bool { serverFinished && toClient.isEmpty }
 
     package func finishWriting() {
@@ -68,8 +69,8 @@ package final class Link {
         world.mayBeReady(self)
     }
 
-    /// The client's program closes its socket. What it didn't read makes that a reset, as what
-    /// still comes will (RFC 9293 section 3.6.1).
+    /// The client's program closes its socket. Unread bytes turn that into a reset, and so do bytes
+    /// that arrive later (RFC 9293 section 3.6.1).
     package func close() {
         clientClosed = true
         guard toClient.isEmpty else { return reset() }
@@ -82,12 +83,12 @@ package final class Link {
         reset()
     }
 
-    /// The poller has failed the server, which must close the connection without a word.
+    /// The poller has failed. The server must close the connection without sending anything.
     func becameUnwatched() {
         isBroken = true
     }
 
-    /// One end drops the connection. Bytes that were on their way may be lost.
+    /// One end drops the connection. Bytes in flight may be lost.
     package func reset() {
         guard !isReset else { return }
         isReset = true
@@ -96,15 +97,16 @@ package final class Link {
         world.mayBeReady(self)
     }
 
-    /// The server reads from it. Once in a tick is its share: others wait.
+    /// The server reads from the link. It may do so once in a tick, so that others don't wait.
     func countRead() {
         beginTurn()
         reads += 1
         if reads > 1 { world.violate("\(descriptor.rawValue) is read \(reads) times a tick") }
     }
 
-    /// The server writes to it: once in the flush of a tick, once with a fan-out, because that may
-    /// show that it must be closed, and once with the response of a handshake or a ping.
+    /// The server writes to the link. It may do so once in the flush of a tick, once in a fan-out,
+    /// where a write may show that the connection must be closed, and once for a handshake's
+    /// response or a ping.
     func countWrite() {
         beginTurn()
         writes += 1
@@ -117,14 +119,14 @@ package final class Link {
         (reads, writes) = (0, 0)
     }
 
-    /// What epoll would report of the server's end (epoll_ctl(2)).
+    /// The readiness that epoll would report for the server's end (epoll_ctl(2)).
     var readiness: Readiness {
         var readiness: Readiness = []
         if interest.contains(.readable) {
             if !toServer.isEmpty || clientFinished || isReset { readiness.insert(.readable) }
             if clientFinished || isReset { readiness.insert(.peerClosed) }
         }
-        // Linux calls a socket writable when a third of its buffer is free.
+        // Linux reports a socket as writable if a third of its buffer is free.
         let isRoomy = (sendBuffer - toClient.count) * 3 >= sendBuffer
         if interest.contains(.writable), isRoomy || isReset { readiness.insert(.writable) }
         if isReset || clientFinished && serverFinished { readiness.insert(.broken) }

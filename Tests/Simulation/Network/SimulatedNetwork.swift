@@ -1,7 +1,7 @@
 package import Reactor
 internal import TestSupport
 
-/// The seam's other side: a network in memory, with faults drawn from a seed.
+/// The test side of the seam: a network in memory, with faults drawn from a seed.
 package struct SimulatedNetwork: Network, ~Copyable {
     private let world: World
     private var unwatched = UnwatchedLinks()
@@ -54,7 +54,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
     ) -> ReceiveOutcome {
         guard let link = world.link(socket, "receive") else { return .wouldBlock }
         link.countRead()
-        // While the clock moves within a tick, a step of it may have passed.
+        // If the clock moves within a tick, it may have passed a step.
         if link.exhaustedRead == world.now, world.faults.writeCost == 0 {
             world.violate("\(socket.rawValue) is read at once though there is no memory")
         }
@@ -84,7 +84,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         guard let link = world.link(socket, "send") else { return .wouldBlock }
         defer { world.spend(world.faults.writeCost) }
         link.countWrite()
-        if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent nothing") }
+        if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent an empty write") }
         if link.isBlocked {
             world.violate("\(socket.rawValue) is sent to before it is writable again")
         }
@@ -116,7 +116,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         return .sent(bytes.count)
     }
 
-    /// Listeners are watched without fail: a server that can't watch them doesn't start.
+    /// Registering a listener never fails: a server that can't do that doesn't start.
     package mutating func register(
         _ socket: Socket, token: Token, interest: Interest
     ) throws(SystemError) {
@@ -133,7 +133,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         world.mayBeReady(link)
     }
 
-    /// What listeners are watched for changes without fail: a server that can't change it ends.
+    /// Changing a listener's interest never fails: a server that can't do that ends.
     package mutating func change(
         _ socket: Socket, token: Token, interest: Interest
     ) throws(SystemError) {
@@ -154,7 +154,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         guard let link = world.link(socket, "shutdown") else { return }
         if link.serverFinished { world.violate("\(socket.rawValue) is shut down twice") }
         link.serverFinished = true
-        // From here on it is read in another way.
+        // Its reads now serve another purpose.
         link.exhaustedRead = nil
         world.note("shutdown: \(socket.rawValue)")
         world.progressed()
@@ -167,7 +167,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         world.forget(link)
         unwatched.closed(link)
         link.serverFinished = true
-        // Bytes that nobody read make it a reset, which may overtake what was sent (RFC 1122
+        // Unread bytes turn the close into a reset, which may overtake bytes sent before (RFC 1122
         // section 4.2.2.13).
         if !link.toServer.isEmpty { link.reset() }
     }
@@ -180,7 +180,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
         link.reset()
     }
 
-    /// The poller fails a connection with the returned error.
+    /// Fails a connection in the poller, with the returned error.
     private mutating func fail(_ link: Link, _ errno: Int32) -> SystemError {
         world.note("watch: \(link.descriptor.rawValue) failed")
         link.becameUnwatched()

@@ -1,5 +1,5 @@
-/// Connections that the poller has failed. The server never learns what becomes of them, so it must
-/// close them: in the tick of the failure, or in the next one if the tick was almost over.
+/// Connections that the poller has failed. The server gets no events for them, so it must close
+/// them: in the tick of the failure, or in the next one if the tick was almost over.
 struct UnwatchedLinks {
     private var links: [(link: Link, turn: Int)] = []
 
@@ -9,7 +9,7 @@ struct UnwatchedLinks {
     /// The server has closed a connection.
     mutating func closed(_ link: Link) { links.removeAll { $0.link === link } }
 
-    /// Tick `turn` begins: those that should be closed by now. Each is named once.
+    /// Tick `turn` begins. Returns the connections that should be closed by now, each only once.
     mutating func takeOverdue(in turn: Int) -> [Link] {
         let overdue = links.filter { $0.turn + 1 < turn }.map(\.link)
         links.removeAll { $0.turn + 1 < turn }

@@ -1,35 +1,35 @@
 package import Reactor
 package import TestSupport
 
-/// What stands around a server: clocks, connections, signals, and the faults of all of them. It is
-/// shared by the server's ``SimulatedNetwork`` and by whoever plays the clients.
+/// The server's environment: clocks, connections, signals and their faults. It is shared by the
+/// server's ``SimulatedNetwork`` and the code that plays the clients.
 package final class World {
     package var random: SplitMix64
     package var faults: Faults
-    /// Descriptors that the server may have open for connections at the same time.
+    /// The largest number of descriptors for connections that the server may have open.
     package var descriptorLimit = Int.max
-    /// Bytes that the server's kernel keeps for each client that doesn't read.
+    /// Bytes that the server's kernel holds for each client that doesn't read.
     package var sendBuffer = 65_536
-    /// Told each event, when somebody wants to see them.
+    /// Receives each event, if a caller wants to see them.
     package var trace: ((String) -> Void)?
 
     package private(set) var now = Instant(nanoseconds: 3_600_000_000_000)
-    /// How far the clock may go while the server waits.
+    /// How far the clock may advance while the server waits.
     package var horizon = Instant(nanoseconds: 3_600_000_000_000)
-    /// Milliseconds since 1970; steps back and forth as it likes.
+    /// Milliseconds since 1970. It may jump back and forth.
     package var wallClock: Int64 = 1_769_860_800_000
     /// Whether the last wait would have blocked.
     package private(set) var isIdle = false
-    /// What the server, or a client, did against the rules.
+    /// Rules that the server or a client has broken.
     package private(set) var violations: [String] = []
-    /// Stores of servers that have died or ended, of which clients may still read.
+    /// Stores of servers that have died or ended. Clients may still get what was read from them.
     var earlierStores: [SimulatedStore] = []
 
-    /// Whether clients of the rich dialect have come, who get more than lines.
+    /// Whether there are clients of the rich dialect, which receive more than lines.
     var isRich = false
-    /// Where the server keeps its lines, which wakes its waits; nil: nowhere.
+    /// The store that keeps the server's lines and wakes its waits. Nil if there is none.
     var store: SimulatedStore?
-    /// An orderer that is not simulated wakes the server with the next wait.
+    /// Whether an orderer that isn't simulated wakes the server in the next wait.
     package var isWoken = false
 
     let listener = Socket(rawValue: 3)
@@ -37,15 +37,15 @@ package final class World {
     /// Connections that wait to be accepted.
     var backlog: [Link] = []
     var signals: [Int32] = []
-    /// By descriptor; a number is used only once, so that a stale one is noticed.
+    /// Links by descriptor. A number is used only once, so that stale use is noticed.
     private var links: [Link?] = []
     private var candidates: [Link] = []
     /// The token of a connection that was closed.
     private var staleToken: Token?
     private var turnsWithoutProgress = 0
-    /// Waits of the server's so far: its ticks.
+    /// The number of the server's waits so far, which is its number of ticks.
     private(set) var turn = 0
-    /// Connections accepted in this tick.
+    /// The number of connections accepted in this tick.
     private var acceptsInTurn = 0
     package internal(set) var acceptedCount = 0
     package private(set) var closedCount = 0
@@ -54,11 +54,11 @@ package final class World {
     package var openCount: Int { acceptedCount - closedCount }
 
     private static let firstDescriptor: Int32 = 10
-    /// Turns of the server in which neither a byte nor the clock moves, past which it spins: more
-    /// than it takes to look at a receive buffer full of the smallest frames.
+    /// Turns of the server without progress of a byte or the clock, above which it counts as
+    /// spinning. Working through a receive buffer full of the smallest frames takes fewer.
     private static let turnLimit = 200
     private static let receiveBuffer = 65_536
-    /// Connections that a server may accept in one tick, so that others aren't kept waiting.
+    /// Connections that a server may accept in one tick, so that other clients don't wait.
     private static let acceptLimit = 128
 
     package init(seed: UInt64, faults: Faults = .none) {
@@ -76,7 +76,7 @@ package final class World {
         trace("\(now.milliseconds) \(event())")
     }
 
-    /// A client connects; the server has yet to accept it.
+    /// A client connects. The server has yet to accept it.
     package func connect(from address: SocketAddress) -> Link {
         let link = Link(
             world: self, address: address, sendBuffer: sendBuffer,
@@ -89,7 +89,7 @@ package final class World {
         signals.append(signal)
     }
 
-    /// The server gets a descriptor for the link.
+    /// Gives the link a descriptor in the server.
     func open(_ link: Link) -> Socket {
         let descriptor = Self.firstDescriptor + Int32(links.count)
         link.descriptor = Socket(rawValue: descriptor)
@@ -100,11 +100,11 @@ package final class World {
         return link.descriptor
     }
 
-    /// The link of an open descriptor; it is against the rules to use another one.
+    /// The link of an open descriptor. Use of any other descriptor is a violation.
     func link(_ socket: Socket, _ call: String) -> Link? {
         let place = Int(socket.rawValue - Self.firstDescriptor)
         guard links.indices.contains(place) else {
-            violate("\(call) of descriptor \(socket.rawValue), which never was")
+            violate("\(call) of descriptor \(socket.rawValue), which never existed")
             return nil
         }
         guard let link = links[place] else {
@@ -122,7 +122,7 @@ package final class World {
         progressed()
     }
 
-    /// A byte moved, or a connection came or went.
+    /// A byte has moved, or a connection has come or gone.
     func progressed() {
         turnsWithoutProgress = 0
     }
@@ -134,7 +134,7 @@ package final class World {
         candidates.append(link)
     }
 
-    /// One wait of the server's. The clock moves only here, and only if nothing is ready.
+    /// One wait of the server. The clock moves only here, and only if nothing is ready.
     func wait(milliseconds: Int32?, into ready: inout [ReadyEvent]) {
         ready.removeAll(keepingCapacity: true)
         (turn, acceptsInTurn) = (turn + 1, 0)
@@ -153,7 +153,7 @@ package final class World {
             }
             return
         }
-        // What is left for the store to do at this instant wakes the server.
+        // Work that the store has left at this instant wakes the server.
         if let store, store.hurry() { return wakeUp(into: &ready) }
         isIdle = true
         let wanted = milliseconds.map { now.nanoseconds + UInt64($0) * 1_000_000 } ?? .max
@@ -168,17 +168,17 @@ package final class World {
         store.advance(to: time)
     }
 
-    /// The server has worked for so long.
+    /// The server has worked for this long.
     func spend(_ nanoseconds: UInt64) {
         let before = now.milliseconds
         now.nanoseconds += nanoseconds
         wallClock += Int64(now.milliseconds - before)
     }
 
-    /// Stores that what is under way may come from.
+    /// Stores whose replies may still be on their way.
     var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
-    /// How late it is for a store.
+    /// The world's time for a store.
     var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
 
     private func wakeUp(into ready: inout [ReadyEvent]) {
@@ -193,7 +193,7 @@ package final class World {
         progressed()
     }
 
-    /// The server's process dies: the kernel resets its connections, and those that wait for it.
+    /// The server's process dies. The kernel resets its connections, accepted or waiting.
     func serverDied() {
         for case let link? in links + backlog {
             (link.token, link.interest, link.isBlocked) = (nil, [], false)

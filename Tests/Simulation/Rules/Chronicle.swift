@@ -1,30 +1,29 @@
 internal import Chat
 
-/// What everybody has said and heard, and whether that fits together: a room has one order, which
-/// its lines' numbers give, and whoever stays misses nothing of it.
+/// A record of all lines said and received, which checks that they agree: a room has one order,
+/// given by its lines' numbers, and a client that stays misses no line.
 ///
-/// It knows nothing of how the server works. Lines carry a tag of their own, so that each is known
-/// again. Where lines are stored a room has one life, whatever happens to the server, and what is
-/// heard of it must be on the disk. Where they are not, a room that vanishes and appears again
-/// counts from 1: what belongs together is found by epochs, and by the lines that are heard in
-/// common.
+/// It doesn't know how the server works. Each line carries a unique tag, which identifies it. If
+/// lines are stored, a room has one life, whatever happens to the server, and received lines must
+/// be on the disk. Otherwise a room that vanishes and appears again counts from 1: its lives are
+/// told apart by epochs, and by the lines that several clients received.
 final class Chronicle {
-    /// Counts what happens, as the order in which it was done.
+    /// Counts events, in the order in which they happened.
     private(set) var clock = 0
     private var said: [String: Said] = [:]
-    /// Where each line was first heard.
+    /// Where each line was first received.
     private var places: [String: (life: RoomLife, line: ChatEvent)] = [:]
     /// The numbers with which lines were acknowledged.
     private var acknowledged: [String: UInt64] = [:]
-    /// Lines that were refused for good.
+    /// Lines that were refused permanently.
     private var refused: Set<String> = []
     private var lives = RoomLives()
-    /// Where epochs ended with a machine, by room.
+    /// Where epochs ended because a machine died, by room.
     private(set) var ends: [String: [String: UInt64]] = [:]
     /// When the server was last started.
     private(set) var serverSince = 0
     private(set) var pastEpochs: Set<String> = []
-    /// The wall clock jumped at some time: nobody can say what lies within five minutes.
+    /// Whether the wall clock has jumped. It is then unknown which lines lie within five minutes.
     var clockHasJumped = false
     private let world: World
 
@@ -45,7 +44,7 @@ final class Chronicle {
             at: tick(), number: number)
     }
 
-    /// A line that was said once was refused: nobody may hear it.
+    /// A line that was sent once was refused. No client may receive it.
     func refused(_ message: String) {
         refused.insert(message)
         if places[message] != nil { world.violate("heard and refused: \(message.prefix(80))") }
@@ -53,7 +52,7 @@ final class Chronicle {
 
     // MARK: Hearing
 
-    /// A line has come to a plain visitor.
+    /// A plain visitor has received a line.
     func heard(_ line: ChatEvent, by visit: Visit) {
         func violate(_ what: String) {
             world.violate("client \(visit.client.number): \(what)")
@@ -71,29 +70,28 @@ final class Chronicle {
         visit.life = place(line, seq, in: visit.life ?? onlyLife(of: visit.room))
     }
 
-    /// Whether what comes on a connection that was opened then belongs to rooms that are there now.
+    /// Whether events of a connection that was opened at `opened` belong to rooms of this server.
     private func isOfThisServer(_ opened: Int) -> Bool { isDurable || opened > serverSince }
 
-    /// A line has come to somebody who knows which life of the room it is in, on a connection that
-    /// was opened then.
+    /// A client that knows the room's life has received a line, on a connection opened at `opened`.
     func heard(_ line: ChatEvent, in life: RoomLife, opened: Int) {
         guard let seq = line.seq, origin(of: line, in: life.room) != nil, isOfThisServer(opened)
         else { return }
         _ = place(line, seq, in: life)
     }
 
-    /// Who said a line, if it is as it was said.
+    /// The origin of a line, if it was received as it was said.
     private func origin(of line: ChatEvent, in room: String) -> Said? {
         guard line.seq != nil, let message = line.message, let time = line.time else {
             world.violate("an incomplete line: \(line)")
             return nil
         }
         guard let origin = said[message], message.utf8.elementsEqual(origin.message.utf8) else {
-            world.violate("a line that nobody said: \(message.prefix(80).debugDescription)")
+            world.violate("a line that was never said: \(message.prefix(80).debugDescription)")
             return nil
         }
         if line.username.map({ $0.utf8.elementsEqual(origin.username.utf8) }) != true {
-            world.violate("\(line.username ?? "nobody") instead of \(origin.username) in \(line)")
+            world.violate("\(line.username ?? "no name") instead of \(origin.username) in \(line)")
         }
         if line.room != room || origin.room != room {
             world.violate("a line of \(origin.room), named \(line.room ?? "none"), in \(room)")
@@ -103,7 +101,7 @@ final class Chronicle {
         return origin
     }
 
-    /// Finds the life that the line belongs to, and its place in it.
+    /// Finds the life that the line belongs to, and its position in it.
     private func place(_ line: ChatEvent, _ seq: UInt64, in hearer: RoomLife?) -> RoomLife {
         let message = line.message!
         let known = places[message]
@@ -133,7 +131,7 @@ final class Chronicle {
         }
     }
 
-    /// The same line has two numbers, which may only be if it was sent again much later.
+    /// A line has two numbers. That is allowed only if it was sent again much later.
     private func checkRepetition(_ first: ChatEvent, _ second: ChatEvent) {
         guard !clockHasJumped else { return }
         let times = [first, second].compactMap { $0.time.flatMap(ChatEvent.milliseconds) }
@@ -142,7 +140,7 @@ final class Chronicle {
         }
     }
 
-    /// What anybody sees is stored, unless it was given up since.
+    /// Checks that a received line is stored, unless it was deleted since.
     private func checkStored(_ line: ChatEvent, _ seq: UInt64) {
         guard let disk = world.store?.disk, let name = line.room.flatMap({ RoomName($0) }),
             seq >= disk.oldest(of: name)
@@ -178,7 +176,7 @@ final class Chronicle {
         onlyLife(of: room) ?? lives.life(of: room, epoch: epoch)
     }
 
-    /// The greatest number of a room that anybody has heard of in an epoch.
+    /// The highest number of a room in an epoch that any client knows.
     func last(in room: String, epoch: String?) -> UInt64 {
         if let life = onlyLife(of: room) { return life.last }
         return epoch.flatMap { lives.known(of: room, epoch: $0)?.last } ?? 0
@@ -190,10 +188,10 @@ final class Chronicle {
         part.turnedOut(toBePartOf: life)
     }
 
-    /// Whether an epoch is one of a server that has ended without keeping anything.
+    /// Whether an epoch belongs to a server that has ended without storing anything.
     func isOver(_ epoch: String) -> Bool { pastEpochs.contains(epoch) }
 
-    /// Another server has started. Where nothing is stored, nothing is left of the rooms.
+    /// A new server has started. If nothing is stored, nothing is left of the rooms.
     func serverStarted() {
         serverSince = tick()
         guard !isDurable else { return }
@@ -203,7 +201,7 @@ final class Chronicle {
         (lives, places, acknowledged) = (RoomLives(), [:], [:])
     }
 
-    /// The machine died in an epoch: what is not on the disk any more was never said.
+    /// The machine died in an epoch. Lines that aren't on the disk any more count as never said.
     func machineDied(in epoch: String, leaving disk: Disk) {
         pastEpochs.insert(epoch)
         ends[epoch] = [:]
@@ -222,8 +220,8 @@ final class Chronicle {
 
     // MARK: At rest
 
-    /// Checks that a visit which is still there has heard all lines that were said in its room
-    /// after it was there and that anybody has heard.
+    /// Checks that a connected visitor has received all lines of its room that were said after it
+    /// entered and that any client has received.
     func checkComplete(_ visit: Visit) {
         guard let opened = visit.opened else { return }
         for (message, place) in places where place.life.room == visit.room {

@@ -1,20 +1,20 @@
 internal import Chat
 internal import ChatServer
 
-/// What holds at the end of each tick, whatever happens on the network.
+/// Conditions that hold at the end of each tick, whatever happens on the network.
 struct Invariants {
     private let limits: Limits
     /// Chunks that the server keeps for itself.
     private let ownChunks: Int
     /// The most bytes that one tick's lines can have taken in a room so far.
     private var largestChunk = 0
-    /// Connections that had been closed at the end of the last tick.
+    /// The number of closed connections at the end of the last tick.
     private var closedBefore = 0
 
-    /// The most bytes of a line in its frame: each character of the two texts takes at most six
-    /// bytes in JSON (RFC 8259 section 7), what is around them less than 300.
+    /// The most bytes of a line in its frame. Each character of its two texts takes at most six
+    /// bytes in JSON (RFC 8259 section 7), and the rest takes less than 300.
     private let lineBytes: Int
-    /// More than what else stands among the lines of a chat: the handshake's response and a Close.
+    /// A bound for other bytes among the lines of a chat: the handshake's response and a Close.
     private static let frameBytes = 1_024
 
     init(limits: Limits, ownChunks: Int) {
@@ -31,12 +31,12 @@ struct Invariants {
             if value > limit { world.violate("\(name): \(value), at most \(limit) allowed") }
         }
         for contradiction in found.contradictions { world.violate(contradiction) }
-        // Nobody takes more than a share of the tick, whatever it sends.
+        // No connection takes more than its share of a tick, whatever it sends.
         let served = found.connections + world.closedCount - closedBefore
         closedBefore = world.closedCount
         expect("lines in a tick", linesInTick, atMost: served * Limits.messagesPerTick)
-        // Above the high watermark nothing more is queued.
-        // One piece may stand on it: a chunk, a page of the store, or an answer to a command.
+        // Above the high watermark no more lines are queued.
+        // One piece may exceed it: a chunk, a page of the store, or an answer to a command.
         let isPlain = world.store == nil && !world.isRich
         let piece = max(largestChunk, isPlain ? 0 : RoomPage.lineLimit * lineBytes)
         let queued = limits.highWatermark + piece + Self.frameBytes
@@ -49,11 +49,11 @@ struct Invariants {
         expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
         expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)
         expect("pages that have come", found.arrivedPages, atMost: 2 * Limits.readsAtOnce)
-        // Past the budget everybody who lags goes, and keeps at most the frame that was begun.
+        // Above the budget every slow client is closed, and keeps at most the frame that was begun.
         if found.waitingBytes > limits.bufferBudget, found.waitingSessions > 0 {
             world.violate(
                 "\(found.waitingBytes) bytes wait, \(limits.bufferBudget) may; "
-                    + "\(found.waitingSessions) laggards are still there")
+                    + "\(found.waitingSessions) slow clients are still there")
         }
         if found.connections != world.openCount {
             world.violate("\(world.openCount) descriptors for \(found.connections) connections")

@@ -1,7 +1,7 @@
 internal import Logging
 internal import Synchronization
 
-/// Keeps what a server logs.
+/// Records a server's log.
 struct LogRecorder: LogHandler {
     var logLevel = Logger.Level.info
     var metadata = Logger.Metadata()

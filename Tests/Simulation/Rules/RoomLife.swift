@@ -1,8 +1,8 @@
-/// A room, as long as its numbers mean one thing.
+/// A room for as long as its numbers have one meaning.
 final class RoomLife {
     let room: String
     private(set) var lines: [UInt64: ChatEvent] = [:]
-    /// The greatest number that was heard of.
+    /// The highest known number.
     private(set) var last: UInt64 = 0
     private(set) var epoch: String?
     /// The life that this one turned out to be a part of.
@@ -19,14 +19,14 @@ final class RoomLife {
         return life
     }
 
-    /// A line was heard. Returns what was heard under its number before.
+    /// A line was received. Returns the line received earlier under the same number, if any.
     func insert(_ line: ChatEvent, _ seq: UInt64) -> ChatEvent? {
         defer { lines[seq] = line }
         last = max(last, seq)
         return lines[seq]
     }
 
-    /// Forgets the lines with a greater number, and returns them.
+    /// Removes the lines with a greater number, and returns them.
     func forget(behind end: UInt64) -> [ChatEvent] {
         let forgotten = lines.filter { $0.key > end }
         for seq in forgotten.keys { lines[seq] = nil }
@@ -34,7 +34,7 @@ final class RoomLife {
         return Array(forgotten.values)
     }
 
-    /// This is a part of another one, which has all of its lines.
+    /// This is a part of another life, which has all of its lines.
     func turnedOut(toBePartOf other: RoomLife) {
         other.epoch = other.epoch ?? epoch
         rest = other

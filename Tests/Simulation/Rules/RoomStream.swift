@@ -1,7 +1,7 @@
-/// What comes to one connection of the rich dialect of one room, from `joined` to `left`: lines
-/// without a hole or a double, but for those that a `gap` names.
+/// The events of one room on one connection of the rich dialect, from `joined` to `left`: lines
+/// without gaps or repeats, except for those that a `gap` names.
 struct RoomStream {
-    /// Where a client asked to begin.
+    /// The point where a client asked to begin.
     enum Start: Equatable {
         case after(epoch: String, seq: UInt64)
         case last(UInt64)
@@ -11,23 +11,23 @@ struct RoomStream {
     let epoch: String
     /// The room's last number when it was joined.
     let joinedAt: UInt64
-    /// Whether all lines since then were promised: what was asked for, and not yet passed.
+    /// Whether all lines since then were promised and the promise is still open.
     let isRecovered: Bool
-    /// The least number that may come first.
+    /// The lowest number that may come first.
     let earliest: UInt64
-    /// The number of the next line; nil until the first has come.
+    /// The number of the next line. Nil until the first has arrived.
     private(set) var next: UInt64?
-    /// How many members there are, as far as it was told.
+    /// The last known number of members.
     var members: Int
-    /// Events of presence so far.
+    /// The number of presence events so far.
     var presences: UInt64 = 0
     /// The names of the members.
     var roster = Roster()
 
-    /// The lines that a client gets which can't resume.
+    /// The lines that a client gets if it can't resume.
     private static let standardLines: UInt64 = 50
 
-    /// A stream that begins with a `joined` event; `members` is what that said.
+    /// A stream that begins with a `joined` event, which named `members`.
     init(
         life: RoomLife, epoch: String, seq: UInt64, start: Start, isRecovered: Bool,
         members: Int
@@ -43,10 +43,10 @@ struct RoomStream {
         if isRecovered || earliest > seq { next = earliest }
     }
 
-    /// The last line that is settled: heard, or given up. Nil if it isn't known where it began.
+    /// The last line that was received or skipped. Nil if it isn't known where the stream began.
     var cursor: UInt64? { next.map { $0 - 1 } }
 
-    /// A line has come. Returns what is wrong with that.
+    /// A line has arrived. Returns the error, if there is one.
     mutating func heard(_ seq: UInt64) -> String? {
         defer { next = seq + 1 }
         if let next { return seq == next ? nil : "line \(seq) instead of \(next)" }
@@ -56,7 +56,7 @@ struct RoomStream {
         return nil
     }
 
-    /// Lines were given up. Returns what is wrong with that.
+    /// Lines were skipped. Returns the error, if there is one.
     mutating func missed(_ event: ChatEvent) -> String? {
         guard let from = event.from, let through = event.through, let missed = event.missed,
             from <= through, missed == through - from + 1

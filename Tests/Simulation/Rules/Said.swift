@@ -1,11 +1,11 @@
-/// A line as it was said, by somebody, at some time.
+/// A line as it was said.
 struct Said {
     let by: Int
     let room: String
     let username: String
     let message: String
-    /// When, on the chronicle's clock.
+    /// When it was said, on the chronicle's clock.
     let at: Int
-    /// Its number among what a plain visitor said.
+    /// Its number among the lines of a plain visitor.
     let number: Int
 }

@@ -1,15 +1,15 @@
 internal import TestSupport
 
-/// Something that a client of the crowd says, in JSON that is written in one of many ways.
+/// A message of a client of the crowd, in JSON that is written in one of many ways.
 struct Saying {
-    /// What is heard of it; empty where it is refused.
+    /// The name and text that others receive. Empty if it is refused.
     let username: String
     let message: String
     let json: [UInt8]
-    /// The error that answers it; nil where it should become a line.
+    /// The error that answers it. Nil if it should become a line.
     let refusal: String?
 
-    /// A line that is heard by all. `tag` makes it different from every other one.
+    /// A valid line. `tag` makes it unique.
     init(
         tag: String, username: String? = nil, characters: Int, random: inout SplitMix64
     ) {
@@ -26,7 +26,7 @@ struct Saying {
             username: self.username, message: text, command: [], random: &random)
     }
 
-    /// The same as a command of the rich dialect, with or without the user name.
+    /// The same message as a command of the rich dialect, with or without the user name.
     func command(
         in room: String, id: String?, namesItself: Bool, random: inout SplitMix64
     ) -> [UInt8] {
@@ -50,10 +50,10 @@ struct Saying {
             "{\((fields + unknown).shuffled(using: &random).joined(separator: ", "))}".utf8)
     }
 
-    /// A name for somebody who keeps it for a while.
+    /// A name that a user keeps for a while.
     static func username(_ random: inout SplitMix64) -> String { random.pick(usernames) }
 
-    /// Something that is refused.
+    /// A message that is refused.
     init(refusedOf characters: Int, random: inout SplitMix64) {
         let long = String(repeating: "x", count: characters + 1)
         let choices =
@@ -89,8 +89,8 @@ struct Saying {
         ("message_empty", #"{"username":"ann","message":" \n\u200b"}"#),
     ]
 
-    /// A JSON string, its characters escaped where they must be and sometimes where they may be
-    /// (RFC 8259 section 7).
+    /// A JSON string. Characters are escaped if they must be, and sometimes if they may be (RFC
+    /// 8259 section 7).
     private static func literal(_ text: String, random: inout SplitMix64) -> String {
         let escapesAll = random.happens(100)
         var literal = "\""

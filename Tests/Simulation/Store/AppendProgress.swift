@@ -1,10 +1,10 @@
-/// How far a group of lines has come.
+/// The progress of a group of lines.
 enum AppendProgress {
     case none
     case submitted
-    /// Done, and not answered: its lines are stored, unless the group failed. Their entries may
-    /// have been told.
+    /// Done, not answered. Its lines are stored, unless the group failed. Their entries may have
+    /// been sent.
     case committed
-    /// Answered, and the answer was not taken. The entries may be still to come.
+    /// Answered, but the answer wasn't taken. The entries may still be to come.
     case answered
 }

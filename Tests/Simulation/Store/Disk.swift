@@ -1,8 +1,8 @@
 package import Chat
 
-/// What is stored of all rooms. It outlives the store that works on it, and the server.
+/// The stored lines of all rooms. They outlive the store and the server.
 package struct Disk: Sendable {
-    /// Lines of one room, the youngest of which has the number `last`.
+    /// Lines of one room. The newest has the number `last`.
     private struct Kept {
         var lines: [Line] = []
         var last: UInt64 = 0
@@ -15,21 +15,21 @@ package struct Disk: Sendable {
         var sends: [StoredSend] = []
     }
 
-    /// An epoch that the death of a machine has ended, and the last number of each room in it.
+    /// An epoch that ended with the death of a machine, and the last number of each room in it.
     private struct PastEpoch {
         let epoch: Epoch
         let ends: [RoomName: UInt64]
     }
 
     private var contents = Contents()
-    /// What was there before each of the last groups, the youngest last.
+    /// The contents before each of the last groups, the newest last.
     private var earlier: [Contents] = []
     private var pastEpochs: [PastEpoch] = []
     package private(set) var epoch = Epoch(number: 1)
-    /// Groups that the death of the machine may take back.
+    /// The number of groups that the death of the machine may undo.
     private let unsafeGroups: Int
 
-    /// An empty disk. `unsafeGroups` is how many of the youngest groups a machine may lose.
+    /// An empty disk. `unsafeGroups` is the number of newest groups that a machine may lose.
     package init(unsafeGroups: Int = 0) {
         self.unsafeGroups = unsafeGroups
     }
@@ -40,10 +40,10 @@ package struct Disk: Sendable {
 
     package func oldest(of room: RoomName) -> UInt64 { contents.rooms[room]?.oldest ?? 1 }
 
-    /// All lines of a room that are left, in their order.
+    /// All remaining lines of a room, in order.
     package func lines(of room: RoomName) -> [Line] { contents.rooms[room]?.lines ?? [] }
 
-    /// The line with this number, if it is left.
+    /// The line with this number, if it remains.
     package func line(_ seq: UInt64, of room: RoomName) -> Line? {
         guard let kept = contents.rooms[room], kept.oldest...kept.last + 1 ~= seq, seq <= kept.last
         else { return nil }
@@ -95,12 +95,12 @@ package struct Disk: Sendable {
         contents.sends.filter { time <= $0.time }
     }
 
-    /// Gives up all lines of a room before this one.
+    /// Deletes all lines of a room before this one.
     mutating func prune(_ room: RoomName, before oldest: UInt64) {
         contents.rooms[room]?.lines.removeAll { $0.seq < oldest }
     }
 
-    /// The machine dies, and with it the youngest `groups`, as far as they were not safe.
+    /// The machine dies and loses the newest `groups`, as far as they were not safe.
     mutating func lose(groups: Int) {
         if groups > 0, !earlier.isEmpty { contents = earlier[max(earlier.count - groups, 0)] }
         earlier = []

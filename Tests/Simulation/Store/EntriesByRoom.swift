@@ -1,12 +1,12 @@
 package import Chat
 
-/// Entries of some rooms: the rooms in the order of their first entries, and those in theirs.
+/// Entries of several rooms. Rooms are in the order of their first entries.
 package struct EntriesByRoom {
     package private(set) var rooms: [(room: RoomName, entries: [RoomEntry])] = []
 
     package init() {}
 
-    /// Entries of all rooms.
+    /// The number of entries of all rooms.
     package var count: Int { rooms.reduce(0) { $0 + $1.entries.count } }
 
     package mutating func add(_ entry: RoomEntry, in room: RoomName) {

@@ -3,9 +3,9 @@ internal import Reactor
 internal import Synchronization
 internal import TestSupport
 
-/// A store that keeps lines on a ``Disk``. What is asked of it is done some time later, and
-/// answered some time after that, as a seed has it; both are counted in time and in turns of the
-/// server. It goes on when the world tells it how late it is.
+/// A store that keeps lines on a ``Disk``. It handles each request after a delay, and answers after
+/// another. Delays are drawn from a seed, in time and in turns of the server. The world tells the
+/// store the time.
 package final class SimulatedStore: Orderer {
     private let state: Mutex<StoreState>
 
@@ -21,20 +21,20 @@ package final class SimulatedStore: Orderer {
 
     package var metrics: StoreMetrics { state.withLock { $0.metrics } }
 
-    /// What is on the disk now.
+    /// The current contents of the disk.
     package var disk: Disk { state.withLock { $0.disk } }
-    /// What it was asked for so far.
+    /// All requests so far.
     package var requests: [OrdererRequest] { state.withLock { $0.requests } }
-    /// What the server did against the contract.
+    /// Breaches of the contract by the server.
     package var breaches: [String] { state.withLock { $0.breaches } }
-    /// A read, or a look at a room, failed at some time.
+    /// Whether a read or a lookup of a room has failed.
     var hasFailedToRead: Bool { state.withLock { $0.hasFailedToRead } }
-    /// A server that lagged in a room, or could not follow it at first, may have been unable to
-    /// read what it missed: a client has missed that, too, however fast it is.
+    /// Whether lines may be lost for every client: a server that lagged in a room, or could not
+    /// follow it at first, may have been unable to read what it missed.
     var mayHaveLostLines: Bool {
         state.withLock { $0.hasFailedToRead || $0.rooms.hasLagged && $0.metrics.linesPruned > 0 }
     }
-    /// How far the group that is under way has come.
+    /// The progress of the current group.
     var progress: AppendProgress { state.withLock { $0.appendProgress } }
 
     package var faults: StoreFaults {
@@ -42,52 +42,51 @@ package final class SimulatedStore: Orderer {
         set { state.withLock { $0.faults = newValue } }
     }
 
-    // MARK: What a test has it do
+    // MARK: Controlled by a test
 
-    /// From now on, until it is told otherwise, it does nothing.
+    /// Stops all work until further notice.
     package func hang(_ hangs: Bool = true) { state.withLock { $0.hangs = hangs } }
 
-    /// From now on, until it is told otherwise, it does what it is asked to, and says nothing of
-    /// it.
+    /// Works without replying until further notice.
     package func keepSilent(_ isSilent: Bool = true) { state.withLock { $0.isSilent = isSilent } }
 
-    /// Reads, and looks at rooms, fail from now on, or succeed again.
+    /// Makes reads and lookups of rooms fail from now on, or succeed again.
     package func failReads(_ fail: Bool = true) {
         state.withLock { $0.faults.readFailures = fail ? 1_000 : 0 }
     }
 
-    /// The fate of the next group is not told, whether it is stored or not.
+    /// Makes the outcome of the next group unknown, whether it is stored or not.
     package func loseAnswer(storing isStored: Bool) {
         state.withLock { $0.lostAnswer = isStored }
     }
 
-    /// Tells the server that it lags in a room, if it follows it.
+    /// Tells the server that it lags in a room, if it follows the room.
     package func lag(_ room: RoomName) { state.withLock { $0.lag(room) } }
 
-    /// Gives up all lines of a room before this one, and says so.
+    /// Deletes all lines of a room before this one, and reports it.
     package func prune(_ room: RoomName, before oldest: UInt64) {
         state.withLock { $0.prune(room, before: oldest) }
     }
 
-    /// Appends fail from now on, until ``recover()``.
+    /// Makes appends fail from now on, until ``recover()``.
     package func fail() { state.withLock { $0.fail(until: Instant(nanoseconds: .max)) } }
 
     /// Appends succeed again.
     package func recover() { state.withLock { $0.recover() } }
 
-    // MARK: What the world has it do
+    // MARK: Controlled by the world
 
-    /// Finishes what was submitted, as a store does that is closed in good order.
+    /// Finishes all submissions, like a store that is closed properly.
     func close() { state.withLock { $0.close() } }
 
-    /// It is that late now.
+    /// The time has advanced.
     func advance(to time: WorldTime) { state.withLock { $0.advance(to: time) } }
 
     /// Whether the server is to be woken.
     var wakes: Bool { state.withLock { $0.wakes } }
 
-    /// Nothing else goes on: the server waits for what is due at this instant, whatever turn it
-    /// was due in. Returns whether the server is to be woken.
+    /// The server waits and nothing else happens: handles everything due at this instant, in
+    /// whatever turn it was due. Returns whether to wake the server.
     func hurry() -> Bool {
         state.withLock { state in
             state.hurry()
@@ -98,6 +97,6 @@ package final class SimulatedStore: Orderer {
     /// The server was woken.
     func woke() { state.withLock { $0.wakes = false } }
 
-    /// When something happens next, if nothing is submitted meanwhile.
+    /// When something happens next, if nothing is submitted before.
     var next: Instant? { state.withLock { $0.next } }
 }

@@ -1,33 +1,32 @@
 package import TestSupport
 
-/// What a store does that is seldom good: delays in milliseconds, and how often something happens,
-/// in numbers of a thousand.
+/// Faults of a store: delays in milliseconds, and probabilities in thousandths.
 package struct StoreFaults: Sendable {
-    /// How long it takes until the store is open, at most.
+    /// The longest time until the store is open.
     package var opening = 0
-    /// It can't be opened at first, and says so.
+    /// Whether it can't be opened at first, and reports that.
     package var failsToOpen = false
-    /// What it has can be read all the same.
+    /// Whether it can be read before it is open.
     package var readsUnopened = false
-    /// How long an append takes, at most.
+    /// The longest duration of an append.
     package var commit = 0
-    /// How long a read, or a look at a room, takes, at most.
+    /// The longest duration of a read or a lookup of a room.
     package var read = 0
-    /// Turns of the server that each step of the work takes, at most.
+    /// The largest number of the server's turns that each step takes.
     package var turns = 0
-    /// An append fails, and those after it, too, for a while.
+    /// An append fails, and so do later ones, for a while.
     package var failures = 0
-    /// How long that while is, at most.
+    /// The longest such while.
     package var outage = 0
-    /// A read, or a look at a room, fails.
+    /// A read or a lookup of a room fails.
     package var readFailures = 0
-    /// After an append, lines of a room are given up.
+    /// After an append, lines of a room are deleted.
     package var prunings = 0
-    /// The server is woken though there is nothing to take.
+    /// The server is woken although there is nothing to take.
     package var wakes = 0
-    /// The store can't tell what became of a group. Half of these groups are stored.
+    /// The store can't tell the outcome of a group. Half of these groups are stored.
     package var unknowns = 0
-    /// A room lags instead of telling a group's lines.
+    /// A room lags instead of getting a group's lines.
     package var lags = 0
     /// The answer to an append comes before its entries.
     package var earlyAnswers = 0

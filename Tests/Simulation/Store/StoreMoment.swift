@@ -1,7 +1,7 @@
 internal import Reactor
 internal import TestSupport
 
-/// When something is due in a simulated store: both its time and its turn must have come.
+/// When something is due in a simulated store. Both the time and the turn must have come.
 struct StoreMoment {
     var time: Instant
     var turn: Int
@@ -18,14 +18,14 @@ struct StoreMoment {
 
     func isDue(at time: WorldTime) -> Bool { self.time <= time.now && turn <= time.turn }
 
-    /// This moment, or as much later as the other one is.
+    /// The later of two moments, for time and turn separately.
     func notBefore(_ other: StoreMoment) -> StoreMoment {
         StoreMoment(time: max(time, other.time), turn: max(turn, other.turn))
     }
 }
 
 extension SplitMix64 {
-    /// A moment that is at most so many milliseconds and turns later than another one.
+    /// A random moment, at most this many milliseconds and turns after another one.
     mutating func moment(
         after start: StoreMoment, milliseconds: Int, turns: Int
     ) -> StoreMoment {

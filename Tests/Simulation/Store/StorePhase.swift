@@ -14,7 +14,7 @@ struct StorePhase {
     }
 
     private var state = State.unopened
-    /// When it opens; nil once it has.
+    /// When it opens. Nil once it has.
     private var opens: Instant?
 
     init(opensAt opens: Instant) {
@@ -24,10 +24,11 @@ struct StorePhase {
     /// Whether appends succeed.
     var isOpen: Bool { if case .open = state { true } else { false } }
 
-    /// Whether it was open at some time.
+    /// Whether it has been open.
     var wasOpen: Bool { opens == nil }
 
-    /// Before the store is open nothing is done, unless it has said that it fails.
+    /// Whether work may proceed. Before the store is open it may not, unless a failure was
+    /// reported.
     var mayGoOn: Bool {
         switch state {
         case .unopened: false
@@ -56,14 +57,15 @@ struct StorePhase {
         return nil
     }
 
-    /// Appends fail for a while. False if they do already.
+    /// Makes appends fail for a while. Returns false if they already do.
     mutating func fail(until end: Instant) -> Bool {
         if case .failing = state { return false }
         state = .failing(until: end)
         return true
     }
 
-    /// Appends succeed again. False if they do already, or if it never was open.
+    /// Makes appends succeed again. Returns false if they already do, or if the store was never
+    /// open.
     mutating func recover() -> Bool {
         guard case .failing = state, opens == nil else { return false }
         state = .open

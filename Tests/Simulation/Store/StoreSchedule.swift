@@ -1,11 +1,11 @@
 internal import Chat
 internal import Reactor
 
-/// What a simulated store has to do and to say, and when.
+/// The pending work and replies of a simulated store, with their times.
 ///
-/// Appends, and requests to follow or give up rooms, are done in the order in which they were
-/// submitted; reads are done when they are due. What is told of rooms comes in the order in which
-/// it was done: so no entry overtakes the snapshot that lacks it.
+/// Appends, and requests to follow or unfollow rooms, are done in the order of submission. Reads
+/// are done when they are due. Replies about rooms keep the order of the work, so that no entry
+/// overtakes a snapshot without it.
 struct StoreSchedule {
     struct Work {
         let request: OrdererRequest
@@ -25,9 +25,9 @@ struct StoreSchedule {
         var isAnswer: Bool { if case .answered = reply { true } else { false } }
     }
 
-    /// What is not done yet.
+    /// Work that isn't done.
     private var work: [Work] = []
-    /// What is done and not said yet.
+    /// Replies that are due later.
     private var replies: [DueReply] = []
     private var lastDone: StoreMoment
     private var lastTold: StoreMoment
@@ -45,41 +45,41 @@ struct StoreSchedule {
             Work(request: request, done: lastDone, answered: answered.notBefore(lastDone)))
     }
 
-    /// Takes out what is to be done now, in its order.
+    /// Takes the work that is due now, in order.
     mutating func takeWork(at time: WorldTime) -> [Work] {
         defer { work.removeAll { $0.done.isDue(at: time) } }
         return work.filter { $0.done.isDue(at: time) }
     }
 
-    /// Takes out the groups that are not done.
+    /// Takes the groups that aren't done.
     mutating func takeAppends() -> [Work] {
         defer { work = [] }
         return work.filter(\.isAppend)
     }
 
-    /// Has something said at a moment.
+    /// Schedules a reply.
     mutating func say(_ reply: OrdererReply, at moment: StoreMoment) {
         replies.append(DueReply(reply: reply, moment: moment))
     }
 
-    /// Has something of a room said at a moment, but behind all that was told of rooms before.
+    /// Schedules a reply about a room, after all earlier replies about rooms.
     mutating func tell(_ reply: OrdererReply, at moment: StoreMoment) {
         lastTold = moment.notBefore(lastTold)
         say(reply, at: lastTold)
     }
 
-    /// Takes out what is to be said now, in its order.
+    /// Takes the replies that are due now, in order.
     mutating func takeReplies(at time: WorldTime) -> [OrdererReply] {
         defer { replies.removeAll { $0.moment.isDue(at: time) } }
         return replies.filter { $0.moment.isDue(at: time) }.map(\.reply)
     }
 
-    /// When there is something to do or, unless the store keeps silent, to say.
+    /// The times of pending work and, unless the store is silent, of pending replies.
     func moments(isSilent: Bool) -> [StoreMoment] {
         work.map(\.done) + (isSilent ? [] : replies.map(\.moment))
     }
 
-    /// How far the group that is not answered has come.
+    /// The progress of the group that isn't answered.
     var appendProgress: AppendProgress {
         if replies.contains(where: \.isAnswer) { return .committed }
         return work.contains(where: \.isAppend) ? .submitted : .none

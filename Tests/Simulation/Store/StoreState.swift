@@ -2,14 +2,14 @@ internal import Chat
 internal import Reactor
 internal import TestSupport
 
-/// What happens in a simulated store, as its seed has it.
+/// The behaviour of a simulated store, drawn from its seed.
 struct StoreState {
     var faults: StoreFaults
     var hangs = false
     var isSilent = false
-    /// Whether the next group is stored, whose fate is not told; nil: the faults decide.
+    /// Whether the next group, whose outcome stays unknown, is stored. Nil: the faults decide.
     var lostAnswer: Bool?
-    /// Whether the server is to be woken.
+    /// Whether to wake the server.
     var wakes = false
 
     private(set) var disk: Disk
@@ -24,7 +24,7 @@ struct StoreState {
     private var schedule: StoreSchedule
     private var book = SubmissionBook()
     private(set) var rooms = FollowedRooms()
-    /// What was said and not taken.
+    /// Replies that weren't taken.
     private var replies: [OrdererReply] = []
 
     init(disk: Disk, faults: StoreFaults, seed: UInt64, time: WorldTime) {
@@ -53,7 +53,7 @@ struct StoreState {
             limit = faults.read
             if through < from { breaches.append("a read of \(from) to \(through)") }
         }
-        // Half of the work is quick even where it may be slow.
+        // Half of the work is quick even if it may be slow.
         let delay = random.happens(500) ? 0 : limit
         let done = later(than: StoreMoment(time), by: delay)
         let answered = later(than: done, by: random.happens(800) ? 0 : delay)
@@ -72,7 +72,7 @@ struct StoreState {
 
     // MARK: Going on
 
-    /// It is that late now: does and says what is due.
+    /// The time has advanced: does what is due.
     mutating func advance(to time: WorldTime) {
         self.time = time
         guard !hangs else { return }
@@ -81,7 +81,7 @@ struct StoreState {
         perform(at: time)
     }
 
-    /// Goes on at this instant, whatever turn it is, until the server is to be woken.
+    /// Handles everything due at this instant, in whatever turn, until the server is to be woken.
     mutating func hurry() {
         guard !hangs else { return }
         passPhase()
@@ -94,7 +94,7 @@ struct StoreState {
         phase.mayGoOn ? schedule.moments(isSilent: isSilent) : []
     }
 
-    /// When something happens next, if nothing is submitted meanwhile.
+    /// When something happens next, if nothing is submitted before.
     var next: Instant? {
         hangs ? nil : (moments.map(\.time) + (phase.next.map { [$0] } ?? [])).min()
     }
@@ -203,7 +203,7 @@ struct StoreState {
         return entries
     }
 
-    /// Nothing can be stored. At times the store can't even tell what it has.
+    /// Nothing can be stored. Sometimes the store can't even tell what it has.
     private mutating func refuse(_ group: [Submission], answered moment: StoreMoment) {
         metrics.failedGroups += 1
         let isBlind = group.contains { book.isUntold($0.id) } && random.happens(500)
@@ -229,7 +229,7 @@ struct StoreState {
     mutating func fail(until end: Instant) {
         guard phase.fail(until: end) else { return }
         metrics.isFailing = true
-        say(.failing(reason: "the seed has it"))
+        say(.failing(reason: "as the seed decides"))
     }
 
     mutating func recover() {
@@ -238,7 +238,7 @@ struct StoreState {
         say(.recovered)
     }
 
-    /// Finishes what was submitted.
+    /// Finishes all submissions.
     mutating func close() {
         guard phase.isOpen else { return }
         for item in schedule.takeAppends() { perform(item) }

@@ -1,24 +1,24 @@
 internal import Chat
 
-/// What a simulated store knows of submissions by their ids: where the lines are whose fate it
-/// didn't tell, and which ids may come next.
+/// A simulated store's record of submissions by id: the true outcomes of lines that were answered
+/// with "unknown", and the ids that may come next.
 struct SubmissionBook {
     private struct Untold {
         let submission: Submission
-        /// What is true of it; nil if it isn't stored.
+        /// The true outcome. Nil if the line isn't stored.
         let truth: SubmissionAnswer?
     }
 
     private var untold: [UInt64: Untold] = [:]
-    /// The ids that were answered with ``SubmissionAnswer/unknown`` the last time.
+    /// The ids that were last answered with ``SubmissionAnswer/unknown``.
     private var expected: [UInt64] = []
-    /// The least id that was never submitted.
+    /// The lowest id that was never submitted.
     private var fresh: UInt64 = 0
 
-    /// A group comes in. Returns what the server has done against the contract with it.
+    /// A group has arrived. Returns the server's breaches of the contract.
     ///
-    /// Lines whose fate is unknown must come first in the next group, in their order: otherwise a
-    /// line could overtake an earlier one of the same sender.
+    /// Lines with an unknown outcome must come first in the next group, in order. Otherwise a line
+    /// could overtake an earlier one of the same sender.
     mutating func received(_ group: [Submission]) -> [String] {
         var breaches: [String] = []
         if group.isEmpty { breaches.append("an empty group was submitted") }
@@ -39,10 +39,10 @@ struct SubmissionBook {
         return breaches
     }
 
-    /// Whether the server was told that the fate of a submission is unknown.
+    /// Whether the server was told that the outcome of a submission is unknown.
     func isUntold(_ id: UInt64) -> Bool { untold[id] != nil }
 
-    /// Stores those lines of a group that are not stored yet. Returns their entries.
+    /// Stores the lines of a group that aren't stored yet. Returns their entries.
     mutating func store(_ group: [Submission], on disk: inout Disk) -> EntriesByRoom {
         let fresh = group.filter { untold[$0.id]?.truth == nil }
         var entries = EntriesByRoom()
@@ -54,8 +54,8 @@ struct SubmissionBook {
         return entries
     }
 
-    /// Answers a group: with what is true, unless it can't be told. `canTell` decides that, and is
-    /// told whether it could not be told before.
+    /// Answers a group with the true outcomes, except those that can't be told. `canTell` decides
+    /// that, and gets whether the outcome was unknown before.
     mutating func answer(
         _ group: [Submission], telling canTell: (_ wasUntold: Bool) -> Bool
     ) -> [SubmissionAnswer] {

@@ -1,7 +1,7 @@
 internal import Reactor
 internal import Synchronization
 
-/// How late it is in a world.
+/// The time in a world.
 struct WorldTime: Sendable {
     var now: Instant
     var wallClock: Int64

@@ -1,4 +1,4 @@
-/// How long a file of JavaScript may be.
+/// The limit on the length of a JavaScript file.
 enum JavaScriptLength {
     static let lines = 250
 
@@ -13,7 +13,7 @@ enum JavaScriptLength {
         return [Finding(path: file.path, line: lines + 1, problem: problem)]
     }
 
-    /// The last line feed ends a line and starts none.
+    /// The last line feed ends a line and doesn't begin one.
     static func isTooLong(_ file: SourceFile) -> Bool {
         (file.path.hasSuffix(".js") || file.path.hasSuffix(".mjs"))
             && file.lines.count > lines + 1

@@ -1,4 +1,4 @@
-/// A file of JavaScript that is an ES module. Imports, exports and declarations start in the first
+/// A JavaScript file that is an ES module. Imports, exports and declarations start in the first
 /// column, and each import is one line.
 struct PageModule {
     struct Import: Equatable {
@@ -10,12 +10,13 @@ struct PageModule {
     let path: String
     private(set) var imports: [Import] = []
     private(set) var exports: Set<String> = []
-    /// Names at the top level.
+    /// The names declared at the top level.
     private(set) var declarations: Set<String> = []
-    /// Words of the code that are neither properties nor keys. Words in a template's text count.
+    /// The words of the code that are neither properties nor keys. Words in a template's text
+    /// count.
     private(set) var words: Set<String> = []
 
-    /// `root` is the folder that the server shows as `/`.
+    /// `root` is the folder that the server serves as `/`.
     init(_ file: SourceFile, root: String) {
         path = file.path
         var isComment = false

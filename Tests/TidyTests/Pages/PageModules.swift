@@ -1,13 +1,13 @@
-/// The scripts that browsers are served, as ES modules that import each other.
+/// The scripts that browsers get, as ES modules that import each other.
 ///
-/// The daemon joins those of the chat page into one script, in which a circle or an import that is
-/// missing would go unnoticed.
+/// The daemon joins those of the chat page into one script, where a circle or a missing import
+/// would go unnoticed.
 struct PageModules {
     static let folder = "Sources/ChatServer/Resources/"
     /// The scripts that a document or another site loads.
     static let entries = ["Page/page.js", "examples.js", "hubbub.js"].map { folder + $0 }
 
-    /// By their paths.
+    /// The modules by path.
     private let modules: [String: PageModule]
 
     init(_ files: [SourceFile]) {
@@ -18,7 +18,7 @@ struct PageModules {
 
     var paths: [String] { modules.keys.sorted() }
 
-    /// Imports of files that aren't there, and of names that they don't export.
+    /// Imports of missing files, and of names that the file doesn't export.
     var brokenImports: [Finding] {
         all { module in
             module.imports.filter { modules[$0.path]?.exports.isSuperset(of: $0.names) != true }
@@ -34,7 +34,7 @@ struct PageModules {
         }
     }
 
-    /// Modules that nothing needs.
+    /// Modules that no page needs.
     var unreachable: [Finding] {
         let reached = reachable(from: Self.entries)
         return all { reached.contains($0.path) ? [] : ["no page imports it"] }
@@ -49,7 +49,7 @@ struct PageModules {
         }
     }
 
-    /// Imports of names that the module doesn't use.
+    /// Imported names that the module doesn't use.
     var idleImports: [Finding] {
         all { module in
             Set(module.imports.flatMap(\.names)).subtracting(module.words).sorted()

@@ -1,6 +1,6 @@
 import Testing
 
-/// The rules of JavaScript, each shown what breaks it, and the repository that keeps it.
+/// The rules for JavaScript: each finds a breach, and the repository has none.
 @Suite struct PageModulesTests {
     @Test func `no file of JavaScript is long without a reason`() throws {
         let repository = try Repository()
@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test func `the page's modules import what they need, and without a circle`() throws {
+    @Test func `the page's modules import what they need without a circle`() throws {
         let modules = PageModules(try Repository().files)
         #expect(Set(PageModules.entries).isSubset(of: modules.paths))
         expectNone(modules.brokenImports)
@@ -30,7 +30,7 @@ import Testing
         #expect(JavaScriptLength.findings(in: file).map(\.line) == (isFound ? [251] : []))
     }
 
-    @Test func `modules that point one way are fine`() {
+    @Test func `modules that point one way have no findings`() {
         let modules = Self.modules([
             "Page/page.js": """
             import { Hubbub } from "/hubbub.js";
@@ -74,18 +74,18 @@ import Testing
         "import { c } from \"./a.js\";", "import { a, c } from \"./a.js\";",
         "import { a } from \"./Lines/a.js\";", "import { a } from \"/a.js\";",
     ])
-    func `an import of what isn't there is found`(text: String) {
+    func `an import of a missing file or name is found`(text: String) {
         let modules = Self.modules(["Page/page.js": text, "Page/a.js": "export const a = 1;"])
         #expect(Self.files(modules.brokenImports) == ["Page/page.js"])
     }
 
     @Test(arguments: ["a();", "let c = a;", "const c = { a };", "`${a}`", "c(...a)", "!a"])
-    func `a name that isn't imported is found`(text: String) {
+    func `a name without an import is found`(text: String) {
         let modules = Self.modules(["Page/page.js": text, "Page/a.js": "export const a = 1;"])
         #expect(modules.missingImports.map(\.problem) == ["uses a without importing it"])
     }
 
-    @Test func `an import that isn't used is found`() {
+    @Test func `an unused import is found`() {
         let modules = Self.modules([
             "Page/page.js": "import { a, b } from \"./a.js\";\nb.a;",
             "Page/a.js": "export const a = 1;\nexport const b = 1;",

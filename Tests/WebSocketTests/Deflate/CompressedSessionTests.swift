@@ -32,7 +32,7 @@ private func expectEverywhere(
     private let helloDeflated: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
 
     /// RFC 7692 §7.2.3.1, §7.2.3.2, §7.2.3.6.
-    @Test func readsTheExamplesOfTheRFC() throws {
+    @Test func `the examples of RFC 7692 are read`() throws {
         let client = FrameRules(role: .client)
         let expected = Outcome(events: [.message(.text, hello)])
         try expectEverywhere([0xC1, 0x07] + helloDeflated, expected, rules: client)
@@ -47,7 +47,9 @@ private func expectEverywhere(
             [0xC1, 0x01, 0x00], Outcome(events: [.message(.text, [])]), rules: client)
     }
 
-    @Test(arguments: [true, false]) func readsAConversation(keepsContext: Bool) throws {
+    @Test(arguments: [true, false]) func `a compressed conversation is read`(keepsContext: Bool)
+        throws
+    {
         let payloads = try deflated(text, text, [0xFF, 0], keepsContext: keepsContext)
         let bytes =
             frame(.text, payloads[0], rsv1: true) + frame(.ping) + frame(.text, text)
@@ -65,7 +67,7 @@ private func expectEverywhere(
             ]), keepsContext: keepsContext)
     }
 
-    @Test func readsFragmentsOfEachSize() throws {
+    @Test func `fragments of every size are read`() throws {
         let payload = try deflated(text)[0]
         for size in 1...payload.count {
             var bytes: [UInt8] = []
@@ -87,8 +89,8 @@ private func expectEverywhere(
         }
     }
 
-    /// RFC 7692 §6: RSV1 belongs to the first frame of a data message, where it was negotiated.
-    @Test func knowsWhereRSV1MayBe() throws {
+    /// RFC 7692 §6: RSV1 is set only on the first frame of a data message, if it was negotiated.
+    @Test func `RSV1 is allowed only on the first frame of a data message`() throws {
         var plain = Session()
         let compressed = frame(.text, helloDeflated, rsv1: true)
         #expect(plain.receive(compressed).violation == .reservedBits)
@@ -105,7 +107,7 @@ private func expectEverywhere(
         try expectEverywhere(rawFrame([0xC3, 0x80]), Outcome(violation: .reservedOpcode))
     }
 
-    @Test func refusesWhatIsNotRight() throws {
+    @Test func `an invalid compressed message closes with 1007`() throws {
         let notUTF8 = try deflated([0x61, 0xC3])[0]
         try expectEverywhere(
             frame(.text, notUTF8, rsv1: true), Outcome(violation: .textNotUTF8))
@@ -117,7 +119,7 @@ private func expectEverywhere(
             frame(.text, isFinal: false, rsv1: true) + frame(.continuation),
             Outcome(violation: .compressionInvalid))
         #expect(ProtocolViolation.compressionInvalid.closeCode == .invalidPayload)
-        // What comes after it does nothing.
+        // Later bytes do nothing.
         var session = Session()
         let inflater = Inflater(keepsContext: false)
         let bytes = corrupt + frame(.text, helloDeflated, rsv1: true)
@@ -127,8 +129,9 @@ private func expectEverywhere(
         #expect(session.state == .closing(startedBy: .peer))
     }
 
-    /// The limit is one of messages; what can't be compressed may take a little more on its way.
-    @Test func boundsMessages() throws {
+    /// The limit applies to the message. Data that can't be compressed may take a little more in
+    /// transit.
+    @Test func `the limit applies to decompressed messages`() throws {
         var generator = SplitMix64(seed: 1)
         let rules = FrameRules(role: .server, messageBytes: 1_000)
         let random = generator.bytes(1_000)
@@ -152,8 +155,8 @@ private func expectEverywhere(
             frame(.binary, bomb, rsv1: true), Outcome(violation: .messageTooBig), rules: rules)
     }
 
-    /// Compressed bytes are bounded by themselves, when a length is read, and before its payload.
-    @Test func boundsCompressedBytes() throws {
+    /// The limit on compressed bytes is checked when a length is read, before the payload.
+    @Test func `compressed bytes over the limit are rejected by their length`() throws {
         let rules = FrameRules(role: .server, messageBytes: 1_000)
         let most = 1_000 + 1_000 / 8 + 64
         func header(_ first: UInt8, _ length: Int) -> [UInt8] {
@@ -163,7 +166,7 @@ private func expectEverywhere(
         let tooBig = Outcome(violation: .messageTooBig)
         #expect(try outcome(header(0xC2, most)) == Outcome())
         #expect(try outcome(header(0xC2, most + 1)) == tooBig)
-        // Not compressed, nothing more than the message is allowed.
+        // Without compression, no more than the message is allowed.
         #expect(try outcome(header(0x82, 1_000)) == Outcome())
         #expect(try outcome(header(0x82, 1_001)) == tooBig)
         #expect(try outcome(frame(.binary, isFinal: false) + header(0x80, 1_001)) == tooBig)
@@ -172,9 +175,9 @@ private func expectEverywhere(
         #expect(try outcome(begun + header(0x80, most)) == tooBig)
     }
 
-    /// One inflater without context serves two sessions whose fragments come in turn, and one
-    /// peer's error is nothing to the other.
-    @Test func sharesAnInflater() throws {
+    /// One inflater without context serves two sessions whose fragments alternate, and one peer's
+    /// error doesn't affect the other.
+    @Test func `an inflater without context serves two sessions in turn`() throws {
         let inflater = Inflater(keepsContext: false)
         let payload = try deflated(text)[0]
         var mine = Session()
@@ -193,8 +196,8 @@ private func expectEverywhere(
         #expect(good == Outcome(events: [.message(.text, text)]))
     }
 
-    /// After our Close, messages are decompressed and dropped, and still checked.
-    @Test func readsOnAfterOurClose() throws {
+    /// After our Close, messages are still decompressed and checked, but dropped.
+    @Test func `messages after our Close are checked and dropped`() throws {
         var session = Session()
         session.sentClose()
         let inflater = Inflater(keepsContext: true)
@@ -206,7 +209,7 @@ private func expectEverywhere(
         #expect(session.state == .closed)
     }
 
-    @Test func isSmallAtABoundary() throws {
+    @Test func `a session between messages owns no memory`() throws {
         let inflater = Inflater(keepsContext: false)
         let bytes =
             frame(.text, helloDeflated, rsv1: true)

@@ -4,7 +4,7 @@ import WebSocket
 
 private let key = InlineArray<16, UInt8>(repeating: 7)
 
-/// What a client that made this offer agrees on when a server answers so.
+/// The client's agreement after this offer and this answer.
 private func agreement(
     offer: DeflateParameters?, answers: [String]
 ) throws -> DeflateParameters? {
@@ -28,7 +28,7 @@ private func agreement(
         serverNoContextTakeover: true, clientNoContextTakeover: true, serverMaxWindowBits: 12,
         clientMaxWindowBits: 11)
 
-    @Test func isOffered() throws {
+    @Test func `parameters are offered as text`() throws {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
             host: "a.example", target: "/", key: key, deflate: Self.full, into: &request)
@@ -39,7 +39,7 @@ private func agreement(
                     + "client_max_window_bits=11\r\n\r\n"))
     }
 
-    @Test func hasTheLargestWindowsByDefault() {
+    @Test func `the largest windows are the default`() {
         let parameters = DeflateParameters()
         #expect(parameters.serverWindowBits == 15)
         #expect(parameters.clientWindowBits == 15)
@@ -47,8 +47,8 @@ private func agreement(
         #expect(Self.full.clientWindowBits == 11)
     }
 
-    /// RFC 7692 §7.1: an offer's words bind the answer, but for `client_no_context_takeover`, and
-    /// the value of `client_max_window_bits`, which are hints.
+    /// RFC 7692 §7.1: the parameters of an offer bind the answer, except
+    /// `client_no_context_takeover` and the value of `client_max_window_bits`, which are hints.
     @Test(arguments: [
         (DeflateParameters(), "permessage-deflate", DeflateParameters()),
         (
@@ -80,7 +80,7 @@ private func agreement(
                 serverNoContextTakeover: true, serverMaxWindowBits: 8, clientMaxWindowBits: 11)
         ),
     ])
-    func isAgreedOn(
+    func `a matching answer is agreed on`(
         offer: DeflateParameters, answer: String, agreed: DeflateParameters
     ) throws {
         #expect(try agreement(offer: offer, answers: [answer]) == agreed)
@@ -110,20 +110,22 @@ private func agreement(
                 ["permessage-deflate; server_max_window_bits=11"]
             ),
         ] as [(DeflateParameters?, [String])])
-    func isNotAgreedOn(offer: DeflateParameters?, answers: [String]) {
+    func `an answer that doesn't match the offer is rejected`(
+        offer: DeflateParameters?, answers: [String]
+    ) {
         #expect(throws: ClientHandshakeFailure.self) {
             try agreement(offer: offer, answers: answers)
         }
     }
 
-    /// Both of our ends, and messages both ways with what they have agreed on.
+    /// Connects our two ends, and sends messages both ways with the agreed parameters.
     @Test(arguments: [
         DeflateParameters(), full, DeflateParameters(serverMaxWindowBits: 8),
         DeflateParameters(clientMaxWindowBits: 8), DeflateParameters(clientMaxWindowBits: 15),
         DeflateParameters(serverNoContextTakeover: true),
         DeflateParameters(clientNoContextTakeover: true),
     ])
-    func worksBetweenOurEnds(offer: DeflateParameters) throws {
+    func `our client and our server understand each other`(offer: DeflateParameters) throws {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
             host: "a.example", target: "/", key: key, deflate: offer, into: &request)

@@ -1,7 +1,7 @@
 import Testing
 import WebSocket
 
-/// The answer to these lines of `Sec-WebSocket-Extensions`; nil: none.
+/// The answer to these lines of `Sec-WebSocket-Extensions`. Nil for none.
 func policyAnswer(
     _ lines: [String], policy: DeflatePolicy? = DeflatePolicy()
 ) throws -> String? {
@@ -55,14 +55,14 @@ func policyAnswer(
                 + "server_max_window_bits=10; client_max_window_bits=9"
         ),
     ])
-    func acceptsWhatIsValid(offer: String, answered: String) throws {
+    func `a valid offer is accepted`(offer: String, answered: String) throws {
         #expect(try policyAnswer([offer]) == answered)
         #expect(
             try policyAnswer(["permessage-deflate; x, \(offer), permessage-deflate"]) == answered)
         #expect(try policyAnswer([offer], policy: nil) == nil)
     }
 
-    /// Declined by themselves, and the next offer is looked at.
+    /// Each is declined by itself, and the next offer is considered.
     @Test(arguments: [
         "permessage-deflate; x",
         "permessage-deflate; x=\"y\"",
@@ -97,7 +97,7 @@ func policyAnswer(
         "x-webkit-deflate-frame",
         "permessage-bzip2; level=\"9\"",
     ])
-    func declines(offer: String) throws {
+    func `an invalid offer is declined`(offer: String) throws {
         #expect(try policyAnswer([offer]) == nil)
         #expect(try policyAnswer([offer], policy: nil) == nil)
         let good = "permessage-deflate; server_max_window_bits=11"
@@ -105,8 +105,8 @@ func policyAnswer(
         #expect(try policyAnswer(["\(offer), \(good), permessage-deflate"]) == good)
     }
 
-    /// Extensions of several lines are one list (RFC 6455 §9.1); the first acceptable offer wins.
-    @Test func prefersWhatTheClientPrefers() throws {
+    /// Extensions of several lines form one list (RFC 6455 §9.1). The first acceptable offer wins.
+    @Test func `the first acceptable offer wins`() throws {
         let offers = [
             "x, permessage-deflate; server_max_window_bits=7",
             "permessage-deflate; client_max_window_bits=10 , permessage-deflate", "y; z=1",
@@ -116,7 +116,7 @@ func policyAnswer(
         #expect(try policyAnswer([]) == nil)
     }
 
-    /// What a server insists on when one compressor and one decompressor serve all connections.
+    /// The server's parameters if one compressor and one decompressor serve all connections.
     @Test(arguments: [
         ("permessage-deflate", "; server_max_window_bits=12"),
         ("permessage-deflate; client_max_window_bits", "; server_max_window_bits=12"),
@@ -133,7 +133,7 @@ func policyAnswer(
             "; server_max_window_bits=12"
         ),
     ])
-    func insists(offer: String, answered: String?) throws {
+    func `the server insists on its own parameters`(offer: String, answered: String?) throws {
         let policy = DeflatePolicy(
             serverNoContextTakeover: true, clientNoContextTakeover: true,
             serverWindowBits: 12...12)
@@ -141,7 +141,7 @@ func policyAnswer(
         #expect(try policyAnswer([offer], policy: policy) == answered.map { start + $0 })
     }
 
-    /// A client is limited only if it has said that it can be (RFC 7692 §7.1.2.2).
+    /// A client is limited only if it has announced that it can be (RFC 7692 §7.1.2.2).
     @Test(arguments: [
         ("permessage-deflate", "permessage-deflate"),
         (
@@ -157,7 +157,7 @@ func policyAnswer(
             "permessage-deflate; client_max_window_bits=9"
         ),
     ])
-    func limitsClients(offer: String, answered: String) throws {
+    func `a client is limited only if it offers it`(offer: String, answered: String) throws {
         let policy = DeflatePolicy(clientMaxWindowBits: 10)
         #expect(try policyAnswer([offer], policy: policy) == answered)
     }

@@ -8,7 +8,7 @@ import Testing
     private static let hello = [UInt8]("Hello")
 
     /// RFC 7692 §7.2.3.1, §7.2.3.2, §7.2.3.6.
-    @Test func writesTheExamplesOfTheRFC() throws {
+    @Test func `the examples of RFC 7692 are written`() throws {
         let first: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         let second: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
         let keeping = try #require(Deflater(windowBits: 15, keepsContext: true))
@@ -22,7 +22,7 @@ import Testing
         #expect(forgetting.compressed(Self.hello) == first)
     }
 
-    @Test func appends() throws {
+    @Test func `compressed bytes are appended to the output`() throws {
         let deflater = try #require(Deflater(windowBits: 15, keepsContext: false))
         var output: [UInt8] = [9]
         deflater.deflate(Self.hello.span, into: &output)
@@ -30,16 +30,18 @@ import Testing
         #expect(output == [9, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00])
     }
 
-    /// Which end keeps its context: a compressor that does needs a peer that does.
+    /// Which ends keep their context. A compressor that does needs a peer that does.
     enum Takeover: CaseIterable {
         case both
         case inflaterAlone
         case none
     }
 
-    /// Messages of each size, of random bytes, of repetitions, and of both, one after the other.
+    /// Messages of every size, of random bytes, of repetitions, and of both, one after another.
     @Test(arguments: 8...15, Takeover.allCases)
-    func comesBackAsItWas(windowBits: Int, takeover: Takeover) throws {
+    func `a message survives compression and decompression`(windowBits: Int, takeover: Takeover)
+        throws
+    {
         var generator = SplitMix64(seed: UInt64(windowBits))
         let deflater = try #require(
             Deflater(windowBits: windowBits, keepsContext: takeover == .both))
@@ -52,14 +54,16 @@ import Testing
             for message in [random, repeating, Array((repeating + random).suffix(size))] {
                 let payload = deflater.compressed(message)
                 #expect(try inflater.inflate(payload.span, limit: size) == message)
-                // As much as a session takes, so that no message is too big only compressed.
+                // The session must accept it, so that no message becomes too big by compression.
                 let rules = FrameRules(role: .server, messageBytes: max(size, 1))
                 #expect(payload.count <= rules.payloadBytes(isCompressed: true))
             }
         }
     }
 
-    @Test(arguments: 8...15) func findsWhatIsInsideOfTheWindow(windowBits: Int) throws {
+    @Test(arguments: 8...15) func `repetitions inside the window are compressed`(windowBits: Int)
+        throws
+    {
         let deflater = try #require(Deflater(windowBits: windowBits, keepsContext: true))
         var generator = SplitMix64(seed: UInt64(windowBits))
         // zlib leaves this many bytes of its window unused.
@@ -73,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: 0...9, 1...9)
-    func hasEachLevel(level: Int, memoryLevel: Int) throws {
+    func `every level and memory level works`(level: Int, memoryLevel: Int) throws {
         let deflater = try #require(
             Deflater(windowBits: 15, keepsContext: true, level: level, memoryLevel: memoryLevel))
         let inflater = try #require(Inflater(keepsContext: true))
@@ -85,9 +89,9 @@ import Testing
         }
     }
 
-    /// No match reaches further back than the peer's window, that of 256 bytes included, which
-    /// zlib has not: decompressed a byte at a time, the window is all that the peer has.
-    @Test(arguments: 8...15) func staysInsideOfTheWindow(windowBits: Int) throws {
+    /// No match reaches further back than the peer's window, including a window of 256 bytes, which
+    /// zlib doesn't have. With one byte at a time, the window is all that the peer has.
+    @Test(arguments: 8...15) func `no match reaches beyond the window`(windowBits: Int) throws {
         guard let peer = ZlibStream(inflatingWithWindowBits: windowBits) else {
             Issue.record("no memory")
             return

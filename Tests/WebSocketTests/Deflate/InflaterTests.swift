@@ -32,15 +32,15 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
         [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00],
         [0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00],
     ])
-    func readsTheExamplesOfTheRFC(payload: [UInt8]) throws {
+    func `the examples of RFC 7692 are read`(payload: [UInt8]) throws {
         for keepsContext in [true, false] {
             let messages = try inflate([payload, payload], keepsContext: keepsContext)
             #expect(messages == [Self.hello, Self.hello])
         }
     }
 
-    /// RFC 7692 §7.2.3.2: the second message refers to the first one.
-    @Test func sharesTheWindow() throws {
+    /// RFC 7692 §7.2.3.2: the second message refers to the first.
+    @Test func `a message may refer to the one before it`() throws {
         let first: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         let second: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
         #expect(try inflate([first, second, second]) == [Self.hello, Self.hello, Self.hello])
@@ -50,20 +50,20 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
     }
 
     /// RFC 7692 §7.2.3.4: a final block ends neither the message nor the window.
-    @Test func goesOnBehindFinalBlocks() throws {
+    @Test func `a final block ends neither the message nor the window`() throws {
         let final: [UInt8] = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         let again: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
         let messages = try inflate([final + final + again, again, final + [0x00], final, again])
         let twice = Self.hello + Self.hello
         #expect(
             messages == [twice + Self.hello, Self.hello, Self.hello, Self.hello, Self.hello])
-        // The block that the tail completes may be final, too.
+        // The block that the tail completes may be final too.
         let emptyFinal: [UInt8] = [0x01]
         #expect(try inflate([emptyFinal, final + emptyFinal]) == [[], Self.hello])
     }
 
-    /// Wherever the room ends that is made for a message, and whether its block is final or not.
-    @Test func readsEachLength() throws {
+    /// The room for a message may end anywhere, and its last block may be final or not.
+    @Test func `messages of every length are read`() throws {
         let deflater = try #require(Deflater(windowBits: 15, keepsContext: false))
         for length in 1...1_200 {
             let bytes = [UInt8](repeating: 7, count: length)
@@ -74,13 +74,13 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
         }
     }
 
-    @Test func readsEmptyMessages() throws {
+    @Test func `empty messages are read`() throws {
         let emptyBlock: [UInt8] = [0x02, 0x00]
         #expect(try inflate([[0x00], emptyBlock, [0x00] + flushTail + [0x00]]) == [[], [], []])
     }
 
-    /// Whatever isn't whole when the tail has come isn't a message.
-    @Test func refusesWhatIsCutShort() throws {
+    /// Bytes that are incomplete after the tail are not a message.
+    @Test func `a truncated message is rejected`() throws {
         let text = [UInt8]("It was the best of times, it was the worst of times, it was 1859.")
         for level in [1, 6, 9] {
             let deflater = try #require(
@@ -106,12 +106,14 @@ func inflationViolation(_ payload: [UInt8], limit: Int = 65_536) throws -> Proto
             [0x04, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00],
             [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00, 0x00, 0xFF, 0xFF],
         ] as [[UInt8]])
-    func refusesWhatIsNotDEFLATE(payload: [UInt8]) throws {
+    func `bytes that aren't DEFLATE are rejected`(payload: [UInt8]) throws {
         #expect(try inflationViolation(payload) == .compressionInvalid)
     }
 
-    /// Nothing that a peer can send traps, and one error doesn't spoil what shares the inflater.
-    @Test(arguments: 0..<UInt64(20)) func survivesAnything(seed: UInt64) throws {
+    /// No input from a peer traps, and an error doesn't affect others that share the inflater.
+    @Test(arguments: 0..<UInt64(20)) func `no input traps or spoils a shared inflater`(seed: UInt64)
+        throws
+    {
         var generator = SplitMix64(seed: seed)
         let deflater = try #require(Deflater(windowBits: 15, keepsContext: false))
         let inflater = try #require(Inflater(keepsContext: false))

@@ -2,10 +2,12 @@ import TestSupport
 import Testing
 import WebSocket
 
-/// What a peer sends may be anything, in any pieces: nothing traps, and how the bytes were cut
-/// makes no difference.
+/// Input from a peer may be anything, in any pieces: nothing traps, and the pieces don't change the
+/// result.
 @Suite struct AnyInputTests {
-    @Test(arguments: 0..<UInt64(40)) func frames(seed: UInt64) {
+    @Test(arguments: 0..<UInt64(40)) func `any frames give the same result in any pieces`(
+        seed: UInt64
+    ) {
         var generator = SplitMix64(seed: seed)
         let text = [UInt8]("naïve 世界 🎉")
         let frames = [
@@ -28,7 +30,9 @@ import WebSocket
     }
 
     @Test(arguments: 0..<UInt64(40), [true, false])
-    func compressedFrames(seed: UInt64, keepsContext: Bool) throws {
+    func `any compressed frames give the same result in any pieces`(
+        seed: UInt64, keepsContext: Bool
+    ) throws {
         var generator = SplitMix64(seed: seed)
         let deflater = try #require(Deflater(windowBits: 9, keepsContext: keepsContext))
         let texts = (0..<6).map { [UInt8](String(repeating: "naïve 世界 🎉 \($0)", count: $0)) }
@@ -56,7 +60,9 @@ import WebSocket
         }
     }
 
-    @Test(arguments: 0..<UInt64(40)) func requests(seed: UInt64) throws {
+    @Test(arguments: 0..<UInt64(40)) func `any request gives the same result in any pieces`(
+        seed: UInt64
+    ) throws {
         var generator = SplitMix64(seed: seed)
         let original = [UInt8](RequestHeadTests.browser)
         for _ in 0..<50 {

@@ -3,7 +3,7 @@ import Testing
 import WebSocket
 
 @Suite struct ClosingHandshakeTests {
-    @Test func peerBegins() {
+    @Test func `the peer begins the closing handshake`() {
         var session = Session()
         #expect(session.state == .open)
         let outcome = session.receive(frame(.close, [0x03, 0xE9]) + frame(.ping))
@@ -14,11 +14,11 @@ import WebSocket
         #expect(session.receive(frame(.close)) == Outcome())
     }
 
-    @Test func weBegin() {
+    @Test func `our side begins the closing handshake`() {
         var session = Session()
         session.sentClose()
         #expect(session.state == .closing(startedBy: .us))
-        // Messages are still checked, pings still told (RFC 6455 §5.5.2), data no more.
+        // Messages are still checked and pings reported (RFC 6455 §5.5.2), but data isn't.
         let outcome = session.receive(
             frame(.text, [0x61]) + frame(.ping, [1]) + frame(.binary, isFinal: false)
                 + frame(.continuation))
@@ -29,7 +29,7 @@ import WebSocket
         #expect(session.state == .closed)
     }
 
-    @Test func bothBegin() {
+    @Test func `both sides begin the closing handshake at once`() {
         var session = Session()
         session.sentClose()
         session.sentClose()
@@ -38,14 +38,14 @@ import WebSocket
         #expect(session.state == .closed)
     }
 
-    @Test func aViolationAfterOurCloseEndsIt() {
+    @Test func `a violation after our Close ends the closing handshake`() {
         var session = Session()
         session.sentClose()
         #expect(session.receive(frame(.text, [0xFF])).violation == .textNotUTF8)
         #expect(session.state == .closed)
     }
 
-    @Test func closeEndsAMessageInTheMiddle() {
+    @Test func `a Close in the middle of a message ends it`() {
         var session = Session()
         let outcome = session.receive(frame(.text, [0x61], isFinal: false) + frame(.close))
         #expect(outcome == Outcome(events: [.close(nil)]))
@@ -53,7 +53,7 @@ import WebSocket
     }
 
     /// RFC 6455 §7.4.
-    @Test func codesOnTheWire() {
+    @Test func `only the codes of RFC 6455 may be sent`() {
         let sendable: [ClosedRange<Int>] = [1000...1003, 1007...1014, 3000...4999]
         for code in 0...0xFFFF {
             let isSendable = sendable.contains { $0.contains(code) }

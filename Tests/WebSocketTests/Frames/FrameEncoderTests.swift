@@ -11,7 +11,7 @@ import WebSocket
         return bytes
     }
 
-    @Test func writesTheShortestLengths() {
+    @Test func `lengths are written in their shortest form`() {
         #expect(header(0) == [0x82, 0])
         #expect(header(125) == [0x82, 125])
         #expect(header(126) == [0x82, 126, 0, 126])
@@ -20,7 +20,7 @@ import WebSocket
         #expect(header(.max) == [0x82, 127, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
     }
 
-    @Test func writesTheExamplesOfTheRFC() {
+    @Test func `the examples of RFC 6455 are written`() {
         let hello = [UInt8]("Hello")
         var bytes: [UInt8] = []
         FrameEncoder.append(.text, hello.span, to: &bytes)
@@ -33,7 +33,7 @@ import WebSocket
         #expect(bytes == [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58])
     }
 
-    @Test func writesCloses() {
+    @Test func `Close frames are written`() {
         var bytes: [UInt8] = [9]
         FrameEncoder.appendClose(nil, reason: "ignored", to: &bytes)
         #expect(bytes == [9, 0x88, 0])
@@ -42,7 +42,7 @@ import WebSocket
         #expect(bytes == [0x88, 5, 0x03, 0xE9] + [UInt8]("bye"))
     }
 
-    @Test func cutsAReasonBetweenScalars() {
+    @Test func `a long reason is cut between scalars`() {
         var bytes: [UInt8] = []
         let reason = String(repeating: "a", count: 122) + "é"
         FrameEncoder.appendClose(.normal, reason: reason, to: &bytes)
@@ -52,8 +52,8 @@ import WebSocket
         #expect(bytes.count == 2 + 2 + 122)
     }
 
-    /// Two ends in memory, each reading what the other writes, in small pieces.
-    @Test func twoEndsUnderstandEachOther() {
+    /// Two ends in memory. Each reads in small pieces what the other writes.
+    @Test func `two ends understand each other`() {
         var server = Session()
         var client = Session()
         let text = [UInt8]("hällo")

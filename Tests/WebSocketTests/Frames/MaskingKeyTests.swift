@@ -5,8 +5,8 @@ import Testing
 @Suite struct MaskingKeyTests {
     private let key = MaskingKey(0x8D3C_51A7)
 
-    /// The words do what the plain loop of RFC 6455 §5.3 does, at each place, length and phase.
-    @Test func matchesThePlainLoop() {
+    /// Masking by words agrees with the loop of RFC 6455 §5.3 for every position, length and phase.
+    @Test func `masking by words agrees with the plain loop`() {
         let original = (0..<48).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
         for start in 0..<9 {
             for length in 0...32 {
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func seesTheOneByteThatIsNotASCII() {
+    @Test func `a single byte that isn't ASCII is noticed`() {
         for length in 0..<40 {
             let text = [UInt8](repeating: 0x7F, count: length)
             for place in -1..<length {
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func readsTheKeyInItsOrder() {
+    @Test func `the bytes of the key are read in order`() {
         let bytes: [UInt8] = [0, 0x37, 0xFA, 0x21, 0x3D]
         let key = MaskingKey(bytes.span, at: 1)
         #expect((0..<6).map { key[$0] } == [0x37, 0xFA, 0x21, 0x3D, 0x37, 0xFA])

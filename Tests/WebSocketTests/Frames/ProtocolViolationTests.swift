@@ -37,7 +37,7 @@ import WebSocket
         var events: [Seen] = []
         if violation == .continuationOfNothing, bytes.count > 6 { events = [.message(.text, [])] }
         expectUncompressed(bytes, Outcome(events: events, violation: violation))
-        // What comes after it does nothing.
+        // Later bytes do nothing.
         var session = Session()
         #expect(session.receive(bytes).violation == violation)
         #expect(session.receive(frame(.text) + frame(.close)) == Outcome())
@@ -45,12 +45,12 @@ import WebSocket
         #expect(session.state == .closing(startedBy: .peer))
     }
 
-    @Test func clientsRefuseMasks() {
+    @Test func `a client rejects masked frames`() {
         expectUncompressed(
             frame(.text), Outcome(violation: .masked), rules: FrameRules(role: .client))
     }
 
-    @Test func boundsMessages() {
+    @Test func `a message over the limit is rejected`() {
         let rules = FrameRules(role: .server, messageBytes: 10)
         let ten = [UInt8](repeating: 0x61, count: 10)
         expectUncompressed(
@@ -64,23 +64,21 @@ import WebSocket
             frame(.text, Array(ten[..<6]), isFinal: false)
                 + frame(.continuation, Array(ten[6...])),
             Outcome(events: [.message(.text, ten)]), rules: rules)
-        // Control frames have a bound of their own.
+        // Control frames have their own limit.
         expectUncompressed(
             frame(.ping, ten + ten), Outcome(events: [.ping(ten + ten)]), rules: rules)
     }
 
-    /// A length that is too big is refused when it is read, before any payload, and before the
-    /// masking key.
-    @Test func refusesADeclaredLength() {
+    /// A length over the limit is rejected when it is read, before the masking key and the payload.
+    @Test func `a declared length over the limit is rejected at once`() {
         var session = Session()
         let header: [UInt8] = [0x82, 0xFF, 0, 0, 0, 0, 0, 1, 0, 1]
         #expect(session.receive(header).violation == .messageTooBig)
     }
 
-    /// Text fails at the first byte that can't be right, in the middle of a frame that isn't
-    /// there yet.
+    /// Text fails at its first invalid byte, in the middle of an incomplete frame.
     @Test(arguments: [[0xFF], [0xC0], [0xE0, 0x80], [0xED, 0xA0], [0xF0, 0x80], [0xF4, 0x90]])
-    func failsFast(bad: [UInt8]) {
+    func `invalid text fails at its first invalid byte`(bad: [UInt8]) {
         let good = [UInt8]("κόσμε")
         for prefix in [[], good] {
             let bytes = frame(.text, prefix + bad + good, isFinal: false)
@@ -98,7 +96,7 @@ import WebSocket
         (.closeCodeInvalid, .protocolError), (.textNotUTF8, .invalidPayload),
         (.messageTooBig, .messageTooBig), (.tooManyFragments, .messageTooBig),
     ])
-    func hasACloseCode(violation: ProtocolViolation, code: CloseCode) {
+    func `every violation has a close code`(violation: ProtocolViolation, code: CloseCode) {
         #expect(violation.closeCode == code)
         #expect(violation.reason.utf8.count <= 123)
     }

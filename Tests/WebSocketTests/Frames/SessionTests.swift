@@ -6,7 +6,7 @@ import WebSocket
     private let hello = [UInt8]("Hello")
 
     /// The examples of RFC 6455 §5.7.
-    @Test func readsTheExamplesOfTheRFC() {
+    @Test func `the examples of RFC 6455 are read`() {
         expectUncompressed(
             [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58],
             Outcome(events: [.message(.text, hello)]))
@@ -34,9 +34,9 @@ import WebSocket
         #expect(outcome == Outcome(events: [.message(.binary, longer)]))
     }
 
-    /// Those that are short and whole have a way of their own.
+    /// Whole texts that are short take a path of their own.
     @Test(arguments: [0, 1, 7, 16, 124, 125, 126, 127])
-    func readsTextsOfAnyLength(length: Int) {
+    func `whole texts of every length are read`(length: Int) {
         for filler in ["x", "é"] {
             let text = Array([UInt8](String(repeating: filler, count: length))[..<length])
             let isValid = filler == "x" || length % 2 == 0
@@ -53,7 +53,7 @@ import WebSocket
         }
     }
 
-    @Test func readsAConversation() {
+    @Test func `a conversation is read`() {
         let text = [UInt8]("héllo, 世界 🎉")
         let bytes =
             frame(.text, text) + frame(.ping) + frame(.binary, [0xFF, 0])
@@ -73,7 +73,7 @@ import WebSocket
     }
 
     @Test(arguments: [0, 1, 7, 8, 9, 125, 126, 127, 65_535, 65_536, 70_000])
-    func readsEachLength(length: Int) {
+    func `payloads of every length are read`(length: Int) {
         let payload = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
         let bytes = frame(.binary, payload)
         let rules = FrameRules(role: .server, messageBytes: 70_000)
@@ -87,8 +87,8 @@ import WebSocket
         }
     }
 
-    /// Whole messages aren't copied: their bytes are in the input.
-    @Test func unmasksInPlace() throws {
+    /// Whole messages aren't copied. Their bytes stay in the input.
+    @Test func `a whole message is unmasked in place`() throws {
         var session = Session()
         var input = frame(.ping, [1]) + frame(.text, hello)
         var offset = 0
@@ -103,7 +103,7 @@ import WebSocket
         #expect(Array(input[13...]) == hello)
     }
 
-    @Test func isSmallAndKnowsItsBoundary() {
+    @Test func `a session is small and knows when it is between messages`() {
         #expect(MemoryLayout<Session>.size <= 16)
         let bytes = frame(.text, hello, isFinal: false) + frame(.continuation, hello)
         let boundaries = [0, bytes.count]
@@ -112,18 +112,18 @@ import WebSocket
             _ = session.receive([bytes[..<end]])
             #expect(session.isAtBoundary == boundaries.contains(end))
         }
-        // The pong in the middle of a message doesn't end it.
+        // A pong in the middle of a message doesn't end it.
         var session = Session()
         _ = session.receive(frame(.text, hello, isFinal: false) + frame(.pong))
         #expect(session.isAtBoundary == false)
-        // A partial ping between messages goes without leaving anything.
+        // An incomplete ping between messages leaves nothing behind.
         var other = Session()
         let ping = frame(.ping, hello)
         _ = other.receive([ping[..<8], ping[8...]])
         #expect(other.isAtBoundary == true)
     }
 
-    @Test func readsAsManyFragmentsAsAreAllowed() {
+    @Test func `a message may have the allowed number of fragments`() {
         let count = FrameRules.standardFragments
         var bytes = frame(.text, isFinal: false)
         for index in 2...count {

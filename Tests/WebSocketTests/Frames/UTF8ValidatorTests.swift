@@ -10,17 +10,17 @@ import Testing
 
     private func expectAgreement(_ bytes: [UInt8]) {
         let swift = String(validating: bytes, as: UTF8.self) != nil
-        // Not an expectation each: there are millions of them.
+        // A separate expectation for each of millions would be too slow.
         if isValid(bytes) != swift { Issue.record("\(bytes)") }
         if UTF8Validator.isValid(bytes.span) != swift { Issue.record("\(bytes)") }
     }
 
-    @Test func agreesWithSwiftOnAllShortInputs() {
+    @Test func `validation agrees with Swift on all short inputs`() {
         for first in UInt8.min...UInt8.max {
             expectAgreement([first])
             for second in UInt8.min...UInt8.max { expectAgreement([first, second]) }
         }
-        // Of the bytes after the second, which only continue, the edges are enough.
+        // After the second byte all are continuation bytes, so their limits are enough.
         let edges: [UInt8] = [0x7F, 0x80, 0xBF, 0xC0]
         for first in UInt8(0xE0)...UInt8.max {
             for second in UInt8.min...UInt8.max {
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func isTheSameInAnyPieces() {
+    @Test func `validation gives the same result in any pieces`() {
         let texts: [[UInt8]] = [
             [UInt8](String(repeating: "abcdefgh", count: 10) + "é世🎉" + "the end, far enough away"),
             [UInt8](String(repeating: "x", count: 70)) + [0xE2, 0x82],
@@ -52,12 +52,12 @@ import Testing
         }
     }
 
-    /// At the first byte that can't be right, not at the end of its scalar.
+    /// It fails at the first invalid byte, not at the end of its scalar.
     @Test(arguments: [
         [0x80], [0xC1], [0xF5], [0xE0, 0x9F], [0xED, 0xA0], [0xF0, 0x8F], [0xF4, 0x90],
         [0xC2, 0x41], [0xE1, 0x80, 0xC0], [0xF1, 0x80, 0x80, 0x41],
     ])
-    func failsAtTheFirstImpossibleByte(bytes: [UInt8]) {
+    func `validation fails at the first impossible byte`(bytes: [UInt8]) {
         var validator = UTF8Validator()
         let results = bytes.map { byte in
             let piece = [byte]

@@ -3,7 +3,7 @@ import Testing
 @testable import WebSocket
 
 @Suite struct WrittenFramesTests {
-    @Test func `frames of every form of length are found, one behind the other`() {
+    @Test func `frames with every form of length are found in order`() {
         let lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000, 3]
         var bytes: [UInt8] = []
         for (place, length) in lengths.enumerated() {
@@ -21,7 +21,7 @@ import Testing
         #expect(frames.offset == bytes.count)
     }
 
-    @Test func `no bytes are no frames`() {
+    @Test func `an empty input has no frames`() {
         var frames = WrittenFrames()
         let none: [UInt8] = []
         #expect(frames.next(in: none.span) == nil)

@@ -12,8 +12,8 @@ import Testing
         bytes.span.firstControlByte(in: range)
     }
 
-    /// Each byte, at each place of a text, is found or passed over as the plain loop does.
-    @Test func findsControlBytes() {
+    /// At every position of a text, each byte is found or skipped as by a plain loop.
+    @Test func `a control byte is found at any position`() {
         for byte in UInt8.min...UInt8.max {
             for place in 0..<41 {
                 var bytes = [UInt8](repeating: 0x61, count: 41)
@@ -29,10 +29,10 @@ import Testing
         }
     }
 
-    @Test func findsControlBytesAmongOthers() {
+    @Test func `control bytes are found in random bytes`() {
         var generator = SplitMix64(seed: 1)
         for _ in 0..<2_000 {
-            // Tabs and bytes next to the limits are frequent.
+            // Tabs and bytes next to the limits are frequent here.
             let limits: [UInt8] = [0x09, 0x20, 0x7E, 0x80]
             let bytes = generator.bytes(60).map { $0 < 128 ? $0 : limits[Int($0) % 4] }
             let expected = bytes.firstIndex(where: isControl) ?? bytes.count
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Of each length that is compared in another way.
+    /// One text of each length that is compared in a different way.
     private static let texts: [StaticString] = [
         "", "q", "q=", "a-z", "host", "close", "expect", "upgrade", "identity", "websocket",
         "if-none-match", "http://http://ab", "transfer-encoding", "sec-websocket-version",
@@ -48,10 +48,10 @@ import Testing
     ]
 
     @Test(arguments: texts)
-    func comparesWithText(text: StaticString) {
+    func `bytes are compared with a text`(text: StaticString) {
         let letters = [UInt8]("\(text)")
         let capitals = [UInt8]("\(text)".uppercased())
-        // The text stands between others.
+        // The text stands between other bytes.
         func matches(_ bytes: [UInt8], _ ignoresCase: Bool) -> Bool {
             let range = 1..<bytes.count + 1
             let input = [0x78] + bytes + [0x78]
@@ -79,7 +79,7 @@ import Testing
         bytes.span.matches(ignoringCase: text.span)
     }
 
-    @Test func foldsASCIILettersAlone() {
+    @Test func `only ASCII letters match regardless of case`() {
         for byte in UInt8.min...UInt8.max {
             let isCapital = (0x41...0x5A).contains(byte)
             let folded = isCapital ? byte + 0x20 : byte

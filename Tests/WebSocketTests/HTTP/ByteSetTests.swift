@@ -12,7 +12,7 @@ import Testing
         set.end(in: bytes.span)
     }
 
-    /// The table has what the grammars spell.
+    /// The table has the bytes that the grammars list.
     @Test(arguments: [
         (ByteSet.token, alphanumeric + "!#$%&'*+-.^_`|~"),
         (.registeredName, alphanumeric + "-._~!$&'()*+,;="),
@@ -20,7 +20,7 @@ import Testing
         (.target, visible),
         (.path, visible.filter { $0 != "?" }),
     ])
-    func holdsTheseBytes(set: ByteSet, members: String) {
+    func `each set holds the bytes of its grammar`(set: ByteSet, members: String) {
         for byte in UInt8.min...UInt8.max {
             let isMember = members.utf8.contains(byte)
             #expect(set.contains(byte) == isMember)

@@ -16,7 +16,8 @@ import WebSocket
         (["\"abc-gzip\""], false),
         (["W/"], false),
     ])
-    func `a client that has it is known`(values: [String], isKnown: Bool) throws {
+    func `a client that has the current state is recognised`(values: [String], isKnown: Bool) throws
+    {
         let (head, bytes) = try headWith("If-None-Match", values)
         #expect(EntityTag("abc").matches(head.ifNoneMatch, in: bytes.span) == isKnown)
     }

@@ -10,7 +10,7 @@ import Testing
         var isRefused = false
     }
 
-    /// What the line says, by way of the parser.
+    /// The parser's result for the line.
     private func seen(_ bytes: [UInt8], in line: Range<Int>) -> Seen {
         do throws(RequestViolation) {
             let found = try FieldLine(line, in: bytes.span)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    /// What the line says, byte by byte and in strings.
+    /// The line's meaning, found byte by byte and with strings.
     private func plainlySeen(_ bytes: [UInt8], in line: Range<Int>) -> Seen {
         let token = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
         guard let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")), colon > line.lowerBound,
@@ -47,7 +47,7 @@ import Testing
         "sec-websocket-version": .webSocketVersion,
     ]
 
-    /// A name of a field, or something that looks like one, in any case and with faults.
+    /// The name of a field, or something similar, in any case and with faults.
     private func name(_ generator: inout SplitMix64) -> [UInt8] {
         let others = ["Cookie", "Sec-Fetch-Mode", "sec-websocket-", "a", "", "Hos", "x_y.1"]
         let name = (Self.names.keys.sorted() + others).randomElement(using: &generator)!
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func isReadAsThePlainWayReadsIt(seed: UInt64) {
+    func `the parser agrees with a plain one`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var known = 0
         for _ in 0..<500 {

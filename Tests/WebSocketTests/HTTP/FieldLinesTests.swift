@@ -3,8 +3,8 @@ import Testing
 import WebSocket
 
 @Suite struct FieldLinesTests {
-    /// All lines of a field come back in their order, whatever stands between them.
-    @Test(arguments: 0...12) func findsEachLineAgain(count: Int) throws {
+    /// All lines of a field come back in order, whatever stands between them.
+    @Test(arguments: 0...12) func `all lines of a field are found in order`(count: Int) throws {
         var generator = SplitMix64(seed: UInt64(count))
         let values = (0..<count).map { "  for=10.0.0.\($0)\t" }
         var lines = values.map {
@@ -24,7 +24,7 @@ import WebSocket
         #expect(bytes.texts(head.forwarded) == (0..<count).map { "for=10.0.0.\($0)" })
     }
 
-    @Test func hasEmptyValues() throws {
+    @Test func `a line may have an empty value`() throws {
         let (head, bytes) = try headWith("X-Forwarded-For", ["", "a", "", " \t", "b"])
         #expect(bytes.texts(head.forwardedFor) == ["", "a", "", "", "b"])
     }

@@ -10,7 +10,7 @@ import WebSocket
         return getRequest("A: " + String(repeating: "x", count: headBytes - rest.utf8.count))
     }
 
-    @Test func boundsTheHead() throws {
+    @Test func `a head over the limit gets 431`() throws {
         #expect(try parse(request(headBytes: 200), limits: limits)?.length == 200)
         let long = [UInt8](request(headBytes: 201))
         #expect(refusal(pieces: [long[...]], limits: limits) == .requestHeaderFieldsTooLarge)
@@ -18,7 +18,7 @@ import WebSocket
         #expect(refusal(pieces: [long[..<200]], limits: limits) == .requestHeaderFieldsTooLarge)
     }
 
-    @Test func boundsTheTarget() throws {
+    @Test func `a target over the limit gets 414`() throws {
         func line(_ bytes: Int) -> String {
             "GET /" + String(repeating: "x", count: bytes - 1) + " HTTP/1.1\r\n"
         }
@@ -30,14 +30,14 @@ import WebSocket
         #expect(refusal(endless, limits: limits) == .uriTooLong)
     }
 
-    @Test func boundsALineThatNeverEnds() {
+    @Test func `a line that never ends is rejected`() {
         let wide = HeadLimits(headBytes: 200, targetBytes: 1_000)
         let endless = [UInt8]("GET /" + String(repeating: "x", count: 500))
         #expect(refusal(pieces: [endless[..<199]], limits: wide) == nil)
         #expect(refusal(pieces: [endless[..<200]], limits: wide) == .uriTooLong)
     }
 
-    @Test func boundsTheFields() throws {
+    @Test func `too many fields get 431`() throws {
         func request(fields: Int) -> String {
             getRequest((1..<fields).map { "A: \($0)" }.joined(separator: "\r\n"))
         }
@@ -45,7 +45,7 @@ import WebSocket
         #expect(refusal(request(fields: 101)) == .requestHeaderFieldsTooLarge)
     }
 
-    @Test func boundsTheContent() throws {
+    @Test func `content over the limit gets 413`() throws {
         #expect(try parse(getRequest("Content-Length: 10"), limits: limits)?.content == .length(10))
         #expect(refusal(getRequest("Content-Length: 11"), limits: limits) == .contentTooLarge)
     }

@@ -18,13 +18,13 @@ import Testing
         KnownField(line.span)
     }
 
-    @Test func hasANameForEachField() {
+    @Test func `every field has a name`() {
         #expect(Set(Self.names.map(\.0)) == Set(KnownField.allCases))
         #expect(field([]) == nil)
     }
 
     @Test(arguments: names)
-    func isFoundByItsName(known: KnownField, name: String) {
+    func `a field is found by its name in any case`(known: KnownField, name: String) {
         #expect(known.nameBytes == name.utf8.count)
         for spelling in [name, name.lowercased(), name.uppercased()] {
             for value in ["", " ", "x", ": a value that is longer than any name"] {

@@ -22,7 +22,7 @@ private func get(_ fields: String...) -> String {
             "Sec-WebSocket-Extensions: permessage-deflate", "Forwarded: for=10.0.0.2",
         ])
 
-    @Test func readsABrowsersHandshake() throws {
+    @Test func `a browser's handshake is read`() throws {
         let bytes = [UInt8](Self.browser + "behind")
         let head = try #require(try parse(pieces: [bytes[...]]))
         #expect(head.method == .get)
@@ -44,7 +44,7 @@ private func get(_ fields: String...) -> String {
         #expect(head.length == bytes.count - 6)
     }
 
-    @Test func isTheSameInAnyPieces() throws {
+    @Test func `a head gives the same result in any pieces`() throws {
         let bytes = [UInt8](Self.browser)
         for pieces in bytes.cuttings {
             let head = try #require(try parse(pieces: pieces))
@@ -55,7 +55,7 @@ private func get(_ fields: String...) -> String {
         }
     }
 
-    @Test func isIncompleteUpToItsLastByte() throws {
+    @Test func `a head is incomplete up to its last byte`() throws {
         let bytes = [UInt8](Self.browser)
         for end in bytes.indices {
             #expect(try parse(pieces: [bytes[..<end]]) == nil)
@@ -72,7 +72,8 @@ private func get(_ fields: String...) -> String {
         ("GET https://b.example:1?q HTTP/1.1", "/", "q"),
         ("OPTIONS * HTTP/1.1", "*", nil),
     ])
-    func readsTargets(line: String, path: String, query: String?) throws {
+    func `targets are split into path and query`(line: String, path: String, query: String?) throws
+    {
         let bytes = [UInt8](request(line))
         let head = try #require(try parse(pieces: [bytes[...]]))
         #expect(bytes.text(head.path) == path)
@@ -86,7 +87,7 @@ private func get(_ fields: String...) -> String {
         ("TRACE / HTTP/1.1", .known), ("CONNECT a.example:443 HTTP/1.1", .known),
         ("get / HTTP/1.1", .unknown), ("BREW / HTTP/1.1", .unknown),
     ])
-    func tellsMethodsApart(line: String, method: RequestMethod) throws {
+    func `methods are distinguished`(line: String, method: RequestMethod) throws {
         #expect(try parse(request(line))?.method == method)
     }
 
@@ -95,11 +96,13 @@ private func get(_ fields: String...) -> String {
         ("OPTIONS / HTTP/1.1", false), ("OPTIONS http://b.example/ HTTP/1.1", false),
         ("OPTIONS http://b.example?q HTTP/1.1", false),
     ])
-    func knowsTheServerAsAWhole(line: String, isAsterisk: Bool) throws {
+    func `an OPTIONS request may concern the server as a whole`(line: String, isAsterisk: Bool)
+        throws
+    {
         #expect(try parse(request(line))?.isAsterisk == isAsterisk)
     }
 
-    @Test func prefersTheAuthorityOfAnAbsoluteTarget() throws {
+    @Test func `an absolute target overrides Host`() throws {
         let bytes = [UInt8](request("GET http://b.example:81/ HTTP/1.1"))
         let head = try #require(try parse(pieces: [bytes[...]]))
         #expect(bytes.text(head.authority) == "b.example:81")
@@ -115,7 +118,8 @@ private func get(_ fields: String...) -> String {
         (get("Connection: x", "connection:close"), false),
         (get("Connection: closed"), true),
     ])
-    func knowsWhetherItKeepsAlive(text: String, keepsAlive: Bool) throws {
+    func `a head tells whether the connection is kept alive`(text: String, keepsAlive: Bool) throws
+    {
         #expect(try parse(text)?.keepsAlive == keepsAlive)
     }
 
@@ -129,7 +133,7 @@ private func get(_ fields: String...) -> String {
         (get("Upgrade: websockets", "Connection: upgrade"), false),
         (request("GET / HTTP/1.0", ["Upgrade: websocket", "Connection: upgrade"]), false),
     ])
-    func knowsWhetherItUpgrades(text: String, upgrades: Bool) throws {
+    func `a head tells whether it upgrades to WebSocket`(text: String, upgrades: Bool) throws {
         #expect(try parse(text)?.upgradesToWebSocket == upgrades)
     }
 
@@ -141,11 +145,12 @@ private func get(_ fields: String...) -> String {
         (get("Transfer-Encoding: chunked"), .chunked),
         (get("Transfer-Encoding: ,", "transfer-encoding: Chunked"), .chunked),
     ])
-    func framesContent(text: String, content: RequestHead.Content) throws {
+    func `content is framed by length or chunks`(text: String, content: RequestHead.Content) throws
+    {
         #expect(try parse(text)?.content == content)
     }
 
-    @Test func knowsExpectations() throws {
+    @Test func `an expectation of 100-continue is recognised`() throws {
         #expect(try parse(get("Expect: 100-Continue"))?.expectsContinue == true)
         let old = request("POST / HTTP/1.0", ["Expect: 100-continue"])
         #expect(try parse(old)?.expectsContinue == false)
@@ -155,7 +160,7 @@ private func get(_ fields: String...) -> String {
         "a.example", "a.example:80", "a.example:", "127.0.0.1:8080", "[::1]", "[::1]:8080",
         "[::ffff:10.0.0.1]", "a%20b", "x_y", "A-1.Example.",
     ])
-    func acceptsHosts(host: String) throws {
+    func `valid hosts are accepted`(host: String) throws {
         #expect(try parse(request("GET / HTTP/1.1", ["Host: \(host)"])) != nil)
     }
 
@@ -165,11 +170,11 @@ private func get(_ fields: String...) -> String {
         request("GET / HTTP/1.0", ["Host:"]),
         request("GET / HTTP/1.0", []),
     ])
-    func acceptsAnEmptyHostWhereNothingNeedsIt(text: String) throws {
+    func `an empty Host is accepted if nothing needs it`(text: String) throws {
         #expect(try parse(text) != nil)
     }
 
-    @Test func stepsOverAFewEmptyLines() throws {
+    @Test func `a few empty lines before a request are skipped`() throws {
         let text = request("GET / HTTP/1.1")
         for pieces in [UInt8]("\r\n\r\n\r\n\r\n" + text).cuttings {
             #expect(try parse(pieces: pieces)?.length == text.utf8.count + 8)

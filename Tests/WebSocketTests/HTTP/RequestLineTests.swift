@@ -29,8 +29,8 @@ import Testing
         }
     }
 
-    /// The short way through a usual line, where it is taken, leads to where the long one does.
-    @Test func isTheSameEitherWay() {
+    /// If the fast path takes a line, its result is that of the general one.
+    @Test func `the fast path agrees with the general one`() {
         var generator = SplitMix64(seed: 7)
         let examples = [
             "GET / HTTP/1.1", "GET /ws HTTP/1.1", "GET /ws?room=go HTTP/1.1", "GET /?? HTTP/1.1",

@@ -8,7 +8,7 @@ func getRequest(_ lines: String) -> String {
 }
 
 @Suite struct RequestViolationTests {
-    /// Each is refused with this status, in one piece, in two, and a byte at a time.
+    /// Each is rejected with this status: in one piece, in two, and byte by byte.
     @Test(arguments: [
         // The request line (RFC 9112 §3).
         ("GET /\r\n\r\n", HTTPStatus.badRequest),
@@ -133,7 +133,7 @@ func getRequest(_ lines: String) -> String {
         }
     }
 
-    /// What can't become a request any more is refused before its line or its head ends.
+    /// Input that can't become a request is rejected before its line or head ends.
     @Test(arguments: [
         "\u{16}", "(", "GET /\u{0}", "GET / HTTP/2.0\r\n", "GET / HTTP/1.1\r\n :\r\n",
     ])
@@ -141,7 +141,7 @@ func getRequest(_ lines: String) -> String {
         #expect(refusal(text) != nil)
     }
 
-    @Test func saysWhy() {
+    @Test func `a violation names its reason`() {
         do throws(RequestViolation) {
             _ = try parse(getRequest("A : b"))
             Issue.record("not refused")

@@ -3,7 +3,7 @@ import Testing
 @testable import WebSocket
 
 @Suite struct AcceptKeyTests {
-    /// The example of RFC 6455 §1.3, and what another implementation of SHA-1 and base64 gives.
+    /// The example of RFC 6455 §1.3, and results of another implementation of SHA-1 and base64.
     @Test(arguments: [
         ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
         ("AAAAAAAAAAAAAAAAAAAAAA==", "ICX+Yqv66kxgM0FcWaLWlFLwTAI="),
@@ -13,7 +13,7 @@ import Testing
         ("MSIHERO9EgU2q85mZpmljA==", "X3pvohvQ0tjjKxhVsm70aFMWco8="),
         ("CRr/6mqHFEr/cerMUkRy/Q==", "AmDNzWcJchR3A5+PdO3//A85GE8="),
     ])
-    func answersAKey(key: String, answer: String) {
+    func `a key gets the answer of RFC 6455`(key: String, answer: String) {
         let bytes = [UInt8]("key: \(key)\r\n")
         var text = [UInt8](repeating: 0, count: AcceptKey.bytes)
         var output = text.mutableSpan

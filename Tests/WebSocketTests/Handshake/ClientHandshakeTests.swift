@@ -25,7 +25,7 @@ private func failure(_ bytes: [UInt8]) -> ClientHandshakeFailure? {
 }
 
 @Suite struct ClientHandshakeTests {
-    @Test func writesARequest() {
+    @Test func `the request is written`() {
         var bytes: [UInt8] = []
         ClientHandshake.writeRequest(
             host: "a.example:1", target: "/ws?room=go", key: key, subprotocols: ["x", "chat"],
@@ -38,7 +38,7 @@ private func failure(_ bytes: [UInt8]) -> ClientHandshakeFailure? {
                 + "Sec-WebSocket-Protocol: x, chat\r\n\r\n")
     }
 
-    @Test func agreesWithTheServer() throws {
+    @Test func `client and server agree`() throws {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
             host: "a.example", target: "/", key: key, subprotocols: ["x", "chat"], into: &request)
@@ -61,14 +61,14 @@ private func failure(_ bytes: [UInt8]) -> ClientHandshakeFailure? {
         #expect(result?.subprotocol == 1)
     }
 
-    @Test func acceptsTheLeastResponse() throws {
+    @Test func `the smallest valid response is accepted`() throws {
         let bytes = response(status: "HTTP/1.1 101")
         let result = try ClientHandshake.parseResponse(bytes.span, key: key)
         #expect(result?.length == bytes.count)
         #expect(result?.subprotocol == nil)
     }
 
-    @Test func tellsARefusal() {
+    @Test func `a refusal is reported with its status`() {
         let bytes = [UInt8]("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
         #expect(failure(bytes) == .refused(.serviceUnavailable))
     }
@@ -87,14 +87,14 @@ private func failure(_ bytes: [UInt8]) -> ClientHandshakeFailure? {
         response(more: "A : b"),
         [UInt8]("x\n"),
     ])
-    func refuses(bytes: [UInt8]) {
+    func `an invalid response is rejected`(bytes: [UInt8]) {
         guard case .invalid = failure(bytes) else {
             Issue.record("not refused")
             return
         }
     }
 
-    @Test func boundsTheHead() {
+    @Test func `a response head over the limit is rejected`() {
         #expect(failure([UInt8](repeating: 0x61, count: 65_535)) == nil)
         #expect(failure([UInt8](repeating: 0x61, count: 65_536)) != nil)
     }

@@ -14,7 +14,7 @@ private func handshake(
     return [UInt8](([line] + kept + added).joined(separator: "\r\n") + "\r\n\r\n")
 }
 
-/// The whole response to a request, or why there is none.
+/// The whole response to a request, or the reason why there is none.
 private func answer(
     _ request: [UInt8], policy: HandshakePolicy = HandshakePolicy()
 ) throws -> Result<String, HandshakeRefusal> {
@@ -39,7 +39,7 @@ private func status(
 }
 
 @Suite struct OpeningHandshakeTests {
-    @Test func answersTheExampleOfTheRFC() throws {
+    @Test func `the example of RFC 6455 is answered`() throws {
         let policy = HandshakePolicy(subprotocols: ["chat"])
         let response = try answer(handshake(), policy: policy).get()
         #expect(
@@ -56,7 +56,7 @@ private func status(
         (["other"], nil),
         ([], nil),
     ])
-    func choosesWhatTheClientPrefers(offered: [String], chosen: String?) throws {
+    func `the client's preferred subprotocol is chosen`(offered: [String], chosen: String?) throws {
         let response = try answer(handshake(), policy: HandshakePolicy(subprotocols: offered)).get()
         let line = chosen.map { "Sec-WebSocket-Protocol: \($0)\r\n" }
         #expect(response.contains("Sec-WebSocket-Protocol") == (chosen != nil))
@@ -84,7 +84,7 @@ private func status(
         (handshake(with: ["Content-Length: 0"]), .switchingProtocols),
         (handshake("GET http://x.example/chat HTTP/1.1"), .switchingProtocols),
     ])
-    func hasAStatusForEachRefusal(request: [UInt8], expected: HTTPStatus) throws {
+    func `each invalid handshake gets its status`(request: [UInt8], expected: HTTPStatus) throws {
         #expect(try status(request) == expected)
     }
 
@@ -94,7 +94,7 @@ private func status(
         "dGhlIHNhbXBsZSBub25jZQAA", "dGhlIHNhbXBsZSBub2*jZQ==", "dGhlIHNhbXBsZSBub25jZSE=",
         "dGhlIHNhbXBsZQ==",
     ])
-    func refusesKeysThatAreNot16Bytes(key: String) throws {
+    func `a key that isn't 16 bytes is rejected`(key: String) throws {
         let request = handshake(without: "Sec-WebSocket-Key", with: ["Sec-WebSocket-Key: \(key)"])
         #expect(try status(request) == .badRequest)
     }
@@ -107,18 +107,20 @@ private func status(
         (["http://example.co"], .forbidden),
         ([], .switchingProtocols),
     ])
-    func letsInTheOriginsOfThePolicy(origins: [String], expected: HTTPStatus) throws {
+    func `only the origins of the policy may connect`(origins: [String], expected: HTTPStatus)
+        throws
+    {
         #expect(try status(handshake(), policy: HandshakePolicy(origins: origins)) == expected)
     }
 
-    @Test func letsInWhatIsNoBrowser() throws {
+    @Test func `a request without Origin may connect`() throws {
         let policy = HandshakePolicy(origins: ["https://example.org"])
         #expect(try status(handshake(without: "Origin"), policy: policy) == .switchingProtocols)
         let opaque = handshake(without: "Origin", with: ["Origin: null"])
         #expect(try status(opaque, policy: policy) == .forbidden)
     }
 
-    @Test func saysWhatItWouldAccept() throws {
+    @Test func `a refusal names what the server accepts`() throws {
         guard case .failure(let old) = try answer(handshake(without: "Upgrade")),
             case .failure(let post) = try answer(handshake("POST / HTTP/1.1"))
         else {

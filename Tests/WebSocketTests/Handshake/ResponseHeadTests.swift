@@ -8,7 +8,7 @@ import WebSocket
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func writesAHead() {
+    @Test func `a head is written`() {
         let head = ResponseHead(
             .ok, contentType: "text/html", contentLength: 12, keepsAlive: true,
             fields: [ResponseHead.Field("Cache-Control", "no-cache")])
@@ -18,7 +18,7 @@ import WebSocket
                 + "Cache-Control: no-cache\r\n\r\n")
     }
 
-    @Test func writesAReason() {
+    @Test func `a reason is written as content`() {
         #expect(
             written {
                 ResponseHead.write(.badRequest, text: "Nö.", keepsAlive: false, into: &$0)
@@ -27,7 +27,7 @@ import WebSocket
                 + "Content-Length: 5\r\nConnection: close\r\n\r\nNö.\n")
     }
 
-    @Test func announcesToHeadWhatItDoesNotSend() {
+    @Test func `a response to HEAD announces content without sending it`() {
         let text = written {
             ResponseHead.write(.ok, text: "ok", keepsAlive: true, isHead: true, into: &$0)
         }

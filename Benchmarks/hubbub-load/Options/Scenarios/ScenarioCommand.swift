@@ -4,11 +4,11 @@ internal import Foundation
 /// A scenario with its own flags and defaults.
 protocol ScenarioCommand: ParsableCommand {
     var common: CommonOptions { get }
-    /// What the flags say.
+    /// The settings given by the flags.
     var settings: Settings { get }
-    /// Milliseconds, where a limit is to be found.
+    /// Milliseconds of p99, if a limit is to be found.
     var targetP99: Double? { get }
-    /// What `--senders` says.
+    /// The value of `--senders`.
     var chosenSenders: Int? { get }
 }
 
@@ -35,7 +35,7 @@ extension ScenarioCommand {
         guard report.isClean else { throw ExitCode(1) }
     }
 
-    /// Runs at rising rates; the report is that of the last rate that was held, or of the last one.
+    /// Runs at rising rates. The report is of the last rate that was held, or else of the last run.
     private func findLimit(_ settings: inout Settings, targetP99: Double) throws -> Report {
         guard targetP99 > 0 else {
             throw Failure("--target-p99 \(targetP99): it must be above 0 ms")
@@ -86,17 +86,17 @@ extension ScenarioCommand {
             + parts.joined(separator: ", ")
     }
 
-    /// Tells of what a limit of the server would spoil.
+    /// Warns of limits of the server that would spoil the run.
     private static func warn(_ settings: Settings) {
         if settings.ratePerSender > Schedule.politeRate {
             HubbubLoad.complain(
                 "each sender sends \(Int(settings.ratePerSender.rounded(.up))) lines a second; "
-                    + "where the server limits that (hubbub: to 5), start it with "
+                    + "if the server limits that (hubbub: to 5), start it with "
                     + "--lines-per-second 0, or have more --senders among more --connections")
         }
     }
 
-    /// Better now than after an hour.
+    /// Checks now, instead of failing after an hour.
     private func checkPage() throws(Failure) {
         guard let path = common.html else { return }
         let isThere = FileManager.default.fileExists(atPath: path)

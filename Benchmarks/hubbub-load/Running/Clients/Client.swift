@@ -1,40 +1,40 @@
 internal import ChatClient
 internal import Reactor
 
-/// One connection, seen from its client.
+/// The client's side of one connection.
 struct Client: Slot, ~Copyable {
     enum Phase {
         /// There is no socket.
         case closed
-        /// TCP connects.
+        /// TCP is connecting.
         case connecting
-        /// TCP has taken the request of the opening handshake, or some of it.
+        /// TCP is connected, and the request of the opening handshake is under way.
         case connected
     }
 
     var socket = Socket.none
     var phase = Phase.closed
     var session: ClientSession
-    /// When it was to be opened, this time.
+    /// When it was due to be opened this time.
     var due = Instant(nanoseconds: 0)
-    /// Since when it has been trying to get back, from the first attempt on.
+    /// The time of its first attempt to reconnect.
     var goneSince: Instant?
-    /// Whether it has got into its room, and not left.
+    /// Whether it is in its room.
     var isInside = false
-    /// Whether it has ever been inside.
+    /// Whether it has ever been in its room.
     var wasInside = false
-    /// Whether it speaks `hubbub.v1`.
+    /// Whether it uses `hubbub.v1`.
     var isRich = false
-    /// Whether its member keeps its place in the order while it is away, to go on there.
+    /// Whether its member keeps its position in the order while it is away, to continue there.
     var resumes = false
-    /// The server's number of the room's last line when it came in.
+    /// The server's number of the room's last line when it entered.
     var enteredAt: UInt64 = 0
-    /// Whether a frame begins with the next byte that comes.
+    /// Whether the next byte begins a frame.
     var isAligned = false
-    /// Whether we don't read from it, and whether we didn't for a while.
+    /// Whether it isn't read now, and whether it wasn't read for a while.
     var isStalled = false
     var wasStalled = false
-    /// What the kernel hasn't taken yet.
+    /// Bytes that the kernel hasn't taken yet.
     var pending: [UInt8] = []
 
     init() {

@@ -2,9 +2,9 @@ internal import ChatClient
 internal import Reactor
 internal import WebSocket
 
-/// Connections that go, come back, and don't read.
+/// Connections that leave, come back, or stop reading.
 extension Crowd {
-    /// Leaves as a client does whose network is gone, or that says goodbye, and is to return then.
+    /// Leaves with or without a Close, and is to return at the given time.
     mutating func leave(
         _ index: Int, politely: Bool, keepsPlace: Bool, returns: Instant
     ) throws(Failure) {
@@ -22,8 +22,8 @@ extension Crowd {
         returning.append((index, returns))
     }
 
-    /// Opens those that are due to come back, a bounded number at a time, so that the others aren't
-    /// kept waiting.
+    /// Opens connections that are due to come back, a limited number at a time, so that the others
+    /// don't wait.
     mutating func reopen(atMost limit: Int) throws(Failure) {
         var (kept, begun) = ([(index: Int, due: Instant)](), 0)
         let all = returning
@@ -39,7 +39,7 @@ extension Crowd {
         returning = kept + returning
     }
 
-    /// Those that are still away have had their time.
+    /// Ends connections that are still away after their time.
     mutating func giveUpOnReturning() {
         for (index, _) in returning { endAway(index) }
         returning = []
@@ -55,7 +55,7 @@ extension Crowd {
         verifiers[room(of: index)].ended(member(index), why: why)
     }
 
-    /// Reads no more from the connection, or again.
+    /// Stops or resumes reading from the connection.
     mutating func setStalled(_ index: Int, _ isStalled: Bool) throws(Failure) {
         guard clients[index].isInside else { return }
         clients[index].isStalled = isStalled

@@ -2,12 +2,12 @@ internal import ChatClient
 internal import Reactor
 
 extension Crowd {
-    /// Milliseconds after which one that can't get back tries again: between these.
+    /// The range of milliseconds after which a failed reconnect is tried again.
     private static let retryDelays: ClosedRange<UInt64> = 50...250
-    /// Seconds in which one that has gone must be back.
+    /// Seconds in which a connection that left must be back.
     static let returnPatience = 15.0
 
-    /// Begins to open a connection, which was to be done at `due`.
+    /// Begins to open a connection that was due at `due`.
     mutating func begin(_ index: Int, due: Instant) throws(Failure) {
         opening += 1
         clients[index].session = ClientSession(using: &random)
@@ -16,12 +16,12 @@ extension Crowd {
         clients[index].phase = .connecting
         guard let socket = try connect(index) else { return }
         clients[index].socket = socket
-        // On loopback a connection is mostly there at once.
+        // On loopback a connection is mostly established at once.
         try request(index, isRegistered: false)
     }
 
-    /// Starts to connect to the first address that doesn't refuse at once; nil if that failed and
-    /// is forgiven.
+    /// Starts to connect to the first address that doesn't refuse at once. Nil if that failed and
+    /// failures are tolerated.
     private mutating func connect(_ index: Int) throws(Failure) -> Socket? {
         while true {
             let source = Target.source(of: number(index), to: addresses[0])
@@ -38,7 +38,7 @@ extension Crowd {
         }
     }
 
-    /// It is decided whether a connection is there.
+    /// The attempt to connect has succeeded or failed.
     mutating func connected(_ index: Int) throws(Failure) {
         do throws(SystemError) {
             try Connector.result(of: clients[index].socket)
@@ -48,7 +48,7 @@ extension Crowd {
         try request(index, isRegistered: true)
     }
 
-    /// Goes on to the next address of the server, if no connection has been made yet.
+    /// Tries the server's next address, if no connection has been made yet.
     private mutating func connectElsewhere(
         _ index: Int, _ error: SystemError
     ) throws(Failure) {
@@ -82,7 +82,7 @@ extension Crowd {
         returning.append((index, now.advanced(byMilliseconds: delay)))
     }
 
-    /// Sends the request of the opening handshake, or waits until TCP is that far.
+    /// Sends the request of the opening handshake, or waits until TCP is connected.
     private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
         frame.removeAll(keepingCapacity: true)
         clients[index].session.writeRequest(
@@ -124,7 +124,7 @@ extension Crowd {
         }
     }
 
-    /// The opening handshake has succeeded, and in the rich dialect the room is entered.
+    /// The opening handshake has succeeded, and in the rich dialect the room was entered.
     mutating func arrived(_ index: Int) {
         let isBack = clients[index].wasInside
         opening -= 1

@@ -4,7 +4,7 @@ internal import Reactor
 internal import WebSocket
 
 extension Crowd {
-    /// Reads once, and looks at everything that came.
+    /// Reads once, and handles everything that has arrived.
     mutating func receive(_ index: Int, buffer: inout [UInt8]) throws(Failure) {
         var span = buffer.mutableSpan
         switch network.receive(from: clients[index].socket, into: &span) {
@@ -49,7 +49,7 @@ extension Crowd {
         if !frame.isEmpty, clients[index].phase == .connected { try sendFrame(index) }
     }
 
-    /// Passes over the frames that are, byte by byte, what others have received at their place.
+    /// Skips frames that equal, byte by byte, what others have received at their position.
     private mutating func takeExpected(
         _ index: Int, _ input: Span<UInt8>, from offset: inout Int
     ) {

@@ -5,7 +5,7 @@ internal import Reactor
 extension Crowd {
     private static let presence = #"{"type":"presence""#
 
-    /// Enters the room, or goes on where the connection was before.
+    /// Enters the room, or continues where the connection was before.
     mutating func join(_ index: Int) throws(Failure) {
         let room = room(of: index)
         var entry = ClientCommand.Entry.history(0)
@@ -22,9 +22,9 @@ extension Crowd {
         clients[index].session.send(text: text.span, into: &frame, using: &random)
     }
 
-    /// What isn't a line of this run.
+    /// Handles a message that isn't a line of this run.
     mutating func receivedEvent(_ index: Int, _ text: Span<UInt8>) throws(Failure) {
-        // There are so many of them.
+        // Skip presence early, because there is so much of it.
         guard !text.starts(with: Self.presence.utf8.span) else { return }
         if let refusal = Refusal(text) { throw refusal.failure(connection: number(index)) }
         var bytes: [UInt8] = []

@@ -22,7 +22,7 @@ extension Crowd {
         try sendFrame(index)
     }
 
-    /// Says goodbye to the server, and waits for its answers for so long.
+    /// Sends a Close on every connection, and waits this long for the answers.
     mutating func closeAll(milliseconds: UInt64, buffer: inout [UInt8]) throws(Failure) {
         isClosing = true
         for index in 0..<clients.count where clients[index].isOpen {
@@ -37,7 +37,7 @@ extension Crowd {
         for index in 0..<clients.count { drop(index) }
     }
 
-    /// Sends what stands in `frame`, behind what waits already.
+    /// Sends `frame`, after bytes that already wait.
     mutating func sendFrame(_ index: Int) throws(Failure) {
         guard clients[index].pending.isEmpty else {
             return clients[index].pending.append(contentsOf: frame)
@@ -54,7 +54,7 @@ extension Crowd {
         if clients[index].pending.isEmpty { try watchAgain(index) }
     }
 
-    /// How many of the bytes the kernel took; nil: the connection has ended.
+    /// The number of bytes that the kernel took. Nil if the connection has ended.
     private mutating func offer(_ bytes: [UInt8], of index: Int) throws(Failure) -> Int? {
         switch outbox.send(bytes, over: &network, to: clients[index].socket) {
         case .sent(let count): return count
@@ -65,7 +65,7 @@ extension Crowd {
         }
     }
 
-    /// Watches for what the connection waits for now.
+    /// Updates the interest to what the connection waits for.
     mutating func watchAgain(_ index: Int) throws(Failure) {
         var interest: Interest = clients[index].isStalled ? [] : .readable
         if !clients[index].pending.isEmpty { interest.insert(.writable) }

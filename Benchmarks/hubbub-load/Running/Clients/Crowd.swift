@@ -2,30 +2,30 @@ internal import Chat
 internal import ChatClient
 internal import Reactor
 
-/// The connections of a process, on one thread: what they send goes out, what they receive is
-/// verified and timed.
+/// The connections of a process, on one thread. It sends their lines, and verifies and times what
+/// they receive.
 struct Crowd: ~Copyable {
-    /// Bytes that are read of one connection at once.
+    /// Bytes of one read from a connection.
     private static let receiveBytes = 262_144
-    /// Descriptors that are not for connections: standard streams, poller, signals.
+    /// Descriptors that aren't for connections: standard streams, poller, signals.
     private static let otherDescriptors = 24
     /// Bytes of the longest message that a server may send.
     private static let messageBytes = 16 << 20
-    /// Bytes of latest frames that all rooms together keep, and that each keeps at least.
+    /// Bytes of latest frames that all rooms keep together, and the minimum for each.
     private static let ringBytes = 8 << 20
     private static let leastRingBytes = 1 << 16
-    /// How much later than asked for the kernel may wake us.
+    /// How late the kernel may wake us.
     private static let timerSlack: UInt64 = 1_000
 
     let share: Share
     let target: Target
     private(set) var rules: ClientRules
     var network: LinuxNetwork
-    /// The server's addresses; the first one is in use.
+    /// The server's addresses. The first one is in use.
     var addresses: [SocketAddress]
-    /// By number, from 0; none is ever removed.
+    /// Clients by number, from 0. None is ever removed.
     var clients: SlotTable<Client>
-    /// By room: connections are in the rooms in turn.
+    /// Verifiers by room. Connections are assigned to the rooms in turn.
     var verifiers: [Verifier]
     let rooms: Int
     var timing = Timing()
@@ -33,40 +33,40 @@ struct Crowd: ~Copyable {
     var random = SystemRandomNumberGenerator()
     var now: Instant
 
-    /// Connections that are in the opening handshake, and that are inside.
+    /// Connections in the opening handshake, and those inside.
     var opening = 0
     var inside = 0
     /// Handshakes that have succeeded.
     var opened = 0
     var handshakes = Latencies()
     var reconnects = Latencies()
-    /// Whether a connection that can't be opened is tried again, instead of ending the run.
+    /// Whether a connection that can't be opened is tried again instead of ending the run.
     var isForgiving = false
-    /// Whether we have said goodbye, so that connections may end.
+    /// Whether Closes were sent, so that connections may end.
     var isClosing = false
-    /// Those that are to be opened again, and when.
+    /// Connections to open again, and when.
     var returning: [(index: Int, due: Instant)] = []
-    /// Those that have left and aren't back.
+    /// Connections that have left and aren't back.
     var gone = 0
-    /// Attempts to get back that failed; those who got back and missed nothing.
+    /// Failed attempts to get back, and connections that got back and missed nothing.
     var retries = 0
     var resumed = 0
-    /// Stalled clients that the server closed; lines that it has said it won't deliver.
+    /// Stalled clients that the server closed, and lines that it announced it won't deliver.
     var stalledClosed = 0
     var announced = 0
-    /// By room: the epoch of its numbers.
+    /// The epoch of each room's numbers.
     var epochs: [String]
     var bytesReceived = 0
-    /// Messages that are not of this run.
+    /// Messages that aren't of this run.
     var foreign = 0
-    /// Whether senders wait for their lines, and those of which one came back since.
+    /// Whether senders wait for their own lines, and those that have received one since.
     var collectsEchoes = false
     var echoes: [Int] = []
     private(set) var interruptions = 0
-    /// Whether the conductor has something to say.
+    /// Whether the conductor has sent something.
     var isCalled = false
     private var ready: [ReadyEvent] = []
-    // Kept so that their memory is used again.
+    // Kept so that their memory is reused.
     var text: [UInt8] = []
     var frame: [UInt8] = []
 
@@ -122,12 +122,12 @@ struct Crowd: ~Copyable {
     private static func makeRules(_ dialect: Dialect) -> ClientRules {
         let subprotocols = dialect == .plain ? [] : [Subprotocol.rich]
         var rules = ClientRules(messageBytes: messageBytes, subprotocols: subprotocols)
-        // Who is closed is dropped at once.
+        // A connection that is closed is dropped at once.
         rules.answersCloses = false
         return rules
     }
 
-    /// Asks for no subprotocol any more, and begins again with connection 0.
+    /// Stops asking for a subprotocol, and starts over with connection 0.
     mutating func speakPlain() throws(Failure) {
         rules = Self.makeRules(.plain)
         foreign = 0
@@ -148,17 +148,17 @@ struct Crowd: ~Copyable {
         Array(repeating: 0, count: receiveBytes)
     }
 
-    /// The room of a connection, and which of its members it is.
+    /// The room of a connection, and its index among the room's members.
     func room(of index: Int) -> Int { rooms == 1 ? 0 : index % rooms }
     func member(_ index: Int) -> Int { rooms == 1 ? index : index / rooms }
-    /// The number that a connection has in all processes.
+    /// The connection's number across all processes.
     func number(_ index: Int) -> Int { share.first + index }
 
     var linesSent: Int { verifiers.reduce(0) { $0 + $1.linesSent } }
     var delivered: Int { verifiers.reduce(0) { $0 + $1.delivered } }
     var isComplete: Bool { verifiers.allSatisfy(\.isComplete) }
 
-    /// One turn of the loop, which waits for at most so long.
+    /// One turn of the loop. It waits for at most this long.
     mutating func tick(nanoseconds: UInt64, buffer: inout [UInt8]) throws(Failure) {
         do throws(SystemError) {
             try network.wait(nanoseconds: nanoseconds, into: &ready)
@@ -182,7 +182,7 @@ struct Crowd: ~Copyable {
         if interruptions > 1 { throw Failure("a second signal ended the run") }
     }
 
-    /// Ends the run early, as a signal does.
+    /// Ends the run early, like a signal.
     mutating func interrupt() { interruptions = max(interruptions, 1) }
 
     private mutating func becameReady(
@@ -199,7 +199,7 @@ struct Crowd: ~Copyable {
         }
     }
 
-    /// The connection has ended by the server's doing, or must end because of it.
+    /// The server has ended the connection, or has done something that ends it.
     mutating func end(_ index: Int, _ why: String) throws(Failure) {
         guard !isClosing else { return drop(index) }
         guard clients[index].isInside else { return try failedToOpen(index, Failure(why)) }
@@ -213,7 +213,7 @@ struct Crowd: ~Copyable {
         drop(index)
     }
 
-    /// Closes the socket; a reset leaves no port behind that waits for its time to run out.
+    /// Closes the socket with a reset, so that its port doesn't stay in TIME_WAIT.
     mutating func drop(_ index: Int) {
         guard clients[index].phase != .closed else { return }
         if clients[index].isInside { inside -= 1 } else { opening -= 1 }

@@ -1,12 +1,12 @@
 internal import Chat
 
-/// How a client speaks.
+/// The dialect of a client.
 enum Dialect: RawRepresentable, Codable, CaseIterable {
     /// Without a subprotocol.
     case plain
     /// With ``Subprotocol/rich``, which the server must choose.
     case rich
-    /// With ``Subprotocol/rich`` where the server chooses it.
+    /// With ``Subprotocol/rich`` if the server chooses it.
     case auto
 
     init?(rawValue: String) {

@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// An `error` with which a server answers a line that it doesn't take.
+/// An `error` with which a server refuses a line.
 struct Refusal: Decodable, Equatable {
-    /// Bytes past which a message is no refusal.
+    /// The largest message that can be a refusal, in bytes.
     private static let limit = 4096
 
     let type: String
     let code: String?
     let reason: String?
 
-    /// Nil if the message is something else.
+    /// Nil if the message isn't a refusal.
     init?(_ message: Span<UInt8>) {
         guard message.count <= Self.limit, message.firstIndex(of: #""error""#.utf8.span) != nil
         else { return nil }
@@ -21,7 +21,7 @@ struct Refusal: Decodable, Equatable {
         self = refusal
     }
 
-    /// Names the server's setting where a limit of hubbub is known to be the reason.
+    /// The failure with its remedy, if a known limit of hubbub is the reason.
     func failure(connection: Int) -> Failure {
         let remedy =
             switch code {

@@ -1,10 +1,10 @@
 internal import ChatClient
 internal import Reactor
 
-/// The server to be loaded.
+/// The server under load.
 struct Target: Equatable {
-    /// Addresses that connections to a loopback target come from, so that each has its own range of
-    /// ports: about 28,000 by default (`net.ipv4.ip_local_port_range`).
+    /// The number of source addresses for a loopback target. Each has its own range of ports: about
+    /// 28,000 by default (`net.ipv4.ip_local_port_range`).
     private static let sources = 250
     /// 127.1.0.1
     private static let firstSource: UInt32 = 0x7F01_0001
@@ -32,7 +32,7 @@ struct Target: Equatable {
         let query = ["room=\(room)"] + others.map(String.init)
         return "\(parts[0])?\(query.joined(separator: "&"))"
     }
-    /// The room that the URL names, hubbub's default else.
+    /// The room that the URL names, or else hubbub's default.
     var room: String {
         let query = resource.split(separator: "?", maxSplits: 1).dropFirst()
         let field = query.flatMap { $0.split(separator: "&") }.first { $0.hasPrefix("room=") }
@@ -41,8 +41,7 @@ struct Target: Equatable {
     /// The `Host` field.
     var authority: String { location.authority }
 
-    /// The addresses of the host, to be tried in turn; loopback IPv4, which has many sources,
-    /// first.
+    /// The host's addresses in the order to try them: loopback IPv4, which has many sources, first.
     func resolve() throws(Failure) -> [SocketAddress] {
         do throws(SystemError) {
             return try location.resolve()
@@ -51,7 +50,7 @@ struct Target: Equatable {
         }
     }
 
-    /// Where connection `number` to `address` comes from; nil leaves it to the system.
+    /// The source of connection `number` to `address`. Nil leaves it to the system.
     static func source(of number: Int, to address: SocketAddress) -> SocketAddress? {
         guard address.isLoopback, !address.isIPv6 else { return nil }
         return SocketAddress(ipv4: firstSource + UInt32(number % sources), port: 0)

@@ -1,7 +1,7 @@
 internal import Reactor
 
-/// Leads the processes of a run through it: lets them wait for each other, looks at the server
-/// meanwhile, shows how far they are, and collects what they have to tell.
+/// Leads the processes through a run: it lets them wait for each other, probes the server, shows
+/// their progress, and collects their outcomes.
 final class Conductor {
     /// Nanoseconds from the last handshake to the first line.
     private static let pause: UInt64 = 20_000_000
@@ -13,7 +13,7 @@ final class Conductor {
     private let progress: Progress?
     private(set) var series: Series
     private(set) var outcomes: [Int: Outcome] = [:]
-    /// What the server used before the first connection, and where all waited for each other.
+    /// The server's use before the first connection and at each barrier.
     private(set) var samples: [String: ServerProbe.Sample] = [:]
     private var arrived: [Barrier: Int] = [:]
     private var sent: [Int: Int] = [:]
@@ -31,14 +31,14 @@ final class Conductor {
         samples["start"] = try probe?.sample()
     }
 
-    /// Whether all have told what they have to tell.
+    /// Whether all processes have sent their outcomes.
     var isDone: Bool { outcomes.count == workers }
 
     var outcome: Outcome? {
         Outcome.merging(outcomes.sorted { $0.key < $1.key }.map(\.value))
     }
 
-    /// A worker has said something; what all of them are told in return.
+    /// A worker has sent a word. Returns the orders for all workers.
     func received(
         _ word: Word, from worker: Int, at now: Instant
     ) throws(Failure) -> [Order] {
@@ -72,7 +72,7 @@ final class Conductor {
     private func received(_ interval: Interval) throws(Failure) {
         if probe != nil, interval.second > probed {
             probed = interval.second
-            // A server that has gone is told of by its connections.
+            // If the server is gone, its connections report that.
             if let sample = try? probe?.sample() {
                 series.take(sample, second: interval.second)
             }

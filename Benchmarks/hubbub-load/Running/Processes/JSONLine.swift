@@ -6,7 +6,7 @@ enum JSONLine {
         do {
             return Array(try JSONEncoder().encode(value))
         } catch {
-            throw Failure("a process of the run can't say what it has: \(error)")
+            throw Failure("a process of the run can't encode its data: \(error)")
         }
     }
 
@@ -16,11 +16,11 @@ enum JSONLine {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(line))
         } catch {
-            throw Failure("a process of the run isn't understood: \(error)")
+            throw Failure("a process of the run sent invalid data: \(error)")
         }
     }
 
-    /// Takes the first whole line out of the bytes.
+    /// Takes the first complete line from the bytes.
     static func take(from bytes: inout [UInt8]) -> [UInt8]? {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         defer { bytes.removeFirst(end + 1) }

@@ -2,8 +2,8 @@ internal import ChatClient
 internal import Foundation
 internal import Reactor
 
-/// The way from the part of a run that loads the server to the one that conducts it: within the
-/// process, or over a connection to another one, a line of JSON for each word.
+/// The link from the part of a run that loads the server to the part that conducts it: within the
+/// process, or over a connection to another one, with a line of JSON for each word.
 struct Link: ~Copyable {
     private enum End {
         case local(Conductor)
@@ -13,7 +13,7 @@ struct Link: ~Copyable {
     private let end: End
     private var outbox = Outbox()
     private var received: [UInt8] = []
-    /// What the conductor has said and hasn't been looked at.
+    /// The conductor's orders that haven't been handled.
     private var orders: [Order] = []
 
     init(to conductor: Conductor) { end = .local(conductor) }
@@ -23,7 +23,7 @@ struct Link: ~Copyable {
     /// The token of the connection.
     static let token = Token.listener(0)
 
-    /// Has the connection watched, if there is one.
+    /// Registers the connection, if there is one.
     func register(on network: inout LinuxNetwork) throws(Failure) {
         guard case .remote(let socket) = end else { return }
         do throws(SystemError) {
@@ -44,7 +44,7 @@ struct Link: ~Copyable {
         }
     }
 
-    /// Sends all of it; whoever is at the other end has nothing better to do than to read.
+    /// Sends all bytes. It may wait, because the other end does nothing but read.
     static func send(
         _ bytes: [UInt8], to socket: Socket, over network: inout LinuxNetwork,
         using outbox: inout Outbox
@@ -59,7 +59,7 @@ struct Link: ~Copyable {
         }
     }
 
-    /// The next thing that the conductor has said.
+    /// The conductor's next order.
     mutating func next(over network: inout LinuxNetwork) throws(Failure) -> Order? {
         if case .remote(let socket) = end {
             try Self.receive(from: socket, over: &network, into: &received)
@@ -70,7 +70,7 @@ struct Link: ~Copyable {
         return orders.isEmpty ? nil : orders.removeFirst()
     }
 
-    /// Appends what has come.
+    /// Appends the bytes that have arrived.
     static func receive(
         from socket: Socket, over network: inout LinuxNetwork, into received: inout [UInt8]
     ) throws(Failure) {

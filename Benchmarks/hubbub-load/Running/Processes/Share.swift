@@ -1,13 +1,13 @@
-/// What one process of a run does of it.
+/// The share of a run that one process does.
 struct Share: Codable, Equatable {
     let settings: Settings
-    /// Which process this is, and of how many.
+    /// The process's index, and the number of processes.
     let index: Int
     let count: Int
-    /// Tells the lines of this run from those of others.
+    /// Identifies the lines of this run.
     let run: UInt32
 
-    /// Connections that listen, with those that send unless these come on top.
+    /// Connections that listen. They include the senders, unless those are additional.
     var listeners: Int { part(of: settings.connections) }
 
     var senders: Int {
@@ -41,15 +41,15 @@ struct Share: Codable, Equatable {
     var connectRate: Double { settings.connectRate * Double(size) / Double(total) }
     var churn: Double { settings.churn * Double(size) / Double(total) }
 
-    /// The connections that send, in turn, counted within this process.
+    /// The connections that send, in turn, numbered within this process.
     var speakers: [Int] {
         if settings.scenario.hasOwnSenders { return Array(listeners..<size) }
-        // Every room has some: the connections go to the rooms in turn.
+        // Every room gets some, because connections are assigned to rooms in turn.
         if settings.scenario == .rooms { return Array(0..<senders) }
         return (0..<senders).map { $0 * listeners / senders }
     }
 
-    /// The connections that stop reading: evenly spread among those that don't send.
+    /// The connections that stop reading, evenly spread among those that don't send.
     var stalling: [Int] {
         let speaking = Set(speakers)
         let others = (0..<size).filter { !speaking.contains($0) }
@@ -63,7 +63,7 @@ struct Share: Codable, Equatable {
         return (0..<size).filter { !speaking.contains($0) }
     }
 
-    /// The members of a room, whose connections are every so many of this process.
+    /// The members of a room: every n-th connection of this process.
     func members(ofRoom room: Int) -> Numbering {
         Numbering(
             first: first + room, stride: rooms, count: (size - room + rooms - 1) / rooms)

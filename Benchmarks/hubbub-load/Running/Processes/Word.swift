@@ -1,10 +1,10 @@
-/// What a process of a run tells the conductor.
+/// A message of a process of a run to the conductor.
 enum Word: Codable {
     case reached(Barrier)
-    /// ``Barrier/talked``: how many lines each of its connections has sent, by number.
+    /// ``Barrier/talked``. Carries the number of lines of each of its connections, by number.
     case talked(sent: [Int: Int])
     case interval(Interval)
     case outcome(Outcome)
-    /// The run is impossible, or worth nothing: why.
+    /// The run is impossible or worthless. Carries the reason.
     case failed(String)
 }

@@ -2,12 +2,12 @@ internal import ChatClient
 internal import Foundation
 internal import Reactor
 
-/// This process is a worker of another one.
+/// This process as a worker of another one.
 enum Worker {
-    /// Seconds for the conductor to say what to do.
+    /// The time for the conductor's first order, in milliseconds.
     private static let patience: UInt64 = 10_000
 
-    /// Does what the conductor at a port of this machine says.
+    /// Follows the orders of the conductor at a port of this machine.
     static func perform(port: UInt16, secret: String) throws(Failure) {
         let (socket, share, origin) = try begin(port: port, secret: secret)
         do throws(Failure) {

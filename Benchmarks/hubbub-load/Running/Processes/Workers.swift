@@ -2,12 +2,12 @@ internal import ChatClient
 internal import Foundation
 internal import Reactor
 
-/// The processes of a run with several: each is this program again, and is told over a connection
-/// what to do.
+/// The processes of a run with several. Each is this program again, and gets its orders over a
+/// connection.
 struct Workers: ~Copyable {
-    /// The variable of the environment that tells a worker what to identify itself with.
+    /// The environment variable with the secret that identifies a worker.
     static let secretVariable = "HUBBUB_LOAD_SECRET"
-    /// Milliseconds for all of them to start.
+    /// Milliseconds for all workers to start.
     private static let patience: UInt64 = 10_000
     private static let sendBuffer = 1 << 20
 
@@ -19,7 +19,8 @@ struct Workers: ~Copyable {
     private let address: SocketAddress
     private var processes: [Process] = []
     private var outbox = Outbox()
-    /// By connection: its socket, what has come of it, and which worker it is once it has said so.
+    /// For each connection: its socket, the bytes received, and the worker's index once it is
+    /// known.
     private var sockets: [Socket] = []
     private var received: [[UInt8]] = []
     private var workers: [Int?] = []
@@ -55,7 +56,7 @@ struct Workers: ~Copyable {
         }
     }
 
-    /// Runs all of it, to the end or to a signal.
+    /// Runs to the end, or until a signal.
     mutating func perform() throws(Failure) {
         for _ in 0..<conductor.workers { try start() }
         do throws(Failure) {
@@ -109,7 +110,7 @@ struct Workers: ~Copyable {
         }
     }
 
-    /// A signal ends the run early, a second one at once.
+    /// The first signal ends the run early, a second one at once.
     private mutating func interrupt() throws(Failure) {
         while network.takeSignal() != nil { interruptions += 1 }
         guard interruptions == 1 else { throw Failure("a second signal ended the run") }
@@ -136,7 +137,7 @@ struct Workers: ~Copyable {
                 from: sockets[connection], over: &network, into: &received[connection])
         } catch {
             network.close(sockets[connection])
-            // A worker that has told all may go.
+            // A worker that has sent everything may end.
             try takeLines(connection)
             guard let worker = workers[connection], conductor.outcomes[worker] == nil else {
                 return
@@ -157,7 +158,7 @@ struct Workers: ~Copyable {
         }
     }
 
-    /// The first line tells that the connection is a worker of ours.
+    /// The first line identifies the connection as one of our workers.
     private mutating func welcome(_ connection: Int, _ line: [UInt8]) throws(Failure) {
         let worker = workers.count { $0 != nil }
         guard line == Array(secret.utf8), worker < conductor.workers else { return }

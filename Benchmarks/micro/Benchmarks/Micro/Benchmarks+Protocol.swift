@@ -32,7 +32,7 @@ func measureProtocol() {
             guard
                 let head = try RequestHead.parse(
                     request.span, progress: &progress, limits: HeadLimits())
-            else { preconditionFailure("the request is whole") }
+            else { preconditionFailure("the request is complete") }
             try OpeningHandshake.negotiate(head, in: request.span, policy: policy)
                 .writeResponse(policy: policy, into: &response)
         }
@@ -40,7 +40,7 @@ func measureProtocol() {
     }
 }
 
-/// Receives a frame again and again, from a copy of it, as a frame is unmasked where it lies.
+/// Receives a frame repeatedly, each time from a fresh copy, because a frame is unmasked in place.
 private func receive(_ frame: [UInt8], _ benchmark: Benchmark) {
     let rules = FrameRules(role: .server)
     var session = Session()

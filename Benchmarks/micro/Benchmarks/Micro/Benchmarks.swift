@@ -1,7 +1,7 @@
 internal import Benchmark
 internal import Reactor
 
-/// Each measurement is of a thousand (`kilo`) or of one of what its name says.
+/// Each measurement is of a thousand operations (`kilo`) or of one, as its name says.
 let benchmarks: @Sendable () -> Void = {
     measureProtocol()
     measureText()
@@ -9,9 +9,9 @@ let benchmarks: @Sendable () -> Void = {
     measureRooms()
 }
 
-/// How each is measured. Instructions tell, where the machine counts them; time tells little on a
-/// machine that others use, too, so it may be four times as long. A sample of the largest room is
-/// so long that others often come in between. `tolerance` is what it may take more, in percent.
+/// The configuration of the measurements. Instructions are reliable where the machine counts them.
+/// Time is not on a shared machine, so it may be four times as long. A sample of the largest room
+/// takes so long that other work often interferes. `tolerance` is the allowed excess in percent.
 func configuration(
     _ scale: BenchmarkScalingFactor = .kilo, tolerance: Double = 300
 ) -> Benchmark.Configuration {
@@ -24,7 +24,7 @@ func configuration(
         ])
 }
 
-/// A line to everybody in a room, one at a time.
+/// A line to all members of a room, one at a time.
 private func measureRooms() {
     for members in [1_000, 100_000] {
         Benchmark(

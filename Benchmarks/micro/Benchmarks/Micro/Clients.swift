@@ -1,18 +1,18 @@
 internal import Reactor
 
-/// The clients of a ``NullNetwork``, and its clock: what the server will find when it waits next.
+/// The clients of a ``NullNetwork``, and its clock. They decide what the server's next wait finds.
 final class Clients {
-    /// Clients that have connected and were not accepted yet.
+    /// Clients that have connected and not been accepted.
     private var arriving = 0
-    /// What the server knows each accepted client by.
+    /// The token of each accepted client in the server.
     private var tokens: [Token] = []
-    /// Clients that have sent `input` and were not read yet.
+    /// Clients that have sent `input` and not been read.
     private var speaking: ArraySlice<Int> = []
-    /// What those have sent, each the same.
+    /// The bytes that they have sent, the same for each.
     private(set) var input: [UInt8] = []
-    /// Clients to whom bytes could not be sent.
+    /// Clients that could not be sent bytes.
     private var blocked: [Int] = []
-    /// Whether clients take what they are sent.
+    /// Whether clients take the bytes that they are sent.
     var takes = true
     /// Bytes that clients have taken.
     private(set) var taken = 0
@@ -22,10 +22,10 @@ final class Clients {
 
     var count: Int { tokens.count }
 
-    /// More clients connect.
+    /// Lets more clients connect.
     func arrive(_ count: Int) { arriving += count }
 
-    /// Clients send the same bytes, each once.
+    /// Lets clients send the same bytes, once each.
     func say(_ bytes: [UInt8], from clients: Range<Int>) {
         input = bytes
         speaking = Array(clients)[...]
@@ -35,7 +35,7 @@ final class Clients {
     /// Whether the server has found everything.
     var isQuiet: Bool { arriving == 0 && speaking.isEmpty && !(takes && !blocked.isEmpty) }
 
-    /// Replaces `ready` by what is ready now.
+    /// Replaces the content of `ready` with what is ready now.
     func report(_ ready: inout [ReadyEvent]) {
         ready.removeAll(keepingCapacity: true)
         if arriving > 0 { ready.append(ReadyEvent(token: .listener(0), readiness: .readable)) }
@@ -52,7 +52,7 @@ final class Clients {
         blocked.removeLast(writable.count)
     }
 
-    /// The next client is accepted; nil if none waits.
+    /// Accepts the next client. Nil if none waits.
     func accepted() -> Socket? {
         guard arriving > 0 else { return nil }
         arriving -= 1

@@ -4,14 +4,14 @@ internal import Logging
 internal import Reactor
 internal import WebSocket
 
-/// A server on a ``NullNetwork``, all of whose clients are in one room.
+/// A server on a ``NullNetwork`` with all clients in one room.
 final class CrowdedRoom {
     private let clients = Clients()
     private var server: Server<NullNetwork>
     private var buffer = Server<NullNetwork>.makeReceiveBuffer()
     private let line = Example.masked(Example.plainLine)
 
-    /// Lets so many clients in.
+    /// Makes a room with this many clients.
     init(members: Int) throws {
         var limits = Limits()
         limits.connections = members
@@ -27,7 +27,7 @@ final class CrowdedRoom {
         try sayLine()
     }
 
-    /// One of them says a line, and all get it.
+    /// One client says a line, and all get it.
     func sayLine() throws {
         let (lines, taken) = (server.metrics.linesDelivered, clients.taken)
         clients.say(line, from: 0..<1)
@@ -36,7 +36,8 @@ final class CrowdedRoom {
         precondition(delivered == clients.count && clients.taken > taken)
     }
 
-    /// The same, while nobody takes anything at first: it goes through everybody's ring.
+    /// The same while no client takes anything at first, so that the line passes through every
+    /// ring.
     func sayLineToSlowClients() throws {
         let lines = server.metrics.linesDelivered
         clients.takes = false

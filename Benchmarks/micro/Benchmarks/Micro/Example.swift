@@ -1,6 +1,6 @@
 internal import WebSocket
 
-/// What clients say.
+/// Example messages of clients.
 enum Example {
     static let plainLine =
         #"{"username":"ann","message":"Hello everybody, can you hear me well today?"}"#
@@ -10,10 +10,10 @@ enum Example {
     static let join =
         #"{"type":"join","id":"1","room":"lobby","username":"ann","#
         + #""after":{"epoch":"k3v9","seq":41}}"#
-    /// 4 KiB in letters of two bytes.
+    /// 4 KiB of two-byte letters.
     static let cyrillic = String(repeating: "Привет, как дела? ", count: 128)
 
-    /// An opening handshake as browsers send it.
+    /// An opening handshake like a browser's.
     static let request = Array(
         """
         GET /ws HTTP/1.1\r

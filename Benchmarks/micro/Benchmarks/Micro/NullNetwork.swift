@@ -1,6 +1,6 @@
 internal import Reactor
 
-/// A network in memory that does next to nothing, so that what a server spends on it is its own.
+/// A network in memory that does almost nothing, so that the time is the server's own.
 struct NullNetwork: Network, ~Copyable {
     let clients: Clients
 

@@ -1,6 +1,6 @@
 internal import Reactor
 
-/// The least that a slot can hold.
+/// The smallest possible element of a slot.
 struct TableEntry: Slot, ~Copyable {
     var number: Int
 

@@ -1,8 +1,8 @@
 extension Hub {
-    /// A client of the plain dialect says something in the room that it is in, which is ordered in
-    /// place: the line is numbered, and no string is made of it. Nil, and nothing is done, if the
-    /// room is ordered elsewhere, or if the line needs a closer look, as ``ChatText`` has it. `now`
-    /// is monotonic, in milliseconds.
+    /// A client of the plain dialect sends a line in its room, which is ordered in place. The line
+    /// is numbered, and no string is made of it. Returns nil and does nothing if the room is
+    /// ordered elsewhere, or if ``ChatText`` must check the line closely. `now` is monotonic, in
+    /// milliseconds.
     ///
     /// - Parameter text: the text frame, which must be UTF-8.
     public mutating func numbered(
@@ -27,13 +27,12 @@ extension Hub {
     /// The one membership of a client of the plain dialect.
     private func speaking(_ member: MemberID) -> MembershipID {
         guard let id = firstMembership(of: member) else {
-            preconditionFailure("whoever speaks is in a room")
+            preconditionFailure("a member that sends a line is in a room")
         }
         return id
     }
 
-    /// A client of the plain dialect says something in the room that it is in. `now` is monotonic,
-    /// in milliseconds.
+    /// A client of the plain dialect sends a line in its room. `now` is monotonic, in milliseconds.
     public mutating func drafted(
         _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
     ) throws(Refusal) -> (Draft, RoomID) {
@@ -48,7 +47,7 @@ extension Hub {
         return (draft, room)
     }
 
-    /// A client of the rich dialect says something. The room keeps the name that goes with it.
+    /// A client of the rich dialect sends a line. The room keeps the name that comes with it.
     public mutating func said(
         _ message: String, in name: RoomName, as username: String?, key: String?,
         by member: MemberID, at now: UInt64, time: Timestamp
@@ -86,20 +85,20 @@ extension Hub {
         }
     }
 
-    /// A draft is on its way to the store, under a ticket by which it is found again.
+    /// A draft is on its way to the store. Its ticket finds it again.
     public mutating func submitted(_ draft: Draft, ticket: UInt64) {
         if draft.key != nil { sends.sent(draft, ticket: ticket) }
     }
 
-    /// Nothing is stored: a draft has its number now, and its place in the order of its room.
+    /// Nothing is stored: gives a draft its number, and so its position in the order of its room.
     public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
         let seq = rooms[room.index]!.takeNumber()
         if draft.key != nil { sends.sent(draft, seq: seq) }
         return seq
     }
 
-    /// A draft is in the order of its room, under a number. It is delivered when it comes as an
-    /// entry.
+    /// A draft has its number, and so its position in the order of its room. It is delivered when
+    /// it arrives as an entry.
     public mutating func ordered(_ draft: Draft, as seq: UInt64) {
         if draft.key != nil { sends.stored(draft, seq: seq) }
         guard let room = room(named: draft.room),
@@ -108,17 +107,17 @@ extension Hub {
         rooms[room.index]!.ordering = .asked(unheard: min(unheard ?? seq, seq))
     }
 
-    /// A draft was never said.
+    /// A draft wasn't said.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
     }
 
-    /// The store has opened: lines of its earlier life are known again.
+    /// The store has opened: lines sent before the server's restart are known again.
     public mutating func remember(_ earlier: [StoredSend]) {
         for send in earlier { sends.remember(send) }
     }
 
-    /// Forgets keys that are too old; a bounded number of them at a time.
+    /// Forgets keys that are too old, at most `limit` at a time.
     public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
         sends.forget(at: time, atMost: limit)
     }

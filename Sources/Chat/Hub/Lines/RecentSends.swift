@@ -1,17 +1,17 @@
-/// Lines that were sent with a key of late, so that one which is sent again, after a reconnect for
-/// instance, is answered with the number that it has and not said twice.
+/// Recently sent lines with a key. If a line is sent again, for instance after a reconnect, the
+/// answer is the number it already has, and it isn't said twice.
 ///
 /// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
-/// process, so that an entry takes the same few bytes whatever the names are, and nobody can make
-/// two keys meet. Entries are forgotten in the order in which they came, ``period`` after their
-/// line's time.
+/// process: so an entry takes the same few bytes for all names, and no client can make two keys
+/// collide. Entries are forgotten in the order of their arrival, ``period`` after their line's
+/// time.
 public struct RecentSends: ~Copyable {
-    /// How long a key is known, in milliseconds.
+    /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
 
-    /// What is known of a key.
+    /// The known state of a key.
     public enum Status: Equatable, Sendable {
-        /// Nobody sent it of late.
+        /// It wasn't sent recently.
         case new
         /// The same line is on its way to the store, as the draft with this ticket.
         case pending(ticket: UInt64)
@@ -30,7 +30,8 @@ public struct RecentSends: ~Copyable {
             first.combine(room)
             first.combine(username)
             first.combine(key)
-            // The state is of 256 bits: who would have both hashes meet must have all of it meet.
+            // The state has 256 bits. To make both hashes collide, an attacker must make all of it
+            // collide.
             var second = first
             second.combine(0 as UInt8)
             (high, low) = (first.finalize(), second.finalize())
@@ -38,7 +39,7 @@ public struct RecentSends: ~Copyable {
     }
 
     private struct Entry {
-        /// The line's number or, while it is on its way, its ticket.
+        /// The line's number, or its ticket while it is on its way.
         var number: UInt64
         var isStored: Bool
         let time: Timestamp
@@ -46,16 +47,16 @@ public struct RecentSends: ~Copyable {
     }
 
     private var entries: [Key: Entry] = [:]
-    /// Keys in the order in which they came, from `start` on.
+    /// Keys in the order of their arrival, from `start` on.
     private var order: [(key: Key, time: Timestamp)] = []
     private var start = 0
 
     public init() {}
 
-    /// Keys that are known.
+    /// The number of known keys.
     public var count: Int { entries.count }
 
-    /// What is known of the key of `draft`, which must have one.
+    /// The state of the key of `draft`, which must have one.
     public func status(of draft: Draft) -> Status {
         guard let entry = entries[Self.key(of: draft)] else { return .new }
         guard entry.digest == Self.digest(of: draft.message) else { return .otherText }
@@ -63,17 +64,18 @@ public struct RecentSends: ~Copyable {
             ? .stored(seq: entry.number, time: entry.time) : .pending(ticket: entry.number)
     }
 
-    /// A line is on its way to the store, under a ticket of the caller's.
+    /// A line is on its way to the store, under a ticket that the caller chose.
     public mutating func sent(_ draft: Draft, ticket: UInt64) {
         insert(draft, number: ticket, isStored: false)
     }
 
-    /// A line has its number at once, because it is not to be stored.
+    /// A line has its number at once, because it isn't stored.
     public mutating func sent(_ draft: Draft, seq: UInt64) {
         insert(draft, number: seq, isStored: true)
     }
 
-    /// A line that was on its way has its number; if its key was forgotten meanwhile, it stays so.
+    /// A line that was on its way has its number. If its key was forgotten in the meantime, it
+    /// stays forgotten.
     public mutating func stored(_ draft: Draft, seq: UInt64) {
         let key = Self.key(of: draft)
         guard var entry = entries[key] else { return }
@@ -86,14 +88,14 @@ public struct RecentSends: ~Copyable {
         entries[Self.key(of: draft)] = nil
     }
 
-    /// A line of an earlier life of the server.
+    /// Adds a line from before the server's restart.
     public mutating func remember(_ send: StoredSend) {
         insert(
             Key(room: send.room, username: send.username, key: send.key),
             Entry(number: send.seq, isStored: true, time: send.time, digest: send.digest))
     }
 
-    /// Forgets what is older than ``period`` at `time`, at most `limit` keys of it.
+    /// Forgets keys that are older than ``period`` at `time`, at most `limit` of them.
     public mutating func forget(at time: Timestamp, atMost limit: Int) {
         if start < order.count { forgetOldest(at: time, atMost: limit) }
     }
@@ -102,7 +104,7 @@ public struct RecentSends: ~Copyable {
         let end = min(order.count, start + limit)
         while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
             let (key, sent) = order[start]
-            // Who failed and came again has a later place.
+            // A key that failed and was sent again has a later position.
             if let entry = entries[key], entry.time == sent { entries[key] = nil }
             start += 1
         }
@@ -133,9 +135,9 @@ public struct RecentSends: ~Copyable {
         return key
     }
 
-    /// Tells texts apart: 64 bits that are the same on every machine and in every life of the
-    /// server (FNV-1a, by Fowler, Noll and Vo). It protects nobody against himself: a sender who
-    /// makes two texts meet only keeps his own second one from being said.
+    /// Distinguishes texts by 64 bits that are the same on every machine and after every restart
+    /// (FNV-1a, by Fowler, Noll and Vo). It needs no protection against collisions: a sender with
+    /// two colliding texts only keeps its own second one from being said.
     public static func digest(of text: String) -> UInt64 {
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325
         let bytes = text.utf8.span

@@ -1,9 +1,9 @@
-/// What became of something that was said.
+/// The outcome of sending a line.
 public enum Saying: Equatable, Sendable {
-    /// It is right, and is to be stored.
+    /// It is valid, and is to be stored.
     case draft(Draft, RoomID)
     /// It was said before, and has this number.
     case repeated(seq: UInt64, time: Timestamp)
-    /// It was said before, and is on its way to the store as the draft with this ticket.
+    /// It was sent before, and is on its way to the store as the draft with this ticket.
     case underWay(ticket: UInt64)
 }

@@ -1,32 +1,31 @@
-/// Lets `burst` tokens through at once, and `rate` each period in the long run: exactly, in
-/// 8 bytes. A new bucket is full.
+/// Lets `burst` tokens through at once, and `rate` tokens each period on average. It is exact and
+/// takes 8 bytes. A new bucket is full.
 ///
-/// It keeps one point in time: when the bucket will be full again (the generic cell rate
-/// algorithm, ITU-T I.371). Time is counted in units of which a millisecond has `rate` and a
-/// token costs `period`, so that no rate is rounded. It runs on a circle of 2^64 units: what is
-/// up to `horizon` ahead of now is the future, everything else the past, so nothing overflows.
+/// It stores one point in time: when the bucket will be full again (the generic cell rate
+/// algorithm, ITU-T I.371). A millisecond has `rate` units of time and a token costs `period`
+/// units, so no rate is rounded. Time runs on a circle of 2^64 units: up to `horizon` ahead of now
+/// is the future, everything else is the past, so nothing overflows.
 public struct TokenBucket: Sendable {
-    /// The dearest that a take can be: 2^32 tokens of 2^16 milliseconds.
+    /// The largest cost of one take: 2^32 tokens of 2^16 milliseconds.
     private static let horizon: UInt64 = 1 << 48
 
     private var fullAgain: UInt64 = 0
 
     public init() {}
 
-    /// Takes `amount` tokens and returns nil, or takes none and returns in how many milliseconds
-    /// that will succeed, if nobody takes any in between.
+    /// Takes `amount` tokens and returns nil. If that isn't possible, takes none and returns the
+    /// milliseconds after which it will succeed, if no others are taken in between.
     ///
-    /// An amount over the burst succeeds when the bucket is full, and what is missing is paid
-    /// off before the next. A rate of 0 lets everything through; a burst of 0 counts as 1.
+    /// An amount over the burst succeeds when the bucket is full; the excess is paid off before the
+    /// next take. A rate of 0 lets everything through. A burst of 0 counts as 1.
     ///
     /// - Parameters:
     ///   - amount: tokens, below 2^32; 0 counts as 1.
     ///   - rate: tokens a period, below 2^32.
     ///   - period: in milliseconds, up to a minute.
     ///   - burst: tokens that a full bucket holds, below 2^32.
-    ///   - now: milliseconds of a clock that never goes back. Where `now * rate` comes near
-    ///     2^64, which takes 200 days of 10^9 tokens a second, a bucket may look empty for
-    ///     minutes.
+    ///   - now: milliseconds of a clock that never goes back. If `now * rate` comes near 2^64,
+    ///     which takes 200 days at 10^9 tokens a second, a bucket may look empty for minutes.
     public mutating func take(
         _ amount: Int = 1, rate: Int, per period: UInt64 = 1_000, burst: Int, at now: UInt64
     ) -> UInt64? {

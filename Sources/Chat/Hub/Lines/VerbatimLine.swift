@@ -1,9 +1,9 @@
-/// A line that goes out as it came in, byte for byte, because it needs no escape and nothing of it
-/// is trimmed.
+/// A line that is sent out as it arrived, byte for byte: it needs no escape, and nothing is
+/// trimmed.
 public struct VerbatimLine: Equatable, Sendable {
     public let room: RoomID
     public let seq: UInt64
-    /// Where its texts lie in the sender's text frame.
+    /// The locations of its texts in the sender's text frame.
     public let username: Range<Int>
     public let message: Range<Int>
 }

@@ -1,6 +1,6 @@
-/// Where somebody who enters a room begins to hear it.
+/// The result of entering a room.
 public struct Entrance: Equatable, Sendable {
     public let membership: MembershipID
-    /// Whether it gets all that it has missed; nil where it didn't say since when.
+    /// Whether the member gets all lines that it has missed. Nil if it didn't ask to resume.
     public let recovered: Bool?
 }

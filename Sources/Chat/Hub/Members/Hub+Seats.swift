@@ -1,6 +1,6 @@
-/// Who takes each line as it comes, and who is fed at its own pace.
+/// Which members get each line as it arrives, and which are fed at their own pace.
 extension Hub {
-    /// A member can't take lines as they come any more: `cursor` is the last that it was fed.
+    /// A member can't take lines as they arrive any more. `cursor` is the last line it was fed.
     public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
         let membership = membership(id)
         memberships[id.index]!.cursor = cursor
@@ -10,19 +10,19 @@ extension Hub {
         rooms[membership.room.index]!.headCount = last
     }
 
-    /// A member that is behind was fed up to line `cursor`; with line `head`, behind which all
-    /// lines are yet to be handed out, it is at the head.
+    /// A member that is behind was fed up to line `cursor`. If that is `head`, the last line before
+    /// those yet to be handed out, the member is at the head.
     public mutating func fed(_ id: MembershipID, upTo cursor: UInt64, head: UInt64) {
         memberships[id.index]!.cursor = cursor
         if cursor == head { moveToHead(id) }
     }
 
     public func isBehind(_ id: MembershipID) -> Bool {
-        // Field by field, because a copy of a membership counts references.
+        // Access single fields, because a copy of a membership counts references.
         Int(memberships[id.index]!.seat) >= headCount(of: memberships[id.index]!.room)
     }
 
-    /// Whether one of a member's memberships is behind.
+    /// Whether a member is behind in any of its rooms.
     public func isBehind(_ member: MemberID) -> Bool {
         var next = firstMembership(of: member)
         while let id = next {
@@ -32,7 +32,7 @@ extension Hub {
         return false
     }
 
-    /// From now on this is the first of its member's memberships: those before it come last.
+    /// Makes this the first of its member's memberships. Those before it move to the end.
     public mutating func beginWith(_ id: MembershipID) {
         let member = membership(id).member
         let first = firsts[member.index]
@@ -45,12 +45,12 @@ extension Hub {
         firsts[member.index] = id
     }
 
-    /// Lines for a member are on their way from the store, or have come.
+    /// Lines for a member are on their way from the store, or have arrived.
     public mutating func reads(_ id: MembershipID, _ isReading: Bool) {
         memberships[id.index]!.isReading = isReading
     }
 
-    /// The store has nothing more for a member that was promised lines of it.
+    /// The store has no more of the lines that a member was promised.
     public mutating func gaveUp(_ id: MembershipID) {
         memberships[id.index]!.replayEnd = 0
     }

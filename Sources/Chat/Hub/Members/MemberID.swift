@@ -1,4 +1,5 @@
-/// Who takes part: one connection. The number is the caller's, small and dense, as of a slot table.
+/// A participant: one connection. The caller chooses the number, small and dense, like the index of
+/// a slot table.
 public struct MemberID: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt32
 

@@ -1,4 +1,4 @@
-/// The number of a ``Membership`` while it lasts; numbers are used again.
+/// The number of a ``Membership`` while it exists. Numbers are reused.
 public struct MembershipID: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt32
 

@@ -1,4 +1,4 @@
-/// A place in a room: who sits there, and with which membership.
+/// A position in a room, with the member and its membership.
 public struct Seat: Hashable, Sendable {
     public let member: MemberID
     public let membership: MembershipID

@@ -1,13 +1,13 @@
-/// A user name of 1 to 16 bytes of visible ASCII, as most are. It stands in two words, so that it
-/// is compared without a string.
+/// A user name of 1 to 16 bytes of visible ASCII, like most names. It is stored in two words, so
+/// that it can be compared without a string.
 struct ShortName: Equatable {
     static let lengthLimit = 16
 
-    /// The bytes in their order, the last one lowest; 0 before the first one.
+    /// The bytes in order, the last in the lowest byte; 0 before the first.
     private var low: UInt64 = 0
     private var high: UInt64 = 0
 
-    /// Nil if `name` isn't one.
+    /// Nil if `name` doesn't have this form.
     init?(_ name: Span<UInt8>) {
         guard 1...Self.lengthLimit ~= name.count else { return nil }
         for index in name.indices {

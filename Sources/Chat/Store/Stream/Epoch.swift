@@ -1,12 +1,13 @@
-/// A stretch of a room's life in which its numbers mean one thing: within an epoch no number is
-/// ever given to two lines. Clients see it as an opaque string, and give it back to resume.
+/// A stretch of a room's life in which its numbers have one meaning: within an epoch no number is
+/// ever given to two lines. To clients it is an opaque string, which they send back to resume.
 public struct Epoch: Hashable, Sendable {
-    /// The longest name, in bytes.
+    /// The longest text, in bytes.
     public static let lengthLimit = 32
 
     public let text: String
 
-    /// Nil unless `text` has 1 to ``lengthLimit`` of `a-z` and `0-9`, so that it needs no escape.
+    /// Nil unless `text` has 1 to ``lengthLimit`` characters of `a-z` and `0-9`, so that it needs
+    /// no escape.
     public init?(_ text: String) {
         let isValid = text.utf8.allSatisfy { byte in
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
@@ -16,7 +17,7 @@ public struct Epoch: Hashable, Sendable {
         self.text = text
     }
 
-    /// An epoch named after a number: the same number, the same epoch.
+    /// Makes an epoch from a number. The same number makes the same epoch.
     public init(number: UInt64) {
         text = String(number, radix: 36)
     }

@@ -1,4 +1,4 @@
-/// Where an epoch ended in a room.
+/// The end of an epoch in a room.
 public struct EpochEnd: Equatable, Sendable {
     public let epoch: Epoch
     public let seq: UInt64

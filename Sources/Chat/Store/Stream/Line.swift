@@ -1,4 +1,4 @@
-/// A line with its place in the order of its room.
+/// A line with its position in the order of its room.
 public struct Line: Equatable, Sendable {
     public let seq: UInt64
     public let time: Timestamp

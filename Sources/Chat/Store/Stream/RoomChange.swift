@@ -1,13 +1,13 @@
-/// A change of what was said in a room.
+/// A change to lines already said in a room.
 public struct RoomChange: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// Lines were deleted: their texts are gone, their numbers stay.
         case deleted(seqs: [UInt64])
     }
 
-    /// 1, 2, 3 … in its room, without a hole.
+    /// 1, 2, 3 … in its room, without gaps.
     public let rev: UInt64
-    /// The number of the last line before it.
+    /// The number of the last line before the change.
     public let after: UInt64
     public let time: Timestamp
     public let kind: Kind

@@ -1,5 +1,5 @@
 /// One entry of a room's stream. Lines count `seq`, changes count `rev`, and each change names the
-/// `seq` before it: so (seq, rev) is one total order.
+/// `seq` before it. So (seq, rev) is one total order.
 public enum RoomEntry: Equatable, Sendable {
     case line(Line)
     case change(RoomChange)

@@ -1,15 +1,15 @@
-/// The state of a room at one place of its stream.
+/// The state of a room at one position of its stream.
 public struct RoomSnapshot: Equatable, Sendable {
-    /// What the room's numbers mean.
+    /// The epoch that gives the room's numbers their meaning.
     public let epoch: Epoch
-    /// The number of the last line that was ever said, 0 before the first. It outlives the line.
+    /// The number of the last line ever said, 0 before the first. It outlives the line.
     public let lastSeq: UInt64
     /// The number of the last change, 0 before the first.
     public let lastRev: UInt64
-    /// The number of the oldest line that can still be read; `lastSeq + 1` if there is none.
+    /// The number of the oldest line that can still be read, or `lastSeq + 1` if there is none.
     public let oldest: UInt64
-    /// Earlier epochs of the room, each with the last number that is certain in it: up to there
-    /// its numbers still mean the same lines.
+    /// Earlier epochs of the room, each with its last certain number. Up to that number, its
+    /// numbers still mean the same lines.
     public let ends: [EpochEnd]
 
     public init(

@@ -1,5 +1,5 @@
-/// The same frames in each encoding that members of their room take. If an encoding makes no
-/// difference, it shares the plain chunk.
+/// The same frames in each encoding that members of their room take. An encoding that makes no
+/// difference shares the plain chunk.
 struct EncodedChunks: Hashable {
     let plain: ChunkID
     let deflated: ChunkID
@@ -24,19 +24,19 @@ struct EncodedChunks: Hashable {
 }
 
 extension ChunkPool {
-    /// One reference more to each.
+    /// Adds one reference to each chunk.
     mutating func retain(_ chunks: EncodedChunks) {
         retain(chunks.plain)
         if chunks.deflated != chunks.plain { retain(chunks.deflated) }
     }
 
-    /// Gives up the maker's references.
+    /// Removes the maker's references.
     mutating func release(_ chunks: EncodedChunks) {
         release(chunks.plain)
         if chunks.deflated != chunks.plain { release(chunks.deflated) }
     }
 
-    /// Bytes that the chunks cost together.
+    /// The total cost of the chunks in bytes.
     @inline(__always)
     func cost(_ chunks: EncodedChunks) -> Int {
         let plain = length(chunks.plain) + Self.overhead

@@ -1,8 +1,8 @@
-/// How a member takes the frames of its rooms. Lines are encoded once for each encoding that some
-/// member of the room takes.
+/// The form in which a member takes the frames of its rooms. A line is encoded once for each form
+/// that some member of the room takes.
 enum Encoding: UInt8 {
-    /// WebSocket frames as they are.
+    /// Plain WebSocket frames.
     case plain
-    /// WebSocket frames whose longer messages are compressed (RFC 7692).
+    /// WebSocket frames with compression of longer messages (RFC 7692).
     case deflated
 }

@@ -1,9 +1,8 @@
 internal import Chat
 internal import WebSocket
 
-/// Looks into the frames of a sealed batch. Nothing is assumed of a frame but that it is whole: the
-/// number of a line is read from its event, and all encodings have the same frames in the same
-/// order.
+/// Examines the frames of a sealed batch. It assumes only that frames are complete: a line's number
+/// is read from its event. All encodings have the same frames in the same order.
 enum Frames {
     /// The events of a room's lines with numbers in `seqs`, in the plain encoding.
     static func events(
@@ -21,8 +20,8 @@ enum Frames {
         return events
     }
 
-    /// How many frames of the plain encoding stand before the first line that has number `seq` or
-    /// above, and how many of them are lines.
+    /// The number of frames in the plain encoding before the first line with number `seq` or above,
+    /// and the number of lines among them.
     static func count(
         before seq: UInt64, in bytes: [UInt8], room: RoomName
     ) -> (frames: Int, lines: Int) {
@@ -39,7 +38,7 @@ enum Frames {
         return (count, lines)
     }
 
-    /// All but the first frames.
+    /// All frames except the first ones.
     static func dropFirst(_ count: Int, of bytes: [UInt8]) -> ArraySlice<UInt8> {
         var frames = WrittenFrames()
         for _ in 0..<count { _ = frames.next(in: bytes.span) }

@@ -1,18 +1,18 @@
 internal import Chat
 internal import WebSocket
 
-/// Cuts lines of a room out of frames that are encoded already, in whichever encoding, in the
-/// answers to `history`, and in what is half sent.
+/// Removes lines of a room from encoded frames, in any encoding, in answers to `history`, and in
+/// half sent bytes.
 ///
-/// Everything that is sent to a room's members is a row of whole frames. A line is found by its
-/// event, so that nothing need be known of a chunk: not of which room it is, nor which numbers.
+/// Everything that is sent to a room's members is a sequence of complete frames. A line is found by
+/// its event, so neither the room of a chunk nor its numbers need to be known.
 struct LineCut {
     /// Frames from which something was cut.
     struct Rest: Equatable {
         var bytes: [UInt8] = []
-        /// Where the frame that is half sent goes on; 0 if none is.
+        /// Where the half sent frame continues. 0 if there is none.
         var offset = 0
-        /// Lines that were cut.
+        /// The number of lines that were cut.
         var cut = 0
     }
 
@@ -20,15 +20,15 @@ struct LineCut {
     private let event: LineEvent
     private let inflater: Inflater?
 
-    /// - Parameter inflater: reads compressed messages, each by itself; nil if there are none.
+    /// - Parameter inflater: reads compressed messages, each by itself. Nil if there are none.
     init(_ seqs: [UInt64], of room: RoomName, inflater: Inflater?) {
         self.seqs = Set(seqs)
         event = LineEvent(room: room)
         self.inflater = inflater
     }
 
-    /// What is left of frames, of which `offset` bytes are sent. Frames that are sent are left out.
-    /// One that is half sent stays, whatever is in it, because the peer waits for its rest.
+    /// The rest of frames of which `offset` bytes are sent. Frames that are completely sent are
+    /// left out. A half sent one stays, whatever it contains, because the peer waits for its rest.
     func rest(of frames: [UInt8], from offset: Int = 0) -> Rest {
         var rest = Rest()
         var (walk, start) = (WrittenFrames(), 0)
@@ -51,7 +51,7 @@ struct LineCut {
         return rest
     }
 
-    /// What is left of a message; nil if all of it is.
+    /// The rest of a message. Nil if nothing was cut from it.
     private func left(
         of payload: ArraySlice<UInt8>, isDeflated: Bool
     ) -> (payload: [UInt8]?, cut: Int)? {
@@ -69,7 +69,7 @@ struct LineCut {
         return (try? inflater.inflate(Array(payload).span, limit: 1 << 30)) ?? []
     }
 
-    /// An answer to `history` without those of its lines that are cut.
+    /// An answer to `history` without the lines that are cut.
     private func without(lines answer: [UInt8]) -> (payload: [UInt8]?, cut: Int)? {
         var (left, cut, place) = ([UInt8](), 0, 0)
         while place < answer.count {
@@ -83,7 +83,7 @@ struct LineCut {
             }
             cut += 1
             place = Self.end(ofObjectAt: place, in: answer)
-            // One of the commas beside it goes, too.
+            // Remove one of the commas beside it too.
             if place < answer.count, answer[place] == UInt8(ascii: ",") {
                 place += 1
             } else if left.last == UInt8(ascii: ",") {
@@ -93,7 +93,7 @@ struct LineCut {
         return cut > 0 ? (left, cut) : nil
     }
 
-    /// Behind the end of an object that has no other objects in it.
+    /// The index after the end of an object without nested objects.
     private static func end(ofObjectAt start: Int, in text: [UInt8]) -> Int {
         var (place, isInString) = (start, false)
         while place < text.count {

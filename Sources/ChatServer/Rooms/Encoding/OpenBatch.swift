@@ -1,19 +1,19 @@
 internal import Chat
 internal import WebSocket
 
-/// What was said in one room in this tick, encoded, until it is sealed into chunks.
+/// The encoded lines of one room in this tick, until they are sealed into chunks.
 struct OpenBatch {
     private(set) var room: RoomID
     private(set) var firstSeq: UInt64
     private(set) var lastSeq: UInt64
     private var lines = 0
-    /// Frames in the plain encoding, whether some member takes it now or not: others may come, and
-    /// want lines of the log.
+    /// Frames in the plain encoding. They are kept even if no member takes them now, because a
+    /// later member may need lines of the log.
     private var plain: [UInt8] = []
-    /// The same frames with deflated messages; empty as long as no message is deflated.
+    /// The same frames with deflated messages. Empty as long as no message is deflated.
     private var deflated: [UInt8] = []
 
-    /// An empty batch of a room, for lines from a number on.
+    /// Makes an empty batch of a room for lines from `seq` on.
     init(room: RoomID, from seq: UInt64) {
         (self.room, firstSeq, lastSeq) = (room, seq, seq)
     }
@@ -24,14 +24,14 @@ struct OpenBatch {
     /// Bytes of the larger encoding.
     var byteCount: Int { max(plain.count, deflated.count) }
 
-    /// Takes lines of a room from a number on; it is empty.
+    /// Begins with lines of a room from `seq` on. The batch must be empty.
     @inline(__always)
     mutating func begin(in room: RoomID, from seq: UInt64) {
         (self.room, firstSeq) = (room, seq)
     }
 
-    /// Adds the frame of line `seq` that `write` appends, for a room in which nobody takes deflated
-    /// messages.
+    /// Adds the frame of line `seq` that `write` appends, for a room without members that take
+    /// deflated messages.
     @inline(__always)
     mutating func append(
         _ seq: UInt64, addingCapacity capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
@@ -41,8 +41,8 @@ struct OpenBatch {
         plain.append(addingCapacity: capacity, initializingWith: write)
     }
 
-    /// Adds the event of line `seq` as a message to each encoding; `message` is its deflated form,
-    /// or nil if that doesn't pay.
+    /// Adds the event of line `seq` as a message to each encoding. `message` is its deflated form,
+    /// or nil if that isn't worth it.
     mutating func append(_ seq: UInt64, _ event: [UInt8], deflated message: [UInt8]?) {
         lastSeq = seq
         lines += 1
@@ -55,7 +55,7 @@ struct OpenBatch {
         FrameEncoder.append(.text, event.span, to: &plain)
     }
 
-    /// Chunks of what is in it, with the caller's references. Afterwards it is empty.
+    /// Makes chunks of the content, with the caller's references. Afterwards the batch is empty.
     @inline(__always)
     mutating func seal(in pool: inout ChunkPool) -> SealedBatch {
         let chunk = pool.make(plain, lines: lines)
@@ -69,7 +69,7 @@ struct OpenBatch {
         return SealedBatch(chunks: chunks, firstSeq: firstSeq, lastSeq: lastSeq)
     }
 
-    /// Empties a buffer, and keeps its memory unless a flood has made it large.
+    /// Empties a buffer. Keeps its memory unless a flood has made it large.
     private static func empty(_ buffer: inout [UInt8]) {
         buffer.removeAll(keepingCapacity: buffer.count <= Limits.batchBytesKept)
     }

@@ -1,11 +1,11 @@
-/// Where the bytes of a message or of a control frame are.
+/// The location of the bytes of a message or of a control frame.
 public enum Payload: Equatable, Sendable {
-    /// In the input, unmasked in place. They are good until the input changes.
+    /// In the input, unmasked in place. The bytes are valid until the input changes.
     case input(Range<Int>)
-    /// Put together from several reads or fragments.
+    /// Assembled from several reads or fragments.
     case kept([UInt8])
 
-    /// A copy of the bytes, of which those in the input are good until that changes.
+    /// A copy of the bytes. Take it before the input changes.
     public func bytes(in input: Span<UInt8>) -> [UInt8] {
         switch self {
         case .kept(let bytes): return bytes

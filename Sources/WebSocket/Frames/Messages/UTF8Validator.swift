@@ -1,18 +1,18 @@
-/// Checks UTF-8 as it comes in, a piece at a time, and fails at the first byte that no valid
-/// continuation could repair (RFC 3629 §4, RFC 6455 §8.1).
+/// Checks UTF-8 piece by piece. It fails at the first byte that no valid continuation could repair
+/// (RFC 3629 §4, RFC 6455 §8.1).
 struct UTF8Validator {
-    /// Continuation bytes that the scalar begun still needs.
+    /// Continuation bytes that the current scalar still needs.
     private var missing: UInt8 = 0
-    /// What the next of them may be: it is the second byte of a scalar that shows overlong forms,
-    /// surrogates, and what lies past U+10FFFF.
+    /// The values allowed for the next continuation byte. The second byte of a scalar reveals
+    /// overlong forms, surrogates, and values above U+10FFFF.
     private var allowed: ClosedRange<UInt8> = 0x80...0xBF
 
-    /// Whether no scalar is half there.
+    /// Whether no scalar is incomplete.
     var isComplete: Bool {
         missing == 0
     }
 
-    /// Whether bytes that are all there are UTF-8.
+    /// Whether complete text is valid UTF-8.
     static func isValid(_ bytes: Span<UInt8>) -> Bool {
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: bytes)
@@ -22,7 +22,7 @@ struct UTF8Validator {
         }
     }
 
-    /// Takes the next bytes; false if the text can't be valid any more.
+    /// Checks the next bytes. False if the text can't be valid any more.
     mutating func accepts(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index < bytes.count {
@@ -37,7 +37,7 @@ struct UTF8Validator {
         return true
     }
 
-    /// Takes a byte of a scalar that isn't ASCII, or would have to be one.
+    /// Checks one byte of a scalar that isn't ASCII, or the first byte of one.
     private mutating func accepts(_ byte: UInt8) -> Bool {
         guard missing == 0 else {
             guard allowed.contains(byte) else { return false }
@@ -58,10 +58,11 @@ struct UTF8Validator {
         return true
     }
 
-    /// The next byte that isn't ASCII, or the end.
+    /// The index of the next byte that isn't ASCII, or the end.
     private static func endOfASCII(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
-        // Blocks of a fixed size without a branch inside become vector instructions.
+        // The compiler turns blocks of a fixed size without a branch inside into vector
+        // instructions.
         let block = 32
         while bytes.count - index >= block {
             let piece = bytes.extracting(index..<index + block)

@@ -1,19 +1,20 @@
 extension Span<UInt8> {
-    /// The first control byte in `range` that isn't a tab (below 0x20, or DEL), or its end.
+    /// The index of the first control byte in `range` other than tab (below 0x20, or DEL), or the
+    /// end of the range.
     ///
-    /// Heads are mostly text, so that sixteen bytes are looked at together where they are.
+    /// Heads are mostly text, so sixteen bytes are checked together if there are as many.
     @inline(__always)
     func firstControlByte(in range: Range<Int>) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        // Invariant: a load lies within `range`, which lies within the span: no block is begun of
-        // which less is left. Loads may be unaligned.
+        // Invariant: each load lies within `range`, which lies within the span. A block is only
+        // begun if all of it is left. Loads may be unaligned.
         return unsafe withUnsafeBytes { bytes in
             let ones = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
             var index = range.lowerBound
             while range.upperBound &- index >= 16 {
                 let pair = unsafe bytes.loadUnaligned(
                     fromByteOffset: index, as: SIMD2<UInt64>.self)
-                // The lowest byte marked is exact; a borrow may mark more above it.
+                // The lowest marked byte is exact. A borrow may mark more bytes above it.
                 let low = pair &- (ones &* 0x20)
                 let delete = (pair ^ (ones &* 0x7F)) &- ones
                 let marks = (low | delete) & ~pair & (ones &* 0x80)

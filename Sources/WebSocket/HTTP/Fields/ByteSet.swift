@@ -1,17 +1,17 @@
-/// A set of bytes: one bit in each entry of a table that all sets share.
+/// A set of bytes. All sets share one table; each set is one bit of its entries.
 struct ByteSet: Sendable {
     private let bit: UInt8
 
     /// `tchar` (RFC 9110 §5.6.2).
     static let token = ByteSet(bit: 0x01)
-    /// What a `reg-name` is made of, but for `%`: unreserved, sub-delims (RFC 3986 §3.2.2).
+    /// The bytes of a `reg-name` except `%`: unreserved and sub-delims (RFC 3986 §3.2.2).
     static let registeredName = ByteSet(bit: 0x02)
     /// The digits of base64 (RFC 4648 §4).
     static let base64 = ByteSet(bit: 0x04)
-    /// What a request target may be made of: visible ASCII, but for `#`, because a fragment is
-    /// never sent (RFC 9112 §3.2).
+    /// The bytes of a request target: visible ASCII except `#`, because a fragment is never sent
+    /// (RFC 9112 §3.2).
     static let target = ByteSet(bit: 0x08)
-    /// The same, up to the `?` of a query.
+    /// The same as ``target``, without the `?` that begins a query.
     static let path = ByteSet(bit: 0x10)
 
     @inline(__always)
@@ -19,7 +19,7 @@ struct ByteSet: Sendable {
         Self.table[Int(byte)] & bit != 0
     }
 
-    /// The first byte of `bytes` that isn't in the set, or the end.
+    /// The index of the first byte of `bytes` that isn't in the set, or the end.
     @inline(__always)
     func end(in bytes: Span<UInt8>) -> Int {
         var index = 0
@@ -27,8 +27,8 @@ struct ByteSet: Sendable {
         return index
     }
 
-    // Spelled out, because a table that has to be made first is asked for at each use whether it is
-    // there. The tests make each set again from its characters.
+    // The table is spelled out. If it were computed, each use would check whether it has been
+    // initialised. The tests rebuild each set from its characters.
     private static let table: InlineArray<256, UInt8> = [
         0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
         0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,

@@ -1,11 +1,12 @@
 /// One line of a head: `name: value` (RFC 9112 §5).
 struct FieldLine {
-    /// Nil for one that nobody here reads.
+    /// Nil for a field that the server doesn't read.
     let field: KnownField?
-    /// Without the white space around it; it may be empty, and is where nobody reads it.
+    /// The value without the white space around it, possibly empty. Always empty for a field that
+    /// the server doesn't read.
     let value: Range<Int>
 
-    /// Takes a line apart that `HeadLines` has found.
+    /// Parses a line that ``HeadLines`` has found.
     @inline(__always)
     init(_ line: Range<Int>, in bytes: Span<UInt8>) throws(RequestViolation) {
         let text = bytes.extracting(line)
@@ -18,7 +19,7 @@ struct FieldLine {
         }
     }
 
-    /// Refuses a line that doesn't begin with a name and a colon right behind it.
+    /// Rejects a line that doesn't begin with a name followed directly by a colon.
     @inline(__always)
     private static func checkName(_ line: Span<UInt8>) throws(RequestViolation) {
         let colon = ByteSet.token.end(in: line)

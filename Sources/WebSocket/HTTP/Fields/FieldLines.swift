@@ -1,10 +1,10 @@
-/// The lines of a field that may have several of them (RFC 9110 §5.3).
+/// The lines of a field that may have several (RFC 9110 §5.3).
 ///
-/// Nearly all have one, so that no more than the place of the first is kept, and the others are
-/// looked for in the head again.
+/// Nearly every such field has one line. So only the position of the first is kept, and the others
+/// are searched for in the head again.
 public struct FieldLines: Sendable {
     private let field: KnownField
-    /// Lines that ``next(in:)`` has yet to return.
+    /// The number of lines that ``next(in:)`` has yet to return.
     private var left: UInt16 = 0
     private var first = Place.none
 
@@ -15,13 +15,13 @@ public struct FieldLines: Sendable {
     public var isEmpty: Bool { left == 0 }
     public var count: Int { Int(left) }
 
-    /// The field has this value in one more line of the head.
+    /// Adds the value of one more line of the head.
     mutating func append(_ value: Range<Int>) {
         if isEmpty { first = Place(value) }
         left += 1
     }
 
-    /// The value of the next line, in their order; `bytes` are those of the head.
+    /// The value of the next line, in order. `bytes` are those of the head.
     public mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
         guard left > 0, let value = first.range else { return nil }
         left -= 1
@@ -32,7 +32,7 @@ public struct FieldLines: Sendable {
     private func line(after value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
         var lines = HeadLines(at: value.upperBound)
         do throws(RequestViolation) {
-            // What is left of the value's own line.
+            // Skip the rest of the value's own line.
             _ = try lines.next(in: bytes, limit: bytes.count)
             while let line = try lines.next(in: bytes, limit: bytes.count) {
                 let other = try FieldLine(line, in: bytes)

@@ -5,8 +5,8 @@ enum KnownField: CaseIterable {
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
-    /// The field whose name, and a colon right behind it, a line begins with; nil if that is none
-    /// of them. The first byte leaves one or two names to compare.
+    /// The field that a line begins with: its name and a colon directly after it. Nil if the server
+    /// doesn't read that field. The first byte leaves one or two names to compare.
     @inline(__always)
     init?(_ line: Span<UInt8>) {
         guard !line.isEmpty else { return nil }
@@ -39,7 +39,7 @@ enum KnownField: CaseIterable {
         }
     }
 
-    /// The same for what stands behind `sec-websocket-`.
+    /// The same for the rest of the line after `sec-websocket-`.
     @inline(__always)
     private init?(webSocket rest: Span<UInt8>) {
         if rest.begins(with: "key:", ignoringCase: true) {
@@ -57,7 +57,7 @@ enum KnownField: CaseIterable {
         }
     }
 
-    /// Bytes of the name.
+    /// The length of the name, in bytes.
     var nameBytes: Int {
         switch self {
         case .host: 4

@@ -1,4 +1,4 @@
-/// Walks through a comma-separated list, without its empty elements (RFC 9110 §5.6.1).
+/// Walks through a comma-separated list and skips its empty elements (RFC 9110 §5.6.1).
 struct ListElements {
     private var rest: Range<Int>
 
@@ -16,12 +16,12 @@ struct ListElements {
         return nil
     }
 
-    /// Whether `value` lists this option, given in small letters.
+    /// Whether `value` lists this option, given in lowercase.
     @inline(__always)
     static func list(
         _ value: Range<Int>, has option: StaticString, in bytes: Span<UInt8>
     ) -> Bool {
-        // Most list nothing else.
+        // Most values list nothing else.
         if bytes.matches(value, ignoringCase: option) { return true }
         var elements = ListElements(value)
         while let element = elements.next(in: bytes) {

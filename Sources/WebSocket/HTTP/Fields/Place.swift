@@ -1,7 +1,7 @@
-/// Where something stands in a head: a third of the memory that an optional range takes.
+/// The position of something in a head. It takes a third of the memory of an optional range.
 struct Place: Equatable, Sendable {
     private var start: UInt32 = 0
-    /// 0 where there is nothing: all that is in a head ends behind its first byte.
+    /// 0 if there is nothing. Everything in a head ends after its first byte.
     private var end: UInt32 = 0
 
     static let none = Place()

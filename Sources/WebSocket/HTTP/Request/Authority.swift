@@ -1,10 +1,10 @@
 /// The grammar of `uri-host [":" port]`, as `Host` and request targets carry it
 /// (RFC 9110 §7.2, RFC 3986 §3.2).
 enum Authority {
-    /// Whether the range is a host, empty or not, with or without a port.
+    /// Whether the range is a host, possibly empty, with or without a port.
     @inline(__always)
     static func isValid(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        // Most are a name alone.
+        // Most authorities are only a name.
         if ByteSet.registeredName.end(in: bytes.extracting(range)) == range.count { return true }
         return isHostWithPort(range, in: bytes)
     }
@@ -16,8 +16,8 @@ enum Authority {
             && isPort(hostEnd + 1..<range.upperBound, in: bytes)
     }
 
-    /// Whether the range is a host and a port, neither of them empty: the authority-form of
-    /// CONNECT (RFC 9112 §3.2.3).
+    /// Whether the range is a host and a port, both not empty: the authority-form of CONNECT (RFC
+    /// 9112 §3.2.3).
     static func isHostAndPort(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         guard isValid(range, in: bytes), let hostEnd = hostEnd(range, in: bytes) else {
             return false
@@ -25,7 +25,7 @@ enum Authority {
         return hostEnd > range.lowerBound && hostEnd + 1 < range.upperBound
     }
 
-    /// Whether the host is there: an http URI must name one (RFC 9110 §4.2.1).
+    /// Whether there is a host. An http URI must name one (RFC 9110 §4.2.1).
     static func hasHost(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         !range.isEmpty && bytes[range.lowerBound] != UInt8(ascii: ":")
     }
@@ -44,7 +44,7 @@ enum Authority {
         }
     }
 
-    /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is refused.
+    /// The end of `"[" IPv6address "]"`. An IPvFuture has no meaning yet and is rejected.
     private static func literalEnd(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
         guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]"), in: range) else { return nil }
         var colons = 0
@@ -59,7 +59,7 @@ enum Authority {
         return (2...7).contains(colons) ? bracket + 1 : nil
     }
 
-    /// Digits, or none at all (RFC 3986 §3.2.3), that fit in 16 bits.
+    /// Whether the range is a port: digits that fit in 16 bits, or nothing (RFC 3986 §3.2.3).
     private static func isPort(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         var port = 0
         for index in range {

@@ -1,13 +1,14 @@
-/// What the fields say that frame a request's content. Where two readers could see different
-/// lengths, one of them could be smuggled a request (RFC 9112 §11.2): every doubt is refused.
+/// The fields that frame a request's content. If two readers could see different lengths, an
+/// attacker could smuggle a request past one of them (RFC 9112 §11.2). So every doubtful case is
+/// rejected.
 struct ContentFraming: Sendable {
     private var length: Int?
     private var hasCodings = false
     private var isChunked = false
     private var hasUnknownCoding = false
 
-    /// A line of `Content-Length`: one number, however often it is repeated. Equal ones count as
-    /// one, different ones are refused (RFC 9112 §6.3).
+    /// Takes a line of `Content-Length`: one number, possibly repeated. Equal numbers count as one,
+    /// different ones are rejected (RFC 9112 §6.3).
     mutating func takeLength(
         _ value: Range<Int>, in bytes: Span<UInt8>
     ) throws(RequestViolation) {
@@ -24,8 +25,8 @@ struct ContentFraming: Sendable {
         guard !isEmpty else { throw Self.illegalLength }
     }
 
-    /// A line of `Transfer-Encoding`. Where chunked isn't the last coding, and there once, nobody
-    /// can tell where the content ends (RFC 9112 §6.3, §7.1).
+    /// Takes a line of `Transfer-Encoding`. Unless chunked is the last coding and appears once, the
+    /// end of the content can't be determined (RFC 9112 §6.3, §7.1).
     mutating func takeCodings(
         _ value: Range<Int>, in bytes: Span<UInt8>
     ) throws(RequestViolation) {
@@ -43,7 +44,7 @@ struct ContentFraming: Sendable {
         }
     }
 
-    /// What all lines say together (RFC 9112 §6.1, §6.3).
+    /// The content that all lines describe together (RFC 9112 §6.1, §6.3).
     @inline(__always)
     func content(minorVersion: Int, limit: Int) throws(RequestViolation) -> RequestHead.Content {
         guard hasCodings || length != nil else { return .none }

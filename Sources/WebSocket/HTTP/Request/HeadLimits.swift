@@ -1,10 +1,10 @@
-/// What a request may ask of the server's memory.
+/// Limits of a request.
 public struct HeadLimits: Equatable, Sendable {
-    /// Bytes of a head, its final CRLF included; past it 431.
+    /// Bytes of a head, its final CRLF included. Above it: 431.
     public var headBytes: Int
-    /// Bytes of a request target; past it 414.
+    /// Bytes of a request target. Above it: 414.
     public var targetBytes: Int
-    /// Bytes of content that a `Content-Length` may announce; past it 413.
+    /// Bytes of content that a `Content-Length` may announce. Above it: 413.
     public var contentBytes: Int
 
     public init(headBytes: Int = 16_384, targetBytes: Int = 8_192, contentBytes: Int = 65_536) {
@@ -14,10 +14,10 @@ public struct HeadLimits: Equatable, Sendable {
         self.contentBytes = contentBytes
     }
 
-    /// Field lines of a head; past it 431. Browsers send about 15, a chain of proxies adds a few.
+    /// Field lines of a head. Above it: 431. Browsers send about 15; a chain of proxies adds a few.
     static let fieldLines = 100
-    /// Bytes of a method; past it 501 (RFC 9112 §3). The longest registered one has 17.
+    /// Bytes of a method. Above it: 501 (RFC 9112 §3). The longest registered method has 17.
     static let methodBytes = 32
-    /// Empty lines before a request line, which RFC 9112 §2.2 asks to ignore.
+    /// Empty lines before a request line. RFC 9112 §2.2 asks servers to ignore them.
     static let leadingEmptyLines = 4
 }

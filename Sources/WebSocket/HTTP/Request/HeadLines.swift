@@ -1,26 +1,25 @@
-/// Takes a head apart into lines as its bytes come in; bytes that were looked at once are not
-/// looked at again.
+/// Splits a head into lines as its bytes arrive. Each byte is scanned only once.
 struct HeadLines: Equatable, Sendable {
-    /// Where the next line starts.
+    /// The start of the next line.
     private(set) var position: Int
-    /// Up to here the next line neither ends nor has an illegal byte.
+    /// The next line neither ends nor has an illegal byte before this position.
     private var scanned: Int
 
-    /// The lines from `position` on, at which one of them starts.
+    /// Reads lines from `position` on, where one starts.
     init(at position: Int = 0) {
         self.position = position
         scanned = position
     }
 
-    /// What is there of the next line, without a CR that may belong to its end.
+    /// The part of the next line that has arrived, without a CR that may belong to its end.
     var partial: Range<Int> {
         position..<scanned
     }
 
-    /// The next line, without its CRLF; nil while it isn't complete before `limit`.
+    /// The next line, without its CRLF. Nil if it doesn't end before `limit`.
     ///
-    /// A CR alone, a LF alone and control bytes are refused wherever they are (RFC 9112 §2.2,
-    /// RFC 9110 §5.5): two readers might not see the same lines.
+    /// A lone CR, a lone LF and control bytes are rejected everywhere (RFC 9112 §2.2, RFC 9110
+    /// §5.5): two readers might see different lines.
     @inline(__always)
     mutating func next(
         in bytes: Span<UInt8>, limit: Int

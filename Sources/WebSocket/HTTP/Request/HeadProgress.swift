@@ -1,19 +1,19 @@
-/// What was understood of a head whose end hasn't come, so that bytes which arrive one at a time
-/// cost no more than bytes which arrive together. A new head starts with a new one.
+/// The state of parsing a head that is not complete, so that bytes that arrive one at a time cost
+/// no more than bytes that arrive together. Each head needs a new one.
 public struct HeadProgress: Sendable {
     private var lines = HeadLines()
     /// Empty lines in front of the request line.
     private var emptyLines = 0
-    /// Whether the request line has come.
+    /// Whether the request line has arrived.
     private var isBegun = false
     private var request = RequestFields()
 
     public init() {}
 
-    /// What is known of the head; all of it, when its last line was taken.
+    /// The known part of the head. It is complete once its last line was taken.
     var head: RequestHead { request.head }
 
-    /// Takes the lines that have come. Whether the last one was among them.
+    /// Takes the lines that have arrived. Returns whether the last one was among them.
     @inline(__always)
     mutating func takeLines(
         _ bytes: Span<UInt8>, limits: HeadLimits
@@ -35,7 +35,7 @@ public struct HeadProgress: Sendable {
         return false
     }
 
-    /// RFC 9112 §2.2 asks to ignore empty lines in front of the request line; a few will do.
+    /// RFC 9112 §2.2 asks servers to ignore empty lines before the request line. A few are enough.
     private mutating func takeRequestLine(
         _ line: Range<Int>, in bytes: Span<UInt8>, limits: HeadLimits
     ) throws(RequestViolation) {
@@ -50,7 +50,7 @@ public struct HeadProgress: Sendable {
         }
     }
 
-    /// Refuses what can't become a request any more, whatever comes behind it.
+    /// Rejects input that can't become a request, whatever follows.
     private func checkIncomplete(
         _ bytes: Span<UInt8>, limits: HeadLimits
     ) throws(RequestViolation) {

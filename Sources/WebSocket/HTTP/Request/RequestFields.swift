@@ -1,23 +1,23 @@
-/// A request of which the request line and some field lines have come.
+/// A request whose request line and some of whose field lines have arrived.
 struct RequestFields: Sendable {
-    /// What is known so far; all of it after ``finish(_:length:limits:)``.
+    /// The known part of the head, complete after ``finish(_:length:limits:)``.
     private(set) var head = RequestHead()
     private var minorVersion = 0
     private var count = 0
     private var host = Place.none
     private var framing = ContentFraming()
-    /// What `Connection` and `Upgrade` list.
+    /// The options that `Connection` and `Upgrade` list.
     private var closes = false
     private var upgrades = false
     private var namesWebSocket = false
 
-    /// The request line has come.
+    /// The request line has arrived.
     mutating func begin(_ line: RequestLine) {
         head.take(line)
         minorVersion = line.minorVersion
     }
 
-    /// One more field line has come, known or not.
+    /// One more field line has arrived, known or not.
     @inline(__always)
     mutating func countField() throws(RequestViolation) {
         count += 1
@@ -55,14 +55,15 @@ struct RequestFields: Sendable {
         }
     }
 
-    /// The last line has come: checks what all lines say together.
+    /// The last line has arrived: checks what all lines say together.
     mutating func finish(
         _ bytes: Span<UInt8>, length: Int, limits: HeadLimits
     ) throws(RequestViolation) {
         try takeHost(in: bytes)
         head.content = try framing.content(
             minorVersion: minorVersion, limit: limits.contentBytes)
-        // HTTP/1.0 has none of these (RFC 9110 §7.8, §10.1.1), and is not kept alive here.
+        // HTTP/1.0 has none of these (RFC 9110 §7.8, §10.1.1), and this server doesn't keep it
+        // alive.
         let isCurrent = minorVersion > 0
         head.keepsAlive = isCurrent && !closes
         head.expectsContinue = isCurrent && head.expectsContinue
@@ -70,7 +71,8 @@ struct RequestFields: Sendable {
         head.length = length
     }
 
-    /// Takes a field that may be there once; which of two counts would be anybody's guess.
+    /// Takes a field that may appear only once. With two, readers might disagree on which one
+    /// counts.
     @inline(__always)
     private static func take(
         _ value: Range<Int>, as field: inout Place, named name: StaticString
@@ -84,7 +86,7 @@ struct RequestFields: Sendable {
     }
 
     private mutating func takeConnection(_ value: Range<Int>, in bytes: Span<UInt8>) {
-        // Most list nothing else.
+        // Most values list nothing else.
         if bytes.matches(value, ignoringCase: "upgrade") {
             upgrades = true
             return
@@ -113,7 +115,7 @@ struct RequestFields: Sendable {
     }
 
     /// HTTP/1.1 requires one valid `Host`, whatever the target is (RFC 9112 §3.2). It may be empty
-    /// only where it isn't what names the authority, which http requires (§3.3).
+    /// only if the target names the authority itself, because http requires one (§3.3).
     private mutating func takeHost(in bytes: Span<UInt8>) throws(RequestViolation) {
         guard let place = host.range else {
             guard minorVersion == 0 else { throw .malformed("The field Host is missing.") }

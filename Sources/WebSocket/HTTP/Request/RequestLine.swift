@@ -2,7 +2,7 @@
 struct RequestLine {
     let method: RequestMethod
     let target: RequestTarget
-    /// 0 for HTTP/1.0; 1 for HTTP/1.1 and whatever minor version comes after it (RFC 9110 §2.5).
+    /// 0 for HTTP/1.0. 1 for HTTP/1.1 and every later minor version (RFC 9110 §2.5).
     let minorVersion: Int
 
     @inline(__always)
@@ -13,8 +13,8 @@ struct RequestLine {
         return try parseAny(bytes, in: line, limits: limits)
     }
 
-    /// What ``parseAny(_:in:limits:)`` makes of a line that has the form of nearly all: GET, a path
-    /// with or without a query, HTTP/1.1. Nil if it hasn't.
+    /// A fast path with the same result as ``parseAny(_:in:limits:)``, for the form of nearly all
+    /// requests: GET, a path with or without a query, HTTP/1.1. Nil for every other line.
     @inline(__always)
     static func parseUsual(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
@@ -59,7 +59,7 @@ struct RequestLine {
             minorVersion: minorVersion)
     }
 
-    /// Refuses the start of a line, whose end hasn't come, as soon as it can't become a request.
+    /// Rejects the start of an incomplete line as soon as it can't become a request.
     static func checkStart(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
     ) throws(RequestViolation) {
@@ -78,7 +78,7 @@ struct RequestLine {
     private static let notARequest = RequestViolation.malformed(
         "The request line is not a method, a target and a version with one space between each.")
 
-    /// The place of the space after the method, or the end of the line if it has only a method.
+    /// The index of the space after the method, or the end of the line if it has only a method.
     private static func endOfMethod(
         _ bytes: Span<UInt8>, in line: Range<Int>
     ) throws(RequestViolation) -> Int {

@@ -1,9 +1,9 @@
-/// The method of a request, as far as this server tells methods apart (RFC 9110 §9).
+/// The method of a request, as far as this server distinguishes methods (RFC 9110 §9).
 public enum RequestMethod: Equatable, Sendable {
     case get
     case head
     case options
-    /// Registered, but served by nothing here: POST, PUT, DELETE, PATCH, TRACE, CONNECT.
+    /// Registered, but not served here: POST, PUT, DELETE, PATCH, TRACE, CONNECT.
     case known
     case unknown
 }
@@ -13,7 +13,7 @@ extension RequestMethod {
         "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT",
     ]
 
-    /// The method of this name; names are case-sensitive (RFC 9110 §9.1).
+    /// The method with this name. Names are case-sensitive (RFC 9110 §9.1).
     init(_ name: Range<Int>, in bytes: Span<UInt8>) {
         if bytes.matches(name, exactly: "GET") {
             self = .get

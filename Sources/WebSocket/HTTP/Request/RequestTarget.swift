@@ -1,9 +1,9 @@
-/// What a request is for, in one of the four forms of RFC 9112 §3.2.
+/// The target of a request, in one of the four forms of RFC 9112 §3.2.
 struct RequestTarget {
     var path: Range<Int>
     var query = Place.none
     var isAsterisk = false
-    /// Host and port, where the target itself names them: `Host` is ignored then (§3.2.2).
+    /// Host and port, if the target itself names them. `Host` is then ignored (§3.2.2).
     var authority = Place.none
 
     static func parse(
@@ -50,9 +50,9 @@ struct RequestTarget {
         }
         var result = origin(bytes, in: end..<target.upperBound)
         if result.path.isEmpty {
-            // The path is `/` then (RFC 9110 §4.2.3), and there is one in front of the host.
+            // The path is then `/` (RFC 9110 §4.2.3). There is a `/` just before the host.
             result.path = start - 1..<start
-            // Without a query, OPTIONS means the server as a whole (RFC 9112 §3.2.4).
+            // Without a query, OPTIONS concerns the server as a whole (RFC 9112 §3.2.4).
             result.isAsterisk = isOptions && result.query.isNone
         }
         result.authority = Place(authority)

@@ -1,7 +1,7 @@
-/// A request that breaks HTTP or a limit: what to answer before the connection is closed.
+/// A request that breaks HTTP or a limit, and the answer to send before the connection is closed.
 public struct RequestViolation: Error, Equatable, Sendable {
     public let status: HTTPStatus
-    /// One sentence for the person at the other end, which names the rule.
+    /// One sentence that names the rule, for the person at the other end.
     public let reason: String
 
     init(_ status: HTTPStatus, _ reason: String) {

@@ -1,12 +1,13 @@
-/// How the content of a response may be coded on its way (RFC 9110 §8.4.1).
+/// The coding of a response's content (RFC 9110 §8.4.1).
 package enum ContentCoding: Equatable, Sendable {
     case identity
     case gzip
 
-    /// The better of the two codings for a client with these `Accept-Encoding` (RFC 9110 §12.5.3).
+    /// The better of the two codings for a client with these `Accept-Encoding` lines (RFC 9110
+    /// §12.5.3).
     ///
-    /// gzip, unless the client doesn't name it, forbids it or likes the plain form better. A client
-    /// that forbids both gets the plain form, as the RFC allows.
+    /// This is gzip, unless the client doesn't name it, forbids it or prefers the plain form. A
+    /// client that forbids both gets the plain form, as the RFC allows.
     package static func preferred(
         _ lines: consuming FieldLines, in bytes: Span<UInt8>
     ) -> ContentCoding {
@@ -33,8 +34,8 @@ package enum ContentCoding: Equatable, Sendable {
         return wanted > 0 && wanted >= identity ?? 0 ? .gzip : .identity
     }
 
-    /// Thousandths in `;q=0.5`, or 1000 for no parameter (RFC 9110 §12.4.2). What can't be read as
-    /// a weight asks for nothing.
+    /// The weight in `;q=0.5`, in thousandths, or 1000 without a parameter (RFC 9110 §12.4.2). A
+    /// parameter that isn't a weight counts as 0.
     private static func weight(of parameter: Range<Int>, in bytes: Span<UInt8>) -> Int {
         guard !parameter.isEmpty else { return 1_000 }
         let text = bytes.trimmed(parameter.dropFirst())

@@ -1,18 +1,18 @@
-/// Tells one state of a document from another (RFC 9110 §8.8.3).
+/// Distinguishes one state of a document from another (RFC 9110 §8.8.3).
 package struct EntityTag: Equatable, Sendable {
-    /// With its quotes.
+    /// The tag with its quotes.
     package let text: String
 
-    /// A strong tag. `opaque` is visible ASCII without quotes.
+    /// Makes a strong tag. `opaque` is visible ASCII without quotes.
     package init(_ opaque: String) {
         text = "\"\(opaque)\""
     }
 
-    /// Whether a client with these `If-None-Match` has this state already (RFC 9110 §13.1.2). Weak
-    /// tags of it count, too: proxies that compress make them.
+    /// Whether a client with these `If-None-Match` lines already has this state (RFC 9110 §13.1.2).
+    /// A weak form of the tag counts too, because proxies that compress make one.
     package func matches(_ lines: consuming FieldLines, in request: Span<UInt8>) -> Bool {
         while let line = lines.next(in: request) {
-            // A comma may stand inside of somebody's tag; none of ours has one.
+            // A tag from another server may contain a comma; ours never do.
             var elements = ListElements(line)
             while let element = elements.next(in: request) {
                 if request.matches(element, exactly: "*") { return true }

@@ -1,14 +1,14 @@
-/// The content coding `gzip` (RFC 1952, RFC 9110 §8.4.1.3), for what is compressed once and sent to
-/// many.
+/// The content coding `gzip` (RFC 1952, RFC 9110 §8.4.1.3), for content that is compressed once and
+/// sent many times.
 package enum Gzip {
-    /// The member that holds `content`, at the smallest size that zlib gets; nil if there is no
-    /// memory for the compressor.
+    /// The gzip member that holds `content`, at zlib's smallest size. Nil if there is no memory for
+    /// the compressor.
     package static func compress(_ content: [UInt8]) -> [UInt8]? {
         let deflater = Deflater(windowBits: 15, keepsContext: false, level: 9, memoryLevel: 9)
         guard let deflater else { return nil }
         var output = header
         deflater.deflate(content.span, into: &output)
-        // What a message of a WebSocket leaves out, and an empty final block.
+        // Add the tail that a WebSocket message leaves out, and an empty final block.
         output += Inflater.tail
         output += [0x03, 0x00]
         append(checksum(of: content), to: &output)
@@ -16,7 +16,7 @@ package enum Gzip {
         return output
     }
 
-    /// Deflate, no name, no time, the smallest size, an unknown system (RFC 1952 §2.3).
+    /// DEFLATE, no name, no time, the smallest size, an unknown system (RFC 1952 §2.3).
     private static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255]
 
     private static func append(_ number: UInt32, to output: inout [UInt8]) {
@@ -25,7 +25,7 @@ package enum Gzip {
         }
     }
 
-    /// CRC-32 (RFC 1952 §8), bit by bit: it is wanted a few times in the life of a process.
+    /// CRC-32 (RFC 1952 §8), bit by bit: it is needed only a few times in the life of a process.
     static func checksum(of content: [UInt8]) -> UInt32 {
         ~content.reduce(~0) { checksum, byte in
             (0..<8).reduce(checksum ^ UInt32(byte)) { value, _ in

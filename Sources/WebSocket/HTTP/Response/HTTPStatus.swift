@@ -1,4 +1,4 @@
-/// A status code of HTTP (RFC 9110 §15).
+/// An HTTP status code (RFC 9110 §15).
 public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
 
@@ -25,7 +25,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     public static let serviceUnavailable = HTTPStatus(rawValue: 503)
     public static let httpVersionNotSupported = HTTPStatus(rawValue: 505)
 
-    /// The phrase of the status line; empty for a code that isn't named here (RFC 9112 §4).
+    /// The phrase of the status line. Empty for a code that isn't named here (RFC 9112 §4).
     public var reasonPhrase: String {
         switch self {
         case .switchingProtocols: "Switching Protocols"

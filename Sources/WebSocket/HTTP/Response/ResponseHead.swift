@@ -1,15 +1,15 @@
 /// The head of an HTTP/1.1 response (RFC 9112 §4).
 ///
-/// Names and values come from the program or its settings, never from the peer: they are written
-/// as they are.
+/// Names and values come from the program or its settings, never from the peer, so they are written
+/// unchanged.
 public struct ResponseHead: Equatable, Sendable {
     public var status: HTTPStatus
     public var contentType: String?
-    /// Bytes of the content; nil for a response that has none at all (101).
+    /// Bytes of the content. Nil for a response that has none at all (101).
     public var contentLength: Int?
-    /// Whether the connection serves another request; if not, `Connection: close` says so.
+    /// Whether the connection serves another request. If not, `Connection: close` is sent.
     public var keepsAlive: Bool
-    /// Fields besides those above, in their order.
+    /// Further fields, in order.
     public var fields: [Field]
 
     public struct Field: Equatable, Sendable {
@@ -47,8 +47,8 @@ public struct ResponseHead: Equatable, Sendable {
         output.append("\r\n")
     }
 
-    /// Appends a whole response that says `text` in one line: what errors and probes answer.
-    /// To HEAD the content is announced, not sent (RFC 9110 §9.3.2).
+    /// Appends a whole response with `text` as its only line, for errors and probes. For HEAD the
+    /// content is announced but not sent (RFC 9110 §9.3.2).
     public static func write(
         _ status: HTTPStatus, text: String, keepsAlive: Bool, isHead: Bool = false,
         fields: [Field] = [], into output: inout [UInt8]

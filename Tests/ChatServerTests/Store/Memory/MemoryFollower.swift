@@ -1,6 +1,6 @@
 import Chat
 
-/// One of the followers of a ``MemoryOrderer``. It stands for the orderer in one server.
+/// One follower of a ``MemoryOrderer``. A server uses it as its orderer.
 final class MemoryFollower: Orderer {
     private let orderer: MemoryOrderer
     private let number: Int
@@ -18,8 +18,8 @@ final class MemoryFollower: Orderer {
 
     var metrics: StoreMetrics { orderer.metrics }
 
-    /// Has the orderer say that it doesn't know what became of the next groups from this follower,
-    /// whether it has ordered their lines or not.
+    /// Makes the orderer answer the next groups of this follower with "unknown", whether it orders
+    /// their lines or not.
     func loseAnswers(toNext groups: Int = 1, ordering isOrdered: Bool) {
         orderer.loseAnswers(toNext: groups, from: number, ordering: isOrdered)
     }

@@ -1,14 +1,14 @@
 import Chat
 import Synchronization
 
-/// Replies that wait to be taken by a follower of a ``MemoryOrderer``, with a limit on the entries
-/// among them. Other replies are as many as the follower asks for, and one for each room that lags.
+/// Replies that wait for a follower of a ``MemoryOrderer``, with a limit on the number of entries.
+/// The other replies are bounded by the follower's requests, and by one for each room that lags.
 final class MemoryMailbox: Sendable {
     private struct Waiting {
         var replies: [OrdererReply] = []
         var entries = 0
 
-        /// True if nothing waited before.
+        /// Returns whether the mailbox was empty before.
         mutating func add(_ reply: OrdererReply) -> Bool {
             replies.append(reply)
             return replies.count == 1
@@ -29,7 +29,7 @@ final class MemoryMailbox: Sendable {
         if isFirst { wake() }
     }
 
-    /// Adds entries of a room. If there is no place for all of them, says instead that the room
+    /// Adds entries of a room. If there is no room for all of them, reports instead that the room
     /// lags, and returns false.
     func add(_ entries: [RoomEntry], of room: RoomName) -> Bool {
         let (fits, isFirst) = waiting.withLock { waiting in
@@ -43,7 +43,7 @@ final class MemoryMailbox: Sendable {
         return fits
     }
 
-    /// Moves what waits to the end of `replies`.
+    /// Moves the waiting replies to the end of `replies`.
     func take(into replies: inout [OrdererReply]) {
         waiting.withLock { waiting in
             replies += waiting.replies

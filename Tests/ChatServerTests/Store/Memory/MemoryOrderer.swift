@@ -3,9 +3,9 @@ import Dispatch
 import Simulation
 import Synchronization
 
-/// An orderer in memory, for several followers: it owns rooms and keys, and works on a thread of
-/// its own, one request after the other. It never waits for a follower. It never fails, forgets
-/// nothing, and has no clock.
+/// An orderer in memory for several followers. It owns rooms and keys, and works on its own thread,
+/// one request after another. It never waits for a follower, never fails, forgets nothing, and has
+/// no clock.
 final class MemoryOrderer: Sendable {
     private let queue = DispatchQueue(label: "memory orderer")
     private let state: Mutex<State>
@@ -14,8 +14,8 @@ final class MemoryOrderer: Sendable {
         state = Mutex(State(epoch: epoch))
     }
 
-    /// Makes a follower. Past `limit` entries in its mailbox, its rooms lag. `wake` is called when
-    /// the first reply comes into an empty mailbox: on this thread for `ready`, which comes at
+    /// Makes a follower. Above `limit` entries in its mailbox, its rooms lag. `wake` is called when
+    /// the first reply arrives in an empty mailbox: on this thread for `ready`, which comes at
     /// once, and on the orderer's thread later. It must not call the orderer.
     func makeFollower(
         mailbox limit: Int = .max, wake: @escaping @Sendable () -> Void = {}
@@ -25,17 +25,17 @@ final class MemoryOrderer: Sendable {
         return MemoryFollower(self, number: number, mailbox: mailbox)
     }
 
-    /// Deletes lines of a room, as far as they are there, and tells all followers of the room.
+    /// Deletes lines of a room if they exist, and tells all followers of the room.
     func delete(
         seqs: [UInt64], in room: RoomName, at time: Timestamp = Timestamp(milliseconds: 0)
     ) {
         work { $0.delete(seqs, in: room, at: time) }
     }
 
-    /// Waits until everything is done that was submitted before.
+    /// Waits until all earlier submissions are done.
     func drain() { queue.sync {} }
 
-    /// What was done for all followers.
+    /// Counts for all followers together.
     var metrics: StoreMetrics { state.withLock { $0.metrics } }
 
     func submit(_ request: OrdererRequest, from follower: Int) {
@@ -51,14 +51,14 @@ final class MemoryOrderer: Sendable {
     }
 }
 
-/// What a ``MemoryOrderer`` owns.
+/// The state of a ``MemoryOrderer``.
 private struct State {
     private struct Follower {
         let mailbox: MemoryMailbox
         var rooms: Set<RoomName> = []
-        /// What became of its submissions, by their ids.
+        /// The outcomes of its submissions, by id.
         var fates: [UInt64: SubmissionAnswer] = [:]
-        /// Whether each of the next groups, whose answers get lost, is ordered.
+        /// For each of the next groups whose answer gets lost, whether it is ordered.
         var losses: [Bool] = []
     }
 
@@ -72,7 +72,7 @@ private struct State {
         self.epoch = epoch
     }
 
-    /// Adds a follower; its number.
+    /// Adds a follower and returns its number.
     mutating func add(_ mailbox: MemoryMailbox) -> Int {
         mailbox.add(.ready(OrdererOpening(epoch: epoch, sends: sends)))
         followers.append(Follower(mailbox: mailbox))

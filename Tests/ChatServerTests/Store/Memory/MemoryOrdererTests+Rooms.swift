@@ -2,7 +2,7 @@ import Chat
 import Dispatch
 import Testing
 
-/// What is left of a room when lines are deleted, and what of it can be read.
+/// The state of a room after lines are deleted, and what can be read of it.
 extension MemoryOrdererTests {
     @Test func `a deleted line leaves its number`() {
         var (ann, bob) = (follower(), follower())

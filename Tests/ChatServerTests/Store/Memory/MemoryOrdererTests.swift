@@ -2,7 +2,7 @@ import Chat
 import Dispatch
 import Testing
 
-/// The orderer in memory keeps the contract of an orderer, for several followers.
+/// The orderer in memory keeps the contract of an orderer for several followers.
 @Suite struct MemoryOrdererTests {
     let orderer = MemoryOrderer()
     static let other = RoomName("other")
@@ -23,7 +23,7 @@ import Testing
         .already(seq: seq, time: Timestamp(milliseconds: 7))
     }
 
-    /// A follower of the lobby that takes what comes.
+    /// A follower of the lobby.
     func follower(mailbox limit: Int = .max) -> StreamFollower {
         var follower = StreamFollower(orderer.makeFollower(mailbox: limit))
         follower.follow(.lobby)
@@ -32,12 +32,12 @@ import Testing
         return follower
     }
 
-    /// Takes all that is to come for a follower.
+    /// Takes all replies that are still to come for a follower.
     func settle(_ follower: inout StreamFollower) {
         repeat { orderer.drain() } while follower.take() > 0
     }
 
-    /// What has come for a follower since the last time.
+    /// The new replies for a follower.
     func replies(_ follower: MemoryFollower) -> [OrdererReply] {
         orderer.drain()
         var replies: [OrdererReply] = []
@@ -53,7 +53,7 @@ import Testing
         replies.compactMap { if case .answered(let answers) = $0 { answers } else { nil } }
     }
 
-    @Test func `all followers see one order, whoever speaks`() {
+    @Test func `all followers see the same order`() {
         var followers = (0..<3).map { _ in follower() }
         for round in 0..<100 {
             for place in followers.indices {
@@ -84,12 +84,12 @@ import Testing
         #expect(woken.wait(timeout: .now() + 60) == .success)
         follower.submit(append((0, draft("a"))))
         orderer.drain()
-        // The mailbox was not empty any more.
+        // The mailbox was no longer empty.
         #expect(woken.wait(timeout: .now()) == .timedOut)
         #expect(replies(follower).count == 3)
     }
 
-    @Test func `what is followed first and written to afterwards comes as an entry`() {
+    @Test func `a line written after the request to follow arrives as an entry`() {
         let follower = orderer.makeFollower()
         follower.submit(.follow(.lobby))
         follower.submit(append((0, draft("a"))))
@@ -109,7 +109,7 @@ import Testing
         #expect(replies(follower) == [.answered([ordered(2)])])
     }
 
-    @Test func `a follower that is too slow lags once, and holds nobody up`() {
+    @Test func `a follower that is too slow lags once and delays no other`() {
         var fast = follower()
         let slow = orderer.makeFollower(mailbox: 10)
         slow.submit(.follow(.lobby))
@@ -144,7 +144,7 @@ import Testing
         #expect(slow.isAtRest && slow.violations == [])
     }
 
-    @Test func `each room lags for itself`() throws {
+    @Test func `each room lags independently`() throws {
         let other = try #require(Self.other)
         let follower = orderer.makeFollower(mailbox: 2)
         follower.submit(.follow(.lobby))
@@ -158,7 +158,7 @@ import Testing
         #expect(answers(replies) == [[1, 2, 3, 1, 2].map(ordered)])
     }
 
-    @Test func `a key is known from all followers`() throws {
+    @Test func `a key is known to all followers`() throws {
         let other = try #require(Self.other)
         var (ann, bob) = (follower(), orderer.makeFollower())
         ann.say(draft("a", key: "k"), draft("b", as: "bob", key: "k"))
@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a line whose fate is unknown is submitted again, and said once`(isOrdered: Bool) {
+    func `a line with an unknown outcome is submitted again and said once`(isOrdered: Bool) {
         let server = orderer.makeFollower()
         var (ann, bob) = (StreamFollower(server), follower())
         ann.follow(.lobby)
@@ -201,7 +201,7 @@ import Testing
         #expect(ann.violations == [] && bob.violations == [])
     }
 
-    @Test func `a line that was not ordered may be said by somebody else meanwhile`() {
+    @Test func `another follower may say a line that was not ordered`() {
         let (ann, bob) = (orderer.makeFollower(), orderer.makeFollower())
         ann.loseAnswers(ordering: false)
         ann.submit(append((0, draft("a", key: "k"))))
@@ -212,7 +212,7 @@ import Testing
         #expect(answers(replies(ann)) == [[already(1), ordered(2)]])
     }
 
-    @Test func `ids are each follower's own`() {
+    @Test func `each follower has its own ids`() {
         let (ann, bob) = (orderer.makeFollower(), orderer.makeFollower())
         for (follower, seq) in [(ann, 1), (bob, 2)] as [(MemoryFollower, UInt64)] {
             follower.submit(append((0, draft("a"))))

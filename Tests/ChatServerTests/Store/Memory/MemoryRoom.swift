@@ -13,7 +13,7 @@ struct MemoryRoom {
         let digest: UInt64
     }
 
-    /// By number, from 1 on; nil: the line was deleted.
+    /// Lines by number, from 1 on. Nil for a deleted one.
     private var lines: [Line?] = []
     private var lastRev: UInt64 = 0
     private var sent: [Key: Sent] = [:]
@@ -35,7 +35,7 @@ struct MemoryRoom {
         return (.ordered(seq: line.seq, time: line.time), line)
     }
 
-    /// Deletes those of these lines that are there. Nil if none is.
+    /// Deletes those of these lines that exist. Nil if none does.
     mutating func delete(_ seqs: [UInt64], at time: Timestamp) -> RoomChange? {
         let found = seqs.filter { 0 < $0 && $0 <= lastSeq && lines[Int($0 - 1)] != nil }
         guard !found.isEmpty else { return nil }

@@ -1,34 +1,34 @@
 internal import TestSupport
 internal import WebSocket
 
-/// A way to harm a server, or the others in the chat.
+/// A way to harm a server or its other clients.
 enum Attack: CaseIterable {
     /// Frames that RFC 6455 forbids.
     case malformedFrames
-    /// Requests that HTTP forbids, or that are nonsense.
+    /// Requests that HTTP forbids, or random bytes.
     case brokenRequests
-    /// A request head that goes on for ever, a few bytes at a time.
+    /// A request head that never ends, a few bytes at a time.
     case slowHead
-    /// A message, or a Close, that comes a byte at a time.
+    /// A message, or a Close, one byte at a time.
     case slowFrame
-    /// The connection is lost in the middle of a frame.
+    /// A connection that is lost in the middle of a frame.
     case vanishing
-    /// Pings without end, whose pongs are never read.
+    /// Endless pings, whose pongs are never read.
     case pings
-    /// As many frames in one write as go into it.
+    /// As many tiny frames as fit into one write.
     case tinyFrames
     /// Fragments of a message that never ends.
     case endlessMessage
-    /// Nothing of the chat is ever read.
+    /// A client that chats but never reads.
     case deafness
-    /// Nothing is ever said.
+    /// A client that never sends anything.
     case silence
-    /// As many commands in one write as go into it, all of which are refused.
+    /// As many invalid commands as fit into one write.
     case refusals
-    /// Connections that are lost as soon as they are there.
+    /// Connections that are lost as soon as they are made.
     case visits
 
-    /// Whether it begins with an opening handshake as it should be.
+    /// Whether it begins with a valid opening handshake.
     var isInChat: Bool {
         switch self {
         case .brokenRequests, .slowHead, .silence, .visits: false
@@ -38,7 +38,7 @@ enum Attack: CaseIterable {
         }
     }
 
-    /// Whether the client reads what it gets.
+    /// Whether the client reads what it receives.
     var reads: Bool {
         switch self {
         case .pings, .deafness: false
@@ -48,7 +48,7 @@ enum Attack: CaseIterable {
         }
     }
 
-    /// The next step against the server; `number` counts them from 0.
+    /// Takes the next step against the server. `number` counts the steps from 0.
     func step(_ number: Int, by client: Client, in world: World) {
         switch self {
         case .malformedFrames: client.send(world.random.pick(Self.malformed))
@@ -75,11 +75,11 @@ enum Attack: CaseIterable {
     private static let text = [UInt8](repeating: UInt8(ascii: "x"), count: 400)
     private static let control = [UInt8](repeating: 0, count: 125)
 
-    /// A masked Close with a reason; the mask is 0.
+    /// A masked Close with a reason. The mask is 0.
     private static let slow: [UInt8] =
         [0x88, 0x80 | 125, 0, 0, 0, 0, 0x03, 0xE8] + text.prefix(123)
 
-    /// RFC 6455 sections 5.1 to 5.5, 7.4 and 8.1, in their order there.
+    /// Violations of RFC 6455 sections 5.1 to 5.5, 7.4 and 8.1, in that order.
     private static let malformed: [[UInt8]] = [
         [0x81, 0x02, 0x68, 0x69],
         [0xC1, 0x80, 0, 0, 0, 0], [0xA1, 0x80, 0, 0, 0, 0], [0x91, 0x80, 0, 0, 0, 0],

@@ -1,8 +1,8 @@
 internal import Reactor
 internal import TestSupport
 
-/// Clients that attack the server while a crowd chats on it. What becomes of them is of no matter:
-/// the crowd must not notice, and the server must keep its bounds.
+/// Clients that attack the server while a crowd uses it. Their own fate doesn't matter: the crowd
+/// must not notice them, and the server must keep its limits.
 final class Mob {
     private final class Attacker {
         let client: Client
@@ -22,7 +22,7 @@ final class Mob {
     private let attacks: [Attack]
     private var attackers: [Attacker] = []
 
-    /// All attack at most in a few ways, so that each is the main one somewhere.
+    /// All attackers share a few kinds of attack, so that each kind is the main one for some seeds.
     init(simulation: Simulation, size: Int, rooms: [String]) {
         self.simulation = simulation
         world = simulation.world
@@ -33,14 +33,14 @@ final class Mob {
         }
     }
 
-    /// A few of them do something.
+    /// Lets a few attackers act.
     func act() {
         attackers.removeAll { $0.client.ending != nil || $0.client.link.isReset }
         guard size > 0 else { return }
         for _ in 0..<world.random.number(in: 1...size) {
             if attackers.count < size { arrive() }
             let attacker = world.random.pick(attackers)
-            // What it has sent must have gone before it sends more.
+            // An attacker sends more only after its earlier bytes have been read.
             guard attacker.client.isSilent else { continue }
             attacker.attack.step(attacker.steps, by: attacker.client, in: world)
             attacker.steps += 1
@@ -61,7 +61,7 @@ final class Mob {
         world.note("client \(client.number) attacks: \(attack)")
     }
 
-    /// All break off.
+    /// Ends all attacks.
     func vanish() {
         for attacker in attackers { attacker.client.link.reset() }
         attackers = []

@@ -1,34 +1,34 @@
-/// The names that somebody has in its rooms, as far as it knows them: a line gives its sender a
-/// name, once it is accepted.
+/// A regular's names in its rooms, as far as it knows them. A line gives its sender a name once it
+/// is accepted.
 struct OwnNames {
-    /// The name that it has for sure in a room.
+    /// The certain name in each room.
     private var names: [String: String] = [:]
-    /// Names that lines on their way give it, by the lines' ids.
+    /// The names that lines on their way will give, by the lines' ids.
     private var namings: [String: String] = [:]
-    /// The last of them that were accepted, by room.
+    /// The last accepted naming in each room.
     private var lastNamings: [String: (seq: UInt64, name: String)] = [:]
 
-    /// The name that it has for sure in a room.
+    /// The certain name in a room.
     subscript(room: String) -> String? { names[room] }
 
-    /// A line is sent, which names its sender or not.
+    /// A line was sent, with or without a name for its sender.
     mutating func sent(_ sending: Sending, namesItself: Bool) {
         if names[sending.room] != sending.saying.username { names[sending.room] = nil }
         namings[sending.id] = namesItself ? sending.saying.username : nil
     }
 
-    /// A line was accepted, and with it the name that it gave, if no later one gives another.
-    /// `isLast`: no line in its room is on its way.
+    /// A line was accepted. Its name counts unless a later line gave another one. `isLast` means
+    /// that no other line in its room is on its way.
     mutating func accepted(_ sending: Sending, as seq: UInt64, isLast: Bool) {
         let room = sending.room
-        // One that was sent before may have been said then, under whatever name it has now.
+        // A line that was sent before may have been said then, under another name.
         let naming = sending.attempts == 1 ? namings.removeValue(forKey: sending.id) : nil
         if let naming, seq > lastNamings[room]?.seq ?? 0 { lastNamings[room] = (seq, naming) }
         if sending.attempts > 1 { lastNamings[room] = nil }
         if isLast, let last = lastNamings[room] { names[room] = last.name }
     }
 
-    /// A room was left, with these lines in it on their way.
+    /// A room was left while these lines were on their way.
     mutating func left(_ room: String, with sendings: [Sending]) {
         (names[room], lastNamings[room]) = (nil, nil)
         for sending in sendings { namings[sending.id] = nil }

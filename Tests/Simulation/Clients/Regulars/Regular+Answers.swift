@@ -1,17 +1,17 @@
 internal import Chat
 internal import Reactor
 
-/// Whether what a room answers, and tells of its members, is right.
+/// Checks a room's answers and its events about members.
 extension Regular {
     func answeredHistory(_ event: ChatEvent) {
         guard case .history(let room, let before, let limit, let floor)? = request(event),
             let messages = event.messages, let more = event.more, event.room == room
-        else { return violate("nobody asked for \(event)") }
+        else { return violate("\(event) wasn't requested") }
         let seqs = messages.compactMap(\.seq)
         if seqs.count > limit || seqs.count != messages.count { violate("\(seqs) of \(limit)") }
         if seqs.last ?? 0 >= max(before, 1) { violate("history of \(seqs) before \(before)") }
         for (seq, next) in zip(seqs, seqs.dropFirst()) where next != seq + 1 {
-            violate("history has a hole behind \(seq)")
+            violate("history has a gap after \(seq)")
         }
         guard let stream = streams[room] else { return }
         for line in messages { chronicle.heard(line, in: stream.life, opened: since) }
@@ -19,7 +19,7 @@ extension Regular {
         if let last = seqs.last, last + 1 < min(before, floor + 1) {
             violate("history before \(before) ends with \(last)")
         }
-        // As far as nothing is given up, it is known what should have come.
+        // If no line was deleted, the expected answer is known.
         guard disk.oldest(of: name) == 1 else { return }
         if more != (seqs.first ?? 1 > 1) {
             violate("history from \(seqs.first ?? 0), more: \(more)")
@@ -35,8 +35,8 @@ extension Regular {
     func answeredMembers(_ event: ChatEvent) {
         guard case .members(let room)? = request(event), let count = event.count,
             event.room == room
-        else { return violate("nobody asked for \(event)") }
-        if streams[room] == nil { violate("\(event) outside of the room") }
+        else { return violate("\(event) wasn't requested") }
+        if streams[room] == nil { violate("\(event) outside the room") }
         if let fault = streams[room]?.roster.answered(event) { violate(fault) }
         checkNames(event.usernames, count: count, isAll: true)
     }
@@ -49,7 +49,8 @@ extension Regular {
         stream.members = count
         if let fault = stream.roster.told(event) { violate(fault) }
         stream.presences += 1
-        // One a second, and one each time that it has caught up, which is no oftener.
+        // Presence comes once a second, and once after each time that the client has caught up,
+        // which is not more often.
         let seconds = (world.now.milliseconds - arrived.milliseconds) / 1_000
         if stream.presences > 2 * seconds + 3 {
             violate("\(stream.presences) events of presence in \(seconds) s")

@@ -1,9 +1,9 @@
 internal import Chat
 internal import ChatServer
 
-/// What comes to somebody, and whether it is what PROTOCOL.md promises.
+/// Checks that the events for a regular are what the protocol promises.
 extension Regular {
-    /// Looks at what has come since the last time.
+    /// Checks the events that have arrived since the last call.
     func examine() {
         guard let client else { return }
         while eventsSeen < client.events.count {
@@ -44,13 +44,13 @@ extension Regular {
     private func joined(_ event: ChatEvent) {
         guard case .join(let room, let start, let floor)? = request(event), event.room == room,
             let epoch = event.epoch, let seq = event.seq, let members = event.memberCount
-        else { return violate("nobody asked for \(event)") }
+        else { return violate("\(event) wasn't requested") }
         if wanted.contains(room), !isAskedToLeave(room) { sure.insert(room) }
         if chronicle.isOver(epoch), since > chronicle.serverSince {
             violate("the epoch \(epoch) is over: \(event)")
         }
         if var stream = streams[room] {
-            // It stays where it was.
+            // It keeps its position.
             stream.members = members
             streams[room] = stream
             return
@@ -64,7 +64,7 @@ extension Regular {
             isRecovered: event.recovered ?? false, members: members)
     }
 
-    /// Whether what was known of a room when it was joined is of this epoch.
+    /// Whether the room's state at the time of the join belongs to this epoch.
     private func isSameEpoch(_ epoch: String, _ start: RoomStream.Start) -> Bool {
         if world.store != nil { return true }
         if case .after(let asked, _) = start { return asked == epoch }
@@ -81,10 +81,10 @@ extension Regular {
         _ event: ChatEvent, _ room: String, _ start: RoomStream.Start, epoch: String, last: UInt64
     ) {
         guard case .after(let asked, let after) = start else {
-            if event.recovered != nil { violate("nothing was to be recovered: \(event)") }
+            if event.recovered != nil { violate("there was nothing to recover: \(event)") }
             return
         }
-        guard let recovered = event.recovered else { return violate("recovered or not: \(event)") }
+        guard let recovered = event.recovered else { return violate("no \"recovered\": \(event)") }
         var isCertain = true
         var can = asked == epoch && after <= last
         if asked == epoch, after > last { violate("\(room) has lost \(after): \(event)") }
@@ -105,7 +105,7 @@ extension Regular {
 
     private func left(_ event: ChatEvent) {
         guard case .leave(let room)? = request(event), event.room == room else {
-            return violate("nobody asked for \(event)")
+            return violate("\(event) wasn't requested")
         }
         guard let stream = streams.removeValue(forKey: room) else {
             return violate("it was not in \(room)")
@@ -143,7 +143,7 @@ extension Regular {
         streams[room] = stream
     }
 
-    /// What is stored comes from the first line on that was asked for, unless it was given up.
+    /// Stored lines must begin with the first one requested, unless it was deleted.
     private func checkFirst(_ seq: UInt64, _ stream: RoomStream, in room: String) {
         guard let disk = world.store?.disk, let name = RoomName(room), seq > stream.earliest,
             seq > disk.oldest(of: name)
@@ -151,7 +151,7 @@ extension Regular {
         violate("\(room) begins with \(seq) instead of \(stream.earliest)")
     }
 
-    /// Whether a promised line may be missing after all: it was given up, or can't be read.
+    /// Whether a promised line may still be missing: it was deleted, or can't be read.
     private func mayLackLines(_ room: String, _ seq: UInt64) -> Bool {
         guard let store = world.store, let name = RoomName(room) else { return true }
         return world.stores.contains(where: \.hasFailedToRead)
@@ -161,7 +161,7 @@ extension Regular {
     private func acknowledged(_ event: ChatEvent) {
         guard case .message(let sending)? = request(event), event.room == sending.room,
             let seq = event.seq, event.time != nil
-        else { return violate("nobody asked for \(event)") }
+        else { return violate("\(event) wasn't requested") }
         accepted(sending, as: seq)
         chronicle.acknowledged(sending.saying.message, as: seq, in: sending.room, opened: since)
     }
@@ -170,7 +170,7 @@ extension Regular {
 
     private func refused(_ event: ChatEvent) {
         guard let code = event.code, event.reason != nil, let request = request(event) else {
-            return violate("an undue error: \(event)")
+            return violate("an unexpected error: \(event)")
         }
         let isPassing = ["rate_limited", "store_unavailable"].contains(code)
         if isPassing != (event.retryAfter != nil) { violate("retry_after_ms in \(event)") }
@@ -191,7 +191,7 @@ extension Regular {
             if streams[room] != nil, sure.contains(room) { violate("\(event) in \(room)") }
         case (.join, "too_many_rooms") where limits.chat.rooms < wanted.count: dueErrors += 1
         case (.join, _), (.leave, _), (.message, _), (.history, _), (.members, _), (.mistake, _):
-            violate("an undue error: \(event) to \(request)")
+            violate("an unexpected error: \(event) to \(request)")
         }
     }
 

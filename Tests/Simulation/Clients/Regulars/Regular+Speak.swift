@@ -4,9 +4,9 @@ internal import Reactor
 internal import TestSupport
 internal import WebSocket
 
-/// What somebody says and asks for.
+/// A regular's lines and commands.
 extension Regular {
-    /// One of the things that somebody does.
+    /// Does one random action.
     func act(_ rooms: [String]) {
         let room = wanted.isEmpty ? nil : world.random.pick(wanted.sorted())
         guard let room else { return join(world.random.pick(rooms)) }
@@ -58,7 +58,7 @@ extension Regular {
         names.accepted(sending, as: seq, isLast: isLast)
     }
 
-    /// A line was refused: it is sent again later, or given up.
+    /// A line was refused. It is sent again later, or given up.
     func refused(_ sending: Sending) {
         if repeats, world.random.happens(500) {
             var again = sending

@@ -3,8 +3,8 @@ internal import ChatServer
 internal import Reactor
 internal import TestSupport
 
-/// Somebody who speaks the rich dialect, and comes again when the connection is lost: resumes each
-/// room where it was, and sends again what was not acknowledged, under the same ids.
+/// A user of the rich dialect that comes back when its connection is lost. It resumes each room
+/// where it was, and sends unacknowledged lines again with the same ids.
 final class Regular {
     let number: Int
     let world: World
@@ -13,26 +13,26 @@ final class Regular {
     private let simulation: Simulation
 
     private(set) var client: Client?
-    /// Connections so far.
+    /// The number of connections so far.
     private var connections = 0
-    /// When this one was opened, on the chronicle's clock.
+    /// When this connection was opened, on the chronicle's clock.
     private(set) var since = 0
     private(set) var arrived = Instant(nanoseconds: 0)
-    /// It has been away from itself: dawdled, on this connection.
+    /// Whether it has stopped reading for a while, or missed lines, on this connection.
     var hasLagged = false
     var hasLeft = false
-    /// Whether it sends lines again. Where the clock jumps ids are forgotten, and in a room that
-    /// isn't stored nobody could tell apart then what was said in two lives of it.
+    /// Whether it sends lines again. If the clock jumps, ids are forgotten. In a room that isn't
+    /// stored, lines from two lives of the room couldn't be told apart then.
     let repeats: Bool
     private(set) var requests = 0
-    /// Lines said so far.
+    /// The number of lines said so far.
     var lines = 0
 
-    // What it knows on this connection.
+    // State of this connection.
     var eventsSeen = 0
     var waiting: [String: Request] = [:]
     var streams: [String: RoomStream] = [:]
-    /// Rooms that it is in for sure: `joined` has come, and it didn't leave since.
+    /// Rooms that it is certainly in: `joined` has arrived, and it hasn't left since.
     var sure: Set<String> = []
     /// Rooms that it wants to be in.
     private(set) var wanted: Set<String> = []
@@ -40,10 +40,10 @@ final class Regular {
     var dueErrors = 0
     var isClosing = false
 
-    // What it knows for longer.
-    /// Where it was in a room.
+    // State that outlives the connection.
+    /// Its position in each room.
     var progress: [String: (epoch: String, seq: UInt64)] = [:]
-    /// Lines that are to be sent again.
+    /// Lines to send again.
     var unsent: [Sending] = []
     var name: String
 
@@ -57,13 +57,13 @@ final class Regular {
         name = Saying.username(&simulation.world.random)
     }
 
-    /// It dawdles no more.
+    /// Whether it has stopped dawdling, that is, not reading for a while.
     var isCalm = false
 
     var isOnline: Bool { client != nil }
     var isChatting: Bool { client?.phase == .open && !hasLeft }
 
-    /// Lines that wait for their reply.
+    /// Lines that wait for a reply.
     var sendings: [Sending] {
         waiting.values.compactMap {
             if case .message(let sending) = $0 { sending } else { nil }
@@ -79,7 +79,7 @@ final class Regular {
 
     // MARK: Coming and going
 
-    /// Comes, to the rooms where it was and one more.
+    /// Connects, and joins the rooms where it was and one more.
     func arrive(_ rooms: [String]) {
         let client = simulation.connect(
             from: SocketAddress(ipv4: 0xC000_0200 + UInt32(world.random.number(in: 1...3)), port: 2)
@@ -121,13 +121,13 @@ final class Regular {
         }
         waiting[id] = .join(room: room, start: start, floor: floor)
         world.note("regular \(number) joins \(room): \(start)")
-        // What was not acknowledged goes behind it.
+        // Unacknowledged lines are sent after the join.
         let again = unsent.filter { $0.room == room }
         unsent.removeAll { $0.room == room }
         for sending in again where !isTooOld(sending) { send(sending, namesItself: true) }
     }
 
-    /// Joins a room that it is in already.
+    /// Joins a room that it is already in.
     func joinAgain(_ room: String) {
         let id = nextID("J")
         let count = world.random.number(in: 0...200)
@@ -145,7 +145,7 @@ final class Regular {
         world.note("regular \(number) leaves \(room)")
     }
 
-    /// Ends the connection, in one way or another.
+    /// Ends the connection in a random way.
     func breakOff() {
         guard let client else { return }
         hasLeft = true
@@ -158,7 +158,7 @@ final class Regular {
         }
     }
 
-    /// The connection is gone: what it knew of the rooms is where it goes on next time.
+    /// The connection is gone. Its position in each room is where it will resume.
     func lost() {
         for room in rooms {
             if let stream = streams[room] { remember(room, stream) }
@@ -176,7 +176,7 @@ final class Regular {
         progress[room] = stream.cursor.map { (stream.epoch, $0) }
     }
 
-    /// Nobody can say any more which ids are known.
+    /// After a jump of the clock it isn't known which ids the server remembers.
     func clockJumped() { unsent = [] }
 
     private func isTooOld(_ sending: Sending) -> Bool {

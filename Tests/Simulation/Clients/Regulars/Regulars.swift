@@ -3,7 +3,7 @@ internal import ChatServer
 internal import TestSupport
 internal import WebSocket
 
-/// Those of a crowd who speak the rich dialect.
+/// The members of a crowd that use the rich dialect.
 final class Regulars {
     private let simulation: Simulation
     private let world: World
@@ -24,7 +24,7 @@ final class Regulars {
         }
     }
 
-    /// A few of them do something.
+    /// Lets a few of them act.
     func act() {
         guard !everybody.isEmpty else { return }
         for _ in 0..<world.random.number(in: 1...3) {
@@ -38,7 +38,7 @@ final class Regulars {
         for regular in everybody { regular.examine() }
     }
 
-    /// Looks at what came to whom.
+    /// Checks the events that have arrived.
     func examine() {
         for regular in everybody {
             regular.examine()
@@ -60,7 +60,7 @@ final class Regulars {
         }
     }
 
-    /// Whoever is away comes again, and joins where it was not let in.
+    /// Lets absent regulars come back, and join rooms that refused them before.
     func gather() {
         for regular in everybody {
             if !regular.isOnline { regular.arrive(rooms) }
@@ -89,13 +89,13 @@ final class Regulars {
         for regular in everybody where regular.isChatting { regular.breakOff() }
     }
 
-    /// Members of a room whom nobody but the rich dialect knows.
+    /// The number of regulars in a room.
     func count(in room: String) -> Int {
         everybody.count { $0.isChatting && $0.streams[room] != nil }
     }
 
-    /// Checks, when all is at rest, that nothing is owed to anybody. `plain` is how many of the
-    /// plain dialect are in a room.
+    /// Checks, once nothing is left to do, that no reply or line is missing. `plain` is the number
+    /// of clients of the plain dialect in a room.
     func checkAll(plain: (String) -> Int) {
         for regular in everybody where regular.isChatting {
             for id in regular.waiting.keys.sorted() { regular.violate("no reply to \(id)") }
@@ -105,12 +105,12 @@ final class Regulars {
                     regular.violate("\(stream.members) members of \(room), not \(truth)")
                 }
                 let last = regular.chronicle.last(in: room, epoch: stream.epoch)
-                // Of a gap nobody may have heard.
+                // If the last event was a gap, no regular may have received those lines.
                 if let cursor = stream.cursor, cursor < last {
                     regular.violate("\(room) ended with \(cursor) instead of \(last)")
                 }
                 if stream.cursor == nil, stream.joinedAt > 0 {
-                    regular.violate("nothing came of \(room)")
+                    regular.violate("nothing arrived from \(room)")
                 }
             }
         }
@@ -139,7 +139,7 @@ final class Regulars {
                     || simulation.limits.bytesPerSecond > 0
             case .internalError?: regular.hasLagged
             case .tryAgainLater?: regular.hasLagged || isTight
-            // A Close may wait behind more than goes out in time.
+            // A Close may wait behind more bytes than can be sent in time.
             case nil: regular.hasLagged || isTight
             default: false
             }

@@ -1,4 +1,4 @@
-/// What one of the regulars has sent and what waits for its reply.
+/// A request of a regular that waits for its reply.
 enum Request {
     case join(room: String, start: RoomStream.Start, floor: UInt64)
     case leave(room: String)
@@ -6,6 +6,6 @@ enum Request {
     /// `floor` is a number that the room had reached.
     case history(room: String, before: UInt64, limit: UInt64, floor: UInt64)
     case members(room: String)
-    /// Something that is refused with this code.
+    /// A command that will be refused with this code.
     case mistake(code: String)
 }

@@ -1,12 +1,12 @@
 internal import Reactor
 
-/// A line of one of the regulars on its way.
+/// A regular's line on its way to the server.
 struct Sending {
     let id: String
     let room: String
     let saying: Saying
     let since: Instant
-    /// Its number among the requests of whoever sends it.
+    /// Its number among the sender's requests.
     let number: Int
     var attempts = 1
 }

@@ -4,7 +4,8 @@ internal import Reactor
 internal import TestSupport
 internal import WebSocket
 
-/// People who come, chat, dawdle, break off and come again, as a seed has it.
+/// Users that come, chat, dawdle, leave and come back, all drawn from a seed. A user that dawdles
+/// doesn't read for a while.
 final class Crowd {
     private let simulation: Simulation
     private let world: World
@@ -13,15 +14,15 @@ final class Crowd {
     private(set) var visits: [Visit] = []
     private let size: Int
     let rooms: [String]
-    /// Nobody dawdles any more, and the network has no faults.
+    /// Whether dawdling and network faults have ended.
     private(set) var isCalm = false
     var isDraining = false {
         didSet { regulars.isDraining = isDraining }
     }
     private let endings: Endings
 
-    /// `strangers` is how many other connections there may be, `regulars` how many speak the rich
-    /// dialect.
+    /// `strangers` is the largest number of other connections. `regulars` is the number of users of
+    /// the rich dialect.
     init(
         simulation: Simulation, size: Int, regulars: Int, strangers: Int, rooms: Int, isTight: Bool
     ) {
@@ -37,7 +38,7 @@ final class Crowd {
             simulation.limits, connections: 4 * (size + strangers + regulars), isTight: isTight)
     }
 
-    /// A few people do something.
+    /// Lets a few users act.
     func act() {
         if world.random.happens(world.faults.clockSteps) {
             world.wallClock += Int64(world.random.number(in: -100_000_000...100_000_000))
@@ -77,11 +78,11 @@ final class Crowd {
         client.handshake(room: room)
         world.note("client \(client.number) arrives in \(room)")
         if world.random.happens(200) { dawdle(visit) }
-        // The first words need not wait for the answer.
+        // The first lines needn't wait for the answer.
         if world.random.happens(300) { speak(visit) }
     }
 
-    /// Several requests at once, the last of which ends the connection.
+    /// Sends several requests at once. The last one ends the connection.
     private func askAway(_ client: Client) -> [Int] {
         var statuses: [Int] = []
         for left in (0..<world.random.number(in: 1...5)).reversed() {
@@ -125,7 +126,7 @@ final class Crowd {
         send(saying, from: visit.client)
     }
 
-    /// Says something that is refused.
+    /// Sends a line that will be refused.
     private func mumble(_ visit: Visit) {
         let saying = Saying(
             refusedOf: simulation.limits.chat.textCharacters, random: &world.random)
@@ -135,7 +136,7 @@ final class Crowd {
         send(saying, from: visit.client)
     }
 
-    /// In one frame, or in fragments with a ping between them.
+    /// Sends a line in one frame, or in fragments with a ping between them.
     private func send(_ saying: Saying, from client: Client) {
         guard world.random.happens(100) else { return client.send(.text, saying.json) }
         let cut = world.random.number(in: 0...saying.json.count)
@@ -169,15 +170,15 @@ final class Crowd {
         world.note("client \(client.number) leaves")
     }
 
-    /// Its machine loses power: nothing comes of it any more, and nobody tells the server.
+    /// The client's machine loses power: it does nothing more, and the server isn't told.
     private func vanish(_ visit: Visit) {
         visit.isOver = true
         simulation.abandon(visit.client)
-        // Without pings the server can't tell.
+        // Without pings the server can't notice.
         if simulation.limits.pingInterval == 0 { visit.client.link.reset() }
     }
 
-    /// Everybody reads again, and the network does what it should.
+    /// Ends dawdling and network faults.
     func calmDown() {
         isCalm = true
         world.note("calm")
@@ -192,19 +193,19 @@ final class Crowd {
         regulars.calmDown()
     }
 
-    /// Everybody says something.
+    /// Lets every user say something.
     func talk() {
         regulars.talk()
         for visit in visits where visit.isChatting { speak(visit) }
     }
 
-    /// Everybody goes, in one way or another.
+    /// Lets every user leave in a random way.
     func disperse() {
         regulars.disperse()
         for visit in visits where visit.isChatting { leave(visit) }
     }
 
-    /// Looks at what came to whom.
+    /// Checks the events that have arrived.
     func examine() {
         for visit in visits where !visit.isOver {
             visit.examine(chronicle, world)
@@ -215,15 +216,15 @@ final class Crowd {
         regulars.examine()
     }
 
-    /// Another server runs where one has died, or ended.
+    /// A new server runs after one has died or ended.
     func serverStarted() { chronicle.serverStarted() }
 
-    /// The machine died in an epoch, and left this.
+    /// The machine died in an epoch and left this disk.
     func machineDied(in epoch: String, leaving disk: Disk) {
         chronicle.machineDied(in: epoch, leaving: disk)
     }
 
-    /// Checks those who are still there, after nothing was left to do.
+    /// Checks all connected users, once nothing is left to do.
     func checkAll() {
         for visit in visits where visit.isChatting {
             visit.checkAnswers(world)

@@ -2,16 +2,17 @@ internal import Chat
 internal import ChatServer
 internal import WebSocket
 
-/// How connections of a crowd may end.
+/// Decides whether connections of a crowd have ended as they should.
 struct Endings {
     private let limits: Limits
-    /// Connections past a limit are refused.
+    /// Whether connections above a limit are refused.
     private let refuses: Bool
-    /// Closes of those who keep up are excused: limits are so low that the crowd passes them.
+    /// Whether the limits are so low that the crowd exceeds them. Closes of clients that keep up
+    /// are then excused.
     private let isTight: Bool
 
-    /// `connections` is how many there may be for a while, those that are still to be closed among
-    /// them.
+    /// `connections` is the largest number of connections at a time, including those yet to be
+    /// closed.
     init(_ limits: Limits, connections: Int, isTight: Bool) {
         self.limits = limits
         self.isTight = isTight
@@ -20,7 +21,7 @@ struct Endings {
             || limits.handshakesPerSecondPerAddress > 0
     }
 
-    /// Whether the connection ended as it should.
+    /// Checks how the connection ended.
     func judge(_ visit: Visit, isDraining: Bool, _ world: World) {
         let client = visit.client
         if client.link.isBroken { return }
@@ -33,7 +34,7 @@ struct Endings {
             }
         case .requests(let statuses):
             let found = client.responses?.map(\.status)
-            // One who is refused in passing gets what the kernel takes of it at once.
+            // A refused client gets only the bytes that the kernel takes at once.
             let isRefused =
                 refuses && (found == [503] || found == nil || client.ending == .reset)
             guard found != statuses, !isRefused else { return }
@@ -75,8 +76,8 @@ struct Endings {
             world.violate(
                 "client \(client.number) was closed: \(client.closeCode?.rawValue ?? 1006)")
         }
-        // A Close that came is followed by the end of the connection, not by its loss, unless the
-        // answer waits behind more than may be read in time.
+        // After a Close arrives, the connection must end properly instead of being lost, unless the
+        // answer waits behind more bytes than may be read in time.
         if client.closeCode != nil, client.ending == .reset, !visit.hasLeft, !visit.hasLagged,
             limits.bytesPerSecond == 0
         {

@@ -1,9 +1,9 @@
-/// One connection of somebody in the crowd: what it did, so what may become of it.
+/// One connection of a user in the crowd, with what it did, and so how it may end.
 final class Visit {
-    /// What the visitor came for.
+    /// The purpose of the visit.
     enum Purpose: Equatable {
         case chat
-        /// Plain requests, and the statuses that should answer them.
+        /// Plain requests, and the expected statuses.
         case requests([Int])
     }
 
@@ -11,29 +11,29 @@ final class Visit {
     let room: String
     let purpose: Purpose
 
-    /// When it got its opening handshake's response, on the chronicle's clock.
+    /// When it got the response to its opening handshake, on the chronicle's clock.
     var opened: Int?
-    /// Lines said so far, as the crowd numbers them.
+    /// The number of lines said so far.
     var said = 0
     var ownHeard = 0
     var lastOwnHeard = 0
     var firstSeq: UInt64?
     var lastSeq: UInt64?
     var life: RoomLife?
-    /// Sayings that should become lines.
+    /// The number of messages that should become lines.
     var saidWell = 0
-    /// Errors that should come, and have come, by code.
+    /// Expected errors, and errors received, by code.
     var dueErrors: [String: Int] = [:]
     var errors: [String: Int] = [:]
-    /// What of the client's lists was looked at.
+    /// How many of the client's lines and errors have been checked.
     var linesSeen = 0
     var errorsSeen = 0
 
-    /// It has ended, or begun to end, the connection itself.
+    /// Whether it has ended the connection itself, or begun to.
     var hasLeft = false
-    /// It was too slow, or deaf, or silent, at some time.
+    /// Whether it was too slow, deaf or silent at some time.
     var hasLagged = false
-    /// How it ended was looked at.
+    /// Whether its end has been checked.
     var isOver = false
 
     init(client: Client, room: String, purpose: Purpose) {
@@ -44,7 +44,7 @@ final class Visit {
 
     var isChatting: Bool { client.phase == .open && !hasLeft && !isOver }
 
-    /// Looks at what came since the last time.
+    /// Checks what has arrived since the last call.
     func examine(_ chronicle: Chronicle, _ world: World) {
         if opened == nil, client.phase == .open || client.phase == .closed {
             opened = chronicle.tick()
@@ -62,7 +62,7 @@ final class Visit {
                 world.violate("client \(client.number): there is no store to fail")
             }
             if !isLimit, errors[code]! > dueErrors[code, default: 0] {
-                world.violate("client \(client.number): an undue \(code)")
+                world.violate("client \(client.number): an unexpected \(code)")
             }
             if isLimit != (error.retryAfter != nil) {
                 world.violate("client \(client.number): \(code) with a wrong retry_after_ms")
@@ -71,8 +71,8 @@ final class Visit {
         errorsSeen = client.errors.count
     }
 
-    /// Each saying of one who is still there was heard by itself, or refused: where lines can't be
-    /// stored, whatever else is wrong with them.
+    /// Checks that each message of a connected visitor was delivered to it or refused. If lines
+    /// can't be stored, an invalid one may be refused for that instead.
     func checkAnswers(_ world: World) {
         let refused = errors.values.reduce(0, +)
         let said = saidWell + dueErrors.values.reduce(0, +)

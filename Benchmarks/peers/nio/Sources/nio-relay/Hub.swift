@@ -1,9 +1,9 @@
 internal import NIOCore
 internal import NIOWebSocket
 
-/// Who is there. Each line is encoded once, in one buffer for everybody, and flushed at the end of
-/// the tick. What waits for a slow client is kept without a limit, because that is what a channel
-/// does which isn't told otherwise.
+/// The connected clients. Each line is encoded once, in one buffer for all clients, and flushed at
+/// the end of the tick. Bytes for a slow client are kept without a limit, as a channel does by
+/// default.
 final class Hub {
     private let eventLoop: any EventLoop
     private var outlets: [ObjectIdentifier: ChannelHandlerContext] = [:]
@@ -22,7 +22,7 @@ final class Hub {
         isFlushDue = true
         eventLoop.assumeIsolated().execute {
             self.isFlushDue = false
-            // Flushing may end a channel, which leaves then.
+            // Flushing may end a channel, which then leaves.
             let present = Array(self.outlets.values)
             for outlet in present { outlet.flush() }
         }
@@ -47,7 +47,7 @@ final class Hub {
     }
 }
 
-/// The head of a channel's pipeline: what is written here is encoded already.
+/// The head of a channel's pipeline. Its input is already encoded.
 final class Outlet: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 

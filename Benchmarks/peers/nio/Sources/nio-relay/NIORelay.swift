@@ -7,7 +7,7 @@ internal import NIOWebSocket
 /// A peer of scripts/compare: SwiftNIO's WebSocket on one event loop.
 @main
 enum NIORelay {
-    /// Bytes of a message.
+    /// The largest message, in bytes.
     private static let maxFrameSize = 65536
 
     static func main() throws {
