@@ -7,8 +7,9 @@ public struct ChatAddress: Equatable, Sendable {
     /// The room that the URL names.
     public let room: String?
 
-    /// `http://host:8080/`, the page, stands for `ws://host:8080/ws`.
-    public init(_ text: String) throws(WebSocketURL.Problem) {
+    /// `http://host:8080/`, the page, and `host:8080` stand for `ws://host:8080/ws`.
+    public init(_ given: String) throws(WebSocketURL.Problem) {
+        let text = WebSocketURL.completed(given)
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased()
         else {
             _ = try WebSocketURL(text)
@@ -18,10 +19,8 @@ public struct ChatAddress: Equatable, Sendable {
         case "wss", "https":
             throw WebSocketURL.Problem(
                 reason: "\(text): TLS is not spoken yet; give a URL with ws://")
-        case "http": parts.scheme = "ws"
         default: break
         }
-        if scheme == "http", parts.path.isEmpty || parts.path == "/" { parts.path = "/ws" }
         let items = parts.queryItems ?? []
         room = items.last { $0.name == "room" }?.value
         let others = items.filter { $0.name != "room" }
