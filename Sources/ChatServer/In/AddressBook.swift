@@ -4,7 +4,7 @@ internal import WebSocket
 
 /// How many connections and handshakes each address has, for the limits per address. A connection
 /// of a trusted proxy counts for nobody until its request says for whom it is. With both limits off
-/// nothing is kept.
+/// nothing else is kept than which connections are from proxies.
 struct AddressBook {
     private struct Entry {
         var connections = 0
@@ -26,7 +26,7 @@ struct AddressBook {
     private let proxies: TrustedProxies
     private var entries: [Host: Entry] = [:]
     private var hosts: [Int: Host] = [:]
-    /// Connections of trusted proxies that have not said for whom they are.
+    /// Connections of trusted proxies, and which of them each is from.
     private var proxied: [Int: SocketAddress] = [:]
     /// Entries at which those that nobody needs are looked for again.
     private var crowd = AddressBook.smallestCrowd
@@ -49,18 +49,17 @@ struct AddressBook {
 
     /// A connection came from `address`.
     mutating func opened(_ index: Int, _ address: SocketAddress, at now: Instant) {
-        guard isOn else { return }
+        guard isOn || !proxies.blocks.isEmpty else { return }
         if proxies.contains(address) {
             proxied[index] = address
-        } else {
+        } else if isOn {
             count(index, for: address, at: now)
         }
     }
 
     mutating func closed(_ index: Int) {
-        guard isOn else { return }
-        proxied[index] = nil
-        guard let host = hosts.removeValue(forKey: index) else { return }
+        if !proxied.isEmpty { proxied[index] = nil }
+        guard isOn, let host = hosts.removeValue(forKey: index) else { return }
         entries[host]?.connections -= 1
     }
 
@@ -69,18 +68,31 @@ struct AddressBook {
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, at now: Instant
     ) -> String? {
         guard isOn else { return nil }
-        if let peer = proxied[index] {
+        if hosts[index] == nil, let peer = proxied[index] {
             let client = proxies.client(of: peer, head, in: bytes)
             guard admits(client) else {
                 return "Your address has all the connections that it may have; close one first."
             }
-            proxied[index] = nil
             count(index, for: client, at: now)
         }
         guard handshakesPerSecond > 0, let host = hosts[index] else { return nil }
         let wait = entries[host, default: Entry()].handshakes.take(
             rate: handshakesPerSecond, burst: handshakesPerSecond, at: now.milliseconds)
         return wait.map { "Your address opens chats too fast; try again in \($0) ms." }
+    }
+
+    /// Who asks, where a trusted proxy asks for somebody; else nil.
+    func client(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress? {
+        proxied[index].map { proxies.client(of: $0, head, in: bytes) }
+    }
+
+    /// Whether the request comes from a trusted proxy that was asked for the very host that the
+    /// page is from.
+    func isOwnOrigin(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+        guard let origin = head.origin, proxied[index] != nil else { return false }
+        return proxies.hosts(head, in: bytes).contains { host in
+            Origin.isOwn(bytes.extracting(origin), authority: host.utf8.span)
+        }
     }
 
     private mutating func count(_ index: Int, for address: SocketAddress, at now: Instant) {
