@@ -89,7 +89,7 @@ def test_the_library_is_for_everybody(wire):
     assert len(library.body) <= 12_288
 
 
-@pytest.mark.parametrize("target", ["/r/", "/r/UP", "/r/a/b", "/r/%3Cscript%3E"])
+@pytest.mark.parametrize("target", ["/r/a%20b", "/r/a/b", "/r/%3Cscript%3E"])
 def test_a_room_that_can_not_be_is_not_found(wire, target):
     wire.send(request(f"GET {target} HTTP/1.1"))
     response = wire.response()
