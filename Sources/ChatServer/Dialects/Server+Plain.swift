@@ -43,6 +43,7 @@ extension Server where Net: ~Copyable {
     /// Tells a client why its command was refused; too often, and it is closed.
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
+        if connectionLog.isDebug { connectionLog.refused(index, refusal.code) }
         guard connections[index].isInChat else { return }
         enqueueReply(index) { EventWriter.error(refusal, id: id, into: &$0) }
         guard connections[index].isInChat else { return }

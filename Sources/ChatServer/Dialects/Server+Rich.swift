@@ -8,6 +8,7 @@ extension Server where Net: ~Copyable {
     /// not.
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
         let envelope = Command.parse(text)
+        if connectionLog.isTrace { trace(index, envelope) }
         do throws(Refusal) {
             switch try envelope.command.get() {
             case .join(let room, let username, let start):
@@ -21,6 +22,18 @@ extension Server where Net: ~Copyable {
             }
         } catch {
             refuse(index, error, id: envelope.id)
+        }
+    }
+
+    @inline(never)
+    private func trace(_ index: Int, _ envelope: CommandEnvelope) {
+        switch envelope.command {
+        case .success(.join): connectionLog.command(index, "join")
+        case .success(.leave): connectionLog.command(index, "leave")
+        case .success(.message): connectionLog.command(index, "message")
+        case .success(.history): connectionLog.command(index, "history")
+        case .success(.members): connectionLog.command(index, "members")
+        case .failure: connectionLog.command(index, "invalid")
         }
     }
 

@@ -30,6 +30,7 @@ extension Server where Net: ~Copyable {
         counts.connectionsAccepted += 1
         let isFull = connections.count - connections.refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
+        if isRefused, connectionLog.isDebug { connectionLog.refusedConnection(from: address) }
         guard !isRefused || connections.refusing < Limits.refusals else {
             return refuseInPassing(socket)
         }
@@ -43,6 +44,10 @@ extension Server where Net: ~Copyable {
                 counts.connectionsRefused += 1
             } else {
                 addresses.opened(token.index, address, at: clock.now)
+                if connectionLog.isDebug {
+                    connectionLog.opened(
+                        token.index, counts.connectionsAccepted, from: address, at: clock.now)
+                }
             }
         } catch {
             listening.failedToWatch(error, log)
@@ -51,7 +56,8 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A connection past a limit: it is told so when it has asked something, because many clients
+    /// A connection past a limit: it is told so when it has asked for something else than how the
+    /// server is, because many clients
     /// are confused by an answer that is there before their question, or when it has had its time.
     mutating func refuse(_ index: Int) {
         counts.count(.overloaded)
