@@ -30,6 +30,7 @@ let package = Package(
         .target(name: "CSQLite"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
         .target(
@@ -57,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -65,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "Chat", "ChatClient", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "Console", "Reactor", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -74,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "ws-echo",
             dependencies: [
-                "Reactor", "WebSocket",
+                "Console", "Reactor", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ws-echo",
@@ -126,11 +127,14 @@ let package = Package(
         .executableTarget(
             name: "simulate",
             dependencies: [
-                "Simulation",
+                "Console", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/simulate", swiftSettings: strict),
-        .testTarget(name: "HubbubTests", dependencies: ["hubbub"], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
+        .testTarget(
+            name: "HubbubTests", dependencies: ["ChatServer", "Reactor", "hubbub"],
+            swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
             dependencies: [

@@ -250,7 +250,19 @@ int clinux_signals_open(void) {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
-    signal(SIGPIPE, SIG_IGN);
+    // A signal that is ignored and blocked would be reported all the same: nohup means what it says.
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+        sigaddset(&set, SIGHUP);
+    }
+    // What would end the process and means nothing here. SIGQUIT and the signals of faults keep their
+    // meaning: a core dump.
+    const int meaningless[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,
+                               SIGPWR, SIGSTKFLT, SIGXCPU, SIGXFSZ};
+    for (size_t i = 0; i < sizeof meaningless / sizeof *meaningless; i++) {
+        signal(meaningless[i], SIG_IGN);
+    }
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++) signal(number, SIG_IGN);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -errno;
     return result(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
@@ -310,3 +322,18 @@ int64_t clinux_realtime_milliseconds(void) {
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+void clinux_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+
+static int argument_count;
+static char **arguments;
+
+// The C library hands these to constructors as it does to `main`.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    arguments = values;
+}
+
+int clinux_argument_count(void) { return argument_count; }
+
+const char *clinux_argument(int index) { return arguments[index]; }

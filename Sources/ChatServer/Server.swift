@@ -23,6 +23,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public internal(set) var life = Life.serving
     var clock: Clock
     var counts = Metrics()
+    var connectionLog: ConnectionLog
+    var refusedOrigins = RefusedOrigins()
 
     // In
     var listening: Listening
@@ -59,6 +61,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
+        connectionLog = ConnectionLog(log)
         wire = WireRules(limits: limits, origins: origins, compression: compression)
         history = History(orderer: store)
 

@@ -1,3 +1,5 @@
+internal import Console
+
 /// Why the daemon does not start or go on, in one line that names the setting, its value and the
 /// remedy.
 struct Complaint: Error, Equatable {
@@ -15,8 +17,12 @@ struct Complaint: Error, Equatable {
         case system = 71
         /// EX_CANTCREAT: a file or directory can't be made or written.
         case cannotCreate = 73
+        /// EX_IOERR: what was to be printed can't be written.
+        case output = 74
         /// EX_NOPERM: the user may not do this.
         case noPermission = 77
+        /// As a shell reports a death by SIGPIPE: what is printed has no reader any more.
+        case readerGone = 141
     }
 
     let status: Status
@@ -25,5 +31,9 @@ struct Complaint: Error, Equatable {
     init(_ status: Status, _ text: String) {
         self.status = status
         self.text = text
+    }
+
+    init(_ failure: WriteFailure) {
+        self.init(failure.isReaderGone ? .readerGone : .output, failure.description)
     }
 }

@@ -34,7 +34,10 @@ struct Given<Value: Sendable>: Sendable {
     /// The value, if it may be so.
     func value() throws(Complaint) -> Value {
         if source == .nobody { return setting.fallback }
-        guard let value = setting.parse(text) else { throw complaint("give \(setting.accepted)") }
+        guard let value = setting.parse(text) else {
+            let hint = setting.hint(text).map { "\($0); " } ?? ""
+            throw complaint("\(hint)give \(setting.accepted)")
+        }
         return value
     }
 

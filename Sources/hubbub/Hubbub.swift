@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatServer
+internal import Console
 internal import Glibc
 internal import Reactor
 
@@ -12,26 +13,38 @@ internal import Reactor
 
     static func main() {
         SystemCalls.openStandardStreams()
-        var arguments = Array(CommandLine.arguments.dropFirst())
-        // Without the name of a command it is `serve`; so the help is that of `serve` too.
-        if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
+        StandardStream.reportBrokenPipes()
         do {
-            var command = try parseAsRoot(arguments)
-            try command.run()
+            try perform(Arguments.all)
         } catch let complaint as Complaint {
             end(complaint)
+        } catch let failure as WriteFailure {
+            end(Complaint(failure))
         } catch let error as SystemError {
             end(Complaint(.system, "\(error)"))
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch {
-            if exitCode(for: error).isSuccess { exit(withError: error) }
             end(Complaint(.usage, "\(message(for: error)) (see `hubbub --help`)"))
         }
     }
 
+    private static func perform(_ given: [String]) throws {
+        var arguments = given
+        // Without the name of a command it is `serve`; so the help is that of `serve` too.
+        if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
+        try CommandName.check(arguments[0])
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch  where exitCode(for: error).isSuccess && !(error is ExitCode) {
+            // The help, or the version.
+            try StandardStream.output.write(fullMessage(for: error) + "\n")
+        }
+    }
+
     private static func end(_ complaint: Complaint) -> Never {
-        SystemCalls.writeToStandardError("hubbub: \(LogText.line(complaint.text))\n")
+        try? StandardStream.error.write("hubbub: \(LogText.line(complaint.text))\n")
         Glibc.exit(complaint.status.rawValue)
     }
 }

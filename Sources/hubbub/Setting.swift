@@ -15,6 +15,8 @@ struct Setting<Value: Sendable>: Sendable {
     let fallbackText: String
     /// The value that a text stands for; nil if none may be written so.
     let parse: @Sendable (String) -> Value?
+    /// What is wrong with a text that can't be parsed; nil if only what is accepted can be said.
+    var hint: @Sendable (String) -> String? = { _ in nil }
 
     /// What its environment variable begins with. A command has its own where another one has a
     /// flag of the same name.
@@ -23,6 +25,13 @@ struct Setting<Value: Sendable>: Sendable {
     /// The environment variable: `HUBBUB_MAX_ROOMS`.
     var variable: String {
         variablePrefix + String(flag.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// The same with a hint about wrong texts.
+    func hinting(_ hint: @escaping @Sendable (String) -> String?) -> Setting {
+        var hinting = self
+        hinting.hint = { [before = self.hint] text in hint(text) ?? before(text) }
+        return hinting
     }
 
     var help: ArgumentHelp {

@@ -9,11 +9,12 @@ internal import Reactor
 /// nothing here changes the environment.
 enum SystemCalls {
     /// Opens what is closed of standard input, output and error, so that no socket gets one of
-    /// their numbers, and with it what is meant for the log.
+    /// their numbers, and with it what is meant for the log. What is written there fails, as it
+    /// would on a closed descriptor.
     static func openStandardStreams() {
         var descriptor: Int32
         repeat {
-            descriptor = unsafe open("/dev/null", O_RDWR)
+            descriptor = unsafe open("/dev/null", O_RDONLY)
         } while 0...STDERR_FILENO ~= descriptor
         _ = close(descriptor)
     }
@@ -66,8 +67,8 @@ enum SystemCalls {
         case end
     }
 
-    /// Whether a descriptor is a terminal.
-    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+    /// Whether standard input is a terminal.
+    static func isInputTerminal() -> Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Reads standard input once, at most `limit` bytes. It blocks where nothing is there.
     static func readStandardInput(limit: Int) -> Reading {
@@ -87,36 +88,5 @@ enum SystemCalls {
         var parts = unsafe tm()
         _ = unsafe localtime_r(&seconds, &parts)
         return unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
-    }
-
-    /// Writes a text to standard error, however long that takes; what can't be written is dropped.
-    static func writeToStandardError(_ text: String) {
-        _ = write(text, to: STDERR_FILENO)
-    }
-
-    /// Writes a text to standard output, however long that takes. False if nobody reads it any
-    /// more.
-    static func writeToStandardOutput(_ text: String) -> Bool {
-        write(text, to: STDOUT_FILENO)
-    }
-
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
-        let bytes = Array(text.utf8)
-        var start = 0
-        while start < bytes.count {
-            let count = unsafe bytes[start...].withUnsafeBytes { rest in
-                unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-            }
-            if count > 0 {
-                start += count
-            } else if errno == EAGAIN {
-                // Somebody who shares it with us has made it non-blocking.
-                var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = unsafe poll(&wanted, 1, -1)
-            } else if errno != EINTR {
-                return false
-            }
-        }
-        return true
     }
 }

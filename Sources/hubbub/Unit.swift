@@ -10,26 +10,44 @@ enum Unit: Equatable, Sendable {
     private static let byteSuffixes = [
         ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1),
     ]
+    /// The ways to write them, in small letters: as above, and as in the settings of other servers.
+    private static let bytesOf = [
+        "": 1, "b": 1, "k": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mib": 1 << 20, "g": 1 << 30,
+        "gib": 1 << 30,
+    ]
+    private static let millisecondsOf = [
+        "": 1_000, "ms": 1, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000,
+        "d": 86_400_000,
+    ]
 
     /// The number that `text` stands for; nil if it isn't one, or doesn't fit.
     func parse(_ text: String) -> Int? {
+        let (number, suffix) = Self.parts(text)
         switch self {
-        case .count: return Self.digits(text[...])
+        case .count(let name):
+            guard suffix.isEmpty || suffix == name else { return nil }
+            return Self.digits(number)
         case .bytes:
-            let (suffix, factor) =
-                Self.byteSuffixes.first { text.hasSuffix($0.0) } ?? ("", 1)
-            guard let number = Self.digits(Self.number(text, before: suffix)) else { return nil }
-            let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
-            return overflow ? nil : bytes
+            guard let factor = Self.bytesOf[suffix.lowercased()] else { return nil }
+            return Self.digits(number).flatMap { Self.product($0, factor) }
         case .seconds:
-            let parts = Self.number(text, before: text.hasSuffix("s") ? "s" : "")
-                .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let seconds = Self.digits(parts[0]), seconds <= Int.max / 1_000 - 1 else {
-                return nil
+            guard let factor = Self.millisecondsOf[suffix] else { return nil }
+            return Self.thousandths(number).flatMap { Self.product($0, factor) }.flatMap {
+                // Less than a millisecond can't be kept.
+                $0.isMultiple(of: 1_000) ? $0 / 1_000 : nil
             }
-            guard parts.count == 2 else { return seconds * 1_000 }
-            guard parts[1].count <= 3, let fraction = Self.digits(parts[1]) else { return nil }
-            return seconds * 1_000 + [100, 10, 1][parts[1].count - 1] * fraction
+        }
+    }
+
+    /// What is wrong with a number that can't be parsed, where that can be said.
+    func hint(_ text: String) -> String? {
+        let (number, suffix) = Self.parts(text)
+        switch self {
+        case .bytes where ["kb", "mb", "gb"].contains(suffix.lowercased()):
+            let letter = suffix.prefix(1).uppercased()
+            return "\(suffix) may mean two things: write \(number)\(letter)iB"
+        case .count where number.contains("."): return "it is a whole number"
+        default: return nil
         }
     }
 
@@ -68,14 +86,31 @@ enum Unit: Equatable, Sendable {
         }
     }
 
-    private static func number(_ text: String, before suffix: String) -> Substring {
-        var number = text.dropLast(suffix.count)
-        while number.last == " " { number.removeLast() }
-        return number
+    /// The digits that the text begins with, and what follows them without the spaces between.
+    private static func parts(_ text: String) -> (number: Substring, suffix: String) {
+        let number = text.prefix { "0"..."9" ~= $0 || $0 == "." }
+        return (number, String(text[number.endIndex...].drop { $0 == " " }))
+    }
+
+    private static func product(_ number: Int, _ factor: Int) -> Int? {
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : product
+    }
+
+    /// A number with at most three digits behind the point, in thousandths.
+    private static func thousandths(_ text: Substring) -> Int? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = digits(parts[0]).flatMap({ product($0, 1_000) }) else { return nil }
+        guard parts.count == 2 else { return whole }
+        guard parts[1].count <= 3, let fraction = digits(parts[1]) else { return nil }
+        let (sum, overflow) = whole.addingReportingOverflow(
+            [100, 10, 1][parts[1].count - 1] * fraction)
+        return overflow ? nil : sum
     }
 
     private static func digits(_ text: Substring) -> Int? {
-        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        !text.isEmpty
+            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             ? Int(text) : nil
     }
 }

@@ -187,13 +187,18 @@ def test_handshakes_of_one_address_are_counted_by_the_second(start):
     # Other senders aren't trusted.
     (MALLORY, "X_Forwarded_For", "192.0.2.1", "192.0.2.2", True),
     (MALLORY, "Forwarded", "for=192.0.2.1", "for=192.0.2.2", True),
+    # The field that the proxies don't write is not read: it is the client's own.
+    (PROXY, "Other", "for=192.0.2.1", "for=192.0.2.1", False),
 ])
 def test_a_client_is_known_by_its_address_at_the_proxy(
         start, source, name, first, second, is_same):
-    daemon = start(*LIMITS, "--max-connections-per-address", "1", "--trusted-proxies", PROXY)
+    counted = "forwarded" if name == "Forwarded" else "x-forwarded-for"
+    daemon = start(*LIMITS, "--max-connections-per-address", "1", "--trusted-proxies", PROXY,
+                   "--forwarded-header", counted)
+    sent = "Forwarded" if name == "Other" else name
     with besieged(daemon) as siege:
-        one = attempt(siege.daemon, source, **{name: first})
-        other = attempt(siege.daemon, source, **{name: second})
+        one = attempt(siege.daemon, source, **{sent: first})
+        other = attempt(siege.daemon, source, **{sent: second})
         assert one and (other is None) == is_same
         for wire in filter(None, (one, other)):
             wire.__exit__()

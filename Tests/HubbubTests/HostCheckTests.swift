@@ -5,7 +5,8 @@ import Testing
 @Suite struct HostCheckTests {
     /// A host that is fit for 100 000 connections of one daemon.
     private static let fit = HostFacts(
-        descriptors: 100_064, memory: 4 << 30, openFiles: 200_000, acceptQueue: 4_096,
+        descriptors: 100_064, descriptorCeiling: 1_048_576, memory: 4 << 30, openFiles: 200_000,
+        acceptQueue: 4_096,
         synQueue: 4_096, tcpPages: 100_000, ports: 1_024...65_535, trackedConnections: nil)
 
     private func unfit(_ host: HostFacts, processes: Int = 1) -> [HostCheck] {
@@ -19,6 +20,7 @@ import Testing
     @Test(
         arguments: [
             (\HostFacts.descriptors, 100_063, "nofile", "LimitNOFILE=100064"),
+            (\.descriptorCeiling, 100_063, "fs.nr_open", "fs.nr_open=100064"),
             (\.memory, 900 << 20, "memory", "add memory"),
             (\.openFiles, 109_999, "fs.file-max", "fs.file-max=200000"),
             (\.acceptQueue, 128, "somaxconn", "somaxconn=4096"),
@@ -54,6 +56,15 @@ import Testing
         let check = try #require(checks.first { $0.name.hasPrefix("table of descriptors") })
         #expect(check.isFit)
         #expect(check.found.hasPrefix(found), "\(check.found)")
+    }
+
+    @Test func `more descriptors than the kernel gives are asked for in the right order`() {
+        var host = Self.fit
+        (host.descriptors, host.descriptorCeiling) = (65_536, 65_536)
+        let remedies = unfit(host).map(\.remedy)
+        #expect(remedies.count == 2)
+        #expect(remedies.first?.contains("fs.nr_open=100064") == true)
+        #expect(remedies.last?.hasPrefix("once fs.nr_open is raised: ulimit -n 100064") == true)
     }
 
     @Test func `daemons that share the port share the connections`() {

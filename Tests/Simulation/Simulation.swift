@@ -1,6 +1,6 @@
 package import Chat
 package import ChatServer
-internal import Logging
+package import Logging
 package import Reactor
 
 /// A whole chat server on a simulated network, with its clients. Time passes only on request.
@@ -11,6 +11,7 @@ package final class Simulation {
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
     private let origins: [String]
+    private let proxies: TrustedProxies
     private var server: Server<SimulatedNetwork>
     private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
@@ -26,18 +27,21 @@ package final class Simulation {
     /// `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
     /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
     package init(
-        limits: Limits = Limits(), origins: [String] = [], seed: UInt64 = 0,
-        faults: Faults = .none, disk: Disk? = nil, storeFaults: StoreFaults = .none,
-        orderer: (any Orderer)? = nil
+        limits: Limits = Limits(), origins: [String] = [],
+        proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
+        seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil
     ) throws(SystemError) {
         self.limits = limits
         self.origins = origins
+        self.proxies = proxies
         world = World(seed: seed, faults: faults)
-        let log = LogRecorder()
+        let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, store: orderer ?? store, life: lives, log: log)
+            world, limits: limits, origins: origins, proxies: proxies, store: orderer ?? store,
+            life: lives, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -52,12 +56,12 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], store: (any Orderer)?, life: UInt64,
-        log: LogRecorder
+        _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
+        store: (any Orderer)?, life: UInt64, log: LogRecorder
     ) throws(SystemError) -> Server<SimulatedNetwork> {
         try Server(
             network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
-            origins: origins, store: store, firstEpoch: life << 32,
+            origins: origins, proxies: proxies, store: store, firstEpoch: life << 32,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -91,7 +95,8 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, limits: limits, origins: origins, store: store, life: lives, log: log)
+                world, limits: limits, origins: origins, proxies: proxies, store: store,
+                life: lives, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
@@ -106,6 +111,8 @@ package final class Simulation {
     package var inspection: Inspection { Inspection(of: server) }
     /// The server's log messages.
     package var messages: [String] { log.messages }
+    /// The same with what goes with each message: `Stopped connections=0`.
+    package var logEntries: [String] { log.entries }
 
     /// Connects a client, which sends nothing yet.
     package func connect(

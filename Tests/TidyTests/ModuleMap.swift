@@ -2,20 +2,24 @@
 enum ModuleMap {
     private static let arrows: [(folder: String, imports: Set<String>)] = [
         ("Sources/Reactor/", ["CLinux"]),
+        ("Sources/Console/", ["CLinux", "Reactor"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
-        ("Sources/hubbub/", ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor"]),
+        (
+            "Sources/hubbub/",
+            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor"]
+        ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
-        ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Reactor", "WebSocket"]),
+        ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),
         ("Tests/TestSupport/", ["WebSocket"]),
-        ("Tests/ws-echo/", ["Reactor", "WebSocket"]),
+        ("Tests/ws-echo/", ["Console", "Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Simulation", "TestSupport", "hubbub",
+        "ChatServer", "ChatStore", "Console", "Simulation", "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

@@ -7,6 +7,8 @@ enum UnsafeFence {
         "Sources/ChatClient/Connection/Outbox.swift",
         "Sources/ChatServer/Out/ChunkPool.swift",
         "Sources/ChatServer/Out/OutboundRing.swift",
+        "Sources/Console/Arguments.swift",
+        "Sources/Console/StandardStream.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",
         "Sources/Reactor/Network/Connector.swift",

@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import Console
 internal import Dispatch
-internal import Foundation
 internal import Simulation
 
 @main struct Simulate: ParsableCommand {
@@ -26,6 +26,10 @@ internal import Simulation
     /// The number of seeds between two progress messages.
     private static let stride: UInt64 = 500
 
+    static func main() {
+        main(Arguments.all)
+    }
+
     func validate() throws {
         guard seeds > 0, !from.addingReportingOverflow(seeds).overflow else {
             throw ValidationError("--seeds must be at least 1, and --from small enough for them.")
@@ -33,30 +37,33 @@ internal import Simulation
     }
 
     func run() throws {
+        StandardStream.reportBrokenPipes()
         let start = DispatchTime.now()
         var (played, failed): (UInt64, UInt64) = (0, 0)
         for seed in from..<from + seeds {
             let violations = try Storm.violations(
-                seed: seed, trace: trace ? { print($0) } : nil)
+                seed: seed, trace: trace ? { try? StandardStream.output.write(line: $0) } : nil)
             played += 1
             if !violations.isEmpty {
                 let failure = Failure(seed: seed, violations: violations)
                 guard keepGoing else { throw failure }
-                print(failure)
+                try StandardStream.output.write(line: "\(failure)")
                 failed += 1
             }
             if let seconds, elapsed(since: start) >= Double(seconds) { break }
-            if played.isMultiple(of: Self.stride), played < seeds { report(played, since: start) }
+            if played.isMultiple(of: Self.stride), played < seeds {
+                try report(played, since: start)
+            }
         }
-        report(played, since: start)
+        try report(played, since: start)
         guard failed == 0 else { throw ExitCode.failure }
     }
 
-    private func report(_ played: UInt64, since start: DispatchTime) {
+    private func report(_ played: UInt64, since start: DispatchTime) throws {
         let rate = Double(played) / elapsed(since: start)
         // Write without a buffer, so that progress shows at once.
-        FileHandle.standardOutput.write(
-            Data("\(played) of \(seeds) seeds, \(Int(rate)) a second\n".utf8))
+        try StandardStream.output.write(
+            "\(played) of \(seeds) seeds, \(Int(rate)) a second\n")
     }
 
     private func elapsed(since start: DispatchTime) -> Double {

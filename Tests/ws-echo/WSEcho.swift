@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
+internal import Console
 internal import Reactor
 
 @main
@@ -14,6 +14,10 @@ struct WSEcho: ParsableCommand {
     @Option(help: "The name or address to listen on. (default: all addresses, IPv6 and IPv4)")
     var host: String?
 
+    static func main() {
+        main(Arguments.all)
+    }
+
     func run() throws {
         let listening = try Listener.listen(host: host, port: port, sendBuffer: 0)
         var server = try EchoServer(
@@ -21,7 +25,7 @@ struct WSEcho: ParsableCommand {
             capacity: try EchoLimits.connections(descriptors: DescriptorLimit.raise()))
         let addresses = listening.map(\.address.description).joined(separator: ", ")
         // Not `print`, which waits for a full buffer where a suite reads our output from a pipe.
-        FileHandle.standardOutput.write(Data("listening on \(addresses)\n".utf8))
+        try StandardStream.output.write("listening on \(addresses)\n")
         try server.run()
     }
 }

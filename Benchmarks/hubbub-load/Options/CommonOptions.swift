@@ -3,7 +3,7 @@ internal import Chat
 
 /// The options of every scenario.
 struct CommonOptions: ParsableArguments {
-    @Argument(help: "The server's URL, ws:// only.")
+    @Argument(help: "The server's URL, without TLS.")
     var url = "ws://127.0.0.1:8080/ws"
 
     @Option(help: ArgumentHelp("Connections to open (default: 100; idle and connect: 1000)."))
@@ -28,7 +28,7 @@ struct CommonOptions: ParsableArguments {
             """)
     var dialect: Dialect?
 
-    @Flag(help: "End with the report as one line of JSON.")
+    @Flag(help: "Print the report as JSON alone; what is for people goes to standard error.")
     var json = false
 
     @Option(help: "Write the report with plots to a file, as one page.")

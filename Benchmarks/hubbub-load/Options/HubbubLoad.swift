@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
+internal import Console
 
 /// The command `hubbub-load` with its scenarios and exit codes.
 @main
@@ -14,7 +14,7 @@ struct HubbubLoad: ParsableCommand {
             in one order; where the server says that it leaves a gap, that is no fault.
 
             Latency counts from the moment when a line was due. Exit code: 0 clean, 1 if a check \
-            found something, 2 if the run was not possible.
+            found something, 2 if the run was not possible or its report can't be written.
             """,
         subcommands: [
             ConnectCommand.self, IdleCommand.self, BroadcastCommand.self, FloodCommand.self,
@@ -24,18 +24,41 @@ struct HubbubLoad: ParsableCommand {
         defaultSubcommand: BroadcastCommand.self)
 
     static func main() {
+        StandardStream.reportBrokenPipes()
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            try perform(Arguments.all)
         } catch let failure as Failure {
+            end(failure.description)
+        } catch let failure as WriteFailure {
             end(failure.description)
         } catch let code as ExitCode {
             exit(withError: code)
-        } catch  where exitCode(for: error) == .success {
-            exit(withError: error)
         } catch {
             end(message(for: error))
         }
+    }
+
+    private static func perform(_ arguments: [String]) throws {
+        if let first = arguments.first { try checkScenario(first) }
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch  where exitCode(for: error) == .success && !(error is ExitCode) {
+            // The help.
+            try StandardStream.output.write(fullMessage(for: error) + "\n")
+        }
+    }
+
+    /// Throws for a word that is neither a scenario nor looks like an address.
+    private static func checkScenario(_ word: String) throws(Failure) {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let isAddress = word == "localhost" || word.contains { ":./".contains($0) }
+        guard !word.hasPrefix("-"), !names.contains(word), !isAddress else { return }
+        let scenarios = Scenario.allCases.map(\.rawValue)
+        let meant = Suggestion.nearest(to: word, in: scenarios).map { "; did you mean \($0)?" }
+        throw Failure(
+            "\(word): there is no such scenario"
+                + (meant ?? "; give one of \(scenarios.joined(separator: ", ")), or a URL"))
     }
 
     private static func end(_ message: String) -> Never {
@@ -45,11 +68,6 @@ struct HubbubLoad: ParsableCommand {
 
     /// Prints a message to the user on standard error.
     static func complain(_ message: String) {
-        write("hubbub-load: \(message)", to: .standardError)
-    }
-
-    /// Writes at once; a reader that has gone away ends nothing.
-    static func write(_ line: String, to file: FileHandle) {
-        try? file.write(contentsOf: Data("\(line)\n".utf8))
+        try? StandardStream.error.write(line: "hubbub-load: \(message)")
     }
 }

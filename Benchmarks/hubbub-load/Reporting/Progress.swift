@@ -1,3 +1,4 @@
+internal import Console
 internal import Foundation
 internal import Reactor
 
@@ -18,9 +19,9 @@ final class Progress {
 
     /// Nil if standard error isn't a terminal.
     static func onTerminal(origin: Instant, length: Double) -> Progress? {
-        guard isatty(STDERR_FILENO) == 1 else { return nil }
+        guard StandardStream.error.isTerminal else { return nil }
         return Progress(origin: origin, length: length) { text in
-            try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+            try? StandardStream.error.write(text)
         }
     }
 

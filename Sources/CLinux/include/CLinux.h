@@ -72,8 +72,8 @@ int clinux_close(int descriptor);
 int clinux_abort(int descriptor);
 
 // Process.
-/// Blocks SIGINT and SIGTERM for the process, ignores SIGPIPE, and returns a signalfd for the first
-/// two.
+/// Blocks SIGINT, SIGTERM and, unless it is ignored, SIGHUP, and returns a signalfd for them.
+/// Ignores the other signals that would end the process, except those that dump core.
 int clinux_signals_open(void);
 /// Returns the number of a pending signal, or 0 if there is none.
 int clinux_signals_read(int descriptor);
@@ -90,5 +90,12 @@ int clinux_grow_descriptor_table(int count);
 int clinux_set_timer_slack(uint64_t nanoseconds);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
+/// Makes a write to a pipe without a reader fail with EPIPE instead of ending the process.
+void clinux_ignore_broken_pipes(void);
+/// The arguments that `main` was called with, the program's name first. Swift reads its own from
+/// /proc/self/cmdline, which may be missing.
+int clinux_argument_count(void);
+/// `index` must be below the count.
+const char *clinux_argument(int index);
 
 #endif

@@ -7,8 +7,10 @@ public struct ChatAddress: Equatable, Sendable {
     /// The room named in the URL.
     public let room: String?
 
-    /// Parses a URL. The page's URL, `http://host:8080/`, stands for `ws://host:8080/ws`.
-    public init(_ text: String) throws(WebSocketURL.Problem) {
+    /// Parses a URL. The page's URL, `http://host:8080/`, and `host:8080` stand for
+    /// `ws://host:8080/ws`.
+    public init(_ given: String) throws(WebSocketURL.Problem) {
+        let text = WebSocketURL.completed(given)
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased()
         else {
             _ = try WebSocketURL(text)
@@ -18,10 +20,8 @@ public struct ChatAddress: Equatable, Sendable {
         case "wss", "https":
             throw WebSocketURL.Problem(
                 reason: "\(text): TLS isn't supported yet; use a URL with ws://")
-        case "http": parts.scheme = "ws"
         default: break
         }
-        if scheme == "http", parts.path.isEmpty || parts.path == "/" { parts.path = "/ws" }
         let items = parts.queryItems ?? []
         room = items.last { $0.name == "room" }?.value
         let others = items.filter { $0.name != "room" }

@@ -20,6 +20,7 @@ extension Server where Net: ~Copyable {
                     in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
             connections.tookFrame(index)
+            if connectionLog.isTrace { trace(index, event) }
             switch event {
             case nil: connections.usedUpInput(index, at: clock.coarse)
             case .message(.text, let payload):
@@ -45,6 +46,18 @@ extension Server where Net: ~Copyable {
             } else {
                 fail(index, error)
             }
+        }
+    }
+
+    @inline(never)
+    private func trace(_ index: Int, _ event: SessionEvent?) {
+        switch event {
+        case nil: break
+        case .message(.text, _): connectionLog.frame(index, "text")
+        case .message(.binary, _): connectionLog.frame(index, "binary")
+        case .ping: connectionLog.frame(index, "ping")
+        case .pong: connectionLog.frame(index, "pong")
+        case .close: connectionLog.frame(index, "close")
         }
     }
 

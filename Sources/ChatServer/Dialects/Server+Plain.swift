@@ -44,6 +44,7 @@ extension Server where Net: ~Copyable {
     /// `frame` is the number of the command on its connection, if the command has no id.
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?, frame: UInt32? = nil) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
+        if connectionLog.isDebug { connectionLog.refused(index, refusal.code) }
         guard connections[index].isInChat else { return }
         enqueueReply(index) { EventWriter.error(refusal, id: id, frame: frame, into: &$0) }
         guard connections[index].isInChat else { return }

@@ -9,6 +9,7 @@ extension Server where Net: ~Copyable {
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
         connections.receivedCommand(index)
         let envelope = Command.parse(text)
+        if connectionLog.isTrace { trace(index, envelope) }
         do throws(Refusal) {
             switch try envelope.command.get() {
             case .join(let room, let username, let start):
@@ -24,6 +25,18 @@ extension Server where Net: ~Copyable {
             refuse(
                 index, error, id: envelope.id,
                 frame: envelope.id == nil ? connections.commandNumber(index) : nil)
+        }
+    }
+
+    @inline(never)
+    private func trace(_ index: Int, _ envelope: CommandEnvelope) {
+        switch envelope.command {
+        case .success(.join): connectionLog.command(index, "join")
+        case .success(.leave): connectionLog.command(index, "leave")
+        case .success(.message): connectionLog.command(index, "message")
+        case .success(.history): connectionLog.command(index, "history")
+        case .success(.members): connectionLog.command(index, "members")
+        case .failure: connectionLog.command(index, "invalid")
         }
     }
 

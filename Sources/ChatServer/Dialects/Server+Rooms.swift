@@ -22,6 +22,7 @@ extension Server where Net: ~Copyable {
     /// A connection has a seat in a room.
     mutating func settled(_ index: Int, in room: RoomID) {
         streams.entered(room, taking: connections[index].encoding)
+        if connectionLog.isDebug { connectionLog.entered(index, hub.name(of: room)) }
         noticePresence(of: room)
     }
 
@@ -37,6 +38,7 @@ extension Server where Net: ~Copyable {
         seal(room)
         streams.left(room, taking: connections[index].encoding)
         let name = hub.name(of: room)
+        if connectionLog.isDebug { connectionLog.left(index, name) }
         guard hub.left(membership) == nil else {
             history.unfollow(name)
             return streams.vanished(room, pool: &outbox.pool)

@@ -15,12 +15,11 @@ struct Document: Sendable {
         let tag: EntityTag
         let coding: ContentCoding
 
-        /// What tells of the representation. Whoever keeps one asks each time whether it is still
-        /// the right one, so that a new version of the program is seen at once.
+        /// What tells of the representation.
         var fields: [ResponseHead.Field] {
             let fields = [
                 ResponseHead.Field("ETag", tag.text),
-                ResponseHead.Field("Cache-Control", "no-cache"),
+                Caching.checked,
                 ResponseHead.Field("Vary", "Accept-Encoding"),
             ]
             switch coding {

@@ -44,6 +44,14 @@ enum Route: CaseIterable {
         bytes.matches(path.prefix(roomPrefix.utf8.count), roomPrefix)
     }
 
+    /// Whether it tells those who watch the daemon how it is.
+    var isForProbes: Bool {
+        switch self {
+        case .health, .readiness, .metrics: true
+        case .page, .library, .examples, .chat: false
+        }
+    }
+
     /// The methods that the resource takes, for `Allow` (RFC 9110 section 10.2.1).
     var allowedMethods: String {
         switch self {

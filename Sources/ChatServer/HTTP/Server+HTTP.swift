@@ -61,6 +61,10 @@ extension Server where Net: ~Copyable {
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         let route = Route(path: head.path, in: bytes)
+        // A full house is no dead one: who watches it hears how it is.
+        if connections[index].flags.contains(.refused), route?.isForProbes != true {
+            return refuse(index)
+        }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
         }
@@ -74,10 +78,7 @@ extension Server where Net: ~Copyable {
             respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
         case .get, .head, .options, .known:
             guard let route else {
-                let text =
-                    Route.namesRoom(head.path, in: bytes)
-                    ? Refusal.invalidRoom.reason : "There is nothing at this path."
-                respond(index, head, .notFound, text: text)
+                foundNothing(index, head, in: bytes)
                 break
             }
             guard head.method == .get || head.method == .head && route != .chat else {
@@ -93,8 +94,8 @@ extension Server where Net: ~Copyable {
     }
 
     /// The request has its response: what comes next on the connection.
-    private mutating func answered(_ index: Int, _ head: RequestHead) {
-        guard keepsAlive(head) else { return lastWords(index) }
+    mutating func answered(_ index: Int, _ head: RequestHead) {
+        guard keepsAlive(index, head) else { return lastWords(index) }
         connections.becameIdle(index, at: clock.coarse)
         if case .length(let count) = head.content, count > 0 {
             connections.skipsContent(index, length: count)
@@ -147,12 +148,12 @@ extension Server where Net: ~Copyable {
     }
 
     /// A response whose content, if any, is one line of text.
-    private mutating func respond(
+    mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
         fields: [ResponseHead.Field] = []
     ) {
         queueText(
-            index, status, text, keepsAlive: keepsAlive(head), isHead: head.method == .head,
+            index, status, text, keepsAlive: keepsAlive(index, head), isHead: head.method == .head,
             fields: fields)
     }
 
@@ -160,7 +161,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
         isHead: Bool = false, fields: [ResponseHead.Field]
     ) {
-        counts.countResponse(status)
+        count(index, status)
         let fields = dated(fields)
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             ResponseHead.write(
@@ -170,23 +171,25 @@ extension Server where Net: ~Copyable {
     }
 
     /// A response whose content of `length` bytes is queued by the caller, or which has none.
-    private mutating func respond(
+    mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
-        counts.countResponse(status)
+        count(index, status)
         let response = ResponseHead(
             status, contentType: contentType, contentLength: length,
-            keepsAlive: keepsAlive(head), fields: dated(fields))
+            keepsAlive: keepsAlive(index, head), fields: dated(fields))
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             response.write(into: &$0)
         }
     }
 
     /// Whether the connection serves another request. After content that nobody reads to its end,
-    /// or which a client that waits for a 100 may leave out, the next request could not be found.
-    private func keepsAlive(_ head: RequestHead) -> Bool {
+    /// or which a client that waits for a 100 may leave out, the next request could not be found. A
+    /// connection past a limit serves one.
+    private func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
         head.keepsAlive && head.content != .chunked && !head.expectsContinue
+            && !connections[index].flags.contains(.refused)
     }
 
     /// A response after which the connection ends, or, for a handshake that may be repeated on the
@@ -199,13 +202,18 @@ extension Server where Net: ~Copyable {
         if keepsAlive { connections.becameIdle(index, at: clock.coarse) } else { lastWords(index) }
     }
 
-    /// The fields with those of every response: its time (RFC 9110 section 6.6.1), and that its
-    /// type is meant.
+    private mutating func count(_ index: Int, _ status: HTTPStatus) {
+        counts.countResponse(status)
+        if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
+    }
+
+    /// The fields with those of every response: its time (RFC 9110 section 6.6.1), that its type is
+    /// meant, and what caches may do.
     private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
         let all = [
             ResponseHead.Field("Date", clock.httpDate()),
             ResponseHead.Field("X-Content-Type-Options", "nosniff"),
         ]
-        return all + fields
+        return all + Caching.stated(in: fields)
     }
 }

@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) {
         do throws(HandshakeRefusal) {
-            let acceptance = try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+            let acceptance = try negotiate(index, head, in: bytes)
             guard let room = roomName(head.query, in: bytes) else {
                 return refuseHandshake(
                     index, head, .invalidRoom, .badRequest,
@@ -29,6 +29,10 @@ extension Server where Net: ~Copyable {
                 $0.make($1)
             }
             let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
+            if connectionLog.isDebug {
+                connectionLog.openedChat(
+                    index, dialect, for: addresses.client(index, head, in: bytes))
+            }
             switch dialect {
             // Nothing else is said to it now.
             case .plain: sendControl(index, response)
@@ -45,13 +49,48 @@ extension Server where Net: ~Copyable {
             case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
             }
         } catch {
-            refuseHandshake(
-                index, head,
-                error.status == .forbidden
-                    ? .forbiddenOrigin
-                    : error.status == .upgradeRequired ? .upgradeRequired : .malformed,
-                error.status, error.reason, fields: error.fields)
+            refuseHandshake(index, head, error, in: bytes)
         }
+    }
+
+    /// Where a trusted proxy says for which host it was asked, pages of that host are our own, too.
+    @inline(__always)
+    private func negotiate(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) throws(HandshakeRefusal) -> HandshakeAcceptance {
+        do throws(HandshakeRefusal) {
+            return try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+        } catch {
+            guard error.status == .forbidden, addresses.isOwnOrigin(index, head, in: bytes) else {
+                throw error
+            }
+            return try OpeningHandshake.negotiate(
+                head, in: bytes, policy: wire.handshakeOfFriends)
+        }
+    }
+
+    private mutating func refuseHandshake(
+        _ index: Int, _ head: RequestHead, _ refusal: HandshakeRefusal, in bytes: Span<UInt8>
+    ) {
+        if refusal.status == .forbidden, let origin = head.origin {
+            refusedOrigins.refused(bytes.extracting(origin), at: clock.now, log)
+        }
+        let isTyped = refusal.status == .upgradeRequired && head.accepts("text/html", in: bytes)
+        guard isTyped else {
+            let outcome: Metrics.HandshakeOutcome =
+                switch refusal.status {
+                case .forbidden: .forbiddenOrigin
+                case .upgradeRequired: .upgradeRequired
+                default: .malformed
+                }
+            return refuseHandshake(
+                index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
+        }
+        counts.count(.upgradeRequired)
+        respondWithPage(
+            index, head, refusal.status,
+            "This is where programs chat. People do so on the page.", fields: refusal.fields)
+        answered(index, head)
     }
 
     private mutating func refuseHandshake(

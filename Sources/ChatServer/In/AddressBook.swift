@@ -3,8 +3,8 @@ internal import Reactor
 internal import WebSocket
 
 /// Counts connections and handshakes of each address, for the limits per address. A connection of a
-/// trusted proxy counts for no address until its request names the client. With both limits off
-/// nothing is kept.
+/// trusted proxy counts for no address until its request names the client. With both limits off,
+/// only the proxies' connections are kept.
 struct AddressBook {
     private struct Entry {
         var connections = 0
@@ -27,7 +27,7 @@ struct AddressBook {
     private let proxies: TrustedProxies
     private var entries: [Host: Entry] = [:]
     private var hosts: [Int: Host] = [:]
-    /// Connections of trusted proxies that have not named their client.
+    /// Connections of trusted proxies, with the address of the proxy.
     private var proxied: [Int: SocketAddress] = [:]
     /// The number of entries at which unneeded ones are next searched for.
     private var crowd = AddressBook.smallestCrowd
@@ -50,18 +50,17 @@ struct AddressBook {
 
     /// A connection from `address` was accepted.
     mutating func opened(_ index: Int, _ address: SocketAddress, at now: Instant) {
-        guard isOn else { return }
+        guard isOn || !proxies.blocks.isEmpty else { return }
         if proxies.contains(address) {
             proxied[index] = address
-        } else {
+        } else if isOn {
             count(index, for: address, at: now)
         }
     }
 
     mutating func closed(_ index: Int) {
-        guard isOn else { return }
-        proxied[index] = nil
-        guard let host = hosts.removeValue(forKey: index) else { return }
+        if !proxied.isEmpty { proxied[index] = nil }
+        guard isOn, let host = hosts.removeValue(forKey: index) else { return }
         entries[host]?.connections -= 1
     }
 
@@ -71,18 +70,31 @@ struct AddressBook {
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, at now: Instant
     ) -> String? {
         guard isOn else { return nil }
-        if let peer = proxied[index] {
+        if hosts[index] == nil, let peer = proxied[index] {
             let client = proxies.client(of: peer, head, in: bytes)
             guard admits(client) else {
                 return "Your address has all the connections that it may have; close one first."
             }
-            proxied[index] = nil
             count(index, for: client, at: now)
         }
         guard handshakesPerSecond > 0, let host = hosts[index] else { return nil }
         let wait = entries[host, default: Entry()].handshakes.take(
             rate: handshakesPerSecond, burst: handshakesPerSecond, at: now.milliseconds)
         return wait.map { "Your address opens chats too fast; try again in \($0) ms." }
+    }
+
+    /// Who asks, where a trusted proxy asks for somebody; else nil.
+    func client(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress? {
+        proxied[index].map { proxies.client(of: $0, head, in: bytes) }
+    }
+
+    /// Whether the request comes from a trusted proxy that was asked for the very host that the
+    /// page is from.
+    func isOwnOrigin(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+        guard let origin = head.origin, proxied[index] != nil else { return false }
+        return proxies.hosts(head, in: bytes).contains { host in
+            Origin.isOwn(bytes.extracting(origin), authority: host.utf8.span)
+        }
     }
 
     private mutating func count(_ index: Int, for address: SocketAddress, at now: Instant) {

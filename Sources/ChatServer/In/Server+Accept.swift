@@ -30,6 +30,7 @@ extension Server where Net: ~Copyable {
         counts.connectionsAccepted += 1
         let isFull = connections.count - connections.refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
+        if isRefused, connectionLog.isDebug { connectionLog.refusedConnection(from: address) }
         guard !isRefused || connections.refusing < Limits.refusals else {
             return refuseInPassing(socket)
         }
@@ -43,6 +44,10 @@ extension Server where Net: ~Copyable {
                 counts.connectionsRefused += 1
             } else {
                 addresses.opened(token.index, address, at: clock.now)
+                if connectionLog.isDebug {
+                    connectionLog.opened(
+                        token.index, counts.connectionsAccepted, from: address, at: clock.now)
+                }
             }
         } catch {
             listening.failedToWatch(error, log)
@@ -51,8 +56,9 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Refuses a connection over a limit once it has sent a request or its time is over. Many
-    /// clients are confused by a response that comes before their request.
+    /// Refuses a connection over a limit once it has sent a request for anything but the server's
+    /// health, or once its time is over. Many clients are confused by a response that comes before
+    /// their request.
     mutating func refuse(_ index: Int) {
         counts.count(.overloaded)
         counts.countResponse(.serviceUnavailable)

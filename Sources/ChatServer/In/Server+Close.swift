@@ -47,7 +47,8 @@ extension Server where Net: ~Copyable {
 
     /// Takes the client out of the chat. This happens exactly once for each that was in it.
     private mutating func leaveChat(_ index: Int, code: CloseCode) {
-        counts.closes[code.rawValue, default: 0] += 1
+        counts.count(closing: code)
+        if connectionLog.isDebug { connectionLog.leftChat(index, code.rawValue) }
         connections.leftChat(index)
         leaveRooms(index)
     }
@@ -78,6 +79,7 @@ extension Server where Net: ~Copyable {
             // A descriptor is free again.
             listening.descriptorFreed(at: clock.coarse)
             addresses.closed(index)
+            if connectionLog.isDebug { connectionLog.closed(index, at: clock.now) }
             var connection = connections.remove(index)
             let reset = !connection.outbound.isEmpty
             connection.outbound.removeAll(pool: &outbox.pool)

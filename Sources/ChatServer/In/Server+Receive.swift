@@ -58,7 +58,6 @@ extension Server where Net: ~Copyable {
             share -= 1
             switch connections[index].phase {
             case .webSocket: receivedFrame(index, &input, &offset, &share)
-            case .http(.head) where connections[index].flags.contains(.refused): refuse(index)
             case .http(.head): receivedHead(index, input.span, &offset)
             case .http(.content): receivedContent(index, input.count, &offset)
             case .lingering: offset = input.count

@@ -1,12 +1,23 @@
 public import Reactor
 internal import WebSocket
 
-/// The proxies whose word about a client's address is taken.
+/// The proxies whose word about a client's address, and about the host that it asked for, is taken.
 public struct TrustedProxies: Equatable, Sendable {
-    public var blocks: [AddressBlock]
+    /// The field that they write. A proxy passes on what it doesn't write, whoever made it up; so
+    /// no other field is looked at.
+    public enum Field: String, Sendable {
+        /// `X-Forwarded-For`, and with it `X-Forwarded-Host`.
+        case forwardedFor = "x-forwarded-for"
+        /// `Forwarded` (RFC 7239).
+        case forwarded
+    }
 
-    public init(_ blocks: [AddressBlock] = []) {
+    public var blocks: [AddressBlock]
+    public var field: Field
+
+    public init(_ blocks: [AddressBlock] = [], field: Field = .forwardedFor) {
         self.blocks = blocks
+        self.field = field
     }
 
     func contains(_ address: SocketAddress) -> Bool {
@@ -15,20 +26,19 @@ public struct TrustedProxies: Equatable, Sendable {
 
     /// Whose request it is that came from `peer`. Each proxy appends the address that it was asked
     /// from, so the list is read from its end, for as long as those who wrote it are trusted;
-    /// whatever stands before that may be made up. `X-Forwarded-For` goes before `Forwarded`
-    /// (RFC 7239): most proxies write the former alone, and pass a made-up latter on. With
-    /// neither, or with one that can't be read, it is the peer.
+    /// whatever stands before that may be made up. Without the field, or with one that can't be
+    /// read, it is the peer.
     func client(of peer: SocketAddress, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress
     {
         guard contains(peer) else { return peer }
         var chain: [SocketAddress?] = []
-        let isForwarded = head.forwardedFor.isEmpty
+        let isForwarded = field == .forwarded
         var fields = isForwarded ? head.forwarded : head.forwardedFor
-        while let field = fields.next(in: bytes) {
-            let list = String(decoding: bytes, in: field)
+        while let value = fields.next(in: bytes) {
+            let list = String(decoding: bytes, in: value)
             for element in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let node =
-                    isForwarded ? Self.forParameter(of: element) : Substring(element)
+                    isForwarded ? Self.parameter("for", of: element) : Substring(element)
                 chain.append(node.flatMap(Self.address))
             }
         }
@@ -41,11 +51,32 @@ public struct TrustedProxies: Equatable, Sendable {
         return client
     }
 
-    /// The value of `for` in one element of `Forwarded`, such as `for="[2001:db8::1]";proto=https`.
-    private static func forParameter(of element: Substring) -> Substring? {
+    /// The hosts, perhaps with ports, that a request says it was sent to before a proxy passed it
+    /// on.
+    func hosts(_ head: RequestHead, in bytes: Span<UInt8>) -> [String] {
+        switch field {
+        case .forwardedFor:
+            return head.values(of: "x-forwarded-host:", in: bytes).flatMap { value in
+                String(decoding: bytes, in: value).split(separator: ",")
+                    .map { String(Self.trim($0)) }
+            }
+        case .forwarded:
+            var hosts: [String] = []
+            var fields = head.forwarded
+            while let value = fields.next(in: bytes) {
+                hosts += String(decoding: bytes, in: value).split(separator: ",")
+                    .compactMap { Self.parameter("host", of: $0).map { String($0) } }
+            }
+            return hosts
+        }
+    }
+
+    /// The value of a parameter in one element of `Forwarded`, such as
+    /// `for="[2001:db8::1]";proto=https`.
+    private static func parameter(_ name: String, of element: Substring) -> Substring? {
         for pair in element.split(separator: ";") {
             let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, trim(parts[0]).lowercased() == "for" else { continue }
+            guard parts.count == 2, trim(parts[0]).lowercased() == name else { continue }
             let value = trim(parts[1])
             return value.hasPrefix("\"") && value.hasSuffix("\"") && value.count > 1
                 ? value.dropFirst().dropLast() : value

@@ -23,6 +23,13 @@ struct WireRules {
             role: .server, messageBytes: limits.messageBytes)
     }
 
+    /// The handshake of a page whose origin is known to be welcome.
+    var handshakeOfFriends: HandshakePolicy {
+        var policy = handshake
+        policy.origins = []
+        return policy
+    }
+
     /// permessage-deflate (RFC 7692) as a broadcast needs it: no message refers to another one, so
     /// that one compression of a line serves all members, and one compressor and one decompressor
     /// all connections.
@@ -52,7 +59,7 @@ struct WireRules {
         ResponseHead.write(
             .serviceUnavailable,
             text: "All connections of this server, or of your address, are taken; try again later.",
-            keepsAlive: false, fields: [retryAfter], into: &response)
+            keepsAlive: false, fields: [retryAfter, Caching.never], into: &response)
         return response
     }
 }

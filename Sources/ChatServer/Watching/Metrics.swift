@@ -37,6 +37,8 @@ public struct Metrics: Sendable {
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var bytesSent: UInt64 = 0
     /// By close code; 1005 and 1006 stand for no code and no Close at all (RFC 6455 section 7.4.1).
+    /// Codes that clients choose freely are counted together: 3000 for all from there to 3999, 4000
+    /// for those from there on, and 0 for the rest.
     public internal(set) var closes: [UInt16: UInt64] = [:]
     /// Connections that were closed for being too slow.
     public internal(set) var laggardsClosed: UInt64 = 0
@@ -45,6 +47,27 @@ public struct Metrics: Sendable {
 
     mutating func count(resumed isRecovered: Bool) {
         if isRecovered { resumed += 1 } else { notResumed += 1 }
+    }
+
+    mutating func count(closing code: CloseCode) {
+        let kept: UInt16 =
+            switch code.rawValue {
+            case 1000...1015: code.rawValue
+            case 3000...3999: 3000
+            case 4000...4999: 4000
+            default: 0
+            }
+        closes[kept, default: 0] += 1
+    }
+
+    /// What stands for a key of ``closes`` in a label.
+    static func label(ofClose code: UInt16) -> String {
+        switch code {
+        case 0: "other"
+        case 3000: "3xxx"
+        case 4000: "4xxx"
+        default: "\(code)"
+        }
     }
 
     mutating func countResponse(_ status: HTTPStatus) {

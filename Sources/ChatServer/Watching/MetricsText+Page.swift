@@ -54,7 +54,8 @@ extension MetricsText {
             "hubbub_closes_total",
             "Ended WebSockets by close code; 1005: a Close without code, 1006: no Close.",
             label: "code",
-            metrics.closes.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) })
+            metrics.closes.sorted { $0.key < $1.key }
+                .map { (Metrics.label(ofClose: $0.key), $0.value) })
     }
 
     private mutating func writeHistory<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {

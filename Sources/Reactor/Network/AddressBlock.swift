@@ -1,6 +1,6 @@
 /// A block of addresses in CIDR notation, `10.0.0.0/8` or `2001:db8::/32` (RFC 4632, RFC 4291
 /// section 2.3). An address alone is a block of one.
-public struct AddressBlock: Hashable, Sendable {
+public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
     private let base: SocketAddress
     private let prefix: Int
 
@@ -19,6 +19,9 @@ public struct AddressBlock: Hashable, Sendable {
         else { return nil }
         prefix = length
     }
+
+    /// `10.0.0.0/8`; IPv6 as ``SocketAddress`` writes it.
+    public var description: String { "\(base.host)/\(prefix)" }
 
     /// Whether the address lies in the block. The port doesn't matter.
     public func contains(_ address: SocketAddress) -> Bool {

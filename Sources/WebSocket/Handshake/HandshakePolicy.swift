@@ -1,6 +1,7 @@
 /// Whom a server lets in, and what it can speak.
 public struct HandshakePolicy: Equatable, Sendable {
-    /// Origins whose pages may connect, such as `https://example.org`; empty: all of them.
+    /// Origins whose pages may connect, such as `https://example.org`, beside the server's own;
+    /// empty: all of them.
     ///
     /// A request without `Origin` doesn't come from a browser, so that no page is behind it whose
     /// user could be abused (RFC 6455 §10.2); it passes.

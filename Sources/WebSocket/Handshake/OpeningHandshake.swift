@@ -27,7 +27,7 @@ public enum OpeningHandshake {
         guard head.content == .none else {
             throw HandshakeRefusal(.badRequest, "An opening handshake has no content.")
         }
-        guard isWelcome(head.origin, in: bytes, policy: policy) else {
+        guard isWelcome(head, in: bytes, policy: policy) else {
             throw HandshakeRefusal(.forbidden, "Pages of this origin may not connect.")
         }
         // Most ask for neither of them.
@@ -43,18 +43,23 @@ public enum OpeningHandshake {
 
     @inline(__always)
     private static func isWelcome(
-        _ origin: Range<Int>?, in bytes: Span<UInt8>, policy: HandshakePolicy
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
     ) -> Bool {
-        guard let origin, !policy.origins.isEmpty else { return true }
-        return isListed(origin, in: bytes, policy: policy)
+        guard let origin = head.origin, !policy.origins.isEmpty else { return true }
+        return isListed(origin, head.authority, in: bytes, policy: policy)
     }
 
+    /// Whether the origin is in the list, or the server's own.
     private static func isListed(
-        _ origin: Range<Int>, in bytes: Span<UInt8>, policy: HandshakePolicy
+        _ origin: Range<Int>, _ authority: Range<Int>?, in bytes: Span<UInt8>,
+        policy: HandshakePolicy
     ) -> Bool {
         // Scheme and host, all there is in an origin beside the port, have no case (RFC 6454 §4).
         let text = bytes.extracting(origin)
-        return policy.origins.contains { text.matches(ignoringCase: $0.utf8.span) }
+        if policy.origins.contains(where: { text.matches(ignoringCase: $0.utf8.span) }) {
+            return true
+        }
+        return authority.map { Origin.isOwn(text, authority: bytes.extracting($0)) } ?? false
     }
 
     /// The first subprotocol that the client prefers among those the server speaks (§4.1, 10.).

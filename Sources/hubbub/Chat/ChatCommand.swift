@@ -3,8 +3,10 @@ internal import Chat
 
 /// The command `hubbub chat`: one user in one room, line by line.
 struct ChatCommand: ParsableCommand {
+    static let name = "chat"
+
     static let configuration = CommandConfiguration(
-        commandName: "chat", abstract: "Chat in a room, from a terminal or a pipe.",
+        commandName: name, abstract: "Chat in a room, from a terminal or a pipe.",
         discussion: """
             What is typed is sent line by line, what the others say is printed line by line: chat \
             on standard output, the state of the connection on standard error. A connection that \
@@ -17,7 +19,8 @@ struct ChatCommand: ParsableCommand {
             taken every line, and ends.
 
             Exit codes: 0; 64 a wrong argument; 65 a line could not be sent; 68 no such host; \
-            69 the server can't be reached, or refuses.
+            69 the server can't be reached, or refuses; 74 what it prints can't be written; 141 \
+            what it prints has no reader any more.
             """)
 
     private static let timeoutUnit = Unit.seconds
@@ -69,6 +72,7 @@ struct ChatCommand: ParsableCommand {
 
     func run() throws {
         let settings = try ChatSettings(self)
+        try EnvironmentNames.warn()
         // Before the network blocks the signals: a name may take a while to be looked up.
         let addresses = try settings.resolve()
         var conversation = try Conversation(settings, at: addresses)

@@ -1,5 +1,5 @@
 internal import ChatClient
-internal import Glibc
+internal import Console
 
 /// What `hubbub chat` prints: chat on standard output, everything about the connection on standard
 /// error.
@@ -7,24 +7,27 @@ struct ChatDisplay {
     let isJSON: Bool
     /// With `--once` nothing is printed of the chat, and nothing of the connection while it works.
     let isOnce: Bool
-    /// Whether somebody still reads what is printed.
-    private(set) var hasReader = true
+    /// Why nothing can be printed any more; nil while it can.
+    private(set) var failure: WriteFailure?
     /// On a terminal, what is typed so far is wiped before something is printed: the terminal keeps
     /// it, and shows it again at Ctrl-R.
-    private let wipesOutput = SystemCalls.isTerminal(STDOUT_FILENO)
-    private let wipesErrors = SystemCalls.isTerminal(STDERR_FILENO)
+    private let wipesOutput = StandardStream.output.isTerminal
+    private let wipesErrors = StandardStream.error.isTerminal
     private static let wipe = "\r\u{1B}[K"
 
     init(isJSON: Bool, isOnce: Bool) {
         (self.isJSON, self.isOnce) = (isJSON, isOnce)
     }
 
-    /// An event as the server sent it, for `--json`.
+    /// An event as the server sent it, for `--json`; on a terminal with escapes, which mean the
+    /// same.
     mutating func raw(_ event: [UInt8]) {
         guard isJSON else { return }
         // Line breaks can only be white space between the parts of the JSON.
         let line = event.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
-        print(String(decoding: line, as: UTF8.self), wipes: false)
+        print { () throws(WriteFailure) in
+            try StandardStream.output.write(json: String(decoding: line, as: UTF8.self))
+        }
     }
 
     /// A line of chat: `12:00:00 ann: hi`; one that comes late is marked.
@@ -50,7 +53,7 @@ struct ChatDisplay {
     mutating func presence(_ presence: ServerEvent.Presence) {
         func names(_ names: [String]?, _ verb: String) -> [String] {
             guard let names, !names.isEmpty else { return [] }
-            return [names.map(TerminalText.harmless).joined(separator: ", ") + " \(verb)"]
+            return [names.map { TerminalText.harmless($0) }.joined(separator: ", ") + " \(verb)"]
         }
         let changes = names(presence.joined, "joined") + names(presence.left, "left")
         let what = changes.isEmpty ? "" : changes.joined(separator: "; ") + "; "
@@ -66,7 +69,7 @@ struct ChatDisplay {
 
     /// Standard output has no reader any more.
     mutating func lostReader() {
-        hasReader = false
+        if failure == nil { failure = .readerGone(.output) }
     }
 
     /// How the connection is.
@@ -78,17 +81,25 @@ struct ChatDisplay {
     /// Something that the user must know in any case.
     func warning(_ text: String) {
         let wipe = wipesErrors ? Self.wipe : ""
-        SystemCalls.writeToStandardError("\(wipe)-- \(TerminalText.harmless(text)) --\n")
+        // Where nobody can be told, nobody is.
+        try? StandardStream.error.write("\(wipe)-- \(TerminalText.harmless(text)) --\n")
     }
 
     private mutating func chat(_ text: String) {
         guard !isJSON, !isOnce else { return }
-        print(text, wipes: wipesOutput)
+        let wipe = wipesOutput ? Self.wipe : ""
+        print { () throws(WriteFailure) in
+            try StandardStream.output.write("\(wipe)\(text)\n")
+        }
     }
 
-    private mutating func print(_ line: String, wipes: Bool) {
-        guard hasReader else { return }
-        hasReader = SystemCalls.writeToStandardOutput("\(wipes ? Self.wipe : "")\(line)\n")
+    private mutating func print(_ write: () throws(WriteFailure) -> Void) {
+        guard failure == nil else { return }
+        do throws(WriteFailure) {
+            try write()
+        } catch {
+            failure = error
+        }
     }
 
     private static func time(of line: ServerEvent.Message) -> String {

@@ -88,7 +88,7 @@ struct Conversation: ~Copyable {
             if input.isFile, wantsInput { input.read() }
         }
         connection?.drop(over: &network)
-        guard display.hasReader else { return }
+        if let failure = display.failure { throw Complaint(failure) }
         guard refusedLines == 0 else {
             throw Complaint(.data, "\(Self.lines(refusedLines)) could not be sent")
         }
@@ -129,7 +129,7 @@ struct Conversation: ~Copyable {
 
     /// Does what is due.
     private mutating func act() throws {
-        guard display.hasReader else {
+        guard display.failure == nil else {
             phase = .ended
             return
         }

@@ -1,12 +1,16 @@
 internal import ArgumentParser
+internal import Console
 
 /// The command `hubbub doctor`: whether this machine can hold a number of connections, and if not,
 /// what to change. It changes nothing.
 struct Doctor: ParsableCommand {
+    static let name = "doctor"
+
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check what the kernel allows, and name the remedies.",
+        commandName: name, abstract: "Check what the kernel allows, and name the remedies.",
         discussion: """
-            Exit codes: 0 everything is fit; 1 something isn't; 64 a wrong argument.
+            Exit codes: 0 everything is fit; 1 something isn't; 64 a wrong argument; 74 or 141 \
+            what it prints can't be written.
             """)
 
     private static let defaultConnections = 100_000
@@ -28,13 +32,15 @@ struct Doctor: ParsableCommand {
     var processes: Given<Int>
 
     func run() throws {
+        try EnvironmentNames.warn()
         let (connections, processes) = (try connections.value(), try processes.value())
         let checks = HostCheck.all(
             of: .present(), connections: connections, processes: processes)
-        print(
+        let headline =
             "Checked for \(connections) connections"
-                + (processes > 1 ? " of \(processes) daemons:" : ":"))
-        for check in checks { print(check.text) }
+            + (processes > 1 ? " of \(processes) daemons:" : ":")
+        try StandardStream.output.write(
+            ([headline] + checks.map(\.text)).joined(separator: "\n") + "\n")
         guard checks.allSatisfy(\.isFit) else { throw ExitCode(1) }
     }
 }

@@ -23,11 +23,17 @@ struct HostCheck: Equatable {
         let backlog = Int(Listener.backlog)
         // An idle connection has no TCP buffers; a fan-out gives each of them a page at once.
         let pages = connections * max(4_096 / host.pageBytes, 1)
+        // A limit above the ceiling is refused by `ulimit`, and cut by systemd.
+        let isBelow = host.descriptorCeiling.map { descriptors <= $0 } ?? true
         return [
             atLeast(
+                "descriptors that a process may be given (fs.nr_open)", host.descriptorCeiling,
+                descriptors, sysctl("fs.nr_open", descriptors)),
+            atLeast(
                 "descriptors of a process (nofile)", host.descriptors, descriptors,
-                "ulimit -n \(descriptors) as root, LimitNOFILE=\(descriptors) with systemd, or "
-                    + "nofile in /etc/security/limits.conf"),
+                (isBelow ? "" : "once fs.nr_open is raised: ")
+                    + "ulimit -n \(descriptors) as root, LimitNOFILE=\(descriptors) with systemd, "
+                    + "or nofile in /etc/security/limits.conf"),
             table(each),
             atLeast(
                 "memory in MiB", host.memory.map { $0 >> 20 }, memoryNeeded(connections) >> 20,

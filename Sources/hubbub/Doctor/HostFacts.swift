@@ -6,6 +6,8 @@ internal import Reactor
 struct HostFacts {
     /// Descriptors of one process: the hard limit, which the daemon takes.
     var descriptors: Int?
+    /// Descriptors that a process may be given at all (`fs.nr_open`).
+    var descriptorCeiling: Int?
     /// Bytes of memory.
     var memory: Int?
     /// Descriptors of all processes (`fs.file-max`).
@@ -32,7 +34,9 @@ extension HostFacts {
         }
         let ports = numbers("net/ipv4/ip_local_port_range")
         return HostFacts(
-            descriptors: try? DescriptorLimit.raise(), memory: SystemCalls.physicalMemory(),
+            descriptors: try? DescriptorLimit.raise(),
+            descriptorCeiling: numbers("fs/nr_open").first,
+            memory: SystemCalls.physicalMemory(),
             openFiles: numbers("fs/file-max").first,
             acceptQueue: numbers("net/core/somaxconn").first,
             synQueue: numbers("net/ipv4/tcp_max_syn_backlog").first,

@@ -15,7 +15,8 @@ struct Serve: ParsableCommand {
         discussion: """
             Each option can also be given by the environment variable that stands with it. \
             The option wins, and an empty variable counts as unset. Bytes are written like \
-            65536, 64KiB or 1MiB, seconds like 10 or 0.5. For the other commands see `hubbub help`.
+            65536, 64KiB or 1MiB, times like 10, 0.5, 500ms or 5m. For the other commands see \
+            `hubbub help`.
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
@@ -60,7 +61,10 @@ struct Serve: ParsableCommand {
             LogText.entry(
                 .notice, "hubbub \(Version.current) listening on \(addresses)",
                 ["data": "\(directory ?? "none")"]))
-        log.info("Limits in force", metadata: texts(of: limits))
+        log.info("Limits in force", metadata: texts(of: limits, settings))
+        for sentence in settings.idle + EnvironmentNames.problems() {
+            log.warning("\(sentence)")
+        }
         log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
         table.warn(log)
 
@@ -97,8 +101,8 @@ struct Serve: ParsableCommand {
         log.warning("The history was not closed in time: the next start looks at it closely")
     }
 
-    private func texts(of limits: Limits) -> Logger.Metadata {
-        var texts: Logger.Metadata = [:]
+    private func texts(of limits: Limits, _ settings: Settings) -> Logger.Metadata {
+        var texts = settings.metadata
         for given in self.limits {
             texts[given.setting.flag] = "\(given.setting.fallback.text(in: limits))"
         }

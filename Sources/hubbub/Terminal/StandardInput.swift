@@ -16,7 +16,7 @@ struct StandardInput {
     private static let readBytes = 65_536
 
     let token: Token
-    let isTerminal = SystemCalls.isTerminal(STDIN_FILENO)
+    let isTerminal = SystemCalls.isInputTerminal()
     private var isAtEnd = false
     /// Lines that were read and not taken, the next one last.
     private var lines: [Line] = []

@@ -13,6 +13,10 @@ import Testing
         ("http://example.org:8080", "example.org", 8080, "/ws", "example.org:8080", nil),
         ("HTTP://example.org:8080/", "example.org", 8080, "/ws", "example.org:8080", nil),
         ("http://example.org/chat", "example.org", 80, "/chat", "example.org", nil),
+        ("localhost:8099", "localhost", 8099, "/ws", "localhost:8099", nil),
+        ("chat.example/?room=go", "chat.example", 80, "/ws", "chat.example", "go"),
+        ("[::1]:9", "::1", 9, "/ws", "[::1]:9", nil),
+        ("10.0.0.1:9/ws?room=go", "10.0.0.1", 9, "/ws", "10.0.0.1:9", "go"),
         ("http://[::1]:9/?room=a.b", "::1", 9, "/ws", "[::1]:9", "a.b"),
     ])
     func `addresses as people write them lead to the WebSocket`(

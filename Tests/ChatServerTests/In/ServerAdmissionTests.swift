@@ -18,6 +18,34 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/healthz", "/readyz", "/metrics"])
+    func `above the limit of connections the daemon still answers probes`(path: String) throws {
+        try play(.generous { $0.connections = 1 }) { simulation in
+            let ann = simulation.join()
+            let request = "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n"
+            let probe = simulation.ask(request + request)
+            #expect(probe.responses?.map(\.status) == [200])
+            #expect(probe.responses?.first?.fields["connection"] == "close")
+            #expect(probe.ending == .finished)
+            let other = simulation.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(other.responses?.map(\.status) == [503])
+            #expect(other.responses?.first?.fields["cache-control"] == "no-store")
+            // A request that comes in part is answered when it is whole, or when its time is up.
+            let slow = simulation.connect()
+            slow.send(String(request.prefix(20)))
+            simulation.settle()
+            #expect(slow.responses == [])
+            slow.send(String(request.dropFirst(20)))
+            simulation.settle()
+            #expect(slow.responses?.map(\.status) == [200])
+            let half = simulation.connect()
+            half.send(String(request.prefix(20)))
+            simulation.advance(seconds: 2)
+            #expect(half.responses?.map(\.status) == [503])
+            #expect(ann.phase == .open)
+        }
+    }
+
     @Test func `refusals are bounded, and every connection gets one`() throws {
         try play(.generous { $0.connections = 1 }) { simulation in
             let ann = simulation.join()

@@ -5,32 +5,45 @@ import WebSocket
 @testable import ChatServer
 
 @Suite struct TrustedProxiesTests {
+    @Test(
+        arguments: [
+            ([], "192.0.2.1"),
+            (["X-Forwarded-For: 203.0.113.5"], "203.0.113.5"),
+            (["X-Forwarded-For: 198.51.100.7, 203.0.113.5"], "203.0.113.5"),
+            (["X-Forwarded-For: 203.0.113.5, 10.1.2.3"], "203.0.113.5"),
+            (["X-Forwarded-For: 203.0.113.5", "X-Forwarded-For: 10.1.2.3"], "203.0.113.5"),
+            (["X-Forwarded-For: 10.9.9.9, 10.1.2.3"], "10.9.9.9"),
+            (["X-Forwarded-For: 203.0.113.5:4711"], "203.0.113.5"),
+            (["X-Forwarded-For: 2001:db8::5"], "2001:db8::5"),
+            (["X-Forwarded-For: [2001:db8::5]:4711"], "2001:db8::5"),
+            (["X-Forwarded-For: unknown"], "192.0.2.1"),
+            (["X-Forwarded-For: 203.0.113.5, nonsense, 10.1.2.3"], "10.1.2.3"),
+            (["X-Forwarded-For: "], "192.0.2.1"),
+            (["X-Forwarded-For: 203.0.113.5", "Forwarded: for=198.51.100.7"], "203.0.113.5"),
+            (["Forwarded: for=198.51.100.7"], "192.0.2.1"),
+        ])
+    func `the client is the last address that isn't a trusted proxy`(
+        fields: [String], expected: String
+    ) throws {
+        let blocks = try ["192.0.2.1", "10.0.0.0/8"].map { try #require(AddressBlock($0)) }
+        let found = try client(of: "192.0.2.1", fields, TrustedProxies(blocks))
+        #expect(found == SocketAddress(numeric: expected))
+    }
+
     @Test(arguments: [
-        ([], "192.0.2.1"),
-        (["X-Forwarded-For: 203.0.113.5"], "203.0.113.5"),
-        (["X-Forwarded-For: 198.51.100.7, 203.0.113.5"], "203.0.113.5"),
-        (["X-Forwarded-For: 203.0.113.5, 10.1.2.3"], "203.0.113.5"),
-        (["X-Forwarded-For: 203.0.113.5", "X-Forwarded-For: 10.1.2.3"], "203.0.113.5"),
-        (["X-Forwarded-For: 10.9.9.9, 10.1.2.3"], "10.9.9.9"),
-        (["X-Forwarded-For: 203.0.113.5:4711"], "203.0.113.5"),
-        (["X-Forwarded-For: 2001:db8::5"], "2001:db8::5"),
-        (["X-Forwarded-For: [2001:db8::5]:4711"], "2001:db8::5"),
-        (["X-Forwarded-For: unknown"], "192.0.2.1"),
-        (["X-Forwarded-For: 203.0.113.5, nonsense, 10.1.2.3"], "10.1.2.3"),
-        (["X-Forwarded-For: "], "192.0.2.1"),
         (["Forwarded: for=203.0.113.5"], "203.0.113.5"),
         (["Forwarded: proto=https; For=\"203.0.113.5:80\" ;by=10.0.0.1"], "203.0.113.5"),
         (["Forwarded: for=\"[2001:db8::5]:4711\""], "2001:db8::5"),
         (["Forwarded: for=198.51.100.7, for=203.0.113.5;proto=http"], "203.0.113.5"),
         (["Forwarded: for=_hidden"], "192.0.2.1"),
         (["Forwarded: proto=https"], "192.0.2.1"),
-        (["X-Forwarded-For: 203.0.113.5", "Forwarded: for=198.51.100.7"], "203.0.113.5"),
+        (["X-Forwarded-For: 198.51.100.7", "Forwarded: for=203.0.113.5"], "203.0.113.5"),
+        (["X-Forwarded-For: 198.51.100.7"], "192.0.2.1"),
     ])
-    func `the client is the last address that isn't a trusted proxy`(
-        fields: [String], expected: String
-    ) throws {
+    func `if Forwarded counts, no other field does`(fields: [String], expected: String) throws {
         let blocks = try ["192.0.2.1", "10.0.0.0/8"].map { try #require(AddressBlock($0)) }
-        let found = try client(of: "192.0.2.1", fields, TrustedProxies(blocks))
+        let proxies = TrustedProxies(blocks, field: .forwarded)
+        let found = try client(of: "192.0.2.1", fields, proxies)
         #expect(found == SocketAddress(numeric: expected))
     }
 

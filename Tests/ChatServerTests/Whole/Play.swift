@@ -1,17 +1,20 @@
 import Chat
 import ChatServer
+import Logging
 import Reactor
 import Simulation
 import Testing
 
 /// Plays a scene on a server whose network has no faults, and checks that no rule was broken.
 func play(
-    _ limits: Limits = Limits(), origins: [String] = [], disk: Disk? = nil,
+    _ limits: Limits = Limits(), origins: [String] = [],
+    proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info, disk: Disk? = nil,
     storeFaults: StoreFaults = .none, location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation) throws -> Void
 ) throws {
     let simulation = try Simulation(
-        limits: limits, origins: origins, disk: disk, storeFaults: storeFaults)
+        limits: limits, origins: origins, proxies: proxies, logLevel: logLevel, disk: disk,
+        storeFaults: storeFaults)
     try scene(simulation)
     simulation.settle()
     #expect(simulation.world.violations == [], sourceLocation: location)

@@ -3,15 +3,28 @@ internal import Synchronization
 
 /// Records a server's log.
 struct LogRecorder: LogHandler {
-    var logLevel = Logger.Level.info
+    var logLevel: Logger.Level
     var metadata = Logger.Metadata()
     private let record = Record()
 
-    private final class Record: Sendable {
-        let messages = Mutex<[String]>([])
+    init(logLevel: Logger.Level) {
+        self.logLevel = logLevel
     }
 
-    var messages: [String] { record.messages.withLock { $0 } }
+    private final class Record: Sendable {
+        let events = Mutex<[(message: String, fields: Logger.Metadata)]>([])
+    }
+
+    var messages: [String] { record.events.withLock { $0.map(\.message) } }
+
+    /// The messages, each with what goes with it: `Stopped connections=0`.
+    var entries: [String] {
+        record.events.withLock { events in
+            events.map { message, fields in
+                message + fields.sorted { $0.key < $1.key }.map { " \($0)=\($1)" }.joined()
+            }
+        }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -19,6 +32,6 @@ struct LogRecorder: LogHandler {
     }
 
     func log(event: LogEvent) {
-        record.messages.withLock { $0.append("\(event.message)") }
+        record.events.withLock { $0.append(("\(event.message)", event.metadata ?? [:])) }
     }
 }

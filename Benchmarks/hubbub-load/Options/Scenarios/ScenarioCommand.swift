@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Foundation
 
 /// A scenario with its own flags and defaults.
@@ -21,7 +22,7 @@ extension ScenarioCommand {
         _ = try Target(url: settings.url)
         try settings.check()
         try checkPage()
-        HubbubLoad.write(Self.headline(settings), to: .standardOutput)
+        try people.write(line: Self.headline(settings))
         var report: Report
         if let targetP99 {
             report = try findLimit(&settings, targetP99: targetP99)
@@ -29,11 +30,14 @@ extension ScenarioCommand {
             Self.warn(settings)
             report = try Performance(settings).report()
         }
-        HubbubLoad.write(report.text, to: .standardOutput)
-        if common.json { HubbubLoad.write(try report.json(), to: .standardOutput) }
+        try people.write(line: report.text)
+        if common.json { try StandardStream.output.write(json: try report.json()) }
         if let path = common.html { try Self.write(report.html, to: path) }
         guard report.isClean else { throw ExitCode(1) }
     }
+
+    /// The stream for people. With `--json`, standard output is for programs alone.
+    private var people: StandardStream { common.json ? .error : .output }
 
     /// Runs at rising rates. The report is of the last rate that was held, or else of the last run.
     private func findLimit(_ settings: inout Settings, targetP99: Double) throws -> Report {
@@ -55,7 +59,7 @@ extension ScenarioCommand {
                 p99: report.latency?.p99, unsent: report.lines?.unsent ?? 0,
                 isClean: report.isClean)
             if let step = search.steps.last {
-                HubbubLoad.write("  \(step.text)", to: .standardOutput)
+                try people.write(line: "  \(step.text)")
             }
             if best == nil || search.steps.last?.isHeld == true || !report.isClean {
                 best = report

@@ -13,7 +13,7 @@ struct Target: Equatable {
 
     init(url: String) throws(Failure) {
         do throws(WebSocketURL.Problem) {
-            location = try WebSocketURL(url)
+            location = try WebSocketURL(WebSocketURL.completed(url))
         } catch {
             throw Failure(error.reason)
         }

@@ -10,6 +10,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     public static let ok = HTTPStatus(rawValue: 200)
     public static let noContent = HTTPStatus(rawValue: 204)
     public static let notModified = HTTPStatus(rawValue: 304)
+    public static let permanentRedirect = HTTPStatus(rawValue: 308)
     public static let badRequest = HTTPStatus(rawValue: 400)
     public static let forbidden = HTTPStatus(rawValue: 403)
     public static let notFound = HTTPStatus(rawValue: 404)
@@ -32,6 +33,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
         case .ok: "OK"
         case .noContent: "No Content"
         case .notModified: "Not Modified"
+        case .permanentRedirect: "Permanent Redirect"
         case .badRequest: "Bad Request"
         case .forbidden: "Forbidden"
         case .notFound: "Not Found"

@@ -1,3 +1,4 @@
+internal import Console
 internal import Dispatch
 internal import Logging
 internal import Synchronization
@@ -59,12 +60,24 @@ final class LineWriter: Sendable {
             defer { waiting = Waiting() }
             return waiting
         }
-        for line in taken.lines { SystemCalls.writeToStandardError(line + "\n") }
-        if taken.lost > 0 {
+        var lost = taken.lost
+        for line in taken.lines where !Self.print(line) { lost += 1 }
+        if lost > 0 {
             let entry = LogText.entry(
-                .warning, "Lines of this log were lost", ["lines": "\(taken.lost)"])
-            SystemCalls.writeToStandardError(entry + "\n")
+                .warning, "Lines of this log were lost", ["lines": "\(lost)"])
+            // A full disk may have room again when the next lines come.
+            if !Self.print(entry) { waiting.withLock { $0.lost += lost } }
         }
         taken.flushed?.signal()
+    }
+
+    /// Whether the line could be written.
+    private static func print(_ line: String) -> Bool {
+        do throws(WriteFailure) {
+            try StandardStream.error.write(line + "\n")
+            return true
+        } catch {
+            return false
+        }
     }
 }

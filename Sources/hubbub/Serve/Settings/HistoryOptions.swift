@@ -58,6 +58,7 @@ extension Setting<Int> {
             flag: flag, placeholder: counted.placeholder, what: what,
             accepted: "\(counted.text(1...range.upperBound)), or 0 for \(zero)",
             fallback: fallback, fallbackText: counted.text(fallback),
-            parse: { text in counted.parse(text).flatMap { range.contains($0) ? $0 : nil } })
+            parse: { text in counted.parse(text).flatMap { range.contains($0) ? $0 : nil } },
+            hint: { counted.hint($0) })
     }
 }

@@ -90,6 +90,9 @@ extension Setting<LimitChange> {
                     range.contains(value) || value == 0 && zero != nil
                 else { return nil }
                 return LimitChange(path: path, unit: unit, value: value)
+            },
+            hint: { text in
+                unit.parse(text) == 0 ? "0 does not switch it off" : unit.hint(text)
             })
     }
 }

@@ -8,8 +8,9 @@ struct ListeningOptions: ParsableArguments {
     @Option(
         Setting(
             flag: "host", placeholder: "name", what: "Name or address to listen on",
-            accepted: "a host name or an address without brackets", fallback: nil,
-            fallbackText: "all addresses, IPv6 and IPv4", parse: { $0.isEmpty ? .none : .some($0) })
+            accepted: "a host name or an address", fallback: nil,
+            fallbackText: "all addresses, IPv6 and IPv4", parse: { HostText($0).map { $0.name } },
+            hint: HostText.hint)
     )
     var host: Given<String?>
 
@@ -17,7 +18,13 @@ struct ListeningOptions: ParsableArguments {
         Setting(
             flag: "port", placeholder: "number", what: "TCP port to listen on",
             accepted: "1 to 65535, or 0 for any port that is free",
-            fallback: 8080, fallbackText: "8080", parse: { UInt16($0) }))
+            fallback: 8080, fallbackText: "8080", parse: { UInt16($0) },
+            hint: { text in
+                // Kubernetes sets HUBBUB_PORT for a service of this name.
+                text.hasPrefix("tcp://") && text.utf8.count > 6
+                    ? "that is Kubernetes' variable for a service named hubbub: set "
+                        + "enableServiceLinks to false, or use --port" : nil
+            }))
     var port: Given<UInt16>
 
     @Flag(
@@ -32,43 +39,28 @@ struct ListeningOptions: ParsableArguments {
             flag: "allow-origin", placeholder: "origin",
             what: "Origin whose pages may connect; repeat it, or separate by commas",
             accepted: "an origin such as https://example.org or http://localhost:3000",
-            fallback: [], fallbackText: "any", parse: Self.origins))
+            fallback: [], fallbackText: "any",
+            parse: { OriginText.list($0) }, hint: OriginText.hint))
     var allowOrigin: [Given<[String]>]
 
     @Option(
         repeatable: Setting(
             flag: "trusted-proxies", placeholder: "addresses",
-            what: "Proxies whose X-Forwarded-For or Forwarded names the client, for the limits "
-                + "per address; repeat it, or separate by commas",
+            what: "Proxies whose word about the client's address, and about the host that it asked "
+                + "for, is taken; repeat it, or separate by commas",
             accepted: "addresses or blocks of them such as 127.0.0.1 or 10.0.0.0/8",
-            fallback: [], fallbackText: "none", parse: Self.blocks))
+            fallback: [], fallbackText: "none",
+            parse: { ProxyText.list($0) }, hint: ProxyText.hint))
     var trustedProxies: [Given<[AddressBlock]>]
 
-    private static func blocks(_ text: String) -> [AddressBlock]? {
-        let blocks = list(text).map(AddressBlock.init)
-        return blocks.isEmpty || blocks.contains(nil) ? nil : blocks.compactMap { $0 }
-    }
-
-    /// What stands between commas, without the spaces around it.
-    private static func list(_ text: String) -> [String] {
-        text.split(separator: ",").map { element in
-            String(element.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
-    }
-
-    /// Origins separated by commas. An origin is a scheme, a host and perhaps a port, nothing after
-    /// it, all in ASCII (RFC 6454 §6.2), or `null`.
-    private static func origins(_ text: String) -> [String]? {
-        let origins = list(text)
-        let areValid = origins.allSatisfy { origin in
-            guard origin != "null" else { return true }
-            guard origin.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else { return false }
-            let parts = origin.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            return parts.count == 2 && !parts[0].isEmpty && parts[1].hasPrefix("//")
-                && parts[1].count > 2 && !parts[1].dropFirst(2).contains { "/?#@*".contains($0) }
-        }
-        return areValid && !origins.isEmpty ? origins : nil
-    }
+    @Option(
+        Setting(
+            flag: "forwarded-header", placeholder: "field",
+            what: "Field in which trusted proxies say it",
+            accepted: "x-forwarded-for, which goes with X-Forwarded-Host, or forwarded (RFC 7239)",
+            fallback: .forwardedFor, fallbackText: "x-forwarded-for",
+            parse: { TrustedProxies.Field(rawValue: $0.lowercased()) }))
+    var forwardedHeader: Given<TrustedProxies.Field>
 }
 
 extension ListeningOptions {

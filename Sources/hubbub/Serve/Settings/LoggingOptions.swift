@@ -8,6 +8,7 @@ struct LoggingOptions: ParsableArguments {
             flag: "log-level", placeholder: "level", what: "Least level that is logged",
             accepted: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: .info, fallbackText: "info",
-            parse: { Logger.Level(rawValue: $0.lowercased()) }))
+            parse: { Logger.Level(rawValue: $0.lowercased()) },
+            hint: { ["warn": "it is called warning", "fatal": "it is called critical"][$0] }))
     var logLevel: Given<Logger.Level>
 }

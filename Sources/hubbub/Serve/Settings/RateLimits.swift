@@ -13,7 +13,10 @@ struct RateLimits: ParsableArguments {
     @Option(
         .count(
             "line-burst", \.chat.lineBurst, 1...fastest, of: "lines",
-            "Lines that a connection may send at once after a pause"))
+            "Lines that a connection may send at once after a pause"
+        ).hinting { text in
+            Int(text) == 0 ? "for no limit set --lines-per-second to 0" : nil
+        })
     var lineBurst: Given<LimitChange>
 
     @Option(

@@ -14,6 +14,8 @@ struct Settings {
     /// Where lines are kept, and for how long; nil: nowhere.
     let history: History?
     let limits: Limits
+    /// What was set and has no effect, one sentence each.
+    let idle: [String]
 
     struct History {
         let directory: String?
@@ -32,9 +34,11 @@ struct Settings {
         self.origins = origins
         var proxies = TrustedProxies()
         for given in options.listening.trustedProxies { proxies.blocks += try given.value() }
+        proxies.field = try options.listening.forwardedHeader.value()
         self.proxies = proxies
         compression = try options.messages.compression.value()
         limits = try Self.checked(options.limits)
+        idle = try IdleSettings(options, limits).sentences
     }
 
     /// What is wrong is said, whether lines are kept or not.

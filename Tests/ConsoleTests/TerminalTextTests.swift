@@ -1,6 +1,7 @@
+import Foundation
 import Testing
 
-@testable import hubbub
+@testable import Console
 
 @Suite struct TerminalTextTests {
     @Test(arguments: [
@@ -25,5 +26,27 @@ import Testing
         text: String, shown: String
     ) {
         #expect(TerminalText.harmless(text) == shown)
+    }
+
+    @Test(arguments: [
+        (#"{"a":"\u001b"}"#, #"{"a":"\u001b"}"#), ("{\"a\":\"\u{9B}31m\"}", #"{"a":"\u009b31m"}"#),
+        ("[\"\u{7F}\u{202E}\"]", #"["\u007f\u202e"]"#), ("{\r\n\t}", "{   }"),
+        ("[\"\u{E0001}\"]", #"["\udb40\udc01"]"#), ("[\"é世\"]", "[\"é世\"]"),
+    ])
+    func `JSON is shown with its own escapes`(json: String, shown: String) {
+        #expect(TerminalText.harmless(json: json) == shown)
+    }
+
+    @Test func `JSON for a terminal means what it did`() throws {
+        for value in UInt32(0x20)...0x2100 where value != 0x22 && value != 0x5C {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let json = "[\"\(Character(scalar))\"]"
+            let shown = TerminalText.harmless(json: json)
+            let (before, after) = (Data(json.utf8), Data(shown.utf8))
+            let decoder = JSONDecoder()
+            #expect(
+                try decoder.decode([String].self, from: before)
+                    == decoder.decode([String].self, from: after))
+        }
     }
 }

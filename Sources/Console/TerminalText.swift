@@ -1,8 +1,8 @@
 /// Texts of others as a terminal may show them.
-enum TerminalText {
+public enum TerminalText {
     /// The text with whatever could move the cursor, end the line, or turn around the order of
     /// what stands around it written as an escape.
-    static func harmless(_ text: String) -> String {
+    public static func harmless(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHarmful) else { return text }
         var harmless = ""
         for scalar in text.unicodeScalars {
@@ -20,6 +20,27 @@ enum TerminalText {
         return harmless
     }
 
+    /// JSON with the same written as the escapes of JSON, so that it means what it did. Line breaks
+    /// between its parts become spaces.
+    public static func harmless(json: String) -> String {
+        guard json.unicodeScalars.contains(where: isHarmful) else { return json }
+        var harmless = ""
+        for scalar in json.unicodeScalars {
+            if !isHarmful(scalar) {
+                harmless.unicodeScalars.append(scalar)
+            } else if scalar == "\n" || scalar == "\r" || scalar == "\t" {
+                harmless += " "
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    harmless += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            }
+        }
+        return harmless
+    }
+
+    /// Whether a terminal would obey the scalar instead of showing it.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
         // Joiners, which write Persian and put emoji together, and the tags of flags.

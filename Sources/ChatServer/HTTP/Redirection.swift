@@ -1,0 +1,49 @@
+internal import Chat
+internal import WebSocket
+
+/// The page that a path means which is nearly right, such as `/r/Lobby`, `/r/lobby/`,
+/// `/index.html` or `//`.
+enum Redirection {
+    /// Bytes of the longest path for which this is tried: more than any page has.
+    private static let longest = 256
+
+    /// The path of the page; nil if none is meant. It consists of what ``Route`` knows, so that it
+    /// never leads to another host.
+    static func target(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
+        guard path.count <= longest, let text = decoded(path, in: bytes) else { return nil }
+        var parts = text.lowercased().split(separator: "/").map(String.init)
+        if let last = parts.last, ["index.html", "index.htm", "index.php"].contains(last) {
+            parts.removeLast()
+        }
+        switch parts {
+        case [], ["r"]: return "/"
+        case ["examples"], ["examples.html"]: return "/examples"
+        default:
+            guard parts.count == 2, parts[0] == "r", let room = RoomName(parts[1]) else {
+                return nil
+            }
+            return "/r/\(room.text)"
+        }
+    }
+
+    /// The path without percent-encoding; nil if that is wrong, or no UTF-8.
+    private static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
+        var decoded: [UInt8] = []
+        var index = path.lowerBound
+        while index < path.upperBound {
+            if bytes[index] == UInt8(ascii: "%") {
+                guard index + 2 < path.upperBound else { return nil }
+                let digits = [bytes[index + 1], bytes[index + 2]]
+                guard let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16),
+                    digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
+                else { return nil }
+                decoded.append(byte)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+}

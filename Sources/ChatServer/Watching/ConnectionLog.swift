@@ -1,0 +1,99 @@
+internal import Chat
+internal import Logging
+internal import Reactor
+
+/// What the log has of single connections: at the level of debug from where they come, which rooms
+/// they enter and what is refused; at that of trace each request, frame and command, by its kind.
+/// What is said stands in no log.
+///
+/// At other levels nothing is kept, and the server asks ``isDebug`` and ``isTrace``, which cost
+/// nothing, before it tells anything.
+struct ConnectionLog {
+    let isDebug: Bool
+    let isTrace: Bool
+    private let log: Logger
+    private var open: [Int: Client] = [:]
+
+    private struct Client {
+        /// Connections are counted from the start on, because indexes are used again.
+        let number: UInt64
+        let since: Instant
+        /// The code of the Close that ended the chat.
+        var code: UInt16?
+    }
+
+    init(_ log: Logger) {
+        self.log = log
+        isTrace = log.logLevel <= .trace
+        isDebug = log.logLevel <= .debug
+    }
+
+    // MARK: Debug
+
+    mutating func opened(_ index: Int, _ number: UInt64, from peer: SocketAddress, at now: Instant)
+    {
+        open[index] = Client(number: number, since: now)
+        log.debug("Connection opened", metadata: metadata(index, ["address": "\(peer)"]))
+    }
+
+    /// A connection came past a limit.
+    func refusedConnection(from peer: SocketAddress) {
+        log.debug("Connection refused", metadata: ["address": "\(peer)"])
+    }
+
+    /// An opening handshake succeeded. `client` is the one for which a proxy asks.
+    func openedChat(_ index: Int, _ dialect: Dialect, for client: SocketAddress?) {
+        var fields: Logger.Metadata = ["dialect": "\(dialect)"]
+        if let client { fields["client"] = "\(client.host)" }
+        log.debug("Chat opened", metadata: metadata(index, fields))
+    }
+
+    func entered(_ index: Int, _ room: RoomName) {
+        log.debug("Room entered", metadata: metadata(index, ["room": "\(room.text)"]))
+    }
+
+    func left(_ index: Int, _ room: RoomName) {
+        log.debug("Room left", metadata: metadata(index, ["room": "\(room.text)"]))
+    }
+
+    /// A command was refused.
+    func refused(_ index: Int, _ code: Refusal.Code) {
+        log.debug("Command refused", metadata: metadata(index, ["code": "\(code.rawValue)"]))
+    }
+
+    /// A request was answered: refusals are for debug, the rest is for trace.
+    func answered(_ index: Int, _ status: UInt16) {
+        let level: Logger.Level = status >= 400 ? .debug : .trace
+        log.log(
+            level: level, "Request answered", metadata: metadata(index, ["status": "\(status)"]))
+    }
+
+    mutating func leftChat(_ index: Int, _ code: UInt16) {
+        open[index]?.code = code
+    }
+
+    mutating func closed(_ index: Int, at now: Instant) {
+        guard let client = open[index] else { return }
+        let tenths = (now.nanoseconds - client.since.nanoseconds) / 100_000_000
+        var fields: Logger.Metadata = ["seconds": "\(tenths / 10).\(tenths % 10)"]
+        if let code = client.code { fields["code"] = "\(code)" }
+        log.debug("Connection closed", metadata: metadata(index, fields))
+        open[index] = nil
+    }
+
+    // MARK: Trace
+
+    func frame(_ index: Int, _ kind: StaticString) {
+        log.trace("Frame", metadata: metadata(index, ["kind": "\(kind)"]))
+    }
+
+    func command(_ index: Int, _ kind: StaticString) {
+        log.trace("Command", metadata: metadata(index, ["kind": "\(kind)"]))
+    }
+
+    private func metadata(_ index: Int, _ fields: Logger.Metadata) -> Logger.Metadata {
+        var fields = fields
+        if let number = open[index]?.number { fields["connection"] = "\(number)" }
+        return fields
+    }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Console
+internal import Foundation
+
+/// The variables of the environment that begin like those of the settings.
+enum EnvironmentNames {
+    private static let prefix = "HUBBUB_"
+    /// The load tester's own.
+    private static let foreign = "HUBBUB_LOAD_"
+
+    /// Says on standard error which variables set nothing.
+    static func warn() throws {
+        for problem in problems() {
+            try? StandardStream.error.write("hubbub: \(LogText.line(problem))\n")
+        }
+    }
+
+    /// The same, one sentence each.
+    static func problems() -> [String] {
+        problems(among: ProcessInfo.processInfo.environment.keys)
+    }
+
+    /// One sentence for each variable with our prefix that sets nothing, in their order.
+    static func problems(among names: some Collection<String>) -> [String] {
+        let ours = names.filter { $0.hasPrefix(prefix) && !$0.hasPrefix(foreign) }.sorted()
+        guard !ours.isEmpty else { return [] }
+        let known = known
+        return ours.filter { !known.contains($0) }.map { name in
+            let nearest = Suggestion.nearest(to: name, in: known)
+            return "\(name) is no setting and is ignored"
+                + (nearest.map { "; did you mean \($0)?" } ?? "; see `hubbub --help`")
+        }
+    }
+
+    /// The variables of all commands, as their help names them.
+    private static var known: [String] {
+        let help =
+            [Hubbub.helpMessage(for: Serve.self), Hubbub.helpMessage(for: ChatCommand.self)]
+            + [Hubbub.helpMessage(for: Doctor.self)]
+        let words = help.joined(separator: "\n").split { !($0.isLetter || $0 == "_") }
+        return Array(Set(words.filter { $0.hasPrefix(prefix) }.map(String.init))).sorted()
+    }
+}

@@ -1,0 +1,40 @@
+internal import Chat
+internal import ChatServer
+
+/// Settings that have no effect because of another one.
+///
+/// A flag of which nothing can come is refused if it is about history: the user believes that lines
+/// are kept. A variable may have been set for all daemons of a machine, and is only told of.
+struct IdleSettings {
+    /// One for each of them, for the log.
+    private(set) var sentences: [String] = []
+
+    init(_ options: Serve, _ limits: Limits) throws(Complaint) {
+        if try !options.history.history.value() {
+            try refuse(options.history.retainDays)
+            try refuse(options.history.retainLines)
+            try refuse(options.history.durability)
+        }
+        if limits.chat.linesPerSecond == 0 {
+            note(options.rates.lineBurst, because: "--lines-per-second is 0")
+        }
+        if limits.pingInterval == 0 {
+            note(options.times.pongTimeout, because: "--ping-interval is 0")
+        }
+    }
+
+    private mutating func refuse<Value>(_ given: Given<Value>) throws(Complaint) {
+        guard given.source != .commandLine else {
+            throw given.complaint(
+                "nothing is kept with \(Self.none); leave out the one or the other")
+        }
+        note(given, because: "nothing is kept with \(Self.none)")
+    }
+
+    private static let none = "--history none"
+
+    private mutating func note<Value>(_ given: Given<Value>, because reason: String) {
+        guard given.source != .nobody else { return }
+        sentences.append("\(given.asGiven) has no effect: \(reason)")
+    }
+}

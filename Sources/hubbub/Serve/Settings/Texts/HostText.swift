@@ -1,0 +1,20 @@
+/// The name or address to listen on, as people write it: `example.org`, `::1` or `[::1]`.
+struct HostText {
+    /// Without brackets.
+    let name: String
+
+    init?(_ text: String) {
+        guard !text.isEmpty, Self.hint(text) == nil else { return nil }
+        name = text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
+    }
+
+    /// What is wrong with the text; nil if nothing is, or if nothing can be said.
+    static func hint(_ text: String) -> String? {
+        if text == "*" { return "leave it out to listen on all addresses" }
+        if text.contains("/") { return "that is a URL, or a part of one" }
+        let colons = text.count { $0 == ":" }
+        let hasPort =
+            text.hasPrefix("[") ? text.last != "]" : colons == 1
+        return hasPort ? "the port is set by --port" : nil
+    }
+}
