@@ -108,6 +108,18 @@ describe("a join over which the connection ends", () => {
     assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go"]);
   });
 
+  it("before it was sent is not given up", async () => {
+    const world = new World();
+    await world.joined();
+    for (let count = 0; count < 4; count++) {
+      world.socket.end(1008);
+      await world.pass(14_000);
+      world.socket.open();
+    }
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go"]);
+  });
+
   it("for another reason is tried as long as it takes", async () => {
     const { world, reason } = await ended(1006, 6);
     assert.equal(reason(), undefined);

@@ -106,7 +106,7 @@ export function Hubbub({
 
   /** Leaves a room. Its lines that wait fail. */
   function leave(room) {
-    rooms.get(room)?.reject(problem("not_joined", `You left ${room}.`));
+    rooms.get(room)?.reject(problem("not_joined", "You left it."));
     rooms.delete(room);
     [`join ${room}`, `people ${room}`].forEach(clear);
     pump();
@@ -172,9 +172,8 @@ export function Hubbub({
       chat.trouble ??= unreachable();
       if (!failures) emit("error", chat.trouble);
     }
-    const window = Math.min(LAST_WINDOW, FIRST_WINDOW * 2 ** failures++);
     drop(code);
-    wait(random() * window);
+    wait(random() * Math.min(LAST_WINDOW, FIRST_WINDOW * 2 ** failures++));
   }
 
   /** Browsers don't say why there is no WebSocket, but what HTTP says to their own site. */
@@ -199,12 +198,13 @@ export function Hubbub({
     const [old, line] = [socket, flying];
     const isBlame = BLAME.includes(code);
     // The server does commands in their order: it was the first one.
-    const suspect = isBlame && [...rooms.values()].find(({ joined }) => !joined);
+    const suspect = isBlame && chat.state === "open"
+      && [...rooms.values()].find(({ joined }) => !joined);
     socket = flying = undefined;
     Object.keys(timers).forEach(clear);
     // A room may count its events anew.
     rooms.forEach((entry) => (entry.joined = entry.number = undefined));
-    requests.forEach(({ reject }) => reject(problem("disconnected", "The connection ended.")));
+    requests.forEach(({ reject }) => reject(problem("disconnected", "Disconnected.")));
     requests.clear();
     if (suspect && ++suspect.breaks === BREAKS) expel(suspect, broken());
     if (line) {
@@ -238,8 +238,8 @@ export function Hubbub({
 
   function received(event) {
     quiet = 0;
-    const { type, id, frame, room, seq, time } = event;
-    const key = id ?? String(frame); // what can't be read is told by its number
+    const { type, id, room, seq, time } = event;
+    const key = id ?? String(event.frame); // what can't be read is told by its number
     const asker = requests.get(key);
     requests.delete(key);
     const entry = rooms.get(room);
@@ -361,7 +361,7 @@ export function Hubbub({
     const answer = promise(asker);
     command.id = String(frames + 1);
     const error = chat.state === "open" ? weigh(command).error
-      : problem("disconnected", "There is no connection.");
+      : problem("disconnected", "Not connected.");
     if (error) asker.reject(error);
     else requests.set(command.id, asker) && transmit(command);
     return answer;
