@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { source } from "./library.mjs";
 import { settle, WELCOME, World } from "./world.mjs";
-
-describe("the library", () => {
-  it("is small enough to be loaded by everybody", () => {
-    assert.ok(Buffer.byteLength(source) <= 12_288, `${Buffer.byteLength(source)} bytes`);
-  });
-});
 
 describe("a connection", () => {
   it("asks for the rich dialect over WebSocket, and is open after the welcome", () => {
@@ -79,6 +72,7 @@ describe("a connection", () => {
     assert.equal(of("closing")[0].reconnect_after_ms, 8450);
     world.socket.end(1012);
     assert.equal(of("state").at(-1).retryAt, world.now + 8450);
+    assert.equal(of("state").at(-1).retryIn, 8450);
     await world.pass(8000);
     world.fire("online");
     assert.equal(world.sockets.length, 1);
@@ -228,6 +222,18 @@ describe("questions", () => {
     assert.equal(world.socket.heard("join").length, 3);
     world.answer("join", { type: "joined", room: "slow", epoch: "e", seq: 0, members: 1 });
     assert.equal((await slow).room, "slow");
+  });
+
+  it("a join that waits is not repeated in a room that was left", async () => {
+    const world = new World();
+    const { chat } = await world.joined();
+    chat.join("slow");
+    const error = { type: "error", code: "store_unavailable", reason: "…", retry_after_ms: 700 };
+    world.answer("join", error);
+    await settle();
+    chat.leave("slow");
+    await world.pass(5000);
+    assert.equal(world.socket.heard("join").length, 2);
   });
 });
 

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { Daemon } from "./daemon.mjs";
-import { Hubbub } from "./library.mjs";
+import { served } from "./library.mjs";
 
 const missing = !process.env.HUBBUB_BIN ? "HUBBUB_BIN names no daemon"
   : !globalThis.WebSocket ? "this Node has no WebSocket; in the browser the same is tested" : false;
 
 /** A client, all that it has heard, and `until` something has happened. */
-function client(daemon, username) {
+async function client(daemon, username) {
+  const { Hubbub } = await served(daemon);
   const chat = new Hubbub({ url: daemon.url, username, random: () => 0.05 });
   const heard = { lines: [], gaps: [], errors: [] };
   const watchers = new Set();
@@ -29,7 +30,7 @@ function client(daemon, username) {
 describe("with the daemon", { skip: missing }, () => {
   it("lines, questions and refusals get their answers", async (test) => {
     const daemon = await Daemon.start();
-    const [ann, bob] = [client(daemon, "ann"), client(daemon, "bob")];
+    const [ann, bob] = [await client(daemon, "ann"), await client(daemon, "bob")];
     test.after(async () => {
       ann.chat.close();
       bob.chat.close();
@@ -56,7 +57,7 @@ describe("with the daemon", { skip: missing }, () => {
 
   it("somebody who sends too fast is paced, and every line arrives once and in order", async (test) => {
     const daemon = await Daemon.start("--lines-per-second", "50", "--line-burst", "5");
-    const { chat, heard, until } = client(daemon, "ann");
+    const { chat, heard, until } = await client(daemon, "ann");
     test.after(async () => {
       chat.close();
       await daemon.stop();
@@ -73,7 +74,8 @@ describe("with the daemon", { skip: missing }, () => {
   for (const signal of ["SIGTERM", "SIGKILL"]) {
     it(`nothing is lost or doubled over a ${signal} amid a conversation`, async (test) => {
       const daemon = await Daemon.start("--lines-per-second", "0");
-      const people = ["ann", "bob", "cy"].map((name) => client(daemon, name));
+      const names = ["ann", "bob", "cy"];
+      const people = await Promise.all(names.map((name) => client(daemon, name)));
       test.after(async () => {
         people.forEach(({ chat }) => chat.close());
         await daemon.stop();

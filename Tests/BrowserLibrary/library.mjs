@@ -1,4 +1,4 @@
-// The library, and its text.
+// The library: its source, and what the daemon serves.
 import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
@@ -8,3 +8,12 @@ const file = new URL("../../Sources/ChatServer/Resources/hubbub.js", import.meta
 
 export const source = await readFile(file, "utf8");
 export const { Hubbub } = await import(file.href);
+
+export async function servedText(daemon) {
+  return (await fetch(new URL("/hubbub.js", daemon.url))).text();
+}
+
+/** The module that browsers get. Its `url` must be given, because it doesn't come from there. */
+export async function served(daemon) {
+  return import(`data:text/javascript,${encodeURIComponent(await servedText(daemon))}`);
+}

@@ -6,11 +6,16 @@ export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 export const WELCOME = {
   type: "welcome", server: "hubbub/0.1.0", durable: true, ping_interval_ms: 25000,
-  limits: { rooms: 16, lines_per_second: 5, line_burst: 10, text_characters: 2000 },
+  limits: {
+    message_bytes: 65536, text_characters: 2000, username_characters: 32, rooms: 16,
+    lines_per_second: 5, line_burst: 10,
+  },
 };
 
 export class World {
   now = 1_000_000;
+  /** What the wall clock shows beyond that. */
+  shift = 0;
   sockets = [];
   /** What `random` says: just below 1 is the longest wait that jitter can choose. */
   chance = 0.5;
@@ -59,7 +64,7 @@ export class World {
   }
 
   setTimeout = (act, delay) => {
-    this.#timers.set(++this.#count, { act, at: this.now + delay });
+    this.#timers.set(++this.#count, { act, delay, at: this.now + delay });
     return this.#count;
   };
 
@@ -69,8 +74,18 @@ export class World {
     this.#listeners[type] = listener;
   }
 
-  fire(type) {
-    this.#listeners[type]?.({ type });
+  fire(type, event) {
+    this.#listeners[type]?.({ type, ...event });
+  }
+
+  /** When each timer that is set will act, and how long browsers were asked to wait. */
+  get waits() {
+    return [...this.#timers.values()].map(({ delay }) => delay);
+  }
+
+  /** Time goes on, and the page stands still. */
+  freeze(milliseconds) {
+    this.now += milliseconds;
   }
 
   /** Time goes on, and what is due then happens in its order. */
@@ -98,11 +113,12 @@ export class World {
   client(options = {}) {
     const chat = new Hubbub({
       url: "http://chat.example/ws", username: "ann", world: this, now: () => this.now,
-      random: () => this.chance, ...options,
+      clock: () => this.now + this.shift, random: () => this.chance, ...options,
     });
     const events = [];
     const types = [
       "state", "message", "joined", "gap", "welcome", "presence", "left", "closing", "error",
+      ...(options.types ?? []),
     ];
     for (const type of types) chat.on(type, (event) => events.push({ ...event, on: type }));
     chat.on("send", ({ message, state }) => events.push({ on: "send", message, state }));

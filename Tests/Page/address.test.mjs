@@ -10,7 +10,7 @@ const at = (address) => roomAt(new URL(address, "https://chat.example"));
 describe("a room's name", () => {
   it("has 1 to 64 characters of a few kinds", () => {
     for (const name of ["a", "go-room_1.x", "x".repeat(64)]) assert.ok(isRoomName(name), name);
-    for (const name of ["", "Go", "a b", "ä", "a/b", "x".repeat(65)]) {
+    for (const name of [5, null, ["go"], "", "Go", "a b", "ä", "a/b", "x".repeat(65)]) {
       assert.ok(!isRoomName(name), name);
     }
   });
@@ -23,7 +23,7 @@ describe("a room's name", () => {
 describe("an address", () => {
   for (const [address, name] of [
     ["/", "lobby"], ["/r/go", "go"], ["/#/go", "go"], ["/?room=go", "go"],
-    ["/r/a?room=b#/c", "c"], ["/r/a?room=b", "a"],
+    ["/r/a?room=b#/c", "c"], ["/r/a/", "a"], ["/#/a/", "a"], ["/r/a?room=b", "a"],
     ["/#/a%20b", "a b"], ["/#/%E0%A4%A", "%E0%A4%A"], ["/?room=%25", "%"], ["/?room=", ""],
   ]) {
     it(`${address} leads to ${JSON.stringify(name)}`, () => assert.equal(at(address), name));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { Room } from "../../Sources/ChatServer/Resources/Page/Rooms/room.js";
+import { isRefusal, Room } from "../../Sources/ChatServer/Resources/Page/Rooms/room.js";
 
 const time = "2026-01-31T12:00:00.123Z";
 const line = (seq) => ({ seq, time, username: "bob", message: `line ${seq}` });
@@ -23,12 +23,12 @@ describe("a room's lines", () => {
     assert.ok(!room.isLoadable, "its first line is on its way");
     for (const each of lines(8, 10)) room.add(each);
     assert.ok(room.isLoadable);
-    const item = room.at(1);
+    const item = room.itemAt(1);
     assert.equal(item.seq, 9);
     room.prepend(lines(5, 8), true);
     assert.deepEqual(seqs(room), [5, 6, 7, 8, 9, 10], "what it had already comes once");
     assert.deepEqual([room.base, room.end, room.oldest], [-3, 3, 5]);
-    assert.equal(room.at(1), item);
+    assert.equal(room.itemAt(1), item);
     assert.equal(room.placeOf(item), 1);
     assert.ok(room.hasOlder);
     room.prepend([], true);
@@ -67,25 +67,51 @@ describe("a gap", () => {
 
   it("is filled from its end", () => {
     const room = roomWithGap();
-    room.fill(room.at(1), lines(5, 9), true);
+    room.fill(room.itemAt(1), lines(5, 9), true);
     assert.deepEqual(seqs(room), [1, "gap", 5, 6, 7, 8, 9, 10]);
-    assert.deepEqual(room.at(1).gap, { from: 2, to: 4, missed: 3, isLost: false });
-    room.fill(room.at(1), lines(1, 4), true);
+    assert.deepEqual(room.itemAt(1).gap, { from: 2, to: 4, missed: 3, isLost: false });
+    room.fill(room.itemAt(1), lines(1, 4), true);
     assert.deepEqual(seqs(room), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it("whose lines are no longer kept says so", () => {
     const room = roomWithGap();
-    room.fill(room.at(1), lines(8, 9), false);
-    assert.deepEqual(room.at(1).gap, { from: 2, to: 7, missed: 6, isLost: true });
+    room.fill(room.itemAt(1), lines(8, 9), false);
+    assert.deepEqual(room.itemAt(1).gap, { from: 2, to: 7, missed: 6, isLost: true });
   });
 
   it("that is gone is left alone", () => {
     const room = roomWithGap();
-    const item = room.at(1);
+    const item = room.itemAt(1);
     room.items.splice(1, 1);
     room.fill(item, lines(2, 9), true);
     assert.deepEqual(seqs(room), [1, 10]);
+  });
+});
+
+describe("a refused line", () => {
+  const refused = (message) => ({ message, error: { code: "message_too_long", reason: "Long." } });
+
+  it("is the draft again, unless there is another one", () => {
+    const room = roomAfter(0);
+    const [first, second] = [refused("one"), refused("two")];
+    room.waiting.add(first).add(second);
+    assert.ok(room.takeBack(first));
+    assert.deepEqual([room.draft, room.refusal.reason], ["one", "Long."]);
+    assert.ok(!room.takeBack(second));
+    assert.deepEqual([...room.waiting], [second]);
+    room.edit(second);
+    assert.equal(room.draft, "one\ntwo");
+    assert.equal(room.waiting.size, 0);
+  });
+
+  it("is one that would be refused again", () => {
+    for (const code of ["message_too_long", "message_empty", "invalid_username"]) {
+      assert.ok(isRefusal({ code }), code);
+    }
+    for (const code of ["unconfirmed", "outbox_full", "not_joined", "store_unavailable"]) {
+      assert.ok(!isRefusal({ code }), code);
+    }
   });
 });
 

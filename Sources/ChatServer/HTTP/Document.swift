@@ -52,7 +52,8 @@ struct Document: Sendable {
 extension Document {
     /// The browser library, which pages of other sites may load, too.
     static let library = Document(
-        contentType: "text/javascript; charset=utf-8", content: PackageResources.hubbub_js,
+        contentType: "text/javascript; charset=utf-8",
+        content: CompactScript(PackageResources.hubbub_js).bytes,
         fields: [
             ResponseHead.Field("Access-Control-Allow-Origin", "*"),
             ResponseHead.Field("Cross-Origin-Resource-Policy", "cross-origin"),

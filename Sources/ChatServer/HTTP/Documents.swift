@@ -8,12 +8,9 @@ struct Documents {
 
     /// - Parameter origins: those that may connect, and so may show the page in a frame.
     init(origins: [String], pool: inout ChunkPool) {
-        page = ReadyDocument(
-            WebPage.chat.document, adding: WebPage.chat.framing(origins: origins), pool: &pool)
-        library = ReadyDocument(.library, adding: [], pool: &pool)
-        examples = ReadyDocument(
-            WebPage.examples.document, adding: WebPage.examples.framing(origins: origins),
-            pool: &pool)
+        page = ReadyDocument(.chat, origins: origins, pool: &pool)
+        library = ReadyDocument(.library, pool: &pool)
+        examples = ReadyDocument(.examples, origins: origins, pool: &pool)
     }
 
     /// The document at a route; nil if there is something else.

@@ -137,7 +137,7 @@ extension Server where Net: ~Copyable {
     ) {
         let coding = ContentCoding.preferred(head.acceptEncoding, in: bytes)
         let representation = ready.document[coding]
-        let fields = representation.fields + ready.fields
+        let fields = representation.fields + ready.fields(authority: head.authority, in: bytes)
         guard !representation.tag.matches(head.ifNoneMatch, in: bytes) else {
             return respond(index, head, .notModified, fields: fields)
         }

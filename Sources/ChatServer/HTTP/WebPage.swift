@@ -4,7 +4,8 @@ internal import WebSocket
 /// nothing else.
 struct WebPage: Sendable {
     let document: Document
-    /// All of the policy but who may show the page in a frame, which is a setting.
+    /// All of the policy but two parts: who may show the page in a frame, which is a setting, and
+    /// where it may connect, which is where it came from.
     private let policy: String
 
     /// The chat page. Its modules stand after those that they import.
@@ -12,6 +13,7 @@ struct WebPage: Sendable {
         template: PackageResources.index_html, style: PackageResources.page_css,
         script: joined([
             "dom.js": PackageResources.dom_js, "storage.js": PackageResources.storage_js,
+            "signs.js": PackageResources.signs_js,
             "emoji.js": PackageResources.emoji_js, "text.js": PackageResources.text_js,
             "names.js": PackageResources.names_js, "time.js": PackageResources.time_js,
             "address.js": PackageResources.address_js, "people.js": PackageResources.people_js,
@@ -23,7 +25,7 @@ struct WebPage: Sendable {
             "list.js": PackageResources.list_js, "announcer.js": PackageResources.announcer_js,
             "status.js": PackageResources.status_js, "panels.js": PackageResources.panels_js,
             "composer.js": PackageResources.composer_js, "picker.js": PackageResources.picker_js,
-            "page.js": PackageResources.page_js,
+            "typing.js": PackageResources.typing_js, "page.js": PackageResources.page_js,
         ]))
 
     /// How to put the chat on another site, shown by doing it.
@@ -40,15 +42,15 @@ struct WebPage: Sendable {
         } catch {
             preconditionFailure("\(error.file): \(error.problem)")
         }
-        return Array(script.text.utf8)
+        return CompactScript(Array(script.text.utf8)).bytes
     }
 
     /// Style and script take the places of the empty elements in the template.
     private init(template: [UInt8], style: [UInt8], script: [UInt8]) {
         // Inside of their elements they stand between two line feeds.
-        let style = Array("\n".utf8) + style
+        let style = Array("\n".utf8) + PageStyle.squeezed(style)
         let script = Array("\n".utf8) + script
-        var content = template
+        var content = PageStyle.unindented(template)
         Self.insert(style, before: "</style>", into: &content)
         Self.insert(script, before: "</script>", into: &content)
         document = Document(
@@ -57,7 +59,7 @@ struct WebPage: Sendable {
             default-src 'none'; \
             script-src 'self' 'sha256-\(SHA256.base64(of: script.span))'; \
             style-src 'sha256-\(SHA256.base64(of: style.span))'; \
-            connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+            img-src data:; base-uri 'none'; form-action 'none'; \
             require-trusted-types-for 'script'; trusted-types 'none'
             """
     }
@@ -70,14 +72,15 @@ struct WebPage: Sendable {
         content.insert(contentsOf: part, at: place?.lowerBound ?? 0)
     }
 
-    /// Who may show the page in a frame: its own site, and those that may connect. Where every site
-    /// may connect, none is trusted with what its visitors see and click.
+    /// Its own site may show the page in a frame, and so may those that may connect. Where every
+    /// site may connect, none is trusted with what its visitors see and click.
     func framing(origins: [String]) -> [ResponseHead.Field] {
-        let ancestors = (["'self'"] + origins).joined(separator: " ")
-        let policy = ResponseHead.Field(
-            "Content-Security-Policy", "\(policy); frame-ancestors \(ancestors)")
-        guard origins.isEmpty else { return [policy] }
-        return [policy, ResponseHead.Field("X-Frame-Options", "SAMEORIGIN")]
+        origins.isEmpty ? [ResponseHead.Field("X-Frame-Options", "SAMEORIGIN")] : []
+    }
+
+    /// What the browser lets the page do, but for where it may connect.
+    func policy(origins: [String]) -> String {
+        "\(policy); frame-ancestors \((["'self'"] + origins).joined(separator: " "))"
     }
 
     private static let fields = [

@@ -1,9 +1,12 @@
 import { Hubbub } from "/hubbub.js";
 
 const list = document.createElement("ul");
+const form = document.createElement("form");
 const field = document.createElement("input");
 field.setAttribute("aria-label", "Message");
-document.getElementById("chat").append(list, field);
+field.autocomplete = "off";
+form.append(field);
+document.getElementById("chat").replaceChildren(list, form);
 
 const show = (text) => {
   list.append(Object.assign(document.createElement("li"), { textContent: text }));
@@ -14,10 +17,21 @@ const chat = new Hubbub({ username: `guest ${Math.floor(Math.random() * 1000)}` 
 chat.on("message", ({ username, message }) => show(`${username}: ${message}`));
 chat.on("error", ({ reason }) => show(reason));
 chat.connect();
-chat.join("lobby", { history: 20 });
-field.addEventListener("change", () => {
-  chat.send("lobby", field.value).done.catch(({ reason }) => show(`Not sent: ${reason}`));
+chat.join("lobby", { history: 20 }).catch(({ reason }) => show(reason));
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const message = field.value;
+  if (!message.trim()) return;
+  const { error } = chat.check("lobby", message);
+  if (error) return show(error.reason); // What can't be sent stays, to be changed.
   field.value = "";
+  chat.send("lobby", message).done.catch(({ reason }) => show(`Not sent: ${message} (${reason})`));
+});
+// While an input method composes a word, Enter chooses it. Safari tells that by 229 alone.
+field.addEventListener("keydown", (event) => {
+  const isComposing = event.isComposing || event.keyCode === 229;
+  if (event.key === "Enter" && isComposing) event.preventDefault();
 });
 
 // ---- The rest shows the source above on this page.

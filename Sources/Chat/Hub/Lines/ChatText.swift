@@ -74,11 +74,24 @@ public enum ChatText {
         text.unicodeScalars.contains(where: isVisible)
     }
 
-    /// White space, and what Unicode wants to be rendered as nothing, zero-width spaces among
-    /// it, isn't visible.
+    /// White space, control characters, and what Unicode wants to be rendered as nothing, such as
+    /// zero-width spaces, fillers of Hangul and variation selectors, aren't visible. The chat page
+    /// has the same rule in `signs.js`; `Tests/text-vectors.json` holds both to it.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return !isWhiteSpace(scalar) }
-        return !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
+        if scalar.isASCII { return isPlain(UInt8(truncatingIfNeeded: scalar.value)) }
+        let properties = scalar.properties
+        return !isControl(scalar) && !isBlank(scalar) && !properties.isWhitespace
+            && !properties.isDefaultIgnorableCodePoint
+    }
+
+    /// Characters that are drawn as nothing, though no property says so: the Braille pattern
+    /// without dots, interlinear annotation, hieroglyphic controls and blanks, the Khitan filler,
+    /// and the null notehead.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2800, 0xFFF9...0xFFFB, 0x13430...0x1343F, 0x13441, 0x13442, 0x16FE4, 0x1D159: true
+        default: false
+        }
     }
 
     private static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {

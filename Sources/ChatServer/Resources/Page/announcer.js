@@ -1,10 +1,11 @@
 // Announcements to screen readers: a summary now and then, however much is said.
 
 import { byId } from "./dom.js";
+import { signsOf } from "./Text/signs.js";
 
 const STILL = 4000; // ms between two announcements
 const GATHER = 50; // ms in which texts become one announcement
-const LONGEST = 200; // characters of a line
+const LONGEST = 200; // signs of a line
 const MOST_TEXTS = 3;
 
 export class Announcer {
@@ -12,7 +13,7 @@ export class Announcer {
   #lines = 0;
   #last = "";
   #timer = 0;
-  #spokeAt = 0;
+  #spokeAt = -STILL;
 
   say(text) {
     this.#texts = [...this.#texts, text].slice(-MOST_TEXTS);
@@ -22,12 +23,12 @@ export class Announcer {
   /** Announces a line, or counts it if others follow. */
   line({ username, message }) {
     this.#lines += 1;
-    this.#last = `${username}: ${message.slice(0, LONGEST)}`;
+    this.#last = `${username}: ${signsOf(message, LONGEST).join("")}`;
     this.#plan();
   }
 
   #plan() {
-    const delay = this.#spokeAt > Date.now() - STILL ? STILL : GATHER;
+    const delay = this.#spokeAt > performance.now() - STILL ? STILL : GATHER;
     this.#timer ||= setTimeout(() => this.#speak(), delay);
   }
 
@@ -37,6 +38,6 @@ export class Announcer {
     byId("announcer").textContent = [...this.#texts, ...line].join(" ");
     this.#texts = [];
     this.#lines = this.#timer = 0;
-    this.#spokeAt = Date.now();
+    this.#spokeAt = performance.now();
   }
 }

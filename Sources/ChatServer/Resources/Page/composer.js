@@ -1,37 +1,48 @@
 // The fields for the reader's name and message.
 
-import { byId } from "./dom.js";
+import { byId, refuse, setText } from "./dom.js";
 import { storage } from "./storage.js";
 import { withEmoji } from "./Text/emoji.js";
 import { hueOf } from "./Text/names.js";
+import { isBlank, trimmed } from "./Text/signs.js";
+
+const NEAR_LIMIT = 200; // characters before the limit at which the rest is counted
+const LONGEST_NAME = 1000; // UTF-16 units of a name from the storage
+
+const isName = (value) => typeof value === "string" && value.length <= LONGEST_NAME;
 
 export class Composer {
   #name = byId("name");
   #text = byId("text");
+  #note = byId("refusal");
   #room;
+  #kept; // the name, for when the browser empties the field
 
   /**
    * Hooks: `say(text)` sends a message; `named(name)` comes at the start and with each letter of
-   * a name, `renamed()` when it is complete; `announce(text)`.
+   * a name, `renamed()` when it is complete; `check(text)` and `checkName(name)` return the
+   * characters `left` and an `error`; `announce(text)`.
    */
   constructor(hooks) {
     this.hooks = hooks;
     const [name, text] = [this.#name, this.#text];
-    name.value = storage.get("name", "");
+    name.value = storage.get("name", "", isName);
     this.#keepName();
     name.addEventListener("input", () => {
-      name.removeAttribute("aria-invalid");
       this.#keepName();
+      this.#show(name, this.hooks.checkName(name.value).error?.reason);
     });
-    name.addEventListener("change", () => hooks.renamed());
+    name.addEventListener("change", () => {
+      if (!this.#flawOfName) hooks.renamed();
+    });
     name.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       this.focus();
     });
-    text.addEventListener("input", () => this.#written());
+    text.addEventListener("input", (event) => this.#written(event));
     text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       this.#say();
     });
@@ -45,19 +56,26 @@ export class Composer {
       event.preventDefault();
       this.focus();
     });
+    // Safari may empty the fields of a page that it had put aside, and does so a moment later.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      this.#restore();
+      setTimeout(() => this.#restore());
+    });
   }
 
-  /** The longest name, in characters. */
-  set mostNameCharacters(count) {
-    this.#name.maxLength = count;
-  }
-
-  /** Shows the draft of another room, and keeps that of the last one. */
+  /** Shows the draft of a room. */
   show(room) {
-    if (this.#room) this.#room.draft = this.#text.value;
     this.#room = room;
-    this.#text.value = room.draft;
+    this.#set(room.draft);
     this.#text.placeholder = room.name ? `Message #${room.name}` : "";
+    const { code, reason } = room.refusal ?? {};
+    this.#show(code === "invalid_username" ? this.#name : this.#text, reason);
+  }
+
+  /** The name isn't taken. */
+  refuseName(reason) {
+    this.#show(this.#name, reason);
   }
 
   focus() {
@@ -72,7 +90,7 @@ export class Composer {
   /** Mentions somebody at the end of the message. */
   call(name) {
     const text = this.#text.value;
-    this.#text.value = `${text}${text && !text.endsWith(" ") ? " " : ""}@${name} `;
+    this.#set(`${text}${text && !text.endsWith(" ") ? " " : ""}@${name} `);
     this.focus();
   }
 
@@ -80,38 +98,92 @@ export class Composer {
   insert(sign) {
     const { selectionStart, selectionEnd } = this.#text;
     this.#text.setRangeText(sign, selectionStart, selectionEnd, "end");
+    this.#set(this.#text.value);
     this.focus();
   }
 
   #keepName() {
-    const name = this.#name.value.trim();
+    const name = trimmed(this.#name.value);
+    this.#kept = this.#name.value;
     this.#name.style.setProperty("--hue", hueOf(name));
     storage.set("name", name);
     this.hooks.named(name);
   }
 
-  #written() {
+  get #flawOfName() {
+    if (isBlank(this.#name.value)) return "Choose a name first: one that can be seen.";
+    return this.hooks.checkName(this.#name.value).error?.reason;
+  }
+
+  /** A short code becomes a sign with the white space behind it. */
+  #written({ isComposing }) {
     const { value, selectionEnd: end } = this.#text;
-    const before = withEmoji(value.slice(0, end));
-    if (before.length !== end) {
-      this.#text.value = before + value.slice(end);
-      this.#text.setSelectionRange(before.length, before.length);
+    const before = value.slice(0, end);
+    const isInCode = before.split("`").length % 2 === 0;
+    const text = isComposing || isInCode || !/\s$/.test(before) ? before : withEmoji(before);
+    if (text !== before) {
+      this.#text.value = text + value.slice(end);
+      this.#text.setSelectionRange(text.length, text.length);
     }
-    this.#grow();
+    this.#room.refusal = undefined;
+    this.#show(this.#text);
+    this.#changed();
   }
 
   #say() {
     const text = withEmoji(this.#text.value);
-    if (!text.trim() || !this.#room.name) return;
-    if (!this.#name.value.trim()) {
-      this.#name.setAttribute("aria-invalid", true);
+    if (!text || !this.#room.name) return;
+    const flaw = this.#flawOfName;
+    if (flaw) {
       this.#name.focus();
-      return this.hooks.announce("Choose a name first.");
+      return this.#refuse(this.#name, flaw);
     }
+    const reason = isBlank(text) ? "There is nothing to see in this message."
+      : this.hooks.check(text).error?.reason;
+    if (reason) return this.#refuse(this.#text, reason);
     this.#keepName();
+    // Emptied before: a line that is refused at once comes back.
+    this.#set("");
     this.hooks.say(text);
-    this.#text.value = "";
+  }
+
+  #refuse(field, reason) {
+    this.#show(field, reason);
+    this.hooks.announce(reason);
+  }
+
+  /** Shows why the field isn't taken, or that both are. */
+  #show(field, reason) {
+    for (const each of [this.#name, this.#text]) refuse(each, this.#note);
+    refuse(field, this.#note, reason);
+    this.#count();
+  }
+
+  #set(text) {
+    this.#text.value = text;
+    this.#changed();
+  }
+
+  #changed() {
+    this.#room.draft = this.#text.value;
+    this.#count();
     this.#grow();
+  }
+
+  /** Counts the characters that are left. */
+  #count() {
+    const { left } = this.hooks.check(withEmoji(this.#text.value));
+    const count = Math.abs(left).toLocaleString();
+    setText(byId("left"), left > NEAR_LIMIT ? "" : `${count} ${left < 0 ? "too many" : "left"}`);
+    byId("left").classList.toggle("refusal", left < 0);
+    byId("hint").classList.toggle("on", left <= NEAR_LIMIT || this.#note.textContent !== "");
+  }
+
+  /** The fields as they were. */
+  #restore() {
+    this.#name.value ||= this.#kept;
+    this.#text.value ||= this.#room.draft;
+    this.#changed();
   }
 
   /** Makes the field as high as its text, unless the style sheet does. */

@@ -15,6 +15,13 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Says in `note` why the field's text isn't taken; without a reason, takes that back. */
+export function refuse(field, note, reason = "") {
+  if (reason) field.setAttribute("aria-invalid", true);
+  else field.removeAttribute("aria-invalid");
+  setText(note, reason);
+}
+
 /** A function that runs `draw` in the next frame: once, however often it is called. */
 export function oncePerFrame(draw) {
   let frame = 0;

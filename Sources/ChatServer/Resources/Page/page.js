@@ -9,10 +9,11 @@ import { Panels } from "./panels.js";
 import { Picker } from "./picker.js";
 import { isRoomName, NAME_RULE, pathOf, roomAt } from "./Rooms/address.js";
 import { PeoplePanel } from "./Rooms/people-panel.js";
-import { Room } from "./Rooms/room.js";
+import { isRefusal, Room } from "./Rooms/room.js";
 import { Rooms } from "./Rooms/rooms.js";
 import { shortCount, Switcher } from "./Rooms/switcher.js";
 import { Status } from "./status.js";
+import { leaveKeysToInputMethods } from "./typing.js";
 
 const chat = new Hubbub();
 let shown; // the room that is on the screen
@@ -20,7 +21,7 @@ let shown; // the room that is on the screen
 const announcer = new Announcer();
 const announce = (text) => announcer.say(text);
 const panels = new Panels();
-const people = new PeoplePanel();
+const people = new PeoplePanel((name) => composer.call(name));
 const status = new Status(chat, announce);
 
 const rooms = new Rooms(chat, {
@@ -39,12 +40,13 @@ const rooms = new Rooms(chat, {
   peopled(room) {
     if (room === shown) showPeople();
   },
-  sent(room, { state, error }, item) {
-    if (state === "failed") announce(`Not sent: ${error.reason}`);
+  sent(room, sent, item) {
+    if (sent.state === "failed" && room.waiting.has(sent)) failed(room, sent);
     if (room === shown) list.acknowledged(item);
   },
-  refused(room, reason) {
-    if (room === shown) status.warn(reason);
+  refused(room, { code, reason }) {
+    if (code === "invalid_username") composer.refuseName(reason);
+    else if (room === shown) status.warn(reason);
   },
 });
 
@@ -59,6 +61,12 @@ const list = new MessageList({
     announce(`They can't be loaded now: ${reason}`);
   }),
   call: (name) => composer.call(name),
+  edit(sent) {
+    shown.edit(sent);
+    composer.show(shown);
+    composer.focus();
+    list.invalidate();
+  },
 });
 
 const switcher = new Switcher({
@@ -85,15 +93,24 @@ const composer = new Composer({
     list.rebuild();
     showPeople();
   },
+  check: (text) => (shown ? chat.check(shown.name, text) : { left: Infinity }),
+  checkName: (name) => chat.checkName(name),
   say(text) {
     const sent = chat.send(shown.name, text);
     if (sent.state !== "sent") shown.waiting.add(sent);
+    if (sent.state === "failed") failed(shown, sent);
     list.toEnd();
   },
   announce,
 });
 
 new Picker((sign) => composer.insert(sign));
+
+/** A line that the server would refuse again goes back to where it was written. */
+function failed(room, sent) {
+  announce(`Not sent: ${sent.error.reason}`);
+  if (isRefusal(sent.error) && room.takeBack(sent) && room === shown) composer.show(room);
+}
 
 function showPeople() {
   people.show(shown.people, chat.username);
@@ -124,12 +141,12 @@ function enter() {
   showUnseen();
 }
 
-chat.on("welcome", ({ limits }) => {
-  composer.mostNameCharacters = limits.username_characters || 64;
-});
 addEventListener("popstate", enter);
 addEventListener("hashchange", () => roomAt(location) !== shown.name && enter());
 
+leaveKeysToInputMethods();
 enter();
 chat.connect();
+document.body.classList.remove("still");
+byId("start").remove();
 if (matchMedia("(pointer: fine)").matches) composer.focusFirst();

@@ -9,23 +9,25 @@ export class Status {
   #notice = byId("notice");
   #isCounting = false; // whether the notice is a countdown
   #room;
-  #retryAt = 0;
+  #retryAt = 0; // by the clock of `performance`
+  #wasOpen = false;
   #timer = 0;
 
   /** Shows the state of `chat`; `announce(text)` tells it to screen readers. */
   constructor(chat, announce) {
     this.chat = chat;
-    chat.on("state", ({ state, retryAt = 0 }) => {
+    chat.on("state", ({ state, retryIn = 0 }) => {
       const had = this.#state.dataset.state;
-      this.#retryAt = retryAt;
+      this.#retryAt = performance.now() + retryIn;
       if (state === "waiting" && had === "open") announce("Connection lost.");
       if (state === "open" && had !== "open") announce("Connected.");
+      this.#wasOpen ||= state === "open";
       this.#show();
     });
     chat.on("error", ({ code, reason }) => {
-      if (code === "unreachable") return; // The state shows it.
-      this.warn(reason);
       announce(reason);
+      if (chat.trouble?.code === code) this.#show();
+      else if (code !== "invalid_username") this.warn(reason); // That stands at the name.
     });
     byId("notice-button").addEventListener("click", () => chat.connect());
   }
@@ -55,14 +57,16 @@ export class Status {
 
   #show() {
     clearTimeout(this.#timer);
-    const [{ state }, room] = [this.chat, this.#room];
+    const [{ state, trouble }, room] = [this.chat, this.#room];
     this.#state.dataset.state = state;
-    const seconds = Math.max(0, Math.ceil((this.#retryAt - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.ceil((this.#retryAt - performance.now()) / 1000));
     const isOffline = navigator.onLine === false;
+    // What another try won't mend is told instead of the countdown.
+    const isStuck = trouble?.code === "no_upgrade";
     const texts = {
       open: room.isJoined || !room.name ? "Connected" : "Joining…",
-      connecting: "Connecting…",
-      waiting: isOffline ? "Offline" : `Reconnecting in ${seconds} s`,
+      connecting: isStuck ? "Not connected" : "Connecting…",
+      waiting: isOffline ? "Offline" : isStuck ? "Not connected" : `Reconnecting in ${seconds} s`,
       closed: "Not connected",
     };
     setText(this.#state, texts[state]);
@@ -70,8 +74,10 @@ export class Status {
     if (state === "waiting") {
       this.#isCounting = true;
       this.#timer = setTimeout(() => this.#show(), TICK);
+      const what = this.#wasOpen ? "Connection lost." : trouble?.reason ?? "No connection.";
       if (isOffline) this.#set("You are offline. What you write is sent when you are back.");
-      else this.#set(`Connection lost. Next try in ${seconds} s.`, "", "Try now");
+      else if (isStuck) this.#set(trouble.reason, "bad", "Try again");
+      else this.#set(`${what} Next try in ${seconds} s.`, "", "Try now");
     } else if (state === "open" && this.#isCounting) {
       this.#isCounting = false;
       this.clear();

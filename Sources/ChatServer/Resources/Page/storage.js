@@ -2,12 +2,13 @@
 
 export const storage = {
   values: {},
-  get(key, otherwise) {
+  /** The value, if it `fits`. Other pages of the site may have written anything. */
+  get(key, otherwise, fits) {
+    let kept;
     try {
-      return JSON.parse(localStorage.getItem(`hubbub.${key}`)) ?? this.values[key] ?? otherwise;
-    } catch {
-      return this.values[key] ?? otherwise;
-    }
+      kept = JSON.parse(localStorage.getItem(`hubbub.${key}`));
+    } catch {} // No JSON, or switched off.
+    return [kept, this.values[key]].find((value) => value != null && fits(value)) ?? otherwise;
   },
   set(key, value) {
     this.values[key] = value;

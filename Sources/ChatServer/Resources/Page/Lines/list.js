@@ -1,6 +1,7 @@
 // The room's lines on the screen. They are drawn at most once a frame, however many come.
 
 import { byId, oncePerFrame, setText } from "../dom.js";
+import { onNewDay } from "../Text/time.js";
 import { Pace } from "./pace.js";
 import { RowWindow } from "./row-window.js";
 import { rowOf, waitingRow } from "./rows.js";
@@ -27,7 +28,8 @@ export class MessageList {
 
   /**
    * Hooks: `me()` is the reader's name; `older()` and `fill(item)` load lines and return promises;
-   * `seen()`: all lines were seen; `call(name)`: the reader wants to mention somebody.
+   * `seen()`: all lines were seen; `call(name)`: the reader wants to mention somebody;
+   * `edit(sent)`: the reader wants to change a refused line.
    */
   constructor(hooks) {
     this.hooks = hooks;
@@ -44,6 +46,7 @@ export class MessageList {
     this.#log.addEventListener("click", (event) => this.#clicked(event));
     this.#newer.addEventListener("click", () => this.toEnd());
     document.addEventListener("visibilitychange", this.invalidate);
+    onNewDay(() => this.rebuild());
     new ResizeObserver(() => this.#resized()).observe(this.#log);
   }
 
@@ -52,7 +55,7 @@ export class MessageList {
     this.#room = room;
     this.#scroll.restart();
     this.#pace.restart();
-    this.#marker = room.unseen > 0 ? room.at(room.end - room.unseen) : null;
+    this.#marker = room.unseen > 0 ? room.itemAt(room.end - room.unseen) : null;
     this.rebuild();
   }
 
@@ -157,8 +160,8 @@ export class MessageList {
   }
 
   #row(place) {
-    const item = this.#room.at(place);
-    return rowOf(item, this.#room.at(place - 1), item === this.#marker, this.hooks.me());
+    const item = this.#room.itemAt(place);
+    return rowOf(item, this.#room.itemAt(place - 1), item === this.#marker, this.hooks.me());
   }
 
   /** Draws the last lines of ours that wait. */
@@ -207,6 +210,7 @@ export class MessageList {
     if (!row) return;
     if (target.matches(".fill")) this.#fillGap(row.item);
     else if (target.matches(".retry")) row.sent.retry();
+    else if (target.matches(".edit")) this.hooks.edit(row.sent);
     else if (target.matches(".who")) this.hooks.call(row.item.username);
     else if (target.matches(".discard")) {
       this.#room.waiting.delete(row.sent);

@@ -25,7 +25,7 @@ export class Pace {
   /** Lines a second, by when they were said: a replay is no flood. */
   rate(now) {
     if (now - this.#arrivedAt > SPAN) return 0;
-    const since = this.#times.at(-1) - SPAN;
+    const since = this.#times[this.#times.length - 1] - SPAN;
     return this.#times.filter((time) => time > since).length / (SPAN / 1000);
   }
 

@@ -1,6 +1,7 @@
 // The rows of the log: lines, gaps, notes, and lines that wait to be sent.
 
 import { element } from "../dom.js";
+import { isRefusal } from "../Rooms/room.js";
 import { isJumbo } from "../Text/emoji.js";
 import { hueOf, initialOf } from "../Text/names.js";
 import { mentions, piecesOf } from "../Text/text.js";
@@ -45,7 +46,11 @@ function lineRow(item, before, isMarked, me) {
   if (isDay) row.append(element("div", { className: "day", textContent: dayText(date) }));
   if (isMarked) row.append(element("div", { className: "unread", textContent: "New" }));
   if (isFirst) row.dataset.initial = initialOf(username);
-  const who = element("bdi", { className: "who", textContent: username });
+  // Tab reaches a person's name where it stands above the lines.
+  const who = element("button", {
+    type: "button", className: "who", dir: "auto", textContent: username,
+    title: `Mention ${username}`, tabIndex: isFirst ? 0 : -1,
+  });
   const meta = element("div", { className: "meta" }, who);
   if (isOwn) meta.append(element("span", { className: "you", textContent: "you" }));
   meta.append(element("time", {
@@ -63,7 +68,8 @@ export function waitingRow(sent, me) {
   const fate = element("div", { className: "fate" });
   if (isFailed) {
     fate.append(`Not sent: ${sent.error.reason} `,
-      element("button", { className: "link retry", textContent: "Try again" }),
+      isRefusal(sent.error) ? element("button", { className: "link edit", textContent: "Edit" })
+        : element("button", { className: "link retry", textContent: "Try again" }),
       element("button", { className: "link discard", textContent: "Discard" }));
   } else {
     fate.append(sent.state === "queued" ? "Waiting to be sent…" : "Sending…");

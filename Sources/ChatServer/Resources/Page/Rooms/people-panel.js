@@ -3,11 +3,18 @@
 import { byId, element, oncePerFrame, setText } from "../dom.js";
 import { hueOf } from "../Text/names.js";
 
-const NAMES = 40; // rows; the other people are a number
+const MOST_NAMES = 40; // names; the other people are a number
 
 export class PeoplePanel {
   #people;
   #me;
+
+  /** `call(name)`: the reader wants to mention somebody. */
+  constructor(call) {
+    byId("people-list").addEventListener("click", ({ target }) => {
+      if (target.matches(".who")) call(target.textContent);
+    });
+  }
 
   /** Shows people with the next frame. */
   show(people, me) {
@@ -17,19 +24,25 @@ export class PeoplePanel {
   }
 
   #invalidate = oncePerFrame(() => {
-    const { count } = this.#people;
-    const text = count.toLocaleString();
-    setText(byId("count"), text);
-    byId("people-button").title = count === 1 ? "1 person here" : `${text} people here`;
-    const names = this.#people.first(NAMES);
-    byId("people-list").replaceChildren(...names.map(([name, times]) => this.#row(name, times)));
-    const isPart = names.length && count > names.reduce((sum, [, times]) => sum + times, 0);
-    byId("people-note").textContent = `${text} in the room${isPart ? ", these among them" : ""}`;
+    const { count, names } = this.#people;
+    const number = count.toLocaleString();
+    const what = count === 1 ? "person" : "people";
+    setText(byId("count"), number);
+    setText(byId("count-what"), ` ${what} here`);
+    byId("people-button").title = `${number} ${what} here`;
+    const shown = names.slice(0, MOST_NAMES);
+    byId("people-list").replaceChildren(...shown.map(([name, times]) => this.#row(name, times)));
+    const isNamed = count === names.reduce((sum, [, times]) => sum + times, 0);
+    const rest = shown.length < names.length ? `, the first ${MOST_NAMES} names:`
+      : shown.length && !isNamed ? ", those with a name:" : "";
+    setText(byId("people-note"), `${number} ${what} in this room${rest}`);
   });
 
   #row(name, times) {
-    const row = element("li", {}, element("bdi", { className: "who", textContent: name }),
-      `${name === this.#me ? " (you)" : ""}${times > 1 ? ` ×${times}` : ""}`);
+    const note = (name === this.#me ? " (you)" : "") + (times > 1 ? ` ×${times}` : "");
+    const row = element("li", {}, element("button", {
+      type: "button", className: "who", dir: "auto", textContent: name, title: `Mention ${name}`,
+    }), note);
     row.style.setProperty("--hue", hueOf(name));
     return row;
   }

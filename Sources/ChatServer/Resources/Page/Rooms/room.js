@@ -8,6 +8,11 @@ const PATIENT_MEMORY = 8000; // while the reader looks at old lines
 const SLACK = 200; // lines above that, which are then let go of at once
 const MOST_OWN = 200; // numbers of our lines that the storage keeps
 
+/** Whether a line that failed can only be sent when it, or the name, is changed. */
+export const isRefusal = ({ code }) => /^(invalid|message)_/.test(code);
+
+const isOwnRecord = ({ epoch, seqs }) => typeof epoch === "string" && Array.isArray(seqs);
+
 export class Room {
   /** Lines, gaps and notes in their order: `{seq, date, …}`, `{gap}`, `{note}`. */
   items = [];
@@ -24,11 +29,10 @@ export class Room {
   isJoined = false;
   unseen = 0; // lines since the reader was at the end
   calls = 0; // of them, those that mention the reader
-  draft = "";
+  draft = ""; // what stands in the field for a message
+  refusal; // the error of a draft that came back
   /** The reader's name, as the room knows it. */
   as;
-  isAsking = false; // who is there
-  asking = 0; // a timer, after which it will be asked
   #epoch = "";
   #own = new Set(); // numbers of our lines
 
@@ -41,7 +45,7 @@ export class Room {
     return this.base + this.items.length;
   }
 
-  at(place) {
+  itemAt(place) {
     return this.items[place - this.base];
   }
 
@@ -59,14 +63,13 @@ export class Room {
     return this.hasOlder && !this.isLoading && this.oldest !== undefined;
   }
 
-  joined({ epoch, seq, members, restarted }) {
+  joined({ epoch, seq, restarted }) {
     this.isJoined = true;
-    this.people.count = members;
     if (restarted) {
       this.items.push({ note: "The room has started anew. What was said before is above." });
     }
     if (epoch !== this.#epoch) {
-      const own = storage.get(`own.${this.name}`, {});
+      const own = storage.get(`own.${this.name}`, {}, isOwnRecord);
       this.#own = new Set(own.epoch === epoch ? own.seqs : []);
       this.hasOlder = !restarted && seq > 0;
       this.before = seq;
@@ -119,12 +122,26 @@ export class Room {
     this.items.splice(index, 1, ...rest, ...found.map((line) => this.#item(line)));
   }
 
+  /** Makes the draft of a refused line, unless another one is there. Returns whether it did. */
+  takeBack(sent) {
+    if (this.draft.trim()) return false;
+    this.edit(sent);
+    return true;
+  }
+
+  /** Puts a refused line behind the draft. */
+  edit(sent) {
+    this.draft += `${this.draft && "\n"}${sent.message}`;
+    this.refusal = sent.error;
+    this.waiting.delete(sent);
+  }
+
   /** A line of ours got its number. Returns its item, if that is here already. */
   acknowledged(sent) {
     this.#own.add(sent.seq);
     const seqs = [...this.#own].slice(-MOST_OWN);
     storage.set(`own.${this.name}`, { epoch: this.#epoch, seqs });
-    const item = this.items.findLast(({ seq }) => seq === sent.seq);
+    const item = [...this.items].reverse().find(({ seq }) => seq === sent.seq);
     // Otherwise the line waits until its item comes.
     if (item) {
       item.isOwn = true;

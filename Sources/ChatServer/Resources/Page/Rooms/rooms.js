@@ -5,7 +5,6 @@ import { Room } from "./room.js";
 
 const MOST_ROOMS = 16; // unless the server says another limit
 const HISTORY = 200; // lines of the longest answer
-const SOON = 3000; // ms until the names of a room are asked for
 const AGAIN = 1000; // ms after a failure until older lines may be asked for again
 
 export class Rooms {
@@ -21,7 +20,7 @@ export class Rooms {
    * - `missed(room)`: a line came that the reader doesn't see
    * - `peopled(room)`: its people changed
    * - `sent(room, sent, item)`: the state of a line of ours changed; `item` if it is in the room
-   * - `refused(room, reason)`: it can't be joined
+   * - `refused(room, error)`: it can't be joined, or not by this name
    */
   constructor(chat, hooks) {
     this.#chat = chat;
@@ -29,7 +28,6 @@ export class Rooms {
     this.#on("joined", (room, event) => {
       room.joined(event);
       if (room.as !== chat.username) this.#introduce(room);
-      this.#askPeople(room);
       hooks.changed(room);
     });
     this.#on("gap", (room, event) => {
@@ -37,8 +35,8 @@ export class Rooms {
       hooks.changed(room);
     });
     this.#on("message", (room, line) => this.#heard(room, line));
-    this.#on("presence", (room, event) => {
-      if (room.people.changed(event)) this.#askPeople(room);
+    this.#on("people", (room, event) => {
+      room.people.counted(event);
       hooks.peopled(room);
     });
     this.#on("send", (room, sent) => {
@@ -82,10 +80,10 @@ export class Rooms {
     const room = new Room(name);
     this.#rooms.set(name, room);
     room.as = chat.username;
-    chat.join(name).catch(({ code, reason }) => {
-      if (code === "not_joined") return;
-      this.#hooks.refused(room, reason);
-      if (code === "invalid_username") {
+    chat.join(name).catch((error) => {
+      if (error.code === "not_joined") return;
+      this.#hooks.refused(room, error);
+      if (error.code === "invalid_username") {
         chat.username = undefined; // Reading needs no name.
         chat.join(name);
       } else this.#rooms.delete(name);
@@ -105,34 +103,19 @@ export class Rooms {
   /** Tells a room the reader's name. */
   #introduce(room) {
     room.as = this.#chat.username;
-    this.#chat.join(room.name);
+    this.#chat.join(room.name).catch((error) => {
+      if (error.code !== "disconnected") this.#hooks.refused(room, error);
+    });
   }
 
   #heard(room, line) {
     const item = room.add(line, this.#hooks.isReading(room));
     const isNew = !item.isOwn && item.seq > room.before;
     const isSeen = this.#hooks.arrived(room, item, isNew);
-    // An event `presence` doesn't tell that somebody chose a name.
-    if (room.people.lacks(line.username)) {
-      room.asking ||= setTimeout(() => {
-        room.asking = 0;
-        this.#askPeople(room);
-      }, SOON);
-    }
     if (!isNew || isSeen) return;
     room.unseen += 1;
     if (mentions(line.message, this.#chat.username)) room.calls += 1;
     this.#hooks.missed(room);
-  }
-
-  async #askPeople(room) {
-    if (room.isAsking) return;
-    room.isAsking = true;
-    try {
-      room.people.counted(await this.#chat.members(room.name));
-    } catch {} // The next join asks again.
-    room.isAsking = false;
-    this.#hooks.peopled(room);
   }
 
   /** Loads older lines of a room that `isLoadable`. */

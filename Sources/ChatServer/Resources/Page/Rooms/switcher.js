@@ -1,6 +1,6 @@
 // The list to switch between rooms.
 
-import { byId, element, oncePerFrame } from "../dom.js";
+import { byId, element, oncePerFrame, refuse } from "../dom.js";
 import { storage } from "../storage.js";
 import { isRoomName, NAME_RULE, nearestName, pathOf } from "./address.js";
 
@@ -11,7 +11,7 @@ export const shortCount = (count) => (count > 99 ? "99+" : count);
 
 export class Switcher {
   #list = byId("room-list");
-  #recent = storage.get("rooms", ["lobby"]).filter(isRoomName);
+  #recent = storage.get("rooms", ["lobby"], Array.isArray).filter(isRoomName).slice(-RECENT);
   #current = "";
 
   /**
@@ -20,13 +20,16 @@ export class Switcher {
    */
   constructor(hooks) {
     this.hooks = hooks;
-    const field = byId("room-field");
+    const [field, note] = [byId("room-field"), byId("room-refusal")];
+    field.addEventListener("input", () => refuse(field, note));
     byId("room-form").addEventListener("submit", (event) => {
       event.preventDefault();
       const name = nearestName(field.value);
-      const isValid = isRoomName(name);
-      field.setAttribute("aria-invalid", !isValid);
-      if (!isValid) return hooks.announce(NAME_RULE);
+      if (!isRoomName(name)) {
+        refuse(field, note, NAME_RULE);
+        return hooks.announce(NAME_RULE);
+      }
+      refuse(field, note);
       field.value = "";
       hooks.open(name);
     });

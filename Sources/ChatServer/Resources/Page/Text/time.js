@@ -9,6 +9,26 @@ export const momentText = (date) => moment.format(date);
 
 export const isSameDay = (a, b) => a.toDateString() === b.toDateString();
 
+const CHECK = 60000; // ms at most between two looks at the calendar
+
+/** Calls `act` soon after each midnight, or when a device that slept over it wakes up. */
+export function onNewDay(act) {
+  let day = new Date().toDateString();
+  let timer;
+  const look = () => {
+    const now = new Date();
+    if (now.toDateString() !== day) {
+      day = now.toDateString();
+      act();
+    }
+    const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.min(CHECK, midnight - now + 1));
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
 export function dayText(date, today = new Date()) {
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
   if (isSameDay(date, today)) return "Today";
