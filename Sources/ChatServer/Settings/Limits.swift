@@ -37,9 +37,13 @@ public struct Limits: Equatable, Sendable {
     public var controlWatermark = 65_536
     /// Milliseconds without a byte taken by the kernel while some wait.
     public var slowTimeout: UInt64 = 10_000
-    /// Bytes of recent lines that a room keeps; more as long as members need them that go on
-    /// reading, up to an eighth of ``bufferBudget``.
-    public var roomLogBytes = 1_048_576
+    /// Bytes of recent lines that a room keeps. To set it switches ``roomLogsGrow`` off.
+    public var roomLogBytes = 1_048_576 {
+        didSet { roomLogsGrow = false }
+    }
+    /// Whether a room keeps more as long as members need it that go on reading, up to an eighth of
+    /// ``bufferBudget``.
+    public var roomLogsGrow = true
     /// Bytes that wait for all clients together or are kept in logs, each shared chunk counted
     /// once.
     public var bufferBudget = 1_073_741_824

@@ -44,7 +44,8 @@ struct Invariants {
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)
         expect(
             "bytes of a room's log", found.roomLogBytes,
-            atMost: limits.roomLogBytes + limits.bufferBudget / 8)
+
+            atMost: limits.roomLogBytes + (limits.roomLogsGrow ? limits.bufferBudget / 8 : 0))
         expect("lines on their way", found.drafts, atMost: Limits.draftsWaiting)
         expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
         expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)

@@ -25,7 +25,8 @@ struct BufferLimits: ParsableArguments {
     @Option(
         .bytes(
             "room-log-bytes", \.roomLogBytes, kibibyte...gibibyte,
-            "Recent lines that a room keeps for those who are behind"))
+            "Recent lines that a room keeps for members that are behind; without this setting, "
+                + "more while they read on"))
     var roomLogBytes: Given<LimitChange>
 
     @Option(

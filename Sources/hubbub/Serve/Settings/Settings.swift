@@ -52,7 +52,9 @@ struct Settings {
 
     private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
         var limits = Limits()
-        for given in options { try given.value().apply(to: &limits) }
+        for given in options where given.source != .nobody {
+            try given.value().apply(to: &limits)
+        }
         for inequality in Limits.inequalities where !inequality.holds(in: limits) {
             let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
             let greater = options.first { $0.setting.fallback.sets(inequality.greater) }
