@@ -25,7 +25,6 @@ enum UnsafeFence {
         "Sources/hubbub/SystemCalls.swift",
         "Tests/ReactorTests/LinuxNetwork+Send.swift",
         "Tests/fuzz/FuzzEntry.swift",
-        "Tests/ws-echo/OutboundQueue.swift",
     ]
 
     /// What is wrong with a listed file; nil as its text if there is none.
