@@ -17,6 +17,8 @@ let package = Package(
         .executable(name: "hubbub-load", targets: ["hubbub-load"]),
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
+        .library(name: "HubbubStore", targets: ["ChatStore"]),
+        .library(name: "HubbubClient", targets: ["ChatClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -139,6 +141,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        // It compiles the samples of the documents with these modules.
+        .testTarget(
+            name: "DocumentTests",
+            dependencies: ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket"],
+            swiftSettings: strict),
     ]
 )
 
