@@ -90,7 +90,7 @@ let package = Package(
                 "Reactor", "WebSocket", "Chat", "ChatServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Tests/Simulation", swiftSettings: strict),
+            path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
         .testTarget(
             name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
         .testTarget(
