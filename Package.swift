@@ -144,7 +144,9 @@ let package = Package(
         // It compiles the samples of the documents with these modules.
         .testTarget(
             name: "DocumentTests",
-            dependencies: ["Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket"],
+            dependencies: [
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket",
+            ],
             swiftSettings: strict),
     ]
 )
