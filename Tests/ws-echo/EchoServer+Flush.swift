@@ -24,7 +24,7 @@ extension EchoServer {
     private mutating func flush(_ index: Int) {
         while connections[index].phase != .ended, connections[index].outbound.count > 0 {
             let socket = connections[index].socket
-            switch connections[index].outbound.send(to: socket, by: &network, gather: &gather) {
+            switch connections[index].outbound.send(to: socket, by: &network) {
             case .sent: progressed(index)
             case .wouldBlock:
                 connections[index].isBlocked = true

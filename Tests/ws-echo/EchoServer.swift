@@ -8,7 +8,6 @@ struct EchoServer: ~Copyable {
     var wheel: TimerWheel
     /// The clock, read once a tick.
     var now: CoarseTime
-    var gather = GatherList()
     private var isRunning = true
 
     // Lists of this tick, emptied at its end.

@@ -11,17 +11,8 @@ struct OutboundQueue {
     var count: Int { bytes.count - sent }
 
     /// Offers all that waits, which must be something, to the kernel in one call.
-    ///
-    /// Invariant: the one piece in `gather` points into `bytes`, which stays in place and unchanged
-    /// for the closure's time; `gather` is emptied before that time is over.
-    mutating func send(
-        to socket: Socket, by network: inout LinuxNetwork, gather: inout GatherList
-    ) -> SendOutcome {
-        let outcome = unsafe bytes.withUnsafeBytes { whole in
-            unsafe gather.append(UnsafeRawBufferPointer(rebasing: whole[sent...]))
-            defer { gather.removeAll() }
-            return network.send(gather, to: socket)
-        }
+    mutating func send(to socket: Socket, by network: inout LinuxNetwork) -> SendOutcome {
+        let outcome = network.send(bytes.span.extracting(sent...), to: socket)
         if case .sent(let count) = outcome { dropFirst(count) }
         return outcome
     }

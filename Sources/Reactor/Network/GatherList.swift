@@ -56,3 +56,17 @@ internal import Glibc
         return bytes
     }
 }
+
+extension Network where Self: ~Copyable {
+    /// Offers the bytes, of which there must be some, to the kernel in one call.
+    ///
+    /// Invariant: the one piece of the list points into `bytes`, which stays in place and unchanged
+    /// while the closure runs, and the list is gone when it returns.
+    public mutating func send(_ bytes: Span<UInt8>, to socket: Socket) -> SendOutcome {
+        unsafe bytes.withUnsafeBytes { piece in
+            var gather = GatherList()
+            unsafe gather.append(piece)
+            return send(gather, to: socket)
+        }
+    }
+}
