@@ -1,5 +1,7 @@
 """The chat page in headless Chromium: fixtures, and what people do on it."""
 
+import json
+import re
 import threading
 import time
 
@@ -56,6 +58,36 @@ def connected(page):
 def say(page, text):
     page.get_by_label("Message", exact=True).fill(text)
     page.get_by_role("button", name="Send").click()
+
+
+def meddle(page, heard=None, said=None, sockets=None):
+    """Loads the page again, with somebody between it and its server. `heard(event)` may change what
+    the server says, and keeps it back by returning None; `said(command)` may return an event that
+    answers the page in place of the server. `sockets` gets the page's ends."""
+    def between(socket):
+        if sockets is not None:
+            sockets.append(socket)
+        server = socket.connect_to_server()
+
+        def from_server(text):
+            event = json.loads(text)
+            event = heard(event) if heard else event
+            if event:
+                socket.send(json.dumps(event))
+
+        def from_page(text):
+            answer = said(json.loads(text)) if said else None
+            if answer:
+                socket.send(json.dumps(answer))
+            else:
+                server.send(text)
+
+        server.on_message(from_server)
+        socket.on_message(from_page)
+
+    page.route_web_socket(re.compile("/ws$"), between)
+    page.reload()
+    return page
 
 
 def texts(page):

@@ -63,19 +63,6 @@ def test_a_reload_keeps_the_name_and_shows_what_was_said(daemon, tab):
     expect(ann.locator(".own .say")).to_have_text(["mine"])
 
 
-def test_a_name_is_asked_for_before_anything_is_said(daemon, tab):
-    ann = connected(tab(daemon))
-    say(ann, "anonymous?")
-    name = ann.get_by_label("Name")
-    expect(name).to_be_focused()
-    expect(name).to_have_attribute("aria-invalid", "true")
-    name.fill("ann")
-    ann.keyboard.press("Enter")
-    expect(ann.get_by_label("Message", exact=True)).to_be_focused()
-    ann.keyboard.press("Enter")
-    expect(texts(ann)).to_have_text(["anonymous?"])
-
-
 def test_a_name_that_the_server_refuses_can_be_changed(start, tab):
     ann = tab(start(), "ann")
     say(connected(ann), "hello")
@@ -84,7 +71,8 @@ def test_a_name_that_the_server_refuses_can_be_changed(start, tab):
     ann.goto(strict.url())
     ann.evaluate("localStorage.setItem('hubbub.name', JSON.stringify('annabel'))")
     ann.reload()
-    expect(ann.locator("#notice")).to_contain_text("at most 2 are allowed")
+    expect(ann.locator("#refusal")).to_contain_text("too many")
+    expect(ann.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     connected(ann)
     ann.get_by_label("Name").fill("an")
     say(ann, "hello again")
@@ -196,22 +184,6 @@ def test_links_emoji_and_mentions(daemon, tab):
     bob.keyboard.press("Enter")
     expect(last(ann)).to_have_text("🔥")
     expect(last(ann)).to_have_class(re.compile("jumbo"))
-
-
-def test_a_refused_line_is_marked_and_can_be_tried_again(start, tab):
-    daemon = start("--max-text-characters", "20")
-    ann = connected(tab(daemon, "ann"))
-    say(ann, "x" * 21)
-    failed = ann.locator("#waiting .failed")
-    expect(failed).to_contain_text("Not sent:")
-    expect(failed).to_contain_text("20 are allowed")
-    say(ann, "short")
-    expect(texts(ann)).to_have_text(["short"])
-    failed.get_by_role("button", name="Try again").click()
-    expect(failed).to_contain_text("Not sent:")
-    failed.get_by_role("button", name="Discard").click()
-    expect(failed).to_have_count(0)
-    expect(texts(ann)).to_have_text(["short"])
 
 
 def test_somebody_who_types_fast_is_paced_not_refused(daemon, tab):

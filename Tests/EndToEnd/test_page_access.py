@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from page import Speaker, browser, connected, last, say, tab, texts  # noqa: F401
+from page import Speaker, browser, connected, last, meddle, say, tab, texts  # noqa: F401
 
 SCHEMES = ["light", "dark"]
 
@@ -17,11 +17,11 @@ def violations(page):
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
-def furnished(page):
-    """The page with everything on it that a room can have."""
+def furnished(page, count=1):
+    """The page with everything on it that a room can have; then `count` lines are there."""
     connected(page)
     say(page, "a link: https://example.org, a call: @ann, and a sign :tada:")
-    expect(texts(page)).to_have_count(1)
+    expect(texts(page)).to_have_count(count)
     return page
 
 
@@ -33,7 +33,7 @@ def test_axe_finds_nothing(daemon, tab, scheme, width):
     ann = furnished(tab(daemon, "ann", "/r/go", **options))
     say(bob, "@ann hello")
     say(ann, "x" * 2001)
-    expect(ann.locator("#waiting .failed")).to_have_count(1)
+    expect(ann.locator("#refusal")).to_be_visible()
     expect(texts(ann)).to_have_count(2)
     assert violations(ann) == []
     ann.get_by_role("button", name="Emoji").click()
@@ -74,13 +74,160 @@ def test_every_colour_of_a_name_is_readable(daemon, tab, scheme):
     assert worst >= 4.5
 
 
+# Of every element that can be seen and has text, an icon or a placeholder of its own: the contrast
+# between that and what is behind it. Of every field: also between its rim and what is around it.
+CONTRASTS = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const drawn = (...colours) => {
+    for (const colour of ["#f0f", ...colours]) {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb.map((value) => value / 255)
+      .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (one, other) => {
+    const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const behind = (element) => {
+    const colours = [];
+    for (let each = element; each; each = each.parentElement) {
+      colours.unshift(getComputedStyle(each).backgroundColor);
+    }
+    return colours;
+  };
+  const contrasts = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(element);
+    const name = `${element.tagName} ${element.id || element.className} ${element.textContent}`;
+    const note = (what, ratio, least) => contrasts.push([name.trim().slice(0, 80), what, ratio, least]);
+    if (!element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
+    if (style.clipPath !== "none" || element.closest("[aria-hidden=true]")) continue;
+    const grounds = behind(element);
+    const opacity = Number(style.opacity);
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const isField = element.matches("input, textarea");
+    if (hasText || isField || element.querySelector(":scope > svg")) {
+      canvas.globalAlpha = 1;
+      const ground = drawn(...grounds);
+      canvas.globalAlpha = opacity;
+      note("text", ratio(drawn(...grounds, style.color), ground), 4.5);
+      canvas.globalAlpha = 1;
+      if (element.placeholder) {
+        const colour = getComputedStyle(element, "::placeholder").color;
+        note("placeholder", ratio(drawn(...grounds, colour), ground), 4.5);
+      }
+      if (isField) {
+        const outside = behind(element.parentElement);
+        note("rim", ratio(drawn(...outside, style.borderTopColor), drawn(...outside)), 3);
+      }
+    }
+  }
+  return contrasts;
+}"""
+
+
+def poor(page):
+    """What is too faint on the page."""
+    contrasts = page.evaluate(CONTRASTS)
+    assert len(contrasts) > 10
+    return [each for each in contrasts if each[2] < each[3]]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1280, 375])
+def test_every_control_and_text_stands_out(daemon, tab, scheme, width):
+    def said(command):
+        if command["type"] == "message" and command["message"] == "fails":
+            return {"type": "error", "id": command["id"], "code": "store_unavailable", "reason": "Full."}
+        if command["type"] == "message" and command["message"] == "waits":
+            return {"type": "presence", "room": "go", "count": 2}
+
+    bob = connected(tab(daemon, "bob", "/r/go"))
+    say(bob, "@ann hello")
+    expect(texts(bob)).to_have_count(1)
+    ann = tab(daemon, "ann", "/r/go", color_scheme=scheme, viewport={"width": width, "height": 740})
+    furnished(meddle(ann, said=said), count=2)
+    say(ann, "fails")
+    expect(ann.locator("#waiting .failed")).to_be_visible()
+    say(ann, "waits")
+    expect(ann.locator("#waiting .pending")).to_be_visible()
+    assert poor(ann) == []
+    say(ann, "x" * 2001)
+    ann.get_by_role("button", name="Rooms").click() if width < 500 else None
+    ann.get_by_label("Go to a room").fill("NO/")
+    ann.keyboard.press("Enter")
+    assert poor(ann) == []
+    if width < 500:
+        ann.keyboard.press("Escape")
+        ann.get_by_role("button", name="people here").click()
+        assert poor(ann) == []
+        ann.keyboard.press("Escape")
+    ann.get_by_role("button", name="Emoji").click()
+    assert poor(ann) == []
+    for control in ann.locator("button:visible, a:visible:not(#skip)").all()[:40]:
+        control.hover(force=True, no_wait_after=True)
+        faint = [each for each in poor(ann) if each[1] == "text"]
+        assert faint == []
+    ann.keyboard.press("Escape")
+    ann.context.set_offline(True)
+    expect(ann.locator("#notice")).to_be_visible()
+    assert poor(ann) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_test_of_contrast_sees_a_blank_picker(daemon, tab, scheme):
+    """White on white, as it once was."""
+    ann = connected(tab(daemon, "ann", color_scheme=scheme, bypass_csp=True))
+    ann.get_by_role("button", name="Emoji").click()
+    assert poor(ann) == []
+    ann.add_style_tag(content="#picker button { color: var(--on-accent); }")
+    assert any("💯" in name for name, *_ in poor(ann))
+
+
+def test_a_long_name_and_that_it_is_the_readers_are_both_seen(daemon, tab):
+    name = "Maximilianes"
+    ann, other = connected(tab(daemon, name)), connected(tab(daemon, name))
+    for page in (ann, other):
+        say(page, "hi")
+    row = ann.locator("#people-list li")
+    expect(row).to_have_text(f"{name} (you) ×2")
+    assert row.evaluate("""row => {
+      const who = row.querySelector(".who");
+      return who.scrollWidth <= who.clientWidth && row.scrollWidth <= row.clientWidth;
+    }""")
+
+
+def test_names_are_reached_by_tab_and_call(daemon, tab):
+    ann, bob = furnished(tab(daemon, "ann")), connected(tab(daemon, "bob"))
+    say(bob, "one")
+    say(bob, "two")
+    expect(texts(ann)).to_have_count(3)
+    ann.locator("#log").focus()
+    ann.keyboard.press("Tab")
+    ann.keyboard.press("Tab")
+    ann.keyboard.press("Tab")
+    assert ann.evaluate("document.activeElement.textContent") == "bob"
+    ann.keyboard.press("Enter")
+    field = ann.get_by_label("Message", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("@bob ")
+    ann.locator("#people-list").get_by_role("button", name="bob").press("Enter")
+    expect(field).to_have_value("@bob @bob ")
+
+
 def test_everything_has_a_role_and_a_name(daemon, tab):
     ann = furnished(tab(daemon, "ann"))
     for role, name in [
         ("heading", "Welcome to the Chat Room!"), ("log", "Messages in lobby"),
         ("navigation", "Rooms"), ("complementary", "People"), ("form", "Your message"),
         ("textbox", "Name"), ("textbox", "Message"), ("textbox", "Go to a room"),
-        ("button", "Send"), ("button", "Emoji"), ("button", "Go"), ("button", "1 people here"),
+        ("button", "Send"), ("button", "Emoji"), ("button", "Go"), ("button", "1 person here"),
     ]:
         expect(ann.get_by_role(role, name=name, exact=True)).to_be_visible()
     expect(ann.get_by_role("link", name="Skip to your message")).to_have_count(1)
@@ -91,13 +238,13 @@ def test_the_keyboard_reaches_everything_in_its_order(daemon, tab):
     ann = furnished(tab(daemon, "ann"))
     ann.locator("#skip").focus()
     order = []
-    for _ in range(9):
+    for _ in range(10):
         ann.keyboard.press("Tab")
         order.append(ann.evaluate("document.activeElement.id || document.activeElement.textContent"))
         width = ann.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
         assert width >= 2, f"the focus on {order[-1]} can't be seen"
     assert order == [
-        "people-button", "lobby", "room-field", "Go", "log", "https://example.org", "name",
+        "people-button", "lobby", "room-field", "Go", "log", "ann", "https://example.org", "name",
         "text", "emoji"]
     ann.keyboard.press("Enter")
     expect(ann.get_by_role("button", name="smile")).to_be_focused()

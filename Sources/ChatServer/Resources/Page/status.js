@@ -3,6 +3,7 @@
 import { byId, setText } from "./dom.js";
 
 const TICK = 250; // ms between two updates of the countdown
+const ADVICE = "The chat can't work here until the proxy passes on requests to upgrade.";
 
 export class Status {
   #state = byId("state");
@@ -76,7 +77,7 @@ export class Status {
       this.#timer = setTimeout(() => this.#show(), TICK);
       const what = this.#wasOpen ? "Connection lost." : trouble?.reason ?? "No connection.";
       if (isOffline) this.#set("You are offline. What you write is sent when you are back.");
-      else if (isStuck) this.#set(trouble.reason, "bad", "Try again");
+      else if (isStuck) this.#set(`${trouble.reason} ${ADVICE}`, "bad", "Try again");
       else this.#set(`${what} Next try in ${seconds} s.`, "", "Try now");
     } else if (state === "open" && this.#isCounting) {
       this.#isCounting = false;
