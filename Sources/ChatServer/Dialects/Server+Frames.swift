@@ -14,8 +14,8 @@ extension Server where Net: ~Copyable {
             // Two calls, so that the inflater's references are counted only for those who need it.
             let event =
                 connections[index].encoding == .deflated
-                ? try connections[index].session.next(
-                    in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
+                ? try connections.nextDeflated(
+                    index, in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
             connections.tookFrame(index)
             switch event {

@@ -8,7 +8,8 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) {
         do throws(HandshakeRefusal) {
-            let acceptance = try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+            let acceptance = try OpeningHandshake.negotiate(
+                head, in: bytes, policy: wire.handshake, contextBytes: connections.contexts.free)
             guard let room = roomName(head.query, in: bytes) else {
                 return refuseHandshake(
                     index, head, .invalidRoom, .badRequest,
@@ -35,10 +36,12 @@ extension Server where Net: ~Copyable {
             case .rich: enqueue(index, response, lane: .control)
             }
             outbox.pool.release(response)
-            connections.upgraded(
-                index,
-                to: Connection.WebSocket(
-                    dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated))
+            var webSocket = Connection.WebSocket(
+                dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
+            if let agreed = acceptance.deflate {
+                webSocket.contextBits = connections.contexts.windowBits(for: agreed)
+            }
+            connections.upgraded(index, to: webSocket)
             switch dialect {
             case .plain: enterRoom(index, room)
             // It is told with whom it speaks, before anything else.

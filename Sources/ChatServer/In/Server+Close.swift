@@ -150,6 +150,7 @@ extension Server where Net: ~Copyable {
 
     @inline(__always)
     var isOverBudget: Bool {
-        Budget.isExceeded(outbox, limit: limits.bufferBudget)
+        Budget.isExceeded(
+            outbox, contextBytes: connections.contexts.bytes, limit: limits.bufferBudget)
     }
 }

@@ -2,12 +2,12 @@ internal import Chat
 internal import Reactor
 
 /// One budget for all bytes that wait for somebody, or are kept in case that somebody falls behind,
-/// each shared chunk counted once.
+/// each shared chunk counted once, and for those that compressed messages may refer to.
 enum Budget {
     /// Whether more is kept than may be.
     @inline(__always)
-    static func isExceeded(_ outbox: borrowing Outbox, limit: Int) -> Bool {
-        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) > limit
+    static func isExceeded(_ outbox: borrowing Outbox, contextBytes: Int, limit: Int) -> Bool {
+        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) + contextBytes > limit
     }
 
     /// Connections in the chat for which something waits, the worst first.
