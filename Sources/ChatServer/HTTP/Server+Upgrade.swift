@@ -39,10 +39,12 @@ extension Server where Net: ~Copyable {
             case .rich: enqueue(index, response, lane: .control)
             }
             outbox.pool.release(response)
-            connections.upgraded(
-                index,
-                to: Connection.WebSocket(
-                    dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated))
+            var webSocket = Connection.WebSocket(
+                dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
+            if let agreed = acceptance.deflate {
+                webSocket.contextBits = connections.contexts.windowBits(for: agreed)
+            }
+            connections.upgraded(index, to: webSocket)
             switch dialect {
             case .plain: enterRoom(index, room)
             // It is told with whom it speaks, before anything else.
@@ -55,17 +57,20 @@ extension Server where Net: ~Copyable {
 
     /// Where a trusted proxy says for which host it was asked, pages of that host are our own, too.
     @inline(__always)
+    @inline(__always)
     private func negotiate(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) throws(HandshakeRefusal) -> HandshakeAcceptance {
         do throws(HandshakeRefusal) {
-            return try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+            return try OpeningHandshake.negotiate(
+                head, in: bytes, policy: wire.handshake, contextBytes: connections.contexts.free)
         } catch {
             guard error.status == .forbidden, addresses.isOwnOrigin(index, head, in: bytes) else {
                 throw error
             }
             return try OpeningHandshake.negotiate(
-                head, in: bytes, policy: wire.handshakeOfFriends)
+                head, in: bytes, policy: wire.handshakeOfFriends,
+                contextBytes: connections.contexts.free)
         }
     }
 

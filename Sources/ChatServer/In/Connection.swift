@@ -27,6 +27,9 @@ struct Connection: Slot, ~Copyable {
     struct WebSocket: Equatable {
         let dialect: Dialect
         let encoding: Encoding
+        /// Bits of the window that its compressed messages may refer to; 0: to nothing but
+        /// themselves.
+        var contextBits: UInt8 = 0
         /// It is in the chat no more: a Close goes one way or both (RFC 6455's CLOSING), or the
         /// connection ends without one.
         var hasLeft = false
@@ -119,6 +122,14 @@ struct Connection: Slot, ~Copyable {
         switch phase {
         case .webSocket(let webSocket): webSocket.encoding
         case .http, .lingering: .plain
+        }
+    }
+
+    /// Bits of the window that its compressed messages may refer to; nil: they refer to nothing.
+    var contextBits: Int? {
+        switch phase {
+        case .webSocket(let webSocket): webSocket.contextBits > 0 ? Int(webSocket.contextBits) : nil
+        case .http, .lingering: nil
         }
     }
 

@@ -12,6 +12,7 @@ struct Connections: ~Copyable {
     // Seen by the extensions in this folder alone.
     var table: SlotTable<Connection>
     var wheel: TimerWheel
+    var contexts: Contexts
 
     /// Ended, and to be closed at the end of the tick.
     private(set) var ending: [Int] = []
@@ -34,6 +35,7 @@ struct Connections: ~Copyable {
 
     init(limits: Limits, now: CoarseTime) {
         self.limits = limits
+        contexts = Contexts(limits: limits)
         table = SlotTable(capacity: limits.connections + Limits.refusals)
         wheel = TimerWheel(now: now)
     }
@@ -101,6 +103,7 @@ struct Connections: ~Copyable {
         table[index].phase = .webSocket(webSocket)
         if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1
+        contexts.promised(windowBits: webSocket.contextBits)
         schedule(index)
     }
 
@@ -124,6 +127,7 @@ struct Connections: ~Copyable {
 
     /// Nothing more is said or listened to; the peer has the close timeout to end.
     mutating func linger(_ index: Int, at now: CoarseTime) {
+        dropContext(index)
         table[index].phase = .lingering
         table[index].since = now
         table[index].rare = nil
@@ -167,6 +171,7 @@ struct Connections: ~Copyable {
     /// Takes a connection out of the table.
     mutating func remove(_ index: Int) -> Connection {
         wheel.cancel(index)
+        dropContext(index)
         if table[index].flags.contains(.blocked) { blocked -= 1 }
         if table[index].flags.contains(.refused) { refusing -= 1 }
         return table.remove(at: index)

@@ -1,13 +1,13 @@
 internal import Chat
 internal import Reactor
 
-/// One budget for all bytes that wait for clients, or are kept in case clients fall behind. Each
-/// shared chunk counts once.
+/// One budget for all bytes that wait for clients, or are kept in case clients fall behind, and for
+/// those that compressed messages may refer to. Each shared chunk counts once.
 enum Budget {
     /// Whether more is kept than the budget allows.
     @inline(__always)
-    static func isExceeded(_ outbox: borrowing Outbox, limit: Int) -> Bool {
-        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) > limit
+    static func isExceeded(_ outbox: borrowing Outbox, contextBytes: Int, limit: Int) -> Bool {
+        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) + contextBytes > limit
     }
 
     /// Connections in the chat with waiting bytes, the slowest first.

@@ -6,8 +6,8 @@ struct WireRules {
     let head: HeadLimits
     let handshake: HandshakePolicy
     let frames: FrameRules
-    /// One decompressor for everybody, because it keeps nothing from one message to the next; nil
-    /// if compression is off.
+    /// One decompressor for everybody: what a client's next message may refer to is kept by its
+    /// session. Nil if compression is off.
     let inflater: Inflater?
 
     /// What a refusal for want of room asks the client to wait, in seconds.
@@ -30,12 +30,13 @@ struct WireRules {
         return policy
     }
 
-    /// permessage-deflate (RFC 7692) as a broadcast needs it: no message refers to another one, so
-    /// that one compression of a line serves all members, and one compressor and one decompressor
-    /// all connections.
+    /// permessage-deflate (RFC 7692) as a broadcast needs it: no message of the server refers to
+    /// another one, so that one compression of a line serves all members, and one compressor all
+    /// connections.
     private static let deflate = DeflatePolicy(
-        serverNoContextTakeover: true, clientNoContextTakeover: true,
-        serverWindowBits: Limits.deflateWindowBits...Limits.deflateWindowBits)
+        serverNoContextTakeover: true,
+        serverWindowBits: Limits.deflateWindowBits...Limits.deflateWindowBits,
+        clientMaxWindowBits: Limits.contextWindowBits)
 
     /// The compressor that goes with that; nil if there is no memory for it.
     static func makeDeflater() -> Deflater? {

@@ -14,6 +14,10 @@ package struct Inspection: Equatable, Sendable {
     package var waitingBytes = 0
     /// Bytes that wait or are kept in logs, each shared chunk counted once.
     package var keptBytes = 0
+    /// Clients with a context for compressed messages, what those take, and what is promised.
+    package var contexts = 0
+    package var contextBytes = 0
+    package var promisedContextBytes = 0
     /// Chunks that something refers to.
     package var chunks = 0
     /// The most bytes that wait in each lane for one connection in the chat.

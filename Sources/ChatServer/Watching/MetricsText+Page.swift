@@ -137,6 +137,17 @@ extension MetricsText {
             "Bytes that wait in outbound rings, each shared chunk counted once.",
             server.outbox.pool.waitingBytes)
         single(
+            "hubbub_compression_contexts", .gauge,
+            "Connections whose compressed messages may refer to earlier ones, of which some came.",
+            server.connections.contexts.count)
+        single(
+            "hubbub_compression_context_bytes", .gauge,
+            "Bytes that are kept for them to refer to.", server.connections.contexts.bytes)
+        single(
+            "hubbub_compression_promised_bytes", .gauge,
+            "Bytes that may be kept at most for those that are connected.",
+            server.connections.contexts.promisedBytes)
+        single(
             "hubbub_laggards", .gauge, "Connections whose socket takes no more bytes now.",
             server.connections.blocked)
         single(

@@ -23,6 +23,17 @@ public struct DeflateParameters: Equatable, Sendable {
         self.clientMaxWindowBits = clientMaxWindowBits
     }
 
+    /// Bytes of memory that a server needs for such a client's context; 0 if it keeps none.
+    public var contextBytes: Int {
+        clientNoContextTakeover ? 0 : Self.contextBytes(windowBits: clientWindowBits)
+    }
+
+    /// Bytes of memory that a ``Session`` takes at most for messages that refer to a window of so
+    /// many bits.
+    public static func contextBytes(windowBits: Int) -> Int {
+        InflateWindow.largestCost(bits: windowBits)
+    }
+
     /// Bits of the window that the server compresses with.
     public var serverWindowBits: Int { serverMaxWindowBits ?? ZlibStream.maximumWindowBits }
     /// Bits of the window that the client compresses with.

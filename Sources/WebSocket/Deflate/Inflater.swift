@@ -15,7 +15,7 @@ public final class Inflater {
     /// - Parameters:
     ///   - windowBits: 8 to 15, no fewer than those of the window that the peer compresses with.
     ///   - keepsContext: whether a message may refer to those before it; without, one decompressor
-    ///     serves any number of connections.
+    ///     serves any number of connections. A ``Session`` can keep the context in its place.
     public init?(windowBits: Int = 15, keepsContext: Bool) {
         guard let opened = ZlibStream(inflatingWithWindowBits: windowBits) else { return nil }
         stream = opened
@@ -30,6 +30,24 @@ public final class Inflater {
         _ payload: Span<UInt8>, limit: Int
     ) throws(ProtocolViolation) -> [UInt8] {
         if !keepsContext { stream.reset() }
+        return try finish(payload, limit: limit)
+    }
+
+    /// The same of a message that may refer to what the window holds, which then holds the end of
+    /// this one, too. The inflater keeps nothing of it.
+    func inflate(
+        _ payload: Span<UInt8>, limit: Int, behind window: inout InflateWindow
+    ) throws(ProtocolViolation) -> [UInt8] {
+        stream.reset(behind: window.bytes.span)
+        let message = try finish(payload, limit: limit)
+        window.append(message.span)
+        return message
+    }
+
+    /// The message, where the stream is at its start.
+    private func finish(
+        _ payload: Span<UInt8>, limit: Int
+    ) throws(ProtocolViolation) -> [UInt8] {
         var message: [UInt8] = []
         // Whoever ends with a final block may have left out the empty one that the tail completes.
         if try run(payload, limit: limit, into: &message) != .after_final_block,

@@ -35,6 +35,16 @@ internal import CZlib
         unsafe czlib_reset(handle)
     }
 
+    /// Makes a decompressor forget all that has been seen but these bytes: what follows may refer
+    /// to them.
+    func reset(behind bytes: Span<UInt8>) {
+        reset()
+        // Invariant: the C function reads `count` bytes from `baseAddress` on, and keeps a copy.
+        unsafe bytes.withUnsafeBufferPointer {
+            unsafe czlib_begin_behind(handle, $0.baseAddress, $0.count)
+        }
+    }
+
     /// Appends what comes of `input`, at most `room` bytes.
     func run(
         _ input: Span<UInt8>, room: Int, into output: inout [UInt8]

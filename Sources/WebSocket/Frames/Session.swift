@@ -1,7 +1,8 @@
 /// One WebSocket after its opening handshake: bytes in, events out, and where it stands in the
 /// closing handshake (RFC 6455 §5 to §8).
 ///
-/// It is a word and a byte, and owns memory only while a message or a frame is half there.
+/// It is a word and a byte, and owns memory only while a message or a frame is half there, or where
+/// it keeps the context of compressed messages.
 public struct Session: ~Copyable {
     private var assembly: Assembly?
     // Behind the word, so that other bytes have room behind this one.
@@ -11,7 +12,12 @@ public struct Session: ~Copyable {
 
     /// Whether no frame and no message has been received in part.
     public var isAtBoundary: Bool {
-        assembly == nil
+        assembly?.isAtBoundary ?? true
+    }
+
+    /// Bytes of memory that are kept for the peer's compressed messages to refer to.
+    public var contextBytes: Int {
+        assembly?.contextBytes ?? 0
     }
 
     /// Our Close frame has been written.
@@ -28,17 +34,21 @@ public struct Session: ~Copyable {
     ///
     /// `inflater` decompresses the peer's messages, if permessage-deflate was negotiated (RFC
     /// 7692). It is used when a message is whole, so that one which keeps no context may serve any
-    /// number of sessions.
+    /// number of sessions. Where the peer keeps its context all the same, `windowBits` says how
+    /// much of that the session keeps; its first compressed message makes the room for it, which
+    /// ``contextBytes`` tells.
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
-        inflater: Inflater? = nil
+        inflater: Inflater? = nil, windowBits: Int? = nil
     ) throws(ProtocolViolation) -> SessionEvent? {
         do throws(ProtocolViolation) {
             if let payload = try wholeText(&input, from: &offset, rules: rules) {
                 return .message(.text, .input(payload))
             }
             while state.readsFrames, offset < input.count {
-                let event = try receive(&input, from: &offset, rules: rules, inflater: inflater)
+                let event = try receive(
+                    &input, from: &offset, rules: rules,
+                    inflation: inflater.map { Inflation(inflater: $0, windowBits: windowBits) })
                 guard let event else { continue }
                 switch event {
                 case .message: if state == .open { return event }
@@ -64,7 +74,7 @@ public struct Session: ~Copyable {
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> Range<Int>? {
         let available = input.count - offset
-        guard available >= 6, state == .open, assembly == nil, rules.role == .server,
+        guard available >= 6, state == .open, isAtBoundary, rules.role == .server,
             input[offset] == 0x80 | Opcode.text.rawValue
         else { return nil }
         let length = Int(input[offset + 1]) - 0x80
@@ -89,11 +99,11 @@ public struct Session: ~Copyable {
     /// Takes one frame, or what there is of it. Returns what it completes, if anything.
     private mutating func receive(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
-        inflater: Inflater?
+        inflation: Inflation?
     ) throws(ProtocolViolation) -> SessionEvent? {
         if assembly?.isInsidePayload != true {
             let decoded = try receiveHeader(
-                input.span, from: &offset, rules: rules, allowsCompression: inflater != nil)
+                input.span, from: &offset, rules: rules, allowsCompression: inflation != nil)
             guard let header = decoded else { return nil }
             try checkOrder(of: header, rules: rules)
             if !header.isFragment, header.length <= input.count - offset {
@@ -101,13 +111,13 @@ public struct Session: ~Copyable {
                 offset = payload.upperBound
                 let isASCII = header.key?.apply(to: &input, in: payload, phase: 0) ?? false
                 let bytes = input.span.extracting(payload)
-                if header.isCompressed, let inflater, let kind = header.opcode.messageKind {
-                    return try .message(kind, inflatedBy: inflater, from: bytes, rules: rules)
+                if header.isCompressed, let inflation, let kind = header.opcode.messageKind {
+                    return try message(kind, inflatedAs: inflation, from: bytes, rules: rules)
                 }
                 let code = try SessionEvent.check(header.opcode, bytes, isASCII: isASCII)
                 return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
-            assembling().begin(header, inflater: inflater)
+            assembling().begin(header, inflation: inflation)
         }
         let assembly = assembling()
         let event = try assembly.receivePayload(&input, from: &offset, rules: rules)
@@ -133,6 +143,19 @@ public struct Session: ~Copyable {
             input, from: &offset, rules: rules, allowsCompression: allowsCompression)
         if assembly.isEmpty { self.assembly = nil }
         return header
+    }
+
+    /// The message of a compressed frame that has come in one piece.
+    private mutating func message(
+        _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
+        rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent {
+        guard inflation.windowBits == nil else {
+            return try assembling().message(
+                kind, inflatedAs: inflation, from: payload, rules: rules)
+        }
+        var none: InflateWindow?
+        return try inflation.message(kind, from: payload, rules: rules, window: &none)
     }
 
     private mutating func assembling() -> Assembly {

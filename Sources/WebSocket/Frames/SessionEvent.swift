@@ -37,16 +37,6 @@ public enum SessionEvent: Equatable, Sendable {
         case .continuation, .binary, .ping, .pong: return nil
         }
     }
-
-    /// The message of a compressed payload; text is checked as it was before the compression.
-    static func message(
-        _ kind: MessageKind, inflatedBy inflater: Inflater, from payload: Span<UInt8>,
-        rules: borrowing FrameRules
-    ) throws(ProtocolViolation) -> SessionEvent {
-        let message = try inflater.inflate(payload, limit: rules.messageBytes)
-        guard kind == .binary || UTF8Validator.isValid(message.span) else { throw .textNotUTF8 }
-        return .message(kind, .kept(message))
-    }
 }
 
 extension CloseCode {

@@ -6,8 +6,11 @@ public enum OpeningHandshake {
     ///   - head: a head that was parsed from `bytes`.
     ///   - bytes: what the head's places refer to.
     ///   - policy: whose `subprotocols` the acceptance's index refers to.
+    ///   - contextBytes: memory for the context of the client's compressed messages: an offer of
+    ///     permessage-deflate that needs more is declined (``DeflateParameters/contextBytes``).
     public static func negotiate(
-        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy,
+        contextBytes: Int = .max
     ) throws(HandshakeRefusal) -> HandshakeAcceptance {
         guard head.method == .get else {
             throw HandshakeRefusal(.methodNotAllowed, "A WebSocket is opened with GET.")
@@ -36,7 +39,8 @@ public enum OpeningHandshake {
             ? nil : subprotocol(head, in: bytes, policy: policy)
         let deflate =
             head.webSocketExtensions.isEmpty
-            ? nil : try deflate(head, in: bytes, policy: policy.deflate)
+            ? nil
+            : try deflate(head, in: bytes, policy: policy.deflate, contextBytes: contextBytes)
         return HandshakeAcceptance(
             key: key, in: bytes, subprotocol: subprotocol, deflate: deflate)
     }
@@ -79,10 +83,11 @@ public enum OpeningHandshake {
         return nil
     }
 
-    /// The answer to the first offer of permessage-deflate that is acceptable (RFC 7692 §5). What
-    /// is no list of extensions is refused whether they are spoken or not (RFC 6455 §9.1).
+    /// The answer to the offer of permessage-deflate that needs the least memory, the first of
+    /// those that need the same (RFC 7692 §5). What is no list of extensions is refused whether
+    /// they are spoken or not (RFC 6455 §9.1).
     private static func deflate(
-        _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?, contextBytes: Int
     ) throws(HandshakeRefusal) -> DeflateParameters? {
         var lines = head.webSocketExtensions
         var answer: DeflateParameters?
@@ -93,7 +98,10 @@ public enum OpeningHandshake {
                 while let name = try list.nextExtension(in: bytes) {
                     isEmpty = false
                     let offer = try DeflateParameters.parse(name, &list, in: bytes, as: .offer)
-                    answer = answer ?? offer.flatMap { policy?.answer(to: $0) }
+                    let other = offer.flatMap {
+                        policy?.answer(to: $0, contextBytes: contextBytes)
+                    }
+                    answer = cheaper(answer, other)
                 }
             }
             if isEmpty { throw MalformedExtensions() }
@@ -101,5 +109,12 @@ public enum OpeningHandshake {
             throw HandshakeRefusal(.badRequest, MalformedExtensions.reason)
         }
         return answer
+    }
+
+    private static func cheaper(
+        _ first: DeflateParameters?, _ second: DeflateParameters?
+    ) -> DeflateParameters? {
+        guard let first, let second else { return first ?? second }
+        return second.contextBytes < first.contextBytes ? second : first
     }
 }

@@ -50,6 +50,10 @@ struct Invariants {
         expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
         expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)
         expect("pages that have come", found.arrivedPages, atMost: 2 * Limits.readsAtOnce)
+        expect(
+            "promised bytes of contexts", found.promisedContextBytes,
+            atMost: min(limits.compressionBudget, limits.bufferBudget / 2))
+        expect("bytes of contexts", found.contextBytes, atMost: found.promisedContextBytes)
         // Above the budget every slow client is closed, and keeps at most the frame that was begun.
         if found.waitingBytes > limits.bufferBudget, found.waitingSessions > 0 {
             world.violate(

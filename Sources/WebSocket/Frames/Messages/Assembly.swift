@@ -1,4 +1,5 @@
-/// What is there of a frame or of a message that isn't complete.
+/// What is there of a frame or of a message that isn't complete, and what compressed messages leave
+/// behind.
 ///
 /// A class, so that a session is small while there is none of it, which is nearly always.
 final class Assembly {
@@ -11,10 +12,16 @@ final class Assembly {
     private var control: [UInt8] = []
     /// The start of a header.
     private var header: [UInt8] = []
+    /// What the next compressed message may refer to; nil: nothing, or none has come.
+    private var window: InflateWindow?
 
     var isInsideHeader: Bool { !header.isEmpty }
     var isInsidePayload: Bool { frame != nil }
-    var isEmpty: Bool { header.isEmpty && frame == nil && message == nil }
+    /// Whether no frame and no message has been received in part.
+    var isAtBoundary: Bool { header.isEmpty && frame == nil && message == nil }
+    var isEmpty: Bool { isAtBoundary && window == nil }
+    /// Bytes of memory that are kept for compressed messages to refer to.
+    var contextBytes: Int { window?.cost ?? 0 }
 
     /// The header that goes on at `offset`; nil if it isn't complete, when what there is of it is
     /// kept.
@@ -39,11 +46,11 @@ final class Assembly {
     }
 
     /// The payload of this frame comes next.
-    func begin(_ header: FrameHeader, inflater: Inflater?) {
+    func begin(_ header: FrameHeader, inflation: Inflation?) {
         frame = header
         received = 0
         guard let kind = header.opcode.messageKind else { return }
-        message = PartialMessage(kind: kind, inflater: header.isCompressed ? inflater : nil)
+        message = PartialMessage(kind: kind, inflation: header.isCompressed ? inflation : nil)
     }
 
     /// Unmasks and keeps what there is of the frame's payload. Returns what it completes, if it
@@ -82,6 +89,14 @@ final class Assembly {
         message?.fragments += 1
         guard frame.isFinal, let message else { return nil }
         self.message = nil
-        return try message.finish(rules: rules)
+        return try message.finish(rules: rules, window: &window)
+    }
+
+    /// The message of a compressed frame that has come in one piece.
+    func message(
+        _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
+        rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent {
+        try inflation.message(kind, from: payload, rules: rules, window: &window)
     }
 }

@@ -3,19 +3,19 @@ struct PartialMessage {
     let kind: MessageKind
     /// What decompresses the message when it is whole, if it is compressed. Other connections may
     /// use it until then.
-    private let inflater: Inflater?
+    private let inflation: Inflation?
     private(set) var bytes: [UInt8] = []
     /// Those that are complete.
     var fragments = 0
     private var validator = UTF8Validator()
 
-    init(kind: MessageKind, inflater: Inflater?) {
+    init(kind: MessageKind, inflation: Inflation?) {
         self.kind = kind
-        self.inflater = inflater
+        self.inflation = inflation
     }
 
     var isCompressed: Bool {
-        inflater != nil
+        inflation != nil
     }
 
     /// Keeps more bytes; text is refused at the first byte that can't be UTF-8.
@@ -26,10 +26,13 @@ struct PartialMessage {
         bytes.append(piece)
     }
 
-    /// The message, all of whose fragments have come.
-    func finish(rules: borrowing FrameRules) throws(ProtocolViolation) -> SessionEvent {
-        if let inflater {
-            return try .message(kind, inflatedBy: inflater, from: bytes.span, rules: rules)
+    /// The message, all of whose fragments have come. If it is compressed it may refer to what
+    /// `window` holds.
+    func finish(
+        rules: borrowing FrameRules, window: inout InflateWindow?
+    ) throws(ProtocolViolation) -> SessionEvent {
+        if let inflation {
+            return try inflation.message(kind, from: bytes.span, rules: rules, window: &window)
         }
         guard kind == .binary || validator.isComplete else { throw .textNotUTF8 }
         return .message(kind, .kept(bytes))

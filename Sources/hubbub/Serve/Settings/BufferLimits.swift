@@ -40,4 +40,12 @@ struct BufferLimits: ParsableArguments {
             "buffer-budget", \.bufferBudget, 64 * kibibyte...1_024 * gibibyte,
             "What waits for all clients together"))
     var bufferBudget: Given<LimitChange>
+
+    @Option(
+        .bytes(
+            "compression-budget", \.compressionBudget, kibibyte...1_024 * gibibyte,
+            zero: "clients alone that need none",
+            "What clients' compressed messages refer to, for all clients together; at most half of "
+                + "the buffer budget"))
+    var compressionBudget: Given<LimitChange>
 }
