@@ -131,8 +131,8 @@ import Testing
         ])
         #expect(problems.count == 2)
         #expect(
-            problems.first == "HUBBUB_PROT is no setting and is ignored; did you mean "
+            problems.first == "HUBBUB_PROT is not a setting and is ignored; did you mean "
                 + "HUBBUB_PORT?")
-        #expect(problems.last?.hasPrefix("HUBBUB_SOMETHING_ELSE_ALTOGETHER is no setting") == true)
+        #expect(problems.last?.hasPrefix("HUBBUB_SOMETHING_ELSE_ALTOGETHER is not a setting") == true)
     }
 }
