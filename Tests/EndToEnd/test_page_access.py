@@ -1,4 +1,4 @@
-"""The chat page for those who don't see it, don't use a mouse, or can't stand motion."""
+"""The chat page for people who don't see it, don't use a mouse, or can't bear motion."""
 
 import re
 
@@ -12,13 +12,13 @@ SCHEMES = ["light", "dark"]
 
 
 def violations(page):
-    """What axe-core finds against WCAG 2.2 AA and its best practices."""
+    """The violations that axe-core finds against WCAG 2.2 AA and its best practices."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
 def furnished(page):
-    """The page with everything on it that a room can have."""
+    """The page with everything that a room can have on it."""
     connected(page)
     say(page, "a link: https://example.org, a call: @ann, and a sign :tada:")
     expect(texts(page)).to_have_count(1)
@@ -74,7 +74,7 @@ def test_every_colour_of_a_name_is_readable(daemon, tab, scheme):
     assert worst >= 4.5
 
 
-def test_everything_has_a_role_and_a_name(daemon, tab):
+def test_each_element_has_a_role_and_a_name(daemon, tab):
     ann = furnished(tab(daemon, "ann"))
     for role, name in [
         ("heading", "Welcome to the Chat Room!"), ("log", "Messages in lobby"),
@@ -122,7 +122,7 @@ def test_the_skip_link_leads_to_the_message(daemon, tab):
     expect(ann.locator("#room-name")).to_have_text("go")
 
 
-def test_what_others_say_is_announced_and_a_flood_is_summed_up(start, tab):
+def test_lines_are_announced_and_a_flood_is_summarised(start, tab):
     daemon = start("--lines-per-second", "0")
     ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
     expect(ann.locator("#log")).to_have_attribute("aria-live", "off")
@@ -141,7 +141,7 @@ def test_what_others_say_is_announced_and_a_flood_is_summed_up(start, tab):
     assert any(re.match(r"\d+ new messages\. speaker \d+: line", each) for each in announcements)
 
 
-def test_nothing_moves_for_those_who_asked_for_that(daemon, tab):
+def test_nothing_moves_if_the_user_prefers_reduced_motion(daemon, tab):
     ann = furnished(tab(daemon, "ann", reduced_motion="reduce"))
     moving = ann.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
       const style = getComputedStyle(each);
@@ -151,8 +151,8 @@ def test_nothing_moves_for_those_who_asked_for_that(daemon, tab):
     assert moving == 0
 
 
-def test_text_may_be_twice_as_large(daemon, tab):
-    # To a page that is magnified to 200 %, a window of 640 × 720 is one of 320 × 360.
+def test_the_text_can_be_twice_as_large(daemon, tab):
+    # For a page that is magnified to 200 %, a window of 640 × 720 is one of 320 × 360.
     ann = furnished(tab(daemon, "ann", viewport={"width": 320, "height": 360}, device_scale_factor=2))
     for element in ("#name", "#text", "#send"):
         expect(ann.locator(element)).to_be_in_viewport(ratio=1)
