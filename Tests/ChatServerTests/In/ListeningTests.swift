@@ -15,7 +15,7 @@ import Testing
     private struct Scene {
         var network = ScriptedNetwork()
         var listening: Listening
-        let recorder = LogRecorder()
+        let recorder = LogRecorder(logLevel: .info)
         let log: Logger
 
         init() throws {

@@ -76,7 +76,9 @@ import WebSocket
         }
     }
 
-    @Test func `a room's log grows for a member that reads, and shrinks when it has caught up`() throws {
+    @Test func `a room's log grows for a member that reads, and shrinks when it has caught up`()
+        throws
+    {
         try play {
             $0.roomLogBytes = 20_000
             $0.highWatermark = 10_000

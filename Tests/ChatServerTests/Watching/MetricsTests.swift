@@ -1,3 +1,4 @@
+import ChatServer
 import Simulation
 import Testing
 import WebSocket
