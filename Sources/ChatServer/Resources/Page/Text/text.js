@@ -10,7 +10,7 @@ const CLOSING = { ")": "(", "]": "[", "}": "{" };
 const LAST = /[\p{Term}\p{QMark}\p{Ps}…‥]/u; // may be in a link, but not at its end
 const CALL = /@\p{XIDC}+(?:[.-]\p{XIDC}+)*/uy;
 const BEFORE = /[\p{XIDC}@]$/u; // an @ after these is no mention
-const BEHIND = /^(?:[\p{XIDC}\p{M}\p{Emoji_Modifier}\u200D\uFE0F]|[.-]\p{XIDC})/u; // the name goes on
+const BEHIND = /^(?:[\p{XIDC}\p{M}\p{Emoji_Modifier}\u200D\uFE0F]|[.-]\p{XIDC})/u; // longer
 const PIECES = 12; // links and mentions of one message; the rest stays text
 
 /** The text and address of a link, or null. The punctuation of the sentence isn't part of it. */
