@@ -1,4 +1,4 @@
-"""The chat page for those who don't see it, don't use a mouse, or can't stand motion."""
+"""The chat page for people who don't see it, don't use a mouse, or can't bear motion."""
 
 import re
 
@@ -12,13 +12,13 @@ SCHEMES = ["light", "dark"]
 
 
 def violations(page):
-    """What axe-core finds against WCAG 2.2 AA and its best practices."""
+    """The violations that axe-core finds against WCAG 2.2 AA and its best practices."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
 def furnished(page, count=1):
-    """The page with everything on it that a room can have; then `count` lines are there."""
+    """The page with everything that a room can have on it, and `count` lines."""
     connected(page)
     say(page, "a link: https://example.org, a call: @ann, and a sign :tada:")
     expect(texts(page)).to_have_count(count)
@@ -190,7 +190,7 @@ def test_the_test_of_contrast_sees_a_blank_picker(daemon, tab, scheme):
     assert any("💯" in name for name, *_ in poor(ann))
 
 
-def test_a_long_name_and_that_it_is_the_readers_are_both_seen(daemon, tab):
+def test_a_long_name_leaves_room_for_you(daemon, tab):
     name = "Maximilianes"
     ann, other = connected(tab(daemon, name)), connected(tab(daemon, name))
     for page in (ann, other):
@@ -221,7 +221,7 @@ def test_names_are_reached_by_tab_and_call(daemon, tab):
     expect(field).to_have_value("@bob @bob ")
 
 
-def test_everything_has_a_role_and_a_name(daemon, tab):
+def test_each_element_has_a_role_and_a_name(daemon, tab):
     ann = furnished(tab(daemon, "ann"))
     for role, name in [
         ("heading", "Welcome to the Chat Room!"), ("log", "Messages in lobby"),
@@ -269,7 +269,7 @@ def test_the_skip_link_leads_to_the_message(daemon, tab):
     expect(ann.locator("#room-name")).to_have_text("go")
 
 
-def test_what_others_say_is_announced_and_a_flood_is_summed_up(start, tab):
+def test_lines_are_announced_and_a_flood_is_summarised(start, tab):
     daemon = start("--lines-per-second", "0")
     ann, bob = connected(tab(daemon, "ann")), connected(tab(daemon, "bob"))
     expect(ann.locator("#log")).to_have_attribute("aria-live", "off")
@@ -288,7 +288,7 @@ def test_what_others_say_is_announced_and_a_flood_is_summed_up(start, tab):
     assert any(re.match(r"\d+ new messages\. speaker \d+: line", each) for each in announcements)
 
 
-def test_nothing_moves_for_those_who_asked_for_that(daemon, tab):
+def test_nothing_moves_if_the_user_prefers_reduced_motion(daemon, tab):
     ann = furnished(tab(daemon, "ann", reduced_motion="reduce"))
     moving = ann.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
       const style = getComputedStyle(each);
@@ -298,8 +298,8 @@ def test_nothing_moves_for_those_who_asked_for_that(daemon, tab):
     assert moving == 0
 
 
-def test_text_may_be_twice_as_large(daemon, tab):
-    # To a page that is magnified to 200 %, a window of 640 × 720 is one of 320 × 360.
+def test_the_text_can_be_twice_as_large(daemon, tab):
+    # For a page that is magnified to 200 %, a window of 640 × 720 is one of 320 × 360.
     ann = furnished(tab(daemon, "ann", viewport={"width": 320, "height": 360}, device_scale_factor=2))
     for element in ("#name", "#text", "#send"):
         expect(ann.locator(element)).to_be_in_viewport(ratio=1)

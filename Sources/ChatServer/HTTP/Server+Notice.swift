@@ -2,9 +2,9 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// What people get who look for a page where none is.
+/// The responses to requests for pages that don't exist.
 extension Server where Net: ~Copyable {
-    /// There is no resource at the path: a page that was meant is pointed to.
+    /// There is no resource at the path. The client is redirected if the path is close to a page's.
     mutating func foundNothing(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         if head.method == .get || head.method == .head,
             let page = Redirection.target(head.path, in: bytes)
@@ -27,7 +27,7 @@ extension Server where Net: ~Copyable {
         respondWithPage(index, head, .notFound, text, fields: fields)
     }
 
-    /// A response that is a page of its own.
+    /// A response whose content is a notice page.
     mutating func respondWithPage(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, _ text: String,
         fields: [ResponseHead.Field]

@@ -57,7 +57,6 @@ extension Server where Net: ~Copyable {
 
     /// Where a trusted proxy says for which host it was asked, pages of that host are our own, too.
     @inline(__always)
-    @inline(__always)
     private func negotiate(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) throws(HandshakeRefusal) -> HandshakeAcceptance {

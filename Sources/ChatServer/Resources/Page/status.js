@@ -14,7 +14,7 @@ export class Status {
   #wasOpen = false;
   #timer = 0;
 
-  /** Shows the state of `chat`; `announce(text)` tells it to screen readers. */
+  /** Shows the state of `chat`. `announce(text)` reports it to screen readers. */
   constructor(chat, announce) {
     this.chat = chat;
     chat.on("state", ({ state, retryIn = 0 }) => {
@@ -28,7 +28,7 @@ export class Status {
     chat.on("error", ({ code, reason }) => {
       announce(reason);
       if (chat.trouble?.code === code) this.#show();
-      else if (code !== "invalid_username") this.warn(reason); // That stands at the name.
+      else if (code !== "invalid_username") this.warn(reason); // The name's field shows that.
     });
     byId("notice-button").addEventListener("click", () => chat.connect());
   }
@@ -39,7 +39,7 @@ export class Status {
     this.#show();
   }
 
-  /** Shows that something is wrong. */
+  /** Shows a problem. */
   warn(text) {
     this.#set(text, "bad");
   }
@@ -62,7 +62,7 @@ export class Status {
     this.#state.dataset.state = state;
     const seconds = Math.max(0, Math.ceil((this.#retryAt - performance.now()) / 1000));
     const isOffline = navigator.onLine === false;
-    // What another try won't mend is told instead of the countdown.
+    // If another try can't help, the reason is shown instead of the countdown.
     const isStuck = trouble?.code === "no_upgrade";
     const texts = {
       open: room.isJoined || !room.name ? "Connected" : "Joining…",

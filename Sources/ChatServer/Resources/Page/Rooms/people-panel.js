@@ -1,22 +1,22 @@
-// The panel that shows how many are in the room and, if it is no crowd, their names.
+// The panel with the number of people in the room and, unless it is a crowd, their names.
 
 import { byId, element, oncePerFrame, setText } from "../dom.js";
 import { hueOf } from "../Text/names.js";
 
-const MOST_NAMES = 40; // names; the other people are a number
+const MOST_NAMES = 40; // names; other people are only counted
 
 export class PeoplePanel {
   #people;
   #me;
 
-  /** `call(name)`: the reader wants to mention somebody. */
+  /** `call(name)`: the reader wants to mention a person. */
   constructor(call) {
     byId("people-list").addEventListener("click", ({ target }) => {
       if (target.matches(".who")) call(target.textContent);
     });
   }
 
-  /** Shows people with the next frame. */
+  /** Shows people in the next frame. */
   show(people, me) {
     this.#people = people;
     this.#me = me;
