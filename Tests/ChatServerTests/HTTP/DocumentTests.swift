@@ -56,7 +56,8 @@ import Testing
         let policy = try #require(page.fields["content-security-policy"])
         for part in [
             "default-src 'none'", "script-src 'self' 'sha256-", "style-src 'sha256-",
-            "connect-src 'self' ws://chat.example wss://chat.example;", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'",
+            "connect-src 'self' ws://chat.example wss://chat.example;", "base-uri 'none'",
+            "form-action 'none'", "frame-ancestors 'self'",
             "require-trusted-types-for 'script'",
         ] {
             #expect(policy.contains(part))
