@@ -34,7 +34,7 @@ import Testing
         ("wss://a.example", "https://"), ("ws://a.example", "http://"),
         ("https://a:0", "1 to 65535"), ("https://a:65536", "1 to 65535"),
         ("https://a:", "1 to 65535"), ("https://a:b", "1 to 65535"), ("https://", "no host"),
-        ("https://a b", "ASCII"), ("http://[::1", "1 to 65535"), ("http://[nonsense]", "IPv6"),
+        ("https://a b", "ASCII"), ("http://[::1", "no host"), ("http://[nonsense]", "IPv6"),
         ("http://a,https://b/c", "https://b/c"), ("1s://a", "no scheme"),
     ])
     func `an origin that no browser sends is refused with the reason`(text: String, hint: String) {

@@ -56,9 +56,9 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A connection past a limit is told so when it has asked for something else than how the server
-    /// is, or when it has had its time. Many clients are confused by an answer that is there before
-    /// their question.
+    /// A connection past a limit is told so when it has asked for something else than how the
+    /// server is, or when it has had its time. Many clients are confused by an answer that is there
+    /// before their question.
     mutating func refuse(_ index: Int) {
         counts.count(.overloaded)
         counts.countResponse(.serviceUnavailable)
