@@ -46,10 +46,11 @@ final class Assembly {
     }
 
     /// The payload of this frame comes next.
-    func begin(_ header: FrameHeader, inflation: Inflation?) {
+    func begin(_ header: FrameHeader, inflater: Inflater?, windowBits: Int?) {
         frame = header
         received = 0
         guard let kind = header.opcode.messageKind else { return }
+        let inflation = inflater.map { Inflation(inflater: $0, windowBits: windowBits) }
         message = PartialMessage(kind: kind, inflation: header.isCompressed ? inflation : nil)
     }
 
