@@ -203,6 +203,15 @@ def test_a_long_name_leaves_room_for_you(daemon, tab):
     }""")
 
 
+def test_the_panel_says_whose_names_it_has(daemon, tab, join):
+    ann = connected(tab(daemon, "ann"))
+    note = ann.locator("#people-note")
+    say(ann, "hi")
+    expect(note).to_have_text("1 person in this room")
+    join(daemon)  # Without a name.
+    expect(note).to_have_text("2 people in this room. These have a name:")
+
+
 def test_names_are_reached_by_tab_and_call(daemon, tab):
     ann, bob = furnished(tab(daemon, "ann")), connected(tab(daemon, "bob"))
     say(bob, "one")

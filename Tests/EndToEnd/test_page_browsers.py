@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from browser import launch
 from daemon import ROOT
 from page import browser, connected, last, meddle, say, tab, texts  # noqa: F401
 
@@ -114,6 +115,28 @@ def test_a_page_that_comes_back_has_its_fields(daemon, tab):
     ann.get_by_label("Message", exact=True).press("Enter")
     expect(texts(ann)).to_have_text(["half a word"])
     expect(ann.locator("#lines .who")).to_have_text(["ann"])
+
+
+def test_a_page_from_the_back_forward_cache_goes_on(daemon, browser):
+    patient = launch(
+        browser.browser_type, "--enable-features=BackForwardCache,AllowBackForwardCacheForWebSocket",
+        ignore_default_args=["--disable-back-forward-cache"])
+    try:
+        page = patient.new_page()
+        page.add_init_script("addEventListener('pageshow', (event) => { shown = event.persisted; });")
+        page.goto(daemon.url())
+        connected(page).get_by_label("Name").fill("ann")
+        page.get_by_label("Message", exact=True).fill("half a word")
+        page.goto(daemon.url("/healthz"))
+        page.go_back(wait_until="commit")
+        connected(page)
+        if not page.evaluate("shown"):
+            pytest.skip("this browser keeps no page that has a WebSocket")
+        expect(page.get_by_label("Name")).to_have_value("ann")
+        page.get_by_label("Message", exact=True).press("Enter")
+        expect(texts(page)).to_have_text(["half a word"])
+    finally:
+        patient.close()
 
 
 class Proxy:

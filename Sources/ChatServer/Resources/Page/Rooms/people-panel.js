@@ -33,8 +33,8 @@ export class PeoplePanel {
     const shown = names.slice(0, MOST_NAMES);
     byId("people-list").replaceChildren(...shown.map(([name, times]) => this.#row(name, times)));
     const isNamed = count === names.reduce((sum, [, times]) => sum + times, 0);
-    const rest = shown.length < names.length ? `, the first ${MOST_NAMES} names:`
-      : shown.length && !isNamed ? ", those with a name:" : "";
+    const rest = shown.length < names.length ? `. The first ${MOST_NAMES} names:`
+      : shown.length && !isNamed ? ". These have a name:" : "";
     setText(byId("people-note"), `${number} ${what} in this room${rest}`);
   });
 
