@@ -1,11 +1,11 @@
 internal import Chat
 internal import Reactor
 
-/// What `GET /metrics` says.
+/// The text of `GET /metrics`.
 extension MetricsText {
     static func page<Net: Network & ~Copyable>(of server: borrowing Server<Net>) -> [UInt8] {
         var text = MetricsText()
-        text.metric("hubbub_build_info", .gauge, "The version that runs; always 1.")
+        text.metric("hubbub_build_info", .gauge, "The running version; always 1.")
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
         text.writeConnections(server)
         text.writeTraffic(server)
@@ -66,7 +66,7 @@ extension MetricsText {
             server.isStoreReady ? 1 : 0)
         single(
             "hubbub_history_failures_total", .counter,
-            "Times that lines could not be stored any more.", metrics.storeFailures)
+            "Times that storing lines began to fail.", metrics.storeFailures)
         single(
             "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
         single(
@@ -74,16 +74,16 @@ extension MetricsText {
             server.history.commits.count)
         single(
             "hubbub_lines_repeated_total", .counter,
-            "Lines that were sent again with their id, and not said twice.",
+            "Lines that were sent again with their id, and not posted twice.",
             metrics.repeatedLines)
         single(
-            "hubbub_recent_ids", .gauge, "Ids by which a line that is sent again is known.",
+            "hubbub_recent_ids", .gauge, "Ids that are kept to recognise repeated lines.",
             server.hub.sends.count)
         family(
-            "hubbub_resumes_total", "Joins with `after`, by whether all that was missed came.",
+            "hubbub_resumes_total", "Joins with `after`, by whether all missed lines followed.",
             label: "recovered", [("true", metrics.resumed), ("false", metrics.notResumed)])
         single(
-            "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
+            "hubbub_gaps_total", .counter, "Times that a client was told that it missed lines.",
             metrics.gaps)
     }
 
