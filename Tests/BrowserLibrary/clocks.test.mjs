@@ -60,15 +60,15 @@ describe("a wall clock that is set back an hour", () => {
 });
 
 describe("a page that slept", () => {
-  const sleeps = [
+  const naps = [
     ["while its own clock stood still", (world, time) => (world.shift += time)],
     ["while both clocks went on", (world, time) => world.freeze(time)],
   ];
-  for (const [how, sleep] of sleeps) {
+  for (const [how, nap] of naps) {
     it(`connects anew at once when it wakes: ${how}`, async () => {
       const world = new World();
       const { chat } = await world.joined();
-      sleep(world, HOUR);
+      nap(world, HOUR);
       await world.pass(2000);
       assert.equal(world.sockets.length, 2);
       assert.ok(world.sockets[0].isClosed);
@@ -83,7 +83,7 @@ describe("a page that slept", () => {
       await world.joined();
       world.socket.say({ type: "closing", reconnect_after_ms: HOUR });
       world.socket.end(1001);
-      sleep(world, 2 * HOUR);
+      nap(world, 2 * HOUR);
       await world.pass(2000);
       assert.equal(world.sockets.length, 2);
     });
@@ -92,7 +92,7 @@ describe("a page that slept", () => {
       const world = new World();
       const { chat } = await world.joined();
       const sent = chat.send("go", "hi");
-      sleep(world, HOUR);
+      nap(world, HOUR);
       world.socket.end();
       await world.pass(30_000);
       await world.reopened();

@@ -223,18 +223,6 @@ describe("requests", () => {
     world.answer("join", { type: "joined", room: "slow", epoch: "e", seq: 0, members: 1 });
     assert.equal((await slow).room, "slow");
   });
-
-  it("don't repeat a waiting join after the room was left", async () => {
-    const world = new World();
-    const { chat } = await world.joined();
-    chat.join("slow");
-    const error = { type: "error", code: "store_unavailable", reason: "…", retry_after_ms: 700 };
-    world.answer("join", error);
-    await settle();
-    chat.leave("slow");
-    await world.pass(5000);
-    assert.equal(world.socket.heard("join").length, 2);
-  });
 });
 
 describe("listeners", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { line, WELCOME, World } from "./world.mjs";
+import { line, settle, WELCOME, World } from "./world.mjs";
 
 const seqs = (client) => client.of("message").map(({ seq }) => seq);
 
@@ -126,6 +126,18 @@ describe("after a reconnect", () => {
     world.socket.open();
     world.socket.say(WELCOME);
     assert.deepEqual(world.socket.heard("join"), []);
+  });
+
+  it("a waiting join isn't repeated after the room was left", async () => {
+    const world = new World();
+    const { chat } = await world.joined();
+    chat.join("slow");
+    const error = { type: "error", code: "store_unavailable", reason: "…", retry_after_ms: 700 };
+    world.answer("join", error);
+    await settle();
+    chat.leave("slow");
+    await world.pass(5000);
+    assert.equal(world.socket.heard("join").length, 2);
   });
 
   it("a page may resume from a position that it knew before it was loaded", async () => {

@@ -78,7 +78,7 @@ extension Server where Net: ~Copyable {
             respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
         case .get, .head, .options, .known:
             guard let route else {
-                foundNothing(index, head, in: bytes)
+                respond(index, head, .nothing(at: head, in: bytes))
                 break
             }
             guard head.method == .get || head.method == .head && route != .chat else {
@@ -148,7 +148,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A response whose content, if any, is one line of text.
-    mutating func respond(
+    private mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
         fields: [ResponseHead.Field] = []
     ) {
@@ -170,8 +170,18 @@ extension Server where Net: ~Copyable {
         }
     }
 
+    mutating func respond(_ index: Int, _ head: RequestHead, _ answer: Answer) {
+        respond(
+            index, head, answer.status, contentType: answer.contentType,
+            length: answer.content.count, fields: answer.fields)
+        guard head.method != .head else { return }
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            $0 += answer.content
+        }
+    }
+
     /// A response without content, or with content of `length` bytes that the caller queues.
-    mutating func respond(
+    private mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {

@@ -91,9 +91,8 @@ extension Server where Net: ~Copyable {
                 index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
         }
         counts.count(.upgradeRequired)
-        respondWithPage(
-            index, head, refusal.status,
-            "This is where programs chat. People do so on the page.", fields: refusal.fields)
+        let text = "This is where programs chat. People do so on the page."
+        respond(index, head, .page(refusal.status, text, fields: refusal.fields))
         answered(index, head)
     }
 
