@@ -47,8 +47,8 @@ public struct Session: ~Copyable {
             }
             while state.readsFrames, offset < input.count {
                 let event = try receive(
-                    &input, from: &offset, rules: rules,
-                    inflation: inflater.map { Inflation(inflater: $0, windowBits: windowBits) })
+                    &input, from: &offset, rules: rules, inflater: inflater,
+                    windowBits: windowBits)
                 guard let event else { continue }
                 switch event {
                 case .message: if state == .open { return event }
@@ -99,11 +99,11 @@ public struct Session: ~Copyable {
     /// Takes one frame, or the part that has arrived. Returns the event that it completes, if any.
     private mutating func receive(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
-        inflation: Inflation?
+        inflater: Inflater?, windowBits: Int?
     ) throws(ProtocolViolation) -> SessionEvent? {
         if assembly?.isInsidePayload != true {
             let decoded = try receiveHeader(
-                input.span, from: &offset, rules: rules, allowsCompression: inflation != nil)
+                input.span, from: &offset, rules: rules, allowsCompression: inflater != nil)
             guard let header = decoded else { return nil }
             try checkOrder(of: header, rules: rules)
             if !header.isFragment, header.length <= input.count - offset {
@@ -111,13 +111,15 @@ public struct Session: ~Copyable {
                 offset = payload.upperBound
                 let isASCII = header.key?.apply(to: &input, in: payload, phase: 0) ?? false
                 let bytes = input.span.extracting(payload)
-                if header.isCompressed, let inflation, let kind = header.opcode.messageKind {
-                    return try message(kind, inflatedAs: inflation, from: bytes, rules: rules)
+                if header.isCompressed, let inflater, let kind = header.opcode.messageKind {
+                    return try message(
+                        kind, inflatedAs: Inflation(inflater: inflater, windowBits: windowBits),
+                        from: bytes, rules: rules)
                 }
                 let code = try SessionEvent.check(header.opcode, bytes, isASCII: isASCII)
                 return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
-            assembling().begin(header, inflation: inflation)
+            assembling().begin(header, inflater: inflater, windowBits: windowBits)
         }
         let assembly = assembling()
         let event = try assembly.receivePayload(&input, from: &offset, rules: rules)

@@ -44,10 +44,11 @@ final class Assembly {
     }
 
     /// Begins to receive the payload of this frame.
-    func begin(_ header: FrameHeader, inflation: Inflation?) {
+    func begin(_ header: FrameHeader, inflater: Inflater?, windowBits: Int?) {
         frame = header
         received = 0
         guard let kind = header.opcode.messageKind else { return }
+        let inflation = inflater.map { Inflation(inflater: $0, windowBits: windowBits) }
         message = PartialMessage(kind: kind, inflation: header.isCompressed ? inflation : nil)
     }
 
