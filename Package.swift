@@ -145,7 +145,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        // It compiles the samples of the documents with these modules.
+        // Compiles the samples of the documents with these modules.
         .testTarget(
             name: "DocumentTests",
             dependencies: [

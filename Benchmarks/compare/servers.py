@@ -13,7 +13,7 @@ PATIENCE = 20
 # The port alone, as the peers print it, or hubbub's log line.
 LISTENING = re.compile(r"^(\d{1,5})$|listening on \S+:(\d{1,5})\b", re.MULTILINE)
 NO_HISTORY = ("--history", "none")
-# Lines that wait for a client of gorilla before it is closed, instead of its example's 256.
+# Lines that may wait for a client of gorilla before it is closed, instead of its example's 256.
 WIDE_CHANNEL = 16_384
 
 

@@ -54,8 +54,8 @@ void czlib_reset(czlib_stream *stream) {
 }
 
 void czlib_begin_behind(czlib_stream *stream, const uint8_t *bytes, size_t count) {
-    // The window was allocated when the stream was opened, so that this can't fail; of more than
-    // the window holds, the last bytes count.
+    // This can't fail, because the window was allocated when the stream was opened. If there are
+    // more bytes than the window holds, the last ones count.
     if (count > 0) inflateSetDictionary(&stream->zlib, bytes, (uInt)count);
 }
 

@@ -23,12 +23,12 @@ public enum Daemon {
         return server.life
     }
 
-    /// The same for a program that embeds the chat: it listens on every address of `host`, or on
-    /// all addresses if that is nil, and takes as many connections as `limits` and the process's
+    /// The same for a program that embeds the chat. It listens on every address of `host`, or on
+    /// all addresses if that is nil, and accepts as many connections as `limits` and the process's
     /// descriptors allow. Make `network` before other threads start.
     ///
-    /// - Parameter store: orders and keeps what is said, and wakes `network`; nil: rooms have what
-    ///   is in memory.
+    /// - Parameter store: orders and stores the lines, and wakes `network`. If it is nil, lines are
+    ///   only in memory.
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,

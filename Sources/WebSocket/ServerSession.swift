@@ -1,39 +1,39 @@
-/// The server's end of one WebSocket connection, for a small server: bytes in, messages and bytes
-/// out, without a socket or a clock.
+/// The server's end of one WebSocket connection, for a small server. It turns bytes into messages
+/// and replies, without a socket or a clock.
 ///
-/// It answers the opening handshake on any path, pings and Closes. What is to be sent is appended
-/// to an output, which the caller sends. Nothing is compressed. A server that wants compression,
-/// other resources or its own limits uses ``OpeningHandshake`` and ``Session`` instead.
+/// It answers the opening handshake on any path, pings and Closes. It appends its replies to an
+/// output that the caller sends. It doesn't compress. A server that needs compression, other
+/// resources or its own limits uses ``OpeningHandshake`` and ``Session`` instead.
 public struct ServerSession: ~Copyable {
     private enum Phase {
-        /// The request's head has not come, or not all of it.
+        /// The request's head is missing or incomplete.
         case opening
-        /// It is a WebSocket.
+        /// The connection is a WebSocket.
         case open
-        /// Nothing more is read or said.
+        /// Nothing more is read or sent.
         case over
     }
 
     private var phase = Phase.opening
     private var frames = Session()
-    /// What has come of the request's head.
+    /// The received part of the request's head.
     private var head: [UInt8] = []
     private var progress = HeadProgress()
     private let policy: HandshakePolicy
     private let rules: FrameRules
 
-    /// A session that takes messages of at most `messageBytes`. Pages of other sites may connect
-    /// only if their origin is in `origins`, or if that is empty.
+    /// Makes a session that accepts messages of at most `messageBytes`. If `origins` is not empty,
+    /// only pages of those origins may connect.
     public init(origins: [String] = [], messageBytes: Int = 65_536) {
         policy = HandshakePolicy(origins: origins)
         rules = FrameRules(role: .server, messageBytes: messageBytes)
     }
 
-    /// Whether the connection is to be ended when the output has been sent.
+    /// Whether the connection must end when the output has been sent.
     public var isOver: Bool { phase == .over }
 
-    /// The next message in `input`, from `offset` on, which moves behind what was used; nil when
-    /// all is used up. What is to be sent in return is appended to `output`.
+    /// The next message in `input`, from `offset` on, which moves past the used bytes. Nil if the
+    /// input is used up. Replies are appended to `output`.
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int, output: inout [UInt8]
     ) -> (kind: MessageKind, payload: Payload)? {
@@ -71,7 +71,7 @@ public struct ServerSession: ~Copyable {
         FrameEncoder.append(kind == .text ? .text : .binary, bytes, to: &output)
     }
 
-    /// The same with the payload of a message that came in `input`.
+    /// The same for the payload of a message from `input`.
     public func send(
         _ kind: MessageKind, _ payload: Payload, in input: Span<UInt8>, into output: inout [UInt8]
     ) {
@@ -79,8 +79,8 @@ public struct ServerSession: ~Copyable {
         write(kind == .text ? .text : .binary, payload, in: input, into: &output)
     }
 
-    /// Appends our Close, once. Nothing is sent after it; the session is over when the peer's has
-    /// come.
+    /// Appends our Close, once. Nothing can be sent after it. The session is over when the peer's
+    /// Close arrives.
     public mutating func close(
         _ code: CloseCode?, reason: String = "", into output: inout [UInt8]
     ) {
@@ -104,7 +104,7 @@ public struct ServerSession: ~Copyable {
         }
     }
 
-    /// Takes what there is of the head, and answers it when it is whole.
+    /// Takes bytes of the head, and answers it when it is complete.
     private mutating func receiveHead(
         _ input: Span<UInt8>, from offset: inout Int, output: inout [UInt8]
     ) {

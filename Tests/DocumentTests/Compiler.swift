@@ -2,7 +2,7 @@ import Foundation
 
 /// The Swift compiler with the modules that this test was built with.
 struct Compiler {
-    /// Where the build has left the modules.
+    /// The folder of the modules from the build.
     private let products: URL
     private let checkouts: URL
 
@@ -23,7 +23,7 @@ struct Compiler {
         FileManager.default.fileExists(atPath: url.path)
     }
 
-    /// What the compiler says of the source; nothing if it is right.
+    /// The compiler's messages about the source. Empty if it is correct.
     func complaints(about source: String) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -52,7 +52,7 @@ struct Compiler {
         return process.terminationStatus == 0 ? "" : text.isEmpty ? "swiftc failed" : text
     }
 
-    /// Those that the build wrote for the modules in C.
+    /// The module maps that the build wrote for the modules in C.
     private func moduleMaps() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: products.path)
             .filter { $0.hasSuffix(".build") }

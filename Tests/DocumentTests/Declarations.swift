@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a module declares, as far as links to symbols need it.
+/// The declarations of a module, as far as links to symbols need them.
 struct Declarations {
-    /// Types that are public.
+    /// The public types.
     private var types: Set<String> = []
-    /// What is declared in the files that declare or extend a type, and so may be its member:
-    /// `close()`, `said(_:by:)`, `rooms`.
+    /// The names in the files that declare or extend a type, which may be its members: `close()`,
+    /// `said(_:by:)`, `rooms`.
     private var members: [String: Set<String>] = [:]
-    /// What is declared anywhere.
+    /// All declared names.
     private var all: Set<String> = []
 
     init(of module: String) throws {
@@ -19,9 +19,8 @@ struct Declarations {
         }
     }
 
-    /// Whether a path of names, such as `Hub` and `said(_:by:)`, stands for a public type, for a
-    /// member of one, or for what stands at the top of a file. `owner` is a type whose members
-    /// need not name it.
+    /// Whether a path of names, such as `Hub` and `said(_:by:)`, names a public type, a member of
+    /// one, or a top-level declaration. The members of `owner` may be named without it.
     func contains(_ names: [String], in owner: String?) -> Bool {
         guard let last = names.last else { return false }
         guard names.count > 1 else {
@@ -36,7 +35,7 @@ struct Declarations {
         "struct", "class", "enum", "protocol", "actor", "typealias",
     ]
 
-    /// Takes the declarations of a file.
+    /// Adds the declarations of a file.
     private mutating func read(_ text: [UInt8]) {
         var found: Set<String> = []
         var owners: [String] = []
@@ -72,7 +71,7 @@ struct Declarations {
         for owner in owners { members[owner, default: []].formUnion(found) }
     }
 
-    /// The labels of the parameters behind a name in a line, such as `_:by:`; nil if it has none.
+    /// The labels of the parameters after a name in a line, such as `_:by:`. Nil if it has none.
     private static func labels(
         in text: [UInt8], after line: ArraySlice<UInt8>, _ name: String, before end: Int
     ) -> String? {
@@ -93,7 +92,7 @@ struct Declarations {
             case "," where depth == 1:
                 labels += "\(label):"
                 (label, word) = ("_", "")
-            // The label is the first word before the colon; a payload of a case may have none.
+            // The label is the first word before the colon. A payload of a case may have none.
             case ":" where depth == 1 && label == "_":
                 label = word.split(separator: " ").first.map(String.init) ?? "_"
             case "\n": word.append(" ")

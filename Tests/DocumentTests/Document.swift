@@ -3,13 +3,13 @@ import Testing
 
 /// A document of the repository: README, CHANGELOG, or an article of a DocC catalog.
 struct Document: Sendable, CustomTestStringConvertible {
-    /// Relative to the repository's root.
+    /// The path from the repository's root.
     let path: String
     let text: String
 
     var testDescription: String { path }
 
-    /// The root of the repository that this file belongs to.
+    /// The root of this file's repository.
     static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
         .appending(path: "../../..").standardizedFileURL
 
@@ -34,7 +34,7 @@ struct Document: Sendable, CustomTestStringConvertible {
     /// The folder that relative links start from.
     var folder: URL { Self.root.appending(path: path).deletingLastPathComponent() }
 
-    /// The module whose catalog it stands in; nil outside of the catalogs.
+    /// The module of its catalog. Nil outside of the catalogs.
     var module: String? {
         let parts = path.split(separator: "/")
         guard parts.count > 2, parts[0] == "Sources", parts[2].hasSuffix(".docc") else {
@@ -43,7 +43,7 @@ struct Document: Sendable, CustomTestStringConvertible {
         return String(parts[1])
     }
 
-    /// The blocks of code that are marked with the language.
+    /// The blocks of code in a language.
     func blocks(_ language: String) -> [Block] {
         var blocks: [Block] = []
         var open: Block?
@@ -74,7 +74,7 @@ struct Document: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The anchors of its headings: as DocC makes them, and as GitHub does.
+    /// The anchors of its headings, in the forms of DocC and of GitHub.
     var anchors: Set<String> {
         let headings = prose.split(separator: "\n").filter { $0.hasPrefix("#") }
         return Set(

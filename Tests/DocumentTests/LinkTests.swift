@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// No link of a document is dead. Addresses of the web are not visited.
+/// No link of a document is dead. Addresses on the web are not visited.
 @Suite struct LinkTests {
     @Test(arguments: Document.all)
-    func `relative links and images lead somewhere`(_ document: Document) {
+    func `relative links and images have a target`(_ document: Document) {
         for match in document.prose.matches(of: /\]\(([^)\s]+)\)/) {
             let target = String(match.output.1)
             guard !target.hasPrefix("http"), !target.hasPrefix("doc:") else { continue }
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: Document.all.filter { $0.module != nil })
-    func `links to articles lead somewhere`(_ document: Document) {
+    func `links to articles have a target`(_ document: Document) {
         for match in document.prose.matches(of: /<doc:([\w-]+)(?:#([^>]+))?>/) {
             let article = Document.all.first { other in
                 other.module == document.module && other.path.hasSuffix("/\(match.output.1).md")
@@ -30,7 +30,7 @@ import Testing
     func `links to symbols lead to public declarations`(_ document: Document) throws {
         let module = try #require(document.module)
         let declarations = try Declarations(of: module)
-        // An extension's own name is that of what it documents.
+        // An extension has the name of the type that it documents.
         let owner = document.text.firstMatch(of: /^# ``\w+\/(\w+)``/).map { String($0.output.1) }
         for match in document.prose.matches(of: /``([^`]+)``/) where match.output.1 != module {
             let path = match.output.1.split(separator: "/").map(String.init)
@@ -65,7 +65,7 @@ import Testing
         let path = String(parts[0])
         var other: Document? = document
         if !path.isEmpty {
-            // DocC looks for pictures by their names.
+            // DocC finds pictures by name.
             let candidates = [path, "Resources/\(path)"].map {
                 document.folder.appending(path: $0).standardizedFileURL
             }

@@ -1,6 +1,6 @@
 import Testing
 
-/// Every Swift sample of the documents compiles as it stands, with warnings as errors.
+/// Every Swift sample of the documents compiles, with warnings as errors.
 @Suite struct SampleTests {
     private static let documents = Document.all.filter { !$0.blocks("swift").isEmpty }
 
@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         "let hub = Hub()", "import Reactor\nfunc f() { _ = Socket(rawValue: \"1\") }",
     ])
-    func `a sample that is wrong is found`(_ code: String) throws {
+    func `a wrong sample is found`(_ code: String) throws {
         let document = Document(path: "Wrong.md", text: "```swift\n\(code)\n```\n")
         let complaints = try Compiler().complaints(about: Self.source(of: document))
         #expect(complaints.contains("Wrong.md:"))
@@ -42,8 +42,8 @@ import Testing
         #expect(!echo.contains { $0.contains("nsafe") })
     }
 
-    /// The samples of a document as one file: they may use each other. A document of a catalog
-    /// need not import the catalog's own module; all other imports stand in its samples.
+    /// The samples of a document as one file, because they may use each other. A document of a
+    /// catalog need not import the catalog's own module. Its samples have all other imports.
     private static func source(of document: Document) -> String {
         var parts: [String] = []
         if let module = document.module { parts.append("import \(module)") }

@@ -62,9 +62,9 @@ def say(page, text):
 
 
 def meddle(page, heard=None, said=None, sockets=None):
-    """Loads the page again, with somebody between it and its server. `heard(event)` may change what
-    the server says, and keeps it back by returning None; `said(command)` may return an event that
-    answers the page in place of the server. `sockets` gets the page's ends."""
+    """Loads the page again, with a middleman between it and its server. `heard(event)` may
+    change an event of the server, or drop it by returning None. `said(command)` may return an
+    event that answers the page instead of the server. `sockets` gets the ends of the page."""
     def between(socket):
         if sockets is not None:
             sockets.append(socket)

@@ -33,7 +33,7 @@ def inflated(payload: bytes) -> bytes:
 
 @pytest.mark.parametrize(("offer", "answer"), [
     (None, None),
-    # Firefox, Safari, Mojolicious; Netty where it has no JZlib.
+    # Firefox, Safari, Mojolicious; Netty without JZlib.
     ("permessage-deflate", OURS),
     # Chromium, tornado, websockets; Netty with JZlib.
     ("permessage-deflate; client_max_window_bits", OURS + SMALL),

@@ -1,4 +1,4 @@
-"""Clients whose compressed messages refer to earlier ones, and what a crowd of them costs."""
+"""Clients whose compressed messages refer to earlier ones, and their cost in a crowd."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from siege import Monitor, eventually
 from wire import HANDSHAKE_FIELDS, Wire, request
 
 WORDS = "all that a client says again and again refers to what it has said before".split()
-# What the daemon keeps for a window of 15 bits, in the worst case.
+# The largest number of bytes that the daemon keeps for a window of 15 bits.
 WHOLE_WINDOW = 33_088
 
 
@@ -28,7 +28,7 @@ def lines(count: int) -> list[str]:
 
 
 class Compressing(Wire):
-    """A client that compresses each message, and keeps its context, whatever it has said."""
+    """A client that compresses each message, and keeps its context whatever it has promised."""
 
     def __init__(self, port: int, offer: str, bits: int = 15):
         super().__init__(port)
@@ -59,7 +59,7 @@ class Compressing(Wire):
         "permessage-deflate; server_no_context_takeover; client_no_context_takeover", 15,
         id="both promised"),
 ])
-def test_messages_refer_to_those_before(start, join, offer, bits):
+def test_messages_refer_to_earlier_ones(start, join, offer, bits):
     daemon = start("--lines-per-second", "0")
     reader = join(daemon, compression=None)
     with Compressing(daemon.port, offer, bits) as client:
@@ -70,7 +70,7 @@ def test_messages_refer_to_those_before(start, join, offer, bits):
         for number, text in enumerate(lines(40), 1):
             payloads.append(client.say(text))
             assert line(reader) == ("lobby", number, "ann", text)
-        # They do refer: none but the first can be read by itself.
+        # They do refer to each other: only the first one can be read alone.
         with pytest.raises(zlib.error):
             zlib.decompressobj(-15).decompress(payloads[1] + b"\0\0\xff\xff")
 
@@ -158,7 +158,7 @@ def test_readers_have_no_context(start, join):
     monitor.close()
 
 
-def test_past_the_budget_compression_is_declined(start):
+def test_over_the_budget_compression_is_declined(start):
     daemon = start("--compression-budget", str(WHOLE_WINDOW))
     with Compressing(daemon.port, "permessage-deflate") as first:
         assert first.agreed
@@ -177,8 +177,8 @@ def test_past_the_budget_compression_is_declined(start):
         assert fourth.agreed
 
 
-def test_contexts_of_a_crowd_stay_in_their_budget_and_are_given_back(start):
-    """A thousand clients fill their windows with what can't be compressed, as far as they may, and
+def test_contexts_of_a_crowd_stay_in_their_budget_and_are_freed(start):
+    """A thousand clients fill their windows with incompressible data, as far as they may, and
     with bombs, which leave nothing behind."""
     budget = 200 * WHOLE_WINDOW
     daemon = start("--compression-budget", str(budget), "--close-timeout", "1")
@@ -191,7 +191,7 @@ def test_contexts_of_a_crowd_stay_in_their_budget_and_are_given_back(start):
                 crowd.enter_context(Compressing(daemon.port, "permessage-deflate"))
                 for _ in range(1_000)]
             accepted = [each for each in clients if each.agreed]
-            # The bystander is promised one, too.
+            # The bystander is promised a window, too.
             assert len(accepted) == 199
             assert monitor.metric("hubbub_compression_promised_bytes") == budget
             for each in accepted[:150]:

@@ -1,4 +1,4 @@
-"""The commands, flags and samples of the documents. Swift samples are compiled by DocumentTests."""
+"""The commands, flags and samples of the documents. DocumentTests compiles the Swift samples."""
 
 import json
 import os
@@ -18,7 +18,7 @@ DOCUMENTS = sorted([
     *ROOT.glob("*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("Sources/*/*.docc/*.md"),
     *ROOT.glob("Tests/*/README.md")])
 
-# Commands that a test can't run, and why. The others run with another port, directory and duration.
+# Commands that a test can't run, with the reason. The others get another port, directory and time.
 WITHHELD = {
     "scripts/test": "it runs these tests",
     "bash .ci/run": "it runs these tests",
@@ -30,7 +30,7 @@ WITHHELD = {
     "hubbub-load idle --connections 150000": "it needs 150 000 descriptors and a large machine",
 }
 
-# Flags of other programs that documents name.
+# Flags of other programs in the documents.
 FOREIGN_FLAGS = {
     "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
     "--static-swift-stdlib",
@@ -59,7 +59,7 @@ def blocks(language: str) -> list[Block]:
 
 
 def commands() -> list[tuple[str, str]]:
-    """Where each command stands, and the command: a line, a continued line or a whole loop."""
+    """The position of each command, and the command: a line, a continued line or a whole loop."""
     found = []
     for block in blocks("sh"):
         text = re.sub(r"\s+# .*", "", block.text).replace("\\\n", " ")
@@ -95,7 +95,7 @@ def programs(tmp_path):
 
 
 def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
-    """The command for a test: on another port, in another directory, and shorter."""
+    """The command for a test: with another port, with another directory, and shorter."""
     changes = {
         r"^scripts/serve": "hubbub serve",
         r"^scripts/simulate --seeds 1000": "simulate --seeds 5",
@@ -156,7 +156,8 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
 
 
 def read_until(process: subprocess.Popen, pattern: re.Pattern, times: int) -> str:
-    """What a process prints until it has matched so often; fails if it ends before."""
+    """The output of a process until it has matched so many times. Fails if the process ends
+    before."""
     text, deadline = "", time.monotonic() + PATIENCE
     while len(pattern.findall(text)) < times:
         line = process.stdout.readline()
@@ -179,7 +180,7 @@ def test_every_flag_exists():
     flag = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b")
     known = FOREIGN_FLAGS | {"--help", "--version"}
     known |= {each for text in helps + scripts for each in flag.findall(text)}
-    # Flags of `simulate` and `hubbub-load` are named after properties.
+    # Flags of `simulate` and `hubbub-load` have the names of properties.
     known |= {"--" + re.sub(r"([A-Z])", lambda big: "-" + big[0].lower(), name)
               for text in scripts for name in re.findall(r"@(?:Option|Flag).*?var (\w+)", text, re.S)}
     unknown = {
@@ -207,7 +208,7 @@ def test_a_script_parses(block, tmp_path):
 
 @pytest.mark.parametrize("block", blocks("json"), ids=str)
 def test_json_parses(block):
-    # An ellipsis stands for what depends on the case.
+    # An ellipsis stands for parts that vary.
     text = block.text.replace('{"type":"message", …}, …', "").replace("…", "")
     for line in text.splitlines():
         json.loads(line)

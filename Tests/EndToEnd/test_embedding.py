@@ -1,4 +1,4 @@
-"""The browser library on pages of other sites, and the page that shows how."""
+"""The browser library on pages of other sites, and the page of examples."""
 
 import http.client
 import http.server
@@ -14,7 +14,7 @@ from page import browser, connected, last, say, tab, texts  # noqa: F401
 
 
 class Site:
-    """Another site: `answer(target)` says its status, type and content."""
+    """Another site. `answer(target)` returns status, type and content."""
 
     def __init__(self, answer):
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ def site():
     sites = []
 
     def site(page):
-        """The page is HTML, which is served whatever is asked for, or a function for `Site`."""
+        """The page is HTML, which is served for every request, or a function for `Site`."""
         answer = page if callable(page) else lambda _: (
             200, "text/html; charset=utf-8", page.encode())
         sites.append(Site(answer))
@@ -109,7 +109,7 @@ def test_one_script_tag_puts_the_chat_on_another_site(start, tab, site):
     assert heard(page, "error") == []
 
 
-def test_a_site_that_may_not_connect_is_told_so(start, tab, site):
+def test_a_site_that_may_not_connect_gets_an_error(start, tab, site):
     other = site(PAGE)
     daemon = start("--allow-origin", "https://friend.example")
     page = visit(tab, other, daemon)
@@ -118,7 +118,7 @@ def test_a_site_that_may_not_connect_is_told_so(start, tab, site):
     assert page.evaluate("chat.state") == "waiting"
 
 
-def test_in_the_browser_nothing_is_lost_or_doubled_over_a_crash(start, tab, site):
+def test_no_line_is_lost_or_repeated_in_the_browser_over_a_crash(start, tab, site):
     first = start("--lines-per-second", "0")
     page = visit(tab, site(PAGE), first)
     wait_for(page, "() => chat.state === 'open'")
@@ -139,7 +139,7 @@ def test_in_the_browser_nothing_is_lost_or_doubled_over_a_crash(start, tab, site
     assert heard(page, "gap") == []
 
 
-def test_a_line_that_can_not_be_sent_fails_and_the_next_one_arrives(start, tab, site):
+def test_an_invalid_line_fails_and_the_next_one_arrives(start, tab, site):
     daemon = start()
     page = visit(tab, site(PAGE), daemon)
     wait_for(page, "() => chat.state === 'open'")
@@ -155,7 +155,7 @@ def test_a_line_that_can_not_be_sent_fails_and_the_next_one_arrives(start, tab, 
     assert [state["state"] for state in heard(page, "state")] == ["connecting", "open"]
 
 
-def test_the_library_knows_who_comes_and_goes(daemon, tab, site):
+def test_the_library_follows_joins_and_leaves(daemon, tab, site):
     other = site(PAGE)
     page = visit(tab, other, daemon)
     page.evaluate("""() => {
@@ -176,7 +176,7 @@ def test_the_library_knows_who_comes_and_goes(daemon, tab, site):
 
 
 def behind(daemon):
-    """A proxy that hands requests on to the daemon, but not their upgrade."""
+    """A proxy that passes requests on to the daemon, but not their upgrade."""
     def answer(target):
         connection = http.client.HTTPConnection("127.0.0.1", daemon.port)
         try:
@@ -189,7 +189,7 @@ def behind(daemon):
     return answer
 
 
-def test_a_page_behind_a_proxy_that_drops_the_upgrade_says_so(daemon, tab, site):
+def test_a_page_behind_a_proxy_that_drops_the_upgrade_reports_it(daemon, tab, site):
     example = tab(site(behind(daemon)), target="/examples")
     expect(example.locator("#chat li").last).to_have_text(re.compile("proxy"))
 
@@ -207,19 +207,19 @@ def test_the_examples_page_runs_what_it_shows(daemon, tab):
     assert f'import {{ Hubbub }} from "{daemon.url("/hubbub.js")}";' in source
 
 
-def test_the_examples_page_says_only_what_was_entered(daemon, tab):
+def test_the_examples_page_sends_only_entered_text(daemon, tab):
     example, ann = tab(daemon, target="/examples"), connected(tab(daemon, "ann"))
     field = example.get_by_label("Message")
     field.fill("half-typed")
     field.blur()
     field.focus()
-    # Safari has ended the composition by then, and only this number tells of it.
+    # Safari has ended the composition by then. Only this number shows it.
     keyboard = example.context.new_cdp_session(example)
     for kind in ["keyDown", "keyUp"]:
         keyboard.send("Input.dispatchKeyEvent", {
             "type": kind, "key": "Enter", "code": "Enter", "text": "\r",
             "windowsVirtualKeyCode": 229})
-    # In other browsers it still goes on.
+    # In other browsers the composition still goes on.
     field.evaluate("""(field) => field.dispatchEvent(new KeyboardEvent("keydown", {
       key: "Enter", isComposing: true, cancelable: true, bubbles: true,
     })) && field.form.requestSubmit()""")
@@ -230,7 +230,7 @@ def test_the_examples_page_says_only_what_was_entered(daemon, tab):
     expect(field).to_have_value("")
 
 
-def test_the_examples_page_keeps_what_it_can_not_say(daemon, tab):
+def test_the_examples_page_keeps_text_that_it_can_not_send(daemon, tab):
     example = tab(daemon, target="/examples")
     field = example.get_by_label("Message")
     field.fill("hi")

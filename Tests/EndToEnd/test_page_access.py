@@ -74,8 +74,8 @@ def test_every_colour_of_a_name_is_readable(daemon, tab, scheme):
     assert worst >= 4.5
 
 
-# Of every element that can be seen and has text, an icon or a placeholder of its own: the contrast
-# between that and what is behind it. Of every field: also between its rim and what is around it.
+# For every visible element with text, an icon or a placeholder of its own: the contrast with its
+# background. For every field: also the contrast of its border with the surroundings.
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const drawn = (...colours) => {
@@ -133,7 +133,7 @@ CONTRASTS = """() => {
 
 
 def poor(page):
-    """What is too faint on the page."""
+    """The elements on the page with too little contrast."""
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 10
     return [each for each in contrasts if each[2] < each[3]]
@@ -141,7 +141,7 @@ def poor(page):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [1280, 375])
-def test_every_control_and_text_stands_out(daemon, tab, scheme, width):
+def test_every_control_and_text_has_enough_contrast(daemon, tab, scheme, width):
     def said(command):
         if command["type"] == "message" and command["message"] == "fails":
             return {"type": "error", "id": command["id"], "code": "store_unavailable", "reason": "Full."}
@@ -182,7 +182,7 @@ def test_every_control_and_text_stands_out(daemon, tab, scheme, width):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_test_of_contrast_sees_a_blank_picker(daemon, tab, scheme):
-    """White on white, as it once was."""
+    """White on white, as in an earlier version."""
     ann = connected(tab(daemon, "ann", color_scheme=scheme, bypass_csp=True))
     ann.get_by_role("button", name="Emoji").click()
     assert poor(ann) == []
@@ -212,7 +212,7 @@ def test_the_panel_says_whose_names_it_has(daemon, tab, join):
     expect(note).to_have_text("2 people in this room. These have a name:")
 
 
-def test_names_are_reached_by_tab_and_call(daemon, tab):
+def test_tab_reaches_names_and_mentions_them(daemon, tab):
     ann, bob = furnished(tab(daemon, "ann")), connected(tab(daemon, "bob"))
     say(bob, "one")
     say(bob, "two")

@@ -1,4 +1,4 @@
-"""The chat page in browsers that lack something, come back, or are behind something."""
+"""The chat page in old browsers, in pages that come back, and behind proxies."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ def test_without_javascript_the_page_says_so(daemon, browser):
     page.context.close()
 
 
-def test_a_browser_that_can_not_run_the_script_is_told_which_ones_can(daemon, browser):
+def test_an_old_browser_is_told_which_ones_work(daemon, browser):
     page = browser.new_context().new_page()
     page.route("**/hubbub.js", lambda route: route.fulfill(
         body="export class Hubbub { #? }", content_type="text/javascript"))
@@ -47,7 +47,7 @@ def test_the_browsers_on_the_page_are_those_of_the_documents(daemon, browser):
     page.context.close()
 
 
-# What the oldest of those browsers don't have.
+# Features that the oldest of those browsers lack.
 OLD = """
   for (const type of [Array, String, Uint8Array]) delete type.prototype.at;
   for (const name of ["findLast", "findLastIndex", "toSorted", "toReversed", "toSpliced", "with", "group"])
@@ -84,7 +84,7 @@ def test_the_oldest_browsers_chat(daemon, tab):
     ("own.lobby", "5"), ("own.lobby", "[]"), ("own.lobby", "{\"epoch\": 5, \"seqs\": {}}"),
     ("own.lobby", "{\"seqs\": null}"),
 ])
-def test_kept_values_of_somebody_else_are_dropped(daemon, tab, key, value):
+def test_stored_values_of_other_pages_are_dropped(daemon, tab, key, value):
     ann = connected(tab(daemon))
     ann.evaluate("([key, value]) => localStorage.setItem(`hubbub.${key}`, value)", [key, value])
     ann.reload()
@@ -106,7 +106,7 @@ def test_a_page_that_comes_back_has_its_fields(daemon, tab):
     ann.evaluate("""() => {
       const empty = () => ["name", "text"].forEach((id) => (document.getElementById(id).value = ""));
       empty();
-      setTimeout(empty); // It does so a moment later as well.
+      setTimeout(empty); // It does so again a moment later.
       dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     }""")
     expect(ann.get_by_label("Name")).to_have_value("ann")
@@ -140,7 +140,7 @@ def test_a_page_from_the_back_forward_cache_goes_on(daemon, browser):
 
 
 class Proxy:
-    """Passes requests on, one a connection, except those that would upgrade it."""
+    """Passes requests on, one per connection, except upgrades."""
 
     def __init__(self, daemon, status):
         self._port, self._status = daemon.port, status
@@ -179,14 +179,14 @@ class Proxy:
 
 
 @pytest.mark.parametrize("status", ["426 Upgrade Required", "400 Bad Request", None])
-def test_a_proxy_that_drops_the_upgrade_is_said_to_do_so(daemon, tab, status):
+def test_a_proxy_that_drops_the_upgrade_is_reported(daemon, tab, status):
     proxy = Proxy(daemon, status)
     try:
         ann = tab(proxy, "ann")
         notice = ann.locator("#notice")
         expect(notice).to_contain_text(re.compile("proxy.* WebSocket.*until the proxy passes on"))
         expect(ann.locator("#state")).to_have_text("Not connected")
-        # It stays so while the page goes on trying.
+        # It stays so while the page keeps trying.
         ann.get_by_role("button", name="Try again").click()
         expect(notice).to_contain_text(re.compile("proxy.* WebSocket.*until the proxy passes on"))
         expect(ann.locator("#state")).to_have_text("Not connected")
@@ -197,7 +197,7 @@ def test_a_proxy_that_drops_the_upgrade_is_said_to_do_so(daemon, tab, status):
 
 
 def test_days_get_their_names_anew_at_midnight(daemon, tab):
-    """The page's clock is set to the end of this day. What is said afterwards is of the next one."""
+    """Sets the page's clock to the end of this day. Later lines are of the next day."""
     def heard(event):
         if event["type"] == "message" and event["message"].startswith("after"):
             event["time"] = (datetime.fromisoformat(event["time"]) + timedelta(days=1)).isoformat()

@@ -1,4 +1,4 @@
-"""What the page doesn't take, or the server refuses: the reader sees why, where it happened."""
+"""Input that the page or the server refuses. The reader sees the reason where it happened."""
 
 import json
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from page import browser, connected, meddle, say, tab, texts  # noqa: F401
 
-BLANK = "\u2800"  # A Braille pattern without dots, which draws nothing.
+BLANK = "\u2800"  # A Braille pattern without dots, which is invisible.
 
 
 def message(page):
@@ -15,7 +15,7 @@ def message(page):
 
 
 def refused(page, field, text):
-    """The field is marked, and the reason stands on the screen and is read with the field."""
+    """The field is marked, and the reason is on the screen and is announced with the field."""
     note = page.locator("#refusal")
     expect(note).to_contain_text(text)
     expect(note).to_be_in_viewport(ratio=1)
@@ -24,7 +24,7 @@ def refused(page, field, text):
 
 
 @pytest.mark.parametrize("name", ["", "  ", BLANK, "\u3164", "\u200b\ufe0f"])
-def test_a_name_that_nobody_sees_is_refused_at_the_name(daemon, tab, name):
+def test_an_invisible_name_is_refused_at_its_field(daemon, tab, name):
     ann = connected(tab(daemon, name))
     say(ann, "anonymous?")
     refused(ann, ann.get_by_label("Name"), "Choose a name first")
@@ -51,7 +51,7 @@ def test_a_name_is_counted_as_the_server_counts(daemon, tab):
     expect(ann.locator("#lines .who")).to_have_text([name])
 
 
-def test_a_room_that_can_not_be_is_refused_at_its_field(daemon, tab):
+def test_an_invalid_room_is_refused_at_its_field(daemon, tab):
     ann = connected(tab(daemon, "ann"))
     field, note = ann.get_by_label("Go to a room"), ann.locator("#room-refusal")
     field.fill("no/room")
@@ -65,7 +65,7 @@ def test_a_room_that_can_not_be_is_refused_at_its_field(daemon, tab):
     expect(ann.locator("#room-name")).to_have_text("room")
 
 
-def test_a_message_that_nobody_sees_is_refused(daemon, tab):
+def test_an_invisible_message_is_refused(daemon, tab):
     ann = connected(tab(daemon, "ann"))
     say(ann, BLANK)
     refused(ann, message(ann), "nothing to see")
@@ -73,7 +73,7 @@ def test_a_message_that_nobody_sees_is_refused(daemon, tab):
     expect(ann.locator("#refusal")).to_be_hidden()
 
 
-def test_what_is_too_long_stays_in_the_field_and_can_be_shortened(daemon, tab):
+def test_text_that_is_too_long_stays_in_the_field_and_can_be_shortened(daemon, tab):
     ann = connected(tab(daemon, "ann"))
     expect(ann.locator("#left")).to_be_empty()
     message(ann).focus()
@@ -92,7 +92,7 @@ def test_what_is_too_long_stays_in_the_field_and_can_be_shortened(daemon, tab):
 
 
 def unlimited(event):
-    """The page hears of no limit, so that the server is the one that refuses."""
+    """The page gets no limit, so that the server is the one that refuses."""
     if event["type"] == "welcome":
         event["limits"]["text_characters"] = 0
     return event
@@ -123,7 +123,7 @@ def test_a_refused_line_waits_while_another_is_being_written(start, tab):
     say(connected(ann), "x" * 21)
     message(ann).fill("half a word")
     while not answers:
-        ann.wait_for_timeout(20)  # As long as the server needs.
+        ann.wait_for_timeout(20)  # The time that the server needs.
     sockets[-1].send(json.dumps(answers[0]))
     failed = ann.locator("#waiting .failed")
     expect(failed).to_contain_text("Not sent: The message has 21 characters")
@@ -150,7 +150,7 @@ def test_a_refused_line_goes_back_to_the_room_where_it_was_written(start, tab):
     ann = meddle(tab(start("--max-text-characters", "20"), "ann"), late, sockets=sockets)
     say(connected(ann), "x" * 21)
     while not answers:
-        ann.wait_for_timeout(20)  # As long as the server needs.
+        ann.wait_for_timeout(20)  # The time that the server needs.
     ann.get_by_label("Go to a room").fill("go")
     ann.keyboard.press("Enter")
     expect(message(ann)).to_have_attribute("placeholder", "Message #go")
@@ -162,7 +162,7 @@ def test_a_refused_line_goes_back_to_the_room_where_it_was_written(start, tab):
     refused(ann, message(ann), "at most 20 are allowed")
 
 
-def test_a_line_that_may_be_taken_later_can_be_tried_again(daemon, tab):
+def test_a_line_that_may_be_accepted_later_can_be_retried(daemon, tab):
     refusals = iter([True])
 
     def said(command):

@@ -1,4 +1,4 @@
-"""What becomes of keys: input methods that compose, and short codes."""
+"""Keys that the page must leave alone or convert: input methods, and short codes."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,7 +7,7 @@ from page import browser, connected, last, say, tab, texts  # noqa: F401
 
 FIELDS = {"name": "Name", "text": "Message", "room-field": "Go to a room"}
 
-# Safari's Enter that ends a composition: `isComposing` is false already.
+# Safari's Enter at the end of a composition: `isComposing` is already false.
 ENTER_229 = """id => document.getElementById(id).dispatchEvent(new KeyboardEvent("keydown", {
   key: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
 
@@ -23,7 +23,7 @@ def press_enter_as_an_input_method(page):
 
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("enter", ["while composing", "of Safari", "of a form"])
-def test_nothing_is_said_or_moved_while_an_input_method_composes(daemon, tab, field, enter):
+def test_nothing_is_sent_or_moved_while_an_input_method_composes(daemon, tab, field, enter):
     ann = connected(tab(daemon, "ann"))
     ann.get_by_label("Message", exact=True).fill("half a w")
     target = ann.get_by_label(FIELDS[field], exact=True)
@@ -62,7 +62,7 @@ def test_escape_and_arrows_belong_to_the_input_method_too(daemon, tab):
 @pytest.mark.parametrize("text", [
     "ping 2001:db8:100::1", "std::ok::value", "x:ok: y", "`a :ok: b`", "a :ok:x",
     "https://a.example/:ok:/x"])
-def test_a_short_code_within_something_else_stays_as_it_was_typed(daemon, tab, text):
+def test_a_short_code_inside_other_text_stays_unchanged(daemon, tab, text):
     ann = connected(tab(daemon, "ann"))
     field = ann.get_by_label("Message", exact=True)
     field.press_sequentially(text)
@@ -82,7 +82,7 @@ def test_a_short_code_becomes_a_sign_where_it_ends(daemon, tab):
     expect(last(ann)).to_have_text("so 🎉 or 👌")
 
 
-def test_a_name_with_an_accent_is_called_in_either_form(daemon, tab):
+def test_a_name_with_an_accent_is_mentioned_in_either_form(daemon, tab):
     jose, bob = connected(tab(daemon, "Jos\u00e9")), connected(tab(daemon, "bob"))
     say(bob, "@Jose\u0301 https://example.org/a、次 and @Jose")
     expect(jose.locator(".mention .me")).to_have_text("@Jose\u0301")

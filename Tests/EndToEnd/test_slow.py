@@ -169,8 +169,8 @@ def test_a_plain_client_that_falls_behind_is_closed(start):
         check_closed(*stall(daemon, crowd, fields=PLAIN, query="?room=go"))
 
 
-def test_clients_that_read_are_not_cut_for_a_burst(start):
-    """A burst of four times what the log of the room keeps, read by one thread for all."""
+def test_clients_that_read_are_not_closed_over_a_burst(start):
+    """A burst of four times the size of the room's log, which one thread reads for all."""
     daemon = start("--lines-per-second", "0", "--max-text-characters", "5000")
     lines = 1_000
     with Crowd() as crowd:

@@ -2,8 +2,8 @@ internal import TestSupport
 internal import WebSocket
 
 extension DeflateTarget {
-    /// Peers that keep their contexts, whose sessions share one inflater: each session reads what
-    /// an inflater of its own would.
+    /// Peers that keep their contexts, and sessions that share one inflater. Each session must read
+    /// the same as with an inflater of its own.
     static func contexts(_ input: inout FuzzInput, _ setup: Setup) throws(BrokenPromise) {
         guard let shared = Inflater(keepsContext: false) else {
             throw BrokenPromise("there is no inflater")
@@ -15,7 +15,7 @@ extension DeflateTarget {
         }
     }
 
-    /// One end of a connection, and the session at the other.
+    /// One end of a connection, and the session at the other end.
     private final class Peer {
         private let setup: Setup
         private let deflater: Deflater
@@ -33,14 +33,14 @@ extension DeflateTarget {
             (self.deflater, self.own) = (deflater, own)
         }
 
-        /// A message that refers to those before it, or whatever the input says is one.
+        /// A message that refers to the earlier ones, or the input's bytes as one.
         func send(
             _ choice: UInt8, _ input: inout FuzzInput, to shared: Inflater
         ) throws(BrokenPromise) {
             guard !hasFailed else { return }
             var payload = input.take(Int(input.byte()))
             if choice & 2 != 0 {
-                // Longer ones are refused before they are looked into.
+                // Longer ones are refused without a check.
                 payload = Array(payload.prefix(setup.limit + 64))
             } else {
                 let times = choice & 4 == 0 ? 1 : 300
@@ -51,8 +51,8 @@ extension DeflateTarget {
             let (expected, found) = (read(payload), receive(payload, choice, shared))
             switch expected {
             case .success: try expect(found == expected, "\(found), not \(expected)")
-            // A small window of an inflater's own may refuse what refers behind it; behind the end
-            // of a window that is kept nothing is refused, and nothing is there.
+            // An inflater of its own with a small window may refuse a reference beyond it. A
+            // reference beyond the end of a kept window isn't refused, and gives no bytes.
             case .failure(let violation):
                 hasFailed = true
                 guard setup.windowBits == 15 || violation == .messageTooBig else { return }
@@ -70,7 +70,7 @@ extension DeflateTarget {
             }
         }
 
-        /// What the session makes of the payload, in a frame or in two.
+        /// The session's message for the payload, sent in one frame or in two.
         private func receive(
             _ payload: [UInt8], _ choice: UInt8, _ shared: Inflater
         ) -> Result<[UInt8], ProtocolViolation> {

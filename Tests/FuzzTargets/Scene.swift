@@ -14,7 +14,7 @@ final class Scene {
     /// More steps would only take longer.
     static let stepLimit = 200
     private static let clientLimit = 12
-    /// How clients compress, one after the other.
+    /// The ways in which clients compress, in turn.
     private static let compressions: [ClientCompression?] = [
         nil, .limitable, .plain, .withoutContext,
         ClientCompression(ClientCompression.withoutContext.offer, breaksPromise: true),

@@ -1,9 +1,9 @@
 import Reactor
 import Testing
 
-/// A server on loopback, and clients in the same thread: each tick follows something that is ready.
+/// A server on loopback, and clients in the same thread. Each tick runs when something is ready.
 @Suite(.serialized) struct StreamServerTests {
-    /// What the server knows of a client: the reads that it has answered.
+    /// The server's state for a client: the number of reads that it has answered.
     private struct Peer: ~Copyable {
         var reads = 0
     }
@@ -13,7 +13,7 @@ import Testing
     private struct Stage: ~Copyable {
         var server: Server
         let address: SocketAddress
-        /// Where the clients wait.
+        /// The address for the clients.
         var network: LinuxNetwork
 
         static func open(capacity: Int = 10, patience: UInt64 = 60_000) throws -> Stage {
@@ -25,7 +25,7 @@ import Testing
                 server: server, address: listening.address, network: try LinuxNetwork())
         }
 
-        /// A client that the server has accepted, or closed at once.
+        /// Connects a client, which the server has accepted or closed at once.
         mutating func connect() throws -> Socket {
             let client = try Connector.connect(to: address)
             try network.register(
@@ -35,8 +35,8 @@ import Testing
             return client
         }
 
-        /// The server sends the bytes back, in as many copies as the first of them says, and ends
-        /// the connection if the last one is 0.
+        /// The server sends back as many copies of the bytes as the first byte says, and ends the
+        /// connection if the last byte is 0.
         mutating func tick() throws {
             try server.tick { peer, input, output in
                 peer.reads += 1
@@ -55,7 +55,7 @@ import Testing
 
         func connections() -> Int { server.connectionCount }
 
-        /// What has come for a client; nil if the server has ended the connection, or reset it.
+        /// The bytes for a client. Nil if the server has ended or reset the connection.
         mutating func received(by client: Socket) -> [UInt8]? {
             var all: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -88,7 +88,7 @@ import Testing
     @Test func `a client that doesn't take its answers is not read from`() throws {
         var stage = try Stage.open()
         let (slow, other) = (try stage.connect(), try stage.connect())
-        // 16 MiB, which no socket's buffers take at once.
+        // 16 MiB, more than the buffers of any socket hold.
         let block = [64] + [UInt8](repeating: 1, count: 255)
         try stage.send(block, from: slow)
         #expect(stage.network.send([0, 1].span, to: slow) == .sent(2))
@@ -121,7 +121,7 @@ import Testing
         #expect(stage.connections() == 0)
     }
 
-    @Test func `a connection past the capacity is closed`() throws {
+    @Test func `a connection over the capacity is closed`() throws {
         var stage = try Stage.open(capacity: 1)
         let (first, second) = (try stage.connect(), try stage.connect())
         #expect(stage.connections() == 1)

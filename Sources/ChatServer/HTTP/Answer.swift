@@ -1,8 +1,8 @@
 internal import Chat
 internal import WebSocket
 
-/// A response to a request for a page where none is: to where the page is that was meant, a page
-/// that says so, or for programs a line of text.
+/// The answer if there is no page at a path: a redirection to the page that was probably meant, a
+/// page that says so, or a line of text for programs.
 struct Answer {
     let status: HTTPStatus
     let contentType: String
@@ -29,7 +29,7 @@ struct Answer {
         return page(.notFound, text, fields: fields)
     }
 
-    /// The page is there.
+    /// The page is at another path.
     private static func redirection(to target: String) -> Answer {
         line(
             .permanentRedirect, "This is at \(target).",

@@ -3,7 +3,7 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A request for `/ws`: it becomes a WebSocket in a room, or hears why not.
+    /// A request for `/ws`. It becomes a WebSocket in a room, or gets a refusal.
     mutating func askedForWebSocket(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) {
@@ -34,7 +34,7 @@ extension Server where Net: ~Copyable {
                     index, dialect, for: addresses.client(index, head, in: bytes))
             }
             switch dialect {
-            // Nothing else is said to it now.
+            // Nothing else is sent to it now.
             case .plain: sendControl(index, response)
             case .rich: enqueue(index, response, lane: .control)
             }
@@ -47,7 +47,7 @@ extension Server where Net: ~Copyable {
             connections.upgraded(index, to: webSocket)
             switch dialect {
             case .plain: enterRoom(index, room)
-            // It is told with whom it speaks, before anything else.
+            // The welcome comes before anything else.
             case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
             }
         } catch {
@@ -55,7 +55,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Where a trusted proxy says for which host it was asked, pages of that host are our own, too.
+    /// If a trusted proxy names the host that was asked for, pages of that host are our own, too.
     @inline(__always)
     private func negotiate(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
@@ -106,7 +106,7 @@ extension Server where Net: ~Copyable {
             fields: fields)
     }
 
-    /// The room that the query names with `room=`; the lobby where it names none.
+    /// The room that the query names with `room=`, or else the lobby.
     private func roomName(_ query: Range<Int>?, in bytes: Span<UInt8>) -> RoomName? {
         guard let query else { return .lobby }
         var start = query.lowerBound

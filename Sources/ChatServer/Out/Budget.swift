@@ -1,8 +1,8 @@
 internal import Chat
 internal import Reactor
 
-/// One budget for all bytes that wait for clients, or are kept in case clients fall behind, and for
-/// those that compressed messages may refer to. Each shared chunk counts once.
+/// The common budget for bytes that wait for clients, that are kept for clients that fall behind,
+/// and that are contexts of compressed messages. Each shared chunk counts once.
 enum Budget {
     /// Whether more is kept than the budget allows.
     @inline(__always)

@@ -3,7 +3,7 @@ package import Reactor
 internal import WebSocket
 
 extension Inspection {
-    /// Walks over everything: for tests alone.
+    /// Visits everything. Only for tests.
     package init<Net: Network & ~Copyable>(of server: borrowing Server<Net>) {
         self.init()
         connections = server.connections.count
@@ -52,7 +52,8 @@ extension Inspection {
         }
         check("blockedCount", server.connections.blocked, is: blocked)
         check("refusing", server.connections.refusing, is: refused)
-        // One that was sealed early, because somebody left, keeps its place until the next tick.
+        // A batch that was sealed early, because a member left, stays on the list until the next
+        // tick.
         let held = server.streams.roomsWithBatch
         if held > server.streams.openBatches {
             contradictions.append(

@@ -2,22 +2,22 @@
 struct StreamConnection<Peer: ~Copyable>: Slot, ~Copyable {
     enum Phase {
         case open
-        /// Ends when what waits has been sent.
+        /// The connection ends when the waiting bytes have been sent.
         case leaving
-        /// Our half is shut down; what comes in is dropped until the peer ends.
+        /// Our half is shut down. Input is dropped until the peer ends.
         case lingering
-        /// Ends with this tick.
+        /// The connection ends with this tick.
         case ended
     }
 
     let socket: Socket
-    /// Nil in a slot that is free.
+    /// Nil if the slot is free.
     private var peer: Peer?
-    /// When bytes last came in or went out.
+    /// The time when bytes last arrived or were sent.
     var heard: CoarseTime
     var phase = Phase.open
     var interest: Interest = .readable
-    /// What waits to be sent.
+    /// The bytes that wait to be sent.
     var output: [UInt8] = []
 
     init(socket: Socket, peer: consuming Peer?, heard: CoarseTime) {
@@ -30,7 +30,7 @@ struct StreamConnection<Peer: ~Copyable>: Slot, ~Copyable {
         StreamConnection(socket: .none, peer: nil, heard: CoarseTime(steps: 0))
     }
 
-    /// Lets the server answer bytes that have come.
+    /// Lets the server answer bytes that have arrived.
     mutating func received(
         _ input: inout MutableSpan<UInt8>,
         _ answer: (inout Peer, inout MutableSpan<UInt8>, inout [UInt8]) -> Bool

@@ -1,16 +1,16 @@
-/// A loop for small servers that answer each client by itself. It accepts connections, reads them,
-/// sends the answers, and closes connections that are quiet for too long.
+/// A loop for small servers that answer each client separately. It accepts connections, reads from
+/// them, sends the answers, and closes connections that are quiet for too long.
 ///
-/// A client that doesn't take its answers is not read from, so that what waits for it is bounded by
-/// the answers to one read. `Peer` is what the server knows of a connection; it is handed to the
-/// closure of ``tick(_:)`` with the bytes that have come.
+/// A client that doesn't take its answers is not read from, so its waiting bytes are limited to the
+/// answers to one read. `Peer` is the server's state for a connection. The closure of ``tick(_:)``
+/// gets it with the bytes that have arrived.
 ///
-/// A server whose clients hear of each other, as in a chat, has a loop of its own: see
+/// If clients send to each other, as in a chat, the server needs a loop of its own: see
 /// <doc:WritingAServer>.
 public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable {
-    /// Bytes of one read.
+    /// The largest number of bytes of one read.
     private static var receiveBuffer: Int { 65_536 }
-    /// Connections that are accepted in a tick from each listening socket.
+    /// Connections that are accepted per tick from each listening socket.
     private static var acceptsPerTick: Int { 64 }
 
     private var network: Net
@@ -21,21 +21,21 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
     private let patience: UInt64
     private let makePeer: () -> Peer
     private var buffer: [UInt8]
-    /// Whether no termination signal has come.
+    /// Whether no termination signal has arrived.
     public private(set) var isRunning = true
 
-    // Lists of this tick, emptied at its end.
+    // Lists of this tick. They are emptied at its end.
     private var ready: [ReadyEvent] = []
     private var due: [Int] = []
     private var ending: [Int] = []
 
-    /// A server on sockets that listen already.
+    /// Makes a server on sockets that are already listening.
     ///
     /// - Parameters:
-    ///   - capacity: connections at the same time; the next one is closed at once. The process
-    ///     must be allowed as many descriptors.
+    ///   - capacity: the number of connections at the same time. Further ones are closed at once.
+    ///     The process needs as many descriptors.
     ///   - patience: milliseconds without a byte after which a connection is closed.
-    ///   - makePeer: makes what is known of a new connection.
+    ///   - makePeer: makes the state for a new connection.
     public init(
         network: consuming Net, listeners: [Socket], capacity: Int, patience: UInt64 = 60_000,
         makePeer: @escaping () -> Peer
@@ -53,12 +53,12 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
         self.network = network
     }
 
-    /// Connections that are open.
+    /// The number of open connections.
     public var connectionCount: Int { connections.count }
 
-    /// One turn of the loop: waits until something is ready, and gives `answer` the bytes of each
-    /// connection that has some. It appends what is to be sent, and returns whether the connection
-    /// goes on. On a termination signal everything is closed.
+    /// Runs one turn of the loop. It waits until something is ready, and gives `answer` the bytes
+    /// of each connection that has some. `answer` appends its reply, and returns whether the
+    /// connection goes on. On a termination signal, all connections are closed.
     public mutating func tick(
         _ answer: (inout Peer, inout MutableSpan<UInt8>, inout [UInt8]) -> Bool
     ) throws(SystemError) {
@@ -127,8 +127,7 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
         }
     }
 
-    /// Sends what waits. While some is left the socket is watched for being writable, and for
-    /// nothing else.
+    /// Sends the waiting bytes. If some are left, the socket is watched only for being writable.
     private mutating func flush(_ index: Int) {
         var output: [UInt8] = []
         swap(&output, &connections[index].output)
@@ -145,8 +144,8 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
             }
         }
         if connections[index].phase == .leaving {
-            // Closing with unread bytes would reset the connection, and could overtake what was
-            // sent last: the peer ends first, or its time is up.
+            // Closing while bytes are unread would reset the connection, and the reset could
+            // overtake the last bytes. So the peer ends first, or its time runs out.
             network.shutdownWriting(socket)
             connections[index].phase = .lingering
         }
@@ -176,7 +175,7 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
         due.removeAll(keepingCapacity: true)
         wheel.advance(to: now, due: &due)
         for index in due {
-            // The deadline has moved on since it was scheduled if bytes came in between.
+            // If bytes arrived since it was scheduled, the deadline has moved.
             if deadline(of: index) <= now { end(index) } else { schedule(index) }
         }
     }
@@ -204,8 +203,8 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
 }
 
 extension StreamServer where Net == LinuxNetwork, Peer: ~Copyable {
-    /// A server of this machine, on every address of `host`, or on all addresses if it is nil.
-    /// Termination signals end it, so make it before other threads start.
+    /// Makes a server on this machine, on every address of `host`, or on all addresses if it is
+    /// nil. Termination signals end it. Make it before other threads start.
     public init(
         host: String? = nil, port: UInt16, capacity: Int = 10_000, patience: UInt64 = 60_000,
         makePeer: @escaping () -> Peer

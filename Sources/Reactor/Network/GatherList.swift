@@ -58,10 +58,10 @@ internal import Glibc
 }
 
 extension Network where Self: ~Copyable {
-    /// Offers the bytes, of which there must be some, to the kernel in one call.
+    /// Offers bytes to the kernel in one call. There must be some.
     ///
     /// Invariant: the one piece of the list points into `bytes`, which stays in place and unchanged
-    /// while the closure runs, and the list is gone when it returns.
+    /// during the closure. The list no longer exists when it returns.
     public mutating func send(_ bytes: Span<UInt8>, to socket: Socket) -> SendOutcome {
         unsafe bytes.withUnsafeBytes { piece in
             var gather = GatherList()

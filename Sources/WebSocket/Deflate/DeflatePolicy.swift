@@ -1,13 +1,12 @@
-/// What a server asks of permessage-deflate (RFC 7692 §7.1). As it comes, it accepts all that is
-/// valid.
+/// A server's rules for permessage-deflate (RFC 7692 §7.1). By default it accepts every valid
+/// offer.
 public struct DeflatePolicy: Equatable, Sendable {
-    /// Compress each message by itself, whether the client asks for it or not.
+    /// Whether each message is compressed by itself, even if the client doesn't ask for it.
     public var serverNoContextTakeover: Bool
-    /// Windows that the server can compress with, in bits, of 8 to 15. It takes the largest that
-    /// the client allows, and declines an offer that allows only smaller ones.
+    /// Sizes of windows that the server can compress with, from 8 to 15 bits. It takes the largest
+    /// one that the client allows, and declines an offer that allows only smaller ones.
     public var serverWindowBits: ClosedRange<Int>
-    /// The largest window, 8 to 15 bits, to which a client is limited that can be, and that keeps
-    /// its context.
+    /// The largest window, 8 to 15 bits, for a client that keeps its context and can be limited.
     public var clientMaxWindowBits: Int
 
     public init(
@@ -21,11 +20,11 @@ public struct DeflatePolicy: Equatable, Sendable {
         self.clientMaxWindowBits = clientMaxWindowBits
     }
 
-    /// The answer to an offer; nil: it is declined. `contextBytes` is the memory that there is for
-    /// the client's context.
+    /// The answer to an offer. Nil if the offer is declined. `contextBytes` is the memory that is
+    /// available for the client's context.
     ///
-    /// A client that didn't say that it can do without context keeps it: some ignore what they are
-    /// asked for, and others end the connection.
+    /// A client keeps its context unless it offers not to: some clients ignore such a request, and
+    /// others end the connection.
     func answer(to offer: DeflateParameters, contextBytes: Int) -> DeflateParameters? {
         let serverBits = min(offer.serverWindowBits, serverWindowBits.upperBound)
         guard serverBits >= serverWindowBits.lowerBound else { return nil }
@@ -37,8 +36,9 @@ public struct DeflatePolicy: Equatable, Sendable {
         var answer = DeflateParameters(
             serverNoContextTakeover: serverNoContextTakeover || offer.serverNoContextTakeover,
             clientNoContextTakeover: offer.clientNoContextTakeover)
-        // The server's window may be named without being asked for, and must be if it was
-        // (§7.1.2.1); the client's must not be named if the client hasn't (§7.1.2.2).
+        // The server's window may be in the answer even if it isn't in the offer, and must be if it
+        // is (§7.1.2.1). The client's must not be in the answer if it isn't in the offer
+        // (§7.1.2.2).
         if offer.serverMaxWindowBits != nil || serverBits < most {
             answer.serverMaxWindowBits = serverBits
         }

@@ -1,16 +1,17 @@
-/// The end of what a peer has said in compressed messages, to which its next one may refer (RFC
-/// 7692 §7.1.1).
+/// The last bytes of a peer's compressed messages, which its next message may refer to (RFC 7692
+/// §7.1.1).
 ///
-/// It is all that passes from one message to the next, because each ends with a whole block at a
-/// whole byte (§7.2.1). So one inflater serves any number of peers that keep their context, each of
-/// which costs what it has said, its window at most. zlib's own state would take 7 KiB more.
+/// This is the whole state between two messages, because each message ends with a complete block at
+/// a byte boundary (§7.2.1). So one inflater can serve any number of peers that keep their context.
+/// Each costs as many bytes as it has sent, but at most its window. A zlib state would take 7 KiB
+/// more.
 struct InflateWindow {
-    /// Bytes that are counted for a window beside its own: the array's, and what it lies in.
+    /// The bytes that a window costs besides its contents: those of the array and of its owner.
     static let overhead = 256
-    /// Bytes that are made room for when the first message comes.
+    /// The capacity in bytes that is reserved for the first message.
     private static let leastCapacity = 256
 
-    /// The last bytes of the messages, `limit` at most.
+    /// The last bytes of the messages, at most `limit`.
     private(set) var bytes: [UInt8] = []
     private let limit: Int
 
@@ -22,13 +23,13 @@ struct InflateWindow {
     /// Bytes of memory that the window takes now.
     var cost: Int { bytes.capacity + Self.overhead }
 
-    /// Bytes of memory that a window of so many bits takes at most.
+    /// The largest number of bytes that a window of this size takes.
     static func largestCost(bits: Int) -> Int {
-        // An array may get what its allocation is rounded up by.
+        // An allocation may be rounded up, and the array uses that.
         (1 << bits) + 64 + overhead
     }
 
-    /// Takes a message up.
+    /// Adds a message.
     mutating func append(_ message: Span<UInt8>) {
         let end = message.extracting(last: limit)
         bytes.removeFirst(max(bytes.count + end.count - limit, 0))

@@ -1,12 +1,12 @@
 /// How a session decompresses its peer's messages.
 struct Inflation {
     let inflater: Inflater
-    /// Bits of the window that the session keeps of its peer's messages; nil: none, because they
-    /// don't refer to one another, or because the inflater keeps its own.
+    /// The size in bits of the window that the session keeps. Nil if it keeps none, because the
+    /// peer's messages are independent, or because the inflater keeps the context.
     let windowBits: Int?
 
-    /// The message of a compressed payload; text is checked as it was before the compression. The
-    /// first one makes the window, if there is to be one.
+    /// The message of a compressed payload. If it is text, its UTF-8 is checked after
+    /// decompression. The first message creates the window, if one is kept.
     func message(
         _ kind: MessageKind, from payload: Span<UInt8>, rules: borrowing FrameRules,
         window: inout InflateWindow?

@@ -1,21 +1,21 @@
-/// One WebSocket after its opening handshake: bytes in, events out, and where it stands in the
-/// closing handshake (RFC 6455 §5 to §8).
+/// One WebSocket after its opening handshake: it turns bytes into events, and keeps the state of
+/// the closing handshake (RFC 6455 §5 to §8).
 ///
-/// It is a word and a byte, and owns memory only while a message or a frame is half there, or where
-/// it keeps the context of compressed messages.
+/// It is a word and a byte. It has memory on the heap only while a message or a frame is
+/// incomplete, or if it keeps the context of compressed messages.
 public struct Session: ~Copyable {
     private var assembly: Assembly?
-    // Behind the word, so that other bytes have room behind this one.
+    // It comes after the word, so that other bytes have room after it.
     public private(set) var state = SessionState.open
 
     public init() {}
 
-    /// Whether no frame and no message has been received in part.
+    /// Whether no frame and no message is incomplete.
     public var isAtBoundary: Bool {
         assembly?.isAtBoundary ?? true
     }
 
-    /// Bytes of memory that are kept for the peer's compressed messages to refer to.
+    /// Bytes of memory for the context of the peer's compressed messages.
     public var contextBytes: Int {
         assembly?.contextBytes ?? 0
     }
@@ -25,18 +25,18 @@ public struct Session: ~Copyable {
         state.sentClose()
     }
 
-    /// The next event in `input`, from `offset` on, which moves behind what was used.
+    /// The next event in `input`, from `offset` on, which moves past the used bytes.
     ///
-    /// Nil when the input is used up: what is needed of a partial frame was kept, in the memory
-    /// that its bytes take, never in what their length announces. After a violation, and after the
-    /// peer's Close, `state` says what to do, and later bytes do nothing. After our own Close,
+    /// Nil if the input is used up. An incomplete frame is kept, and takes only as much memory as
+    /// the bytes that have arrived, whatever length it announces. After a violation, and after the
+    /// peer's Close, `state` says what to do, and later bytes have no effect. After our own Close,
     /// messages are still checked but not delivered.
     ///
-    /// `inflater` decompresses the peer's messages, if permessage-deflate was negotiated (RFC
-    /// 7692). It is used when a message is whole, so that one which keeps no context may serve any
-    /// number of sessions. Where the peer keeps its context all the same, `windowBits` says how
-    /// much of that the session keeps; its first compressed message makes the room for it, which
-    /// ``contextBytes`` tells.
+    /// `inflater` decompresses the peer's messages if permessage-deflate was negotiated (RFC 7692).
+    /// It is used only for complete messages, so one without context can serve any number of
+    /// sessions. If the peer keeps its context, `windowBits` is the size of the window that the
+    /// session keeps for it. The peer's first compressed message creates the window, which
+    /// ``contextBytes`` counts.
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
         inflater: Inflater? = nil, windowBits: Int? = nil
@@ -67,8 +67,8 @@ public struct Session: ~Copyable {
         return nil
     }
 
-    /// Takes a frame if it is what nearly all frames to a server are: a whole text message, not
-    /// compressed and short enough for one byte of length, of which nothing is missing.
+    /// Takes a frame of the most common kind: a whole text message that isn't compressed, is short
+    /// enough for one byte of length, and is complete.
     @inline(__always)
     private func wholeText(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
@@ -96,7 +96,7 @@ public struct Session: ~Copyable {
         assembly = nil
     }
 
-    /// Takes one frame, or what there is of it. Returns what it completes, if anything.
+    /// Takes one frame, or the part that has arrived. Returns the event that it completes, if any.
     private mutating func receive(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
         inflater: Inflater?, windowBits: Int?
@@ -127,7 +127,7 @@ public struct Session: ~Copyable {
         return event
     }
 
-    /// The next header; nil if it isn't complete, when what there is of it is kept.
+    /// The next header. Nil if it is incomplete; its bytes are then kept.
     @inline(__always)
     private mutating func receiveHeader(
         _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
@@ -147,7 +147,7 @@ public struct Session: ~Copyable {
         return header
     }
 
-    /// The message of a compressed frame that has come in one piece.
+    /// The message of a compressed frame that arrived in one piece.
     private mutating func message(
         _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
         rules: borrowing FrameRules
@@ -167,7 +167,8 @@ public struct Session: ~Copyable {
         return assembly
     }
 
-    /// Whether a frame may come after those before it (RFC 6455 §5.4), and its payload be kept.
+    /// Whether a frame may come after the earlier ones (RFC 6455 §5.4), and whether its payload
+    /// fits.
     @inline(__always)
     private func checkOrder(
         of header: FrameHeader, rules: borrowing FrameRules

@@ -113,7 +113,7 @@ import WebSocket
             #expect(client.ending == .finished)
             simulation.settle()
             #expect(simulation.connectionCount == 0)
-            // Codes from 4000 on, which clients choose, are counted together.
+            // Clients choose codes from 4000 freely, so these are counted together.
             #expect(simulation.metrics.closes == [min(code ?? 1005, 4000): 1])
         }
     }

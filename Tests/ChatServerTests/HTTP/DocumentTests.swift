@@ -73,10 +73,10 @@ import Testing
     @Test(arguments: [
         ("[2001:db8::1]:8080", " ws://[2001:db8::1]:8080 wss://[2001:db8::1]:8080"),
         ("a_b.example:81", " ws://a_b.example:81 wss://a_b.example:81"),
-        // Policies are made of these signs.
+        // Policies contain these signs.
         ("a.example;script-src", ""), ("a.example,b", ""), ("*", ""), ("'none'", ""),
     ])
-    func `the page may connect to the host that was asked, by its name`(
+    func `the page may connect to the host of the request, by its name`(
         host: String, sources: String
     ) throws {
         for target in ["/", "/r/go", "/examples"] {

@@ -38,7 +38,7 @@ package final class Client {
     package var endsInReturn = true
     /// Whether its bytes arrive in pieces.
     package var isCut = false
-    /// How it compresses; nil: its opening handshake doesn't offer that.
+    /// How it compresses. Nil if its opening handshake doesn't offer compression.
     package var compression: ClientCompression?
 
     /// Bytes received before, or instead of, an open WebSocket.
@@ -72,7 +72,7 @@ package final class Client {
 
     /// The complete HTTP responses received.
     package var responses: [HTTPResponse]? { HTTPResponse.parse(raw) }
-    /// What was agreed on of permessage-deflate; nil: nothing is compressed.
+    /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
     package var agreedCompression: DeflateParameters? { codec.agreed }
 
     /// Whether the server has read all that it sent.

@@ -5,7 +5,7 @@ internal import WebSocket
 /// on.
 struct ClientCodec: ~Copyable {
     private var session = Session()
-    /// What was agreed on of permessage-deflate. Nil if nothing is compressed.
+    /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
     private(set) var agreed: DeflateParameters?
     private var inflater: Inflater?
     private var deflater: Deflater?
@@ -29,7 +29,7 @@ struct ClientCodec: ~Copyable {
     }
 
     /// Parses the answer to ``request(target:isRich:compression:)`` with the same arguments. Nil if
-    /// it isn't complete.
+    /// it is incomplete.
     mutating func receivedResponse(
         _ bytes: Span<UInt8>, isRich: Bool, compression: ClientCompression?
     ) throws(ClientHandshakeFailure) -> ClientHandshake.Acceptance? {
@@ -60,8 +60,8 @@ struct ClientCodec: ~Copyable {
         try session.next(in: &input, from: &offset, rules: Self.rules, inflater: inflater)
     }
 
-    /// Makes a masked frame. If compression was agreed on, a whole text is compressed so many times
-    /// of 1 000.
+    /// Makes a masked frame. If compression was agreed on, it compresses so many of 1 000 whole
+    /// texts.
     func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool,
         deflating share: Int, random: inout SplitMix64

@@ -2,12 +2,12 @@ internal import ChatServer
 internal import TestSupport
 package import WebSocket
 
-/// What a client offers of permessage-deflate (RFC 7692), and whether it does what it has offered.
+/// A client's offer of permessage-deflate (RFC 7692), and whether the client keeps to it.
 package struct ClientCompression: Sendable {
     package var offer: DeflateParameters
-    /// It says that it keeps no context, and keeps it.
+    /// It promises to keep no context, but keeps it.
     package var breaksPromise = false
-    /// How many texts of 1 000 it compresses.
+    /// The number of texts of 1 000 that it compresses.
     package var share = 500
 
     package init(_ offer: DeflateParameters, breaksPromise: Bool = false) {
@@ -15,16 +15,16 @@ package struct ClientCompression: Sendable {
         self.breaksPromise = breaksPromise
     }
 
-    /// As Chromium, tornado and Netty with JZlib offer it.
+    /// The offer of Chromium, tornado and Netty with JZlib.
     package static let limitable = ClientCompression(DeflateParameters(clientMaxWindowBits: 15))
-    /// As Firefox, Safari, Mojo and Netty without JZlib offer it.
+    /// The offer of Firefox, Safari, Mojo and Netty without JZlib.
     package static let plain = ClientCompression(DeflateParameters())
-    /// As gorilla offers it.
+    /// The offer of gorilla.
     package static let withoutContext = ClientCompression(
         DeflateParameters(serverNoContextTakeover: true, clientNoContextTakeover: true))
 
-    /// What one of many clients does; nil: it doesn't compress. Promises are broken only where the
-    /// server has room for that.
+    /// The behaviour of one of many clients. Nil if it doesn't compress. Clients break promises
+    /// only if the server has room for that.
     static func drawn(from random: inout SplitMix64, for limits: Limits) -> ClientCompression? {
         guard random.happens(300) else { return nil }
         let hasRoom = min(limits.compressionBudget, limits.bufferBudget / 2) >= 1 << 24

@@ -1,20 +1,20 @@
 import Testing
 import WebSocket
 
-/// What is agreed on about the context of a client's messages (RFC 7692 §7.1.1.2, §7.1.2.2).
+/// The agreements about the context of a client's messages (RFC 7692 §7.1.1.2, §7.1.2.2).
 @Suite struct ClientContextTests {
-    /// A server that keeps contexts, and keeps them small where the client lets it.
+    /// A server that keeps contexts, and keeps them small if the client allows it.
     private static let policy = DeflatePolicy(
         serverNoContextTakeover: true, serverWindowBits: 15...15, clientMaxWindowBits: 10)
     private static let start = "permessage-deflate; server_no_context_takeover"
 
-    /// What clients in use offer, what they are answered, and bits of the window that is kept.
+    /// Offers of existing clients, the answers, and the bits of the kept window.
     @Test(arguments: [
         // Firefox, Safari, Mojolicious; Netty without JZlib.
         ("permessage-deflate", "", 15),
         // Chromium, tornado, websockets, ws; Netty with JZlib.
         ("permessage-deflate; client_max_window_bits", "; client_max_window_bits=10", 10),
-        // Netty's stock handler names older extensions behind it.
+        // Netty's default handler offers older extensions after it.
         (
             "permessage-deflate;client_max_window_bits,deflate-frame,x-webkit-deflate-frame",
             "; client_max_window_bits=10", 10
@@ -33,7 +33,7 @@ import WebSocket
             "permessage-deflate; client_no_context_takeover; client_max_window_bits",
             "; client_no_context_takeover", nil
         ),
-        // The alternative that needs the least memory is taken, wherever it stands.
+        // The alternative that needs the least memory is taken, at any position.
         (
             "permessage-deflate, permessage-deflate; client_max_window_bits",
             "; client_max_window_bits=10", 10
@@ -48,7 +48,7 @@ import WebSocket
                 + "permessage-deflate", "", 15
         ),
     ])
-    func `nothing is asked of a client that it didn't offer`(
+    func `a client is asked only for what it offered`(
         offer: String, answered: String, windowBits: Int?
     ) throws {
         #expect(try policyAnswer([offer], policy: Self.policy) == Self.start + answered)
@@ -60,8 +60,8 @@ import WebSocket
         #expect(short == nil)
     }
 
-    /// Where the memory isn't there for one alternative, it may be for another one.
-    @Test func `of alternatives the one for which there is memory is taken`() throws {
+    /// If the memory isn't enough for one alternative, it may be enough for another one.
+    @Test func `the alternative that fits the memory is taken`() throws {
         let offers = ["permessage-deflate", "permessage-deflate; client_max_window_bits=9"]
         for contextBytes in [DeflateParameters.contextBytes(windowBits: 9), .max] {
             let answer = try policyAnswer(offers, policy: Self.policy, contextBytes: contextBytes)

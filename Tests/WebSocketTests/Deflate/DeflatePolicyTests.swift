@@ -106,8 +106,8 @@ func policyAnswer(
         #expect(try policyAnswer(["\(offer), \(good), permessage-deflate"]) == good)
     }
 
-    /// Extensions of several lines form one list (RFC 6455 §9.1). Of offers that need the same
-    /// memory the first acceptable one wins.
+    /// Extensions in several lines form one list (RFC 6455 §9.1). Of offers that need the same
+    /// memory, the first acceptable one is taken.
     @Test func `the first acceptable offer wins`() throws {
         let offers = [
             "x, permessage-deflate; server_max_window_bits=7",
@@ -160,7 +160,7 @@ func policyAnswer(
     func `a client is limited only if it offers it`(offer: String, answered: String) throws {
         let policy = DeflatePolicy(clientMaxWindowBits: 10)
         #expect(try policyAnswer([offer], policy: policy) == answered)
-        // A client that keeps no context is given back what it has said, and asked for nothing.
+        // A client without context gets its offer back, and is asked for nothing.
         let promise = "; client_no_context_takeover"
         let echoed =
             "permessage-deflate" + promise

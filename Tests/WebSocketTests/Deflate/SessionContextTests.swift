@@ -6,7 +6,7 @@ import WebSocket
 @Suite struct SessionContextTests {
     private let hello = [UInt8]("Hello")
     private let first: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
-    /// Refers to the message before it (RFC 7692 §7.2.3.2).
+    /// It refers to the message before it (RFC 7692 §7.2.3.2).
     private let again: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
 
     private func receive(
@@ -31,7 +31,7 @@ import WebSocket
         return outcome
     }
 
-    @Test func `a message refers to those before it, whatever comes between`() throws {
+    @Test func `a message refers to earlier ones, whatever comes in between`() throws {
         let inflater = try #require(Inflater(keepsContext: false))
         var session = Session()
         let bytes =
@@ -71,7 +71,7 @@ import WebSocket
         #expect(referring == Outcome(events: [.message(.text, hello)]))
     }
 
-    @Test func `there is a context from the first compressed message to the end`() throws {
+    @Test func `a context exists from the first compressed message to the end`() throws {
         let inflater = try #require(Inflater(keepsContext: false))
         var session = Session()
         _ = receive(frame(.text, hello) + frame(.ping, [1]), in: &session, inflater)
@@ -84,7 +84,7 @@ import WebSocket
         let close = receive(frame(.close, [0x03, 0xE8]), in: &session, inflater)
         #expect(close == Outcome(events: [.close(.normal)]))
         #expect(session.contextBytes == 0)
-        // A violation ends it, too; a session without context has none at any time.
+        // A violation ends it, too. A session without context never has one.
         var other = Session()
         var plain = Session()
         _ = receive(frame(.text, first, rsv1: true), in: &other, inflater)
@@ -93,10 +93,10 @@ import WebSocket
         #expect((other.contextBytes, plain.contextBytes) == (0, 0))
     }
 
-    /// Messages of each size, of random bytes and of repetitions of what was long ago, as a
-    /// compressor with the same window writes them.
+    /// Messages of each size, with random bytes and with repetitions of old ones, from a compressor
+    /// with the same window.
     @Test(arguments: 8...15)
-    func `what is kept suffices, and is no more than was said`(windowBits: Int) throws {
+    func `the kept bytes are enough, and no more than were sent`(windowBits: Int) throws {
         var generator = SplitMix64(seed: UInt64(windowBits))
         let deflater = try #require(Deflater(windowBits: windowBits, keepsContext: true))
         let inflater = try #require(Inflater(keepsContext: false))
@@ -118,7 +118,7 @@ import WebSocket
         #expect(session.contextBytes > 1 << windowBits)
     }
 
-    /// A peer that could keep its context, and doesn't, is read as well.
+    /// A peer that may keep its context but doesn't is read as well.
     @Test func `messages that refer to nothing are read`() throws {
         let deflater = try #require(Deflater(windowBits: 15, keepsContext: false))
         let inflater = try #require(Inflater(keepsContext: false))

@@ -22,7 +22,7 @@ import WebSocket
 
         """
 
-    /// What a session that sends messages back answers to the pieces, and whether it is over.
+    /// A session's echoes of these pieces, and whether it is over.
     private func echo(_ pieces: [ArraySlice<UInt8>]) -> (output: [UInt8], isOver: Bool) {
         var session = ServerSession(messageBytes: 1_000)
         var output: [UInt8] = []
@@ -50,7 +50,7 @@ import WebSocket
         return frame
     }
 
-    @Test func `a whole conversation, cut anywhere`() {
+    @Test func `a whole conversation works, cut anywhere`() {
         var close: [UInt8] = []
         FrameEncoder.appendMaskedClose(.normal, key: MaskingKey(7), to: &close)
         let input =
@@ -81,7 +81,7 @@ import WebSocket
         ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 426 "),
         ("GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "),
     ])
-    func `what is no handshake is refused`(_ request: String, _ status: String) {
+    func `a request that is no handshake is refused`(_ request: String, _ status: String) {
         let (output, isOver) = echo([Array(request.utf8)[...]])
         #expect(String(decoding: output, as: UTF8.self).hasPrefix(status))
         #expect(isOver)

@@ -1,10 +1,10 @@
 internal import Reactor
 internal import WebSocket
 
-/// What compressed messages of a connection may refer to.
+/// The contexts of connections' compressed messages.
 extension Connections {
-    /// The next event of a session whose messages may be compressed; what it keeps of them is
-    /// counted.
+    /// The next event of a session whose messages may be compressed. Counts the context that it
+    /// keeps.
     mutating func nextDeflated(
         _ index: Int, in input: inout MutableSpan<UInt8>, from offset: inout Int,
         rules: borrowing FrameRules, inflater: Inflater?
@@ -15,7 +15,7 @@ extension Connections {
             in: &input, from: &offset, rules: rules, inflater: inflater, windowBits: windowBits)
     }
 
-    /// Nothing more is read of the session: what it keeps is given back.
+    /// Nothing more is read from the session, so its context is freed.
     mutating func dropContext(_ index: Int) {
         guard case .webSocket(let webSocket) = table[index].phase else { return }
         contexts.ended(

@@ -1,30 +1,28 @@
-/// What is there of a frame or of a message that isn't complete, and what compressed messages leave
-/// behind.
+/// The received part of an incomplete frame or message, and the context of compressed messages.
 ///
-/// A class, so that a session is small while there is none of it, which is nearly always.
+/// It is a class so that a session without one is small, which is the usual case.
 final class Assembly {
-    /// The message whose last fragment hasn't come.
+    /// The message whose last fragment has not arrived.
     private(set) var message: PartialMessage?
-    /// The frame whose payload is coming in, and how much of that has come.
+    /// The frame whose payload is arriving, and how many of its bytes have arrived.
     private var frame: FrameHeader?
     private var received = 0
-    /// The payload of a control frame, which may lie between the fragments of a message.
+    /// The payload of a control frame, which may come between the fragments of a message.
     private var control: [UInt8] = []
     /// The start of a header.
     private var header: [UInt8] = []
-    /// What the next compressed message may refer to; nil: nothing, or none has come.
+    /// The context of the next compressed message. Nil if none is kept, or before the first one.
     private var window: InflateWindow?
 
     var isInsideHeader: Bool { !header.isEmpty }
     var isInsidePayload: Bool { frame != nil }
-    /// Whether no frame and no message has been received in part.
+    /// Whether no frame and no message is incomplete.
     var isAtBoundary: Bool { header.isEmpty && frame == nil && message == nil }
     var isEmpty: Bool { isAtBoundary && window == nil }
-    /// Bytes of memory that are kept for compressed messages to refer to.
+    /// Bytes of memory for the context of compressed messages.
     var contextBytes: Int { window?.cost ?? 0 }
 
-    /// The header that goes on at `offset`; nil if it isn't complete, when what there is of it is
-    /// kept.
+    /// The header that continues at `offset`. Nil if it is incomplete; its bytes are then kept.
     func receiveHeader(
         _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
         allowsCompression: Bool
@@ -45,7 +43,7 @@ final class Assembly {
         return decoded
     }
 
-    /// The payload of this frame comes next.
+    /// Begins to receive the payload of this frame.
     func begin(_ header: FrameHeader, inflater: Inflater?, windowBits: Int?) {
         frame = header
         received = 0
@@ -54,8 +52,8 @@ final class Assembly {
         message = PartialMessage(kind: kind, inflation: header.isCompressed ? inflation : nil)
     }
 
-    /// Unmasks and keeps what there is of the frame's payload. Returns what it completes, if it
-    /// completes anything.
+    /// Unmasks and keeps the received bytes of the frame's payload. Returns the event that they
+    /// complete, if any.
     func receivePayload(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> SessionEvent? {
@@ -93,7 +91,7 @@ final class Assembly {
         return try message.finish(rules: rules, window: &window)
     }
 
-    /// The message of a compressed frame that has come in one piece.
+    /// The message of a compressed frame that arrived in one piece.
     func message(
         _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
         rules: borrowing FrameRules

@@ -16,7 +16,7 @@ import WebSocket
         return Contexts(limits: limits)
     }
 
-    @Test func `a promise is for a whole window, and is taken back with it`() {
+    @Test func `a promise is for a whole window, and ends with it`() {
         var contexts = contexts(100_000)
         #expect(contexts.free == 100_000)
         contexts.promised(windowBits: 15)
@@ -42,7 +42,7 @@ import WebSocket
         #expect(contexts.windowBits(for: DeflateParameters(clientMaxWindowBits: 10)) == 10)
     }
 
-    @Test func `one that promises to keep none has one from the first half of the budget`() {
+    @Test func `a client that promises no context has one in the first half of the budget`() {
         var contexts = contexts(4 * Self.whole)
         for _ in 0..<2 {
             #expect(contexts.windowBits(for: Self.forgetting) == 15)

@@ -3,14 +3,14 @@ import Simulation
 import Testing
 import WebSocket
 
-/// Clients whose compressed messages refer to earlier ones, and those that only could.
+/// Clients whose compressed messages refer to earlier ones, and clients that may do so.
 @Suite struct ServerContextsTests {
     private static let whole = DeflateParameters.contextBytes(windowBits: 15)
 
     struct Kind: Sendable, CustomTestStringConvertible {
         let name: String
         let compression: ClientCompression
-        /// Bits of the client's window; nil: nothing is said of them.
+        /// Bits of the client's window. Nil if the client doesn't mention it.
         var windowBits: Int?
         var keepsPromise = true
 
@@ -87,7 +87,7 @@ import WebSocket
     }
 
     @Test(arguments: Leaving.allCases)
-    func `what a context took is given back`(leaving: Leaving) throws {
+    func `the memory of a context is freed`(leaving: Leaving) throws {
         try play(.generous { $0.pingInterval = 5_000 }) { simulation in
             let clients = (0..<5).map { _ in connect(simulation, .plain) }
             for client in clients {
@@ -111,14 +111,14 @@ import WebSocket
         }
     }
 
-    @Test func `past the budget of contexts compression is declined, until there is room`() throws {
+    @Test func `over the budget of contexts, compression is declined until there is room`() throws {
         let limits = Limits.generous { $0.compressionBudget = Self.whole + 5_000 }
         try play(limits) { simulation in
             let first = connect(simulation, .plain)
             #expect(first.agreedCompression != nil)
             let second = connect(simulation, .plain)
             #expect((second.phase, second.agreedCompression) == (.open, nil))
-            // One whose window may be small still fits, and one that needs none always does.
+            // A client with a small window still fits, and one without context always does.
             #expect(connect(simulation, .limitable).agreedCompression != nil)
             #expect(connect(simulation, .withoutContext).agreedCompression != nil)
             for client in simulation.clients { client.say("said") }
@@ -130,7 +130,7 @@ import WebSocket
         }
     }
 
-    @Test func `a budget of 0 leaves compression to those that need no context`() throws {
+    @Test func `a budget of 0 leaves compression to clients without context`() throws {
         try play(.generous { $0.compressionBudget = 0 }) { simulation in
             for compression in [ClientCompression.plain, .limitable] {
                 let client = connect(simulation, compression)
@@ -144,7 +144,7 @@ import WebSocket
         }
     }
 
-    /// Contexts take nothing from the budget that laggards couldn't give back.
+    /// Contexts take nothing from the budget that slow clients couldn't free.
     @Test func `contexts count in the buffer budget`() throws {
         for speaks in [false, true] {
             try play(.generous { $0.bufferBudget = 150_000 }) { simulation in

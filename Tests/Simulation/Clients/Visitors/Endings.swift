@@ -34,8 +34,8 @@ struct Endings {
             }
         case .requests(let statuses):
             let found = client.responses?.map(\.status)
-            // A client past a limit gets the server's health if that is what it asks first. A
-            // refused client gets only the bytes that the kernel takes at once.
+            // A client over a limit gets the server's health if it asks for that first. A refused
+            // client gets only the bytes that the kernel takes at once.
             let isToldHealth = found == [200] && statuses.first == 200
             let isRefused =
                 refuses
