@@ -74,13 +74,14 @@ public enum ChatText {
         text.unicodeScalars.contains(where: isVisible)
     }
 
-    /// White space, control characters, and characters that Unicode says to render as nothing, such
-    /// as zero-width spaces, Hangul fillers and variation selectors, aren't visible. The chat page
-    /// has the same rule in `signs.js`. Tests check both against `Tests/text-vectors.json`.
+    /// White space and characters that Unicode says to render as nothing, such as zero-width
+    /// spaces, Hangul fillers and variation selectors, aren't visible. Control characters count as
+    /// visible, because many programs draw something for them. The chat page has the same rule in
+    /// `signs.js`. Tests check both against `Tests/text-vectors.json`.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return isPlain(UInt8(truncatingIfNeeded: scalar.value)) }
+        if scalar.isASCII { return !isWhiteSpace(scalar) }
         let properties = scalar.properties
-        return !isControl(scalar) && !isBlank(scalar) && !properties.isWhitespace
+        return !isBlank(scalar) && !properties.isWhitespace
             && !properties.isDefaultIgnorableCodePoint
     }
 

@@ -1,7 +1,7 @@
 // Rules of Unicode for the signs in a text. ChatText.swift has the same ones for the server.
 
 // Characters without a glyph. Unicode says that `\p{DI}` should be ignored.
-const BLANK = new RegExp(String.raw`^[\p{White_Space}\p{DI}\p{Cc}\u2800\uFFF9-\uFFFB`
+const BLANK = new RegExp(String.raw`^[\p{White_Space}\p{DI}\u2800\uFFF9-\uFFFB`
   + String.raw`\u{13430}-\u{1343F}\u{13441}\u{13442}\u{16FE4}\u{1D159}]*$`, "u");
 const SPACE = /\p{White_Space}/u;
 // If the browser has no segmenter: flags, and signs with their marks, tones and joined signs.
