@@ -15,7 +15,7 @@ public enum Suggestion {
         return known
     }
 
-    /// Letters of a word that are looked at: more than any known word has.
+    /// The number of letters that are compared: more than any known word has.
     private static let longest = 64
 
     /// How many letters must be inserted, removed, replaced or swapped with their neighbour.

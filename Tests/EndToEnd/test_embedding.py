@@ -219,7 +219,7 @@ def test_the_examples_page_sends_only_entered_text(daemon, tab):
         keyboard.send("Input.dispatchKeyEvent", {
             "type": kind, "key": "Enter", "code": "Enter", "text": "\r",
             "windowsVirtualKeyCode": 229})
-    # In other browsers the composition still goes on.
+    # In other browsers the composition still continues.
     field.evaluate("""(field) => field.dispatchEvent(new KeyboardEvent("keydown", {
       key: "Enter", isComposing: true, cancelable: true, bubbles: true,
     })) && field.form.requestSubmit()""")

@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
     mutating func becameReady(_ index: Int, _ readiness: Readiness, buffer: inout [UInt8]) {
         if readiness.contains(.writable) { becameWritable(index) }
         if !connections[index].interest.contains(.readable) {
-            // It isn't read now, but an error ends it all the same.
+            // It isn't read now, but an error still ends it.
             if readiness.contains(.broken) { end(index) }
         } else if connections[index].flags.isDisjoint(with: [.resumes, .ends, .fails]),
             !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
