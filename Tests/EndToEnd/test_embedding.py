@@ -55,7 +55,7 @@ def site():
         each.server.server_close()
 
 
-# The daemon's address is filled in by the page's own query, because the two need each other's.
+# The page gets the daemon's address from its query, because each must know the other's address.
 PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>Another site</title>

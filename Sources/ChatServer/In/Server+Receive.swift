@@ -115,7 +115,7 @@ extension Server where Net: ~Copyable {
     /// The peer has shut down its sending half. Pending answers still go out.
     private mutating func peerEnded(_ index: Int) {
         connections.peerEnded(index)
-        // A WebSocket that ends without a Close is broken off (RFC 6455 section 7.1.5).
+        // A WebSocket that ends without a Close ends abnormally (RFC 6455 section 7.1.5).
         if connections[index].isInChat || connections[index].outbound.isEmpty {
             return end(index)
         }

@@ -24,8 +24,8 @@ public struct Limits: Equatable, Sendable {
     public var keepAliveTimeout: UInt64 = 30_000
     /// Milliseconds for the peer to end the connection after the server has ended its half.
     public var closeTimeout: UInt64 = 5_000
-    /// Milliseconds of silence before a ping is sent, at most; 0: never. It may be sent after a
-    /// quarter of them, so that the pings of all clients are spread.
+    /// The longest silence in milliseconds before a ping is sent; 0: no pings. A ping may be sent
+    /// after a quarter of it, so that the pings of all clients are spread.
     public var pingInterval: UInt64 = 25_000
     /// Milliseconds of silence after the interval before the connection is closed.
     public var pongTimeout: UInt64 = 10_000

@@ -185,8 +185,8 @@ extension Hub {
         rooms[room.index]!.changes &+= 1
     }
 
-    /// Whether a member joined, or was told, amid changes that cancelled out for those that had
-    /// been told of change `before`. What it was told then is out of date.
+    /// Whether a member joined, or was told, in the middle of changes since change `before` that
+    /// have cancelled out. What it was told then is out of date.
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges
