@@ -140,7 +140,7 @@ def test_calls_that_fail_for_a_while_hit_nobody(start, tmp_path, injection, comp
         siege.bystanders.hear(10)
     injected = trace.injected()
     assert injected
-    # It doesn't spin: there are some calls for each line, and each failure is one call.
+    # It doesn't spin: there are a few calls for each line, and each failure is one call.
     assert trace.calls().total() - injected < 40 * siege.bystanders.said + 1_000
 
 

@@ -130,7 +130,7 @@ package struct Storm: ~Copyable {
         crowd.examine()
     }
 
-    /// Runs until a group of lines reaches a random stage, but only for some ticks. Sometimes the
+    /// Runs until a group of lines reaches a random stage, but at most for 20 ticks. Sometimes the
     /// clients haven't read what the server sent last.
     private func approachDeath() {
         let point = simulation.world.random.pick([
