@@ -250,13 +250,14 @@ int clinux_signals_open(void) {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
-    // A signal that is ignored and blocked would be reported all the same: nohup means what it says.
+    // Leave an ignored SIGHUP alone, as nohup wants: a blocked signal is reported even if it is
+    // ignored.
     struct sigaction hangup;
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
         sigaddset(&set, SIGHUP);
     }
-    // What would end the process and means nothing here. SIGQUIT and the signals of faults keep their
-    // meaning: a core dump.
+    // Signals that would end the process and have no meaning here. SIGQUIT and the signals of
+    // faults keep theirs: a core dump.
     const int meaningless[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,
                                SIGPWR, SIGSTKFLT, SIGXCPU, SIGXFSZ};
     for (size_t i = 0; i < sizeof meaningless / sizeof *meaningless; i++) {

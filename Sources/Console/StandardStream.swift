@@ -24,16 +24,16 @@ public enum StandardStream: Sendable {
         clinux_ignore_broken_pipes()
     }
 
-    /// Writes a line of text for people, however long that takes. What could harm a terminal is
-    /// escaped, except line feeds.
+    /// Writes a line of text for people, however long that takes. Characters that could harm a
+    /// terminal are escaped, except line feeds.
     public func write(line: String) throws(WriteFailure) {
         let lines = line.split(separator: "\n", omittingEmptySubsequences: false)
         let harmless = lines.map { TerminalText.harmless(String($0)) }
         try write(harmless.joined(separator: "\n") + "\n")
     }
 
-    /// Writes a line of JSON as it is. On a terminal, what could harm it is written as JSON's own
-    /// escapes.
+    /// Writes a line of JSON as it is. On a terminal, characters that could harm it are written as
+    /// JSON's own escapes.
     public func write(json: String) throws(WriteFailure) {
         try write((isTerminal ? TerminalText.harmless(json: json) : json) + "\n")
     }

@@ -2,7 +2,7 @@
 public enum Suggestion {
     /// The nearest of `words`; nil if none is near.
     ///
-    /// A word is near if a third of its letters differ at most. Two letters that changed places
+    /// A word is near if at most a third of its letters differ. Two letters that changed places
     /// count as one.
     public static func nearest(to word: String, in words: [String]) -> String? {
         let typed = Array(word.lowercased().unicodeScalars.prefix(longest))
@@ -15,7 +15,7 @@ public enum Suggestion {
         return known
     }
 
-    /// Letters of a word that are looked at: more than any known word has.
+    /// The number of letters that are compared: more than any known word has.
     private static let longest = 64
 
     /// How many letters must be inserted, removed, replaced or swapped with their neighbour.

@@ -1,7 +1,7 @@
-/// Texts of others as a terminal may show them.
+/// Makes texts of other people safe for a terminal.
 public enum TerminalText {
-    /// The text with whatever could move the cursor, end the line, or turn around the order of
-    /// what stands around it written as an escape.
+    /// The text, with an escape for everything that could move the cursor, end the line, or reverse
+    /// the text around it.
     public static func harmless(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHarmful) else { return text }
         var harmless = ""
@@ -20,7 +20,7 @@ public enum TerminalText {
         return harmless
     }
 
-    /// JSON with the same written as the escapes of JSON, so that it means what it did. Line breaks
+    /// The same for JSON, with the escapes of JSON, so that its meaning doesn't change. Line breaks
     /// between its parts become spaces.
     public static func harmless(json: String) -> String {
         guard json.unicodeScalars.contains(where: isHarmful) else { return json }
@@ -43,7 +43,7 @@ public enum TerminalText {
     /// Whether a terminal would obey the scalar instead of showing it.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
-        // Joiners, which write Persian and put emoji together, and the tags of flags.
+        // Joiners, which Persian and composed emoji need, and the tags of flags.
         if 0x200C...0x200D ~= scalar.value || 0xE0020...0xE007F ~= scalar.value { return false }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: return true

@@ -8,8 +8,8 @@ internal import Reactor
 /// its true size, to a function that doesn't keep it. The result of `getenv` is copied at once, and
 /// nothing here changes the environment.
 enum SystemCalls {
-    /// Opens closed ones of standard input, output and error, so that no socket gets one of their
-    /// numbers and with it output for the log. Writing there fails, as it would on a closed
+    /// Opens standard input, output and error if they are closed. Otherwise a socket could get one
+    /// of their numbers, and with it the log's output. Writing there fails, as on a closed
     /// descriptor.
     static func openStandardStreams() {
         var descriptor: Int32

@@ -55,7 +55,7 @@ def site():
         each.server.server_close()
 
 
-# The daemon's address is filled in by the page's own query, because the two need each other's.
+# The page gets the daemon's address from its query, because each must know the other's address.
 PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>Another site</title>
@@ -219,7 +219,7 @@ def test_the_examples_page_sends_only_entered_text(daemon, tab):
         keyboard.send("Input.dispatchKeyEvent", {
             "type": kind, "key": "Enter", "code": "Enter", "text": "\r",
             "windowsVirtualKeyCode": 229})
-    # In other browsers the composition still goes on.
+    # In other browsers the composition still continues.
     field.evaluate("""(field) => field.dispatchEvent(new KeyboardEvent("keydown", {
       key: "Enter", isComposing: true, cancelable: true, bubbles: true,
     })) && field.form.requestSubmit()""")

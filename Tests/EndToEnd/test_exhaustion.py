@@ -67,8 +67,8 @@ def test_too_little_address_space_is_reported_at_start(tmp_path):
 
 
 def test_without_memory_it_ends_with_a_clear_message(start):
-    # With a store, its thread may be the one that is refused a few bytes. Then there are none left
-    # for Swift's runtime to write the message with.
+    # With a store, its thread may be the one that is refused a few bytes. Then Swift's runtime has
+    # no memory left to write the message.
     daemon = start(*LIMITS, "--history", "none",
                    prefix=["prlimit", f"--as={LEAST}", "--core=0"])
     half = HANDSHAKE + frame(TEXT, b"x" * 60_000, final=False)
@@ -140,7 +140,7 @@ def test_calls_that_fail_for_a_while_hit_nobody(start, tmp_path, injection, comp
         siege.bystanders.hear(10)
     injected = trace.injected()
     assert injected
-    # It doesn't spin: there are some calls for each line, and each failure is one call.
+    # It doesn't spin: there are a few calls for each line, and each failure is one call.
     assert trace.calls().total() - injected < 40 * siege.bystanders.said + 1_000
 
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 beside the chat (RFC 9110, RFC 9112)."""
+"""HTTP/1.1 on the port of the chat (RFC 9110, RFC 9112)."""
 
 import gzip
 import re

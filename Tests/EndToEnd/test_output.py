@@ -19,7 +19,7 @@ needs_load = pytest.mark.skipif(not os.path.exists(LOAD), reason=f"there is no {
 
 
 def printed(command, output) -> subprocess.CompletedProcess:
-    """What comes of a command whose standard output is `output`."""
+    """The result of a command whose standard output is `output`."""
     return subprocess.run(
         command, env=environment(), stdin=subprocess.DEVNULL, stdout=output,
         stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
@@ -119,7 +119,7 @@ class Screen:
         self.process.stdin.close()
 
 
-# What a terminal may obey: C0, DEL, C1, and what turns the order of text around.
+# Characters that a terminal may obey: C0, DEL, C1, and those that reverse the order of text.
 HARMFUL = [*range(1, 9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F,
            *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x61C, 0xFEFF]
 EVIL = "".join(map(chr, HARMFUL))

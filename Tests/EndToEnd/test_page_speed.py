@@ -67,7 +67,7 @@ def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
 
 
 def test_a_flood_makes_no_long_task(fast, browser, tab):
-    """The page's own work, measured in processor time, without the time that it waits for it."""
+    """The page's own work in processor time, which doesn't include waiting for a processor."""
     ann = connected(tab(fast, "ann"))
 
     def longest_task():

@@ -170,7 +170,7 @@ def test_presence_of_2_000_joins_costs_in_proportion(start):
             assert len(each.presence) <= seconds + 2
             for event in each.presence:
                 assert ("joined" in event) == (event["count"] <= NAMED), event
-        # Counts are some 50 bytes each. Names cost only for the first 200, each name once to each.
+        # Counts are about 50 bytes each. Names cost only for the first 200, each name once to each.
         counts = CROWD * (seconds + 2) * len('{"type":"presence","room":"go","count":2000}')
         names = NAMED * NAMED * len('"member 1999",') + NAMED * len(',"joined":[],"left":[]') * 10
         assert sum(each.sizes["presence"] for each in members) <= counts + names

@@ -141,7 +141,7 @@ def stall(daemon, crowd: Crowd, *commands: bytes, **options) -> tuple[Flooder, P
 
 
 def check_closed(flooder: Flooder, stalled: Peer):
-    """It gets lines up to where it was closed, and the reason. The flooder has got all."""
+    """It gets lines until it is closed, and then the reason. The flooder has got all."""
     while not stalled.has_ended:
         stalled.receive()
     assert stalled.code == 1013

@@ -111,7 +111,7 @@ package final class Simulation {
     package var inspection: Inspection { Inspection(of: server) }
     /// The server's log messages.
     package var messages: [String] { log.messages }
-    /// The same with what goes with each message: `Stopped connections=0`.
+    /// The same, each message with its metadata: `Stopped connections=0`.
     package var logEntries: [String] { log.entries }
 
     /// Connects a client, which sends nothing yet.

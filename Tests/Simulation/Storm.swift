@@ -130,8 +130,8 @@ package struct Storm: ~Copyable {
         crowd.examine()
     }
 
-    /// Runs until a group of lines reaches some stage, or nearly so. Sometimes its lines have just
-    /// been sent and not been read.
+    /// Runs until a group of lines reaches a random stage, but at most for 20 ticks. Sometimes the
+    /// clients haven't read what the server sent last.
     private func approachDeath() {
         let point = simulation.world.random.pick([
             AppendProgress.submitted, .committed, .answered,

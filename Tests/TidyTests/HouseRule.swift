@@ -1,5 +1,5 @@
-/// A rule for the structure of the chat server: `Server` owns parts, each part stands in a folder
-/// that says where it belongs, and no part names its owner.
+/// A rule for the structure of the chat server: `Server` owns parts, each part is in a folder that
+/// says where it belongs, and no part names its owner.
 enum HouseRule: CaseIterable {
     case tooManyProperties
     case tooManyExtensions

@@ -101,7 +101,7 @@ extension Substring {
             || code.contains("Unsafe") && code.contains("Pointer")
     }
 
-    /// Whether `word` stands in the line without a letter, digit or underscore next to it.
+    /// Whether `word` is in the line without a letter, digit or underscore next to it.
     func containsWord(_ word: String) -> Bool {
         var rest = self
         while let found = rest.firstRange(of: word) {

@@ -8,7 +8,6 @@ internal import Reactor
 ///
 /// A sender's lines differ in length: 16 consecutive lines cover every residue of the words in
 /// which a server may unmask and copy.
-/// server may unmask and copy.
 struct LineFormat {
     /// The result of reading a payload.
     enum Reading: Equatable {

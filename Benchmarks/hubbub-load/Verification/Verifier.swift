@@ -29,7 +29,7 @@ struct Verifier {
     var findings = Findings()
     /// Lines that our members have sent.
     private(set) var linesSent = 0
-    /// Lines that all have sent, once that is known of other processes.
+    /// Lines that all senders have sent, once the other processes have reported theirs.
     private var linesExpected: Int?
     /// Deliveries that count: each line once for each member.
     var delivered = 0

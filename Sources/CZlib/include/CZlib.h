@@ -13,7 +13,7 @@
 /// A compressor or a decompressor. It allocates all its memory when it is opened.
 typedef struct czlib_stream czlib_stream;
 
-/// Where a stream stands after a run.
+/// The position of a stream after a run.
 typedef enum __attribute__((enum_extensibility(closed))) {
     /// Inside a block. A compressor is always reported to be here.
     czlib_place_inside_block,

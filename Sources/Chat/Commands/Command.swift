@@ -20,7 +20,7 @@ public enum Command: Equatable, Sendable {
     /// same. Errors are looked for in this order:
     /// - JSON that is broken anywhere is `invalid_json`, without an id.
     /// - Anything but an object, or an `id` that isn't a string of 1 to ``idLengthLimit`` bytes, is
-    ///   `invalid_command`, without an id. All later errors carry the id, wherever it stands.
+    ///   `invalid_command`, without an id. All later errors carry the id, wherever it is.
     /// - A `type` that is missing or not a string is `invalid_command`; an unknown one is
     ///   `unknown_type`.
     /// - A field that is missing, has the wrong type or is out of range is `invalid_command`; an

@@ -3,7 +3,6 @@
 ///
 /// The text of a line can't look like the beginning of an event, because a quotation mark in a text
 /// has a backslash before it.
-/// text has a backslash before it.
 public struct LineEvent {
     /// `{"type":"message","room":"go","seq":`
     private let head: [UInt8]

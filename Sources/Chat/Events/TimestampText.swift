@@ -2,7 +2,7 @@
 /// within the second only its milliseconds change.
 public struct TimestampText: Sendable {
     private var text = InlineArray<24, UInt8>(repeating: 0)
-    /// Milliseconds until the start of the second, and since then.
+    /// The start of the second, in milliseconds since 1970, and the milliseconds since that start.
     private var second: Int64
     private var millisecond: Int64 = 0
 

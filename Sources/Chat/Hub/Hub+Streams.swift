@@ -49,8 +49,8 @@ extension Hub {
         }
     }
 
-    /// Whether the orderer has yet to send the state of some room. Only then it matters which lines
-    /// are known to have been said in it.
+    /// Whether the orderer has yet to send the state of some room. Only then does it matter which
+    /// lines are known to have been said in that room.
     public var asksForRooms: Bool { asked > 0 }
 
     /// Entries of a room were left out. Returns the room if it is to be followed again.

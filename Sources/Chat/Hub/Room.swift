@@ -27,7 +27,7 @@ public struct Room {
     /// When they were told, in milliseconds on the monotonic clock.
     public internal(set) var toldAt: UInt64 = 0
     var presence = PresenceChanges()
-    /// The number of the last event of presence, 0 before the first.
+    /// The number of the last presence event, 0 before the first.
     var presenceNumber: UInt32 = 0
 
     init(_ ordering: RoomOrdering, epoch: Epoch?) {

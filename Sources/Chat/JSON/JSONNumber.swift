@@ -35,7 +35,7 @@ struct JSONNumber {
         return number
     }
 
-    /// Moves past `character` if it stands at `index`, and returns whether it does.
+    /// Moves past `character` if it is at `index`, and returns whether it is.
     @discardableResult
     private static func skip(
         _ character: Unicode.Scalar, at index: inout Int, in bytes: Span<UInt8>

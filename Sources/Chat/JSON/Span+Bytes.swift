@@ -5,7 +5,7 @@ extension Span<UInt8> {
         holds(literal, at: 0) && count == literal.utf8CodeUnitCount
     }
 
-    /// Whether the UTF-8 of `literal` stands at `start`, which must not be after the end.
+    /// Whether the UTF-8 of `literal` is at `start`, which must not be after the end.
     @inline(__always)
     func holds(_ literal: StaticString, at start: Int) -> Bool {
         let length = literal.utf8CodeUnitCount

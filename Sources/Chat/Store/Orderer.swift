@@ -6,10 +6,10 @@
 /// reports its outcome and delivers nothing. So a line reaches the members in one way, whether it
 /// was said here, on another server, or through an API.
 ///
-/// Data goes one way. The reactor hands over a request and goes on. The orderer works elsewhere (on
-/// a thread, in another process) and queues its replies in the follower's mailbox. When the first
-/// reply arrives in an empty mailbox, it wakes the reactor, which takes all of them. Neither call
-/// ever waits for the other side.
+/// Data goes one way. The reactor hands over a request and continues. The orderer works elsewhere
+/// (on a thread, in another process) and queues its replies in the follower's mailbox. When the
+/// first reply arrives in an empty mailbox, it wakes the reactor, which takes all of them. Neither
+/// call ever waits for the other side.
 ///
 /// What a follower may rely on:
 /// - ``OrdererReply/ready(_:)`` comes before any answer except failures, and except reads from an

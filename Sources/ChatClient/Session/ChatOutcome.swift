@@ -2,7 +2,7 @@
 public enum ChatOutcome: Equatable, Sendable {
     /// Send this command on the connection.
     case send(ClientCommand)
-    /// Drop the connection, which is dead without notice. Carries the reason.
+    /// Drop the connection, which has died without notice. Carries the reason.
     case drop(reason: String)
 
     case welcomed(ServerEvent.Welcome)

@@ -10,7 +10,7 @@ public import Reactor
 /// of ours are sent one at a time, each after the answer to the one before it. So they keep their
 /// order even if the server refuses one for now.
 public struct ChatSession: Sendable {
-    /// The largest number of our lines that may wait: a long paste, and at most some MiB.
+    /// The largest number of our lines that may wait: a long paste, and at most a few MiB.
     public static let pendingLimit = 1_000
     /// Milliseconds until the server must send its welcome, once the connection is open.
     static let greetingPatience: UInt64 = 10_000

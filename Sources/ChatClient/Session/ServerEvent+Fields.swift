@@ -78,11 +78,11 @@ extension ServerEvent {
         public var id: String?
         public var room: String
         public var count: Int
-        /// The number of the room's last event of presence, 0 before the first.
+        /// The number of the room's last presence event, 0 before the first.
         public var number: UInt64
         /// Nil in a room that is too large.
         public var usernames: [String]?
-        /// Changes in ``usernames`` that the next event of presence tells again.
+        /// Changes in ``usernames`` that the next presence event repeats.
         public var untold: Names?
     }
 
@@ -101,7 +101,7 @@ extension ServerEvent {
         public var room: String
         /// Connections in the room.
         public var count: Int
-        /// Counts the room's events of presence: 1, 2, 3 …
+        /// Counts the room's presence events: 1, 2, 3 …
         public var number: UInt64
         /// Nil in a room that is too large.
         public var joined: [String]?

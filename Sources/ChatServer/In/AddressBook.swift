@@ -83,13 +83,13 @@ struct AddressBook {
         return wait.map { "Your address opens chats too fast; try again in \($0) ms." }
     }
 
-    /// Who asks, where a trusted proxy asks for somebody; else nil.
+    /// The client that a trusted proxy asks for. Nil if the connection is not from such a proxy.
     func client(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress? {
         proxied[index].map { proxies.client(of: $0, head, in: bytes) }
     }
 
-    /// Whether the request comes from a trusted proxy that was asked for the very host that the
-    /// page is from.
+    /// Whether the request comes from a trusted proxy, and its page is from the host that the proxy
+    /// was asked for.
     func isOwnOrigin(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
         guard let origin = head.origin, proxied[index] != nil else { return false }
         return proxies.hosts(head, in: bytes).contains { host in

@@ -67,7 +67,7 @@ extension Connections {
     /// Reading stops until the ring has drained, or until a command is done.
     mutating func hold(_ index: Int) { table[index].flags.insert(.held) }
 
-    /// Reading goes on after a hold. False if there was none.
+    /// Reading continues after a hold. False if there was none.
     mutating func claimRelease(_ index: Int, at now: CoarseTime) -> Bool {
         guard table[index].flags.remove(.held) != nil else { return false }
         listenAgain(index, at: now)
@@ -80,7 +80,7 @@ extension Connections {
         schedule(index)
     }
 
-    /// Reading goes on after a throttle. `wasOurs` if the connection had used up its allowance.
+    /// Reading continues after a throttle. `wasOurs` if the connection had used up its allowance.
     /// Otherwise the kernel failed to read, and the silence may still be the client's.
     mutating func readOn(_ index: Int, wasOurs: Bool, at now: CoarseTime) {
         table[index].flags.remove(.throttled)

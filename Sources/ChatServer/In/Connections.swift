@@ -5,8 +5,8 @@ internal import WebSocket
 /// Only this type changes a connection's phase and flags.
 ///
 /// A connection that can't be served any more is put on a list (``part(_:_:)``), and leaves its
-/// rooms when the server works off the list. So no connection leaves a room in the middle of a loop
-/// over the room's members.
+/// rooms when the server works through the list. So no connection leaves a room in the middle of a
+/// loop over the room's members.
 struct Connections: ~Copyable {
     let limits: Limits
     // Only the extensions in this folder use it.

@@ -5,7 +5,7 @@ internal import WebSocket
 enum DeadlineAction: Equatable {
     /// A request head didn't arrive in time: 408.
     case answerRequestTimeout
-    /// A connection over a limit has sent no request: 503 all the same.
+    /// A connection over a limit has sent no request: 503 anyway.
     case refuse
     /// A message didn't arrive in time: Close with 1008.
     case closeHalfMessage

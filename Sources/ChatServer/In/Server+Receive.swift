@@ -8,7 +8,7 @@ extension Server where Net: ~Copyable {
     mutating func becameReady(_ index: Int, _ readiness: Readiness, buffer: inout [UInt8]) {
         if readiness.contains(.writable) { becameWritable(index) }
         if !connections[index].interest.contains(.readable) {
-            // It isn't read now, but an error ends it all the same.
+            // It isn't read now, but an error still ends it.
             if readiness.contains(.broken) { end(index) }
         } else if connections[index].flags.isDisjoint(with: [.resumes, .ends, .fails]),
             !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
@@ -115,7 +115,7 @@ extension Server where Net: ~Copyable {
     /// The peer has shut down its sending half. Pending answers still go out.
     private mutating func peerEnded(_ index: Int) {
         connections.peerEnded(index)
-        // A WebSocket that ends without a Close is broken off (RFC 6455 section 7.1.5).
+        // A WebSocket that ends without a Close ends abnormally (RFC 6455 section 7.1.5).
         if connections[index].isInChat || connections[index].outbound.isEmpty {
             return end(index)
         }

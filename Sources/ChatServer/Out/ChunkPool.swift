@@ -19,7 +19,7 @@ internal import Reactor
         var waiting: UInt32
     }
 
-    /// The cost of a chunk beside its bytes, for the accounts.
+    /// The cost of a chunk besides its bytes, for the accounts.
     static let overhead = 48
 
     // This isn't an array, because each count would then check whether the array is shared.

@@ -4,7 +4,7 @@ internal import WebSocket
 /// The bytes that wait to be sent, and the only caller of `Network.send`.
 ///
 /// Chunks are queued in the rings of connections. Those connections are listed, and the end of the
-/// tick works the list off, with one call for each connection. A chunk for a connection without
+/// tick works through the list, with one call for each connection. A chunk for a connection without
 /// waiting bytes can be sent at once (``sendNow(to:in:over:at:)``).
 struct Outbox: ~Copyable {
     var pool: ChunkPool

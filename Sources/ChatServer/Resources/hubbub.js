@@ -14,7 +14,7 @@ const CUT = 1006; // the code of an end without a Close, used for a missing ack 
 const BREAKS = 2; // the number of connections that one command may end
 const TICK = 2000; // between two checks of the clocks
 const DRIFT = 10000; // if the wall clock gains more, the device has slept
-const LATE = 90000; // if a tick takes longer, the page has; a hidden one has one a minute
+const LATE = 90000; // if a tick takes longer, the page has slept; hidden, it has one a minute
 const LONGEST = 2 ** 31 - 1; // browsers fire a longer timer at once
 const CROWD = 200; // the number of people up to which there are names
 const SOON = 3000; // by then, a change of the people is announced unless it cancels out
@@ -133,7 +133,7 @@ export function Hubbub({
   }
 
   /**
-   * The same for a command and its message. Finds everything that the server could not even answer.
+   * The same for a command and its message. It finds each error that the server couldn't answer.
    */
   function weigh(command) {
     const { message_bytes: most, text_characters: limit } = chat.limits;

@@ -1,8 +1,8 @@
 internal import Chat
 
-/// Bytes that logs keep past what every room may keep, because a member that is behind and goes on
-/// reading still needs them. So a burst costs memory for as long as it takes to be read, and no
-/// member that reads is cut off.
+/// Bytes that logs keep above the limit for every room, because a member that is behind and keeps
+/// reading still needs them. So a burst costs memory only until it is read, and no member that
+/// reads is cut off.
 struct LogGrowth {
     /// The most bytes that one room is granted, and all rooms together.
     private let limit: (room: Int, all: Int)
@@ -24,8 +24,8 @@ struct LogGrowth {
         granted == 0 ? 0 : grants[room.index] ?? 0
     }
 
-    /// A room wants to keep that many more bytes than every room may. Grants as much of it as
-    /// there is.
+    /// A room wants to keep `bytes` above the limit for every room. Grants as many of them as are
+    /// left.
     mutating func want(_ bytes: Int, for room: RoomID) {
         let others = granted - (grants[room.index] ?? 0)
         let grant = max(0, min(bytes, min(limit.room, limit.all - others)))

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// Logs grow for members that are behind and go on reading, and shrink when those have caught up.
+/// Logs grow for members that are behind and keep reading, and shrink when they have caught up.
 extension RoomStreams {
     /// Whether a log has more than its room may keep.
     @inline(__always)
@@ -9,9 +9,9 @@ extension RoomStreams {
         self[room].log.bytes > limits.roomLogBytes + growth.grant(of: room)
     }
 
-    /// Lets go of lines that a log has beyond what every room may keep, but for those that a member
-    /// still needs that goes on reading, as far as ``LogGrowth`` grants them. A quarter more is
-    /// granted at a time, so that the members are not looked at with each batch of a flood.
+    /// Drops the lines of a log above the limit for every room. Lines that a reading member still
+    /// needs stay, as far as ``LogGrowth`` grants bytes for them. It is asked for a quarter of the
+    /// limit more, so that a flood doesn't check the members with each batch.
     @inline(never)
     mutating func trim(
         _ room: RoomID, _ hub: borrowing Hub, _ connections: borrowing Connections,
@@ -25,8 +25,9 @@ extension RoomStreams {
         self[room].log.trim(to: kept + growth.grant(of: room), pool: &pool)
     }
 
-    /// The first line of a log that a member needs which is behind and goes on reading; the largest
-    /// number if there is none. A member that gets earlier lines from the store doesn't count.
+    /// The first line of a log that is needed by a member that is behind and keeps reading. The
+    /// largest number if there is no such member. A member that gets earlier lines from the store
+    /// doesn't count.
     private func firstNeeded(
         in room: RoomID, _ hub: borrowing Hub, _ connections: borrowing Connections,
         at now: CoarseTime

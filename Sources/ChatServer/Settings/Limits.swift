@@ -22,10 +22,10 @@ public struct Limits: Equatable, Sendable {
     public var messageTimeout: UInt64 = 30_000
     /// Milliseconds between two requests on one connection.
     public var keepAliveTimeout: UInt64 = 30_000
-    /// Milliseconds for the peer to end the connection after us.
+    /// Milliseconds for the peer to end the connection after the server has ended its half.
     public var closeTimeout: UInt64 = 5_000
-    /// Milliseconds of silence before a ping is sent, at most; 0: never. It may be sent after a
-    /// quarter of them, so that the pings of all clients are spread.
+    /// The longest silence in milliseconds before a ping is sent; 0: no pings. A ping may be sent
+    /// after a quarter of it, so that the pings of all clients are spread.
     public var pingInterval: UInt64 = 25_000
     /// Milliseconds of silence after the interval before the connection is closed.
     public var pongTimeout: UInt64 = 10_000
@@ -72,11 +72,11 @@ public struct Limits: Equatable, Sendable {
     static let refusals = 32
     /// Milliseconds in which a connection over the limit must send a request.
     static let refusalPatience: UInt64 = 1_000
-    /// Bytes that one tick reads from one connection, at once.
+    /// Bytes that one tick reads from one connection, in one call.
     static let receiveBuffer = 65_536
-    /// Messages that one tick handles of one connection. The rest waits for the next one.
+    /// Messages that one tick handles from one connection. The rest waits for the next tick.
     package static let messagesPerTick = 128
-    /// Bytes of an assembled or inflated message, for each of which it counts as one message more.
+    /// An assembled or inflated message counts once more for each such number of its bytes.
     static let bytesPerMessage = 512
     /// Connections that one tick accepts.
     static let acceptsPerTick = 128

@@ -5,7 +5,7 @@ internal import Logging
 /// The database's location, and how it is opened, probed and closed.
 struct DatabaseFile: Sendable {
     /// Pages of the WAL (4 MiB) after which a commit moves them into the database. The more pages,
-    /// the longer that commit and those behind it wait for the disk.
+    /// the longer that commit and the next ones wait for the disk.
     private static let checkpointPages = 1_000
     /// Bytes of the WAL that stay on the disk after a checkpoint. The WAL grows above that only
     /// while a reader holds its snapshot, for as long as it takes to read a page of history.

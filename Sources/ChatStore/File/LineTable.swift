@@ -3,7 +3,7 @@ internal import GRDB
 
 /// Gives lines their numbers and writes them.
 struct LineTable {
-    /// Rooms whose numbers are kept in memory, some hundred KiB. Other rooms are looked up.
+    /// Rooms whose numbers are kept in memory, a few hundred KiB. Other rooms are looked up.
     private static let knownLimit = 4_096
 
     /// The epoch of all lines that are written.

@@ -3,8 +3,8 @@ internal import GRDB
 
 /// Converts texts to and from database values.
 ///
-/// GRDB passes texts to SQLite that end at their first U+0000, which a message may contain. Such a
-/// text is stored as a blob of its UTF-8.
+/// A message may contain U+0000, and GRDB passes a text to SQLite only up to its first one. So such
+/// a text is stored as a blob of its UTF-8.
 enum StoredText {
     static func value(_ text: String) -> DatabaseValue {
         text.utf8.contains(0) ? Data(text.utf8).databaseValue : text.databaseValue

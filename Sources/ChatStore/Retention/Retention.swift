@@ -3,7 +3,7 @@ public struct Retention: Equatable, Sendable {
     /// Days after which a line is deleted, at most 36 500. 0: age doesn't matter.
     public let days: Int
     /// Lines of a room above which its oldest are deleted. 0: their number doesn't matter. A room
-    /// may have some hundred more until the next upkeep, seconds later.
+    /// may have a few hundred more until the next upkeep, seconds later.
     public let lines: Int
 
     public init(days: Int = 7, lines: Int = 10_000) {

@@ -64,7 +64,7 @@ struct Upkeep {
         }
     }
 
-    /// Does a slice of the work, within a transaction. The round continues beside the pruning of
+    /// Does a slice of the work, within a transaction. The round continues alongside the pruning of
     /// crowded rooms, each with `rows` rows, because a flood makes both grow.
     mutating func step(_ db: Database, rows: Int, now: Timestamp) throws -> [Pruned] {
         var pruned: [Pruned?] = []

@@ -26,7 +26,7 @@ public final class SQLiteStore: Orderer {
     /// added to this name.
     public static let fileName = "hubbub.db"
 
-    /// The time that ``close()`` waits at most.
+    /// The longest time that ``close()`` waits.
     private static let patience = DispatchTimeInterval.seconds(5)
 
     private let writing = WorkQueue<Writer.Work>()

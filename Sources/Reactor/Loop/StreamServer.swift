@@ -58,7 +58,7 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
 
     /// Runs one turn of the loop. It waits until something is ready, and gives `answer` the bytes
     /// of each connection that has some. `answer` appends its reply, and returns whether the
-    /// connection goes on. On a termination signal, all connections are closed.
+    /// connection stays open. On a termination signal, all connections are closed.
     public mutating func tick(
         _ answer: (inout Peer, inout MutableSpan<UInt8>, inout [UInt8]) -> Bool
     ) throws(SystemError) {

@@ -89,7 +89,7 @@ public struct TimerWheel: ~Copyable {
         let first = (Int(current.steps) + 1) % Self.bucketCount
         var word = first / UInt64.bitWidth
         var bits = occupied[word] & .max << UInt64(first % UInt64.bitWidth)
-        // The first word comes again last, for the buckets before the first one.
+        // The last round checks the first word again, for the buckets before the first one.
         for _ in 0...Self.wordCount {
             if bits != 0 {
                 let bucket = word * UInt64.bitWidth + bits.trailingZeroBitCount

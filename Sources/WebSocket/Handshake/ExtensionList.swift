@@ -1,5 +1,5 @@
 /// Walks through a value of `Sec-WebSocket-Extensions`: extensions and their parameters in order
-/// (RFC 6455 §9.1). White space may stand between any two elements.
+/// (RFC 6455 §9.1). White space may come between any two elements.
 struct ExtensionList {
     /// `name` or `name=value`.
     struct Parameter {

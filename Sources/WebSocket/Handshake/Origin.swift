@@ -2,9 +2,9 @@
 public enum Origin {
     /// Whether host and port of the origin are those of `authority`, as `Host` has it.
     ///
-    /// The scheme is left aside, because a proxy may have spoken TLS for us. It decides only what
-    /// port is meant where none is given, in the origin or in `authority`: 80 or 443. Hosts have no
-    /// case.
+    /// The scheme is not compared, because a proxy may have done TLS for us. It only gives the
+    /// default port, 80 or 443, if the origin or `authority` names none. Hosts are
+    /// case-insensitive.
     public static func isOwn(_ origin: Span<UInt8>, authority: Span<UInt8>) -> Bool {
         let isSecure = origin.begins(with: "https://", ignoringCase: true)
         guard isSecure || origin.begins(with: "http://", ignoringCase: true) else { return false }
@@ -17,9 +17,9 @@ public enum Origin {
         return host.matches(ignoringCase: authority.extracting(first: own.hostBytes))
     }
 
-    /// A host, and the port that is given with it or meant without.
+    /// A host, and the port after it or else the default port.
     private struct Endpoint {
-        /// The host's, from the start on.
+        /// The length of the host, which begins the text.
         let hostBytes: Int
         let port: Int
 

@@ -5,7 +5,7 @@ internal import Console
 /// error.
 struct ChatDisplay {
     let isJSON: Bool
-    /// With `--once`, it prints no chat, and nothing about the connection while that works.
+    /// With `--once`, it prints neither chat nor the state of the connection, only warnings.
     let isOnce: Bool
     /// The error after which nothing can be printed. Nil if there was none.
     private(set) var failure: WriteFailure?

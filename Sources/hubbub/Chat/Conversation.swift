@@ -33,7 +33,7 @@ struct Conversation: ~Copyable {
     var now: Instant
     /// When to connect again. Nil if there is a connection.
     var reconnect: Instant?
-    /// The time since which something is waited for in vain.
+    /// The time of the last progress, from which the timeout counts.
     var waitingSince: Instant
     /// The last obstacle.
     var trouble = "it doesn't answer"
@@ -119,7 +119,7 @@ struct Conversation: ~Copyable {
         return Int32(clamping: (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000)
     }
 
-    /// When to fail if there is no progress. Nil if nothing is waited for.
+    /// When to fail if there is no progress. Nil if nothing is pending.
     private var patienceDeadline: Instant? {
         let isLimited = settings.isOnce && phase == .talking || phase == .finishing
         guard isLimited, lastMoment == nil else { return nil }

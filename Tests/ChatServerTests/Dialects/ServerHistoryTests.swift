@@ -58,7 +58,7 @@ import Testing
             let (seqs, more) = Self.ask(bob, simulation, before: 201, limit: 200)
             let first = try #require(seqs.first)
             #expect(seqs == Array(first...200))
-            // With some 110 bytes around each text, they fill 1 MiB except for a line and a half.
+            // With about 110 bytes around each text, they fill 1 MiB except for a line and a half.
             #expect((113...115).contains(seqs.count))
             #expect(more == true)
             let rest = Self.ask(bob, simulation, before: first, limit: 200)

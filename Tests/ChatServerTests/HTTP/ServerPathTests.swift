@@ -73,7 +73,7 @@ import Testing
         #expect(head.fields["content-type"] == get.fields["content-type"])
     }
 
-    /// Every route, with what may be kept of it, whatever the answer is.
+    /// Every kind of response, and what a cache may keep of it.
     @Test(arguments: [
         ("GET /", "", 200, "no-cache"), ("GET /r/lobby", "", 200, "no-cache"),
         ("GET /hubbub.js", "", 200, "no-cache"), ("GET /examples", "", 200, "no-cache"),

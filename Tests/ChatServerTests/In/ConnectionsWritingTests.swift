@@ -79,7 +79,7 @@ import Testing
         #expect(parts.connections.parting.map(\.token.index) == [index])
         #expect(parts.connections.parting.map(\.reason) == [.broken])
         #expect(parts.connections[index].interest == .readable)
-        // It stays in the table, in the chat and in its room until the list is worked off.
+        // It stays in the table, in the chat and in its room until its turn in the list comes.
         #expect((parts.connections.count, parts.connections.sessions) == (2, 2))
         #expect(parts.connections.ending == [])
         #expect(parts.hub.memberCount(of: room) == 2)

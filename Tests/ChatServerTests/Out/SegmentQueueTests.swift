@@ -9,7 +9,7 @@ import Testing
         var random = SplitMix64(seed: seed)
         var queue = SegmentQueue()
         var model: [ChunkID] = []
-        // It grows and shrinks in turns, so that the ring is made and freed.
+        // It grows and shrinks alternately, so that the ring is made and freed.
         for round in 0..<6 {
             let growth = round.isMultiple(of: 2) ? 700 : 300
             for number in 0..<200 {

@@ -106,8 +106,8 @@ import WebSocket
         #expect((plain.texts.count, packed.deflated) == (3, 1))
     }
 
-    /// Lines of all kinds are said in several rooms by turns, and batches are sealed at random.
-    /// Each encoding has every line once and in order.
+    /// Lines of all kinds are said in several rooms in turn, and batches are sealed at random. Each
+    /// encoding has every line once and in order.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `both encodings have the same lines in the same order`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

@@ -46,7 +46,7 @@ import WebSocket
         servers.settle()
         for number in 2...60 {
             speaker.say("\(number)")
-            // The other server stands still.
+            // The other server does nothing.
             servers.settle([0])
         }
         #expect(speaker.seqs == Array(1...60))

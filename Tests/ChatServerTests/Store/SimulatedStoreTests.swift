@@ -20,7 +20,7 @@ import Testing
             follower = StreamFollower(store)
         }
 
-        /// Lets some milliseconds and one turn pass.
+        /// Lets a few milliseconds and one turn pass.
         mutating func pass(_ milliseconds: UInt64 = 0) {
             time.turn += 1
             time.now.nanoseconds += milliseconds * 1_000_000

@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    /// The id comes back, whether it stands before the fault or after it.
+    /// The id comes back, whether it is before the fault or after it.
     private func expectAnswered(_ fields: String, _ code: Refusal.Code, _ reason: String) {
         let expected = refused(code, reason, id: "a-1")
         #expect(parse("{\"id\":\"a-1\",\(fields)}") == expected)

@@ -3,7 +3,7 @@ import Foundation
 /// The part of `Tests/text-vectors.json` that is about the server: the tests of the chat page read
 /// the same table.
 struct TextVectors: Decodable {
-    /// What is given as a name, and what is kept of it: nil if it is refused.
+    /// Pairs of a given name and its trimmed form, which is nil if the name is refused.
     let names: [[String?]]
     let messages: [Message]
     let counts: [Count]
@@ -18,7 +18,7 @@ struct TextVectors: Decodable {
         }
     }()
 
-    /// A message, and whether a reader sees anything of it.
+    /// A message, and whether it has a visible character.
     struct Message: Decodable {
         let text: String
         let isVisible: Bool
@@ -30,7 +30,7 @@ struct TextVectors: Decodable {
         }
     }
 
-    /// A text, and how many characters it has.
+    /// A text and its number of characters.
     struct Count: Decodable {
         let text: String
         let characters: Int

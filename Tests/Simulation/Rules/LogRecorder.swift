@@ -17,7 +17,7 @@ struct LogRecorder: LogHandler {
 
     var messages: [String] { record.events.withLock { $0.map(\.message) } }
 
-    /// The messages, each with what goes with it: `Stopped connections=0`.
+    /// The messages, each with its metadata: `Stopped connections=0`.
     var entries: [String] {
         record.events.withLock { events in
             events.map { message, fields in

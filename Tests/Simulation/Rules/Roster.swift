@@ -1,10 +1,11 @@
-/// The names of a room's members as a client adds them up: from the answers to `members`, which
-/// have a place in the order of the events of presence, and from those events.
+/// The names of a room's members as a client computes them from presence events and from the
+/// answers to `members`, which have a position in the order of those events.
 struct Roster {
-    /// How often each name is there, and after which event that held. Nil while it isn't known.
+    /// How many members have each name, and the last event that this includes. Nil while it isn't
+    /// known.
     private var known: (number: UInt64, names: [String: Int])?
 
-    /// `members` was answered. Returns what is wrong with that.
+    /// `members` was answered. Returns the error, if there is one.
     mutating func answered(_ event: ChatEvent) -> String? {
         guard let number = event.number else { return "\(event) has no number" }
         guard let usernames = event.usernames else {
@@ -26,13 +27,14 @@ struct Roster {
         return nil
     }
 
-    /// An event of presence came. Returns what is wrong with that.
+    /// A presence event has arrived. Returns the error, if there is one.
     mutating func told(_ event: ChatEvent) -> String? {
         guard let number = event.number else { return "\(event) has no number" }
         guard let (before, names) = known else { return nil }
         known = nil
         guard number >= before else { return "\(event) after number \(before)" }
-        // Without names, or after some that were missed while it was behind, it has to ask again.
+        // If it has no names, or if events were missed while the client was behind, the client must
+        // ask for `members` again.
         guard let joined = event.joined, let left = event.left, number == before + 1 else {
             return nil
         }

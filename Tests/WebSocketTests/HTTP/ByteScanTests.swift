@@ -51,7 +51,7 @@ import Testing
     func `bytes are compared with a text`(text: StaticString) {
         let letters = [UInt8]("\(text)")
         let capitals = [UInt8]("\(text)".uppercased())
-        // The text stands between other bytes.
+        // The text is between other bytes.
         func matches(_ bytes: [UInt8], _ ignoresCase: Bool) -> Bool {
             let range = 1..<bytes.count + 1
             let input = [0x78] + bytes + [0x78]

@@ -3,7 +3,7 @@ import Testing
 import WebSocket
 
 @Suite struct FieldLinesTests {
-    /// All lines of a field come back in order, whatever stands between them.
+    /// All lines of a field come back in order, whatever is between them.
     @Test(arguments: 0...12) func `all lines of a field are found in order`(count: Int) throws {
         var generator = SplitMix64(seed: UInt64(count))
         let values = (0..<count).map { "  for=10.0.0.\($0)\t" }

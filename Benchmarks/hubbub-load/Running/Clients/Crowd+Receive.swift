@@ -73,7 +73,7 @@ extension Crowd {
             clients[index].isAligned = true
             try receivedText(index, bytes.span)
         case .binary: foreign += 1
-        // It may stand between two fragments of a message.
+        // It may come between two fragments of a message.
         case .ping, .pong: clients[index].isAligned = false
         case .closed(let code):
             let name = code.map { "\($0.rawValue)" } ?? "no code"

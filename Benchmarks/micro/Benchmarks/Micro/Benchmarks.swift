@@ -9,7 +9,7 @@ let benchmarks: @Sendable () -> Void = {
     measureRooms()
 }
 
-/// The configuration of the measurements. Instructions are reliable where the machine counts them.
+/// The configuration of the measurements. Instructions are reliable if the machine counts them.
 /// Time is not on a shared machine, so it may be four times as long. A sample of the largest room
 /// takes so long that other work often interferes. `tolerance` is the allowed excess in percent.
 func configuration(

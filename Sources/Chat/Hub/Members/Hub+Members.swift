@@ -1,7 +1,7 @@
 extension Hub {
     /// The number of members up to which their names are listed.
     public static let namedMembers = 200
-    /// Milliseconds between two events of presence in a room.
+    /// Milliseconds between two presence events in a room.
     public static let presencePeriod: UInt64 = 1_000
 
     /// A client of the plain dialect enters a room, at its head. The room is created if it has no
@@ -125,8 +125,8 @@ extension Hub {
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// A member asks for the members of its room. If the list has changes that no event has told
-    /// yet, the next event tells them to the member too, whatever it knows already.
+    /// A member asks for the members of its room. If the list has changes that no event has
+    /// reported yet, the next event reports them to the member too, whatever it knows already.
     public mutating func askedForMembers(_ id: MembershipID) -> MemberList {
         let room = membership(id).room
         let isUntold = !rooms[room.index]!.presence.isEmpty
@@ -176,7 +176,7 @@ extension Hub {
         memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
     }
 
-    /// A member has heard of changes that no event has told yet. It still gets them with the
+    /// A member has heard of changes that no event has reported yet. It still gets them with the
     /// others.
     public mutating func heardOfChanges(_ id: MembershipID) {
         let room = membership(id).room
@@ -185,8 +185,8 @@ extension Hub {
         rooms[room.index]!.changes &+= 1
     }
 
-    /// Whether a member joined, or was told, amid changes that cancelled out for those that had
-    /// been told of change `before`. What it was told then is out of date.
+    /// Whether a member joined, or was told, in the middle of changes since change `before` that
+    /// have cancelled out. What it was told then is out of date.
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges

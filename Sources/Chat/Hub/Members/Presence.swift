@@ -1,6 +1,6 @@
 /// The news about members for a presence event.
 public struct Presence: Equatable, Sendable {
-    /// The number of this event among the room's events of presence: 1, 2, 3 …
+    /// The number of this event among the room's presence events: 1, 2, 3 …
     public let number: UInt32
     /// The number of connections in the room.
     public let count: Int

@@ -3,7 +3,7 @@
 /// A test can import a single module, and its imports show a reader what it needs. But the page is
 /// one document with one script. All modules share one scope there, without imports of each other
 /// and without the word `export`. For this to work, each module must come after those that it
-/// imports, and no name may be declared twice. Both is checked here.
+/// imports, and no name may be declared twice. Both are checked here.
 ///
 /// Imports, exports and declarations start in the first column, on one line. Any other line that
 /// starts like them is a flaw.

@@ -2,7 +2,7 @@ extension Span<UInt8> {
     /// Whether the bytes in `range` are exactly `text`, which has at most 24 bytes.
     ///
     /// The compiler turns the text into constants, so the comparison costs one step for each eight
-    /// bytes. This fails if the call stands after `&&` or `||`: such code is inlined too late.
+    /// bytes. This fails if the call comes after `&&` or `||`: such code is inlined too late.
     @inlinable @inline(__always)
     public func matches(_ range: Range<Int>, exactly text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }

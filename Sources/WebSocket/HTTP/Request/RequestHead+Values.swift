@@ -1,6 +1,6 @@
 extension RequestHead {
     /// The values of a field that is read too rarely to be looked for in every head, in their
-    /// order. `name` is given in small letters, with its colon; `bytes` are those of the head.
+    /// order. `name` is given in lowercase, with its colon; `bytes` are those of the head.
     public func values(of name: StaticString, in bytes: Span<UInt8>) -> [Range<Int>] {
         var values: [Range<Int>] = []
         var lines = HeadLines()
@@ -19,7 +19,7 @@ extension RequestHead {
     }
 
     /// Whether the client asks for this media type by its name (RFC 9110 §12.5.1); a range such as
-    /// `*/*` doesn't count. `type` is given in small letters.
+    /// `*/*` doesn't count. `type` is given in lowercase.
     public func accepts(_ type: StaticString, in bytes: Span<UInt8>) -> Bool {
         values(of: "accept:", in: bytes).contains { value in
             var elements = ListElements(value)

@@ -10,7 +10,7 @@ internal import Synchronization
 /// The thread exists from start to end. Dispatch creates threads when they are needed. If the
 /// system has none to give, Dispatch waits in the caller, which would be the reactor.
 final class LineWriter: Sendable {
-    /// The number of lines that may wait: seconds of a busy log, and at most some hundred KiB.
+    /// The number of lines that may wait: seconds of a busy log, and at most a few hundred KiB.
     private static let capacity = 1_024
     /// How long the end of the process waits for the last lines.
     private static let patience = DispatchTimeInterval.seconds(1)
