@@ -199,9 +199,9 @@ extension Server where Net: ~Copyable {
         }
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
         var batch: SealedBatch?
-        if let page, !page.lines.isEmpty {
+        if let page, let first = page.lines.first?.seq {
             batch = streams.encode(
-                page.lines, covering: max(key.from, page.oldest)...page.through, of: room,
+                page.lines, covering: first...page.through, of: room,
                 named: key.room, clock: &clock, pool: &outbox.pool)
         }
         feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
