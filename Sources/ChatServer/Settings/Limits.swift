@@ -92,6 +92,8 @@ public struct Limits: Equatable, Sendable {
     static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.
     static let storeRetry: UInt64 = 1_000
+    /// Milliseconds that a line may wait for the store until the server doesn't count as ready.
+    static let storePatience: UInt64 = 2_000
     /// Pages of lines that the store is asked for at the same time; each takes up to 64 KiB of
     /// texts until it is sent.
     package static let readsAtOnce = 16

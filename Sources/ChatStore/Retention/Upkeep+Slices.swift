@@ -109,7 +109,9 @@ extension Upkeep {
             db.cachedStatement(sql: "SELECT max(id) FROM (\(rooms))"), arguments: [last])
     }
 
-    /// Deletes keys that are too old to matter, and those of a clock that was ahead. Returns whether none is left.
+    /// Deletes keys that are too old to matter, and those of a clock that was ahead. Returns
+    /// whether
+    /// none is left.
     func forgetSends(rows: Int, now: Timestamp, in db: Database) throws -> Bool {
         try db.cachedStatement(
             sql: """
