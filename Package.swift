@@ -17,6 +17,8 @@ let package = Package(
         .executable(name: "hubbub-load", targets: ["hubbub-load"]),
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
+        .library(name: "HubbubStore", targets: ["ChatStore"]),
+        .library(name: "HubbubClient", targets: ["ChatClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -89,7 +91,7 @@ let package = Package(
                 "Reactor", "WebSocket", "Chat", "ChatServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Tests/Simulation", swiftSettings: strict),
+            path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
         .testTarget(
             name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -143,6 +145,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        // Compiles the samples of the documents with these modules.
+        .testTarget(
+            name: "DocumentTests",
+            dependencies: [
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket",
+            ],
+            swiftSettings: strict),
     ]
 )
 

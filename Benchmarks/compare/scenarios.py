@@ -125,8 +125,9 @@ class Set:
 
 
 SETS = {each.name: each for each in (
-    Set("peers", "Hubbub and others",
-        ("hubbub", "hubbub-history", "relay", "gorilla", "ws", "nio"), 5, of_peers),
+    Set("peers", "Beside four small servers",
+        ("hubbub", "hubbub-history", "relay", "gorilla", "gorilla-wide", "ws", "nio"), 5,
+        of_peers),
     Set("growth", "Growth", ("hubbub", "relay"), 3, of_growth),
     Set("coalescing", "Fewer sends under load", ("hubbub", "hubbub-uncoalesced"), 3,
         of_coalescing),

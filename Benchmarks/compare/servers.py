@@ -13,6 +13,8 @@ PATIENCE = 20
 # The port alone, as the peers print it, or hubbub's log line.
 LISTENING = re.compile(r"^(\d{1,5})$|listening on \S+:(\d{1,5})\b", re.MULTILINE)
 NO_HISTORY = ("--history", "none")
+# Lines that may wait for a client of gorilla before it is closed, instead of its example's 256.
+WIDE_CHANNEL = 16_384
 
 
 class Failure(Exception):
@@ -47,7 +49,11 @@ def servers(programs: dict[str, str]) -> dict[str, Server]:
                 version = said("dpkg-query", "-Wf${Version}", "golang-github-gorilla-websocket-dev")
                 go = said("go", "env", "GOVERSION").removeprefix("go")
                 text = f"gorilla/websocket {version.split('-')[0]}, Go {go}"
-                found.append(Server(name, text, (program,)))
+                found += [
+                    Server(name, text, (program,)),
+                    Server("gorilla-wide", f"{text}, {WIDE_CHANNEL} lines",
+                           (program, "-waiting", str(WIDE_CHANNEL))),
+                ]
             case "ws":
                 version = said("node", "-p", "require('ws/package.json').version")
                 node = said("node", "--version").removeprefix("v")

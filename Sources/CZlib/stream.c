@@ -53,6 +53,12 @@ void czlib_reset(czlib_stream *stream) {
     }
 }
 
+void czlib_begin_behind(czlib_stream *stream, const uint8_t *bytes, size_t count) {
+    // This can't fail, because the window was allocated when the stream was opened. If there are
+    // more bytes than the window holds, the last ones count.
+    if (count > 0) inflateSetDictionary(&stream->zlib, bytes, (uInt)count);
+}
+
 void czlib_close(czlib_stream *stream) {
     if (stream->deflates) {
         deflateEnd(&stream->zlib);

@@ -10,8 +10,10 @@ public import Reactor
 public enum Daemon {
     /// Serves until a termination signal has been handled. Returns how the server ended.
     public static func run(
-        network: consuming LinuxNetwork, listeners: [Socket], limits: Limits, origins: [String],
-        proxies: TrustedProxies, compression: Bool, store: (any Orderer)?, log: Logger
+        network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
+        origins: [String] = [],
+        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
+        store: (any Orderer)? = nil, log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,
@@ -19,5 +21,26 @@ public enum Daemon {
             firstEpoch: .random(in: 0 ... .max), log: log)
         try server.run()
         return server.life
+    }
+
+    /// The same for a program that embeds the chat. It listens on every address of `host`, or on
+    /// all addresses if that is nil, and accepts as many connections as `limits` and the process's
+    /// descriptors allow. Make `network` before other threads start.
+    ///
+    /// - Parameter store: orders and stores the lines, and wakes `network`. If it is nil, lines are
+    ///   only in memory.
+    public static func run(
+        network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
+        limits: Limits = Limits(), store: (any Orderer)? = nil,
+        log: Logger = Logger(label: "hubbub")
+    ) throws(SystemError) -> Life {
+        let listening = try Listener.listen(
+            host: host, port: port, sendBuffer: Limits.sendBuffer)
+        var limits = limits
+        limits.connections = min(
+            limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
+        return try run(
+            network: network, listeners: listening.map(\.socket), limits: limits, store: store,
+            log: log)
     }
 }

@@ -1,6 +1,6 @@
 internal import Console
 
-/// The names of the commands, and what people write instead of them.
+/// The names of the commands, and words that people use instead of them.
 enum CommandName {
     private static let known = [
         Serve.name, ChatCommand.name, Doctor.name, "help",
@@ -11,7 +11,7 @@ enum CommandName {
         Doctor.name: ["check", "diagnose", "test"],
     ]
 
-    /// Throws if there is no such command, and names the one that was probably meant.
+    /// Throws if there is no such command. The error names the one that was probably meant.
     static func check(_ word: String) throws(Complaint) {
         guard !known.contains(word) else { return }
         let meant =

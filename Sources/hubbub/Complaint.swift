@@ -1,7 +1,7 @@
 internal import Console
 
-/// Why the daemon does not start or go on, in one line that names the setting, its value and the
-/// remedy.
+/// The reason why the daemon doesn't start or can't continue, in one line that names the setting,
+/// its value and the remedy.
 struct Complaint: Error, Equatable {
     /// Exit codes, as in `sysexits.h`.
     enum Status: Int32 {
@@ -11,17 +11,17 @@ struct Complaint: Error, Equatable {
         case data = 65
         /// EX_NOHOST: a name can't be looked up.
         case noHost = 68
-        /// EX_UNAVAILABLE: somebody else has what is needed.
+        /// EX_UNAVAILABLE: something else uses what is needed, or a server can't be used.
         case unavailable = 69
         /// EX_OSERR: the system refused.
         case system = 71
-        /// EX_CANTCREAT: a file or directory can't be made or written.
+        /// EX_CANTCREAT: a file or directory can't be created or written.
         case cannotCreate = 73
-        /// EX_IOERR: what was to be printed can't be written.
+        /// EX_IOERR: the output can't be written.
         case output = 74
         /// EX_NOPERM: the user may not do this.
         case noPermission = 77
-        /// As a shell reports a death by SIGPIPE: what is printed has no reader any more.
+        /// The output's reader has gone. A shell reports a death by SIGPIPE in this way.
         case readerGone = 141
     }
 

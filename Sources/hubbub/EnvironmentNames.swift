@@ -2,37 +2,37 @@ internal import ArgumentParser
 internal import Console
 internal import Foundation
 
-/// The variables of the environment that begin like those of the settings.
+/// The environment variables with the prefix of our settings.
 enum EnvironmentNames {
     private static let prefix = "HUBBUB_"
-    /// The load tester's own.
+    /// The prefix of the load tester's variables.
     private static let foreign = "HUBBUB_LOAD_"
 
-    /// Says on standard error which variables set nothing.
+    /// Reports on standard error which variables set nothing.
     static func warn() throws {
         for problem in problems() {
             try? StandardStream.error.write("hubbub: \(LogText.line(problem))\n")
         }
     }
 
-    /// The same, one sentence each.
+    /// The problems with the process's environment.
     static func problems() -> [String] {
         problems(among: ProcessInfo.processInfo.environment.keys)
     }
 
-    /// One sentence for each variable with our prefix that sets nothing, in their order.
+    /// One sentence for each variable with our prefix that sets nothing, sorted by name.
     static func problems(among names: some Collection<String>) -> [String] {
         let ours = names.filter { $0.hasPrefix(prefix) && !$0.hasPrefix(foreign) }.sorted()
         guard !ours.isEmpty else { return [] }
         let known = known
         return ours.filter { !known.contains($0) }.map { name in
             let nearest = Suggestion.nearest(to: name, in: known)
-            return "\(name) is no setting and is ignored"
+            return "\(name) is not a setting and is ignored"
                 + (nearest.map { "; did you mean \($0)?" } ?? "; see `hubbub --help`")
         }
     }
 
-    /// The variables of all commands, as their help names them.
+    /// The variables in the helps of all commands.
     private static var known: [String] {
         let help =
             [Hubbub.helpMessage(for: Serve.self), Hubbub.helpMessage(for: ChatCommand.self)]

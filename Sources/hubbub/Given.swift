@@ -1,4 +1,4 @@
-/// A setting and what was given for it, not checked yet.
+/// A setting and the text that was given for it, which is not checked yet.
 struct Given<Value: Sendable>: Sendable {
     enum Source {
         case nobody
@@ -14,7 +14,7 @@ struct Given<Value: Sendable>: Sendable {
         (self.setting, source, self.text) = (setting, .commandLine, text)
     }
 
-    /// What the environment says; an empty variable counts as unset.
+    /// The value of the environment variable. An empty variable counts as unset.
     init(environmentOf setting: Setting<Value>) {
         let variable = SystemCalls.environment(setting.variable) ?? ""
         self.setting = setting
@@ -31,7 +31,7 @@ struct Given<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value, if it may be so.
+    /// The value, if it is valid.
     func value() throws(Complaint) -> Value {
         if source == .nobody { return setting.fallback }
         guard let value = setting.parse(text) else {
@@ -41,7 +41,7 @@ struct Given<Value: Sendable>: Sendable {
         return value
     }
 
-    /// What is wrong with the value, and what to do about it.
+    /// An error that names the setting, its value and the remedy.
     func complaint(_ remedy: String, _ status: Complaint.Status = .usage) -> Complaint {
         Complaint(status, "\(asGiven): \(remedy)")
     }

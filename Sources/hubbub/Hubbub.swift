@@ -31,7 +31,7 @@ internal import Reactor
 
     private static func perform(_ given: [String]) throws {
         var arguments = given
-        // Without the name of a command it is `serve`; so the help is that of `serve` too.
+        // The default command is `serve`, so the default help is its help.
         if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
         try CommandName.check(arguments[0])
         do {

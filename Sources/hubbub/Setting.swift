@@ -1,25 +1,26 @@
 internal import ArgumentParser
 
-/// Something that can be set by a flag, or by the environment variable of the same name.
+/// Something that a flag sets, or the environment variable of the same name.
 struct Setting<Value: Sendable>: Sendable {
     /// The flag without its dashes: `max-rooms`.
     let flag: String
-    /// What stands for the value in the usage.
+    /// The placeholder of the value in the usage.
     let placeholder: String
-    /// What it is, for the help.
+    /// A description for the help.
     let what: String
-    /// What a value may be, for the help and as the remedy for a wrong one.
+    /// The accepted values, for the help and as the remedy for a wrong one.
     let accepted: String
-    /// What it is when nobody has set it, and how the help says that.
+    /// The value if nothing is set, and its text in the help.
     let fallback: Value
     let fallbackText: String
-    /// The value that a text stands for; nil if none may be written so.
+    /// Makes a value from a text. Nil if the text isn't accepted.
     let parse: @Sendable (String) -> Value?
-    /// What is wrong with a text that can't be parsed; nil if only what is accepted can be said.
+    /// What is wrong with a text that isn't accepted. Nil if there is nothing to add to
+    /// ``accepted``.
     var hint: @Sendable (String) -> String? = { _ in nil }
 
-    /// What its environment variable begins with. A command has its own where another one has a
-    /// flag of the same name.
+    /// The prefix of its environment variable. A command has its own if another one has a flag of
+    /// the same name.
     var variablePrefix = "HUBBUB_"
 
     /// The environment variable: `HUBBUB_MAX_ROOMS`.
@@ -41,11 +42,11 @@ struct Setting<Value: Sendable>: Sendable {
 }
 
 extension Option {
-    /// A setting of one value; given twice, the last one counts.
+    /// A setting of one value. If it is given twice, the last one counts.
     init<T>(_ setting: Setting<T>) where Value == Given<T> {
         self.init(
             wrappedValue: Given(environmentOf: setting), name: .customLong(setting.flag),
-            // Whatever comes next is the value, so that `-1` is refused as such.
+            // The next argument is always the value, so that `-1` is refused as a value.
             parsing: .unconditional, help: setting.help,
             transform: { Given(setting, commandLine: $0) })
     }

@@ -5,12 +5,12 @@ internal import Reactor
 /// The system calls of the executable.
 ///
 /// Invariant of the unsafe calls here: each passes a pointer to memory that this frame owns, with
-/// its true size, to a function that does not keep it. What `getenv` returns is copied at once;
+/// its true size, to a function that doesn't keep it. The result of `getenv` is copied at once, and
 /// nothing here changes the environment.
 enum SystemCalls {
-    /// Opens what is closed of standard input, output and error, so that no socket gets one of
-    /// their numbers, and with it what is meant for the log. What is written there fails, as it
-    /// would on a closed descriptor.
+    /// Opens closed ones of standard input, output and error, so that no socket gets one of their
+    /// numbers and with it output for the log. Writing there fails, as it would on a closed
+    /// descriptor.
     static func openStandardStreams() {
         var descriptor: Int32
         repeat {
@@ -19,7 +19,7 @@ enum SystemCalls {
         _ = close(descriptor)
     }
 
-    /// An environment variable; nil if it isn't set.
+    /// An environment variable, or nil if it isn't set.
     static func environment(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
@@ -47,20 +47,20 @@ enum SystemCalls {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// Makes a directory for this user alone; one that exists is left as it is.
+    /// Creates a directory for this user only. An existing one is left unchanged.
     static func makeDirectory(_ path: String) throws(SystemError) {
         guard unsafe mkdir(path, 0o700) < 0, errno != EEXIST else { return }
         throw SystemError(errno: errno, call: "mkdir")
     }
 
-    /// Whether files can be made in a directory.
+    /// Checks that files can be created in a directory.
     static func checkWritable(_ directory: String) throws(SystemError) {
-        // The dot makes the system say so if it isn't a directory.
+        // The dot makes the call fail if it isn't a directory.
         guard unsafe access(directory + "/.", W_OK | X_OK) < 0 else { return }
         throw SystemError(errno: errno, call: "access")
     }
 
-    /// What has come of reading standard input.
+    /// The result of reading standard input.
     enum Reading: Equatable {
         case bytes([UInt8])
         case wouldBlock
@@ -70,7 +70,7 @@ enum SystemCalls {
     /// Whether standard input is a terminal.
     static func isInputTerminal() -> Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Reads standard input once, at most `limit` bytes. It blocks where nothing is there.
+    /// Reads standard input once, at most `limit` bytes. It blocks if there is no input.
     static func readStandardInput(limit: Int) -> Reading {
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = unsafe bytes.withUnsafeMutableBytes { buffer in
@@ -82,7 +82,7 @@ enum SystemCalls {
         return .bytes(bytes)
     }
 
-    /// The hour, minute and second of a time in milliseconds since 1970, where this machine is.
+    /// The local hour, minute and second of a time in milliseconds since 1970.
     static func localTime(milliseconds: Int64) -> (hour: Int32, minute: Int32, second: Int32) {
         var seconds = time_t(milliseconds / 1_000)
         var parts = unsafe tm()

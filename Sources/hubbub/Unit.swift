@@ -1,16 +1,16 @@
-/// What a limit is counted in, and how people write it. Values are whole numbers: bytes,
-/// milliseconds or pieces.
+/// The unit of a setting, and how people write it. Values are whole numbers: bytes, milliseconds or
+/// counts.
 enum Unit: Equatable, Sendable {
     case bytes
-    /// Written in seconds, kept in milliseconds.
+    /// Written in seconds, stored in milliseconds.
     case seconds
-    /// Pieces, with their name: `lines/s`.
+    /// A count, with the name of what is counted: `lines/s`.
     case count(String)
 
     private static let byteSuffixes = [
         ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1),
     ]
-    /// The ways to write them, in small letters: as above, and as in the settings of other servers.
+    /// Their spellings, in lowercase: as above, and as in the settings of other servers.
     private static let bytesOf = [
         "": 1, "b": 1, "k": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mib": 1 << 20, "g": 1 << 30,
         "gib": 1 << 30,
@@ -20,7 +20,7 @@ enum Unit: Equatable, Sendable {
         "d": 86_400_000,
     ]
 
-    /// The number that `text` stands for; nil if it isn't one, or doesn't fit.
+    /// The value of `text`. Nil if it isn't a number in this unit, or doesn't fit.
     func parse(_ text: String) -> Int? {
         let (number, suffix) = Self.parts(text)
         switch self {
@@ -33,13 +33,13 @@ enum Unit: Equatable, Sendable {
         case .seconds:
             guard let factor = Self.millisecondsOf[suffix] else { return nil }
             return Self.thousandths(number).flatMap { Self.product($0, factor) }.flatMap {
-                // Less than a millisecond can't be kept.
+                // A fraction of a millisecond can't be stored.
                 $0.isMultiple(of: 1_000) ? $0 / 1_000 : nil
             }
         }
     }
 
-    /// What is wrong with a number that can't be parsed, where that can be said.
+    /// What is wrong with a text that can't be parsed. Nil if the reason is unknown.
     func hint(_ text: String) -> String? {
         let (number, suffix) = Self.parts(text)
         switch self {
@@ -69,7 +69,7 @@ enum Unit: Equatable, Sendable {
         }
     }
 
-    /// The values from one to another: `1B to 4MiB`, `0.1s to 30s`, `1 to 16 rooms`.
+    /// A range of values: `1B to 4MiB`, `0.1s to 30s`, `1 to 16 rooms`.
     func text(_ range: ClosedRange<Int>) -> String {
         switch self {
         case .bytes, .seconds: "\(text(range.lowerBound)) to \(text(range.upperBound))"
@@ -77,7 +77,7 @@ enum Unit: Equatable, Sendable {
         }
     }
 
-    /// What stands for a value in the usage.
+    /// The placeholder of a value in the usage.
     var placeholder: String {
         switch self {
         case .bytes: "bytes"
@@ -86,7 +86,7 @@ enum Unit: Equatable, Sendable {
         }
     }
 
-    /// The digits that the text begins with, and what follows them without the spaces between.
+    /// The digits at the start of the text, and the suffix without the spaces before it.
     private static func parts(_ text: String) -> (number: Substring, suffix: String) {
         let number = text.prefix { "0"..."9" ~= $0 || $0 == "." }
         return (number, String(text[number.endIndex...].drop { $0 == " " }))
@@ -97,7 +97,7 @@ enum Unit: Equatable, Sendable {
         return overflow ? nil : product
     }
 
-    /// A number with at most three digits behind the point, in thousandths.
+    /// A number with at most three decimal places, in thousandths.
     private static func thousandths(_ text: Substring) -> Int? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = digits(parts[0]).flatMap({ product($0, 1_000) }) else { return nil }

@@ -1,4 +1,4 @@
-// Commands over which connections end.
+// Commands that end connections.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
@@ -6,15 +6,15 @@ import { settle, WELCOME, World } from "./world.mjs";
 
 const texts = (socket) => socket.heard("message").map(({ message }) => message);
 
-/** The next connection is open. */
+/** Waits until the next connection is open. */
 async function reconnect(world) {
   await world.pass(14_000);
   await world.reopened();
 }
 
-describe("a line over which the connection ends", () => {
+describe("a line during which the connection ends", () => {
   for (const code of [1002, 1003, 1006, 1007, 1008, 1009]) {
-    it(`with ${code} is given up the second time, and the next one goes on`, async () => {
+    it(`fails the second time with ${code}, and the next line is sent`, async () => {
       const world = new World();
       const { chat } = await world.joined();
       const [bad, next] = [chat.send("go", "bad"), chat.send("go", "next")];
@@ -31,7 +31,7 @@ describe("a line over which the connection ends", () => {
     });
   }
 
-  it("or that has no answer is given up the second time", async () => {
+  it("fails the second time that no answer comes", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const [bad, next] = [chat.send("go", "bad"), chat.send("go", "next")];
@@ -44,7 +44,7 @@ describe("a line over which the connection ends", () => {
   });
 
   for (const code of [1001, 1011, 1012, 1013]) {
-    it(`with ${code} is not to blame`, async () => {
+    it(`isn't blamed for ${code}`, async () => {
       const world = new World();
       const { chat } = await world.joined();
       const sent = chat.send("go", "hi");
@@ -56,7 +56,7 @@ describe("a line over which the connection ends", () => {
     });
   }
 
-  it("that is tried again has two tries more, under its id", async () => {
+  it("has two more attempts after retry(), with the same id", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const sent = chat.send("go", "hi");
@@ -75,8 +75,8 @@ describe("a line over which the connection ends", () => {
   });
 });
 
-describe("a join over which the connection ends", () => {
-  /** Ends the connection over the join of `bad`, so many times. */
+describe("a join during which the connection ends", () => {
+  /** Ends the connection during the join of `bad`, a number of times. */
   async function ended(code, times) {
     const world = new World();
     const client = await world.joined();
@@ -95,7 +95,7 @@ describe("a join over which the connection ends", () => {
     return { world, reason: () => reason };
   }
 
-  it("and which is blamed for it is given up the second time; the other room stays", async () => {
+  it("fails the second time if it is blamed, and the other room stays", async () => {
     const { world, reason } = await ended(1009, 1);
     assert.equal(reason(), undefined);
     assert.equal(world.socket.heard("join").length, 2);
@@ -108,7 +108,7 @@ describe("a join over which the connection ends", () => {
     assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go"]);
   });
 
-  it("before it was sent is not given up", async () => {
+  it("is kept if it was not sent yet", async () => {
     const world = new World();
     await world.joined();
     for (let count = 0; count < 4; count++) {
@@ -120,7 +120,7 @@ describe("a join over which the connection ends", () => {
     assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go"]);
   });
 
-  it("for another reason is tried as long as it takes", async () => {
+  it("is repeated without end if the reason is another one", async () => {
     const { world, reason } = await ended(1006, 6);
     assert.equal(reason(), undefined);
     assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go", "bad"]);

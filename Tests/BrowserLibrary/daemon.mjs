@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export class Daemon {
-  /** A daemon on a free port, which stays its port over restarts. */
+  /** A daemon on a free port, which it keeps over restarts. */
   static async start(...settings) {
     const daemon = new Daemon();
     daemon.settings = settings;

@@ -1,4 +1,4 @@
-// The library and the real daemon, which HUBBUB_BIN names.
+// The library with the real daemon, which HUBBUB_BIN names.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
@@ -8,7 +8,7 @@ import { served } from "./library.mjs";
 const missing = !process.env.HUBBUB_BIN ? "HUBBUB_BIN names no daemon"
   : !globalThis.WebSocket ? "this Node has no WebSocket; in the browser the same is tested" : false;
 
-/** A client, all that it has heard, and `until` something has happened. */
+/** A client, all events that it got, and `until`, which waits until something has happened. */
 async function client(daemon, username) {
   const { Hubbub } = await served(daemon);
   const chat = new Hubbub({ url: daemon.url, username, random: () => 0.05 });
@@ -28,7 +28,7 @@ async function client(daemon, username) {
 }
 
 describe("with the daemon", { skip: missing }, () => {
-  it("lines, questions and refusals get their answers", async (test) => {
+  it("lines, requests and refusals get their replies", async (test) => {
     const daemon = await Daemon.start();
     const [ann, bob] = [await client(daemon, "ann"), await client(daemon, "bob")];
     test.after(async () => {
@@ -55,7 +55,7 @@ describe("with the daemon", { skip: missing }, () => {
     assert.equal((await ann.chat.members("go")).count, 1);
   });
 
-  it("somebody who sends too fast is paced, and every line arrives once and in order", async (test) => {
+  it("fast lines are paced, and each arrives once and in order", async (test) => {
     const daemon = await Daemon.start("--lines-per-second", "50", "--line-burst", "5");
     const { chat, heard, until } = await client(daemon, "ann");
     test.after(async () => {
@@ -72,7 +72,7 @@ describe("with the daemon", { skip: missing }, () => {
   });
 
   for (const signal of ["SIGTERM", "SIGKILL"]) {
-    it(`nothing is lost or doubled over a ${signal} amid a conversation`, async (test) => {
+    it(`no line is lost or repeated if a ${signal} interrupts a conversation`, async (test) => {
       const daemon = await Daemon.start("--lines-per-second", "0");
       const names = ["ann", "bob", "cy"];
       const people = await Promise.all(names.map((name) => client(daemon, name)));

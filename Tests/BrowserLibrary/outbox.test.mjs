@@ -6,7 +6,7 @@ import { settle, WELCOME, World } from "./world.mjs";
 const texts = (socket) => socket.heard("message").map(({ message }) => message);
 
 describe("a line", () => {
-  it("goes out with a random id and is acknowledged", async () => {
+  it("is sent with a random id and is acknowledged", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const sent = chat.send("go", "hi");
@@ -20,7 +20,7 @@ describe("a line", () => {
     assert.deepEqual(of("send").map(({ state }) => state), ["queued", "sending", "sent"]);
   });
 
-  it("has an id that is as random where the page did not come over TLS", async (test) => {
+  it("has an equally random id if the page was loaded without TLS", async (test) => {
     const { randomUUID } = globalThis.crypto;
     Object.defineProperty(globalThis.crypto, "randomUUID", { value: undefined, configurable: true });
     test.after(() => Object.defineProperty(
@@ -49,7 +49,7 @@ describe("a line", () => {
     assert.deepEqual(texts(world.socket), ["early"]);
   });
 
-  it("that was not acknowledged goes out again under its id, before later ones", async () => {
+  it("is sent again with its id and before later ones if it was not acknowledged", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const first = chat.send("go", "first");
@@ -67,7 +67,7 @@ describe("a line", () => {
     await Promise.all([first.done, second.done]);
   });
 
-  it("keeps the name that it was said under", async () => {
+  it("keeps the name that it was sent with", async () => {
     const world = new World();
     const { chat } = await world.joined();
     chat.send("go", "a");
@@ -79,7 +79,7 @@ describe("a line", () => {
       world.socket.heard("message").map(({ username }) => username), ["ann", "ann", "anna"]);
   });
 
-  it("whose ack doesn't come shows that the connection is dead", async () => {
+  it("shows that the connection is dead if its ack is missing", async () => {
     const world = new World();
     const { chat } = await world.joined();
     chat.send("go", "hi");
@@ -87,7 +87,7 @@ describe("a line", () => {
     assert.equal(chat.state, "waiting");
   });
 
-  it("may go out again as long as the server surely knows its id, and then is yours to judge", async () => {
+  it("is sent again while its id is known, and fails as unconfirmed after that", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const sent = chat.send("go", "hi");
@@ -105,7 +105,7 @@ describe("a line", () => {
     await sent.done;
   });
 
-  it("that never went out may wait for ever", async () => {
+  it("may wait forever if it was never sent", async () => {
     const world = new World();
     const { chat } = await world.joined();
     world.socket.end();
@@ -117,7 +117,7 @@ describe("a line", () => {
     assert.equal(sent.state, "sending");
   });
 
-  it("that was refused fails with the reason, and may be tried again", async () => {
+  it("fails with the reason if it is refused, and may be tried again", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const sent = chat.send("go", " ");
@@ -135,7 +135,7 @@ describe("a line", () => {
     assert.equal(sent.retry(), false, "what has arrived is not sent twice");
   });
 
-  it("whose id is taken gets another one when it is tried again", async () => {
+  it("gets another id on retry() if its id is taken", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const sent = chat.send("go", "hi");
@@ -146,7 +146,7 @@ describe("a line", () => {
     assert.notEqual(sent.id, id);
   });
 
-  it("for a room that was left or never joined fails", async () => {
+  it("fails if its room was left or never joined", async () => {
     const world = new World();
     const { chat } = await world.joined();
     const stray = chat.send("elsewhere", "hi");
@@ -156,7 +156,7 @@ describe("a line", () => {
     assert.deepEqual([first.error.code, second.error.code], ["not_joined", "not_joined"]);
   });
 
-  it("past a hundred that wait fails at once", async () => {
+  it("fails at once if a hundred wait", async () => {
     const world = new World();
     const { chat } = world.client();
     chat.join("go");
@@ -167,7 +167,7 @@ describe("a line", () => {
 });
 
 describe("the limits", () => {
-  it("let a burst pass, and then so many lines a second", async () => {
+  it("let a burst pass, and then the allowed lines per second", async () => {
     const world = new World();
     const { chat } = await world.joined();
     for (let number = 0; number < 20; number++) chat.send("go", `${number}`);
@@ -188,7 +188,7 @@ describe("the limits", () => {
     assert.equal(texts(world.socket).length, 30, "the burst is there again after 2 s");
   });
 
-  it("that are switched off stop nothing", async () => {
+  it("stop nothing if they are switched off", async () => {
     const world = new World();
     const limits = { ...WELCOME.limits, lines_per_second: 0 };
     const { chat } = await world.joined({ welcome: { limits } });
@@ -197,7 +197,7 @@ describe("the limits", () => {
     assert.equal(texts(world.socket).length, 90);
   });
 
-  it("that the server enforces are waited for, and the line goes first", async () => {
+  it("delay a line that the server refused, which is then sent first", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const first = chat.send("go", "first");

@@ -1,11 +1,11 @@
-// Who is there: answers to `members` and events of presence make one list.
+// The list of people is made from answers to `members` and events of presence.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { ModelRoom } from "./room.mjs";
 import { settle, WELCOME, World } from "./world.mjs";
 
-/** A client in the room `go` that wants to know who is there. */
+/** A client in the room `go` that listens to `people`. */
 async function curious(options = {}) {
   const world = new World();
   const client = await world.joined({ types: ["people"], ...options });
@@ -20,7 +20,7 @@ const presence = (number, count, joined, left) =>
   ({ type: "presence", room: "go", number, count, joined, left });
 
 describe("the list of people", () => {
-  it("is asked for after a join, if somebody listens", async () => {
+  it("is requested after a join, if there is a listener", async () => {
     const { world, people } = await curious();
     assert.equal(world.socket.heard("members").length, 1);
     world.answer("members", members(0, ["ann"]));
@@ -32,7 +32,7 @@ describe("the list of people", () => {
     assert.equal(quiet.socket.heard("members").length, 0);
   });
 
-  it("is asked for when somebody begins to listen later", async () => {
+  it("is requested when a listener is added later", async () => {
     const world = new World();
     const { chat } = await world.joined();
     chat.on("people", () => {});
@@ -40,7 +40,7 @@ describe("the list of people", () => {
     assert.equal(world.socket.heard("members").length, 1);
   });
 
-  it("follows the events, and each of them once", async () => {
+  it("follows each event once", async () => {
     const { world, people } = await curious();
     world.socket.say(presence(3, 9, ["zoe"], []));
     world.answer("members", members(3, ["ann", "ann", "zoe"]));
@@ -53,7 +53,7 @@ describe("the list of people", () => {
     assert.equal(world.socket.heard("members").length, 1, "there was nothing to ask");
   });
 
-  it("counts nobody twice who was in the answer before the event told it", async () => {
+  it("counts nobody twice if the answer came before the event", async () => {
     const { world, people } = await curious();
     world.answer("members", members(7, ["ann", "bob"], {
       untold: { joined: ["ann"], left: ["cy"] },
@@ -62,7 +62,7 @@ describe("the list of people", () => {
     assert.deepEqual(people(), [[2, ["ann", "bob"]], [3, ["ann", "bob", "dee"]]]);
   });
 
-  it("is asked for again when what was untold comes to nothing", async () => {
+  it("is requested again if untold changes come to nothing", async () => {
     const { world, people } = await curious();
     world.answer("members", members(7, ["ann", "bob"], { untold: { joined: ["bob"], left: [] } }));
     await world.pass(3000);
@@ -76,7 +76,7 @@ describe("the list of people", () => {
     ["an event has no names", presence(2, 2)],
     ["somebody went who wasn't there", presence(2, 1, [], ["bob"])],
   ]) {
-    it(`is asked for again when ${what}`, async () => {
+    it(`is requested again if ${what}`, async () => {
       const { world, people } = await curious();
       world.answer("members", members(1, ["ann"]));
       world.socket.say(event);
@@ -87,7 +87,7 @@ describe("the list of people", () => {
     });
   }
 
-  it("is a number in a crowd, and comes back after it", async () => {
+  it("has no names in a crowd, and has them again after it", async () => {
     const { world, people } = await curious();
     world.answer("members", { type: "members", room: "go", number: 4, count: 201 });
     world.socket.say(presence(5, 202));
@@ -99,7 +99,7 @@ describe("the list of people", () => {
     assert.equal(world.socket.heard("members").length, 2);
   });
 
-  it("isn't asked for in a room that was left meanwhile", async () => {
+  it("isn't requested for a room that was left in the meantime", async () => {
     const world = new World();
     const { chat } = await world.joined({ types: ["people"] });
     chat.leave("go");
@@ -107,7 +107,7 @@ describe("the list of people", () => {
     assert.equal(world.socket.heard("members").length, 0);
   });
 
-  it("begins anew with each connection", async () => {
+  it("starts anew with each connection", async () => {
     const { world, people } = await curious();
     world.answer("members", members(9, ["ann", "bob"]));
     world.socket.end();
@@ -120,7 +120,7 @@ describe("the list of people", () => {
   });
 });
 
-/** Random numbers below a bound that a seed decides. */
+/** Random numbers below a bound, from a seed. */
 function random(seed) {
   let state = seed + 1;
   return (bound) => {
@@ -129,7 +129,7 @@ function random(seed) {
   };
 }
 
-/** A room in a storm, and a library that is to know who is in it. */
+/** A room with random events, and a library that follows its people. */
 async function storm(seed, crowd) {
   const below = random(seed);
   const { world, chat, of } = await curious();
@@ -139,7 +139,7 @@ async function storm(seed, crowd) {
   const come = () => room.change(here[here.push(name()) - 1], 1);
   for (let count = below(crowd || 5) + (crowd ?? 0); count > 0; count--) come();
   const answered = new Set();
-  /** What the library must show when it has heard this event. */
+  /** What the library must show after this event. */
   const say = (event) => {
     const told = of("people").length;
     world.socket.say(event);
@@ -187,7 +187,7 @@ async function storm(seed, crowd) {
       await world.pass(1000);
       world.socket.open();
       answered.clear();
-      // A room without history that everybody has left counts anew.
+      // If a room without history is empty for a moment, it counts anew.
       if (below(2)) {
         room = new ModelRoom();
         for (const each of here) room.change(each, 1);
@@ -199,7 +199,7 @@ async function storm(seed, crowd) {
   for (let count = 0; count < 150; count++) {
     await steps[below(steps.length)]();
     if (below(20)) continue;
-    // At random moments all comes to rest, and the list must be what the server knows.
+    // At random moments everything settles, and the list must be the server's.
     come();
     const event = room.tell();
     if (event) say(event);
@@ -213,7 +213,7 @@ async function storm(seed, crowd) {
 }
 
 describe("in a storm", () => {
-  it("the list is what the server says, and what it knows", async () => {
+  it("the list matches the server's messages, and its state", async () => {
     for (let seed = 0; seed < 150; seed++) {
       await storm(seed).catch((error) => {
         throw new Error(`seed ${seed}`, { cause: error });
@@ -221,7 +221,7 @@ describe("in a storm", () => {
     }
   });
 
-  it("the same holds around two hundred members", async () => {
+  it("the same is true around two hundred members", async () => {
     for (let seed = 0; seed < 20; seed++) {
       await storm(seed, 100).catch((error) => {
         throw new Error(`seed ${seed}`, { cause: error });

@@ -1,4 +1,4 @@
-// Commands that the server can't take, or can't even read.
+// Commands that the server can't accept, or can't even read.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
@@ -8,7 +8,7 @@ const HALF = "😀".slice(0, 1);
 const texts = (socket) => socket.heard("message").map(({ message }) => message);
 const withLimits = (limits) => ({ welcome: { limits: { ...WELCOME.limits, ...limits } } });
 
-/** The connection ends, and the next one is open. */
+/** Ends the connection, and opens the next one. */
 async function reconnect(world, code) {
   world.socket.end(code);
   await world.pass(30_000);
@@ -29,7 +29,7 @@ describe("a line that can't be sent", () => {
       "message_too_long", / bytes too many/],
   ];
   for (const [what, text, limits, code, reason] of lines) {
-    it(`fails at once, and others go on: ${what}`, async () => {
+    it(`fails at once, and others are sent: ${what}`, async () => {
       const world = new World();
       const { chat, of } = await world.joined(withLimits(limits));
       const before = chat.send("go", "before");
@@ -48,7 +48,7 @@ describe("a line that can't be sent", () => {
     });
   }
 
-  it("under a bad name fails, too", async () => {
+  it("fails if its name is bad", async () => {
     const world = new World();
     const { chat } = await world.joined();
     for (const name of [HALF, "n".repeat(33), "n".repeat(70_000)]) {
@@ -61,7 +61,7 @@ describe("a line that can't be sent", () => {
     assert.equal(chat.send("go", "hi").state, "sending", "the room may know the name");
   });
 
-  it("because the server takes less after a restart fails then", async () => {
+  it("fails after a restart with lower limits", async () => {
     const world = new World();
     const { chat } = await world.joined();
     world.socket.end();
@@ -73,14 +73,14 @@ describe("a line that can't be sent", () => {
     assert.deepEqual([long.error.code, short.state], ["message_too_long", "sending"]);
   });
 
-  it("fails before the first welcome if no server can read it", () => {
+  it("fails before the first welcome if no server could read it", () => {
     const { chat } = new World().client();
     chat.join("go");
     assert.equal(chat.send("go", HALF).state, "failed");
     assert.equal(chat.send("go", "x".repeat(70_000)).state, "queued", "limits aren't known yet");
   });
 
-  it("and isn't even text is the server's to refuse", async () => {
+  it("is left to the server if it isn't even text", async () => {
     const world = new World();
     const { chat } = await world.joined();
     for (const text of [undefined, null, 7, {}]) {
@@ -91,8 +91,8 @@ describe("a line that can't be sent", () => {
   });
 });
 
-describe("what is left of the limits", () => {
-  it("is counted in characters as the server counts them", async () => {
+describe("the rest until a limit", () => {
+  it("is counted in characters, like the server does", async () => {
     const world = new World();
     const { chat } = world.client();
     assert.deepEqual(chat.check("go", "hi"), { left: Infinity, error: undefined });
@@ -110,7 +110,7 @@ describe("what is left of the limits", () => {
     assert.deepEqual(chat.checkName(), { left: 32, error: undefined });
   });
 
-  it("is less where the whole command would have too many bytes", async () => {
+  it("is smaller if the whole command would have too many bytes", async () => {
     const world = new World();
     const { chat } = await world.joined(withLimits({ message_bytes: 300 }));
     const { left } = chat.check("go", "");
@@ -141,7 +141,7 @@ describe("a join that can't be sent", () => {
     assert.equal(world.sockets.length, 1);
   });
 
-  it("after a reconnect goes without the name, and an error tells it", async () => {
+  it("is repeated without the name after a reconnect, and an error is emitted", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     chat.username = HALF;
@@ -159,7 +159,7 @@ describe("a join that can't be sent", () => {
 describe("an error without an id", () => {
   const error = { type: "error", code: "invalid_json", reason: "This is no JSON." };
 
-  it("belongs to the line with its number", async () => {
+  it("is for the line with its number", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const members = chat.members("go");
@@ -176,7 +176,7 @@ describe("an error without an id", () => {
     assert.equal(next.error.code, "invalid_json", "each connection counts from 1");
   });
 
-  it("is told if it belongs to nothing that waits", async () => {
+  it("is emitted if nothing waits for it", async () => {
     const world = new World();
     const { chat, of } = await world.joined();
     const sent = chat.send("go", "hi");

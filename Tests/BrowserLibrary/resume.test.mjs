@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { line, WELCOME, World } from "./world.mjs";
+import { line, settle, WELCOME, World } from "./world.mjs";
 
 const seqs = (client) => client.of("message").map(({ seq }) => seq);
 
-/** The connection ends, and the next one is made. */
+/** Ends the connection, and makes the next one. */
 async function reconnect(world) {
   world.socket.end();
   await world.pass(30_000);
 }
 
 describe("after a reconnect", () => {
-  it("each room goes on after its last line", async () => {
+  it("each room continues after its last line", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41), line(42));
@@ -30,14 +30,14 @@ describe("after a reconnect", () => {
     assert.equal(client.of("joined").at(-1).recovered, true);
   });
 
-  it("a line that comes twice is told once", async () => {
+  it("a line that arrives twice is emitted once", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41), line(42), line(42), line(41), line(43));
     assert.deepEqual(seqs(client), [41, 42, 43]);
   });
 
-  it("a resume that misses lines says so, and which", async () => {
+  it("a resume that misses lines reports which", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41));
@@ -51,7 +51,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(seqs(client), [41, 99, 100]);
   });
 
-  it("a room that counts anew says so, and its lines are told whatever their numbers", async () => {
+  it("a room that counts anew is reported, and all its lines are emitted", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41), line(42));
@@ -67,7 +67,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e2", seq: 3 });
   });
 
-  it("an epoch that the server could carry on is taken over without a break", async () => {
+  it("an epoch that the server could continue is accepted without a gap", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41));
@@ -82,7 +82,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e2", seq: 42 });
   });
 
-  it("a room in which nothing was said goes on from where it was joined", async () => {
+  it("a room without lines continues from where it was joined", async () => {
     const world = new World();
     await world.joined();
     await reconnect(world);
@@ -91,7 +91,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e1", seq: 40 });
   });
 
-  it("a first replay that was cut off goes on in it", async () => {
+  it("an interrupted first replay is continued", async () => {
     const world = new World();
     const { chat } = world.client();
     chat.connect();
@@ -106,7 +106,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e1", seq: 20 });
   });
 
-  it("a gap of the server moves the place to go on from", async () => {
+  it("a gap from the server moves the position to continue from", async () => {
     const world = new World();
     const client = await world.joined();
     world.socket.say(line(41), { type: "gap", room: "go", from: 42, to: 90, missed: 49 }, line(91));
@@ -114,7 +114,7 @@ describe("after a reconnect", () => {
     assert.deepEqual(seqs(client), [41, 91]);
   });
 
-  it("a room that was left is not entered again, and its lines are not told", async () => {
+  it("a room that was left is not joined again, and its lines are not emitted", async () => {
     const world = new World();
     const client = await world.joined();
     const left = client.chat.leave("go");
@@ -128,7 +128,19 @@ describe("after a reconnect", () => {
     assert.deepEqual(world.socket.heard("join"), []);
   });
 
-  it("a page may resume what it knows from before it was loaded", async () => {
+  it("a waiting join isn't repeated after the room was left", async () => {
+    const world = new World();
+    const { chat } = await world.joined();
+    chat.join("slow");
+    const error = { type: "error", code: "store_unavailable", reason: "…", retry_after_ms: 700 };
+    world.answer("join", error);
+    await settle();
+    chat.leave("slow");
+    await world.pass(5000);
+    assert.equal(world.socket.heard("join").length, 2);
+  });
+
+  it("a page may resume from a position that it knew before it was loaded", async () => {
     const world = new World();
     const client = world.client();
     client.chat.connect();

@@ -1,8 +1,8 @@
-// A model of a room as the server keeps it: who is in it, and what its members were told.
+// A model of a room on the server: its members, and the events that they got.
 
 const MOST_NAMES = 200;
 
-/** So many of each name as a list, in order. */
+/** Each name as often as its number, as a sorted list. */
 const listed = (names) =>
   [...names].flatMap(([name, times]) => Array(Math.max(0, times)).fill(name)).sort();
 
@@ -17,7 +17,7 @@ export class ModelRoom {
   number = 0;
   #names = new Map();
   #nameless = 0;
-  #balances = new Map(); // names that came, less those that went, since the last event
+  #balances = new Map(); // joins less leaves by name, since the last event
   #balance = 0;
 
   get count() {
@@ -28,7 +28,7 @@ export class ModelRoom {
     return listed(this.#names);
   }
 
-  /** Somebody comes (`step` 1) or goes (-1), perhaps without a name. */
+  /** Somebody joins (`step` 1) or leaves (-1), perhaps without a name. */
   change(name, step) {
     if (name === undefined) this.#nameless += step;
     else {
@@ -52,7 +52,7 @@ export class ModelRoom {
     return this.#balance !== 0 || this.#balances.size > 0;
   }
 
-  /** The event of presence that is due now; nothing if all has come to nothing. */
+  /** The event of presence that is due now. Nothing if the changes cancel out. */
   tell() {
     if (!this.#isChanged) return undefined;
     this.number += 1;

@@ -1,4 +1,4 @@
-// What the daemon, which HUBBUB_BIN names, serves as the library; and what old browsers can read.
+// The library that the daemon, which HUBBUB_BIN names, serves; and what old browsers can read.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
@@ -8,8 +8,8 @@ import { servedText, source } from "./library.mjs";
 const missing = !process.env.HUBBUB_BIN ? "HUBBUB_BIN names no daemon" : false;
 
 /**
- * The tokens of a script; a line feed is one where it may end a statement. A pattern is told from a
- * division by what stands before it.
+ * The tokens of a script. A line feed is one if it may end a statement. A pattern is told from a
+ * division by the token before it.
  */
 function tokens(script) {
   const token = new RegExp([
@@ -27,7 +27,7 @@ function tokens(script) {
   return all;
 }
 
-describe("the library as it is served", { skip: missing }, () => {
+describe("the served library", { skip: missing }, () => {
   it("is the same program as its source, and small", async (test) => {
     const daemon = await Daemon.start();
     test.after(() => daemon.stop());
@@ -39,7 +39,7 @@ describe("the library as it is served", { skip: missing }, () => {
 });
 
 describe("the library", () => {
-  it("has nothing that Safari 15.0 can't read or hasn't got", () => {
+  it("uses nothing that Safari 15.0 lacks", () => {
     const newer = [
       /\(\?<[=!]/, // look-behind, 16.4
       /\/[a-z]*[vd][a-z]*[,.;)]/, // flags of patterns, 17 and 15.4

@@ -1,10 +1,10 @@
-// Why there is no connection, as far as a browser lets its page know.
+// The reason for a missing connection, as far as a browser tells a page.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { settle, WELCOME, World } from "./world.mjs";
 
-/** A world that answers requests over HTTP with this status, and what was asked for. */
+/** A world that answers HTTP requests with this status, and a list of the requests. */
 function worldWith(status, origin = "http://chat.example") {
   const world = new World();
   const asked = [];
@@ -17,11 +17,11 @@ function worldWith(status, origin = "http://chat.example") {
   return { world, asked };
 }
 
-/** Tries to connect in vain, so many times. */
+/** Tries to connect in vain, a number of times. */
 async function tries(world, count) {
   for (let number = 0; number < count; number++) {
     world.socket.end();
-    await world.pass(14_000); // less than a connection without a welcome lasts
+    await world.pass(14_000); // less than the time limit for a welcome
   }
 }
 
@@ -29,7 +29,7 @@ const codes = (of) => of("error").map(({ code }) => code);
 
 describe("a proxy that drops the upgrade", () => {
   for (const url of ["http://chat.example/ws", "ws://chat.example/ws"]) {
-    it(`is told from a server that isn't there: ${url}`, async () => {
+    it(`is distinguished from a missing server: ${url}`, async () => {
       const { world, asked } = worldWith(426);
       const { chat, of } = world.client({ url });
       chat.connect();
@@ -44,7 +44,7 @@ describe("a proxy that drops the upgrade", () => {
     });
   }
 
-  it("that passes it later is forgotten", async () => {
+  it("is forgotten when it passes the upgrade later", async () => {
     const { world } = worldWith(426);
     const { chat } = world.client();
     chat.connect();
@@ -54,7 +54,7 @@ describe("a proxy that drops the upgrade", () => {
     assert.equal(chat.trouble, undefined);
   });
 
-  it("is no longer told when the server is gone", async () => {
+  it("is no longer reported when the server is gone", async () => {
     const { world } = worldWith(426);
     const { chat, of } = world.client();
     chat.connect();
@@ -65,7 +65,7 @@ describe("a proxy that drops the upgrade", () => {
     assert.deepEqual(codes(of), ["unreachable", "no_upgrade", "unreachable"]);
   });
 
-  it("is told while the page reconnects, too", async () => {
+  it("is also reported while the page reconnects", async () => {
     const { world } = worldWith(426);
     const { chat, of } = await world.joined();
     await tries(world, 3);
@@ -74,9 +74,9 @@ describe("a proxy that drops the upgrade", () => {
   });
 });
 
-describe("a connection that can't be had", () => {
+describe("a connection that fails", () => {
   for (const status of [undefined, 200, 404, 502, 503]) {
-    it(`and HTTP that says ${status} is no such proxy`, async () => {
+    it(`isn't such a proxy's fault if HTTP answers ${status}`, async () => {
       const { world, asked } = worldWith(status);
       const { chat, of } = world.client();
       chat.connect();
@@ -87,7 +87,7 @@ describe("a connection that can't be had", () => {
     });
   }
 
-  it("from another site is not looked into: browsers would not tell", async () => {
+  it("isn't examined on another site, because browsers would not tell", async () => {
     for (const origin of ["https://other.example", "http://chat.example.org", "null"]) {
       const { world, asked } = worldWith(426, origin);
       const { chat, of } = world.client();
@@ -97,7 +97,7 @@ describe("a connection that can't be had", () => {
     }
   });
 
-  it("because the server closes it at once has another cause", async () => {
+  it("has another cause if the server closes it at once", async () => {
     const { world, asked } = worldWith(426);
     world.client().chat.connect();
     for (let number = 0; number < 3; number++) {
@@ -107,7 +107,7 @@ describe("a connection that can't be had", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("is not told after the page has closed it", async () => {
+  it("isn't reported after the page has closed it", async () => {
     const { world } = worldWith(426);
     const { chat, of } = world.client();
     chat.connect();

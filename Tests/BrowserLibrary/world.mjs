@@ -1,7 +1,7 @@
-// What the library finds outside of itself, under the control of a test: time, sockets, network.
+// The library's environment under the control of a test: time, sockets, network.
 import { Hubbub } from "./library.mjs";
 
-/** Lets promises that are settled reach whoever waits for them. */
+/** Lets settled promises reach their waiters. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 export const WELCOME = {
@@ -14,10 +14,10 @@ export const WELCOME = {
 
 export class World {
   now = 1_000_000;
-  /** What the wall clock shows beyond that. */
+  /** The difference between the wall clock and that. */
   shift = 0;
   sockets = [];
-  /** What `random` says: just below 1 is the longest wait that jitter can choose. */
+  /** The value of `random`. Just below 1, jitter chooses the longest wait. */
   chance = 0.5;
   #timers = new Map();
   #count = 0;
@@ -25,7 +25,7 @@ export class World {
 
   constructor() {
     const world = this;
-    /** A socket of which the test is the other end. */
+    /** A socket whose other end is the test. */
     this.WebSocket = class {
       constructor(url, protocols) {
         Object.assign(this, { url, protocols, protocol: "", sent: [], isClosed: false });
@@ -46,7 +46,7 @@ export class World {
         this.onopen?.({});
       }
 
-      /** The server says these events. */
+      /** The server sends these events. */
       say(...events) {
         for (const event of events) this.onmessage?.({ data: JSON.stringify(event) });
       }
@@ -56,7 +56,7 @@ export class World {
         this.onclose?.({ code });
       }
 
-      /** Commands of this type that have come. */
+      /** Received commands of this type. */
       heard(type) {
         return this.sent.filter((command) => command.type === type);
       }
@@ -78,17 +78,17 @@ export class World {
     this.#listeners[type]?.({ type, ...event });
   }
 
-  /** When each timer that is set will act, and how long browsers were asked to wait. */
+  /** The times when timers fire, and the waits that browsers were asked for. */
   get waits() {
     return [...this.#timers.values()].map(({ delay }) => delay);
   }
 
-  /** Time goes on, and the page stands still. */
+  /** Time passes while the page stands still. */
   freeze(milliseconds) {
     this.now += milliseconds;
   }
 
-  /** Time goes on, and what is due then happens in its order. */
+  /** Time passes, and everything due happens in order. */
   async pass(milliseconds) {
     const end = this.now + milliseconds;
     for (;;) {
@@ -104,7 +104,7 @@ export class World {
     await settle();
   }
 
-  /** The socket that was made last. */
+  /** The latest socket. */
   get socket() {
     return this.sockets.at(-1);
   }
@@ -125,7 +125,7 @@ export class World {
     return { chat, of: (type) => events.filter((event) => event.on === type) };
   }
 
-  /** A client that is connected, and in the room `go` after a join with `history: 0`. */
+  /** A connected client in the room `go`, which it joined with `history: 0`. */
   async joined(options = {}) {
     const client = this.client(options);
     client.chat.connect();
@@ -137,12 +137,12 @@ export class World {
     return client;
   }
 
-  /** Answers the last command of this type under its id. */
+  /** Answers the last command of this type with its id. */
   answer(type, event) {
     this.socket.say({ ...event, id: this.socket.heard(type).at(-1).id });
   }
 
-  /** The socket that was made last is opened, welcomed, and its join answered. */
+  /** Opens the latest socket, sends a welcome, and answers its join. */
   async reopened(joined = {}) {
     this.socket.open();
     this.socket.say(WELCOME);
@@ -152,7 +152,7 @@ export class World {
     await settle();
   }
 
-  /** An ack of the line that was sent last. */
+  /** An ack of the last line. */
   acknowledge(seq) {
     this.answer("message", { type: "ack", room: "go", seq, time: "2026-01-31T12:00:00.123Z" });
   }

@@ -7,13 +7,18 @@ import shutil
 from playwright.sync_api import sync_playwright
 
 
-@contextlib.contextmanager
-def launched():
+def launch(chromium, *arguments, **options):
     """The system's Chromium, or else Playwright's. It has no sandbox for root."""
     path = os.environ.get("HUBBUB_CHROMIUM") or shutil.which("chromium")
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return chromium.launch(executable_path=path, args=[*sandbox, *arguments], **options)
+
+
+@contextlib.contextmanager
+def launched():
+    """A browser that is closed at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

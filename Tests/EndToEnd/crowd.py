@@ -35,7 +35,7 @@ class Peer:
         self.code: int | None = None
         self.has_ended = False
         self._received = bytearray()
-        self._is_open = False
+        self.is_open = False
         self._subprotocol = fields.get("Sec-WebSocket-Protocol")
         self.socket = socket.socket()
         self.socket.settimeout(PATIENCE)
@@ -58,9 +58,9 @@ class Peer:
             data = b""
         self.has_ended = not data
         self._received += data
-        if not self._is_open:
+        if not self.is_open:
             self._open()
-        if self._is_open:
+        if self.is_open:
             self._parse()
 
     def heard(self, event: dict, payload: bytes):
@@ -83,7 +83,7 @@ class Peer:
         chosen = [field.partition(":")[2].strip() for field in fields
                   if field.lower().startswith("sec-websocket-protocol:")]
         assert chosen == ([self._subprotocol] if self._subprotocol else []), fields
-        self._received, self._is_open = rest, True
+        self._received, self.is_open = rest, True
 
     def _parse(self):
         """Takes the complete frames. The server sends no fragments and doesn't mask."""

@@ -1,5 +1,7 @@
-"""The chat page in headless Chromium: fixtures, and what people do on it."""
+"""The chat page in headless Chromium: fixtures, and actions of users."""
 
+import json
+import re
 import threading
 import time
 
@@ -24,7 +26,8 @@ def browser():
 
 @pytest.fixture
 def tab(browser):
-    """Opens the page as somebody new: each tab has its own storage. Errors on it fail the test."""
+    """Opens the page as a new user: each tab has its own storage. Errors on the page fail the
+    test."""
     contexts, problems = [], []
 
     def tab(daemon, name=None, target="/", init=None, **options):
@@ -58,8 +61,38 @@ def say(page, text):
     page.get_by_role("button", name="Send").click()
 
 
+def meddle(page, heard=None, said=None, sockets=None):
+    """Loads the page again, with a middleman between it and its server. `heard(event)` may
+    change an event of the server, or drop it by returning None. `said(command)` may return an
+    event that answers the page instead of the server. `sockets` gets the ends of the page."""
+    def between(socket):
+        if sockets is not None:
+            sockets.append(socket)
+        server = socket.connect_to_server()
+
+        def from_server(text):
+            event = json.loads(text)
+            event = heard(event) if heard else event
+            if event:
+                socket.send(json.dumps(event))
+
+        def from_page(text):
+            answer = said(json.loads(text)) if said else None
+            if answer:
+                socket.send(json.dumps(answer))
+            else:
+                server.send(text)
+
+        server.on_message(from_server)
+        socket.on_message(from_page)
+
+    page.route_web_socket(re.compile("/ws$"), between)
+    page.reload()
+    return page
+
+
 def texts(page):
-    """What the rows in the document say, those that wait to be sent left out."""
+    """The texts of the rows in the document, without those that wait to be sent."""
     return page.locator("#lines .say")
 
 
@@ -75,8 +108,8 @@ def scroll_up(page):
 
 
 class Speaker:
-    """A client of the plain dialect that says lines at a steady rate, in a thread of its own. At
-    most `ahead` of them are said before they are heard. The end of a `with` waits for all."""
+    """A client of the plain dialect that sends lines at a steady rate, in a thread of its own.
+    It is at most `ahead` lines ahead of what it gets back. The end of a `with` waits for all."""
 
     def __init__(self, daemon, lines: int, per_second: float, padding: str = "", ahead: int = 300):
         self._daemon, self._lines, self._rate, self._padding = daemon, lines, per_second, padding
@@ -105,7 +138,7 @@ class Speaker:
                     text = f"line {number} of {self._lines}{self._padding}"
                     say_plainly(client, text, f"speaker {number % 50}")
                 self._heard_all.wait(PATIENCE)
-        except Exception as error:  # The test must hear of it.
+        except Exception as error:  # The test must get it.
             self._error = error
 
     def _hear(self, client):

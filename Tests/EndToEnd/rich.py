@@ -19,11 +19,13 @@ EVENTS = {
     "message": {"room": str, "seq": int, "time": str, "username": str, "message": str},
     "ack": {"id": str, "room": str, "seq": int, "time": str},
     "history": {"id?": str, "room": str, "messages": list, "more": bool},
-    "members": {"id?": str, "room": str, "count": int, "usernames?": list},
-    "presence": {"room": str, "count": int, "joined?": list, "left?": list},
+    "members": {"id?": str, "room": str, "count": int, "number": int, "usernames?": list,
+                "untold?": dict},
+    "presence": {"room": str, "count": int, "number": int, "joined?": list, "left?": list},
     "gap": {"room": str, "from": int, "to": int, "missed": int},
     "left": {"id?": str, "room": str},
-    "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int},
+    "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int,
+              "frame?": int},
     "closing": {"reconnect_after_ms": int},
 }
 

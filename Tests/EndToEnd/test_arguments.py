@@ -83,7 +83,7 @@ def test_what_has_no_effect_is_told(start):
     daemon = start(
         "--history", "none", "--lines-per-second", "0", "--line-burst", "3", "--ping-interval",
         "0", "--pong-timeout", "5", HUBBUB_PROT="9", HUBBUB_RETAIN_DAYS="3")
-    for text in (r"HUBBUB_PROT is no setting and is ignored; did you mean HUBBUB_PORT\?",
+    for text in (r"HUBBUB_PROT is not a setting and is ignored; did you mean HUBBUB_PORT\?",
                  r"HUBBUB_RETAIN_DAYS=3 has no effect: .*--history none",
                  r"--line-burst 3 has no effect: --lines-per-second is 0",
                  r"--pong-timeout 5 has no effect: --ping-interval is 0"):

@@ -10,7 +10,9 @@ from frames import CLOSE, CONTINUATION, PING, PONG, TEXT, frame, read_frame
 from wire import HANDSHAKE_FIELDS, Wire, request
 
 LONG = "A line that is long enough to be worth the work, said again and again. " * 8
-BOTH = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+OURS = "permessage-deflate; server_no_context_takeover"
+FORGETS = "; client_no_context_takeover"
+SMALL = "; client_max_window_bits=10"
 
 
 def handshake(port: int, offer: str | None) -> tuple[Wire, int, str | None]:
@@ -31,13 +33,26 @@ def inflated(payload: bytes) -> bytes:
 
 @pytest.mark.parametrize(("offer", "answer"), [
     (None, None),
-    ("permessage-deflate", BOTH),
-    ("permessage-deflate; client_max_window_bits", BOTH),
-    ("permessage-deflate; server_no_context_takeover; client_no_context_takeover", BOTH),
-    ("permessage-deflate; server_max_window_bits=15", BOTH + "; server_max_window_bits=15"),
+    # Firefox, Safari, Mojolicious; Netty without JZlib.
+    ("permessage-deflate", OURS),
+    # Chromium, tornado, websockets; Netty with JZlib.
+    ("permessage-deflate; client_max_window_bits", OURS + SMALL),
+    ("permessage-deflate;client_max_window_bits,deflate-frame,x-webkit-deflate-frame",
+     OURS + SMALL),
+    # gorilla.
+    ("permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+     OURS + FORGETS),
+    # Autobahn.
+    ("permessage-deflate; client_no_context_takeover; client_max_window_bits", OURS + FORGETS),
+    ("permessage-deflate; server_no_context_takeover", OURS),
+    ("permessage-deflate; client_max_window_bits=9", OURS + "; client_max_window_bits=9"),
+    ("permessage-deflate; client_max_window_bits=15", OURS + SMALL),
+    ("permessage-deflate, permessage-deflate; client_max_window_bits", OURS + SMALL),
+    ("permessage-deflate; client_max_window_bits, permessage-deflate" + FORGETS, OURS + FORGETS),
+    ("permessage-deflate; server_max_window_bits=15", OURS + "; server_max_window_bits=15"),
     ("permessage-deflate; server_max_window_bits=10", None),
-    ("permessage-deflate; server_max_window_bits=10, permessage-deflate", BOTH),
-    ("x-webkit-deflate-frame, permessage-deflate", BOTH),
+    ("permessage-deflate; server_max_window_bits=10, permessage-deflate", OURS),
+    ("x-webkit-deflate-frame, permessage-deflate", OURS),
     ("permessage-deflate; unknown", None),
     ("permessage-deflate; server_max_window_bits=16", None),
     ("permessage-deflate; server_max_window_bits", None),

@@ -1,6 +1,6 @@
-"""The chat page in a fast room: what the reader feels, and what the browser has to hold.
+"""The chat page in a fast room: its speed for the reader, and the size of its document.
 
-Times depend on the machine and on whatever else runs there, so that the best of some tries counts.
+Times depend on the machine and its load, so the best of several tries counts.
 """
 
 import json
@@ -13,8 +13,8 @@ from page import Speaker, browser, connected, last, say, scroll_up, tab, texts  
 TRIES = 6
 LIMIT, FIRST_LINE_LIMIT = 50, 200  # ms
 
-# Measures from the moment when the browser got a key to the end of the next frame's work, in which
-# its letter is painted.
+# Measures from the moment when the browser gets a key to the end of the work on the next frame,
+# which paints its letter.
 OBSERVE = """
   window.keys = [];
   addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
@@ -41,9 +41,9 @@ def fast(start):
 
 
 def type_slowly(page) -> float:
-    """Within how many milliseconds nineteen of twenty keys have their letters painted."""
+    """The milliseconds within which 19 of 20 keys have their letters painted."""
     field, text = page.get_by_label("Message", exact=True), "typing while everybody shouts"
-    field.fill("")  # A key, too.
+    field.fill("")  # This counts as a key.
     field.press_sequentially(text, delay=60)
     assert field.input_value() == text
     page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
@@ -56,7 +56,7 @@ def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
     ann = connected(tab(fast, "ann", init=OBSERVE))
 
     def slowest_key():
-        # Where the machine has no time for a quiet page either, that is not the lines' doing.
+        # If the machine is too slow even for a quiet page, the lines are not the cause.
         quiet = type_slowly(ann)
         with Speaker(fast, 1000, per_second=500):
             busy = type_slowly(ann)
@@ -67,7 +67,7 @@ def test_typing_is_not_slowed_by_1000_lines_in_2_seconds(fast, tab):
 
 
 def test_a_flood_makes_no_long_task(fast, browser, tab):
-    """Of the page's own work: what it takes from the processor, not what it waits for it."""
+    """The page's own work, measured in processor time, without the time that it waits for it."""
     ann = connected(tab(fast, "ann"))
 
     def longest_task():
@@ -87,7 +87,7 @@ def test_a_flood_makes_no_long_task(fast, browser, tab):
     assert best(longest_task) <= LIMIT
 
 
-def test_the_document_stays_small_whatever_comes(fast, tab):
+def test_the_document_stays_small_in_a_flood(fast, tab):
     ann = connected(tab(fast, "ann"))
     session = ann.context.new_cdp_session(ann)
     session.send("HeapProfiler.enable")
@@ -101,11 +101,11 @@ def test_the_document_stays_small_whatever_comes(fast, tab):
         metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
         return ann.evaluate("document.querySelectorAll('*').length"), metrics["JSHeapUsedSize"]
 
-    _, before = after(2500)  # As many as the page keeps.
+    _, before = after(2500)  # As many lines as the page keeps.
     elements, heap = after(10_000)
     assert elements <= 500
     assert heap < before + 2_000_000
-    # Whoever reads old lines gets there through as few elements.
+    # Old lines are reached with as few elements.
     scroll_up(ann)
     for _ in range(30):
         ann.mouse.wheel(0, -1500)
@@ -124,11 +124,11 @@ def test_a_fast_room_holds_still_under_the_mouse(fast, tab):
     ann.mouse.move(0, 0)
     expect(last(ann)).to_have_text("line 40 of 40")
     expect(ann.locator("#newer")).to_be_hidden()
-    # It calms down by itself.
+    # It calms down on its own.
     expect(ann.locator("#log.fast")).to_have_count(0)
 
 
-# Notes when the first line of the chat has been on the screen for a frame.
+# Records when the first line of the chat has been on the screen for a frame.
 FIRST_LINE = """
   window.firstLine = new Promise((resolve) => {
     new MutationObserver((_, observer) => {

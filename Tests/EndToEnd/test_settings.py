@@ -52,6 +52,7 @@ SETTINGS = [
     ("--control-watermark", "64KiB", ["1KiB", "1GiB"], ["0", "1073741825"]),
     ("--room-log-bytes", "1MiB", ["1KiB", "1GiB"], ["0", "1073741825"]),
     ("--max-coalesce-ms", "20 ms", ["0", "1000"], ["-1", "1001"]),
+    ("--compression-budget", "512MiB", ["0", "1KiB", "1024GiB"], ["1", "1023", "1025GiB"]),
     ("--buffer-budget", "1GiB", ["256KiB", "1024GiB"], ["65535", "1025GiB", "9999999999GiB"]),
 ]
 

@@ -2,11 +2,13 @@
 
 import json
 import socket
+import threading
 from contextlib import closing
 
 import pytest
 
 from crowd import PLAIN, RICH, Crowd, Peer, command
+from frames import TEXT, frame
 from rich import checked, fresh_id
 from siege import Monitor, eventually
 
@@ -165,3 +167,23 @@ def test_a_plain_client_that_falls_behind_is_closed(start):
     daemon = start(*TIGHT, *PATIENT)
     with Crowd() as crowd:
         check_closed(*stall(daemon, crowd, fields=PLAIN, query="?room=go"))
+
+
+def test_clients_that_read_are_not_closed_over_a_burst(start):
+    """A burst of four times the size of the room's log, which one thread reads for all."""
+    daemon = start("--lines-per-second", "0", "--max-text-characters", "5000")
+    lines = 1_000
+    with Crowd() as crowd:
+        readers = [crowd.add(Peer(daemon.port, fields=PLAIN)) for _ in range(50)]
+        crowd.hear(lambda: all(reader.is_open for reader in readers))
+        text = "x" * 4_096
+        frames = [frame(TEXT, json.dumps({"username": "ann", "message": f"{number} {text}"}).encode())
+                  for number in range(lines)]
+        sender = threading.Thread(target=readers[0].send, args=frames)
+        sender.start()
+        crowd.hear(lambda: all(
+            len(reader.events) == lines or reader.has_ended for reader in readers))
+        sender.join()
+        assert [reader.code for reader in readers] == [None] * len(readers)
+        expected = list(range(1, lines + 1))
+        assert all([event["seq"] for event in reader.events] == expected for reader in readers)

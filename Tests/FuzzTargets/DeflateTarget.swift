@@ -8,15 +8,16 @@ enum DeflateTarget {
         var input = input
         let mode = input.byte()
         let setup = Setup(&input)
-        switch mode % 3 {
+        switch mode % 4 {
         case 0: try compressed(&input, setup)
         case 1: try foreign(input.rest, setup)
-        default: try frames(&input, setup)
+        case 2: try frames(&input, setup)
+        default: try contexts(&input, setup)
         }
     }
 
     /// The settings of both ends.
-    private struct Setup {
+    struct Setup {
         let windowBits: Int
         let keepsContext: Bool
         let level: Int

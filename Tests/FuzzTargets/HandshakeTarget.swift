@@ -22,8 +22,7 @@ enum HandshakeTarget {
 
     /// A policy that declines some offers and limits others.
     private static let narrow = DeflatePolicy(
-        serverNoContextTakeover: true, clientNoContextTakeover: true, serverWindowBits: 10...12,
-        clientMaxWindowBits: 11)
+        serverNoContextTakeover: true, serverWindowBits: 10...12, clientMaxWindowBits: 11)
 
     /// The server's side.
     private static func asked(_ bytes: [UInt8], _ policy: HandshakePolicy) throws(BrokenPromise) {

@@ -14,6 +14,11 @@ final class Scene {
     /// More steps would only take longer.
     static let stepLimit = 200
     private static let clientLimit = 12
+    /// The ways in which clients compress, in turn.
+    private static let compressions: [ClientCompression?] = [
+        nil, .limitable, .plain, .withoutContext,
+        ClientCompression(ClientCompression.withoutContext.offer, breaksPromise: true),
+    ]
     /// SIGTERM.
     private static let termination: Int32 = 15
 
@@ -70,6 +75,7 @@ final class Scene {
             from: SocketAddress(ipv4: 0xC000_0200 + UInt32(kind & 3), port: 1))
         client.isCut = kind & 4 != 0
         client.endsInReturn = kind & 8 == 0
+        client.compression = Self.compressions[clients.count % Self.compressions.count]
         if kind & 0xB0 == 0xB0 {
             client.handshakeRichly()
         } else if kind & 0x30 != 0 {

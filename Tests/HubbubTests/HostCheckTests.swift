@@ -28,7 +28,7 @@ import Testing
             (\.tcpPages, 99_999, "tcp_mem", "tcp_mem='50000 75000 100000'"),
             (\.trackedConnections, 65_536, "nf_conntrack_max", "nf_conntrack_max=200000"),
         ] as [(any WritableKeyPath<HostFacts, Int?> & Sendable, Int, String, String)])
-    func `what is too little is named with its remedy`(
+    func `a value that is too small is named with its remedy`(
         path: any WritableKeyPath<HostFacts, Int?> & Sendable, value: Int, name: String,
         remedy: String
     ) throws {
@@ -40,7 +40,7 @@ import Testing
         #expect(check.name.contains(name))
         #expect(check.remedy.contains(remedy))
         #expect(check.text.hasPrefix("FIX \(check.name): "))
-        // What can't be read is not held against the host.
+        // A value that can't be read is no fault of the host.
         host[keyPath: path] = nil
         #expect(unfit(host) == [])
     }
@@ -51,14 +51,16 @@ import Testing
             (1_000, "grown to 1064 at start, 17 KiB"),
             (2_000_000, "grown to 1048576 at start, 8450 KiB"),
         ])
-    func `the growth of the table of descriptors is told`(connections: Int, found: String) throws {
+    func `the growth of the table of descriptors is reported`(connections: Int, found: String)
+        throws
+    {
         let checks = HostCheck.all(of: Self.fit, connections: connections, processes: 1)
         let check = try #require(checks.first { $0.name.hasPrefix("table of descriptors") })
         #expect(check.isFit)
         #expect(check.found.hasPrefix(found), "\(check.found)")
     }
 
-    @Test func `more descriptors than the kernel gives are asked for in the right order`() {
+    @Test func `a raise beyond the kernel's ceiling names the steps in order`() {
         var host = Self.fit
         (host.descriptors, host.descriptorCeiling) = (65_536, 65_536)
         let remedies = unfit(host).map(\.remedy)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import hubbub
 
-/// What people write for a setting: taken in a normal form, or refused with what is wrong.
+/// Values of settings as people write them: accepted in a normal form, or refused with the reason.
 @Suite struct SettingTextTests {
     @Test(arguments: [
         ("https://a.example", ["https://a.example"]),
@@ -21,7 +21,7 @@ import Testing
         ("http://[1:0:2:3:4:5:6:7]", ["http://[1:0:2:3:4:5:6:7]"]),
         ("null", ["null"]), ("capacitor://localhost", ["capacitor://localhost"]),
     ])
-    func `an origin is taken as browsers send it`(text: String, origins: [String]) {
+    func `an origin is accepted in the form that browsers send`(text: String, origins: [String]) {
         #expect(OriginText.list(text) == origins)
         #expect(OriginText.hint(text) == nil)
     }
@@ -33,9 +33,9 @@ import Testing
         ("https://a?b", "ends with the host"), ("https://me@a", "ends with the host"),
         ("wss://a.example", "https://"), ("ws://a.example", "http://"),
         ("https://a:0", "1 to 65535"), ("https://a:65536", "1 to 65535"),
-        ("https://a:", "1 to 65535"), ("https://a:b", "1 to 65535"), ("https://", "no host"),
-        ("https://a b", "ASCII"), ("http://[::1", "1 to 65535"), ("http://[nonsense]", "IPv6"),
-        ("http://a,https://b/c", "https://b/c"), ("1s://a", "no scheme"),
+        ("https://a:", "1 to 65535"), ("https://a:b", "1 to 65535"), ("https://", "not a host"),
+        ("https://a b", "ASCII"), ("http://[::1", "not a host"), ("http://[nonsense]", "IPv6"),
+        ("http://a,https://b/c", "https://b/c"), ("1s://a", "not a scheme"),
     ])
     func `an origin that no browser sends is refused with the reason`(text: String, hint: String) {
         #expect(OriginText.list(text) == nil)
@@ -46,7 +46,7 @@ import Testing
         ("127.0.0.1", "127.0.0.1/32"), ("[::1]", "::1/128"), ("::1", "::1/128"),
         ("localhost", "127.0.0.1/32 ::1/128"), ("10.0.0.0/8, 192.0.2.1", "10.0.0.0/8 192.0.2.1/32"),
     ])
-    func `addresses of proxies are taken`(text: String, blocks: String) throws {
+    func `addresses of proxies are accepted`(text: String, blocks: String) throws {
         let found = try #require(ProxyText.list(text))
         #expect(found.map(\.description).joined(separator: " ") == blocks)
     }
@@ -57,7 +57,7 @@ import Testing
             ("[::1]:80", "has a port"), ("*", "0.0.0.0/0"), ("127.0.0.1,nginx", "nginx is a name"),
             ("300.1.1.1", nil), ("10.0.0.0/33", nil), (",", nil), ("", nil),
         ] as [(String, String?)])
-    func `what is no address of a proxy is refused with the reason`(text: String, hint: String?) {
+    func `an invalid address of a proxy is refused with the reason`(text: String, hint: String?) {
         #expect(ProxyText.list(text) == nil)
         let found = ProxyText.hint(text)
         #expect(hint.map { found?.contains($0) == true } ?? (found == nil), "\(found ?? "-")")
@@ -67,7 +67,7 @@ import Testing
         ("::1", "::1"), ("[::1]", "::1"), ("localhost", "localhost"), ("0.0.0.0", "0.0.0.0"),
         ("[fe80::1%eth0]", "fe80::1%eth0"),
     ])
-    func `a host is taken without brackets`(text: String, name: String) {
+    func `a host is accepted without its brackets`(text: String, name: String) {
         #expect(HostText(text)?.name == name)
     }
 
@@ -75,7 +75,7 @@ import Testing
         ("localhost:8080", "--port"), ("[::1]:8080", "--port"), ("*", "leave it out"),
         ("http://localhost", "URL"), ("127.0.0.1:80", "--port"),
     ])
-    func `what is more than a host is refused with the reason`(text: String, hint: String) {
+    func `a host with more around it is refused with the reason`(text: String, hint: String) {
         #expect(HostText(text) == nil)
         #expect(HostText.hint(text)?.contains(hint) == true)
     }
@@ -88,7 +88,7 @@ import Testing
         (.seconds, "1.5 min", 90_000), (.seconds, "2h", 7_200_000), (.seconds, "1d", 86_400_000),
         (.count("ms"), "20ms", 20), (.count("lines/s"), "5 lines/s", 5), (.count("days"), "7", 7),
     ])
-    func `a number is taken with its unit`(unit: Unit, text: String, value: Int) {
+    func `a number is accepted with its unit`(unit: Unit, text: String, value: Int) {
         #expect(unit.parse(text) == value)
     }
 
@@ -102,7 +102,7 @@ import Testing
             (.count("lines"), "0.5", "whole number"), (.count("lines"), "5 days", nil),
             (.count("lines"), "5s", nil),
         ] as [(Unit, String, String?)])
-    func `what is no number is refused`(unit: Unit, text: String, hint: String?) {
+    func `an invalid number is refused`(unit: Unit, text: String, hint: String?) {
         #expect(unit.parse(text) == nil)
         let found = unit.hint(text)
         #expect(hint.map { found?.contains($0) == true } ?? (found == nil), "\(found ?? "-")")
@@ -113,7 +113,7 @@ import Testing
         ("caht", "hubbub chat"), ("connect", "hubbub chat"), ("docter", "hubbub doctor"),
         ("surf", "serve, chat, doctor"),
     ])
-    func `an unknown command is named with the one that is meant`(word: String, meant: String) {
+    func `an unknown command is reported with the one that is meant`(word: String, meant: String) {
         #expect {
             try CommandName.check(word)
         } throws: { error in
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `a variable that sets nothing is named with the one that is meant`() {
+    @Test func `a variable that sets nothing is reported with the one that is meant`() {
         let problems = EnvironmentNames.problems(among: [
             "HUBBUB_PROT", "HUBBUB_PORT", "HUBBUB_REUSE_PORT", "HUBBUB_URL", "HUBBUB_NAME",
             "HUBBUB_CHAT_HISTORY", "HUBBUB_MAX_MESSAGE_BYTES", "HUBBUB_CONNECTIONS",
@@ -131,8 +131,9 @@ import Testing
         ])
         #expect(problems.count == 2)
         #expect(
-            problems.first == "HUBBUB_PROT is no setting and is ignored; did you mean "
+            problems.first == "HUBBUB_PROT is not a setting and is ignored; did you mean "
                 + "HUBBUB_PORT?")
-        #expect(problems.last?.hasPrefix("HUBBUB_SOMETHING_ELSE_ALTOGETHER is no setting") == true)
+        #expect(
+            problems.last?.hasPrefix("HUBBUB_SOMETHING_ELSE_ALTOGETHER is not a setting") == true)
     }
 }

@@ -15,7 +15,7 @@ describe("a room's name", () => {
     }
   });
 
-  it("is guessed from what was typed", () => {
+  it("is guessed from typed text", () => {
     assert.equal(nearestName(" #Go  Room "), "go-room");
   });
 });
@@ -29,5 +29,5 @@ describe("an address", () => {
     it(`${address} leads to ${JSON.stringify(name)}`, () => assert.equal(at(address), name));
   }
 
-  it("leads where it was made for", () => assert.equal(at(pathOf("go")), "go"));
+  it("leads to its room", () => assert.equal(at(pathOf("go")), "go"));
 });

@@ -1,4 +1,4 @@
-// What the oldest browsers that BrowserLibrary.md names don't know.
+// Features that the oldest browsers in BrowserLibrary.md lack.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -4,14 +4,14 @@ import { describe, it } from "node:test";
 import { Pace } from "../../Sources/ChatServer/Resources/Page/Lines/pace.js";
 
 describe("the pace of a room", () => {
-  /** Lines at these times of the room, all of which arrive at `now`. */
+  /** Lines with these times, all of which arrive at `now`. */
   function paceOf(times, now = 5000) {
     const pace = new Pace();
     for (const time of times) pace.arrived(time, now);
     return pace;
   }
 
-  it("is what was said in the last two seconds before the last line", () => {
+  it("is the rate in the two seconds before the last line", () => {
     assert.equal(paceOf([1000, 2500, 3000, 4000]).rate(5000), 1.5);
     assert.equal(paceOf([1000]).rate(7001), 0, "nothing came for two seconds");
     assert.equal(paceOf([]).rate(5000), 0);

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { People } from "../../Sources/ChatServer/Resources/Page/Rooms/people.js";
 
 describe("people", () => {
-  it("are listed by name, with how many have it", () => {
+  it("are listed by name, with the number of people for each", () => {
     const people = new People();
     people.counted({ count: 5, usernames: ["ann", "ann", "Émile", "eve"] });
     assert.equal(people.count, 5);

@@ -10,7 +10,10 @@ const seqs = (room) => room.items.map(({ seq, gap, note }) => seq ?? (gap ? "gap
 
 let count = 0;
 
-/** A room that was joined after `seq` lines. Each has another name, and so keeps other numbers. */
+/**
+ * A room that was joined after `seq` lines. Each has another name, so that each stores its own
+ * numbers.
+ */
 function roomAfter(seq, joined = {}) {
   const room = new Room(`room-${++count}`);
   room.joined({ epoch: "e1", seq, members: 1, restarted: false, ...joined });
@@ -18,7 +21,7 @@ function roomAfter(seq, joined = {}) {
 }
 
 describe("a room's lines", () => {
-  it("keep their places while older ones come and go", () => {
+  it("keep their positions while older ones are added and dropped", () => {
     const room = roomAfter(10);
     assert.ok(!room.isLoadable, "its first line is on its way");
     for (const each of lines(8, 10)) room.add(each);
@@ -35,7 +38,7 @@ describe("a room's lines", () => {
     assert.ok(!room.hasOlder);
   });
 
-  it("are let go of, later while the reader looks at them", () => {
+  it("are dropped, but later if the reader is looking at them", () => {
     const [room, patient] = [roomAfter(0), roomAfter(0)];
     for (const each of lines(1, 2201)) {
       room.add(each, false);
@@ -46,7 +49,7 @@ describe("a room's lines", () => {
     assert.equal(patient.items.length, 2201);
   });
 
-  it("of a room that started anew stand under a note", () => {
+  it("come after a note if the room has started anew", () => {
     const room = roomAfter(3);
     room.add(line(3));
     room.joined({ epoch: "e2", seq: 1, members: 1, restarted: true });
@@ -74,13 +77,13 @@ describe("a gap", () => {
     assert.deepEqual(seqs(room), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  it("whose lines are no longer kept says so", () => {
+  it("says so if its lines are no longer stored", () => {
     const room = roomWithGap();
     room.fill(room.itemAt(1), lines(8, 9), false);
     assert.deepEqual(room.itemAt(1).gap, { from: 2, to: 7, missed: 6, isLost: true });
   });
 
-  it("that is gone is left alone", () => {
+  it("is left unchanged if it has gone", () => {
     const room = roomWithGap();
     const item = room.itemAt(1);
     room.items.splice(1, 1);
@@ -92,7 +95,7 @@ describe("a gap", () => {
 describe("a refused line", () => {
   const refused = (message) => ({ message, error: { code: "message_too_long", reason: "Long." } });
 
-  it("is the draft again, unless there is another one", () => {
+  it("becomes the draft again, unless there is another one", () => {
     const room = roomAfter(0);
     const [first, second] = [refused("one"), refused("two")];
     room.waiting.add(first).add(second);
@@ -105,7 +108,7 @@ describe("a refused line", () => {
     assert.equal(room.waiting.size, 0);
   });
 
-  it("is one that would be refused again", () => {
+  it("is one that the server would refuse again", () => {
     for (const code of ["message_too_long", "message_empty", "invalid_username"]) {
       assert.ok(isRefusal({ code }), code);
     }
@@ -116,7 +119,7 @@ describe("a refused line", () => {
 });
 
 describe("a line of the reader", () => {
-  it("waits until it has come and its number is known, in whichever order", () => {
+  it("waits until it has arrived and its number is known, in either order", () => {
     const room = roomAfter(0);
     const [first, second] = [{ seq: 1 }, { seq: 2 }];
     room.waiting.add(first).add(second);
@@ -130,7 +133,7 @@ describe("a line of the reader", () => {
     assert.ok(item.isOwn);
   });
 
-  it("is known again when the page comes back, unless the room counts anew", () => {
+  it("is recognised after a reload, unless the room counts anew", () => {
     const room = roomAfter(0);
     room.acknowledged({ seq: 7 });
     for (const [epoch, isOwn] of [["e1", true], ["e2", false]]) {

@@ -10,7 +10,7 @@ const line = (room, seq, message = "hi", username = "bob") => ({
   type: "message", room, seq, time, username, message,
 });
 
-/** Rooms of a client that is connected, and the hooks that were called. */
+/** The rooms of a connected client, and the hooks that were called. */
 function connected() {
   const world = new World();
   const { chat } = world.client();
@@ -48,7 +48,7 @@ describe("the rooms of the reader", () => {
     assert.equal(rooms.get("a"), first);
   });
 
-  it("count what isn't seen, and what calls the reader", () => {
+  it("count unseen lines, and those that mention the reader", () => {
     const { world, rooms, enter, called } = connected();
     const room = enter("a");
     const seen = enter("seen");
@@ -58,7 +58,7 @@ describe("the rooms of the reader", () => {
     assert.equal(called.filter((each) => each === "missed a").length, 2);
   });
 
-  it("know who is there as the library does", async () => {
+  it("have the same people as the library", async () => {
     const { world, enter, called } = connected();
     const room = enter("a");
     await world.pass(0);
@@ -68,7 +68,7 @@ describe("the rooms of the reader", () => {
     assert.ok(called.includes("peopled a"));
   });
 
-  it("hear of a new name, and of the one that was chosen during the join", () => {
+  it("get a new name, even one that was chosen during the join", () => {
     const { world, chat, rooms, enter } = connected();
     enter("a");
     chat.username = "anna";
@@ -81,7 +81,7 @@ describe("the rooms of the reader", () => {
     assert.deepEqual(names(), ["ann", "anna", "anna", "annabel"]);
   });
 
-  it("may be read without a name that the server refuses", async () => {
+  it("may be read without a name if the server refuses the name", async () => {
     const { world, chat, rooms, called } = connected();
     rooms.enter("a");
     world.answer("join", { type: "error", code: "invalid_username", reason: "Too long." });
@@ -92,7 +92,7 @@ describe("the rooms of the reader", () => {
     world.answer("join", { type: "error", code: "full", reason: "Full." });
   });
 
-  it("load older lines until the first one", async () => {
+  it("load older lines up to the first one", async () => {
     const { world, rooms, enter } = connected();
     const room = enter("a");
     world.socket.say(line("a", 4), line("a", 5));
@@ -107,7 +107,7 @@ describe("the rooms of the reader", () => {
     assert.equal(world.socket.heard("history").length, 1, "there is nothing before 1");
   });
 
-  it("fill a gap, as much as one answer may hold", async () => {
+  it("fill as much of a gap as one answer can hold", async () => {
     const { world, rooms, enter } = connected();
     const room = enter("a");
     world.socket.say(line("a", 5), line("a", 1000));

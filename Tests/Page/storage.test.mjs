@@ -6,7 +6,7 @@ import { storage } from "../../Sources/ChatServer/Resources/Page/storage.js";
 
 const isText = (value) => typeof value === "string";
 
-describe("what the browser keeps", () => {
+describe("a stored value", () => {
   const kept = new Map();
   beforeEach(() => {
     kept.clear();
@@ -16,7 +16,7 @@ describe("what the browser keeps", () => {
     };
   });
 
-  it("is given back", () => {
+  it("is returned", () => {
     storage.set("name", "ann");
     assert.equal(storage.get("name", "", isText), "ann");
     storage.values = {};
@@ -30,7 +30,7 @@ describe("what the browser keeps", () => {
     });
   }
 
-  it("is had without a storage, too", () => {
+  it("is also kept without a storage", () => {
     globalThis.localStorage = undefined;
     storage.set("name", "ann");
     assert.equal(storage.get("name", "", isText), "ann");
@@ -38,7 +38,7 @@ describe("what the browser keeps", () => {
 
   for (const value of ["5", '"x"', "[]", '{"epoch":"e1"}', '{"epoch":"e1","seqs":5}',
     '{"epoch":5,"seqs":[7]}', '{"epoch":"e1","seqs":["7",null,{}]}']) {
-    it(`numbers of one's lines that don't fit mark no line: ${value}`, () => {
+    it(`marks no line if it isn't a list of numbers: ${value}`, () => {
       kept.set("hubbub.own.go", value);
       const room = new Room("go");
       room.joined({ epoch: "e1", seq: 9, restarted: false });

@@ -12,12 +12,12 @@ describe("signs", () => {
 });
 
 describe("links", () => {
-  it("an @ in an address is no mention", () => {
+  it("may have an @ that is no mention", () => {
     const [text, href] = ["https://a.example/@ann", "https://a.example/@ann"];
     assert.deepEqual(piecesOf(text, "ann"), [{ text, href }]);
   });
 
-  it("and mentions are twelve at most; the rest stays text", () => {
+  it("and mentions are at most twelve, and the rest stays text", () => {
     const pieces = piecesOf("@a ".repeat(14));
     assert.equal(pieces.filter(({ text }) => text).length, 12);
     assert.equal(pieces.at(-1), " @a @a ");
@@ -25,7 +25,7 @@ describe("links", () => {
 });
 
 describe("mentions", () => {
-  it("are pieces of their own, and those of the reader are marked", () => {
+  it("are separate pieces, and those of the reader are marked", () => {
     assert.deepEqual(piecesOf("hi @Ann, @bob", "ann"),
       ["hi ", { text: "@Ann", isMe: true }, ", ", { text: "@bob", isMe: false }]);
   });

@@ -1,4 +1,4 @@
-// The table of texts that the Swift tests read, too.
+// The table of texts that the Swift tests also read.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-/// A generator whose whole sequence follows from its seed (Steele, Lea and Flood, "Fast Splittable
-/// Pseudorandom Number Generators", 2014): the same seed is the same test, on every machine.
+/// A generator whose sequence is determined by its seed (Steele, Lea and Flood, "Fast Splittable
+/// Pseudorandom Number Generators", 2014). So a seed gives the same test on every machine.
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
@@ -19,17 +19,17 @@ package struct SplitMix64: RandomNumberGenerator {
         UInt32(truncatingIfNeeded: next())
     }
 
-    /// A number of the range.
+    /// A number in the range.
     package mutating func number(in range: ClosedRange<Int>) -> Int {
         Int.random(in: range, using: &self)
     }
 
-    /// True so many times of a thousand.
+    /// True with this probability in thousandths.
     package mutating func happens(_ perThousand: Int) -> Bool {
         perThousand > 0 && number(in: 1...1_000) <= perThousand
     }
 
-    /// One of `choices`, of which there must be some.
+    /// One of `choices`, which must not be empty.
     package mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
         choices[number(in: 0...choices.count - 1)]
     }

@@ -5,7 +5,7 @@ struct Repository {
     let root: URL
     let files: [SourceFile]
 
-    private static let folders = [".ci", "Benchmarks", "Sources", "Tests", "scripts"]
+    private static let folders = [".ci", ".github", "Benchmarks", "Sources", "Tests", "scripts"]
     private static let texts: Set<String> = [
         "", "c", "h", "html", "ini", "js", "json", "md", "mjs", "py", "sh", "swift", "txt",
     ]

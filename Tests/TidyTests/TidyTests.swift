@@ -45,8 +45,14 @@ import Testing
         #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
     }
 
-    @Test func `every script runs and is explained in the README`() throws {
-        let readme = repository.file("README.md")?.text ?? ""
+    @Test func `the README is short`() {
+        let words = repository.file("README.md")?.text.split(whereSeparator: \.isWhitespace) ?? []
+        #expect(words.count > 300)
+        #expect(words.count <= 900, "README.md:1: \(words.count) words, more than 900")
+    }
+
+    @Test func `every script runs and is explained to contributors`() throws {
+        let readme = repository.file(".github/CONTRIBUTING.md")?.text ?? ""
         let folder = repository.root.appending(path: "scripts")
         let scripts = try FileManager.default.contentsOfDirectory(
             at: folder, includingPropertiesForKeys: [.isRegularFileKey]
@@ -57,7 +63,7 @@ import Testing
             #expect(
                 FileManager.default.isExecutableFile(atPath: script.path),
                 "\(name):1: is not executable")
-            #expect(readme.contains(name), "\(name):1: is not in README.md")
+            #expect(readme.contains(name), "\(name):1: is not in .github/CONTRIBUTING.md")
         }
     }
 }

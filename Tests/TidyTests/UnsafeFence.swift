@@ -27,7 +27,6 @@ enum UnsafeFence {
         "Sources/hubbub/SystemCalls.swift",
         "Tests/ReactorTests/LinuxNetwork+Send.swift",
         "Tests/fuzz/FuzzEntry.swift",
-        "Tests/ws-echo/OutboundQueue.swift",
     ]
 
     /// The problem of a listed file, or nil. `text` is nil if the file is missing.

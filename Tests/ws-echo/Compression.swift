@@ -1,7 +1,7 @@
 internal import WebSocket
 
-/// permessage-deflate on one connection, as it was negotiated (RFC 7692). The compressor, which
-/// takes a few hundred KiB, is opened by the first message that is echoed.
+/// The negotiated permessage-deflate of one connection (RFC 7692). The compressor takes a few
+/// hundred KiB, so it is made for the first message that is echoed.
 final class Compression {
     let inflater: Inflater
     private let parameters: DeflateParameters
@@ -17,7 +17,8 @@ final class Compression {
         self.parameters = parameters
     }
 
-    /// The message compressed; nil if there is no memory for that: it may go out as it is.
+    /// The compressed message. Nil if there is no memory for that: it may then be sent
+    /// uncompressed.
     func deflate(_ message: Span<UInt8>) -> [UInt8]? {
         if deflater == nil {
             deflater = Deflater(

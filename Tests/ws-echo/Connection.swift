@@ -1,18 +1,18 @@
 internal import Reactor
 internal import WebSocket
 
-/// One client: a socket, the protocol's state on it, and what waits on either side.
+/// One client: a socket, its protocol state, and the bytes that wait in both directions.
 struct Connection: Slot, ~Copyable {
     enum Phase {
-        /// The request head is awaited.
+        /// Waiting for the request head.
         case handshake
-        /// Messages go to and fro.
+        /// Messages pass in both directions.
         case open
-        /// Last words wait to go out; what comes in is dropped (RFC 6455 §1.4).
+        /// The last bytes wait to be sent. Incoming bytes are dropped (RFC 6455 §1.4).
         case closing
-        /// Our half is shut down; what comes in is dropped until the peer ends.
+        /// Our half is shut down. Incoming bytes are dropped until the peer ends.
         case lingering
-        /// Ends with this tick.
+        /// It ends with this tick.
         case ended
     }
 
@@ -20,19 +20,19 @@ struct Connection: Slot, ~Copyable {
     var phase = Phase.handshake
     var interest: Interest = .readable
     var session = Session()
-    /// Nil where permessage-deflate was not negotiated.
+    /// Nil if permessage-deflate was not negotiated.
     var compression: Compression?
-    /// The part of a request head that has come and, once open, frames that must wait until the
-    /// echoes of those before them have gone out.
+    /// The part of a request head that has arrived or, once open, frames that must wait until
+    /// earlier echoes have gone out.
     var input: [UInt8] = []
-    /// How far the search for the end of the head went.
+    /// The state of parsing the head.
     var headProgress = HeadProgress()
     var outbound = OutboundQueue()
     /// The kernel refused bytes: wait until the socket is writable.
     var isBlocked = false
-    /// Is on the list of this tick's pending writes.
+    /// Whether it is on the list of this tick's pending writes.
     var isFlushing = false
-    /// The peer has sent all that it will send.
+    /// The peer has ended its sending half.
     var peerEnded = false
 
     init(socket: Socket) {
@@ -43,12 +43,13 @@ struct Connection: Slot, ~Copyable {
         Connection(socket: .none)
     }
 
-    /// Who doesn't take the echo is not read from, so that what waits is bounded.
+    /// Whether reading stops because the client doesn't take its echoes. This bounds the waiting
+    /// bytes.
     var isHeld: Bool {
         phase == .open && outbound.count > EchoLimits.highWatermark
     }
 
-    /// What the poller is to watch the socket for.
+    /// The interest that the connection needs.
     var wantedInterest: Interest {
         var wanted: Interest = []
         if !isHeld && !peerEnded { wanted.insert(.readable) }

@@ -1,15 +1,15 @@
 internal import Reactor
 
 extension EchoServer {
-    /// Puts the connection on the list of pending writes. One whose socket is full is not on it:
-    /// the poller says when it takes bytes again.
+    /// Puts the connection on the list of pending writes, unless its socket is full: the poller
+    /// then reports when it accepts bytes again.
     mutating func scheduleFlush(_ index: Int) {
         guard !connections[index].isFlushing, !connections[index].isBlocked else { return }
         connections[index].isFlushing = true
         flushing.append(index)
     }
 
-    /// Writes what waits for the connections on the list.
+    /// Writes the waiting bytes of the listed connections.
     mutating func flush() {
         for index in flushing {
             flush(index)
@@ -19,12 +19,12 @@ extension EchoServer {
         flushing.removeAll(keepingCapacity: true)
     }
 
-    /// Writes until nothing waits, or until the kernel takes no more. Frames that waited for room
-    /// are gone on with, at most those of one read.
+    /// Writes until nothing waits, or until the kernel takes no more. Then handles frames that
+    /// waited for room, at most those of one read.
     private mutating func flush(_ index: Int) {
         while connections[index].phase != .ended, connections[index].outbound.count > 0 {
             let socket = connections[index].socket
-            switch connections[index].outbound.send(to: socket, by: &network, gather: &gather) {
+            switch connections[index].outbound.send(to: socket, by: &network) {
             case .sent: progressed(index)
             case .wouldBlock:
                 connections[index].isBlocked = true
@@ -43,7 +43,7 @@ extension EchoServer {
         }
     }
 
-    /// Registers what the connection now waits for, if that has changed.
+    /// Updates the interest if it has changed.
     mutating func updateInterest(_ index: Int) {
         let wanted = connections[index].wantedInterest
         guard connections[index].phase != .ended, wanted != connections[index].interest else {
@@ -58,7 +58,7 @@ extension EchoServer {
         }
     }
 
-    /// Nothing more will be said but what waits already.
+    /// Nothing more will be sent except what already waits.
     mutating func beginClosing(_ index: Int) {
         switch connections[index].phase {
         case .handshake, .open:
@@ -72,9 +72,8 @@ extension EchoServer {
         }
     }
 
-    /// Shuts our half down and waits for the peer to end: closing while bytes of the peer are
-    /// unread would reset the connection, and a reset could overtake our last words (RFC 6455
-    /// §7.1.1).
+    /// Shuts down our half and waits for the peer to end. Closing while the peer's bytes are unread
+    /// would reset the connection, and the reset could overtake our last bytes (RFC 6455 §7.1.1).
     private mutating func flushedLastWords(_ index: Int) {
         guard !connections[index].peerEnded else { return end(index) }
         network.shutdownWriting(connections[index].socket)

@@ -2,7 +2,7 @@ internal import Reactor
 internal import WebSocket
 
 extension EchoServer {
-    /// Reads once: what is more than the buffer holds comes with the next tick.
+    /// Reads once. Bytes beyond the buffer come with the next tick.
     mutating func receive(_ index: Int, buffer: inout [UInt8]) {
         var span = buffer.mutableSpan
         switch network.receive(from: connections[index].socket, into: &span) {
@@ -19,13 +19,13 @@ extension EchoServer {
         }
     }
 
-    /// The peer sends nothing more; the echoes that wait still go out.
+    /// The peer sends nothing more. Waiting echoes still go out.
     private mutating func peerEnded(_ index: Int) {
         connections[index].peerEnded = true
         beginClosing(index)
     }
 
-    /// Bytes of a request head, and perhaps of frames behind it.
+    /// Bytes of a request head have arrived, possibly followed by frames.
     private mutating func receivedHead(_ index: Int, _ bytes: Span<UInt8>) {
         connections[index].input.append(bytes)
         let input = connections[index].input
@@ -38,9 +38,9 @@ extension EchoServer {
         }
     }
 
-    /// Every path is a WebSocket's.
+    /// Every path is a WebSocket.
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
-        // Whatever is valid is accepted.
+        // Every valid offer is accepted.
         let policy = HandshakePolicy(deflate: DeflatePolicy())
         do throws(HandshakeRefusal) {
             let acceptance = try OpeningHandshake.negotiate(head, in: bytes, policy: policy)
@@ -72,7 +72,7 @@ extension EchoServer {
         beginClosing(index)
     }
 
-    /// Goes on with the frames that were kept.
+    /// Continues with the frames that were kept.
     mutating func resume(_ index: Int) {
         var input: [UInt8] = []
         swap(&input, &connections[index].input)
@@ -128,7 +128,7 @@ extension EchoServer {
     }
 
     /// Answers a Close with its own code (RFC 6455 §5.5.1), or a violation with the code that the
-    /// RFC names for it (§7.1.7). It is the last that we say.
+    /// RFC names for it (§7.1.7). Nothing is sent after it.
     private mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String = "") {
         FrameEncoder.appendClose(
             code, reason: reason, to: &connections[index].outbound.bytes)

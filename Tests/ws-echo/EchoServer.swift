@@ -1,6 +1,7 @@
 internal import Reactor
 
-/// The echo server: one loop that reads, echoes, and at the end of each tick writes and closes.
+/// The echo server: one loop that reads and echoes, and that writes and closes at the end of each
+/// tick.
 struct EchoServer: ~Copyable {
     var network: LinuxNetwork
     private let listeners: [Socket]
@@ -8,16 +9,15 @@ struct EchoServer: ~Copyable {
     var wheel: TimerWheel
     /// The clock, read once a tick.
     var now: CoarseTime
-    var gather = GatherList()
     private var isRunning = true
 
-    // Lists of this tick, emptied at its end.
+    // Lists of this tick. They are emptied at its end.
     private var ready: [ReadyEvent] = []
     private var due: [Int] = []
     var flushing: [Int] = []
     var ending: [Int] = []
 
-    /// A server for `capacity` clients on sockets that listen already.
+    /// Makes a server for `capacity` clients on sockets that are already listening.
     init(
         network: consuming LinuxNetwork, listeners: [Socket], capacity: Int
     ) throws(SystemError) {
@@ -31,7 +31,7 @@ struct EchoServer: ~Copyable {
         self.network = network
     }
 
-    /// Runs until a termination signal comes.
+    /// Runs until a termination signal arrives.
     mutating func run() throws(SystemError) {
         var buffer = [UInt8](repeating: 0, count: EchoLimits.receiveBuffer)
         while isRunning { try tick(buffer: &buffer) }
@@ -55,8 +55,8 @@ struct EchoServer: ~Copyable {
         endConnections()
     }
 
-    /// Takes who waits. Descriptors suffice for a full table, so that an `accept` which finds none
-    /// means a machine on which no suite can go on: the program ends and says so.
+    /// Accepts waiting connections. There are enough descriptors for a full table. If `accept`
+    /// still finds none, no suite can run on this machine: the program ends with an error.
     private mutating func accept(from listener: Socket) throws(SystemError) {
         for _ in 0..<EchoLimits.acceptsPerTick {
             switch try network.accept(from: listener) {
@@ -85,7 +85,7 @@ struct EchoServer: ~Copyable {
             scheduleFlush(index)
         }
         if !connections[index].interest.contains(.readable) {
-            // Errors and hang-ups are reported whatever the interest is.
+            // Errors and hang-ups are reported for any interest.
             if readiness.contains(.broken) { end(index) }
         } else if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
             receive(index, buffer: &buffer)
@@ -93,7 +93,7 @@ struct EchoServer: ~Copyable {
         }
     }
 
-    /// Only a handshake and a closing have a deadline: a suite may be silent in between.
+    /// Only a handshake and a closing have a deadline, because a suite may be silent in between.
     private mutating func fireDeadlines() {
         due.removeAll(keepingCapacity: true)
         wheel.advance(to: now, due: &due)

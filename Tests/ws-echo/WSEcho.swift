@@ -6,9 +6,9 @@ internal import Reactor
 struct WSEcho: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ws-echo",
-        abstract: "Sends every WebSocket message back: what conformance suites run against.")
+        abstract: "Echoes every WebSocket message, for conformance suites.")
 
-    @Option(help: "The TCP port to listen on; 0: any, which is printed.")
+    @Option(help: "The TCP port to listen on. 0: any free port, which is printed.")
     var port: UInt16 = 9001
 
     @Option(help: "The name or address to listen on. (default: all addresses, IPv6 and IPv4)")
@@ -24,7 +24,7 @@ struct WSEcho: ParsableCommand {
             network: try LinuxNetwork(), listeners: listening.map(\.socket),
             capacity: try EchoLimits.connections(descriptors: DescriptorLimit.raise()))
         let addresses = listening.map(\.address.description).joined(separator: ", ")
-        // Not `print`, which waits for a full buffer where a suite reads our output from a pipe.
+        // `print` would wait for a full buffer if a suite reads the output through a pipe.
         try StandardStream.output.write("listening on \(addresses)\n")
         try server.run()
     }

@@ -1,10 +1,11 @@
 // A peer of scripts/compare: gorilla/websocket as in its chat example, with a hub, and two
 // goroutines for each client with a channel between them. Unlike in the example, each line is its
 // own message, prepared once for all clients, and write buffers come from a pool. As in the
-// example, a client whose channel is full is closed.
+// example, a client whose channel is full is closed; -waiting makes the channels larger.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"log"
 	"net"
@@ -21,8 +22,6 @@ const (
 	pingPeriod = pongWait * 9 / 10
 	// The largest message, in bytes.
 	maxMessageSize = 64 << 10
-	// The number of lines that may wait for a client.
-	maxWaiting = 256
 )
 
 type client struct {
@@ -114,6 +113,8 @@ func (c *client) writePump() {
 }
 
 func main() {
+	waiting := flag.Int("waiting", 256, "lines that may wait for a client")
+	flag.Parse()
 	h := &hub{
 		clients:    make(map[*client]bool),
 		broadcast:  make(chan []byte),
@@ -131,7 +132,7 @@ func main() {
 		if err != nil {
 			return
 		}
-		c := &client{h, conn, make(chan *websocket.PreparedMessage, maxWaiting)}
+		c := &client{h, conn, make(chan *websocket.PreparedMessage, *waiting)}
 		h.register <- c
 		go c.writePump()
 		go c.readPump()

@@ -42,6 +42,11 @@ czlib_stream *_Nullable czlib_open_deflate(int window_bits, int level, int memor
 /// Forgets everything the stream has seen.
 void czlib_reset(czlib_stream *_Nonnull stream);
 
+/// Gives a decompressor these bytes as earlier data, which later data may refer to. It must have
+/// just been opened or reset.
+void czlib_begin_behind(
+    czlib_stream *_Nonnull stream, const uint8_t *_Nullable bytes, size_t count);
+
 void czlib_close(czlib_stream *_Nonnull stream);
 
 /// Runs until the input is used up or the output is full. A compressor ends its output with a sync

@@ -1,7 +1,7 @@
 /// Events about the connection itself.
 extension EventWriter {
-    /// The first event of a connection. A limit of 0 is switched off, and so is a `pingInterval`,
-    /// in milliseconds, of 0.
+    /// The first event of a connection. A limit of 0 is switched off, and so are pings with a
+    /// `pingInterval` of 0. The interval is in milliseconds.
     public static func welcome(
         server: String, durable: Bool, limits: ChatLimits, messageBytes: Int, pingInterval: UInt64,
         into buffer: inout [UInt8]

@@ -1,7 +1,7 @@
-/// What events are made of.
+/// The parts of events.
 extension EventWriter {
-    /// The beginning that events have in common: the brace, the type, and of the command's `id` and
-    /// the `room` what there is.
+    /// Appends the common beginning of events: the brace, the type and, if there are any, the
+    /// command's `id` and the `room`.
     static func open(
         _ type: StaticString, id: String? = nil, room: RoomName? = nil, in buffer: inout [UInt8]
     ) {
@@ -15,7 +15,7 @@ extension EventWriter {
         }
     }
 
-    /// The brace, the type and the `id`, up to the quote that ends the last of them.
+    /// Appends the brace, the type and the `id`, up to the last quote, which is left out.
     static func begin(_ type: StaticString, id: String?, in buffer: inout [UInt8]) {
         buffer.append(addingCapacity: 32 + type.utf8CodeUnitCount) { head in
             head.append(#"{"type":""#)
@@ -25,24 +25,24 @@ extension EventWriter {
         if let id { appendEscaped(id.utf8.span, to: &buffer) }
     }
 
-    /// A field with a number, whose `key` comes with its comma, quotes and colon.
+    /// Appends a field with a number. `key` includes its comma, quotes and colon.
     static func append(_ key: StaticString, _ number: UInt64, to buffer: inout [UInt8]) {
         buffer.append(key)
         buffer.append(addingCapacity: 20) { $0.append(decimal: number) }
     }
 
-    /// A field with a number that isn't negative. `key` as above.
+    /// Appends a field with a number that isn't negative. `key` as above.
     static func append(_ key: StaticString, _ number: Int, to buffer: inout [UInt8]) {
         append(key, UInt64(number), to: &buffer)
     }
 
-    /// A field with a truth value. `key` as above.
+    /// Appends a Boolean field. `key` as above.
     static func append(_ key: StaticString, _ truth: Bool, to buffer: inout [UInt8]) {
         buffer.append(key)
         buffer.append(truth ? "true" : "false")
     }
 
-    /// A field with a text, which is escaped. `key` as above.
+    /// Appends a field with an escaped text. `key` as above.
     static func append(_ key: StaticString, _ text: String, to buffer: inout [UInt8]) {
         buffer.append(key)
         buffer.append(#"""#)
@@ -50,7 +50,7 @@ extension EventWriter {
         buffer.append(#"""#)
     }
 
-    /// A field with a list of texts, each of them escaped. `key` as above.
+    /// Appends a field with a list of escaped texts. `key` as above.
     static func append(_ key: StaticString, _ texts: [String], to buffer: inout [UInt8]) {
         buffer.append(key)
         var mark: StaticString = "["

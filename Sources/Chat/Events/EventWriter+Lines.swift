@@ -7,7 +7,7 @@ extension EventWriter {
         ack(id: id, room: room, seq: seq, time: TimestampText(time), into: &buffer)
     }
 
-    /// The same.
+    /// The same with the time as text.
     public static func ack(
         id: String?, room: RoomName, seq: UInt64, time: TimestampText, into buffer: inout [UInt8]
     ) {
@@ -23,8 +23,7 @@ extension EventWriter {
         }
     }
 
-    /// Lines are missing here, the first of them `from` and the last one `to`; `missed` is their
-    /// number.
+    /// Lines are missing, from `from` to `to`. `missed` is their number.
     public static func gap(
         room: RoomName, from: UInt64, to: UInt64, missed: UInt64, into buffer: inout [UInt8]
     ) {
@@ -35,8 +34,8 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// Lines of the past, oldest first, each as `line(room:seq:time:username:message:into:)` wrote
-    /// it. `more`: there are older ones.
+    /// Earlier lines, oldest first, each as written by
+    /// `line(room:seq:time:username:message:into:)`. `more` means that there are older ones.
     public static func history(
         id: String?, room: RoomName, lines: ArraySlice<[UInt8]>, more: Bool,
         into buffer: inout [UInt8]

@@ -1,7 +1,7 @@
-/// Events about who is in a room.
+/// Events about the members of a room.
 extension EventWriter {
-    /// A member is in a room. `seq` is the number of the room's last line. `recovered` is there
-    /// only if the member wanted to resume: whether it gets every line since.
+    /// A member has entered a room. `seq` is the number of the room's last line. `recovered` is set
+    /// only if the member asked to resume: whether it gets every line since.
     public static func joined(
         id: String?, room: RoomName, epoch: Epoch, seq: UInt64, members: Int, recovered: Bool?,
         into buffer: inout [UInt8]
@@ -14,7 +14,7 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// A member is in a room no more.
+    /// A member has left a room.
     public static func left(id: String?, room: RoomName, into buffer: inout [UInt8]) {
         open("left", id: id, room: room, in: &buffer)
         buffer.append("}")
@@ -36,7 +36,7 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// What has changed among the members of a room.
+    /// A change of a room's members.
     public static func presence(
         room: RoomName, _ presence: Presence, into buffer: inout [UInt8]
     ) {

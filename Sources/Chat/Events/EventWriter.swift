@@ -1,6 +1,6 @@
-/// Writes the server's events as JSON (RFC 8259), each appended to a buffer whole.
+/// Writes the server's events as JSON (RFC 8259). Each is appended to a buffer as a whole.
 public enum EventWriter {
-    /// What of a line is always the same, up to the quote that ends its text.
+    /// Bytes of the constant part of a line, up to the quote that ends its text.
     private static let frameOfLine = 72
 
     /// A line as every member of its room gets it, in either dialect.
@@ -13,7 +13,7 @@ public enum EventWriter {
             message: message.utf8.span, into: &buffer)
     }
 
-    /// The same, of texts in UTF-8.
+    /// The same for texts in UTF-8.
     public static func line(
         room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
         message: Span<UInt8>, into buffer: inout [UInt8]
@@ -33,7 +33,7 @@ public enum EventWriter {
         buffer.append(PlainForm.tail)
     }
 
-    /// Whether a text needs no escape, as nearly all don't.
+    /// Whether a text needs no escape, like nearly all texts.
     public static func isPlain(_ text: Span<UInt8>) -> Bool {
         text.endOfPlainRun(from: 0) == text.count
     }
@@ -46,7 +46,7 @@ public enum EventWriter {
             + username.count + message.count
     }
 
-    /// A line whose texts are plain, for which there must be room.
+    /// Appends a line whose texts are plain. There must be room for it.
     public static func plainLine(
         room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
         message: Span<UInt8>, into line: inout OutputSpan<UInt8>
@@ -72,9 +72,9 @@ public enum EventWriter {
         line.append(#"","username":""#)
     }
 
-    /// A refusal, for the sender of the refused command alone. `id` is the command's, if it had
-    /// one. `frame` counts the text messages of the connection from 1, up to the one with the
-    /// command; it is there only if there is no `id`.
+    /// A refusal, for the sender of the refused command. `id` is the command's, if it had one.
+    /// `frame` is set only if there is no `id`. It counts the text messages of the connection from
+    /// 1, up to the one with the command.
     public static func error(
         _ refusal: Refusal, id: String?, frame: UInt32? = nil, into buffer: inout [UInt8]
     ) {
@@ -88,7 +88,7 @@ public enum EventWriter {
         buffer.append(#"}"#)
     }
 
-    /// The inside of a JSON string. What RFC 8259 section 7 wants escaped is, and nothing else.
+    /// Appends the inside of a JSON string. Escapes exactly what RFC 8259 section 7 requires.
     static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
         var start = 0
         while true {

@@ -1,5 +1,5 @@
-/// A point in time as clients see it: milliseconds since the start of 1970 in UTC, up to the end
-/// of the year 9999, the last that RFC 3339 can write. What is outside counts as the nearest.
+/// A point in time as clients see it: milliseconds since the start of 1970 in UTC, up to the end of
+/// the year 9999, the last that RFC 3339 can express. Values outside are clamped.
 public struct Timestamp: Hashable, Comparable, Sendable {
     private static let latest: Int64 = 253_402_300_799_999
 
@@ -27,10 +27,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Self.date(days: UInt64(milliseconds) / 86_400_000)
     }
 
-    /// The Gregorian date `days` after the first of January 1970.
+    /// The Gregorian date `days` after 1 January 1970.
     ///
     /// Years are counted from March, so that a leap day is the last of its year, in eras of 400
-    /// years, which are all 146 097 days long. (Howard Hinnant, "chrono-Compatible Low-Level Date
+    /// years, which all have 146 097 days. (Howard Hinnant, "chrono-Compatible Low-Level Date
     /// Algorithms", `civil_from_days`.)
     static func date(days: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
         let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(dividingBy: 146_097)

@@ -1,8 +1,8 @@
-/// The RFC 3339 text of a point in time, `2026-01-31T12:00:00.123Z`. It is made once for a second,
-/// within which only its milliseconds change.
+/// The RFC 3339 text of a point in time, `2026-01-31T12:00:00.123Z`. It is built once a second;
+/// within the second only its milliseconds change.
 public struct TimestampText: Sendable {
     private var text = InlineArray<24, UInt8>(repeating: 0)
-    /// Milliseconds until the second began, and since then.
+    /// Milliseconds until the start of the second, and since then.
     private var second: Int64
     private var millisecond: Int64 = 0
 
@@ -22,14 +22,14 @@ public struct TimestampText: Sendable {
         show(millisecond)
     }
 
-    /// Becomes the text of another time.
+    /// Changes the text to another time.
     public mutating func move(to time: Timestamp) {
         let since = time.milliseconds - second
         if since == millisecond { return }
         if 0..<1_000 ~= since { show(since) } else { self = TimestampText(time) }
     }
 
-    /// Appends the text, for which there must be room.
+    /// Appends the text. There must be room for it.
     @inline(__always)
     func append(to output: inout OutputSpan<UInt8>) {
         output.append(copying: text.span)

@@ -1,11 +1,11 @@
 /// One room: its members, the numbers of its lines, and what has changed among its members.
 ///
-/// The seats are partitioned: the first ``headCount`` belong to members *at the head*, who take
-/// each new line as it comes; the others are *behind* and are fed at their own pace.
+/// The seats are partitioned. The first ``headCount`` belong to members *at the head*, which get
+/// each new line as it arrives. The others are *behind* and are fed at their own pace.
 public struct Room {
-    /// Whether entries of its stream are taken.
+    /// Whether the room's numbers are known, and entries of its stream are taken.
     public internal(set) var ordering: RoomOrdering
-    /// What its numbers mean; nil as long as its orderer has not told it.
+    /// The epoch that gives its numbers their meaning. Nil until the orderer has sent it.
     public internal(set) var epoch: Epoch?
     /// Earlier epochs whose numbers still mean the same lines up to some point.
     var ends: [EpochEnd] = []
@@ -13,14 +13,14 @@ public struct Room {
     public internal(set) var lastSeq: UInt64 = 0
     /// The number of the last change, 0 before the first.
     public internal(set) var lastRev: UInt64 = 0
-    /// The oldest line that the store has; `lastSeq + 1` where it has none.
+    /// The oldest line in the store, or `lastSeq + 1` if there is none.
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []
     public internal(set) var headCount = 0
-    /// Members who are told of others: clients of the rich dialect.
+    /// The number of members that get presence events: clients of the rich dialect.
     var listeners: Int32 = 0
 
-    /// Changes among the members so far; on a circle of 2^32.
+    /// The number of changes among the members so far, on a circle of 2^32.
     public internal(set) var changes: UInt32 = 0
     /// The last change that members at the head were told of.
     public internal(set) var toldChanges: UInt32 = 0
@@ -35,13 +35,13 @@ public struct Room {
         self.epoch = epoch
     }
 
-    /// The number of a new line.
+    /// Takes the number of a new line.
     mutating func takeNumber() -> UInt64 {
         lastSeq += 1
         return lastSeq
     }
 
-    /// A member sits down on the last seat. Whether it is at the head there, because all are.
+    /// Seats a member on the last seat. Returns whether it is at the head, which it is if all are.
     mutating func took(_ seat: Seat, listens: Bool) -> Bool {
         let isAtHead = headCount == seats.count
         seats.append(seat)
@@ -50,7 +50,7 @@ public struct Room {
         return isAtHead
     }
 
-    /// Members have changed. Where nobody listens, nothing of it is kept.
+    /// Members have changed. If no member gets presence events, nothing is kept.
     mutating func changed(_ change: (inout PresenceChanges) -> Void) {
         changes &+= 1
         if listeners == 0 {
@@ -61,7 +61,7 @@ public struct Room {
         }
     }
 
-    /// Whether the room's numbers are known, so that somebody can enter it at a certain line.
+    /// Whether the room's numbers are known, so that a member can enter at a certain line.
     @inlinable public var isOpen: Bool {
         switch ordering {
         case .inPlace, .followed, .lagging: true
@@ -69,7 +69,7 @@ public struct Room {
         }
     }
 
-    /// Whether old lines of it can be read from its orderer.
+    /// Whether old lines can be read from its orderer.
     var isStored: Bool {
         switch ordering {
         case .inPlace: false

@@ -1,31 +1,31 @@
-/// The name of a room: 1 to 64 characters of `a-z`, `0-9`, `.`, `_` and `-`. It needs no escape
-/// in JSON, in a URL's query or in a file's name.
+/// The name of a room: 1 to 64 characters of `a-z`, `0-9`, `.`, `_` and `-`. It needs no escape in
+/// JSON, in a URL's query or in a file's name.
 ///
-/// It has its bytes in itself, so that a copy of it counts no references.
+/// It stores its bytes inline, so that a copy counts no references.
 public struct RoomName: Hashable, Sendable {
-    /// The longest name, in characters, which are bytes too.
+    /// The longest name, in characters, which are also bytes.
     public static let lengthLimit = 64
-    /// What a name is, in words.
+    /// The form of a name, as a phrase.
     public static let form = "1 to \(lengthLimit) characters of a-z, 0-9, '.', '_' and '-'"
-    /// The same as a sentence, for somebody who has chosen something else.
+    /// The form of a name, as a sentence for a user whose choice was invalid.
     public static let rule = "A room's name has \(form)."
-    /// Where a client is that names no room.
+    /// The room of a client that names none.
     public static let lobby = {
         guard let name = RoomName("lobby") else { preconditionFailure("no name of a room") }
         return name
     }()
 
-    /// The characters, and 0 behind the last one, which no name has in it.
+    /// The characters, followed by zeros, which no name contains.
     let bytes: InlineArray<64, UInt8>
     /// Bytes of the name.
     let count: Int
 
-    /// Nil if `text` isn't a room's name.
+    /// Nil if `text` isn't a room name.
     public init?(_ text: String) {
         self.init(text.utf8.span)
     }
 
-    /// Nil if `name` isn't a room's name.
+    /// Nil if `name` isn't a room name.
     public init?(_ name: Span<UInt8>) {
         guard 1...Self.lengthLimit ~= name.count else { return nil }
         var bytes = InlineArray<64, UInt8>(repeating: 0)
@@ -42,7 +42,7 @@ public struct RoomName: Hashable, Sendable {
     }
 
     public static func == (left: RoomName, right: RoomName) -> Bool {
-        // Invariant: both have 64 bytes, of which eight words are read, in this call alone.
+        // Invariant: both have 64 bytes, which are read as eight words during this call.
         unsafe left.bytes.span.withUnsafeBytes { left in
             unsafe right.bytes.span.withUnsafeBytes { right in
                 var difference: UInt64 = 0
@@ -57,7 +57,7 @@ public struct RoomName: Hashable, Sendable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        // Invariant: the bytes are only read, within their count and within this call.
+        // Invariant: the bytes are only read, within their count and during this call.
         unsafe bytes.span.extracting(..<count).withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     }
 

@@ -16,8 +16,8 @@ extension Server where Net: ~Copyable {
             // need it.
             let event =
                 connections[index].encoding == .deflated
-                ? try connections[index].session.next(
-                    in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
+                ? try connections.nextDeflated(
+                    index, in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
             connections.tookFrame(index)
             if connectionLog.isTrace { trace(index, event) }

@@ -1,17 +1,17 @@
 internal import WebSocket
 
-/// What each response says about who may keep it (RFC 9111 §5.2.2).
+/// The `Cache-Control` field of each response (RFC 9111 §5.2.2).
 enum Caching {
-    /// What it says tells of this moment alone: a cache that kept `/healthz` would call a dead
-    /// daemon alive.
+    /// The response holds only for this moment. A cache that kept `/healthz` would report a dead
+    /// daemon as alive.
     static let never = ResponseHead.Field(name, "no-store")
-    /// It may be kept, and is asked for each time whether it is still the right one, so that a new
+    /// A cache may keep the response, but must check each time whether it is current, so that a new
     /// version of the program is seen at once.
     static let checked = ResponseHead.Field(name, "no-cache")
 
     private static let name = "Cache-Control"
 
-    /// The fields of a response; one that says nothing about caches is kept by none.
+    /// The fields of a response, with ``never`` if they have no `Cache-Control`.
     static func stated(in fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
         fields.contains { $0.name == name } ? fields : fields + [never]
     }

@@ -1,21 +1,21 @@
 internal import WebSocket
 
-/// Something that is part of the program and is served as it is: made once, sent to many.
+/// A part of the program that is served unchanged: made once, sent to many clients.
 struct Document: Sendable {
     let contentType: String
-    /// What goes with it, besides what tells of the representation.
+    /// The fields of its responses, besides those of the representation.
     let fields: [ResponseHead.Field]
     let plain: Representation
     /// The same, compressed.
     let packed: Representation
 
-    /// The bytes that a client gets, and the tag by which it asks whether they have changed.
+    /// The bytes that a client gets, and the tag to ask whether they have changed.
     struct Representation: Sendable {
         let content: [UInt8]
         let tag: EntityTag
         let coding: ContentCoding
 
-        /// What tells of the representation.
+        /// The fields that describe the representation.
         var fields: [ResponseHead.Field] {
             let fields = [
                 ResponseHead.Field("ETag", tag.text),
@@ -34,7 +34,7 @@ struct Document: Sendable {
         self.fields = fields
         let digest = String(SHA256.base64(of: content.span).prefix(22))
         plain = Representation(content: content, tag: EntityTag(digest), coding: .identity)
-        // Without memory for the compressor, both are the plain one.
+        // If the compressor gets no memory, both are the plain one.
         packed =
             Gzip.compress(content).map {
                 Representation(content: $0, tag: EntityTag("\(digest)-gzip"), coding: .gzip)
@@ -50,7 +50,7 @@ struct Document: Sendable {
 }
 
 extension Document {
-    /// The browser library, which pages of other sites may load, too.
+    /// The browser library. Pages of other sites may load it, too.
     static let library = Document(
         contentType: "text/javascript; charset=utf-8",
         content: CompactScript(PackageResources.hubbub_js).bytes,

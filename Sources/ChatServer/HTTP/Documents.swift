@@ -1,19 +1,19 @@
 internal import WebSocket
 
-/// The documents that a server has ready: what browsers are served, encoded once.
+/// The documents that a server sends to browsers, encoded once.
 struct Documents {
     private let page: ReadyDocument
     private let library: ReadyDocument
     private let examples: ReadyDocument
 
-    /// - Parameter origins: those that may connect, and so may show the page in a frame.
+    /// - Parameter origins: those that may connect and may therefore show the page in a frame.
     init(origins: [String], pool: inout ChunkPool) {
         page = ReadyDocument(.chat, origins: origins, pool: &pool)
         library = ReadyDocument(.library, pool: &pool)
         examples = ReadyDocument(.examples, origins: origins, pool: &pool)
     }
 
-    /// The document at a route; nil if there is something else.
+    /// The document at a route, or nil if the route has none.
     subscript(route: Route) -> ReadyDocument? {
         switch route {
         case .page: page

@@ -10,7 +10,7 @@ struct HTTPDate {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// For instance `Sun, 06 Nov 1994 08:49:37 GMT`; `milliseconds` since 1970.
+    /// For instance `Sun, 06 Nov 1994 08:49:37 GMT`. `milliseconds` counts from 1970.
     mutating func text(at milliseconds: Int64) -> String {
         let now = milliseconds / 1_000
         guard now != second else { return text }

@@ -1,10 +1,11 @@
 internal import WebSocket
 
-/// A document as a server has it ready: its chunks, and its fields with what the settings add.
+/// A document that a server has ready to send: its chunks, and its fields including those from the
+/// settings.
 struct ReadyDocument {
     let document: Document
     private let fields: [ResponseHead.Field]
-    /// Of a page: what browsers let it do, but for where it may connect.
+    /// The policy of a page, without the places where it may connect.
     private let policy: String?
     private let plain: ChunkID
     private let packed: ChunkID
@@ -13,7 +14,7 @@ struct ReadyDocument {
         self.init(document, fields: document.fields, policy: nil, pool: &pool)
     }
 
-    /// - Parameter origins: those that may connect, and so may show the page in a frame.
+    /// - Parameter origins: those that may connect and may therefore show the page in a frame.
     init(_ page: WebPage, origins: [String], pool: inout ChunkPool) {
         self.init(
             page.document, fields: page.document.fields + page.framing(origins: origins),
@@ -39,8 +40,8 @@ struct ReadyDocument {
 
     /// The fields for a client that asked for `authority`, the host and port of the server.
     ///
-    /// A page may connect there alone. It is named, because to Safari before 15.4 `'self'` stands
-    /// for no WebSocket. An authority that could say more in a policy isn't repeated there.
+    /// A page may connect only there. It is named because `'self'` doesn't include WebSockets in
+    /// Safari before 15.4. An authority that could add something to a policy isn't repeated there.
     func fields(authority: Range<Int>?, in bytes: Span<UInt8>) -> [ResponseHead.Field] {
         guard let policy else { return fields }
         var sources = "'self'"

@@ -1,14 +1,14 @@
 internal import Chat
 internal import WebSocket
 
-/// The page that a path means which is nearly right, such as `/r/Lobby`, `/r/lobby/`,
-/// `/index.html` or `//`.
+/// Finds the page for a path that is nearly right, such as `/r/Lobby`, `/r/lobby/`, `/index.html`
+/// or `//`.
 enum Redirection {
-    /// Bytes of the longest path for which this is tried: more than any page has.
+    /// The length in bytes of the longest path that is tried. No page has a longer one.
     private static let longest = 256
 
-    /// The path of the page; nil if none is meant. It consists of what ``Route`` knows, so that it
-    /// never leads to another host.
+    /// The path of the page, or nil if there is none. It is built from the paths in ``Route``, so
+    /// that it never leads to another host.
     static func target(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
         guard path.count <= longest, let text = decoded(path, in: bytes) else { return nil }
         var parts = text.lowercased().split(separator: "/").map(String.init)
@@ -26,7 +26,8 @@ enum Redirection {
         }
     }
 
-    /// The path without percent-encoding; nil if that is wrong, or no UTF-8.
+    /// The path without percent-encoding. Nil if the encoding is wrong, or if the result isn't
+    /// UTF-8.
     private static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
         var decoded: [UInt8] = []
         var index = path.lowerBound

@@ -1,12 +1,12 @@
 internal import Logging
 internal import Reactor
 
-/// Tells the log about pages that may not connect: at most once a minute, because anybody can open
-/// such a page.
+/// Logs pages that may not connect. It does so at most once a minute, because anybody can open such
+/// a page.
 struct RefusedOrigins {
     /// Milliseconds between two entries.
     private static let pause: UInt64 = 60_000
-    /// Bytes of an origin that the log has at most.
+    /// The largest number of bytes of an origin in the log.
     private static let longest = 128
 
     private var next: Instant?

@@ -1,7 +1,7 @@
 internal import Chat
 internal import WebSocket
 
-/// What a request's path stands for.
+/// The resource that a request's path names.
 enum Route: CaseIterable {
     case page
     case library
@@ -11,10 +11,10 @@ enum Route: CaseIterable {
     case readiness
     case metrics
 
-    /// What comes before the name of a room in the address of its page.
+    /// The start of the path of a room's page, before the room's name.
     private static let roomPrefix = "/r/"
 
-    /// The resource at `path` of `bytes`; nil where there is none.
+    /// The resource at `path` of `bytes`, or nil if there is none.
     init?(path: Range<Int>, in bytes: Span<UInt8>) {
         if bytes.matches(path, exactly: "/ws") {
             self = .chat
@@ -44,7 +44,7 @@ enum Route: CaseIterable {
         bytes.matches(path.prefix(roomPrefix.utf8.count), roomPrefix)
     }
 
-    /// Whether it tells those who watch the daemon how it is.
+    /// Whether the route reports the state of the daemon to monitoring.
     var isForProbes: Bool {
         switch self {
         case .health, .readiness, .metrics: true
@@ -52,7 +52,7 @@ enum Route: CaseIterable {
         }
     }
 
-    /// The methods that the resource takes, for `Allow` (RFC 9110 section 10.2.1).
+    /// The methods that the resource allows, for `Allow` (RFC 9110 section 10.2.1).
     var allowedMethods: String {
         switch self {
         case .chat: "GET, OPTIONS"

@@ -3,8 +3,8 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// Bytes of a request head. A head that lies whole in the input is parsed where it lies; of one
-    /// that has come in part, what is there is kept.
+    /// Takes bytes of a request head. A head that is complete in the input is parsed in place. The
+    /// bytes of an incomplete one are kept.
     mutating func receivedHead(_ index: Int, _ input: Span<UInt8>, _ offset: inout Int) {
         let rest = input.extracting(offset...)
         do throws(RequestViolation) {
@@ -47,7 +47,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Content of a request, which no resource here takes: it is read and dropped, so that the
+    /// Takes content of a request. No resource here uses it: it is read and dropped, so that the
     /// connection can serve the next request.
     mutating func receivedContent(_ index: Int, _ end: Int, _ offset: inout Int) {
         let rare = connections[index].makeRare()
@@ -61,7 +61,7 @@ extension Server where Net: ~Copyable {
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         let route = Route(path: head.path, in: bytes)
-        // A full house is no dead one: who watches it hears how it is.
+        // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
@@ -78,7 +78,7 @@ extension Server where Net: ~Copyable {
             respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
         case .get, .head, .options, .known:
             guard let route else {
-                foundNothing(index, head, in: bytes)
+                respond(index, head, .nothing(at: head, in: bytes))
                 break
             }
             guard head.method == .get || head.method == .head && route != .chat else {
@@ -93,7 +93,7 @@ extension Server where Net: ~Copyable {
         answered(index, head)
     }
 
-    /// The request has its response: what comes next on the connection.
+    /// The request has its response. Prepares the connection for what comes next.
     mutating func answered(_ index: Int, _ head: RequestHead) {
         guard keepsAlive(index, head) else { return lastWords(index) }
         connections.becameIdle(index, at: clock.coarse)
@@ -131,7 +131,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Sends a document, or only says that the client has it already.
+    /// Sends a document, or only says that the client's copy is current.
     private mutating func serve(
         _ index: Int, _ head: RequestHead, _ ready: ReadyDocument, in bytes: Span<UInt8>
     ) {
@@ -148,7 +148,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A response whose content, if any, is one line of text.
-    mutating func respond(
+    private mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
         fields: [ResponseHead.Field] = []
     ) {
@@ -170,8 +170,18 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A response whose content of `length` bytes is queued by the caller, or which has none.
-    mutating func respond(
+    mutating func respond(_ index: Int, _ head: RequestHead, _ answer: Answer) {
+        respond(
+            index, head, answer.status, contentType: answer.contentType,
+            length: answer.content.count, fields: answer.fields)
+        guard head.method != .head else { return }
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            $0 += answer.content
+        }
+    }
+
+    /// A response without content, or with content of `length` bytes that the caller queues.
+    private mutating func respond(
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
@@ -184,16 +194,15 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Whether the connection serves another request. After content that nobody reads to its end,
-    /// or which a client that waits for a 100 may leave out, the next request could not be found. A
-    /// connection past a limit serves one.
+    /// Whether the connection serves another request. It can't find the next request after content
+    /// that isn't read to its end, or that a client may leave out because it waits for a 100. A
+    /// connection over a limit serves one request.
     private func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
         head.keepsAlive && head.content != .chunked && !head.expectsContinue
             && !connections[index].flags.contains(.refused)
     }
 
-    /// A response after which the connection ends, or, for a handshake that may be repeated on the
-    /// same connection, doesn't.
+    /// A response after which the connection ends, unless a handshake may be repeated on it.
     mutating func respond(
         _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
         fields: [ResponseHead.Field] = []
@@ -207,8 +216,8 @@ extension Server where Net: ~Copyable {
         if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
     }
 
-    /// The fields with those of every response: its time (RFC 9110 section 6.6.1), that its type is
-    /// meant, and what caches may do.
+    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff` and
+    /// `Cache-Control`.
     private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
         let all = [
             ResponseHead.Field("Date", clock.httpDate()),

@@ -3,7 +3,7 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A request for `/ws`: it becomes a WebSocket in a room, or hears why not.
+    /// A request for `/ws`. It becomes a WebSocket in a room, or gets a refusal.
     mutating func askedForWebSocket(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) {
@@ -34,18 +34,20 @@ extension Server where Net: ~Copyable {
                     index, dialect, for: addresses.client(index, head, in: bytes))
             }
             switch dialect {
-            // Nothing else is said to it now.
+            // Nothing else is sent to it now.
             case .plain: sendControl(index, response)
             case .rich: enqueue(index, response, lane: .control)
             }
             outbox.pool.release(response)
-            connections.upgraded(
-                index,
-                to: Connection.WebSocket(
-                    dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated))
+            var webSocket = Connection.WebSocket(
+                dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
+            if let agreed = acceptance.deflate {
+                webSocket.contextBits = connections.contexts.windowBits(for: agreed)
+            }
+            connections.upgraded(index, to: webSocket)
             switch dialect {
             case .plain: enterRoom(index, room)
-            // It is told with whom it speaks, before anything else.
+            // The welcome comes before anything else.
             case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
             }
         } catch {
@@ -53,19 +55,21 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Where a trusted proxy says for which host it was asked, pages of that host are our own, too.
+    /// If a trusted proxy names the host that was asked for, pages of that host are our own, too.
     @inline(__always)
     private func negotiate(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) throws(HandshakeRefusal) -> HandshakeAcceptance {
         do throws(HandshakeRefusal) {
-            return try OpeningHandshake.negotiate(head, in: bytes, policy: wire.handshake)
+            return try OpeningHandshake.negotiate(
+                head, in: bytes, policy: wire.handshake, contextBytes: connections.contexts.free)
         } catch {
             guard error.status == .forbidden, addresses.isOwnOrigin(index, head, in: bytes) else {
                 throw error
             }
             return try OpeningHandshake.negotiate(
-                head, in: bytes, policy: wire.handshakeOfFriends)
+                head, in: bytes, policy: wire.handshakeOfFriends,
+                contextBytes: connections.contexts.free)
         }
     }
 
@@ -87,9 +91,8 @@ extension Server where Net: ~Copyable {
                 index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
         }
         counts.count(.upgradeRequired)
-        respondWithPage(
-            index, head, refusal.status,
-            "This is where programs chat. People do so on the page.", fields: refusal.fields)
+        let text = "This is where programs chat. People do so on the page."
+        respond(index, head, .page(refusal.status, text, fields: refusal.fields))
         answered(index, head)
     }
 
@@ -103,7 +106,7 @@ extension Server where Net: ~Copyable {
             fields: fields)
     }
 
-    /// The room that the query names with `room=`; the lobby where it names none.
+    /// The room that the query names with `room=`, or else the lobby.
     private func roomName(_ query: Range<Int>?, in bytes: Span<UInt8>) -> RoomName? {
         guard let query else { return .lobby }
         var start = query.lowerBound

@@ -1,9 +1,8 @@
 internal import Reactor
 
 extension Connection {
-    /// When something is to be done about this connection next, and what: a pure function of its
-    /// state and its index, the earliest of the deadlines that hold in it. Nil: nothing, however
-    /// long it takes.
+    /// The time and kind of the next action for this connection: the earliest of the deadlines that
+    /// apply in its state. It depends only on the state and the index. Nil if no deadline applies.
     func deadline(_ limits: Limits, index: Int) -> (at: CoarseTime, action: DeadlineAction)? {
         var earliest: (at: CoarseTime, action: DeadlineAction)?
         func by(_ start: CoarseTime, _ milliseconds: UInt64, _ action: DeadlineAction) {
@@ -18,13 +17,13 @@ extension Connection {
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .http(.head): by(since, limits.keepAliveTimeout, .end)
         case .http(.content): by(since, limits.messageTimeout, .answerRequestTimeout)
-        // A response that is on its way has all the time it needs while it gets on.
+        // A response may take any time as long as it makes progress.
         case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .lingering: by(since, limits.closeTimeout, .end)
         case .webSocket(let webSocket) where webSocket.hasLeft:
             by(since, limits.closeTimeout, .end)
         case .webSocket:
-            // While we don't read, it isn't the client's fault that the rest doesn't come.
+            // While we don't read, it isn't the client's fault if the rest doesn't arrive.
             if flags.contains(.partial), flags.isDisjoint(with: [.held, .throttled]) {
                 by(since, limits.messageTimeout, .closeHalfMessage)
             }
@@ -41,10 +40,11 @@ extension Connection {
         return earliest
     }
 
-    /// When silence is answered with a ping: once it has lasted a quarter of the interval, at the
-    /// connection's own moment of the interval; where that would be too soon, half an interval
-    /// later. So no silence lasts longer than the interval, and pings of a crowd that has come, or
-    /// spoken, at once are soon spread over all of it, because moments are.
+    /// The time to answer silence with a ping. Each connection has its own moment in the ping
+    /// interval. The ping comes at that moment, once the silence has lasted a quarter of the
+    /// interval. If that would be too soon, it comes half an interval later. So no silence lasts
+    /// longer than the interval, and the pings of clients that arrived or spoke at the same time
+    /// are soon spread over all of it.
     private func pingMoment(_ interval: UInt64, index: Int) -> CoarseTime {
         let steps = max(UInt32(clamping: interval / CoarseTime.step), 1)
         let own = UInt32(Spread.place(of: index, in: UInt64(steps)))

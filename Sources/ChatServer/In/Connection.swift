@@ -1,86 +1,88 @@
 internal import Reactor
 internal import WebSocket
 
-/// One client: a socket, the protocol state on it and what waits to be sent. It is a slot of the
-/// connection table; what is rare stands in ``Rare``.
+/// One client: a socket, its protocol state and its waiting bytes. It is a slot of the connection
+/// table. Its rare parts are in ``Rare``.
 ///
 /// Only ``Connections`` changes a connection's phase and flags.
 struct Connection: Slot, ~Copyable {
-    /// The protocol that the connection speaks, and where it is in it.
+    /// The protocol of the connection, and its state.
     enum Phase: Equatable {
         case http(Exchange)
         case webSocket(WebSocket)
-        /// Nothing any more: we are done, and wait for the peer to see that.
+        /// We have finished, and wait for the peer to see it.
         case lingering
     }
 
-    /// Where an HTTP connection is.
+    /// The state of an HTTP connection.
     enum Exchange: Equatable {
-        /// A request head, or nothing yet.
+        /// A request head is arriving, or nothing yet.
         case head
-        /// Content of a request that is read and dropped.
+        /// The content of a request is read and dropped.
         case content
     }
 
-    /// What is known of a WebSocket beside its session. The session is a field of its own, because
-    /// Swift can't change a payload that is not copyable where it lies.
+    /// The state of a WebSocket besides its session. The session is a field of its own, because
+    /// Swift can't change a noncopyable payload in place.
     struct WebSocket: Equatable {
         let dialect: Dialect
         let encoding: Encoding
-        /// It is in the chat no more: a Close goes one way or both (RFC 6455's CLOSING), or the
-        /// connection ends without one.
+        /// The size in bits of the context of its compressed messages. 0 if they have none.
+        var contextBits: UInt8 = 0
+        /// It has left the chat: a Close was sent or received (RFC 6455's CLOSING), or the
+        /// connection is ending without one.
         var hasLeft = false
     }
 
     struct Flags: OptionSet {
         let rawValue: UInt16
 
-        /// Stands in the list of this tick's pending writes.
+        /// It is on the list of this tick's pending writes.
         static let flushes = Flags(rawValue: 1)
-        /// The kernel refused bytes: wait until it takes some again.
+        /// The kernel refused bytes. It will report when it accepts some.
         static let blocked = Flags(rawValue: 2)
-        /// Nothing is read until the ring has drained.
+        /// Reading is stopped until the ring has drained.
         static let held = Flags(rawValue: 4)
-        /// Nothing is read until its allowance of bytes has grown again.
+        /// Reading is stopped until its allowance of bytes has grown.
         static let throttled = Flags(rawValue: 8)
-        /// When the ring is empty, shut down our half and linger.
+        /// When the ring is empty, our half is shut down and the connection lingers.
         static let endsWhenFlushed = Flags(rawValue: 16)
-        /// Ends with this tick.
+        /// It ends with this tick.
         static let ends = Flags(rawValue: 32)
-        /// The peer has sent all that it will send.
+        /// The peer has sent everything that it will send.
         static let peerEnded = Flags(rawValue: 64)
-        /// A ping was sent, and nothing was heard since.
+        /// A ping was sent, and nothing has arrived since.
         static let pinged = Flags(rawValue: 128)
-        /// Was answered at least once over HTTP: what follows is keep-alive.
+        /// It has had an HTTP response, so it is kept alive.
         static let answered = Flags(rawValue: 256)
-        /// A WebSocket message is half received, and has a deadline.
+        /// A WebSocket message is incomplete, and has a deadline.
         static let partial = Flags(rawValue: 512)
-        /// Kept input is gone on with at the next tick, though nothing is ready.
+        /// Its kept input is handled at the next tick, even if nothing is ready.
         static let resumes = Flags(rawValue: 1024)
-        /// Came past a limit of connections, and is only told so.
+        /// It is over a limit of connections, and only gets a refusal.
         static let refused = Flags(rawValue: 2048)
-        /// The kernel had no memory for bytes: try again later, whatever the poller says.
+        /// The kernel had no memory for bytes. We try again later, whatever the poller reports.
         static let postponed = Flags(rawValue: 4096)
-        /// Stands in the list of those that are behind and are to be fed.
+        /// It is on the list of those that are behind and are fed.
         static let feeds = Flags(rawValue: 8192)
-        /// Stands in the list of those that can't be served any more, and leave soon.
+        /// It is on the list of those that can't be served any more, and leave soon.
         static let fails = Flags(rawValue: 16384)
     }
 
-    // In an order that leaves no gaps.
+    // The order of the fields leaves no gaps.
     var outbound = OutboundRing()
     var rare: Rare?
-    /// Of use in the phase of WebSocket alone.
+    /// It is used only in the WebSocket phase.
     var session = Session()
     var phase = Phase.http(.head)
     var interest: Interest = .readable
     var flags: Flags = []
     let socket: Socket
-    /// When bytes last came in.
+    /// The time when bytes last arrived.
     var heard: CoarseTime
-    /// When the kernel last took bytes, or the ring was last empty.
+    /// The time when the kernel last took bytes, or the ring was last empty.
     var progressed: CoarseTime
-    /// When the phase began; while a message is half received, when that began.
+    /// The start of the phase, or of an incomplete message.
     var since: CoarseTime
 
     init(socket: Socket, now: CoarseTime) {
@@ -97,8 +99,7 @@ struct Connection: Slot, ~Copyable {
         return vacant
     }
 
-    /// Whether it is in the chat: a WebSocket from the opening handshake until a Close goes either
-    /// way.
+    /// Whether it is in the chat: it is a WebSocket, and no Close was sent or received.
     var isInChat: Bool {
         switch phase {
         case .webSocket(let webSocket): !webSocket.hasLeft
@@ -106,7 +107,7 @@ struct Connection: Slot, ~Copyable {
         }
     }
 
-    /// Whether it takes events beside lines.
+    /// Whether it gets events besides lines.
     var isRich: Bool {
         switch phase {
         case .webSocket(let webSocket): webSocket.dialect == .rich
@@ -114,7 +115,7 @@ struct Connection: Slot, ~Copyable {
         }
     }
 
-    /// How it takes lines.
+    /// The encoding of its lines.
     var encoding: Encoding {
         switch phase {
         case .webSocket(let webSocket): webSocket.encoding
@@ -122,21 +123,29 @@ struct Connection: Slot, ~Copyable {
         }
     }
 
-    /// The command that waits for the store, and those behind it for that command.
+    /// The size in bits of the context of its compressed messages. Nil if they have none.
+    var contextBits: Int? {
+        switch phase {
+        case .webSocket(let webSocket): webSocket.contextBits > 0 ? Int(webSocket.contextBits) : nil
+        case .http, .lingering: nil
+        }
+    }
+
+    /// The command that waits for the store. Later commands wait behind it.
     var waiting: WaitingCommand? { rare?.waiting }
 
-    /// Whether nothing is left to do about it once its ring is empty.
+    /// Whether nothing remains to be done for it once its ring is empty.
     var isRegular: Bool {
         interest == .readable
             && flags.isDisjoint(with: [.held, .endsWhenFlushed, .blocked, .throttled])
     }
 
-    /// Whether nothing waits for it, and nothing else is to be done about it.
+    /// Whether no bytes wait for it, and nothing else must be done for it.
     var isIdle: Bool {
         outbound.isEmpty && isRegular && flags.isDisjoint(with: [.flushes, .ends, .fails])
     }
 
-    /// The rare part, made when it is first needed.
+    /// The rare part, which is created on first use.
     mutating func makeRare() -> Rare {
         if let rare { return rare }
         let made = Rare()
@@ -148,16 +157,16 @@ struct Connection: Slot, ~Copyable {
         if rare?.isEmpty == true { rare = nil }
     }
 
-    /// What a connection needs only at times, and gives back.
+    /// State that a connection needs only at times.
     final class Rare {
-        /// A request head that has come in part.
+        /// An incomplete request head.
         var head: [UInt8] = []
-        /// How far the search for its end went.
+        /// How far the search for its end has gone.
         var progress = HeadProgress()
-        /// Bytes of a request's content that are still to come.
+        /// Bytes of a request's content that are still to arrive.
         var contentLeft = 0
-        /// Input that was read but not looked at, because the client had its share, or because a
-        /// command before it waits.
+        /// Input that was read but not handled, because the client had its share, or because an
+        /// earlier command waits.
         var input: [UInt8] = []
         /// The command that waits for the store.
         var waiting: WaitingCommand?

@@ -2,9 +2,9 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// What is read of a connection, and when not.
+/// Reading from connections, and pauses in it.
 extension Connections {
-    /// Bytes came in.
+    /// Bytes have arrived.
     @inline(__always)
     mutating func heard(_ index: Int, at now: CoarseTime) {
         table[index].heard = now
@@ -14,15 +14,15 @@ extension Connections {
 
     mutating func pinged(_ index: Int) { table[index].flags.insert(.pinged) }
 
-    /// The first bytes of a request head have come: from now on it has the handshake timeout to be
-    /// whole. The first head of a connection has it from the start.
+    /// The first bytes of a request head have arrived. From now on it has the handshake timeout to
+    /// arrive. The first head of a connection has it from the start.
     mutating func headBegan(_ index: Int, at now: CoarseTime) {
         guard table[index].flags.contains(.answered) else { return }
         table[index].since = now
         schedule(index)
     }
 
-    /// All input is used up. A message that has begun with it has the message timeout from now on.
+    /// All input is used up. A message that has begun in it has the message timeout from now on.
     @inline(__always)
     mutating func usedUpInput(_ index: Int, at now: CoarseTime) {
         guard !table[index].session.isAtBoundary, !table[index].flags.contains(.partial) else {
@@ -33,7 +33,7 @@ extension Connections {
         schedule(index)
     }
 
-    /// A frame was looked at.
+    /// A frame was handled.
     @inline(__always)
     mutating func tookFrame(_ index: Int) {
         if table[index].session.isAtBoundary { table[index].flags.remove(.partial) }
@@ -45,43 +45,43 @@ extension Connections {
         commandCounts[index] = 0
     }
 
-    /// A command came in. The count is on a circle of 2^32.
+    /// A command has arrived. The count is on a circle of 2^32.
     @inline(__always)
     mutating func receivedCommand(_ index: Int) { commandCounts[index] &+= 1 }
 
-    /// The number of the last command that came in, counted from 1.
+    /// The number of the last command that arrived, counted from 1.
     func commandNumber(_ index: Int) -> UInt32 { commandCounts[index] }
 
-    /// Input that nobody looks at now is kept.
+    /// Keeps input that can't be handled yet.
     mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
         table[index].makeRare().input.append(rest)
     }
 
-    /// Takes the input that was kept.
+    /// Takes the kept input.
     mutating func takeInput(_ index: Int) -> [UInt8]? {
         guard let rare = table[index].rare, !rare.input.isEmpty else { return nil }
         defer { rare.input = [] }
         return rare.input
     }
 
-    /// Nothing is read until the ring has drained, or until a command is done.
+    /// Reading stops until the ring has drained, or until a command is done.
     mutating func hold(_ index: Int) { table[index].flags.insert(.held) }
 
-    /// What was held goes on. False if nothing was.
+    /// Reading goes on after a hold. False if there was none.
     mutating func claimRelease(_ index: Int, at now: CoarseTime) -> Bool {
         guard table[index].flags.remove(.held) != nil else { return false }
         listenAgain(index, at: now)
         return true
     }
 
-    /// Nothing is read until a step of the coarse clock has passed.
+    /// Reading stops until a step of the coarse clock has passed.
     mutating func throttle(_ index: Int) {
         table[index].flags.insert(.throttled)
         schedule(index)
     }
 
-    /// A throttled connection is read again. `wasOurs`: it had used up its allowance; if not, the
-    /// kernel failed to read, and the silence may be the client's all the same.
+    /// Reading goes on after a throttle. `wasOurs` if the connection had used up its allowance.
+    /// Otherwise the kernel failed to read, and the silence may still be the client's.
     mutating func readOn(_ index: Int, wasOurs: Bool, at now: CoarseTime) {
         table[index].flags.remove(.throttled)
         if wasOurs {
@@ -91,31 +91,31 @@ extension Connections {
         }
     }
 
-    /// We did not want to read for a time: the silence was ours, and begins now to be the client's.
+    /// We did not want to read for a while. So the silence was ours, and the client's begins now.
     private mutating func listenAgain(_ index: Int, at now: CoarseTime) {
         table[index].heard = now
         restartMessageTimeout(index, at: now)
     }
 
-    /// Nothing was read for a time: the rest of a message has as long as the whole of it.
+    /// Nothing was read for a while, so the rest of a message gets the whole timeout.
     private mutating func restartMessageTimeout(_ index: Int, at now: CoarseTime) {
         if table[index].isInChat, table[index].flags.contains(.partial) {
             table[index].since = now
         }
-        // While nobody listened there may have been no deadline at all.
+        // Without reading, there may have been no deadline at all.
         schedule(index)
     }
 
     /// The peer has shut down its sending half.
     mutating func peerEnded(_ index: Int) { table[index].flags.insert(.peerEnded) }
 
-    /// A connection's command waits for the store; what comes next waits behind it.
+    /// A command of a connection waits for the store. Later commands wait behind it.
     mutating func waitForStore(_ index: Int, _ command: WaitingCommand) {
         table[index].makeRare().waiting = command
     }
 
-    /// The command that a connection waits for, which is done now. Nil if it waits for none, or has
-    /// gone.
+    /// Takes the command that a connection waits for, because it is done. Nil if there is none, or
+    /// if the connection has gone.
     mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
         guard table.contains(token), table[token.index].isInChat,
             let rare = table[token.index].rare, let waiting = rare.waiting
@@ -125,7 +125,7 @@ extension Connections {
         return waiting
     }
 
-    /// Lines that were read for answers to `history` are given up.
+    /// Lines in waiting answers to `history` were deleted.
     mutating func cutWaiting(_ seqs: Set<UInt64>, of room: RoomName) {
         for index in 0..<endIndex where isUsed(index) {
             guard case .history(var answer)? = table[index].waiting, answer.room == room else {

@@ -1,16 +1,16 @@
 internal import Reactor
 
-/// What waits to be sent to a connection, and how it ends.
+/// The waiting bytes of connections, and their ends.
 extension Connections {
-    /// Whether a client takes its lines: the kernel took bytes for it lately, or nothing waits.
+    /// Whether a client reads its lines: the kernel took bytes for it lately, or nothing waits.
     func isReading(_ index: Int, at now: CoarseTime) -> Bool {
         isServed(index) && table[index].isInChat
             && (table[index].outbound.isEmpty
                 || table[index].progressed.advanced(byMilliseconds: Limits.readingPatience) >= now)
     }
 
-    /// Whether the connection is to be put on the list of pending writes. One that waits for its
-    /// socket to become writable is not: the poller says when.
+    /// Whether the connection must be put on the list of pending writes. A connection that waits
+    /// until its socket is writable isn't, because the poller reports it.
     @inline(__always)
     mutating func claimFlush(_ index: Int) -> Bool {
         guard table[index].flags.isDisjoint(with: [.flushes, .blocked, .ends, .fails]) else {
@@ -20,28 +20,28 @@ extension Connections {
         return true
     }
 
-    /// Its turn in the list of pending writes has come. False if there is nothing to do about it.
+    /// Its turn in the list of pending writes has come. False if there is nothing to do.
     @inline(__always)
     mutating func beginFlush(_ index: Int) -> Bool {
         table[index].flags.remove(.flushes)
         return isServed(index)
     }
 
-    /// Whether the connection is to be put on the list of those that are fed.
+    /// Whether the connection must be put on the list of those that are fed.
     mutating func claimFeed(_ index: Int) -> Bool {
         guard table[index].flags.isDisjoint(with: [.feeds, .ends, .fails]) else { return false }
         table[index].flags.insert(.feeds)
         return true
     }
 
-    /// Its turn in the list of those that are fed has come. False if there is nothing to do about
-    /// it. The slot may have been reused; its new owner has its own entry.
+    /// Its turn in the list of those that are fed has come. False if there is nothing to do. The
+    /// slot may have been reused; the new owner has its own entry.
     mutating func beginFeed(_ index: Int) -> Bool {
         guard table[index].flags.remove(.feeds) != nil else { return false }
         return isServed(index) && !table[index].flags.contains(.blocked)
     }
 
-    /// The kernel refused bytes: wait until the socket is writable.
+    /// The kernel refused bytes, so the connection waits until its socket is writable.
     mutating func becameBlocked<Net: Network & ~Copyable>(
         _ index: Int, over network: inout Net
     ) {
@@ -50,8 +50,8 @@ extension Connections {
         schedule(index)
     }
 
-    /// The kernel has no memory for more now, though the socket may say that it is writable: try
-    /// again with the next step of the coarse clock.
+    /// The kernel has no memory for more bytes, even if the socket is writable. The connection
+    /// tries again at the next step of the coarse clock.
     mutating func postpone<Net: Network & ~Copyable>(
         _ index: Int, over network: inout Net, at now: CoarseTime
     ) {
@@ -62,7 +62,7 @@ extension Connections {
         wheel.schedule(index, at: now)
     }
 
-    /// Registers what the connection now waits for, if that has changed.
+    /// Registers the connection's interest, if it has changed.
     mutating func watch<Net: Network & ~Copyable>(_ index: Int, over network: inout Net) {
         var interest: Interest = []
         let flags = table[index].flags
@@ -78,11 +78,11 @@ extension Connections {
         }
     }
 
-    /// The connection ends when everything that waits for it has gone out.
+    /// The connection ends when all waiting bytes are sent.
     mutating func endWhenFlushed(_ index: Int) { table[index].flags.insert(.endsWhenFlushed) }
 
-    /// Everything has gone out: shut our half down and wait for the peer to see it, because closing
-    /// while bytes of the peer are unread would reset the connection and take our last words away.
+    /// All bytes are sent. Shuts down our half and waits for the peer to see it. Closing while the
+    /// peer's bytes are unread would reset the connection, and the peer could lose our last bytes.
     mutating func flushedLastWords<Net: Network & ~Copyable>(
         _ index: Int, over network: inout Net, at now: CoarseTime
     ) {

@@ -1,39 +1,41 @@
 internal import Reactor
 internal import WebSocket
 
-/// The connection table: which connections there are, what each is doing, and the lists of those
-/// about which something is to be done. Nothing else changes a connection's phase and flags.
+/// The connection table: the connections, their states, and the lists of those that need an action.
+/// Only this type changes a connection's phase and flags.
 ///
 /// A connection that can't be served any more is put on a list (``part(_:_:)``), and leaves its
-/// rooms when the server works that off. So nobody leaves a room in the middle of a loop over its
-/// members.
+/// rooms when the server works off the list. So no connection leaves a room in the middle of a loop
+/// over the room's members.
 struct Connections: ~Copyable {
     let limits: Limits
-    // Seen by the extensions in this folder alone.
+    // Only the extensions in this folder use it.
     var table: SlotTable<Connection>
     var wheel: TimerWheel
+    var contexts: Contexts
 
-    /// Ended, and to be closed at the end of the tick.
+    /// Connections that have ended, and are closed at the end of the tick.
     private(set) var ending: [Int] = []
-    /// To leave as soon as the server comes to it.
+    /// Connections that leave as soon as the server gets to them.
     private(set) var parting: [(token: Token, reason: Parting)] = []
-    /// Whether one of these lists was added to since ``nextEnded()`` had nothing left.
+    /// Whether one of these lists has grown since ``nextEnded()`` found nothing left.
     private(set) var areLeaving = false
-    /// With kept input to go on with at the next tick.
+    /// Connections with kept input for the next tick.
     private(set) var resuming: [Token] = []
 
-    /// WebSockets from the opening handshake until a Close goes either way.
+    /// The number of WebSockets in the chat.
     private(set) var sessions = 0
-    /// Connections whose socket refused bytes.
+    /// The number of connections whose socket refused bytes.
     private(set) var blocked = 0
-    /// Connections past a limit, which are being told so.
+    /// The number of connections over a limit, which get a refusal.
     private(set) var refusing = 0
-    /// How many commands each connection of the rich dialect has sent, by its index. Beside the
-    /// table, because clients of the plain dialect have no use for it.
+    /// The number of commands from each connection of the rich dialect, by index. It is outside of
+    /// the table, because clients of the plain dialect don't need it.
     var commandCounts: [UInt32] = []
 
     init(limits: Limits, now: CoarseTime) {
         self.limits = limits
+        contexts = Contexts(limits: limits)
         table = SlotTable(capacity: limits.connections + Limits.refusals)
         wheel = TimerWheel(now: now)
     }
@@ -46,21 +48,21 @@ struct Connections: ~Copyable {
         _modify { yield &table[index] }
     }
 
-    /// Connections that are open, in whatever phase.
+    /// The number of open connections in all phases.
     var count: Int { table.count }
-    /// Every index that was ever in use lies below this one.
+    /// An index above every index that was ever in use.
     var endIndex: Int { table.endIndex }
 
     func isUsed(_ index: Int) -> Bool { table.isUsed(index) }
     func token(at index: Int) -> Token { table.token(at: index) }
     func contains(_ token: Token) -> Bool { table.contains(token) }
 
-    /// Whether a connection is there that is neither about to end nor to leave.
+    /// Whether a connection exists and is neither ending nor leaving.
     func isServed(_ index: Int) -> Bool {
         table[index].flags.isDisjoint(with: [.ends, .fails])
     }
 
-    /// Takes a socket in; nil if the table is full, or if the poller doesn't watch it.
+    /// Adds a socket. Nil if the table is full, or if the poller doesn't watch it.
     mutating func accept<Net: Network & ~Copyable>(
         _ socket: Socket, isRefused: Bool, over network: inout Net, at now: CoarseTime
     ) throws(SystemError) -> Token? {
@@ -89,7 +91,7 @@ struct Connections: ~Copyable {
         schedule(index)
     }
 
-    /// Content of a request follows, which nobody reads.
+    /// Content of a request follows, which is dropped.
     mutating func skipsContent(_ index: Int, length: Int) {
         table[index].makeRare().contentLeft = length
         table[index].phase = .http(.content)
@@ -101,10 +103,11 @@ struct Connections: ~Copyable {
         table[index].phase = .webSocket(webSocket)
         if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1
+        contexts.promised(windowBits: webSocket.contextBits)
         schedule(index)
     }
 
-    /// The connection is out of the chat, and commands of it wait for nothing any more.
+    /// The connection has left the chat. Its commands wait for nothing any more.
     mutating func leftChat(_ index: Int) {
         guard case .webSocket(var webSocket) = table[index].phase, !webSocket.hasLeft else {
             preconditionFailure("only a connection in the chat leaves it")
@@ -115,23 +118,24 @@ struct Connections: ~Copyable {
         table[index].rare?.waiting = nil
     }
 
-    /// Our Close is queued, to a client that has left the chat.
+    /// Our Close is queued for a client that has left the chat.
     mutating func sentClose(_ index: Int, at now: CoarseTime) {
         table[index].session.sentClose()
         table[index].since = now
         schedule(index)
     }
 
-    /// Nothing more is said or listened to; the peer has the close timeout to end.
+    /// Nothing more is sent or handled. The peer has the close timeout to end the connection.
     mutating func linger(_ index: Int, at now: CoarseTime) {
+        dropContext(index)
         table[index].phase = .lingering
         table[index].since = now
         table[index].rare = nil
         schedule(index)
     }
 
-    /// The connection is gone, or worth no more words: it is closed at the end of the tick. It must
-    /// have left the chat.
+    /// The connection is lost, or nothing more is sent to it. It is closed at the end of the tick.
+    /// It must have left the chat.
     mutating func end(_ index: Int) {
         guard !table[index].flags.contains(.ends) else { return }
         table[index].flags.insert(.ends)
@@ -139,8 +143,8 @@ struct Connections: ~Copyable {
         areLeaving = true
     }
 
-    /// The connection leaves the chat, if it is in it, as soon as the server comes to it. Until
-    /// then nothing is read of it or sent to it.
+    /// The connection leaves the chat, if it is in it, as soon as the server gets to it. Until then
+    /// nothing is read from it or sent to it.
     mutating func part(_ index: Int, _ reason: Parting) {
         guard isServed(index) else { return }
         table[index].flags.insert(.fails)
@@ -148,7 +152,7 @@ struct Connections: ~Copyable {
         areLeaving = true
     }
 
-    /// The next connection that is to leave; nil if there is none.
+    /// The next connection that must leave, or nil.
     mutating func nextParting() -> (index: Int, reason: Parting)? {
         while let (token, reason) = parting.popLast() {
             guard table.contains(token) else { continue }
@@ -158,7 +162,7 @@ struct Connections: ~Copyable {
         return nil
     }
 
-    /// The next connection that has ended, which ``remove(_:)`` takes out; nil if there is none.
+    /// The next connection that has ended, or nil. ``remove(_:)`` takes it out.
     mutating func nextEnded() -> Int? {
         if ending.isEmpty { areLeaving = !parting.isEmpty }
         return ending.popLast()
@@ -167,6 +171,7 @@ struct Connections: ~Copyable {
     /// Takes a connection out of the table.
     mutating func remove(_ index: Int) -> Connection {
         wheel.cancel(index)
+        dropContext(index)
         if table[index].flags.contains(.blocked) { blocked -= 1 }
         if table[index].flags.contains(.refused) { refusing -= 1 }
         return table.remove(at: index)
@@ -174,13 +179,13 @@ struct Connections: ~Copyable {
 
     // MARK: Lists
 
-    /// Kept input is gone on with at the next tick.
+    /// The connection's kept input is handled at the next tick.
     mutating func resume(_ index: Int) {
         table[index].flags.insert(.resumes)
         resuming.append(table.token(at: index))
     }
 
-    /// Those whose kept input is gone on with now.
+    /// Takes the connections whose kept input is handled now.
     mutating func takeResuming() -> [Token] {
         let tokens = resuming
         resuming.removeAll(keepingCapacity: true)
@@ -190,7 +195,7 @@ struct Connections: ~Copyable {
         return tokens
     }
 
-    /// The kernel refused bytes. False if that is known.
+    /// The kernel refused bytes. False if that is already known.
     mutating func claimBlocked(_ index: Int) -> Bool {
         guard !table[index].flags.contains(.blocked) else { return false }
         table[index].flags.insert(.blocked)
@@ -198,7 +203,7 @@ struct Connections: ~Copyable {
         return true
     }
 
-    /// The kernel takes bytes again. False if it never refused any.
+    /// The kernel takes bytes again. False if it had not refused any.
     mutating func claimWritable(_ index: Int) -> Bool {
         guard table[index].flags.contains(.blocked) else { return false }
         table[index].flags.remove([.blocked, .postponed])

@@ -154,6 +154,7 @@ extension Server where Net: ~Copyable {
 
     @inline(__always)
     var isOverBudget: Bool {
-        Budget.isExceeded(outbox, limit: limits.bufferBudget)
+        Budget.isExceeded(
+            outbox, contextBytes: connections.contexts.bytes, limit: limits.bufferBudget)
     }
 }

@@ -1,13 +1,13 @@
 internal import Chat
 internal import Reactor
 
-/// One budget for all bytes that wait for clients, or are kept in case clients fall behind. Each
-/// shared chunk counts once.
+/// The common budget for bytes that wait for clients, that are kept for clients that fall behind,
+/// and that are contexts of compressed messages. Each shared chunk counts once.
 enum Budget {
     /// Whether more is kept than the budget allows.
     @inline(__always)
-    static func isExceeded(_ outbox: borrowing Outbox, limit: Int) -> Bool {
-        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) > limit
+    static func isExceeded(_ outbox: borrowing Outbox, contextBytes: Int, limit: Int) -> Bool {
+        max(outbox.pool.waitingBytes, outbox.pool.bytes - outbox.ownBytes) + contextBytes > limit
     }
 
     /// Connections in the chat with waiting bytes, the slowest first.

@@ -24,11 +24,11 @@ form.addEventListener("submit", (event) => {
   const message = field.value;
   if (!message.trim()) return;
   const { error } = chat.check("lobby", message);
-  if (error) return show(error.reason); // What can't be sent stays, to be changed.
+  if (error) return show(error.reason); // Text that can't be sent stays, to be changed.
   field.value = "";
   chat.send("lobby", message).done.catch(({ reason }) => show(`Not sent: ${message} (${reason})`));
 });
-// While an input method composes a word, Enter chooses it. Safari tells that by 229 alone.
+// While an input method composes a word, Enter accepts it. Safari shows that only by code 229.
 field.addEventListener("keydown", (event) => {
   const isComposing = event.isComposing || event.keyCode === 229;
   if (event.key === "Enter" && isComposing) event.preventDefault();

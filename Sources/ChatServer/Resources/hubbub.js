@@ -1,41 +1,42 @@
-// Hubbub's client library: one ES module that speaks `hubbub.v1`. The server sends it without
-// comments and spare white space: `CompactScript` says what this file must keep to.
+// Hubbub's client library: one ES module that speaks `hubbub.v1`. The server removes comments and
+// spare white space. `CompactScript` lists the rules that this file must keep.
 
 const PROTOCOL = "hubbub.v1";
-const FIRST_WINDOW = 1000; // ms, as all times: a reconnect comes at random within it
+const FIRST_WINDOW = 1000; // ms, like all times: a reconnect happens at random within it
 const LAST_WINDOW = 30000; // each failure doubles the window up to this
 const STABLE = 10000; // a connection that lasts this long resets it
 const PATIENCE = 15000; // for a welcome or an ack
 const SAME_ID = 240000; // for a line to go again: its id is known for 300 s
-const OUTBOX = 100; // lines that may wait
-const LINES = 50; // last ones
-const BLAME = [1002, 1003, 1007, 1008, 1009]; // codes of closes that blame what was sent
-const CUT = 1006; // the code of an end without a close, and here of a missing ack
-const BREAKS = 2; // connections that one command may end
-const TICK = 2000; // between two looks at the clocks
-const DRIFT = 10000; // if the wall clock gains so much, the device has slept
-const LATE = 90000; // if a tick takes so long, the page has; a hidden page has one a minute
-const LONGEST = 2 ** 31 - 1; // browsers take a longer timer for none
-const CROWD = 200; // more people have no names
-const SOON = 3000; // until then, a change of the people that comes to something is told
+const OUTBOX = 100; // the largest number of waiting lines
+const LINES = 50; // of history by default
+const BLAME = [1002, 1003, 1007, 1008, 1009]; // close codes that blame the last command
+const CUT = 1006; // the code of an end without a Close, used for a missing ack too
+const BREAKS = 2; // the number of connections that one command may end
+const TICK = 2000; // between two checks of the clocks
+const DRIFT = 10000; // if the wall clock gains more, the device has slept
+const LATE = 90000; // if a tick takes longer, the page has; a hidden one has one a minute
+const LONGEST = 2 ** 31 - 1; // browsers fire a longer timer at once
+const CROWD = 200; // the number of people up to which there are names
+const SOON = 3000; // by then, a change of the people is announced unless it cancels out
 
 /**
- * `new Hubbub(options)`: a connection that heals itself, and rooms. Options: `url` of the server's
- * `/ws`, by default beside this module; `username`, a property, too; the rest is for tests.
+ * `new Hubbub(options)`: a connection that reconnects, and rooms. Options: `url` of the server's
+ * `/ws`, by default next to this module; `username`, also a property; the others are for tests.
  *
  * Events, for `on`:
  * - `state` `{state, retryAt, retryIn}`: `connecting`, `open`, `waiting` (until then), `closed`
  * - `message` `{room, seq, time, username, message}`: each line once, in order
  * - `send`: a line that `send()` returned has another `state`
- * - `joined` `{room, seq, members, recovered, restarted}`: `recovered`: all missed lines follow;
- *   `restarted`: the room lost its past
- * - `gap` `{room, from, to, missed}`: lines that won't come; `history()` may have them
- * - `people` `{room, count, usernames}`: who is there, after each change; a crowd has no names
+ * - `joined` `{room, seq, members, recovered, restarted}`: if `recovered`, all missed lines follow;
+ *   if `restarted`, the room has lost its past
+ * - `gap` `{room, from, to, missed}`: lines that won't arrive; `history()` may have them
+ * - `people` `{room, count, usernames}`: the people after each change; a crowd has no names
  * - `welcome`, `presence`, `left`, `closing`: as the server sends them
- * - `error`: no promise tells it. Errors have `code` and `reason`; codes are the protocol's,
- *   `unsupported`, `unreachable`, `no_upgrade`, `disconnected`, `outbox_full` and `unconfirmed`
+ * - `error`: an error that rejects no promise. Errors have `code` and `reason`. Codes are the
+ *   protocol's, `unsupported`, `unreachable`, `no_upgrade`, `disconnected`, `outbox_full` and
+ *   `unconfirmed`
  *
- * `trouble` is the error that keeps it from connecting at present.
+ * `trouble` is the error that currently keeps it from connecting.
  */
 export function Hubbub({
   url = new URL("ws", import.meta.url), username,
@@ -45,7 +46,7 @@ export function Hubbub({
   const chat = {
     username, limits: {}, state: "closed",
     on, connect, close, join, leave, send, checkName,
-    /** What `send` would fail with at once, as `error`, and how many characters are `left`. */
+    /** The `error` with which `send` would fail at once, and the number of characters `left`. */
     check: (room, message) =>
       weigh(commandOf({ id: uuid(), room, message, username: chat.username })),
     /** Up to 200 lines with `seq < before`, oldest first: `{messages, more}`. */
@@ -55,10 +56,10 @@ export function Hubbub({
   };
   const [rooms, requests, listeners, timers] = [new Map(), new Map(), {}, {}];
   let outbox = [];
-  let flying; // the line that waits for its ack: only one, so that lines keep their order
+  let flying; // the line that waits for its ack: only one, to keep the order
   let socket;
   let [frames, failures, quiet, notBefore, pausedUntil] = [0, 0, 0, 0, 0];
-  let [slept, ahead] = [0, Infinity]; // what the wall clock is before the other
+  let [slept, ahead] = [0, Infinity]; // the lead of the wall clock over the other
   let fullAt = 0; // when a whole burst is allowed again
 
   const emit = (type, event) => listeners[type]?.forEach(async (listener) => listener(event));
@@ -85,7 +86,7 @@ export function Hubbub({
     return chat;
   }
 
-  /** Disconnects. Lines that wait go out after the next `connect()`. */
+  /** Disconnects. Waiting lines are sent after the next `connect()`. */
   function close() {
     drop();
     chat.trouble = undefined;
@@ -104,7 +105,7 @@ export function Hubbub({
     return joined ? request({ type: "join", room, username: chat.username }) : done;
   }
 
-  /** Leaves a room. Its lines that wait fail. */
+  /** Leaves a room. Its waiting lines fail. */
   function leave(room) {
     rooms.get(room)?.reject(problem("not_joined", "You left it."));
     rooms.delete(room);
@@ -114,9 +115,9 @@ export function Hubbub({
   }
 
   /**
-   * Says a line, which arrives once. Returns `{id, room, message, username, state, seq, time,
-   * error, done, retry()}` and updates it; `state` is `queued`, `sending`, `sent` or `failed`,
-   * `done` a promise of the end.
+   * Sends a line, which arrives once. Returns `{id, room, message, username, state, seq, time,
+   * error, done, retry()}` and updates it. `state` is `queued`, `sending`, `sent` or `failed`.
+   * `done` is a promise of the outcome.
    */
   function send(room, message) {
     const line = { room, message, username: chat.username };
@@ -125,13 +126,15 @@ export function Hubbub({
     return line;
   }
 
-  /** What is wrong with a user name, as `error`, and how many characters are `left`. */
+  /** The `error` of a user name, if it has one, and the number of characters `left`. */
   function checkName(username = "") {
     const { left, wrong } = measure(username?.trim?.(), chat.limits.username_characters);
     return { left, error: wrong && problem("invalid_username", `The user name has ${wrong}.`) };
   }
 
-  /** The same for a command and its message: whatever the server could not even answer. */
+  /**
+   * The same for a command and its message. Finds everything that the server could not even answer.
+   */
   function weigh(command) {
     const { message_bytes: most, text_characters: limit } = chat.limits;
     const text = measure(command.message, limit);
@@ -143,7 +146,7 @@ export function Hubbub({
     return { left, error: checkName(command.username).error ?? error };
   }
 
-  /** The time that has passed. While the device sleeps, only the wall clock may go on. */
+  /** The time that has passed. While the device sleeps, maybe only the wall clock runs. */
   function now() {
     const passed = steady?.() ?? performance.now();
     const before = ahead;
@@ -176,7 +179,7 @@ export function Hubbub({
     wait(random() * Math.min(LAST_WINDOW, FIRST_WINDOW * 2 ** failures++));
   }
 
-  /** Browsers don't say why there is no WebSocket, but what HTTP says to their own site. */
+  /** Browsers hide why there is no WebSocket, but not what HTTP answers to the same site. */
   async function probe() {
     if (!address("http").startsWith(`${world.location?.origin}/`)) return;
     const { status } = await world.fetch(address("http"), { cache: "no-store" }).catch(() => ({}));
@@ -186,18 +189,18 @@ export function Hubbub({
     emit("error", trouble);
   }
 
-  /** At least as long as the server said. */
+  /** Waits at least as long as the server asked. */
   function wait(delay) {
     delay = Math.max(delay, notBefore - now());
     after("wait", delay, open);
     become("waiting", { retryIn: delay, retryAt: clock() + delay });
   }
 
-  /** Ends the connection. `code` says why it has ended. */
+  /** Ends the connection for the reason `code`. */
   function drop(code) {
     const [old, line] = [socket, flying];
     const isBlame = BLAME.includes(code);
-    // The server does commands in their order: it was the first one.
+    // The server handles commands in order, so it was the first one.
     const suspect = isBlame && chat.state === "open"
       && [...rooms.values()].find(({ joined }) => !joined);
     socket = flying = undefined;
@@ -223,13 +226,13 @@ export function Hubbub({
     emit("state", { state, ...retry });
   }
 
-  /** Looks at the clocks as long as there is a connection, or is to be one. */
+  /** Checks the clocks as long as there is a connection, or should be one. */
   function tick() {
     const [then, before] = [now(), slept];
     after("tick", TICK, () => (now() - then > LATE || slept > before ? woke() : tick()));
   }
 
-  /** The page stood still for a while: what it knows of its connection is old. */
+  /** The page was suspended for a while, so the connection may be dead. */
   function woke() {
     if (chat.state === "closed") return;
     drop();
@@ -239,7 +242,7 @@ export function Hubbub({
   function received(event) {
     quiet = 0;
     const { type, id, room, seq, time } = event;
-    const key = id ?? String(event.frame); // what can't be read is told by its number
+    const key = id ?? String(event.frame); // an unreadable command is named by its number
     const asker = requests.get(key);
     requests.delete(key);
     const entry = rooms.get(room);
@@ -271,7 +274,7 @@ export function Hubbub({
     rooms.forEach((entry) => enter(entry));
   }
 
-  /** Browsers hide pings. After a silence, a question finds out whether the server is there. */
+  /** Browsers hide pings. After a silence, a request checks whether the server is there. */
   function watch(interval) {
     after("watch", interval, () => {
       const [room] = rooms.keys();
@@ -289,15 +292,15 @@ export function Hubbub({
       if (error.retryAfter) return after(`join ${room}`, error.retryAfter, () => enter(entry));
       if (!entry.isKnown || error.code !== "invalid_username") return expel(entry, error);
       emit("error", error);
-      enter(entry, {}); // Reading goes on without a name.
+      enter(entry, {}); // Reading needs no name.
     });
   }
 
-  /** Gives up a room that can't be entered. */
+  /** Drops a room that can't be entered. */
   function expel(entry, error) {
     rooms.delete(entry.room);
     entry.reject(error);
-    if (entry.isKnown) emit("error", error); // Its promise was kept long ago.
+    if (entry.isKnown) emit("error", error); // Its promise was resolved long ago.
     pump();
   }
 
@@ -307,23 +310,23 @@ export function Hubbub({
     event.restarted = isNew && entry.epoch !== undefined;
     if (isNew) entry.last = Math.max(0, seq - (event.restarted ? LINES : entry.history));
     if (!entry.joined) ask(entry.room);
-    // The first line of a new room may have any number: it is no gap.
+    // The first line of a new room may have any number. It is no gap.
     entry.fresh ||= isNew;
     Object.assign(entry, { epoch, joined: true, isKnown: true, breaks: 0 });
     entry.resolve(event);
   }
 
-  /** Asks who is there, if somebody wants to know. */
+  /** Requests the list of people, if there is a listener. */
   function ask(room, delay = 0) {
     if (listeners.people?.size) after(`people ${room}`, delay, () => chat.members(room));
   }
 
-  /** Takes an answer. `names` are those at its number, from which later events go on. */
+  /** Handles an answer. `names` are those at its number. Later events continue from them. */
   function counted(entry, { room, number, count, usernames, untold }) {
     const names = usernames && replaced(usernames, untold?.joined, untold?.left);
     Object.assign(entry, { number, names });
     clear(`people ${room}`);
-    if (untold) ask(room, SOON); // What comes to nothing has no event.
+    if (untold) ask(room, SOON); // Changes that cancel out have no event.
     emit("people", { room, count, usernames });
   }
 
@@ -401,7 +404,7 @@ export function Hubbub({
     const delay = Math.max(pausedUntil, fullAt - (burst - 1) * step) - now();
     if (delay > 0) return after("pump", Math.ceil(delay), pump);
     const command = commandOf(line);
-    const { error } = weigh(command); // The limits may be others by now.
+    const { error } = weigh(command); // The limits may have changed.
     if (error) return fail(line, error);
     fullAt = Math.max(fullAt, now()) + step;
     flying = line;
@@ -434,13 +437,13 @@ export function Hubbub({
   }
 }
 
-/** Milliseconds that the server said. What is no duration is none. */
+/** A duration in milliseconds from the server, or 0 if it isn't one. */
 const duration = (value) => (value > 0 && value < Infinity ? Number(value) : 0);
 
 const commandOf = ({ id, room, message, username }) =>
   ({ type: "message", id, room, message, username });
 
-/** Characters `left` for a text until a limit, of which 0 is none, and what is `wrong` with it. */
+/** The characters `left` until a limit, where 0 is none, and what is `wrong` with a text. */
 function measure(text = "", limit) {
   const left = limit ? limit - [...String(text)].length : Infinity;
   const isHalf = /[\ud800-\udfff]/u.test(text);
@@ -449,7 +452,7 @@ function measure(text = "", limit) {
   return { left, wrong };
 }
 
-/** Names without those that went, and with those that came; nothing if they don't fit. */
+/** The names without those that left, and with those that joined. Undefined if they don't fit. */
 function replaced(names, went = [], came = []) {
   const all = [...names, ...came];
   for (const name of went) {
@@ -464,7 +467,7 @@ const unreachable = () => problem("unreachable", `No server, or no ${PROTOCOL}, 
 const noUpgrade = () => problem("no_upgrade", "A proxy on the way drops WebSocket.");
 const broken = () => problem("unconfirmed", "Connections broke over it.");
 
-/** A promise that `owner` settles. Its failure may go unhandled. */
+/** A promise that `owner` settles. A rejection may stay unhandled. */
 function promise(owner) {
   const made = new Promise((resolve, reject) => Object.assign(owner, { resolve, reject }));
   made.catch(() => {});
@@ -475,7 +478,7 @@ function problem(code, reason, retryAfter) {
   return Object.assign(new Error(reason), { code, reason, retryAfter });
 }
 
-/** Browsers have `crypto.randomUUID` only over TLS and on localhost, and Safari from 15.4 on. */
+/** Browsers have `crypto.randomUUID` only over TLS and on localhost, and Safari from 15.4. */
 function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -2,11 +2,11 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// Who is there, told to clients of the rich dialect: merged to at most one event a second and
-/// room, encoded once, and sent only to members that don't know it yet. So a crowd that comes at
-/// once costs each member a line a second, not a line a head.
+/// Sends presence events to clients of the rich dialect. Changes are merged to at most one event
+/// per second and room. It is encoded once, and sent only to members that don't know it yet. If a
+/// crowd joins at once, each member gets one event a second, not one per newcomer.
 struct PresenceNews {
-    /// Rooms with news of who is there: now and then it is seen which of them may be told.
+    /// Rooms with news about their members. They are checked at intervals.
     private(set) var rooms = RoomList()
 
     /// A room's members may have changed.
@@ -19,7 +19,7 @@ struct PresenceNews {
         rooms.add(room, dueAt: now.advanced(byMilliseconds: CoarseTime.step))
     }
 
-    /// Tells what is due, of a bounded number of rooms.
+    /// Sends the news that is due, for a bounded number of rooms.
     mutating func tell(
         _ hub: inout Hub, _ streams: inout RoomStreams, _ connections: inout Connections,
         _ outbox: inout Outbox, at clock: Clock
@@ -34,7 +34,7 @@ struct PresenceNews {
         self.rooms.keep(left, dueAt: clock.coarse.advanced(byMilliseconds: CoarseTime.step))
     }
 
-    /// Whether nothing of this room is left to be told.
+    /// Sends a room's news if it is due. Returns whether the room has no news left.
     private func tell(
         _ room: RoomID, _ hub: inout Hub, _ streams: inout RoomStreams,
         _ connections: inout Connections, _ outbox: inout Outbox, at clock: Clock
@@ -48,7 +48,7 @@ struct PresenceNews {
         let before = hub.toldChanges(of: room)
         let changed = hub.takePresence(of: room, at: clock.now.milliseconds)
         let members = hub.seats(of: room)[..<hub.headCount(of: room)]
-        // All are told, so that nobody misses a number.
+        // All members get the event, so that none misses a number.
         guard
             changed != nil
                 || members.contains(where: {
@@ -73,16 +73,15 @@ struct PresenceNews {
         let index = seat.member.index
         guard connections[index].isRich else { return }
         guard Int(connections[index].outbound.lineBytes) <= connections.limits.highWatermark else {
-            // It is told how things are when it has caught up.
+            // It gets the current count when it has caught up.
             return hub.fellBehind(seat.membership, cursor: cursor)
         }
         guard hub.toldPresence(seat.membership) else { return }
         outbox.enqueue(frame, for: index, lane: .lines, in: &connections, at: clock.coarse)
     }
 
-    /// A member that was behind takes lines as they come again. If it missed events of presence
-    /// meanwhile, it is told the number of the last one and how many members there are now. It may
-    /// ask for the members.
+    /// A member that was behind has reached the head. If it missed presence events, it gets the
+    /// number of the last one and the number of members. It may ask for the names.
     static func reachedHead(
         _ membership: MembershipID, of index: Int, _ hub: inout Hub,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
@@ -94,7 +93,7 @@ struct PresenceNews {
         outbox.pool.release(frame)
     }
 
-    /// The event in a frame; the caller has its reference.
+    /// The event in a frame. The caller owns the reference.
     private static func frame(
         _ room: RoomID, _ presence: Presence, _ hub: borrowing Hub, _ outbox: inout Outbox
     ) -> ChunkID {

@@ -1,32 +1,32 @@
 internal import Reactor
 
-/// The recent frames of one room as encoded chunks, oldest first, within a budget of bytes. Members
-/// that are behind are fed from it; it is shared by all of them.
+/// The recent frames of one room as encoded chunks, oldest first, within a budget of bytes. All
+/// members that are behind are fed from it.
 struct RoomLog {
     struct Entry {
         var batch: SealedBatch
-        /// Bytes that the entry counts for in the budget.
+        /// The bytes that the entry counts for in the budget.
         var cost: Int
     }
 
     private var entries: [Entry] = []
-    /// Entries before this one have been taken away.
+    /// Entries before this one have been removed.
     private var start = 0
     private(set) var bytes = 0
-    /// When something was last added.
+    /// The time of the last addition.
     private(set) var changed = CoarseTime(steps: 0)
 
     var isEmpty: Bool { start == entries.count }
 
-    /// The oldest number that the log covers; nil if it is empty.
+    /// The oldest number that the log covers. Nil if it is empty.
     var firstSeq: UInt64? { isEmpty ? nil : entries[start].batch.firstSeq }
 
     private static func cost(of batch: SealedBatch, in pool: borrowing ChunkPool) -> Int {
         pool.cost(batch.chunks) + MemoryLayout<Entry>.stride
     }
 
-    /// Adds older lines, which end where the log begins, if the budget has room for them; what was
-    /// kept in the log before goes first. Returns whether it keeps the maker's references.
+    /// Adds older lines, which end where the log begins, if the budget has room for them. Newer
+    /// lines take precedence. Returns whether the log keeps the maker's references.
     mutating func prepend(
         _ batch: SealedBatch, at time: CoarseTime, budget: Int, pool: borrowing ChunkPool
     ) -> Bool {
@@ -38,7 +38,7 @@ struct RoomLog {
         return true
     }
 
-    /// Adds a sealed batch, of which the log keeps the maker's references.
+    /// Adds a sealed batch. The log keeps the maker's references.
     mutating func append(
         _ batch: SealedBatch, at time: CoarseTime, pool: borrowing ChunkPool
     ) {
@@ -48,8 +48,8 @@ struct RoomLog {
         changed = time
     }
 
-    /// Lets go of the oldest entries until at most `budget` bytes are kept, or until only entries
-    /// with line `needed` and later ones are left.
+    /// Drops the oldest entries until at most `budget` bytes are kept, or until only entries with
+    /// line `needed` and later ones are left.
     mutating func trim(
         to budget: Int, keepingFrom needed: UInt64 = .max, pool: inout ChunkPool
     ) {
@@ -67,7 +67,7 @@ struct RoomLog {
         }
     }
 
-    /// The batch that covers number `seq`; nil if the log doesn't reach so far, back or forth.
+    /// The batch that covers number `seq`. Nil if the log ends before it or begins after it.
     func batch(covering seq: UInt64) -> SealedBatch? {
         place(of: seq).map { entries[$0].batch }
     }
@@ -82,11 +82,11 @@ struct RoomLog {
         return low
     }
 
-    /// What is kept, oldest first.
+    /// The batches in the log, oldest first.
     var batches: some Sequence<SealedBatch> { entries[start...].lazy.map(\.batch) }
 
-    /// Puts other chunks in the place of those for which `replacement` has some. The log takes
-    /// references of its own to the new ones, and gives up those to the old ones.
+    /// Replaces the chunks for which `replacement` returns others. The log retains the new ones and
+    /// releases the old ones.
     mutating func replace(
         pool: inout ChunkPool, _ replacement: (EncodedChunks) -> EncodedChunks?
     ) {

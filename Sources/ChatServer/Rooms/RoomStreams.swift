@@ -21,7 +21,7 @@ struct RoomStreams: ~Copyable {
 
     init(limits: Limits, deflater: Deflater?) {
         self.limits = limits
-        growth = LogGrowth(budget: limits.bufferBudget)
+        growth = LogGrowth(budget: limits.roomLogsGrow ? limits.bufferBudget : 0)
         self.deflater = deflater
     }
 

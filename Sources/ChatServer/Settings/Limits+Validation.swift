@@ -1,6 +1,6 @@
 extension Limits {
-    /// That one limit must not be above, or must be below, another one, so that both mean
-    /// something.
+    /// A rule that one limit must not exceed another one, or must be below it, so that both have a
+    /// meaning.
     public struct Inequality: Sendable {
         public let lesser: any WritableKeyPath<Limits, Int> & Sendable
         public let greater: any WritableKeyPath<Limits, Int> & Sendable
@@ -14,11 +14,11 @@ extension Limits {
         }
     }
 
-    /// What bounds the bytes that wait: low watermark < high watermark ≤ budget of the process, and
+    /// The rules for waiting bytes: low watermark < high watermark ≤ budget of the process, and
     /// control watermark ≤ budget of the process.
     ///
-    /// A client is fed again below the low watermark, so that must come after it was stopped at the
-    /// high one; and one client alone must not be able to use up what all have.
+    /// A client is fed again when it is below the low watermark, which therefore must be below the
+    /// high one. And one client must not be able to use up the budget of all.
     public static let inequalities = [
         Inequality(lesser: \.lowWatermark, greater: \.highWatermark, allowsEqual: false),
         Inequality(lesser: \.highWatermark, greater: \.bufferBudget, allowsEqual: true),

@@ -1,10 +1,10 @@
 public import Reactor
 internal import WebSocket
 
-/// The proxies whose word about a client's address, and about the host that it asked for, is taken.
+/// The proxies that are trusted to name a client's address, and the host that it asked for.
 public struct TrustedProxies: Equatable, Sendable {
-    /// The field that they write. A proxy passes on what it doesn't write, whoever made it up; so
-    /// no other field is looked at.
+    /// The field that the proxies write. A proxy passes on fields that it doesn't write, even
+    /// forged ones, so no other field is used.
     public enum Field: String, Sendable {
         /// `X-Forwarded-For`, and with it `X-Forwarded-Host`.
         case forwardedFor = "x-forwarded-for"
@@ -24,10 +24,10 @@ public struct TrustedProxies: Equatable, Sendable {
         blocks.contains { $0.contains(address) }
     }
 
-    /// Whose request it is that came from `peer`. Each proxy appends the address that it was asked
-    /// from, so the list is read from its end, for as long as those who wrote it are trusted;
-    /// whatever stands before that may be made up. Without the field, or with one that can't be
-    /// read, it is the peer.
+    /// The address of the client whose request arrived from `peer`. Each proxy appends the address
+    /// that its request came from. So the list is read from its end, for as long as its authors are
+    /// trusted: everything before that may be forged. If the field is missing or malformed, the
+    /// client is the peer.
     func client(of peer: SocketAddress, _ head: RequestHead, in bytes: Span<UInt8>) -> SocketAddress
     {
         guard contains(peer) else { return peer }
@@ -51,8 +51,8 @@ public struct TrustedProxies: Equatable, Sendable {
         return client
     }
 
-    /// The hosts, perhaps with ports, that a request says it was sent to before a proxy passed it
-    /// on.
+    /// The hosts, perhaps with ports, that a request was sent to before a proxy passed it on,
+    /// according to its fields.
     func hosts(_ head: RequestHead, in bytes: Span<UInt8>) -> [String] {
         switch field {
         case .forwardedFor:
@@ -84,8 +84,8 @@ public struct TrustedProxies: Equatable, Sendable {
         return nil
     }
 
-    /// The address of a node: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; nil
-    /// for `unknown` and for made-up names (RFC 7239 section 6).
+    /// The address of a node: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`. Nil
+    /// for `unknown` and for obfuscated identifiers (RFC 7239 section 6).
     private static func address(_ node: Substring) -> SocketAddress? {
         var text = trim(node)
         if text.hasPrefix("[") {
@@ -105,7 +105,7 @@ public struct TrustedProxies: Equatable, Sendable {
 }
 
 extension String {
-    /// The text of a field's value. What is not UTF-8 is replaced, and so names no address.
+    /// The text of a field's value. Invalid UTF-8 is replaced, and therefore matches no address.
     fileprivate init(decoding bytes: Span<UInt8>, in range: Range<Int>) {
         self.init(decoding: range.map { bytes[$0] }, as: UTF8.self)
     }

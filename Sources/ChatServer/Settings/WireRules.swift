@@ -1,16 +1,16 @@
 internal import Chat
 internal import WebSocket
 
-/// What the protocol machines are told: by the limits, by the settings, and by what is compiled in.
+/// The rules for the protocol machines, from limits, settings and constants.
 struct WireRules {
     let head: HeadLimits
     let handshake: HandshakePolicy
     let frames: FrameRules
-    /// One decompressor for everybody, because it keeps nothing from one message to the next; nil
-    /// if compression is off.
+    /// The one decompressor for all clients. Their sessions keep the contexts. Nil if compression
+    /// is off.
     let inflater: Inflater?
 
-    /// What a refusal for want of room asks the client to wait, in seconds.
+    /// The seconds that a refusal for lack of room asks the client to wait.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
 
     init(limits: Limits, origins: [String], compression: Bool) {
@@ -23,26 +23,26 @@ struct WireRules {
             role: .server, messageBytes: limits.messageBytes)
     }
 
-    /// The handshake of a page whose origin is known to be welcome.
+    /// The policy for a page whose origin is known to be allowed.
     var handshakeOfFriends: HandshakePolicy {
         var policy = handshake
         policy.origins = []
         return policy
     }
 
-    /// permessage-deflate (RFC 7692) as a broadcast needs it: no message refers to another one, so
-    /// that one compression of a line serves all members, and one compressor and one decompressor
-    /// all connections.
+    /// permessage-deflate (RFC 7692) for a broadcast. No message of the server refers to another
+    /// one, so one compressed line serves all members, and one compressor all connections.
     private static let deflate = DeflatePolicy(
-        serverNoContextTakeover: true, clientNoContextTakeover: true,
-        serverWindowBits: Limits.deflateWindowBits...Limits.deflateWindowBits)
+        serverNoContextTakeover: true,
+        serverWindowBits: Limits.deflateWindowBits...Limits.deflateWindowBits,
+        clientMaxWindowBits: Limits.contextWindowBits)
 
-    /// The compressor that goes with that; nil if there is no memory for it.
+    /// The compressor for this policy. Nil if there is no memory for it.
     static func makeDeflater() -> Deflater? {
         Deflater(windowBits: Limits.deflateWindowBits, keepsContext: false)
     }
 
-    /// What a client of the rich dialect is told first, in its frame.
+    /// The first event for a client of the rich dialect, in its frame.
     static func welcome(_ limits: Limits, isDurable: Bool) -> [UInt8] {
         var event: [UInt8] = []
         EventWriter.welcome(
@@ -53,7 +53,7 @@ struct WireRules {
         return frame
     }
 
-    /// What a connection past a limit is answered.
+    /// The response to a connection over a limit.
     static var refusal: [UInt8] {
         var response: [UInt8] = []
         ResponseHead.write(

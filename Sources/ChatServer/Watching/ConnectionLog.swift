@@ -2,12 +2,12 @@ internal import Chat
 internal import Logging
 internal import Reactor
 
-/// What the log has of single connections: at the level of debug from where they come, which rooms
-/// they enter and what is refused; at that of trace each request, frame and command, by its kind.
-/// What is said stands in no log.
+/// Logs single connections. At the debug level, it logs their addresses, the rooms that they enter
+/// and what is refused. At the trace level, it logs each request, frame and command by its kind.
+/// The texts of lines are never logged.
 ///
-/// At other levels nothing is kept, and the server asks ``isDebug`` and ``isTrace``, which cost
-/// nothing, before it tells anything.
+/// At other levels it keeps nothing. The server checks ``isDebug`` and ``isTrace`` before each
+/// call, which costs nothing.
 struct ConnectionLog {
     let isDebug: Bool
     let isTrace: Bool
@@ -15,7 +15,7 @@ struct ConnectionLog {
     private var open: [Int: Client] = [:]
 
     private struct Client {
-        /// Connections are counted from the start on, because indexes are used again.
+        /// Connections are counted from the start, because indexes are reused.
         let number: UInt64
         let since: Instant
         /// The code of the Close that ended the chat.
@@ -36,12 +36,12 @@ struct ConnectionLog {
         log.debug("Connection opened", metadata: metadata(index, ["address": "\(peer)"]))
     }
 
-    /// A connection came past a limit.
+    /// A connection over a limit was refused.
     func refusedConnection(from peer: SocketAddress) {
         log.debug("Connection refused", metadata: ["address": "\(peer)"])
     }
 
-    /// An opening handshake succeeded. `client` is the one for which a proxy asks.
+    /// An opening handshake succeeded. `client` is the address that a proxy named, if any.
     func openedChat(_ index: Int, _ dialect: Dialect, for client: SocketAddress?) {
         var fields: Logger.Metadata = ["dialect": "\(dialect)"]
         if let client { fields["client"] = "\(client.host)" }
@@ -61,7 +61,7 @@ struct ConnectionLog {
         log.debug("Command refused", metadata: metadata(index, ["code": "\(code.rawValue)"]))
     }
 
-    /// A request was answered: refusals are for debug, the rest is for trace.
+    /// A request was answered. Errors are logged at debug, other responses at trace.
     func answered(_ index: Int, _ status: UInt16) {
         let level: Logger.Level = status >= 400 ? .debug : .trace
         log.log(

@@ -1,8 +1,9 @@
 internal import Chat
 package import Reactor
+internal import WebSocket
 
 extension Inspection {
-    /// Walks over everything: for tests alone.
+    /// Visits everything. Only for tests.
     package init<Net: Network & ~Copyable>(of server: borrowing Server<Net>) {
         self.init()
         connections = server.connections.count
@@ -13,6 +14,7 @@ extension Inspection {
         roomLogBytes = server.streams.largestLog
         recentSends = server.hub.sends.count
         inspectHistory(of: server)
+        inspectContexts(of: server)
         var (blocked, refused, members) = (0, 0, 0)
         for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
             let flags = server.connections[index].flags
@@ -50,7 +52,8 @@ extension Inspection {
         }
         check("blockedCount", server.connections.blocked, is: blocked)
         check("refusing", server.connections.refusing, is: refused)
-        // One that was sealed early, because somebody left, keeps its place until the next tick.
+        // A batch that was sealed early, because a member left, stays on the list until the next
+        // tick.
         let held = server.streams.roomsWithBatch
         if held > server.streams.openBatches {
             contradictions.append(
@@ -63,6 +66,28 @@ extension Inspection {
         }
         check(
             "warmRooms", server.streams.warm.rooms.count, is: Set(server.streams.warm.rooms).count)
+    }
+
+    private mutating func inspectContexts<Net: Network & ~Copyable>(
+        of server: borrowing Server<Net>
+    ) {
+        let counted = server.connections.contexts
+        (contexts, contextBytes) = (counted.count, counted.bytes)
+        promisedContextBytes = counted.promisedBytes
+        var (count, bytes, promised) = (0, 0, 0)
+        for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
+            let used = server.connections[index].session.contextBytes
+            let windowBits = server.connections[index].contextBits
+            let most = windowBits.map(DeflateParameters.contextBytes) ?? 0
+            if used > most { contradictions.append("\(used) bytes of context, \(most) may be") }
+            count += used > 0 ? 1 : 0
+            bytes += used
+            promised += most
+        }
+        if (count, bytes, promised) != (contexts, contextBytes, promisedContextBytes) {
+            contradictions.append(
+                "contexts are \(count), \(bytes) bytes of \(promised), not \(counted)")
+        }
     }
 
     private mutating func inspectHistory<Net: Network & ~Copyable>(

@@ -1,6 +1,6 @@
 internal import WebSocket
 
-/// What the daemon counts. Plain numbers, added to where things happen.
+/// The daemon's counters. They are plain numbers, updated where the events happen.
 public struct Metrics: Sendable {
     /// How an opening handshake ended.
     public enum HandshakeOutcome: String, CaseIterable, Sendable {
@@ -19,16 +19,16 @@ public struct Metrics: Sendable {
     public internal(set) var handshakes = [UInt64](
         repeating: 0, count: HandshakeOutcome.allCases.count)
     public internal(set) var responses: [UInt16: UInt64] = [:]
-    /// Text messages that came in, of whatever kind.
+    /// Text messages that arrived, of whatever kind.
     public internal(set) var messagesReceived: UInt64 = 0
-    /// Those of them that are to say a line, whether it is refused or not.
+    /// Those of them that carry a line, whether it is refused or not.
     public internal(set) var linesReceived: UInt64 = 0
     public internal(set) var linesDelivered: UInt64 = 0
     /// Lines that the store has kept.
     public internal(set) var linesStored: UInt64 = 0
-    /// Lines that were sent again with their id, and not said twice.
+    /// Lines that were sent again with their id, and were therefore not posted twice.
     public internal(set) var repeatedLines: UInt64 = 0
-    /// Clients that resumed, and those that couldn't.
+    /// Clients that resumed, and those that could not.
     public internal(set) var resumed: UInt64 = 0
     public internal(set) var notResumed: UInt64 = 0
     public internal(set) var gaps: UInt64 = 0
@@ -36,11 +36,11 @@ public struct Metrics: Sendable {
     public internal(set) var refusals: [String: UInt64] = [:]
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var bytesSent: UInt64 = 0
-    /// By close code; 1005 and 1006 stand for no code and no Close at all (RFC 6455 section 7.4.1).
-    /// Codes that clients choose freely are counted together: 3000 for all from there to 3999, 4000
-    /// for those from there on, and 0 for the rest.
+    /// By close code. 1005 and 1006 stand for no code and for no Close at all (RFC 6455 section
+    /// 7.4.1). Codes that clients choose freely are counted together: 3000 for 3000 to 3999, 4000
+    /// for 4000 to 4999, and 0 for the rest.
     public internal(set) var closes: [UInt16: UInt64] = [:]
-    /// Connections that were closed for being too slow.
+    /// Connections that were closed because they were too slow.
     public internal(set) var laggardsClosed: UInt64 = 0
     public internal(set) var acceptPauses: UInt64 = 0
     public internal(set) var ticks = TickHistogram()
@@ -60,7 +60,7 @@ public struct Metrics: Sendable {
         closes[kept, default: 0] += 1
     }
 
-    /// What stands for a key of ``closes`` in a label.
+    /// The label value for a key of ``closes``.
     static func label(ofClose code: UInt16) -> String {
         switch code {
         case 0: "other"

@@ -1,11 +1,11 @@
 internal import Chat
 internal import Reactor
 
-/// What `GET /metrics` says.
+/// The text of `GET /metrics`.
 extension MetricsText {
     static func page<Net: Network & ~Copyable>(of server: borrowing Server<Net>) -> [UInt8] {
         var text = MetricsText()
-        text.metric("hubbub_build_info", .gauge, "The version that runs; always 1.")
+        text.metric("hubbub_build_info", .gauge, "The running version; always 1.")
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
         text.writeConnections(server)
         text.writeTraffic(server)
@@ -22,10 +22,10 @@ extension MetricsText {
     ) {
         let metrics = server.metrics
         single(
-            "hubbub_connections", .gauge, "Open connections, in whatever phase.",
+            "hubbub_connections", .gauge, "Open connections in all phases.",
             server.connections.count)
         single(
-            "hubbub_connections_limit", .gauge, "Connections that are taken at the same time.",
+            "hubbub_connections_limit", .gauge, "The largest number of open connections.",
             server.limits.connections)
         single("hubbub_websockets", .gauge, "Open WebSockets.", server.connections.sessions)
         single("hubbub_rooms", .gauge, "Rooms with at least one member.", server.hub.roomCount)
@@ -66,7 +66,7 @@ extension MetricsText {
             server.isStoreReady ? 1 : 0)
         single(
             "hubbub_history_failures_total", .counter,
-            "Times that lines could not be stored any more.", metrics.storeFailures)
+            "Times that storing lines began to fail.", metrics.storeFailures)
         single(
             "hubbub_lines_stored_total", .counter, "Lines that are stored.", metrics.linesStored)
         single(
@@ -74,16 +74,16 @@ extension MetricsText {
             server.history.commits.count)
         single(
             "hubbub_lines_repeated_total", .counter,
-            "Lines that were sent again with their id, and not said twice.",
+            "Lines that were sent again with their id, and not posted twice.",
             metrics.repeatedLines)
         single(
-            "hubbub_recent_ids", .gauge, "Ids by which a line that is sent again is known.",
+            "hubbub_recent_ids", .gauge, "Ids that are kept to recognise repeated lines.",
             server.hub.sends.count)
         family(
-            "hubbub_resumes_total", "Joins with `after`, by whether all that was missed came.",
+            "hubbub_resumes_total", "Joins with `after`, by whether all missed lines followed.",
             label: "recovered", [("true", metrics.resumed), ("false", metrics.notResumed)])
         single(
-            "hubbub_gaps_total", .counter, "Times that a client was told of lines it has missed.",
+            "hubbub_gaps_total", .counter, "Times that a client was told that it missed lines.",
             metrics.gaps)
     }
 
@@ -99,16 +99,16 @@ extension MetricsText {
             "Groups of lines that were refused because the store failed.", store.failedGroups)
         single(
             "hubbub_store_pruned_lines_total", .counter,
-            "Lines that were given up because of their age or number.", store.linesPruned)
+            "Lines that were deleted because of their age or number.", store.linesPruned)
         seconds(
             "hubbub_store_commit_seconds_total", .counter,
-            "Time from the start of a group's transaction to the end of its commit, added up.",
+            "Total time from the start of a group's transaction to the end of its commit.",
             store.commitNanoseconds)
         seconds(
-            "hubbub_store_last_commit_seconds", .gauge, "The same of the last group.",
+            "hubbub_store_last_commit_seconds", .gauge, "The same for the last group.",
             store.lastCommitNanoseconds)
         single(
-            "hubbub_store_bytes", .gauge, "Bytes of the store's files, seconds ago at most.",
+            "hubbub_store_bytes", .gauge, "Bytes of the store's files, at most seconds old.",
             store.databaseBytes)
     }
 
@@ -116,13 +116,13 @@ extension MetricsText {
         let metrics = server.metrics
         single(
             "hubbub_messages_received_total", .counter,
-            "Text messages received from clients, of whatever kind.", metrics.messagesReceived)
+            "Text messages of all kinds received from clients.", metrics.messagesReceived)
         single(
             "hubbub_lines_received_total", .counter,
             "Lines received from clients, whether refused or not.", metrics.linesReceived)
         single(
             "hubbub_lines_delivered_total", .counter,
-            "Lines handed whole to the kernel, one for each receiving client.",
+            "Lines given to the kernel completely, once for each receiving client.",
             metrics.linesDelivered)
         family(
             "hubbub_refusals_total", "Commands refused, by error code.", label: "code",
@@ -137,7 +137,18 @@ extension MetricsText {
             "Bytes that wait in outbound rings, each shared chunk counted once.",
             server.outbox.pool.waitingBytes)
         single(
-            "hubbub_laggards", .gauge, "Connections whose socket takes no more bytes now.",
+            "hubbub_compression_contexts", .gauge,
+            "Connections with a context for compressed messages.",
+            server.connections.contexts.count)
+        single(
+            "hubbub_compression_context_bytes", .gauge,
+            "Bytes that these contexts take.", server.connections.contexts.bytes)
+        single(
+            "hubbub_compression_promised_bytes", .gauge,
+            "The most bytes that contexts of open connections may take.",
+            server.connections.contexts.promisedBytes)
+        single(
+            "hubbub_laggards", .gauge, "Connections whose socket takes no bytes now.",
             server.connections.blocked)
         single(
             "hubbub_laggards_closed_total", .counter, "Connections closed for being too slow.",

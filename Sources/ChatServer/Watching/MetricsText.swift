@@ -15,7 +15,7 @@ struct MetricsText {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    /// One sample. Label values are of our own making and need no escapes.
+    /// Writes one sample. All label values are our own, so they need no escapes.
     mutating func sample(
         _ name: String, _ labels: [(name: String, value: String)] = [], _ value: String
     ) {
@@ -31,7 +31,7 @@ struct MetricsText {
         sample(name, [], "\(value)")
     }
 
-    /// A metric of one sample that is a time, given in nanoseconds.
+    /// A metric with one sample, a time in nanoseconds.
     mutating func seconds(_ name: String, _ kind: Kind, _ help: String, _ nanoseconds: Int) {
         metric(name, kind, help)
         sample(name, [], "\(Double(nanoseconds) / 1_000_000_000)")

@@ -56,3 +56,17 @@ internal import Glibc
         return bytes
     }
 }
+
+extension Network where Self: ~Copyable {
+    /// Offers bytes to the kernel in one call. There must be some.
+    ///
+    /// Invariant: the one piece of the list points into `bytes`, which stays in place and unchanged
+    /// during the closure. The list no longer exists when it returns.
+    public mutating func send(_ bytes: Span<UInt8>, to socket: Socket) -> SendOutcome {
+        unsafe bytes.withUnsafeBytes { piece in
+            var gather = GatherList()
+            unsafe gather.append(piece)
+            return send(gather, to: socket)
+        }
+    }
+}

@@ -1,13 +1,13 @@
-/// The parameters of permessage-deflate, as an offer or an answer has them (RFC 7692 §7.1).
+/// The parameters of permessage-deflate in an offer or an answer (RFC 7692 §7.1).
 public struct DeflateParameters: Equatable, Sendable {
     /// The server's messages don't refer to those before them (§7.1.1.1).
     public var serverNoContextTakeover: Bool
     /// The client's messages don't refer to those before them (§7.1.1.2).
     public var clientNoContextTakeover: Bool
-    /// The largest window of the server, 8 to 15 bits; nil: not mentioned (§7.1.2.1).
+    /// The largest window of the server, 8 to 15 bits. Nil if it isn't mentioned (§7.1.2.1).
     public var serverMaxWindowBits: Int?
-    /// The largest window of the client, 8 to 15 bits; nil: not mentioned. An offer that only says
-    /// that the client can be limited has 15 here, which says the same (§7.1.2.2).
+    /// The largest window of the client, 8 to 15 bits. Nil if it isn't mentioned. If an offer only
+    /// says that the client can be limited, it is 15, which means the same (§7.1.2.2).
     public var clientMaxWindowBits: Int?
 
     public init(
@@ -23,13 +23,24 @@ public struct DeflateParameters: Equatable, Sendable {
         self.clientMaxWindowBits = clientMaxWindowBits
     }
 
+    /// Bytes of memory that a server needs for the client's context. 0 if it keeps none.
+    public var contextBytes: Int {
+        clientNoContextTakeover ? 0 : Self.contextBytes(windowBits: clientWindowBits)
+    }
+
+    /// The largest number of bytes that a ``Session`` takes for messages that refer to a window of
+    /// this size.
+    public static func contextBytes(windowBits: Int) -> Int {
+        InflateWindow.largestCost(bits: windowBits)
+    }
+
     /// Bits of the window that the server compresses with.
     public var serverWindowBits: Int { serverMaxWindowBits ?? ZlibStream.maximumWindowBits }
     /// Bits of the window that the client compresses with.
     public var clientWindowBits: Int { clientMaxWindowBits ?? ZlibStream.maximumWindowBits }
 
-    /// What both ends then do, where this is a client's offer and `answer` a server's; nil if the
-    /// answer doesn't go with the offer, so that the client must not go on (§5.1).
+    /// The parameters that both ends use if this is a client's offer and `answer` a server's. Nil
+    /// if the answer doesn't fit the offer, so that the client must not continue (§5.1).
     func agreement(on answer: DeflateParameters) -> DeflateParameters? {
         if serverNoContextTakeover, !answer.serverNoContextTakeover { return nil }
         if let offered = serverMaxWindowBits {
@@ -38,7 +49,8 @@ public struct DeflateParameters: Equatable, Sendable {
         guard let offered = clientMaxWindowBits else {
             return answer.clientMaxWindowBits == nil ? answer : nil
         }
-        // A server may answer with more, or nothing: the client keeps to what it said (§7.1.2.2).
+        // A server may answer with a larger window, or with none. The client keeps its own
+        // (§7.1.2.2).
         var agreement = answer
         agreement.clientMaxWindowBits = min(offered, answer.clientWindowBits)
         return agreement
@@ -46,7 +58,7 @@ public struct DeflateParameters: Equatable, Sendable {
 }
 
 extension DeflateParameters {
-    /// Whether parameters are those of an offer or of an answer.
+    /// Whether parameters belong to an offer or to an answer.
     enum Side {
         case offer
         case answer
@@ -54,7 +66,7 @@ extension DeflateParameters {
 
     private static let name = "permessage-deflate"
 
-    /// The value of `Sec-WebSocket-Extensions` that says this.
+    /// These parameters as a value of `Sec-WebSocket-Extensions`.
     var fieldValue: String {
         var value = Self.name
         if serverNoContextTakeover { value += "; server_no_context_takeover" }
@@ -65,8 +77,8 @@ extension DeflateParameters {
     }
 
     /// The parameters of the extension whose name was found last. Nil if it is another extension,
-    /// or a parameter is unknown, is there twice, or has a value that it can't have: such an offer
-    /// is declined, and such an answer ends the handshake (§7.1).
+    /// or if a parameter is unknown, occurs twice, or has an invalid value. Such an offer is
+    /// declined, and such an answer ends the handshake (§7.1).
     static func parse(
         _ name: Range<Int>, _ list: inout ExtensionList, in bytes: Span<UInt8>, as side: Side
     ) throws(MalformedExtensions) -> DeflateParameters? {
@@ -78,7 +90,7 @@ extension DeflateParameters {
         return isValid ? result : nil
     }
 
-    /// Whether a parameter may be there.
+    /// Takes a parameter, and returns whether it is allowed.
     private mutating func take(
         _ parameter: ExtensionList.Parameter, in bytes: Span<UInt8>, as side: Side
     ) -> Bool {
@@ -105,13 +117,13 @@ extension DeflateParameters {
         return true
     }
 
-    /// Takes 8 to 15, without leading zeros.
+    /// Takes a number from 8 to 15 without leading zeros.
     private static func take(
         _ value: Range<Int>?, in bytes: Span<UInt8>, as field: inout Int?
     ) -> Bool {
         guard let value, field == nil else { return false }
         var bits = 0
-        // Only a quoted string has backslashes, and they mean nothing before a digit.
+        // Only a quoted string has backslashes. They have no effect before a digit.
         for index in value where bytes[index] != ExtensionList.backslash {
             let digit = Int(bytes[index]) - 0x30
             guard (0...9).contains(digit), bits < 10, bits + digit > 0 else { return false }

@@ -5,12 +5,13 @@ public final class Deflater {
     private let stream: ZlibStream
     private let keepsContext: Bool
 
-    /// Nil if there is no memory for it: 4 << `windowBits` bytes and 512 << `memoryLevel` more.
+    /// Makes a compressor. It takes 4 << `windowBits` bytes and 512 << `memoryLevel` more. Nil if
+    /// there is no memory.
     ///
     /// - Parameters:
-    ///   - windowBits: 8 to 15, of the window that the peer decompresses with.
-    ///   - keepsContext: whether a message may refer to those before it; without, one compressor
-    ///     serves any number of connections.
+    ///   - windowBits: the size of the peer's window, 8 to 15 bits.
+    ///   - keepsContext: whether a message may refer to earlier ones. If not, one compressor can
+    ///     serve any number of connections.
     ///   - level: 0 to 9, from fast to small.
     ///   - memoryLevel: 1 to 9.
     public init?(windowBits: Int, keepsContext: Bool, level: Int = 6, memoryLevel: Int = 8) {
@@ -21,16 +22,17 @@ public final class Deflater {
         self.keepsContext = keepsContext
     }
 
-    /// Appends the compressed form of a whole message, which goes out with RSV1.
+    /// Appends the compressed form of a whole message, to be sent with RSV1.
     public func deflate(_ message: Span<UInt8>, into output: inout [UInt8]) {
-        // An empty block without compression, less its end (§7.2.3.6). zlib flushes nothing twice.
+        // An empty stored block without its end (§7.2.3.6). zlib produces nothing for a second
+        // flush.
         guard !message.isEmpty else { return output.append(0) }
         if !keepsContext { stream.reset() }
         var used = 0
         var isFlushed = false
         while !isFlushed {
             let rest = message.extracting(used...)
-            // zlib's bound for any level and any data is below this, so that one run suffices.
+            // zlib's bound for any level and data is below this, so one run is enough.
             let room = rest.count + rest.count / 8 + 128
             let progress = stream.run(rest, room: room, into: &output)
             used += progress.consumed

@@ -1,17 +1,23 @@
-/// One WebSocket after its opening handshake: bytes in, events out, and where it stands in the
-/// closing handshake (RFC 6455 §5 to §8).
+/// One WebSocket after its opening handshake: it turns bytes into events, and keeps the state of
+/// the closing handshake (RFC 6455 §5 to §8).
 ///
-/// It is a word and a byte, and owns memory only while a message or a frame is half there.
+/// It is a word and a byte. It has memory on the heap only while a message or a frame is
+/// incomplete, or if it keeps the context of compressed messages.
 public struct Session: ~Copyable {
     private var assembly: Assembly?
-    // Behind the word, so that other bytes have room behind this one.
+    // It comes after the word, so that other bytes have room after it.
     public private(set) var state = SessionState.open
 
     public init() {}
 
-    /// Whether no frame and no message has been received in part.
+    /// Whether no frame and no message is incomplete.
     public var isAtBoundary: Bool {
-        assembly == nil
+        assembly?.isAtBoundary ?? true
+    }
+
+    /// Bytes of memory for the context of the peer's compressed messages.
+    public var contextBytes: Int {
+        assembly?.contextBytes ?? 0
     }
 
     /// Our Close frame has been written.
@@ -19,26 +25,30 @@ public struct Session: ~Copyable {
         state.sentClose()
     }
 
-    /// The next event in `input`, from `offset` on, which moves behind what was used.
+    /// The next event in `input`, from `offset` on, which moves past the used bytes.
     ///
-    /// Nil when the input is used up: what is needed of a partial frame was kept, in the memory
-    /// that its bytes take, never in what their length announces. After a violation, and after the
-    /// peer's Close, `state` says what to do, and later bytes do nothing. After our own Close,
+    /// Nil if the input is used up. An incomplete frame is kept, and takes only as much memory as
+    /// the bytes that have arrived, whatever length it announces. After a violation, and after the
+    /// peer's Close, `state` says what to do, and later bytes have no effect. After our own Close,
     /// messages are still checked but not delivered.
     ///
-    /// `inflater` decompresses the peer's messages, if permessage-deflate was negotiated (RFC
-    /// 7692). It is used when a message is whole, so that one which keeps no context may serve any
-    /// number of sessions.
+    /// `inflater` decompresses the peer's messages if permessage-deflate was negotiated (RFC 7692).
+    /// It is used only for complete messages, so one without context can serve any number of
+    /// sessions. If the peer keeps its context, `windowBits` is the size of the window that the
+    /// session keeps for it. The peer's first compressed message creates the window, which
+    /// ``contextBytes`` counts.
     public mutating func next(
         in input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
-        inflater: Inflater? = nil
+        inflater: Inflater? = nil, windowBits: Int? = nil
     ) throws(ProtocolViolation) -> SessionEvent? {
         do throws(ProtocolViolation) {
             if let payload = try wholeText(&input, from: &offset, rules: rules) {
                 return .message(.text, .input(payload))
             }
             while state.readsFrames, offset < input.count {
-                let event = try receive(&input, from: &offset, rules: rules, inflater: inflater)
+                let event = try receive(
+                    &input, from: &offset, rules: rules, inflater: inflater,
+                    windowBits: windowBits)
                 guard let event else { continue }
                 switch event {
                 case .message: if state == .open { return event }
@@ -57,14 +67,14 @@ public struct Session: ~Copyable {
         return nil
     }
 
-    /// Takes a frame if it is what nearly all frames to a server are: a whole text message, not
-    /// compressed and short enough for one byte of length, of which nothing is missing.
+    /// Takes a frame of the most common kind: a whole text message that isn't compressed, is short
+    /// enough for one byte of length, and is complete.
     @inline(__always)
     private func wholeText(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> Range<Int>? {
         let available = input.count - offset
-        guard available >= 6, state == .open, assembly == nil, rules.role == .server,
+        guard available >= 6, state == .open, isAtBoundary, rules.role == .server,
             input[offset] == 0x80 | Opcode.text.rawValue
         else { return nil }
         let length = Int(input[offset + 1]) - 0x80
@@ -86,10 +96,10 @@ public struct Session: ~Copyable {
         assembly = nil
     }
 
-    /// Takes one frame, or what there is of it. Returns what it completes, if anything.
+    /// Takes one frame, or the part that has arrived. Returns the event that it completes, if any.
     private mutating func receive(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
-        inflater: Inflater?
+        inflater: Inflater?, windowBits: Int?
     ) throws(ProtocolViolation) -> SessionEvent? {
         if assembly?.isInsidePayload != true {
             let decoded = try receiveHeader(
@@ -102,12 +112,14 @@ public struct Session: ~Copyable {
                 let isASCII = header.key?.apply(to: &input, in: payload, phase: 0) ?? false
                 let bytes = input.span.extracting(payload)
                 if header.isCompressed, let inflater, let kind = header.opcode.messageKind {
-                    return try .message(kind, inflatedBy: inflater, from: bytes, rules: rules)
+                    return try message(
+                        kind, inflatedAs: Inflation(inflater: inflater, windowBits: windowBits),
+                        from: bytes, rules: rules)
                 }
                 let code = try SessionEvent.check(header.opcode, bytes, isASCII: isASCII)
                 return SessionEvent(header.opcode, .input(payload), closeCode: code)
             }
-            assembling().begin(header, inflater: inflater)
+            assembling().begin(header, inflater: inflater, windowBits: windowBits)
         }
         let assembly = assembling()
         let event = try assembly.receivePayload(&input, from: &offset, rules: rules)
@@ -115,7 +127,7 @@ public struct Session: ~Copyable {
         return event
     }
 
-    /// The next header; nil if it isn't complete, when what there is of it is kept.
+    /// The next header. Nil if it is incomplete; its bytes are then kept.
     @inline(__always)
     private mutating func receiveHeader(
         _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
@@ -135,6 +147,19 @@ public struct Session: ~Copyable {
         return header
     }
 
+    /// The message of a compressed frame that arrived in one piece.
+    private mutating func message(
+        _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
+        rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent {
+        guard inflation.windowBits == nil else {
+            return try assembling().message(
+                kind, inflatedAs: inflation, from: payload, rules: rules)
+        }
+        var none: InflateWindow?
+        return try inflation.message(kind, from: payload, rules: rules, window: &none)
+    }
+
     private mutating func assembling() -> Assembly {
         if let assembly { return assembly }
         let assembly = Assembly()
@@ -142,7 +167,8 @@ public struct Session: ~Copyable {
         return assembly
     }
 
-    /// Whether a frame may come after those before it (RFC 6455 §5.4), and its payload be kept.
+    /// Whether a frame may come after the earlier ones (RFC 6455 §5.4), and whether its payload
+    /// fits.
     @inline(__always)
     private func checkOrder(
         of header: FrameHeader, rules: borrowing FrameRules

@@ -1,15 +1,15 @@
-/// What a session has found in its input.
+/// An event in a session's input.
 public enum SessionEvent: Equatable, Sendable {
-    /// A whole message; text is valid UTF-8.
+    /// A whole message. Text is valid UTF-8.
     case message(MessageKind, Payload)
-    /// To be answered with a Pong of the same payload (RFC 6455 §5.5.2).
+    /// It requires a Pong with the same payload (RFC 6455 §5.5.2).
     case ping(Payload)
     case pong(Payload)
-    /// The peer's Close and its code, if it gave one. If the state is `.closing(startedBy: .peer)`
-    /// now, answer with a Close of this code (§5.5.1).
+    /// The peer's Close with its code, if it has one. If the state is now `.closing(startedBy:
+    /// .peer)`, it requires a Close with the same code (§5.5.1).
     case close(CloseCode?)
 
-    /// What a whole frame means by itself, whose payload was checked; nil for a fragment.
+    /// The event of a whole frame whose payload was checked. Nil for a fragment.
     init?(_ opcode: Opcode, _ payload: Payload, closeCode: CloseCode?) {
         switch opcode {
         case .continuation: return nil
@@ -21,11 +21,11 @@ public enum SessionEvent: Equatable, Sendable {
         }
     }
 
-    /// Checks the payload of a whole frame. Returns the code of a Close, if it has one. `isASCII`:
-    /// it is known to be, and needs no closer look as text.
+    /// Checks the payload of a whole frame. Returns the code of a Close, if it has one. If
+    /// `isASCII`, text needs no further check.
     ///
-    /// It is apart from the initializer because an optimised build frees an array too early that
-    /// is given to an initializer together with a span of itself.
+    /// This is separate from the initializer because an optimised build frees an array too early if
+    /// an initializer gets it together with a span of it.
     static func check(
         _ opcode: Opcode, _ bytes: Span<UInt8>, isASCII: Bool = false
     ) throws(ProtocolViolation) -> CloseCode? {
@@ -37,21 +37,11 @@ public enum SessionEvent: Equatable, Sendable {
         case .continuation, .binary, .ping, .pong: return nil
         }
     }
-
-    /// The message of a compressed payload; text is checked as it was before the compression.
-    static func message(
-        _ kind: MessageKind, inflatedBy inflater: Inflater, from payload: Span<UInt8>,
-        rules: borrowing FrameRules
-    ) throws(ProtocolViolation) -> SessionEvent {
-        let message = try inflater.inflate(payload, limit: rules.messageBytes)
-        guard kind == .binary || UTF8Validator.isValid(message.span) else { throw .textNotUTF8 }
-        return .message(kind, .kept(message))
-    }
 }
 
 extension CloseCode {
-    /// The code of a Close frame's payload, which may be empty; what follows the code is a reason
-    /// in UTF-8 (RFC 6455 §5.5.1, §8.1).
+    /// The code of a Close frame's payload, which may be empty. A reason in UTF-8 may follow it
+    /// (RFC 6455 §5.5.1, §8.1).
     fileprivate static func parse(_ bytes: Span<UInt8>) throws(ProtocolViolation) -> CloseCode? {
         if bytes.isEmpty { return nil }
         guard bytes.count >= 2 else { throw .closePayloadTooShort }

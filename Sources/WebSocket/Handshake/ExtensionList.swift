@@ -1,10 +1,10 @@
-/// Walks through a value of `Sec-WebSocket-Extensions`: extensions and their parameters in turn
-/// (RFC 6455 §9.1). White space may be wherever two elements meet.
+/// Walks through a value of `Sec-WebSocket-Extensions`: extensions and their parameters in order
+/// (RFC 6455 §9.1). White space may stand between any two elements.
 struct ExtensionList {
     /// `name` or `name=value`.
     struct Parameter {
         let name: Range<Int>
-        /// Without its quotes; a backslash in it quotes the byte behind it.
+        /// The value without its quotes. A backslash in it quotes the byte after it.
         let value: Range<Int>?
     }
 
@@ -18,17 +18,17 @@ struct ExtensionList {
         end = value.upperBound
     }
 
-    /// The name of the next extension, whose parameters must be read before the one after it.
+    /// The name of the next extension. Read its parameters before the next call.
     mutating func nextExtension(
         in bytes: Span<UInt8>
     ) throws(MalformedExtensions) -> Range<Int>? {
         skipWhitespace(in: bytes)
-        // Empty elements are ignored, as in each list of HTTP (RFC 9110 §5.6.1).
+        // Empty elements are ignored, as in every list of HTTP (RFC 9110 §5.6.1).
         while take(UInt8(ascii: ","), in: bytes) {}
         return position < end ? try token(in: bytes) : nil
     }
 
-    /// The next parameter of the extension.
+    /// The extension's next parameter.
     mutating func nextParameter(in bytes: Span<UInt8>) throws(MalformedExtensions) -> Parameter? {
         guard position < end, bytes[position] != UInt8(ascii: ",") else { return nil }
         guard take(UInt8(ascii: ";"), in: bytes) else { throw MalformedExtensions() }
@@ -49,7 +49,7 @@ struct ExtensionList {
         return token
     }
 
-    /// A quoted string, which must be a token when its quotes are gone.
+    /// A quoted string. Without its quotes it must be a token.
     private mutating func quotedToken(
         in bytes: Span<UInt8>
     ) throws(MalformedExtensions) -> Range<Int> {
@@ -69,7 +69,7 @@ struct ExtensionList {
         return token
     }
 
-    /// Takes this byte and the white space behind it, if it is next.
+    /// Takes this byte, and the white space after it, if it is next.
     private mutating func take(_ byte: UInt8, in bytes: Span<UInt8>) -> Bool {
         guard position < end, bytes[position] == byte else { return false }
         position += 1

@@ -1,12 +1,12 @@
-/// The server's consent to an opening handshake (RFC 6455 §4.2.2).
+/// The server's acceptance of an opening handshake (RFC 6455 §4.2.2).
 public struct HandshakeAcceptance: Sendable {
-    /// Which of the policy's subprotocols the connection speaks; nil: none of them.
+    /// The index of the policy's subprotocol that the connection uses. Nil if it uses none.
     public let subprotocol: Int?
-    /// What permessage-deflate was agreed on; nil: nothing is compressed.
+    /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
     public let deflate: DeflateParameters?
     private let acceptKey: AcceptKey
 
-    /// What is answered to a client that asks for nothing else, with dots for the key's answer.
+    /// The response to a client that requests nothing else, with dots in place of the key's answer.
     private static let plainResponse: InlineArray<129, UInt8> = {
         let text = Array(
             """
@@ -20,7 +20,7 @@ public struct HandshakeAcceptance: Sendable {
         precondition(text.count == 129)
         return InlineArray { text[$0] }
     }()
-    /// Where the key's answer stands in it.
+    /// The position of the key's answer in the response.
     private static let keyStart = 97
 
     init(
@@ -31,12 +31,12 @@ public struct HandshakeAcceptance: Sendable {
         self.deflate = deflate
     }
 
-    /// Appends the whole response. `policy` is the one that was negotiated with.
+    /// Appends the whole response. `policy` must be the one used in the negotiation.
     public func writeResponse(policy: HandshakePolicy, into output: inout [UInt8]) {
         write(policy: policy, into: &output) { $0.append($1) }
     }
 
-    /// The same to wherever `append` puts bytes, called once with all of them.
+    /// The same for any output. `append` is called once with all bytes.
     public func write<Output: ~Copyable, Result>(
         policy: HandshakePolicy, into output: inout Output,
         _ append: (inout Output, Span<UInt8>) -> Result
@@ -49,7 +49,7 @@ public struct HandshakeAcceptance: Sendable {
         return append(&output, longResponse(response.span, policy: policy).span)
     }
 
-    /// The response with the fields that not every one has, before its empty line.
+    /// The response with optional fields, before its empty line.
     private func longResponse(_ response: Span<UInt8>, policy: HandshakePolicy) -> [UInt8] {
         let emptyLine = "\r\n"
         var output: [UInt8] = []

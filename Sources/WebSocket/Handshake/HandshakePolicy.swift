@@ -1,14 +1,14 @@
-/// Whom a server lets in, and what it can speak.
+/// The origins and protocols that a server accepts.
 public struct HandshakePolicy: Equatable, Sendable {
-    /// Origins whose pages may connect, such as `https://example.org`, beside the server's own;
-    /// empty: all of them.
+    /// Origins whose pages may connect, such as `https://example.org`, besides the server's own. If
+    /// it is empty, all may.
     ///
-    /// A request without `Origin` doesn't come from a browser, so that no page is behind it whose
-    /// user could be abused (RFC 6455 §10.2); it passes.
+    /// A request without `Origin` is accepted. It doesn't come from a browser, so there is no page
+    /// that could abuse its user (RFC 6455 §10.2).
     public var origins: [String]
     /// Subprotocols that the server speaks.
     public var subprotocols: [String]
-    /// What is asked of permessage-deflate (RFC 7692); nil: it is not spoken.
+    /// The policy for permessage-deflate (RFC 7692). Nil if the server doesn't use it.
     public var deflate: DeflatePolicy?
 
     public init(

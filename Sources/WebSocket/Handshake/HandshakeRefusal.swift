@@ -1,4 +1,4 @@
-/// A request that does not become a WebSocket, though its HTTP is right.
+/// A request with valid HTTP that doesn't become a WebSocket.
 public struct HandshakeRefusal: Error, Equatable, Sendable {
     public let status: HTTPStatus
     /// One sentence for the person at the other end.
@@ -9,7 +9,7 @@ public struct HandshakeRefusal: Error, Equatable, Sendable {
         self.reason = reason
     }
 
-    /// The fields that RFC 9110 wants beside the status: what the server would accept instead.
+    /// The fields that RFC 9110 requires with the status. They say what the server would accept.
     public var fields: [ResponseHead.Field] {
         switch status {
         case .methodNotAllowed: [ResponseHead.Field("Allow", "GET")]

@@ -1,13 +1,16 @@
 /// The server's side of the opening handshake (RFC 6455 §4.2).
 public enum OpeningHandshake {
-    /// Decides about a request that asks for a WebSocket's resource.
+    /// Decides on a request for a WebSocket resource.
     ///
     /// - Parameters:
     ///   - head: a head that was parsed from `bytes`.
-    ///   - bytes: what the head's places refer to.
-    ///   - policy: whose `subprotocols` the acceptance's index refers to.
+    ///   - bytes: the bytes that the ranges of the head refer to.
+    ///   - policy: the index in the acceptance refers to its `subprotocols`.
+    ///   - contextBytes: the memory for the context of the client's compressed messages. An offer
+    ///     of permessage-deflate that needs more is declined (``DeflateParameters/contextBytes``).
     public static func negotiate(
-        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy,
+        contextBytes: Int = .max
     ) throws(HandshakeRefusal) -> HandshakeAcceptance {
         guard head.method == .get else {
             throw HandshakeRefusal(.methodNotAllowed, "A WebSocket is opened with GET.")
@@ -30,13 +33,14 @@ public enum OpeningHandshake {
         guard isWelcome(head, in: bytes, policy: policy) else {
             throw HandshakeRefusal(.forbidden, "Pages of this origin may not connect.")
         }
-        // Most ask for neither of them.
+        // Most requests have neither of them.
         let subprotocol =
             head.webSocketProtocols.isEmpty
             ? nil : subprotocol(head, in: bytes, policy: policy)
         let deflate =
             head.webSocketExtensions.isEmpty
-            ? nil : try deflate(head, in: bytes, policy: policy.deflate)
+            ? nil
+            : try deflate(head, in: bytes, policy: policy.deflate, contextBytes: contextBytes)
         return HandshakeAcceptance(
             key: key, in: bytes, subprotocol: subprotocol, deflate: deflate)
     }
@@ -49,12 +53,13 @@ public enum OpeningHandshake {
         return isListed(origin, head.authority, in: bytes, policy: policy)
     }
 
-    /// Whether the origin is in the list, or the server's own.
+    /// Whether the origin is in the list, or is the server's own.
     private static func isListed(
         _ origin: Range<Int>, _ authority: Range<Int>?, in bytes: Span<UInt8>,
         policy: HandshakePolicy
     ) -> Bool {
-        // Scheme and host, all there is in an origin beside the port, have no case (RFC 6454 §4).
+        // Scheme and host are case-insensitive (RFC 6454 §4). An origin has nothing else but a
+        // port.
         let text = bytes.extracting(origin)
         if policy.origins.contains(where: { text.matches(ignoringCase: $0.utf8.span) }) {
             return true
@@ -62,7 +67,7 @@ public enum OpeningHandshake {
         return authority.map { Origin.isOwn(text, authority: bytes.extracting($0)) } ?? false
     }
 
-    /// The first subprotocol that the client prefers among those the server speaks (§4.1, 10.).
+    /// The client's first choice among the subprotocols that the server speaks (§4.1, 10.).
     private static func subprotocol(
         _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy
     ) -> Int? {
@@ -79,10 +84,11 @@ public enum OpeningHandshake {
         return nil
     }
 
-    /// The answer to the first offer of permessage-deflate that is acceptable (RFC 7692 §5). What
-    /// is no list of extensions is refused whether they are spoken or not (RFC 6455 §9.1).
+    /// The answer to the offer of permessage-deflate that needs the least memory, or to the first
+    /// of several such offers (RFC 7692 §5). A field that isn't a list of extensions is rejected
+    /// even if the server has no extensions (RFC 6455 §9.1).
     private static func deflate(
-        _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: DeflatePolicy?, contextBytes: Int
     ) throws(HandshakeRefusal) -> DeflateParameters? {
         var lines = head.webSocketExtensions
         var answer: DeflateParameters?
@@ -93,7 +99,10 @@ public enum OpeningHandshake {
                 while let name = try list.nextExtension(in: bytes) {
                     isEmpty = false
                     let offer = try DeflateParameters.parse(name, &list, in: bytes, as: .offer)
-                    answer = answer ?? offer.flatMap { policy?.answer(to: $0) }
+                    let other = offer.flatMap {
+                        policy?.answer(to: $0, contextBytes: contextBytes)
+                    }
+                    answer = cheaper(answer, other)
                 }
             }
             if isEmpty { throw MalformedExtensions() }
@@ -101,5 +110,12 @@ public enum OpeningHandshake {
             throw HandshakeRefusal(.badRequest, MalformedExtensions.reason)
         }
         return answer
+    }
+
+    private static func cheaper(
+        _ first: DeflateParameters?, _ second: DeflateParameters?
+    ) -> DeflateParameters? {
+        guard let first, let second else { return first ?? second }
+        return second.contextBytes < first.contextBytes ? second : first
     }
 }

@@ -3,8 +3,8 @@ internal import Dispatch
 internal import Reactor
 internal import Synchronization
 
-/// Looks the addresses of a host up on another thread, as that may take seconds, and wakes the
-/// reactor when they are there.
+/// Looks up the addresses of a host on another thread, because that may take seconds. Wakes the
+/// reactor when it is done.
 final class AddressLookup: Sendable {
     private let result = Mutex<Result<[SocketAddress], SystemError>?>(nil)
 
@@ -21,7 +21,7 @@ final class AddressLookup: Sendable {
         }
     }
 
-    /// What was found; nil if the lookup is under way.
+    /// The result, or nil if the lookup is still running.
     func take() -> Result<[SocketAddress], SystemError>? {
         result.withLock { $0 }
     }

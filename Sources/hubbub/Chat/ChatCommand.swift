@@ -8,19 +8,19 @@ struct ChatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: name, abstract: "Chat in a room, from a terminal or a pipe.",
         discussion: """
-            What is typed is sent line by line, what the others say is printed line by line: chat \
-            on standard output, the state of the connection on standard error. A connection that \
-            is lost is made again, and nothing is printed or said twice. Lines begin with a time, \
-            remarks with --, lines that were missed and fetched later with ~.
+            Sends what you type line by line, and prints what others say line by line. Chat goes \
+            to standard output, the state of the connection to standard error. If the \
+            connection is lost, it is made again, and nothing is printed or said twice. Lines \
+            begin with a time, remarks with --, and missed lines that were fetched later with ~.
 
-            On a terminal, Ctrl-D leaves, and Ctrl-R shows a half-typed line again that something \
-            was printed over. In a pipe the end of the input does not end it: it goes on printing \
+            On a terminal, Ctrl-D leaves. Ctrl-R shows a half-typed line again if something was \
+            printed over it. The end of a pipe doesn't end the command: it goes on printing \
             until SIGINT or SIGTERM. With --once it sends the input, waits until the server has \
             taken every line, and ends.
 
             Exit codes: 0; 64 a wrong argument; 65 a line could not be sent; 68 no such host; \
-            69 the server can't be reached, or refuses; 74 what it prints can't be written; 141 \
-            what it prints has no reader any more.
+            69 the server can't be reached, or refuses; 74 the output can't be written; 141 the \
+            output's reader has gone.
             """)
 
     private static let timeoutUnit = Unit.seconds
@@ -48,7 +48,7 @@ struct ChatCommand: ParsableCommand {
 
     @Option(
         Setting(
-            flag: "history", placeholder: "count", what: "The room's last lines to begin with",
+            flag: "history", placeholder: "count", what: "The room's last lines to print at first",
             accepted: "0 to \(Command.lineLimit)", fallback: nil,
             fallbackText: "\(JoinStart.standardLines); with --once 0",
             parse: { Int($0).flatMap { 0...Command.lineLimit ~= $0 ? .some($0) : .none } },
@@ -58,7 +58,7 @@ struct ChatCommand: ParsableCommand {
     @Option(
         Setting(
             flag: "timeout", placeholder: "seconds",
-            what: "With --once: how long to wait while nothing is taken",
+            what: "With --once: the time to wait while the server takes nothing",
             accepted: timeoutUnit.text(100...3_600_000), fallback: 10_000, fallbackText: "10s",
             parse: { timeoutUnit.parse($0).flatMap { 100...3_600_000 ~= $0 ? $0 : nil } },
             variablePrefix: "HUBBUB_CHAT_"))
@@ -67,13 +67,13 @@ struct ChatCommand: ParsableCommand {
     @Flag(help: "Send standard input, wait until every line is taken, and end.")
     var once = false
 
-    @Flag(help: "Print the server's events as they come, one JSON object a line.")
+    @Flag(help: "Print the server's events as they arrive, one JSON object per line.")
     var json = false
 
     func run() throws {
         let settings = try ChatSettings(self)
         try EnvironmentNames.warn()
-        // Before the network blocks the signals: a name may take a while to be looked up.
+        // A lookup may take a while. It comes before the network, which blocks the signals.
         let addresses = try settings.resolve()
         var conversation = try Conversation(settings, at: addresses)
         try conversation.run()

@@ -1,16 +1,16 @@
 internal import ChatClient
 internal import Console
 
-/// What `hubbub chat` prints: chat on standard output, everything about the connection on standard
+/// Prints for `hubbub chat`: chat on standard output, everything about the connection on standard
 /// error.
 struct ChatDisplay {
     let isJSON: Bool
-    /// With `--once` nothing is printed of the chat, and nothing of the connection while it works.
+    /// With `--once`, it prints no chat, and nothing about the connection while that works.
     let isOnce: Bool
-    /// Why nothing can be printed any more; nil while it can.
+    /// The error after which nothing can be printed. Nil if there was none.
     private(set) var failure: WriteFailure?
-    /// On a terminal, what is typed so far is wiped before something is printed: the terminal keeps
-    /// it, and shows it again at Ctrl-R.
+    /// On a terminal, the line is cleared before something is printed, and with it what the user
+    /// has typed so far. The terminal keeps that, and shows it again on Ctrl-R.
     private let wipesOutput = StandardStream.output.isTerminal
     private let wipesErrors = StandardStream.error.isTerminal
     private static let wipe = "\r\u{1B}[K"
@@ -19,18 +19,18 @@ struct ChatDisplay {
         (self.isJSON, self.isOnce) = (isJSON, isOnce)
     }
 
-    /// An event as the server sent it, for `--json`; on a terminal with escapes, which mean the
-    /// same.
+    /// An event as the server sent it, for `--json`. A terminal gets it with escapes, which mean
+    /// the same.
     mutating func raw(_ event: [UInt8]) {
         guard isJSON else { return }
-        // Line breaks can only be white space between the parts of the JSON.
+        // A line break can only be white space between the parts of the JSON.
         let line = event.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
         print { () throws(WriteFailure) in
             try StandardStream.output.write(json: String(decoding: line, as: UTF8.self))
         }
     }
 
-    /// A line of chat: `12:00:00 ann: hi`; one that comes late is marked.
+    /// A line of chat: `12:00:00 ann: hi`. A late one is marked.
     mutating func line(_ line: ServerEvent.Message, isLate: Bool = false) {
         let name = TerminalText.harmless(line.username)
         let text = TerminalText.harmless(line.message)
@@ -45,7 +45,7 @@ struct ChatDisplay {
     mutating func recalled(_ gap: ServerEvent.Gap, _ lines: [ServerEvent.Message]) {
         chat(
             lines.isEmpty
-                ? "-- what was missed (\(gap.from) to \(gap.to)) can't be fetched --"
+                ? "-- the missed lines (\(gap.from) to \(gap.to)) can't be fetched --"
                 : "-- \(lines.count) of \(gap.missed) missed lines --")
         for line in lines { self.line(line, isLate: true) }
     }
@@ -67,21 +67,21 @@ struct ChatDisplay {
     /// Whether chat is printed at all.
     var prints: Bool { isJSON || !isOnce }
 
-    /// Standard output has no reader any more.
+    /// The reader of standard output has gone.
     mutating func lostReader() {
         if failure == nil { failure = .readerGone(.output) }
     }
 
-    /// How the connection is.
+    /// Prints the state of the connection.
     func status(_ text: String) {
         guard !isOnce else { return }
         warning(text)
     }
 
-    /// Something that the user must know in any case.
+    /// Prints something that the user must know in any case.
     func warning(_ text: String) {
         let wipe = wipesErrors ? Self.wipe : ""
-        // Where nobody can be told, nobody is.
+        // If standard error can't be written, there is nobody to tell.
         try? StandardStream.error.write("\(wipe)-- \(TerminalText.harmless(text)) --\n")
     }
 

@@ -42,8 +42,8 @@ struct ChatSettings {
         timeout = UInt64(try options.timeout.value())
     }
 
-    /// A user name as the protocol wants it; nil if `text` is none. How long it may be is the
-    /// server's business.
+    /// A user name in the form that the protocol requires. Nil if `text` is not one. The server
+    /// checks its length.
     static func name(_ text: String) -> String?? {
         var limits = ChatLimits()
         limits.usernameCharacters = 0

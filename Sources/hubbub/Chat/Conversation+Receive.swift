@@ -3,7 +3,7 @@ internal import ChatClient
 internal import Reactor
 
 extension Conversation {
-    /// What came of the connection.
+    /// Handles the events of the connection.
     mutating func received(_ events: [ClientConnection.Event]) throws {
         for event in events {
             switch event {
@@ -30,7 +30,7 @@ extension Conversation {
         do throws(ServerEvent.Malformed) {
             event = try ServerEvent(text)
         } catch {
-            return display.status("an event of the server can't be read: \(error.reason)")
+            return display.status("an event from the server can't be read: \(error.reason)")
         }
         let outcomes = session.received(event, at: now)
         var isNews = true
@@ -39,7 +39,7 @@ extension Conversation {
         try perform(outcomes)
     }
 
-    /// Does and shows what the session wants.
+    /// Does and shows what the session asks for.
     mutating func perform(_ outcomes: [ChatOutcome]) throws {
         for outcome in outcomes {
             switch outcome {
@@ -62,7 +62,7 @@ extension Conversation {
             case .missed(let gap): display.missed(gap)
             case .recalled(let gap, let lines): display.recalled(gap, lines)
             case .presence(let presence): display.presence(presence)
-            case .closing: display.status("the server stops")
+            case .closing: display.status("the server is stopping")
             case .acknowledged: waitingSince = now
             case .delayed(_, let problem):
                 trouble = "\(problem.code): \(problem.reason)"
@@ -82,7 +82,7 @@ extension Conversation {
         }
     }
 
-    /// The connection is gone, for this reason, and perhaps for ever.
+    /// The connection is lost, for this reason, and perhaps forever.
     mutating func disconnected(
         _ reason: String, because failure: ClientFailure? = nil
     ) throws {

@@ -4,22 +4,22 @@ internal import ChatClient
 internal import Glibc
 internal import Reactor
 
-/// One user in one room, from the start of `hubbub chat` to its end: the loop that waits for
-/// socket, standard input, signals and deadlines.
+/// One user in one room, from the start of `hubbub chat` to its end. A loop waits for the socket,
+/// standard input, signals and deadlines.
 struct Conversation: ~Copyable {
-    /// What the conversation is about to do.
+    /// What the conversation is doing.
     enum Phase: Equatable {
         case talking
-        /// The last lines go out, or are waited for; then it ends.
+        /// It sends the last lines, or waits for replies, and then ends.
         case finishing
-        /// Our Close was sent: the server has until then to answer.
+        /// Our Close was sent. The server has until then to answer.
         case leaving(until: Instant)
         case ended
     }
 
     /// Milliseconds for the server to answer our Close.
     private static let closePatience: UInt64 = 2_000
-    /// Bytes of the longest message that the server may send: 200 lines of the longest kind.
+    /// Bytes of the longest message that the server may send: 200 lines of the greatest length.
     private static let messageBytes = 16 << 20
     private static let outputToken = Token(index: 3, generation: 1)
 
@@ -31,24 +31,24 @@ struct Conversation: ~Copyable {
     var display: ChatDisplay
     var phase = Phase.talking
     var now: Instant
-    /// When to connect again; nil while there is a connection.
+    /// When to connect again. Nil if there is a connection.
     var reconnect: Instant?
-    /// Since when nothing has gone on though something should.
+    /// The time since which something is waited for in vain.
     var waitingSince: Instant
-    /// What stood in the way last.
+    /// The last obstacle.
     var trouble = "it doesn't answer"
-    /// Lines that were given up.
+    /// The number of lines that can't be sent, or that may not have been.
     var refusedLines = 0
-    /// Lines that a signal kept from being sent.
+    /// The number of lines that were not sent because of a signal.
     private var withdrawnLines = 0
-    /// When it ends after a signal, whatever is under way.
+    /// When it ends after a signal, even if something is pending.
     private var lastMoment: Instant?
     var random = SystemRandomNumberGenerator()
-    /// The server's, as they were found last.
+    /// The server's addresses from the last lookup.
     private var addresses: [SocketAddress]
     private var lookup: AddressLookup?
     private let rules: ClientRules
-    /// Connections that were begun.
+    /// The number of connections that were begun.
     private var attempts: UInt32 = 0
     private var signals = 0
     private var ready: [ReadyEvent] = []
@@ -68,14 +68,14 @@ struct Conversation: ~Copyable {
         display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
         rules = ClientRules(
             messageBytes: Self.messageBytes, subprotocols: [Subprotocol.rich])
-        // Nothing but the loss of its reader is reported. A file, which can't be watched, has none.
+        // Only the loss of the reader is reported. A file can't be watched, and has no reader.
         if display.prints {
             let output = Socket(rawValue: STDOUT_FILENO)
             try? network.register(output, token: Self.outputToken, interest: [])
         }
     }
 
-    /// Runs to the end. Throws where the end is not the wanted one.
+    /// Runs to the end. Throws if it fails.
     mutating func run() throws {
         while phase != .ended {
             try act()
@@ -104,7 +104,7 @@ struct Conversation: ~Copyable {
         phase == .talking && input.isReadable && session.hasRoom
     }
 
-    /// Milliseconds until something is to be done; nil: never.
+    /// Milliseconds until something is due. Nil if nothing is.
     private mutating func timeout() -> Int32? {
         if input.isFile, wantsInput { return 0 }
         var deadlines = [reconnect, session.deadline, connection?.deadline, patienceDeadline]
@@ -119,7 +119,7 @@ struct Conversation: ~Copyable {
         return Int32(clamping: (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000)
     }
 
-    /// When to give up, if nothing goes on; nil while nothing has to.
+    /// When to fail if there is no progress. Nil if nothing is waited for.
     private var patienceDeadline: Instant? {
         let isLimited = settings.isOnce && phase == .talking || phase == .finishing
         guard isLimited, lastMoment == nil else { return nil }
@@ -187,16 +187,16 @@ struct Conversation: ~Copyable {
     private mutating func receivedSignals() throws {
         while let signal = network.takeSignal() {
             signals += 1
-            // As a shell reports a death by signal.
+            // A shell reports a death by signal in this way.
             if signals > 1 { throw ExitCode(128 + signal) }
-            // The line that is under way may be taken already.
+            // The server may have taken the line that is on its way.
             withdrawnLines = session.withdraw().count
             phase = .finishing
             lastMoment = now.advanced(byMilliseconds: Self.closePatience)
         }
     }
 
-    /// Takes lines of the input while they can be kept.
+    /// Takes lines from the input while the session has room.
     private mutating func takeInput() {
         while phase == .talking, session.hasRoom, let line = input.next() {
             if session.pending.isEmpty { waitingSince = now }
@@ -213,7 +213,7 @@ struct Conversation: ~Copyable {
 
     private var connectionToken: Token { Token(index: 2, generation: attempts) }
 
-    /// The first time the addresses have just been looked up; a number needs no looking up.
+    /// At first the addresses have just been looked up. A numeric address needs no lookup.
     private mutating func reconnectNow() throws {
         reconnect = nil
         guard attempts > 0, SocketAddress(numeric: settings.address.url.host) == nil else {
@@ -232,7 +232,7 @@ struct Conversation: ~Copyable {
         try received(events)
     }
 
-    /// Says goodbye, if there is somebody to say it to.
+    /// Sends a Close, if there is a connection.
     mutating func leave() {
         guard connection?.isOpen ?? false else {
             phase = .ended

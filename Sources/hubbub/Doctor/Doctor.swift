@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Console
 
-/// The command `hubbub doctor`: whether this machine can hold a number of connections, and if not,
-/// what to change. It changes nothing.
+/// The command `hubbub doctor`. It checks whether this machine can hold a number of connections,
+/// and names what to change if not. It changes nothing.
 struct Doctor: ParsableCommand {
     static let name = "doctor"
 
@@ -10,7 +10,7 @@ struct Doctor: ParsableCommand {
         commandName: name, abstract: "Check what the kernel allows, and name the remedies.",
         discussion: """
             Exit codes: 0 everything is fit; 1 something isn't; 64 a wrong argument; 74 or 141 \
-            what it prints can't be written.
+            the output can't be written.
             """)
 
     private static let defaultConnections = 100_000

@@ -1,29 +1,29 @@
 internal import ChatServer
 internal import Reactor
 
-/// One thing that decides how many connections there can be: what is there, what is needed, and
-/// what to do about it.
+/// The check of one thing that limits the number of connections: its value, the needed value, and
+/// the remedy.
 struct HostCheck: Equatable {
     let name: String
     let found: String
     let isFit: Bool
-    /// What is needed and how to get it; empty where nothing is to be done.
+    /// What is needed and how to get it. Empty if nothing is needed.
     let remedy: String
 
-    /// `ok   name: found`, or `FIX  name: found`, and the remedy in a line of its own.
+    /// `ok   name: found`, or `FIX  name: found`, and the remedy on a line of its own.
     var text: String {
         let line = "\(isFit ? "ok " : "FIX") \(name): \(found)"
         return remedy.isEmpty ? line : "\(line)\n      \(remedy)"
     }
 
-    /// Everything that is checked, for so many connections that so many daemons share.
+    /// All checks, for a number of connections that a number of daemons share.
     static func all(of host: HostFacts, connections: Int, processes: Int) -> [HostCheck] {
         let each = (connections + processes - 1) / processes
         let descriptors = each + Limits.reservedDescriptors
         let backlog = Int(Listener.backlog)
-        // An idle connection has no TCP buffers; a fan-out gives each of them a page at once.
+        // An idle connection has no TCP buffers. A fan-out gives each of them a page at once.
         let pages = connections * max(4_096 / host.pageBytes, 1)
-        // A limit above the ceiling is refused by `ulimit`, and cut by systemd.
+        // `ulimit` refuses a limit above the ceiling, and systemd reduces it.
         let isBelow = host.descriptorCeiling.map { descriptors <= $0 } ?? true
         return [
             atLeast(
@@ -77,7 +77,7 @@ struct HostCheck: Equatable {
             name: name, found: "\(found), \(needed) needed", isFit: false, remedy: remedy)
     }
 
-    /// What a daemon does at start, and what that takes.
+    /// The table that a daemon grows at start, and its memory.
     private static func table(_ connections: Int) -> HostCheck {
         let descriptors = TableGrowth.descriptors(for: connections)
         let kibibytes = (TableGrowth.bytes(for: descriptors) + 1_023) >> 10
@@ -98,8 +98,8 @@ struct HostCheck: Equatable {
             sysctl("net.netfilter.nf_conntrack_max", connections * 2))
     }
 
-    /// A server needs one port. Who connects to it from one address, a proxy or a load test, needs
-    /// one for each connection; that is not this host's business unless it is the same.
+    /// A server needs one port. A proxy or load tester at one address needs a port for each
+    /// connection. That concerns this host only if it runs there.
     private static func ports(_ host: HostFacts, _ connections: Int) -> HostCheck {
         let name = "ports for a proxy or a load test here (net.ipv4.ip_local_port_range)"
         guard let ports = host.ports else {

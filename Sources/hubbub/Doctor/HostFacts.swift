@@ -1,12 +1,11 @@
 internal import Foundation
 internal import Reactor
 
-/// What the host has and allows, as far as it decides how many connections there can be. Nil: it
-/// can't be read here.
+/// The values of the host that limit the number of connections. Nil if a value can't be read here.
 struct HostFacts {
-    /// Descriptors of one process: the hard limit, which the daemon takes.
+    /// Descriptors of one process: the hard limit, which the daemon raises its limit to.
     var descriptors: Int?
-    /// Descriptors that a process may be given at all (`fs.nr_open`).
+    /// The kernel's ceiling for the descriptors of a process (`fs.nr_open`).
     var descriptorCeiling: Int?
     /// Bytes of memory.
     var memory: Int?
@@ -18,15 +17,15 @@ struct HostFacts {
     var synQueue: Int?
     /// Pages that all TCP buffers may take (the last number of `net.ipv4.tcp_mem`).
     var tcpPages: Int?
-    /// Ports that the kernel gives to connections which this host opens.
+    /// Ports that the kernel assigns to connections from this host.
     var ports: ClosedRange<Int>?
-    /// Connections that the firewall follows; nil where it follows none.
+    /// Connections that the firewall tracks. Nil if it tracks none.
     var trackedConnections: Int?
     var pageBytes = 4_096
 }
 
 extension HostFacts {
-    /// What holds on this machine now (proc(5), ip(7), tcp(7)).
+    /// The present values of this machine (proc(5), ip(7), tcp(7)).
     static func present() -> HostFacts {
         func numbers(_ path: String) -> [Int] {
             let text = (try? String(contentsOfFile: "/proc/sys/\(path)", encoding: .utf8)) ?? ""

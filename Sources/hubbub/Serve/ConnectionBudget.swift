@@ -2,28 +2,28 @@ internal import ChatServer
 internal import Logging
 internal import Reactor
 
-/// How many connections the process can have at most.
+/// The largest number of connections that the process can have.
 struct ConnectionBudget: Equatable {
-    /// The most that are served, whatever the machine: far below what the numbers of slots can
-    /// count.
+    /// The largest number that is served on any machine. It is far below what slot numbers can
+    /// hold.
     static let most = 10_000_000
-    /// What a connection takes of the machine's memory at least, most of it in the kernel. The
-    /// table of connections, which is reserved at once, needs less.
+    /// The least memory that a connection takes, most of it in the kernel. The table of
+    /// connections, which is reserved at once, needs less.
     private static let bytesPerConnection = 1_024
 
-    /// What the kernel takes for an idle connection over loopback, of which both ends are here;
-    /// over a network it is half of that.
+    /// Bytes that the kernel takes for an idle connection over loopback, where both ends are on
+    /// this machine. Over a network it is half of that.
     static let kernelBytes = 10_240
 
-    /// Bytes of address space below which the process and its threads can't be relied on to start.
+    /// The process and its threads may fail to start with fewer bytes of address space.
     private static let leastAddressSpace = 128 << 20
 
-    /// Descriptors that may be open, after the soft limit was raised to the hard one.
+    /// Descriptors that may be open after the soft limit was raised to the hard one.
     let descriptors: Int
-    /// Bytes of the machine's memory, or of our address space if that is less.
+    /// Bytes of the machine's memory, or of our address space if that is smaller.
     let memory: Int
 
-    /// What this machine has.
+    /// The budget of this machine.
     static func inForce() throws -> ConnectionBudget {
         let space = SystemCalls.addressSpace()
         guard space >= leastAddressSpace else {
@@ -37,7 +37,7 @@ struct ConnectionBudget: Equatable {
             memory: min(SystemCalls.physicalMemory(), space))
     }
 
-    /// Its numbers, for the log.
+    /// The numbers for the log.
     var metadata: Logger.Metadata {
         [
             "descriptors": "\(descriptors)", "reserved": "\(Limits.reservedDescriptors)",
@@ -45,12 +45,12 @@ struct ConnectionBudget: Equatable {
         ]
     }
 
-    /// As many as descriptors and memory allow, ``most`` at most.
+    /// As many as descriptors and memory allow, but at most ``most``.
     var connections: Int {
         min(descriptors - Limits.reservedDescriptors, memory / Self.bytesPerConnection, Self.most)
     }
 
-    /// The limits with as many connections as are possible in place of 0; any other number is
+    /// The limits with the largest possible number of connections instead of 0. Any other number is
     /// checked.
     func applied(to limits: Limits, given: Given<LimitChange>) throws(Complaint) -> Limits {
         guard connections > 0 else {

@@ -1,10 +1,10 @@
 internal import ChatStore
 internal import Reactor
 
-/// The directory that the daemon keeps its state in.
+/// The directory with the daemon's state.
 enum DataDirectory {
-    /// Makes the directory that was asked for, or the default one, with those above it, and checks
-    /// that it can be written. Returns its path.
+    /// Creates the given directory, or the default one, with its parents, and checks that it is
+    /// writable. Returns its path.
     static func prepare(
         _ path: String?, given: Given<String?>
     ) throws(Complaint) -> String {
@@ -26,7 +26,7 @@ enum DataDirectory {
         return place.path
     }
 
-    /// Takes the directory for this process, until the lock is gone.
+    /// Locks the directory for this process, as long as the lock exists.
     static func lock(_ directory: String) throws(Complaint) -> DataLock {
         do throws(DataLock.Refusal) {
             return try DataLock(directory: directory)
@@ -40,12 +40,12 @@ enum DataDirectory {
 
     private struct Place {
         let path: String
-        /// How the path came about.
+        /// The setting that the path comes from.
         let name: String
     }
 
-    /// systemd's directory (systemd.exec(5)), of several the first; else that of the XDG Base
-    /// Directory Specification, which wants relative paths to be ignored.
+    /// The first of systemd's directories (systemd.exec(5)), or else that of the XDG Base Directory
+    /// Specification, which requires that relative paths are ignored.
     private static func byDefault() throws(Complaint) -> Place {
         let given = SystemCalls.environment("STATE_DIRECTORY") ?? ""
         if let first = given.split(separator: ":").first {
@@ -62,7 +62,7 @@ enum DataDirectory {
         return Place(path: path, name: "--data \(path) (default)")
     }
 
-    /// The directory and those above it, outermost first.
+    /// The directory and its parents, outermost first.
     static func parents(of path: String) -> [String] {
         var parents = path.indices.dropFirst()
             .filter { path[$0] == "/" && path[path.index(before: $0)] != "/" }

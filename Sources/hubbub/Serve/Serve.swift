@@ -4,7 +4,7 @@ internal import ChatStore
 internal import Logging
 internal import Reactor
 
-/// The command `hubbub serve`: checks the settings, takes what the system must give, and runs the
+/// The command `hubbub serve`. It checks the settings, gets resources from the system, and runs the
 /// server until a signal ends it.
 struct Serve: ParsableCommand {
     static let name = "serve"
@@ -13,7 +13,7 @@ struct Serve: ParsableCommand {
         commandName: name, abstract: "Serve chat over WebSocket, and a page to chat on.",
         usage: "hubbub [serve] [<options>]",
         discussion: """
-            Each option can also be given by the environment variable that stands with it. \
+            Each option can also be set by the environment variable in its help. \
             The option wins, and an empty variable counts as unset. Bytes are written like \
             65536, 64KiB or 1MiB, times like 10, 0.5, 500ms or 5m. For the other commands see \
             `hubbub help`.
@@ -35,11 +35,11 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
-        // What is wrong in itself is said before anything is touched.
+        // Wrong values are reported before anything is touched.
         let settings = try Settings(self)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
-        // Before the threads of the log and of the store: with them it would wait.
+        // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory = try settings.history.map { wanted in
             try DataDirectory.prepare(wanted.directory, given: history.data)
@@ -48,7 +48,7 @@ struct Serve: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.listen(
             host: settings.host, port: settings.port, sharesPort: settings.sharesPort)
-        // It blocks the termination signals, and the log's thread must inherit that.
+        // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
         let writer = LineWriter()
@@ -56,7 +56,7 @@ struct Serve: ParsableCommand {
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
         let log = Logger(label: "hubbub")
         let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
-        // Whatever the level: with --port 0 there is no other way to learn the port.
+        // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
             LogText.entry(
                 .notice, "hubbub \(Version.current) listening on \(addresses)",
@@ -90,15 +90,15 @@ struct Serve: ParsableCommand {
         }
         if case .endedAtOnce(let signal) = life {
             log.warning("Ended at once by a second signal", metadata: ["signal": "\(signal)"])
-            // As a shell reports a death by signal.
+            // A shell reports a death by signal in this way.
             throw ExitCode(128 + signal)
         }
     }
 
-    /// What is stored is noted to be whole.
+    /// Closes the store, which marks it as intact.
     private func close(_ store: SQLiteStore?, _ log: Logger) {
         guard let store, !store.close() else { return }
-        log.warning("The history was not closed in time: the next start looks at it closely")
+        log.warning("The history was not closed in time: the next start checks it thoroughly")
     }
 
     private func texts(of limits: Limits, _ settings: Settings) -> Logger.Metadata {

@@ -2,18 +2,19 @@ internal import ChatServer
 internal import Logging
 internal import Reactor
 
-/// The growth of the kernel's table of descriptors at start, and what the log says of it.
+/// Grows the kernel's table of descriptors at start, and logs a failure.
 struct TableGrowth {
-    /// The most descriptors that the table is grown to: it takes 8 MiB of the kernel's memory then,
-    /// whatever `--max-connections` is. Past it the table doubles as it fills, four times at most.
+    /// The largest number of descriptors that the table is grown to, whatever `--max-connections`
+    /// is. It then takes 8 MiB of the kernel's memory. Beyond that the table doubles as it fills,
+    /// at most four times.
     private static let most = 1 << 20
 
-    /// Descriptors that the table is to hold.
+    /// Descriptors that the table should hold.
     private let descriptors: Int
-    /// Why it was not grown; nil if it was.
+    /// The reason why it was not grown. Nil if it was.
     private let refusal: SystemError?
 
-    /// Grows the table for so many connections. The process must not have a second thread yet.
+    /// Grows the table for a number of connections. The process must not have a second thread yet.
     init(for connections: Int) {
         descriptors = Self.descriptors(for: connections)
         do throws(SystemError) {
@@ -24,13 +25,13 @@ struct TableGrowth {
         }
     }
 
-    /// Descriptors that the table is grown to for so many connections.
+    /// Descriptors that the table is grown to for a number of connections.
     static func descriptors(for connections: Int) -> Int {
         min(connections + Limits.reservedDescriptors, most)
     }
 
     /// Bytes of the kernel's memory for a table that holds so many descriptors: a pointer and two
-    /// bits for each, and a bit for each 64, for the next power of two.
+    /// bits for each, and a bit for each 64, rounded up to the next power of two.
     static func bytes(for descriptors: Int) -> Int {
         var places = 64
         while places < descriptors { places *= 2 }
@@ -43,7 +44,7 @@ struct TableGrowth {
         log.warning(
             """
             The kernel's table of descriptors was not grown to \(descriptors): at each doubling \
-            everybody waits up to 25 ms. Add memory, raise fs.nr_open, or lower --max-connections
+            all clients wait up to 25 ms. Add memory, raise fs.nr_open, or lower --max-connections
             """, metadata: ["error": "\(refusal)"])
     }
 }

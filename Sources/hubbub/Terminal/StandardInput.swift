@@ -1,28 +1,28 @@
 internal import Glibc
 internal import Reactor
 
-/// Standard input as lines, read when something is there: a terminal or a pipe is watched by the
-/// poller; a file, which can't be, always has something.
+/// Reads lines from standard input when it is ready. The poller watches a terminal or a pipe. It
+/// can't watch a file, which is always ready.
 struct StandardInput {
-    /// What became of a line.
+    /// The result of reading a line.
     enum Line: Equatable {
         case text(String)
-        /// The line with this number, counted from 1, can't be sent: why.
+        /// The line with this number, counted from 1, can't be sent for this reason.
         case refused(number: Int, reason: String)
     }
 
-    /// Bytes of a line, past which it is refused: far more than any server takes.
+    /// The length in bytes over which a line is refused: far more than any server takes.
     private static let lineLimit = 1 << 20
     private static let readBytes = 65_536
 
     let token: Token
     let isTerminal = SystemCalls.isInputTerminal()
     private var isAtEnd = false
-    /// Lines that were read and not taken, the next one last.
+    /// Lines that were read but not taken, the next one last.
     private var lines: [Line] = []
     /// Whether the poller watches it.
     private var isWatched = false
-    /// Whether it is read without waiting, as the poller can't watch it.
+    /// Whether it is read without waiting, because the poller can't watch it.
     private(set) var isFile = false
     private var partial: [UInt8] = []
     private var isTooLong = false
@@ -35,7 +35,7 @@ struct StandardInput {
     /// Whether all lines have been taken.
     var hasEnded: Bool { isAtEnd && lines.isEmpty }
 
-    /// Whether there may be lines behind those that wait.
+    /// Whether there may be further lines to read, and none waits.
     var isReadable: Bool { !isAtEnd && lines.isEmpty }
 
     /// Takes the next line that was read.
@@ -43,7 +43,7 @@ struct StandardInput {
 
     private var socket: Socket { Socket(rawValue: STDIN_FILENO) }
 
-    /// From now on it is watched, or is not. Who doesn't want lines lets them wait where they are.
+    /// Starts or stops watching. While it isn't watched, input waits in the pipe or terminal.
     mutating func watch(_ wanted: Bool, by network: inout LinuxNetwork) {
         guard !isFile, wanted != isWatched else { return }
         isWatched = wanted
@@ -56,7 +56,7 @@ struct StandardInput {
         }
     }
 
-    /// Reads once; lines that have become whole can then be taken. There must be none before.
+    /// Reads once. Completed lines can then be taken. None may be waiting before the call.
     mutating func read() {
         guard isReadable else { return }
         switch SystemCalls.readStandardInput(limit: Self.readBytes) {

@@ -106,9 +106,7 @@ import Testing
             simulation.world.sendBuffer = 1_000
             let (ann, slow) = (simulation.enter(), simulation.enter(as: "bob"))
             slow.reads = false
-            simulation.say(ann, lines: 1...60, bytes: 100)
-            simulation.advance(seconds: 1)
-            simulation.say(ann, lines: 61...100, bytes: 100)
+            simulation.say(ann, lines: 1...100, bytes: 100)
             slow.reads = true
             simulation.settle()
             simulation.say(ann, lines: 101...101)

@@ -3,11 +3,12 @@ import Testing
 
 @Suite struct DocumentTests {
     private func get(
-        _ target: String, _ fields: String..., origins: [String] = []
+        _ target: String, _ fields: String..., host: String = "chat.example",
+        origins: [String] = []
     ) throws -> HTTPResponse {
         var response: HTTPResponse?
         try play(origins: origins) { simulation in
-            let lines = (["GET \(target) HTTP/1.1", "Host: chat.example"] + fields)
+            let lines = (["GET \(target) HTTP/1.1", "Host: \(host)"] + fields)
                 .map { $0 + "\r\n" }.joined()
             response = simulation.ask(lines + "\r\n").responses?.last
         }
@@ -55,7 +56,8 @@ import Testing
         let policy = try #require(page.fields["content-security-policy"])
         for part in [
             "default-src 'none'", "script-src 'self' 'sha256-", "style-src 'sha256-",
-            "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'",
+            "connect-src 'self' ws://chat.example wss://chat.example;", "base-uri 'none'",
+            "form-action 'none'", "frame-ancestors 'self'",
             "require-trusted-types-for 'script'",
         ] {
             #expect(policy.contains(part))
@@ -66,6 +68,23 @@ import Testing
         #expect(page.fields["cross-origin-opener-policy"] == "same-origin")
         #expect(page.fields["permissions-policy"]?.contains("camera=()") == true)
         #expect(page.fields["server"] == nil)
+    }
+
+    @Test(arguments: [
+        ("[2001:db8::1]:8080", " ws://[2001:db8::1]:8080 wss://[2001:db8::1]:8080"),
+        ("a_b.example:81", " ws://a_b.example:81 wss://a_b.example:81"),
+        // Policies contain these signs.
+        ("a.example;script-src", ""), ("a.example,b", ""), ("*", ""), ("'none'", ""),
+    ])
+    func `the page may connect to the host of the request, by its name`(
+        host: String, sources: String
+    ) throws {
+        for target in ["/", "/r/go", "/examples"] {
+            let page = try get(target, host: host)
+            #expect(page.status == 200)
+            let policy = try #require(page.fields["content-security-policy"])
+            #expect(policy.hasPrefix("connect-src 'self'\(sources); default-src 'none'"))
+        }
     }
 
     @Test func `sites that may connect may show the page in a frame`() throws {

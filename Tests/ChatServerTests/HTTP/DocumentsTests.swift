@@ -4,9 +4,12 @@ import WebSocket
 @testable import ChatServer
 
 @Suite struct DocumentsTests {
-    private func fields(_ document: ReadyDocument?, _ name: String) -> [String] {
-        let fields = document?.fields(authority: nil, in: [UInt8]().span)
-        return fields?.filter { $0.name == name }.map(\.value) ?? []
+    private func fields(
+        _ document: ReadyDocument?, _ name: String, host: String = "chat.example"
+    ) -> [String] {
+        let bytes = Array(host.utf8)
+        let all = document?.fields(authority: bytes.indices, in: bytes.span) ?? []
+        return all.filter { $0.name == name }.map(\.value)
     }
 
     @Test(arguments: Route.allCases)
@@ -28,7 +31,8 @@ import WebSocket
             #expect(pool.bytes(of: ready.chunk(.gzip)) == ready.document.packed.content)
             #expect(ready.document[.gzip].coding == .gzip)
             #expect(ready.document.packed.content.count < plain.count)
-            let fields = ready.fields(authority: nil, in: [UInt8]().span)
+            let none: [UInt8] = []
+            let fields = ready.fields(authority: nil, in: none.span)
             #expect(fields.starts(with: ready.document.fields))
         }
         // Two chunks for each of three documents.
@@ -53,5 +57,20 @@ import WebSocket
         }
         #expect(fields(documents[.library], "Content-Security-Policy") == [])
         #expect(fields(documents[.library], "Access-Control-Allow-Origin") == ["*"])
+    }
+
+    @Test(
+        arguments: [
+            ("a.example:8443", "connect-src 'self' ws://a.example:8443 wss://a.example:8443; "),
+            ("[::1]:80", "connect-src 'self' ws://[::1]:80 wss://[::1]:80; "),
+            ("a.example; script-src *", "connect-src 'self'; "), ("a b", "connect-src 'self'; "),
+        ])
+    func `pages name their own server for WebSocket`(host: String, policy: String) {
+        var pool = ChunkPool()
+        let documents = Documents(origins: [], pool: &pool)
+        for route in [Route.page, .examples] {
+            let policies = fields(documents[route], "Content-Security-Policy", host: host)
+            #expect(policies.first?.hasPrefix(policy) == true)
+        }
     }
 }

@@ -2,6 +2,7 @@ import Reactor
 import Simulation
 import TestSupport
 import Testing
+import WebSocket
 
 @testable import ChatServer
 
@@ -15,6 +16,7 @@ import Testing
         var isBlocked = false
         var fails = false
         var ends = false
+        var contextBits: UInt8 = 0
 
         var isServed: Bool { !fails && !ends }
     }
@@ -67,13 +69,21 @@ import Testing
             guard people[place].isServed else { return }
             switch connections[index].phase {
             case .http where random.happens(800):
+                let bits: UInt8 = random.pick([0, 0, 8, 10, 15])
                 connections.upgraded(
-                    index, to: Connection.WebSocket(dialect: .rich, encoding: .plain))
+                    index,
+                    to: Connection.WebSocket(
+                        dialect: .rich, encoding: bits > 0 ? .deflated : .plain,
+                        contextBits: bits))
                 people[place].isInChat = true
+                people[place].contextBits = bits
             case .http: connections.linger(index, at: now)
             case .webSocket where people[place].isInChat:
                 leaveChat(place)
                 connections.sentClose(index, at: now)
+            case .webSocket where random.happens(500):
+                connections.linger(index, at: now)
+                people[place].contextBits = 0
             case .webSocket, .lingering: break
             }
         }
@@ -163,6 +173,10 @@ import Testing
             #expect(connections.sessions == people.count { $0.isInChat })
             #expect(connections.blocked == people.count { $0.isBlocked })
             #expect(connections.refusing == people.count { $0.isRefused })
+            let bits = people.map { Int($0.contextBits) }.filter { $0 > 0 }
+            #expect(
+                connections.contexts.promisedBytes
+                    == bits.map(DeflateParameters.contextBytes).reduce(0, +))
             let leftover = gone.filter { connections.contains($0) }
             #expect(leftover == [])
             let parting = connections.parting.map(\.token).filter { connections.contains($0) }

@@ -15,7 +15,7 @@ import Testing
 
     @Test func `the server's own chunks don't count`() {
         let parts = Parts()
-        #expect(Budget.isExceeded(parts.outbox, limit: 0) == false)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 0, limit: 0) == false)
     }
 
     @Test func `logs count, whether a client waits for them or not`() {
@@ -24,8 +24,17 @@ import Testing
         parts.keep(["one"], in: room)
         let bytes = parts.outbox.pool.bytes - parts.outbox.ownBytes
         #expect(bytes > 0)
-        #expect(Budget.isExceeded(parts.outbox, limit: bytes - 1) == true)
-        #expect(Budget.isExceeded(parts.outbox, limit: bytes) == false)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 0, limit: bytes - 1) == true)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 0, limit: bytes) == false)
+    }
+
+    @Test func `contexts of compressed messages count beside them`() {
+        var parts = Parts()
+        let room = parts.enter(parts.connect(.rich))
+        parts.keep(["one"], in: room)
+        let bytes = parts.outbox.pool.bytes - parts.outbox.ownBytes + 10
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 10, limit: bytes - 1) == true)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 10, limit: bytes) == false)
     }
 
     @Test func `the server's own chunk counts once for all clients that wait for it`() {
@@ -37,8 +46,8 @@ import Testing
                 ping, for: index, lane: .control, in: &parts.connections, at: parts.now)
         }
         let cost = parts.outbox.pool.length(ping) + ChunkPool.overhead
-        #expect(Budget.isExceeded(parts.outbox, limit: cost - 1) == true)
-        #expect(Budget.isExceeded(parts.outbox, limit: cost) == false)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 0, limit: cost - 1) == true)
+        #expect(Budget.isExceeded(parts.outbox, contextBytes: 0, limit: cost) == false)
     }
 
     @Test func `the clients with waiting bytes are listed, the slowest first`() {

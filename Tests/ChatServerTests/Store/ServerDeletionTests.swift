@@ -14,7 +14,7 @@ import WebSocket
         let servers = try Servers(1)
         let speaker = servers[0].join()
         let slow = servers[0].connect()
-        slow.deflates = isDeflated
+        slow.compression = isDeflated ? .limitable : nil
         slow.handshake()
         servers.settle()
         speaker.say("1 " + String(repeating: "x", count: 300))

@@ -9,6 +9,8 @@ import Testing
         ("ws://example.org", "example.org", 80, "/", "example.org"),
         ("WS://example.org:80/a?room=b%20c", "example.org", 80, "/a?room=b%20c", "example.org"),
         ("ws://[::1]:9/x", "::1", 9, "/x", "[::1]:9"),
+        ("localhost:8080", "localhost", 8080, "/ws", "localhost:8080"),
+        ("http://a/", "a", 80, "/ws", "a"),
     ])
     func `a URL is split into its parts`(
         url: String, host: String, port: UInt16, resource: String, authority: String
@@ -33,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/ws", "ws://", "wss://a/", "http://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
+        "", "/ws", "ws://", "wss://a/", "https://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
     ])
     func `anything but a WebSocket URL is refused`(url: String) {
         #expect(throws: Failure.self) { try Target(url: url) }

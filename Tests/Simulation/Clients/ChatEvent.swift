@@ -25,14 +25,20 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let usernames: [String]?
     package let joined: [String]?
     package let left: [String]?
-    /// Of `members`: `joined` and `left`.
-    package let untold: [String: [String]]?
+    /// Of `members`.
+    package let untold: Names?
     package let from: UInt64?
     package let through: UInt64?
     package let missed: UInt64?
     package let messages: [ChatEvent]?
     package let more: Bool?
     package let reconnectAfter: UInt64?
+
+    /// Names of members that came and went.
+    package struct Names: Decodable, Hashable, Sendable {
+        let joined: [String]
+        let left: [String]
+    }
 
     private enum CodingKeys: String, CodingKey {
         case type, id, room, seq, time, username, message, code, reason

@@ -38,8 +38,8 @@ package final class Client {
     package var endsInReturn = true
     /// Whether its bytes arrive in pieces.
     package var isCut = false
-    /// Whether its opening handshake offers permessage-deflate (RFC 7692).
-    package var deflates = false
+    /// How it compresses. Nil if its opening handshake doesn't offer compression.
+    package var compression: ClientCompression?
 
     /// Bytes received before, or instead of, an open WebSocket.
     package private(set) var raw: [UInt8] = []
@@ -72,6 +72,8 @@ package final class Client {
 
     /// The complete HTTP responses received.
     package var responses: [HTTPResponse]? { HTTPResponse.parse(raw) }
+    /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
+    package var agreedCompression: DeflateParameters? { codec.agreed }
 
     /// Whether the server has read all that it sent.
     var isSilent: Bool { link.isReset || outbox.isEmpty && link.toServer.isEmpty }
@@ -97,7 +99,7 @@ package final class Client {
     }
 
     package func handshake(target: String) {
-        send(codec.request(target: target, isRich: isRich, deflates: deflates))
+        send(codec.request(target: target, isRich: isRich, compression: compression))
         phase = .handshaking
     }
 
@@ -109,7 +111,9 @@ package final class Client {
     package func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true
     ) -> [UInt8] {
-        codec.frame(opcode, payload, isFinal: isFinal, random: &world.random)
+        codec.frame(
+            opcode, payload, isFinal: isFinal, deflating: compression?.share ?? 0,
+            random: &world.random)
     }
 
     package func say(_ message: String, as username: String = "ann") {
@@ -178,9 +182,9 @@ package final class Client {
 
     private func receivedResponse() {
         do throws(ClientHandshakeFailure) {
-            let response = try codec.receivedResponse(
-                raw.span, isRich: isRich, deflates: deflates)
-            guard let accepted = response else { return }
+            let accepted = try codec.receivedResponse(
+                raw.span, isRich: isRich, compression: compression)
+            guard let accepted else { return }
             if isRich, accepted.subprotocol == nil { violate("the rich dialect was not accepted") }
             phase = .open
             world.note("client \(number): open")

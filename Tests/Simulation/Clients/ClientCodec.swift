@@ -5,13 +5,13 @@ internal import WebSocket
 /// on.
 struct ClientCodec: ~Copyable {
     private var session = Session()
-    /// Nil unless permessage-deflate was agreed on.
+    /// The agreed parameters of permessage-deflate. Nil if nothing is compressed.
+    private(set) var agreed: DeflateParameters?
     private var inflater: Inflater?
     private var deflater: Deflater?
     private let key: InlineArray<16, UInt8>
 
     private static let richDialect = "hubbub.v1"
-    private static let offer = DeflateParameters(clientMaxWindowBits: 15)
     private static let rules = FrameRules(role: .client, messageBytes: 1 << 22)
 
     /// `random` chooses the key of the opening handshake.
@@ -20,34 +20,37 @@ struct ClientCodec: ~Copyable {
     }
 
     /// The request of an opening handshake.
-    func request(target: String, isRich: Bool, deflates: Bool) -> [UInt8] {
+    func request(target: String, isRich: Bool, compression: ClientCompression?) -> [UInt8] {
         var request: [UInt8] = []
         ClientHandshake.writeRequest(
             host: "chat.example", target: target, key: key,
-            subprotocols: Self.subprotocols(isRich), deflate: deflates ? Self.offer : nil,
-            into: &request)
+            subprotocols: Self.subprotocols(isRich), deflate: compression?.offer, into: &request)
         return request
     }
 
-    /// Parses the answer to ``request(target:isRich:deflates:)`` with the same arguments. Nil if it
-    /// isn't complete.
+    /// Parses the answer to ``request(target:isRich:compression:)`` with the same arguments. Nil if
+    /// it is incomplete.
     mutating func receivedResponse(
-        _ bytes: Span<UInt8>, isRich: Bool, deflates: Bool
+        _ bytes: Span<UInt8>, isRich: Bool, compression: ClientCompression?
     ) throws(ClientHandshakeFailure) -> ClientHandshake.Acceptance? {
         let response = try ClientHandshake.parseResponse(
             bytes, key: key, subprotocols: Self.subprotocols(isRich),
-            deflate: deflates ? Self.offer : nil)
-        if let agreed = response?.deflate { compress(agreed) }
+            deflate: compression?.offer)
+        if let agreed = response?.deflate {
+            compress(agreed, breaksPromise: compression?.breaksPromise == true)
+        }
         return response
     }
 
     private static func subprotocols(_ isRich: Bool) -> [String] { isRich ? [richDialect] : [] }
 
-    private mutating func compress(_ agreed: DeflateParameters) {
+    private mutating func compress(_ agreed: DeflateParameters, breaksPromise: Bool) {
+        self.agreed = agreed
         inflater = Inflater(
             windowBits: agreed.serverWindowBits, keepsContext: !agreed.serverNoContextTakeover)
         deflater = Deflater(
-            windowBits: agreed.clientWindowBits, keepsContext: !agreed.clientNoContextTakeover)
+            windowBits: agreed.clientWindowBits,
+            keepsContext: !agreed.clientNoContextTakeover || breaksPromise)
     }
 
     /// The next event of the server's frames in `input`, as from a ``Session``.
@@ -57,16 +60,17 @@ struct ClientCodec: ~Copyable {
         try session.next(in: &input, from: &offset, rules: Self.rules, inflater: inflater)
     }
 
-    /// Makes a masked frame. If compression was agreed on, a whole text is sometimes compressed.
+    /// Makes a masked frame. If compression was agreed on, it compresses so many of 1 000 whole
+    /// texts.
     func frame(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool,
-        random: inout SplitMix64
+        deflating share: Int, random: inout SplitMix64
     ) -> [UInt8] {
         var frame: [UInt8] = []
         let key = MaskingKey(random.next32())
         var payload = Array(payload)
         var isDeflated = false
-        if let deflater, opcode == .text, isFinal, random.happens(500) {
+        if let deflater, opcode == .text, isFinal, random.happens(share) {
             var deflated: [UInt8] = []
             deflater.deflate(payload.span, into: &deflated)
             (payload, isDeflated) = (deflated, true)

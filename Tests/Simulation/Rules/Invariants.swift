@@ -44,11 +44,16 @@ struct Invariants {
         expect("bytes of control", found.controlBytes, atMost: limits.controlWatermark)
         expect(
             "bytes of a room's log", found.roomLogBytes,
-            atMost: limits.roomLogBytes + limits.bufferBudget / 8)
+
+            atMost: limits.roomLogBytes + (limits.roomLogsGrow ? limits.bufferBudget / 8 : 0))
         expect("lines on their way", found.drafts, atMost: Limits.draftsWaiting)
         expect("bytes of those", found.draftBytes, atMost: Limits.draftBytesWaiting + lineBytes)
         expect("reads under way", found.readsUnderWay, atMost: Limits.readsAtOnce)
         expect("pages that have come", found.arrivedPages, atMost: 2 * Limits.readsAtOnce)
+        expect(
+            "promised bytes of contexts", found.promisedContextBytes,
+            atMost: min(limits.compressionBudget, limits.bufferBudget / 2))
+        expect("bytes of contexts", found.contextBytes, atMost: found.promisedContextBytes)
         // Above the budget every slow client is closed, and keeps at most the frame that was begun.
         if found.waitingBytes > limits.bufferBudget, found.waitingSessions > 0 {
             world.violate(

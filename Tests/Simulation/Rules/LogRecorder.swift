@@ -7,7 +7,7 @@ struct LogRecorder: LogHandler {
     var metadata = Logger.Metadata()
     private let record = Record()
 
-    init(logLevel: Logger.Level) {
+    init(logLevel: Logger.Level = .info) {
         self.logLevel = logLevel
     }
 

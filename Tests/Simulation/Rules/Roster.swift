@@ -13,10 +13,7 @@ struct Roster {
         }
         var names = Self.counts(usernames)
         if let untold = event.untold {
-            guard let joined = untold["joined"], let left = untold["left"],
-                !joined.isEmpty || !left.isEmpty || usernames.count < event.count ?? 0
-            else { return "\(event) has changes that are none" }
-            Self.apply(joined: left, left: joined, to: &names)
+            Self.apply(joined: untold.left, left: untold.joined, to: &names)
         }
         defer { known = (number, names) }
         guard names.allSatisfy({ $0.value > 0 }) else { return "\(event) adds up to \(names)" }

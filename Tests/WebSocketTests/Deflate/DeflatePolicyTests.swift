@@ -3,7 +3,7 @@ import WebSocket
 
 /// The answer to these lines of `Sec-WebSocket-Extensions`. Nil for none.
 func policyAnswer(
-    _ lines: [String], policy: DeflatePolicy? = DeflatePolicy()
+    _ lines: [String], policy: DeflatePolicy? = DeflatePolicy(), contextBytes: Int = .max
 ) throws -> String? {
     let fields = [
         "GET / HTTP/1.1", "Host: a.example", "Upgrade: websocket", "Connection: Upgrade",
@@ -13,7 +13,8 @@ func policyAnswer(
     let request = [UInt8]((fields + extensions).joined(separator: "\r\n") + "\r\n\r\n")
     let head = try #require(try parse(pieces: [request[...]]))
     let policy = HandshakePolicy(deflate: policy)
-    let acceptance = try OpeningHandshake.negotiate(head, in: request.span, policy: policy)
+    let acceptance = try OpeningHandshake.negotiate(
+        head, in: request.span, policy: policy, contextBytes: contextBytes)
     var response: [UInt8] = []
     acceptance.writeResponse(policy: policy, into: &response)
     let answers = String(decoding: response, as: UTF8.self).split(separator: "\r\n").filter {
@@ -105,7 +106,8 @@ func policyAnswer(
         #expect(try policyAnswer(["\(offer), \(good), permessage-deflate"]) == good)
     }
 
-    /// Extensions of several lines form one list (RFC 6455 §9.1). The first acceptable offer wins.
+    /// Extensions in several lines form one list (RFC 6455 §9.1). Of offers that need the same
+    /// memory, the first acceptable one is taken.
     @Test func `the first acceptable offer wins`() throws {
         let offers = [
             "x, permessage-deflate; server_max_window_bits=7",
@@ -116,7 +118,7 @@ func policyAnswer(
         #expect(try policyAnswer([]) == nil)
     }
 
-    /// The server's parameters if one compressor and one decompressor serve all connections.
+    /// The server's parameters if one compressor serves all connections.
     @Test(arguments: [
         ("permessage-deflate", "; server_max_window_bits=12"),
         ("permessage-deflate; client_max_window_bits", "; server_max_window_bits=12"),
@@ -134,10 +136,8 @@ func policyAnswer(
         ),
     ])
     func `the server insists on its own parameters`(offer: String, answered: String?) throws {
-        let policy = DeflatePolicy(
-            serverNoContextTakeover: true, clientNoContextTakeover: true,
-            serverWindowBits: 12...12)
-        let start = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+        let policy = DeflatePolicy(serverNoContextTakeover: true, serverWindowBits: 12...12)
+        let start = "permessage-deflate; server_no_context_takeover"
         #expect(try policyAnswer([offer], policy: policy) == answered.map { start + $0 })
     }
 
@@ -160,5 +160,11 @@ func policyAnswer(
     func `a client is limited only if it offers it`(offer: String, answered: String) throws {
         let policy = DeflatePolicy(clientMaxWindowBits: 10)
         #expect(try policyAnswer([offer], policy: policy) == answered)
+        // A client without context gets its offer back, and is asked for nothing.
+        let promise = "; client_no_context_takeover"
+        let echoed =
+            "permessage-deflate" + promise
+            + (offer.contains("=") ? offer.dropFirst("permessage-deflate".count) : "")
+        #expect(try policyAnswer([offer + promise], policy: policy) == echoed)
     }
 }

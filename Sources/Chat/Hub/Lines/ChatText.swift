@@ -1,7 +1,7 @@
-/// What user names and messages may consist of. Characters are Unicode scalars throughout.
+/// The rules for user names and messages. Characters are Unicode scalars.
 public enum ChatText {
-    /// The user name without the white space around it. It has 1 to `limits.usernameCharacters`
-    /// characters, at least one of them visible and none a control character.
+    /// The user name without surrounding white space. It has 1 to `limits.usernameCharacters`
+    /// characters, at least one of them visible, and no control character.
     public static func checkedUsername(
         _ username: String, limits: ChatLimits
     ) throws(Refusal) -> String {
@@ -17,8 +17,8 @@ public enum ChatText {
         return name
     }
 
-    /// The message as it is. It has 1 to `limits.textCharacters` characters, at least one of
-    /// them visible.
+    /// The message, unchanged. It has 1 to `limits.textCharacters` characters, at least one of them
+    /// visible.
     public static func checkedMessage(
         _ message: String, limits: ChatLimits
     ) throws(Refusal) -> String {
@@ -30,12 +30,12 @@ public enum ChatText {
         return message
     }
 
-    /// Whether a byte is a visible character of ASCII, which is allowed everywhere and stands for
-    /// itself.
+    /// Whether a byte is a visible ASCII character, which is allowed everywhere and is a character
+    /// of its own.
     @inline(__always)
     static func isPlain(_ byte: UInt8) -> Bool { 0x21..<0x7F ~= byte }
 
-    /// Whether a name needs no closer look, as most don't: of plain bytes, and no more of them than
+    /// Whether a name passes at once, like most do: it has only plain bytes, and no more bytes than
     /// characters are allowed.
     private static func isPlain(username: Span<UInt8>, limits: ChatLimits) -> Bool {
         guard fits(username: username.count, limits), !username.isEmpty else { return false }
@@ -45,14 +45,14 @@ public enum ChatText {
         return true
     }
 
-    /// The name if it needs no closer look, and is short as well.
+    /// The name, if it passes at once and is short.
     @inline(__always)
     static func plainName(_ username: Span<UInt8>, limits: ChatLimits) -> ShortName? {
         fits(username: username.count, limits) ? ShortName(username) : nil
     }
 
-    /// Whether a message needs no closer look, as most don't: it begins with a plain byte, and has
-    /// no more bytes than characters are allowed. None is shorter than a byte.
+    /// Whether a message passes at once, like most do: it begins with a plain byte, and has no more
+    /// bytes than characters are allowed. Each character has at least one byte.
     @inline(__always)
     static func isPlain(message: Span<UInt8>, limits: ChatLimits) -> Bool {
         (limits.textCharacters == 0 || message.count <= limits.textCharacters)
@@ -74,19 +74,20 @@ public enum ChatText {
         text.unicodeScalars.contains(where: isVisible)
     }
 
-    /// White space, control characters, and what Unicode wants to be rendered as nothing, such as
-    /// zero-width spaces, fillers of Hangul and variation selectors, aren't visible. The chat page
-    /// has the same rule in `signs.js`; `Tests/text-vectors.json` holds both to it.
+    /// White space and characters that Unicode says to render as nothing, such as zero-width
+    /// spaces, Hangul fillers and variation selectors, aren't visible. Control characters count as
+    /// visible, because many programs draw something for them. The chat page has the same rule in
+    /// `signs.js`. Tests check both against `Tests/text-vectors.json`.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return isPlain(UInt8(truncatingIfNeeded: scalar.value)) }
+        if scalar.isASCII { return !isWhiteSpace(scalar) }
         let properties = scalar.properties
-        return !isControl(scalar) && !isBlank(scalar) && !properties.isWhitespace
+        return !isBlank(scalar) && !properties.isWhitespace
             && !properties.isDefaultIgnorableCodePoint
     }
 
-    /// Characters that are drawn as nothing, though no property says so: the Braille pattern
-    /// without dots, interlinear annotation, hieroglyphic controls and blanks, the Khitan filler,
-    /// and the null notehead.
+    /// Characters without a glyph that no property shows: the Braille pattern without dots,
+    /// interlinear annotation, hieroglyphic controls and blanks, the Khitan filler, and the null
+    /// notehead.
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x2800, 0xFFF9...0xFFFB, 0x13430...0x1343F, 0x13441, 0x13442, 0x16FE4, 0x1D159: true
@@ -102,16 +103,16 @@ public enum ChatText {
         }
     }
 
-    /// General category Cc, which Unicode guarantees never to change.
+    /// Whether it is in the general category Cc, which Unicode guarantees never to change.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value
     }
 }
 
 extension String {
-    /// The number of Unicode scalars if it is over `limit`; a limit of 0 is none.
+    /// The number of Unicode scalars if it is over `limit`. A limit of 0 means none.
     fileprivate func excess(over limit: Int) -> Int? {
-        // No scalar is shorter than a byte, so most texts needn't be counted.
+        // Each scalar has at least one byte, so most texts needn't be counted.
         guard limit > 0, utf8.count > limit else { return nil }
         let count = unicodeScalars.count
         return count > limit ? count : nil

@@ -1,25 +1,25 @@
 extension Hub {
-    /// Members up to whom their names are told.
+    /// The number of members up to which their names are listed.
     public static let namedMembers = 200
     /// Milliseconds between two events of presence in a room.
     public static let presencePeriod: UInt64 = 1_000
 
-    /// A client of the plain dialect enters a room, at its head; the room appears if nobody is in
-    /// it yet.
+    /// A client of the plain dialect enters a room, at its head. The room is created if it has no
+    /// member.
     public mutating func entered(_ member: MemberID, room name: RoomName) -> RoomID {
         let room = appear(named: name)
         entered(member, in: room)
         return room
     }
 
-    /// The same for a room that somebody is in.
+    /// The same for a room that has members.
     public mutating func entered(_ member: MemberID, in room: RoomID) {
         _ = sit(member, in: room, as: nil, listens: false)
         changed(room) { $0.joined(nil) }
     }
 
-    /// Whether a member may enter a room under this name, which comes back trimmed. Asked before
-    /// anything is done, so that a refusal changes nothing.
+    /// Checks whether a member may enter a room under this name, and returns the trimmed name. It
+    /// changes nothing, so that a refusal has no effect.
     public func mayJoin(
         _ member: MemberID, _ name: RoomName, as username: String?
     ) throws(Refusal) -> String? {
@@ -36,15 +36,14 @@ extension Hub {
         return username
     }
 
-    /// A client of the rich dialect enters a room that is open, or that nothing is stored of. It is
-    /// at the head, or, where it has lines to get first, behind it.
+    /// A client of the rich dialect enters a room that is open, or whose lines aren't stored. It is
+    /// at the head, or behind it if it has lines to get first.
     ///
     /// - Parameters:
-    ///   - username: as ``mayJoin(_:_:as:)`` returned it.
-    ///   - logged: the oldest line that the room keeps in memory; `lastSeq + 1` where it keeps
-    ///     none.
-    ///   - resumeLimit: lines that it may have missed at most, and those that it gets of the store
-    ///     until it is at the head; 0: any number.
+    ///   - username: the result of ``mayJoin(_:_:as:)``.
+    ///   - logged: the oldest line in memory, or `lastSeq + 1` if there is none.
+    ///   - resumeLimit: the largest number of lines that it may have missed, and that it gets from
+    ///     the store until it is at the head; 0: any number.
     public mutating func joined(
         _ member: MemberID, _ name: RoomName, as username: String?, start: JoinStart,
         logged: UInt64, resumeLimit: Int
@@ -67,14 +66,14 @@ extension Hub {
         if recovered != true { cursor = max(cursor, min(oldest, last + 1) - 1) }
         if cursor < last {
             fellBehind(id, cursor: cursor)
-            // A room in a flood goes on while it reads: it is not to miss what came meanwhile.
+            // The room may be flooded while the member reads. It must not miss the new lines.
             let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
             memberships[id.index]!.replayEnd = isStored ? max(last, most) : 0
         }
         return Entrance(membership: id, recovered: recovered)
     }
 
-    /// Whether all lines after `seq` of that epoch can be had.
+    /// Whether all lines after `seq` of that epoch are available.
     private func canResume(
         _ room: RoomID, _ epoch: String, _ seq: UInt64, oldest: UInt64, limit: Int
     ) -> Bool {
@@ -91,10 +90,10 @@ extension Hub {
         return seq == last || seq + 1 >= oldest
     }
 
-    /// A member goes by another name in a room; as ``mayJoin(_:_:as:)`` returned it.
+    /// A member has another name in a room, the result of ``mayJoin(_:_:as:)``.
     public mutating func renamed(_ id: MembershipID, _ username: String) {
         let membership = membership(id)
-        // Strings are equal that only look the same; those of other lengths never are.
+        // Strings that only look the same are equal. If their lengths differ, they aren't the same.
         if let old = membership.username, old == username, old.utf8.count == username.utf8.count {
             return
         }
@@ -119,15 +118,15 @@ extension Hub {
     /// When they were told, in milliseconds on the monotonic clock.
     @inlinable public func toldAt(_ room: RoomID) -> UInt64 { rooms[room.index]!.toldAt }
 
-    /// The names of a room's members in the order of their bytes; nil if there are too many.
+    /// The names of a room's members, sorted by their bytes. Nil if there are too many members.
     private func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }
         return seats(of: room).compactMap { membership($0.membership).username }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// A member asks for the members of its room. If the list has changes that are not told yet,
-    /// the member is told them with the next event, whatever it knows already.
+    /// A member asks for the members of its room. If the list has changes that no event has told
+    /// yet, the next event tells them to the member too, whatever it knows already.
     public mutating func askedForMembers(_ id: MembershipID) -> MemberList {
         let room = membership(id).room
         let isUntold = !rooms[room.index]!.presence.isEmpty
@@ -139,8 +138,8 @@ extension Hub {
             untold: isUntold && usernames != nil ? rooms[room.index]!.presence.names : nil)
     }
 
-    /// What has changed in a room since this was last asked; from now on it counts as told. Nil
-    /// if all of it has come to nothing.
+    /// Takes the changes in a room since the last call, which then count as told. Nil if they
+    /// cancel out.
     public mutating func takePresence(of room: RoomID, at now: UInt64) -> Presence? {
         let isEmpty = rooms[room.index]!.presence.isEmpty
         let names = rooms[room.index]!.presence.take()
@@ -153,7 +152,7 @@ extension Hub {
             joined: areNamed ? names?.joined : nil, left: areNamed ? names?.left : nil)
     }
 
-    /// What members are told if changes have come to nothing, but some of them heard of a part.
+    /// The event for members that heard of a part of the changes, if these have cancelled out.
     public mutating func takeUnchangedPresence(of room: RoomID, at now: UInt64) -> Presence {
         Presence(
             number: numberedPresence(of: room, at: now), count: memberCount(of: room), joined: [],
@@ -166,28 +165,28 @@ extension Hub {
         return rooms[room.index]!.presenceNumber
     }
 
-    /// What a member is told that was behind while others were told of changes: the number of
+    /// The event for a member that was behind while others were told of changes: the number of
     /// members, without the names.
     public func missedPresence(of room: RoomID) -> Presence {
         Presence(number: rooms[room.index]!.presenceNumber, count: memberCount(of: room))
     }
 
-    /// A member was told how many there are now: it knows all changes until here.
+    /// A member was told the count, so it knows all changes so far.
     private mutating func toldCount(_ id: MembershipID) {
         memberships[id.index]!.knownChanges = rooms[membership(id).room.index]!.changes
     }
 
-    /// A member that was there before heard of changes that are not told yet. It is told them with
-    /// the others all the same.
+    /// A member has heard of changes that no event has told yet. It still gets them with the
+    /// others.
     public mutating func heardOfChanges(_ id: MembershipID) {
         let room = membership(id).room
         memberships[id.index]!.knownChanges = rooms[room.index]!.changes
-        // To hear of them counts as a change, so that the member doesn't know the last one.
+        // Hearing of them counts as a change, so that the member doesn't know the last one.
         rooms[room.index]!.changes &+= 1
     }
 
-    /// Whether a member came, or was told, in the middle of changes that came to nothing for those
-    /// who had been told of change `before`: what it was told then is not so any more.
+    /// Whether a member joined, or was told, amid changes that cancelled out for those that had
+    /// been told of change `before`. What it was told then is out of date.
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges
@@ -195,7 +194,8 @@ extension Hub {
         return Int32(bitPattern: membership.knownChanges &- before) > 0
     }
 
-    /// Whether a member has yet to be told what others at the head know; from now on it knows.
+    /// Whether a member has yet to be told what others at the head know. From now on it counts as
+    /// told.
     public mutating func toldPresence(_ id: MembershipID) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges

@@ -1,11 +1,12 @@
-/// One member in one room: a few words, and memory of its own only for what not every member has.
+/// One member in one room. It takes a few words, and heap memory only for state that not every
+/// member has.
 public struct Membership {
-    /// What a member has that has a name, is told of others, or isn't at the head.
+    /// The state of a member that has a name, gets presence events, or isn't at the head.
     private final class Details {
         var username: String? {
             didSet { shortName = username.flatMap { ShortName($0.utf8.span) } }
         }
-        /// The name, if it is one.
+        /// The name, if it has the short form.
         private(set) var shortName: ShortName?
         var cursor: UInt64 = 0
         var replayEnd: UInt64 = 0
@@ -16,7 +17,7 @@ public struct Membership {
 
     public let member: MemberID
     public let room: RoomID
-    /// Its place in the room's seats.
+    /// The index in the room's seats.
     var seat: Int32
     /// The next membership of the same member.
     var next: MembershipID
@@ -44,34 +45,35 @@ public struct Membership {
         return made
     }
 
-    /// The name under which the member speaks here, if it has given one.
+    /// The member's name in this room, if it has given one.
     public internal(set) var username: String? {
         get { details?.username }
         set { makeDetails().username = newValue }
     }
 
-    /// Whether that is this one.
+    /// Whether the member has this name.
     func isCalled(_ name: ShortName) -> Bool { details?.shortName == name }
 
-    /// The number of the last line it was fed; kept only while it is behind.
+    /// The number of the last line it was fed. Kept only while it is behind.
     public internal(set) var cursor: UInt64 {
         get { details?.cursor ?? 0 }
         set { if details != nil || newValue != 0 { makeDetails().cursor = newValue } }
     }
 
-    /// Up to this line it was promised what the room's log doesn't have any more, from the store.
+    /// The last line that it was promised from the store if the room's log doesn't have it any
+    /// more.
     public internal(set) var replayEnd: UInt64 {
         get { details?.replayEnd ?? 0 }
         set { if details != nil || newValue != 0 { makeDetails().replayEnd = newValue } }
     }
 
-    /// The last of the room's changes that it knows, if it is told of others.
+    /// The last of the room's changes that it knows, if it gets presence events.
     public internal(set) var knownChanges: UInt32 {
         get { details?.knownChanges ?? 0 }
         set { if listens { makeDetails().knownChanges = newValue } }
     }
 
-    /// Whether it is told of others.
+    /// Whether it gets presence events.
     public var listens: Bool { details?.listens ?? false }
 
     /// Whether lines for it are on their way from the store.
@@ -80,6 +82,6 @@ public struct Membership {
         set { makeDetails().isReading = newValue }
     }
 
-    /// Whether the store is to be asked for its next line, where the room's log hasn't got it.
+    /// Whether to ask the store for its next line if the room's log doesn't have it.
     public var isReplaying: Bool { cursor < replayEnd }
 }

@@ -1,10 +1,11 @@
-/// What members are to be told of who is there.
+/// The news about members for a presence event.
 public struct Presence: Equatable, Sendable {
-    /// Counts the room's events of presence: 1, 2, 3 …
+    /// The number of this event among the room's events of presence: 1, 2, 3 …
     public let number: UInt32
     /// The number of connections in the room.
     public let count: Int
-    /// Names of who came and went; nil where there are too many members, or too many of those.
+    /// The names of those that joined and left. Nil if there are too many members, or too many
+    /// names.
     public let joined: [String]?
     public let left: [String]?
 

@@ -1,14 +1,14 @@
-/// What has changed in a room since its members were last told: the names of those who came and
-/// went. Who did both under one name, in whichever order, doesn't count.
+/// The changes in a room since its members were last told: the names of those that joined and left.
+/// A name that did both, in either order, doesn't count.
 ///
-/// Names are compared byte by byte, as clients do. An idle room's changes take 16 bytes and
+/// Names are compared byte by byte, as clients do. The changes of an idle room take 16 bytes and
 /// nothing on the heap.
 public struct PresenceChanges: Sendable {
-    /// The most names that are kept of those who came, and of those who went: a room that has more
-    /// members isn't told names.
+    /// The largest number of names that are kept of those that joined, and of those that left.
+    /// Members of a larger room get no names.
     public static let nameLimit = Hub.namedMembers
 
-    /// A user name with its bytes: strings are equal that only look the same.
+    /// A user name compared by its bytes, because strings that only look the same are equal.
     private struct Name: Hashable, Sendable {
         let text: String
 
@@ -17,12 +17,12 @@ public struct PresenceChanges: Sendable {
         }
     }
 
-    /// How many more came than went under each name, never 0.
+    /// How many more joined than left under each name, never 0.
     private var balances: [Name: Int32] = [:]
-    /// How many more came than went, nameless ones included.
+    /// How many more joined than left, nameless ones included.
     private var balance: Int32 = 0
-    /// The sum of the positive balances, and of the negative ones without their sign. Once one of
-    /// them is over the limit both stay as they are, and names are kept no more.
+    /// The sum of the positive balances, and the absolute sum of the negative ones. Once one of
+    /// them is over the limit, both stay unchanged and no names are kept.
     private var joinedCount: Int16 = 0
     private var leftCount: Int16 = 0
 
@@ -30,24 +30,24 @@ public struct PresenceChanges: Sendable {
 
     public init() {}
 
-    /// Whether there is anything to tell: other names, or another number of connections.
+    /// Whether there is nothing to tell: the same names, and the same number of connections.
     public var isEmpty: Bool {
         balance == 0 && balances.isEmpty && !isOverfull
     }
 
-    /// A connection came, with a name if it has one.
+    /// A connection has joined, with a name if it has one.
     public mutating func joined(_ name: String?) {
         balance += 1
         if let name { add(1, to: name) }
     }
 
-    /// A connection went, with a name if it had one.
+    /// A connection has left, with a name if it had one.
     public mutating func left(_ name: String?) {
         balance -= 1
         if let name { add(-1, to: name) }
     }
 
-    /// A connection has another name now, or its first.
+    /// A connection has another name, or its first one.
     public mutating func renamed(from old: String?, to new: String) {
         if let old {
             guard Name(text: old) != Name(text: new) else { return }
@@ -56,7 +56,8 @@ public struct PresenceChanges: Sendable {
         add(1, to: new)
     }
 
-    /// The names; nil if one of the two lists has more than ``nameLimit``.
+    /// The names of those that joined and left. Nil if one of the two lists has more than
+    /// ``nameLimit``.
     public var names: PresenceNames? {
         guard !isOverfull else { return nil }
         var joined: [String] = []
@@ -69,7 +70,7 @@ public struct PresenceChanges: Sendable {
         return PresenceNames(joined: joined, left: left)
     }
 
-    /// The ``names``. Begins anew.
+    /// Takes the ``names`` and begins anew.
     public mutating func take() -> PresenceNames? {
         defer { self = PresenceChanges() }
         return names

@@ -1,5 +1,5 @@
-/// Names of the members that came and of those that went, each list in the order of its bytes, and
-/// each name as often as there are such connections.
+/// The names of the members that joined and of those that left. Each list is sorted by bytes, and
+/// has a name once for each connection.
 public struct PresenceNames: Equatable, Sendable {
     public let joined: [String]
     public let left: [String]

@@ -1,11 +1,11 @@
-// Announcements to screen readers: a summary now and then, however much is said.
+// Announcements to screen readers: a summary at intervals, in any flood.
 
 import { byId } from "./dom.js";
 import { signsOf } from "./Text/signs.js";
 
 const STILL = 4000; // ms between two announcements
-const GATHER = 50; // ms in which texts become one announcement
-const LONGEST = 200; // signs of a line
+const GATHER = 50; // ms within which texts become one announcement
+const LONGEST = 200; // signs of the longest announced line
 const MOST_TEXTS = 3;
 
 export class Announcer {

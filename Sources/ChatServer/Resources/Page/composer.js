@@ -6,8 +6,8 @@ import { withEmoji } from "./Text/emoji.js";
 import { hueOf } from "./Text/names.js";
 import { isBlank, trimmed } from "./Text/signs.js";
 
-const NEAR_LIMIT = 200; // characters before the limit at which the rest is counted
-const LONGEST_NAME = 1000; // UTF-16 units of a name from the storage
+const NEAR_LIMIT = 200; // characters before the limit, where the countdown begins
+const LONGEST_NAME = 1000; // UTF-16 units of the longest name from the storage
 
 const isName = (value) => typeof value === "string" && value.length <= LONGEST_NAME;
 
@@ -16,11 +16,11 @@ export class Composer {
   #text = byId("text");
   #note = byId("refusal");
   #room;
-  #kept; // the name, for when the browser empties the field
+  #kept; // the name, in case the browser empties the field
 
   /**
-   * Hooks: `say(text)` sends a message; `named(name)` comes at the start and with each letter of
-   * a name, `renamed()` when it is complete; `check(text)` and `checkName(name)` return the
+   * Hooks: `say(text)` sends a message; `named(name)` is called at the start and with each letter
+   * of a name, `renamed()` when it is complete; `check(text)` and `checkName(name)` return the
    * characters `left` and an `error`; `announce(text)`.
    */
   constructor(hooks) {
@@ -51,12 +51,12 @@ export class Composer {
       this.focus();
       this.#say();
     });
-    // The page takes the address of a link for a room's.
+    // The page would take the link's address for a room's.
     byId("skip").addEventListener("click", (event) => {
       event.preventDefault();
       this.focus();
     });
-    // Safari may empty the fields of a page that it had put aside, and does so a moment later.
+    // Safari may empty the fields of a page that it had cached, a moment after it shows the page.
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
       this.#restore();
@@ -73,7 +73,7 @@ export class Composer {
     this.#show(code === "invalid_username" ? this.#name : this.#text, reason);
   }
 
-  /** The name isn't taken. */
+  /** The name is refused. */
   refuseName(reason) {
     this.#show(this.#name, reason);
   }
@@ -87,7 +87,7 @@ export class Composer {
     (this.#name.value ? this.#text : this.#name).focus();
   }
 
-  /** Mentions somebody at the end of the message. */
+  /** Mentions a person at the end of the message. */
   call(name) {
     const text = this.#text.value;
     this.#set(`${text}${text && !text.endsWith(" ") ? " " : ""}@${name} `);
@@ -115,7 +115,7 @@ export class Composer {
     return this.hooks.checkName(this.#name.value).error?.reason;
   }
 
-  /** A short code becomes a sign with the white space behind it. */
+  /** Replaces a short code with its emoji when white space follows. */
   #written({ isComposing }) {
     const { value, selectionEnd: end } = this.#text;
     const before = value.slice(0, end);
@@ -142,7 +142,7 @@ export class Composer {
       : this.hooks.check(text).error?.reason;
     if (reason) return this.#refuse(this.#text, reason);
     this.#keepName();
-    // Emptied before: a line that is refused at once comes back.
+    // This comes first, because a line that is refused at once becomes the draft.
     this.#set("");
     this.hooks.say(text);
   }
@@ -152,7 +152,7 @@ export class Composer {
     this.hooks.announce(reason);
   }
 
-  /** Shows why the field isn't taken, or that both are. */
+  /** Shows why the field is refused, or that both are accepted. */
   #show(field, reason) {
     for (const each of [this.#name, this.#text]) refuse(each, this.#note);
     refuse(field, this.#note, reason);
@@ -170,7 +170,7 @@ export class Composer {
     this.#grow();
   }
 
-  /** Counts the characters that are left. */
+  /** Shows how many characters are left. */
   #count() {
     const { left } = this.hooks.check(withEmoji(this.#text.value));
     const count = Math.abs(left).toLocaleString();
@@ -179,7 +179,7 @@ export class Composer {
     byId("hint").classList.toggle("on", left <= NEAR_LIMIT || this.#note.textContent !== "");
   }
 
-  /** The fields as they were. */
+  /** Restores the fields. */
   #restore() {
     this.#name.value ||= this.#kept;
     this.#text.value ||= this.#room.draft;

@@ -1,6 +1,6 @@
 // Elements of the document.
 
-/** The element that `index.html` gives this id. */
+/** The element with this id in `index.html`. */
 export const byId = (id) => document.getElementById(id);
 
 /** A new element with properties and children. Strings become text nodes, never markup. */
@@ -10,19 +10,19 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
-/** Sets the text of a node, if it has another one: else the browser has nothing to do. */
+/** Sets the text of a node only if it differs, so that the browser does no needless work. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Says in `note` why the field's text isn't taken; without a reason, takes that back. */
+/** Shows in `note` why the field's text is refused. Without a reason, clears that. */
 export function refuse(field, note, reason = "") {
   if (reason) field.setAttribute("aria-invalid", true);
   else field.removeAttribute("aria-invalid");
   setText(note, reason);
 }
 
-/** A function that runs `draw` in the next frame: once, however often it is called. */
+/** A function that runs `draw` once in the next frame, even if it is called several times. */
 export function oncePerFrame(draw) {
   let frame = 0;
   return () => {

@@ -1,4 +1,4 @@
-// The chat page: makes its parts, and connects them.
+// The chat page: makes its parts and connects them.
 
 import { Hubbub } from "/hubbub.js";
 import { Announcer } from "./announcer.js";
@@ -16,7 +16,7 @@ import { Status } from "./status.js";
 import { leaveKeysToInputMethods } from "./typing.js";
 
 const chat = new Hubbub();
-let shown; // the room that is on the screen
+let shown; // the room on the screen
 
 const announcer = new Announcer();
 const announce = (text) => announcer.say(text);
@@ -106,7 +106,7 @@ const composer = new Composer({
 
 new Picker((sign) => composer.insert(sign));
 
-/** A line that the server would refuse again goes back to where it was written. */
+/** Puts a line that the server would refuse again back into the field. */
 function failed(room, sent) {
   announce(`Not sent: ${sent.error.reason}`);
   if (isRefusal(sent.error) && room.takeBack(sent) && room === shown) composer.show(room);
@@ -116,7 +116,7 @@ function showPeople() {
   people.show(shown.people, chat.username);
 }
 
-/** Shows how many lines weren't seen, in the title and in the list of rooms. */
+/** Shows the number of unseen lines, in the title and in the list of rooms. */
 function showUnseen() {
   const { unseen } = rooms;
   const count = unseen ? `(${shortCount(unseen)}) ` : "";
@@ -124,7 +124,7 @@ function showUnseen() {
   switcher.invalidate();
 }
 
-/** Shows the room of the address, and joins it if that is new. */
+/** Shows the room of the address, and joins it first if it is new. */
 function enter() {
   const name = roomAt(location);
   const isValid = isRoomName(name);

@@ -44,7 +44,7 @@ export class Picker {
     this.#button.setAttribute("aria-expanded", false);
   }
 
-  /** Arrows move the focus. */
+  /** Moves the focus with the arrow keys. */
   #step(event) {
     const columns = getComputedStyle(this.#table).gridTemplateColumns.split(" ").length;
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };

@@ -3,6 +3,7 @@
 import { byId, setText } from "./dom.js";
 
 const TICK = 250; // ms between two updates of the countdown
+const ADVICE = "The chat can't work here until the proxy passes on requests to upgrade.";
 
 export class Status {
   #state = byId("state");
@@ -13,7 +14,7 @@ export class Status {
   #wasOpen = false;
   #timer = 0;
 
-  /** Shows the state of `chat`; `announce(text)` tells it to screen readers. */
+  /** Shows the state of `chat`. `announce(text)` reports it to screen readers. */
   constructor(chat, announce) {
     this.chat = chat;
     chat.on("state", ({ state, retryIn = 0 }) => {
@@ -27,7 +28,7 @@ export class Status {
     chat.on("error", ({ code, reason }) => {
       announce(reason);
       if (chat.trouble?.code === code) this.#show();
-      else if (code !== "invalid_username") this.warn(reason); // That stands at the name.
+      else if (code !== "invalid_username") this.warn(reason); // The name's field shows that.
     });
     byId("notice-button").addEventListener("click", () => chat.connect());
   }
@@ -38,7 +39,7 @@ export class Status {
     this.#show();
   }
 
-  /** Shows that something is wrong. */
+  /** Shows a problem. */
   warn(text) {
     this.#set(text, "bad");
   }
@@ -61,7 +62,7 @@ export class Status {
     this.#state.dataset.state = state;
     const seconds = Math.max(0, Math.ceil((this.#retryAt - performance.now()) / 1000));
     const isOffline = navigator.onLine === false;
-    // What another try won't mend is told instead of the countdown.
+    // If another try can't help, the reason is shown instead of the countdown.
     const isStuck = trouble?.code === "no_upgrade";
     const texts = {
       open: room.isJoined || !room.name ? "Connected" : "Joining…",
@@ -76,7 +77,7 @@ export class Status {
       this.#timer = setTimeout(() => this.#show(), TICK);
       const what = this.#wasOpen ? "Connection lost." : trouble?.reason ?? "No connection.";
       if (isOffline) this.#set("You are offline. What you write is sent when you are back.");
-      else if (isStuck) this.#set(trouble.reason, "bad", "Try again");
+      else if (isStuck) this.#set(`${trouble.reason} ${ADVICE}`, "bad", "Try again");
       else this.#set(`${what} Next try in ${seconds} s.`, "", "Try now");
     } else if (state === "open" && this.#isCounting) {
       this.#isCounting = false;

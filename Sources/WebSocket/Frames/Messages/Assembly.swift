@@ -1,23 +1,28 @@
-/// What is there of a frame or of a message that isn't complete.
+/// The received part of an incomplete frame or message, and the context of compressed messages.
 ///
-/// A class, so that a session is small while there is none of it, which is nearly always.
+/// It is a class so that a session without one is small, which is the usual case.
 final class Assembly {
-    /// The message whose last fragment hasn't come.
+    /// The message whose last fragment has not arrived.
     private(set) var message: PartialMessage?
-    /// The frame whose payload is coming in, and how much of that has come.
+    /// The frame whose payload is arriving, and how many of its bytes have arrived.
     private var frame: FrameHeader?
     private var received = 0
-    /// The payload of a control frame, which may lie between the fragments of a message.
+    /// The payload of a control frame, which may come between the fragments of a message.
     private var control: [UInt8] = []
     /// The start of a header.
     private var header: [UInt8] = []
+    /// The context of the next compressed message. Nil if none is kept, or before the first one.
+    private var window: InflateWindow?
 
     var isInsideHeader: Bool { !header.isEmpty }
     var isInsidePayload: Bool { frame != nil }
-    var isEmpty: Bool { header.isEmpty && frame == nil && message == nil }
+    /// Whether no frame and no message is incomplete.
+    var isAtBoundary: Bool { header.isEmpty && frame == nil && message == nil }
+    var isEmpty: Bool { isAtBoundary && window == nil }
+    /// Bytes of memory for the context of compressed messages.
+    var contextBytes: Int { window?.cost ?? 0 }
 
-    /// The header that goes on at `offset`; nil if it isn't complete, when what there is of it is
-    /// kept.
+    /// The header that continues at `offset`. Nil if it is incomplete; its bytes are then kept.
     func receiveHeader(
         _ input: Span<UInt8>, from offset: inout Int, rules: borrowing FrameRules,
         allowsCompression: Bool
@@ -38,16 +43,17 @@ final class Assembly {
         return decoded
     }
 
-    /// The payload of this frame comes next.
-    func begin(_ header: FrameHeader, inflater: Inflater?) {
+    /// Begins to receive the payload of this frame.
+    func begin(_ header: FrameHeader, inflater: Inflater?, windowBits: Int?) {
         frame = header
         received = 0
         guard let kind = header.opcode.messageKind else { return }
-        message = PartialMessage(kind: kind, inflater: header.isCompressed ? inflater : nil)
+        let inflation = inflater.map { Inflation(inflater: $0, windowBits: windowBits) }
+        message = PartialMessage(kind: kind, inflation: header.isCompressed ? inflation : nil)
     }
 
-    /// Unmasks and keeps what there is of the frame's payload. Returns what it completes, if it
-    /// completes anything.
+    /// Unmasks and keeps the received bytes of the frame's payload. Returns the event that they
+    /// complete, if any.
     func receivePayload(
         _ input: inout MutableSpan<UInt8>, from offset: inout Int, rules: borrowing FrameRules
     ) throws(ProtocolViolation) -> SessionEvent? {
@@ -82,6 +88,14 @@ final class Assembly {
         message?.fragments += 1
         guard frame.isFinal, let message else { return nil }
         self.message = nil
-        return try message.finish(rules: rules)
+        return try message.finish(rules: rules, window: &window)
+    }
+
+    /// The message of a compressed frame that arrived in one piece.
+    func message(
+        _ kind: MessageKind, inflatedAs inflation: Inflation, from payload: Span<UInt8>,
+        rules: borrowing FrameRules
+    ) throws(ProtocolViolation) -> SessionEvent {
+        try inflation.message(kind, from: payload, rules: rules, window: &window)
     }
 }

@@ -1,24 +1,24 @@
-/// The fragments of a message that have come, unmasked.
+/// The fragments of a message that have arrived, unmasked.
 struct PartialMessage {
     let kind: MessageKind
-    /// What decompresses the message when it is whole, if it is compressed. Other connections may
-    /// use it until then.
-    private let inflater: Inflater?
+    /// The decompressor for the complete message, if it is compressed. Other connections may use it
+    /// in the meantime.
+    private let inflation: Inflation?
     private(set) var bytes: [UInt8] = []
-    /// Those that are complete.
+    /// The number of complete fragments.
     var fragments = 0
     private var validator = UTF8Validator()
 
-    init(kind: MessageKind, inflater: Inflater?) {
+    init(kind: MessageKind, inflation: Inflation?) {
         self.kind = kind
-        self.inflater = inflater
+        self.inflation = inflation
     }
 
     var isCompressed: Bool {
-        inflater != nil
+        inflation != nil
     }
 
-    /// Keeps more bytes; text is refused at the first byte that can't be UTF-8.
+    /// Adds bytes. Text is rejected at the first byte that can't be UTF-8.
     mutating func append(_ piece: Span<UInt8>) throws(ProtocolViolation) {
         guard kind == .binary || isCompressed || validator.accepts(piece) else {
             throw .textNotUTF8
@@ -26,10 +26,12 @@ struct PartialMessage {
         bytes.append(piece)
     }
 
-    /// The message, all of whose fragments have come.
-    func finish(rules: borrowing FrameRules) throws(ProtocolViolation) -> SessionEvent {
-        if let inflater {
-            return try .message(kind, inflatedBy: inflater, from: bytes.span, rules: rules)
+    /// The message, after its last fragment. If it is compressed, it may refer to `window`.
+    func finish(
+        rules: borrowing FrameRules, window: inout InflateWindow?
+    ) throws(ProtocolViolation) -> SessionEvent {
+        if let inflation {
+            return try inflation.message(kind, from: bytes.span, rules: rules, window: &window)
         }
         guard kind == .binary || validator.isComplete else { throw .textNotUTF8 }
         return .message(kind, .kept(bytes))

@@ -3,15 +3,14 @@ internal import Dispatch
 internal import Logging
 internal import Synchronization
 
-/// Lines on their way to standard error, written by a thread of their own: a reader of our standard
-/// error that stalls must not stall the daemon. When too many lines wait, further ones are lost,
-/// and the log says how many.
+/// Writes lines to standard error on a thread of its own, because a stalled reader of standard
+/// error must not stall the daemon. If too many lines wait, further ones are lost, and the log says
+/// how many.
 ///
-/// The thread is there from the start to the end. Dispatch makes threads when they are needed, and
-/// where the system has none to give it waits in the caller until it has: that would be the
-/// reactor.
+/// The thread exists from start to end. Dispatch creates threads when they are needed. If the
+/// system has none to give, Dispatch waits in the caller, which would be the reactor.
 final class LineWriter: Sendable {
-    /// Lines that may wait: seconds of a busy log, and at most some hundred KiB.
+    /// The number of lines that may wait: seconds of a busy log, and at most some hundred KiB.
     private static let capacity = 1_024
     /// How long the end of the process waits for the last lines.
     private static let patience = DispatchTimeInterval.seconds(1)
@@ -34,7 +33,7 @@ final class LineWriter: Sendable {
         }
     }
 
-    /// Queues a line, which ends without a line feed. Never blocks.
+    /// Queues a line, without a line feed at its end. Never blocks.
     func write(_ line: String) {
         let isQueued = waiting.withLock { waiting in
             guard waiting.lines.count < Self.capacity else {
@@ -47,7 +46,7 @@ final class LineWriter: Sendable {
         if isQueued { wake.signal() }
     }
 
-    /// Waits until the lines that were queued are written, though not for ever.
+    /// Waits until the queued lines are written, but not forever.
     func flush() {
         let flushed = DispatchSemaphore(value: 0)
         waiting.withLock { $0.flushed = flushed }
@@ -65,7 +64,7 @@ final class LineWriter: Sendable {
         if lost > 0 {
             let entry = LogText.entry(
                 .warning, "Lines of this log were lost", ["lines": "\(lost)"])
-            // A full disk may have room again when the next lines come.
+            // A full disk may have room again when the next lines arrive.
             if !Self.print(entry) { waiting.withLock { $0.lost += lost } }
         }
         taken.flushed?.signal()

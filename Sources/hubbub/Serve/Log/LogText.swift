@@ -1,9 +1,9 @@
 internal import Chat
 internal import Logging
 
-/// Texts as they stand in one line of a log, whatever is in them.
+/// Makes entries of one line, whatever the texts contain.
 enum LogText {
-    /// Time in UTC, level and message, and what goes with them by name.
+    /// Time in UTC, level and message, and the metadata sorted by name.
     static func entry(
         _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
     ) -> String {
@@ -15,7 +15,7 @@ enum LogText {
             + line(message) + fields.joined()
     }
 
-    /// The text with what could end or disguise a line escaped.
+    /// The text, with escapes for everything that could end or disguise a line.
     static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: breaksLines) else { return text }
         var line = ""
@@ -29,7 +29,7 @@ enum LogText {
         return line
     }
 
-    /// A value of metadata: in quotes if it would otherwise run into what stands around it.
+    /// A value of metadata, in quotes if its end would be unclear otherwise.
     static func value(_ text: String) -> String {
         guard text.isEmpty || text.unicodeScalars.contains(where: needsQuotes) else { return text }
         var value = "\""

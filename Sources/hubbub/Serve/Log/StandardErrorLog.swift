@@ -1,7 +1,7 @@
 internal import Logging
 
-/// A log of lines on standard error: `2026-01-31T12:00:00.123Z info listening on [::]:8080
-/// data=/x`.
+/// A log handler that writes lines to standard error: `2026-01-31T12:00:00.123Z info listening on
+/// [::]:8080 data=/x`.
 struct StandardErrorLog: LogHandler {
     let writer: LineWriter
     var logLevel: Logger.Level

@@ -2,41 +2,50 @@ internal import ArgumentParser
 internal import Chat
 internal import ChatServer
 
-/// How much may wait in memory.
+/// How much data may wait in memory.
 struct BufferLimits: ParsableArguments {
     @Option(
         .bytes(
             "high-watermark", \.highWatermark, kibibyte...gibibyte,
-            "Lines that wait for a client: above this no more are queued"))
+            "Waiting lines of a client above which no more are queued"))
     var highWatermark: Given<LimitChange>
 
     @Option(
         .bytes(
             "low-watermark", \.lowWatermark, 1...gibibyte,
-            "Lines that wait for a client: below this more are queued again"))
+            "Waiting lines of a client below which more are queued again"))
     var lowWatermark: Given<LimitChange>
 
     @Option(
         .bytes(
             "control-watermark", \.controlWatermark, kibibyte...gibibyte,
-            "Pongs, errors and the like that wait for a client"))
+            "Waiting pongs, errors and the like of a client"))
     var controlWatermark: Given<LimitChange>
 
     @Option(
         .bytes(
             "room-log-bytes", \.roomLogBytes, kibibyte...gibibyte,
-            "Recent lines that a room keeps for those who are behind"))
+            "Recent lines that a room keeps for members that are behind; without this setting, "
+                + "more while they read on"))
     var roomLogBytes: Given<LimitChange>
 
     @Option(
         .count(
             "max-coalesce-ms", \.coalesce, 1...1_000, of: "ms", zero: "never",
-            "Time that a room's lines are held together at most, while the reactor is busy"))
+            "Longest time to collect a room's lines while the reactor is busy"))
     var coalesce: Given<LimitChange>
 
     @Option(
         .bytes(
             "buffer-budget", \.bufferBudget, 64 * kibibyte...1_024 * gibibyte,
-            "What waits for all clients together"))
+            "All that waits for clients together"))
     var bufferBudget: Given<LimitChange>
+
+    @Option(
+        .bytes(
+            "compression-budget", \.compressionBudget, kibibyte...1_024 * gibibyte,
+            zero: "only clients that need none",
+            "Contexts of all clients' compressed messages together; at most half of "
+                + "the buffer budget"))
+    var compressionBudget: Given<LimitChange>
 }

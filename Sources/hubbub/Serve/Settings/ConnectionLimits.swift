@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Chat
 internal import ChatServer
 
-/// How many connections there may be, and what they may ask for before they chat.
+/// How many connections there may be, and what they may request before they chat.
 struct ConnectionLimits: ParsableArguments {
     @Option(
         .count(
@@ -14,13 +14,13 @@ struct ConnectionLimits: ParsableArguments {
     @Option(
         .count(
             "max-connections-per-address", \.connectionsPerAddress, 1...ConnectionBudget.most,
-            of: "connections", zero: "no limit", "Connections of one address at the same time"))
+            of: "connections", zero: "no limit", "Connections from one address at the same time"))
     var connectionsPerAddress: Given<LimitChange>
 
     @Option(
         .count(
             "handshakes-per-second-per-address", \.handshakesPerSecondPerAddress, 1...fastest,
-            of: "handshakes/s", zero: "no limit", "Opening handshakes of one address"))
+            of: "handshakes/s", zero: "no limit", "Opening handshakes from one address"))
     var handshakesPerSecondPerAddress: Given<LimitChange>
 
     @Option(

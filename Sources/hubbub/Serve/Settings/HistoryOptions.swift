@@ -2,19 +2,19 @@ internal import ArgumentParser
 internal import ChatServer
 internal import ChatStore
 
-/// What is kept of what was said, where, and for how long.
+/// Which lines are kept, where, and for how long.
 struct HistoryOptions: ParsableArguments {
     @Option(
         Setting(
             flag: "history", placeholder: "kind", what: "Where lines are kept",
-            accepted: "sqlite, or none to keep a room's recent lines in memory alone",
+            accepted: "sqlite, or none to keep a room's recent lines in memory only",
             fallback: true, fallbackText: "sqlite",
             parse: { ["sqlite": true, "none": false][$0] }))
     var history: Given<Bool>
 
     @Option(
         Setting(
-            flag: "data", placeholder: "directory", what: "Directory for what is kept",
+            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
             accepted: "a directory that can be created and written", fallback: nil,
             fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
             parse: { $0.isEmpty ? .none : .some($0) }))
@@ -31,24 +31,24 @@ struct HistoryOptions: ParsableArguments {
     @Option(
         .wholeNumber(
             "retain-days", 0...36_500, fallback: Retention().days,
-            "Days after which a line is given up", "days", zero: "never"))
+            "Days after which a line is deleted", "days", zero: "never"))
     var retainDays: Given<Int>
 
     @Option(
         .wholeNumber(
             "retain-lines", 0...1_000_000_000, fallback: Retention().lines,
-            "Lines of a room past which its oldest are given up", "lines", zero: "never"))
+            "Lines of a room beyond which its oldest are deleted", "lines", zero: "never"))
     var retainLines: Given<Int>
 
     @Option(
         .count(
             "max-resume-lines", \.resumeLines, 1...100_000_000, of: "lines", zero: "no limit",
-            "Lines that a client may have missed to resume where it was"))
+            "Missed lines up to which a client can resume"))
     var resumeLines: Given<LimitChange>
 }
 
 extension Setting<Int> {
-    /// A whole number that is no limit of the server's.
+    /// A whole number that is not one of the server's limits.
     fileprivate static func wholeNumber(
         _ flag: String, _ range: ClosedRange<Int>, fallback: Int, _ what: String, _ unit: String,
         zero: String

@@ -1,12 +1,12 @@
 internal import Chat
 internal import ChatServer
 
-/// Settings that have no effect because of another one.
+/// Settings without an effect because of another one.
 ///
-/// A flag of which nothing can come is refused if it is about history: the user believes that lines
-/// are kept. A variable may have been set for all daemons of a machine, and is only told of.
+/// Such a flag is refused if it is about history, because the user believes that lines are kept.
+/// Such a variable may have been set for all daemons of a machine, and is only reported.
 struct IdleSettings {
-    /// One for each of them, for the log.
+    /// One sentence for each of them, for the log.
     private(set) var sentences: [String] = []
 
     init(_ options: Serve, _ limits: Limits) throws(Complaint) {
@@ -26,7 +26,7 @@ struct IdleSettings {
     private mutating func refuse<Value>(_ given: Given<Value>) throws(Complaint) {
         guard given.source != .commandLine else {
             throw given.complaint(
-                "nothing is kept with \(Self.none); leave out the one or the other")
+                "nothing is kept with \(Self.none); leave out one of them")
         }
         note(given, because: "nothing is kept with \(Self.none)")
     }

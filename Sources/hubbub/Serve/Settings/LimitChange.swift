@@ -1,11 +1,11 @@
 internal import ChatServer
 
-/// Where a limit stands.
+/// The key path of a limit.
 typealias LimitPath<Value> = any WritableKeyPath<Limits, Value> & Sendable
 
 /// A value for one of the limits.
 struct LimitChange: Sendable {
-    /// Where the limit stands, and as what.
+    /// The key path of the limit, by type.
     enum Path: Sendable {
         case integer(LimitPath<Int>)
         case milliseconds(LimitPath<UInt64>)
@@ -30,7 +30,7 @@ struct LimitChange: Sendable {
         }
     }
 
-    /// Whether this is about the limit that stands there.
+    /// Whether it changes the limit at that path.
     func sets(_ other: WritableKeyPath<Limits, Int>) -> Bool {
         switch path {
         case .integer(let path): path == other
@@ -61,21 +61,21 @@ extension Setting<LimitChange> {
         _ flag: String, _ path: LimitPath<UInt64>, zero: String? = nil,
         _ what: String
     ) -> Setting {
-        // A day is longer than anybody waits, and short enough for every clock here.
+        // A day is more than anybody waits for, and fits every clock here.
         limit(
             flag, .milliseconds(path), Int(defaults[keyPath: path]), .seconds, 100...86_400_000,
             zero: zero, what)
     }
 
-    /// What holds when nothing is given. How many connections there may be depends on the machine;
-    /// 0 stands for that.
+    /// The limits if nothing is set. The number of connections depends on the machine: 0 stands for
+    /// that.
     private static var defaults: Limits {
         var limits = Limits()
         limits.connections = 0
         return limits
     }
 
-    /// - Parameter zero: what 0 stands for, where it may be given beside what is in `range`.
+    /// - Parameter zero: the meaning of 0, if 0 is allowed besides `range`.
     private static func limit(
         _ flag: String, _ path: LimitChange.Path, _ fallback: Int, _ unit: Unit,
         _ range: ClosedRange<Int>, zero: String?, _ what: String

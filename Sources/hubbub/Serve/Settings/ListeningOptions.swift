@@ -3,7 +3,7 @@ internal import ChatServer
 internal import Glibc
 internal import Reactor
 
-/// Where to listen, and to whom.
+/// Where to listen, and which clients to serve.
 struct ListeningOptions: ParsableArguments {
     @Option(
         Setting(

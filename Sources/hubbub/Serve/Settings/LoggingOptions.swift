@@ -5,7 +5,7 @@ internal import Logging
 struct LoggingOptions: ParsableArguments {
     @Option(
         Setting(
-            flag: "log-level", placeholder: "level", what: "Least level that is logged",
+            flag: "log-level", placeholder: "level", what: "Lowest level that is logged",
             accepted: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: .info, fallbackText: "info",
             parse: { Logger.Level(rawValue: $0.lowercased()) },

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Chat
 internal import ChatServer
 
-/// What one message, and one client in the chat, may be.
+/// Limits of one message, and of one client in the chat.
 struct MessageLimits: ParsableArguments {
     @Option(
         .bytes(

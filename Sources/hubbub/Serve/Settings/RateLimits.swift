@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Chat
 internal import ChatServer
 
-/// How fast one client may be.
+/// How fast one client may send.
 struct RateLimits: ParsableArguments {
     @Option(
         .count(
@@ -22,12 +22,12 @@ struct RateLimits: ParsableArguments {
     @Option(
         .bytes(
             "bytes-per-second", \.bytesPerSecond, 1...gibibyte, zero: "no limit",
-            "Bytes a second that are read of a connection"))
+            "Bytes per second that are read from a connection"))
     var bytesPerSecond: Given<LimitChange>
 
     @Option(
         .count(
             "errors-per-minute", \.chat.errorsPerMinute, 1...fastest, of: "commands/min",
-            zero: "no limit", "Refused commands past which a connection is closed"))
+            zero: "no limit", "Refused commands beyond which a connection is closed"))
     var errorsPerMinute: Given<LimitChange>
 }

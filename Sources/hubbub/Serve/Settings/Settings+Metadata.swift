@@ -3,7 +3,7 @@ internal import ChatStore
 internal import Logging
 
 extension Settings {
-    /// What is in force beside the limits, by flag, for the log.
+    /// The settings in force besides the limits, by flag, for the log.
     var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [
             "allow-origin": "\(Self.list(origins, orElse: "any"))",

@@ -2,7 +2,8 @@ internal import ChatServer
 internal import ChatStore
 internal import Logging
 
-/// The settings of `hubbub serve`: each is checked in itself, the limits also against each other.
+/// The settings of `hubbub serve`. Each is checked by itself, and the limits also against each
+/// other.
 struct Settings {
     let level: Logger.Level
     let origins: [String]
@@ -11,10 +12,10 @@ struct Settings {
     let host: String?
     let port: UInt16
     let sharesPort: Bool
-    /// Where lines are kept, and for how long; nil: nowhere.
+    /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
-    /// What was set and has no effect, one sentence each.
+    /// One sentence for each setting without an effect.
     let idle: [String]
 
     struct History {
@@ -41,7 +42,7 @@ struct Settings {
         idle = try IdleSettings(options, limits).sentences
     }
 
-    /// What is wrong is said, whether lines are kept or not.
+    /// Wrong values are reported even if lines aren't kept.
     private static func history(_ options: HistoryOptions) throws(Complaint) -> History? {
         let history = History(
             directory: try options.data.value(), durability: try options.durability.value(),
@@ -52,22 +53,24 @@ struct Settings {
 
     private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
         var limits = Limits()
-        for given in options { try given.value().apply(to: &limits) }
+        for given in options where given.source != .nobody {
+            try given.value().apply(to: &limits)
+        }
         for inequality in Limits.inequalities where !inequality.holds(in: limits) {
             let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
             let greater = options.first { $0.setting.fallback.sets(inequality.greater) }
             guard let lesser, let greater else {
                 preconditionFailure("a limit of an inequality has no flag")
             }
-            // Whoever set only one of the two wants to hear about that one.
+            // If the user set only one of the two, the error must be about that one.
             if lesser.source == .nobody {
                 throw greater.complaint(
                     "must be \(inequality.allowsEqual ? "at least" : "more than") "
-                        + "\(lesser.asGiven); raise the one or lower the other")
+                        + "\(lesser.asGiven); raise it or lower the other")
             }
             throw lesser.complaint(
                 "must be \(inequality.allowsEqual ? "at most" : "less than") "
-                    + "\(greater.asGiven); lower the one or raise the other")
+                    + "\(greater.asGiven); lower it or raise the other")
         }
         return limits
     }

@@ -5,12 +5,12 @@ internal import ChatServer
 /// How long the server waits for a client.
 struct TimeLimits: ParsableArguments {
     @Option(
-        .seconds("handshake-timeout", \.handshakeTimeout, "For a request's head to come in whole"))
+        .seconds("handshake-timeout", \.handshakeTimeout, "For a request's head to arrive"))
     var handshakeTimeout: Given<LimitChange>
 
     @Option(
         .seconds(
-            "message-timeout", \.messageTimeout, "For a message that has begun to come in whole"))
+            "message-timeout", \.messageTimeout, "For the rest of a message to arrive"))
     var messageTimeout: Given<LimitChange>
 
     @Option(
@@ -24,16 +24,16 @@ struct TimeLimits: ParsableArguments {
     @Option(
         .seconds(
             "ping-interval", \.pingInterval, zero: "no pings",
-            "Silence until a ping is sent, at most"))
+            "Longest silence before a ping is sent"))
     var pingInterval: Given<LimitChange>
 
     @Option(
-        .seconds("pong-timeout", \.pongTimeout, "Silence after a ping until the connection ends"))
+        .seconds("pong-timeout", \.pongTimeout, "Silence after a ping before the connection ends"))
     var pongTimeout: Given<LimitChange>
 
     @Option(
         .seconds(
             "slow-timeout", \.slowTimeout,
-            "Until a client is closed that takes nothing of what waits for it"))
+            "For a client to take some of what waits for it"))
     var slowTimeout: Given<LimitChange>
 }

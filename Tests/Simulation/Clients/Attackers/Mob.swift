@@ -55,7 +55,7 @@ final class Mob {
         client.isCut = world.random.happens(world.faults.cuts)
         client.endsInReturn = world.random.happens(500)
         client.reads = attack.reads
-        client.deflates = world.random.happens(300)
+        client.compression = .drawn(from: &world.random, for: simulation.limits)
         if attack.isInChat { client.handshake(room: world.random.pick(rooms)) }
         attackers.append(Attacker(client: client, attack: attack))
         world.note("client \(client.number) attacks: \(attack)")

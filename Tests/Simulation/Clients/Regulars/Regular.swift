@@ -93,7 +93,7 @@ final class Regular {
         (waiting, streams, sure) = ([:], [:], [])
         names = OwnNames()
         client.isCut = world.random.happens(world.faults.cuts)
-        client.deflates = world.random.happens(300)
+        client.compression = .drawn(from: &world.random, for: simulation.limits)
         client.handshakeRichly()
         world.note("regular \(number) comes as client \(client.number)")
         if wanted.isEmpty || world.random.happens(200) { wanted.insert(world.random.pick(rooms)) }

@@ -74,7 +74,7 @@ final class Crowd {
         }
         let visit = Visit(client: client, room: room, purpose: .chat)
         visits.append(visit)
-        client.deflates = world.random.happens(300)
+        client.compression = .drawn(from: &world.random, for: simulation.limits)
         client.handshake(room: room)
         world.note("client \(client.number) arrives in \(room)")
         if world.random.happens(200) { dawdle(visit) }

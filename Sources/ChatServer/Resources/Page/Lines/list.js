@@ -1,4 +1,4 @@
-// The room's lines on the screen. They are drawn at most once a frame, however many come.
+// The room's lines on the screen. They are drawn at most once per frame.
 
 import { byId, oncePerFrame, setText } from "../dom.js";
 import { onNewDay } from "../Text/time.js";
@@ -7,10 +7,10 @@ import { RowWindow } from "./row-window.js";
 import { rowOf, waitingRow } from "./rows.js";
 import { Scroll } from "./scroll.js";
 
-const NEAR = 250; // px: closer to an edge of the rows, more are drawn
-const BEAT = 45; // ms between two pictures of a fast room: nobody reads more of them
-const CALM = 3000; // ms until the pace of a fast room is checked again
-const MOST_WAITING = 5; // rows of failed lines, and as many of others
+const NEAR = 250; // px: nearer to an edge of the rows, more are drawn
+const BEAT = 45; // ms between two updates of a fast room
+const CALM = 3000; // ms before the pace of a fast room is checked again
+const MOST_WAITING = 5; // the largest number of rows of failed lines, and of others
 
 export class MessageList {
   #room;
@@ -23,12 +23,12 @@ export class MessageList {
   #drawnAt = 0;
   #isHovered = false;
   #isStale = false;
-  #marker = null; // the first item that the reader hasn't seen
+  #marker = null; // the first item that the reader has not seen
   #calm = 0;
 
   /**
    * Hooks: `me()` is the reader's name; `older()` and `fill(item)` load lines and return promises;
-   * `seen()`: all lines were seen; `call(name)`: the reader wants to mention somebody;
+   * `seen()`: all lines were seen; `call(name)`: the reader wants to mention a person;
    * `edit(sent)`: the reader wants to change a refused line.
    */
   constructor(hooks) {
@@ -59,7 +59,7 @@ export class MessageList {
     this.rebuild();
   }
 
-  /** The state of a line of ours changed. `item` is the line in the room, if it is there. */
+  /** The state of a line of ours has changed. `item` is the line in the room, if it is there. */
   acknowledged(item) {
     this.#window.redraw(item, this.#room.placeOf(item));
     this.invalidate();
@@ -71,7 +71,9 @@ export class MessageList {
     this.invalidate();
   }
 
-  /** A line came; `isNew` if it was said after we came. Returns whether the reader sees it. */
+  /**
+   * A line has arrived. `isNew` if it was sent after we joined. Returns whether the reader sees it.
+   */
   arrived(item, isNew) {
     this.#pace.arrived(+item.date, performance.now());
     const isSeen = !this.isReading && !document.hidden;
@@ -81,12 +83,12 @@ export class MessageList {
     return isSeen;
   }
 
-  /** Whether a fast room holds still because the mouse is over it. */
+  /** Whether a fast room is held still because the mouse is over it. */
   get #isPaused() {
     return this.#scroll.isFollowing && this.#isHovered && this.#pace.isFast;
   }
 
-  /** Whether the reader looks at old lines, which should stay where they are. */
+  /** Whether the reader is at old lines, which should stay in place. */
   get isReading() {
     return !this.#scroll.isFollowing || this.#isPaused;
   }
@@ -103,10 +105,10 @@ export class MessageList {
     if (this.#pace.isFast && !this.isReading && isEarly) return this.invalidate();
     this.#drawnAt = now;
     const room = this.#room;
-    // Asked before rows change: afterwards the browser would have to lay them out to answer.
+    // This comes before rows change. Afterwards the browser would need a new layout to answer.
     this.#window.fit(this.#log.clientHeight);
     this.#setPace(now);
-    // The room may have let go of items in the window.
+    // The room may have dropped items in the window.
     if (this.#isStale || this.#window.first < room.base || this.#window.last > room.end) {
       this.#isStale = false;
       this.#window.refill(room, this.#scroll.isFollowing);
@@ -124,7 +126,7 @@ export class MessageList {
     this.#drawNewer();
   }
 
-  /** A fast room is set densely. */
+  /** Sets a fast room densely. */
   #setPace(now) {
     const wasFast = this.#pace.isFast;
     this.#pace.update(now);
@@ -133,7 +135,7 @@ export class MessageList {
     this.#log.classList.toggle("fast", this.#pace.isFast);
   }
 
-  /** Near an edge of the window, moves it or asks for older lines. */
+  /** Moves the window, or requests older lines, if the reader is near an edge. */
   #fill() {
     const [room, rows] = [this.#room, this.#window];
     const { direction } = this.#scroll;
@@ -164,7 +166,7 @@ export class MessageList {
     return rowOf(item, this.#room.itemAt(place - 1), item === this.#marker, this.hooks.me());
   }
 
-  /** Draws the last lines of ours that wait. */
+  /** Draws the last of our waiting lines. */
   #drawWaiting() {
     const waiting = [...this.#room.waiting];
     const key = this.#room.name + waiting.map(({ id, state }) => id + state).join();
@@ -198,7 +200,7 @@ export class MessageList {
     return isLast && this.#scroll.below < this.#log.clientHeight / 2;
   }
 
-  /** The button for newer lines stands above whatever is below the log. */
+  /** Keeps the button for newer lines above everything below the log. */
   #resized() {
     const { offsetTop, offsetHeight, parentElement } = this.#log;
     parentElement.style.setProperty("--log-bottom", `${offsetTop + offsetHeight}px`);

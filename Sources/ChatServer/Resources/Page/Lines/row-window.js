@@ -1,4 +1,4 @@
-// A window of rows on a room's items: the document holds few rows, however many items there are.
+// A window of rows on a room's items. The document contains few rows, even for many items.
 
 import { byId } from "../dom.js";
 
@@ -8,7 +8,7 @@ const MOST_ROWS = 64; // on the largest screen
 const STEP = 6; // rows by which the window moves while the reader scrolls
 
 export class RowWindow {
-  /** The place of the first item, and the place behind the last one. */
+  /** The position of the first item, and the position after the last one. */
   first = 0;
   last = 0;
   #most = MOST_ROWS;
@@ -16,18 +16,18 @@ export class RowWindow {
   #scroll;
   #row;
 
-  /** `row(place)` makes the row of an item. */
+  /** `row(place)` makes the row of the item at a position. */
   constructor(scroll, row) {
     this.#scroll = scroll;
     this.#row = row;
   }
 
-  /** Sets how many rows a log of this height needs. */
+  /** Sets the number of rows for a log of this height. */
   fit(height) {
     this.#most = Math.min(MOST_ROWS, Math.ceil((height * SCREENS) / ROW) + 2);
   }
 
-  /** Draws all rows again: where the window is, or at the room's end. */
+  /** Draws all rows again, at the window's position or at the room's end. */
   refill({ base, end }, isAtEnd) {
     this.#anchored(() => {
       if (isAtEnd || this.first < base) {
@@ -55,7 +55,7 @@ export class RowWindow {
     this.#anchored(() => this.extend(Math.min(end, this.last + STEP)));
   }
 
-  /** Moves the end of the window to a place; its start follows. */
+  /** Moves the end of the window to a position. Its start follows. */
   extend(end) {
     if (end - this.last >= this.#most) {
       this.first = this.last = end - this.#most;
@@ -69,10 +69,10 @@ export class RowWindow {
     }
   }
 
-  /** Moves the start of the window to a place; its end follows. */
+  /** Moves the start of the window to a position. Its end follows. */
   #extendUp(start) {
     this.#draw(start, this.first, this.#lines.firstElementChild);
-    // A row looks different under another one.
+    // A row's look depends on the row above it.
     const next = this.#lines.children[this.first - start];
     if (next) next.replaceWith(this.#row(this.first));
     this.first = start;
@@ -92,7 +92,7 @@ export class RowWindow {
     return [...this.#lines.children].find((row) => row.item === item);
   }
 
-  /** Changes rows. The first row on the screen stays where it is. */
+  /** Changes rows, but keeps the first visible row in place. */
   #anchored(change) {
     const topOf = (node) => node.getBoundingClientRect().top;
     const edge = topOf(this.#lines.parentElement);

@@ -7,11 +7,11 @@ import { hueOf, initialOf } from "../Text/names.js";
 import { mentions, piecesOf } from "../Text/text.js";
 import { clockText, dayText, isSameDay, momentText } from "../Text/time.js";
 
-const GROUP = 300000; // ms in which lines of one person stand under one name
-const LONG = 700; // a message of so many characters is folded
-const TALL = 11; // and one of so many lines
+const GROUP = 300000; // ms within which lines of one person share one name
+const LONG = 700; // a message with more characters is folded
+const TALL = 11; // and one with more lines
 
-/** The row of an item; `before` is the item above it, `me` the reader's name. */
+/** The row of an item. `before` is the item above it, `me` the reader's name. */
 export function rowOf(item, before, isMarked, me) {
   const row = item.note ? element("p", { className: "note", textContent: item.note })
     : item.gap ? gapRow(item.gap)
@@ -46,7 +46,7 @@ function lineRow(item, before, isMarked, me) {
   if (isDay) row.append(element("div", { className: "day", textContent: dayText(date) }));
   if (isMarked) row.append(element("div", { className: "unread", textContent: "New" }));
   if (isFirst) row.dataset.initial = initialOf(username);
-  // Tab reaches a person's name where it stands above the lines.
+  // Tab reaches only the names above groups of lines.
   const who = element("button", {
     type: "button", className: "who", dir: "auto", textContent: username,
     title: `Mention ${username}`, tabIndex: isFirst ? 0 : -1,
@@ -60,7 +60,7 @@ function lineRow(item, before, isMarked, me) {
   return row;
 }
 
-/** The row of a line that waits: `sent` is the result of `send()`. */
+/** The row of a waiting line. `sent` is the result of `send()`. */
 export function waitingRow(sent, me) {
   const isFailed = sent.state === "failed";
   const row = element("div", { className: `line own ${isFailed ? "failed" : "pending"}` });

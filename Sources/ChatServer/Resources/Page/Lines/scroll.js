@@ -1,4 +1,4 @@
-// The reader's place in the log.
+// The reader's position in the log.
 
 const AT_END = 48; // px from the end that still count as the end
 
@@ -20,7 +20,7 @@ export class Scroll {
     return scrollHeight - scrollTop - clientHeight;
   }
 
-  /** Another room, at its end. */
+  /** Another room is shown, at its end. */
   restart() {
     this.isFollowing = true;
     this.direction = 0;
@@ -32,7 +32,7 @@ export class Scroll {
     this.#height = this.log.clientHeight;
   }
 
-  /** Moves the log. This doesn't count as the reader's scrolling. */
+  /** Moves the log. This isn't the reader's scrolling. */
   by(pixels) {
     this.log.scrollTop += pixels;
     this.#top = this.log.scrollTop;
@@ -45,7 +45,7 @@ export class Scroll {
     this.direction = Math.sign(scrollTop - this.#top) || this.direction;
     this.#height = clientHeight;
     this.#top = scrollTop;
-    // A keyboard on the screen or a turned phone moves the lines, not the reader.
+    // An on-screen keyboard or a turned phone moves the lines, not the reader.
     if (isResized && this.isFollowing) return;
     const isAtEnd = this.below <= AT_END;
     if (!this.isFollowing) this.isFollowing = isAtEnd && hasLast;

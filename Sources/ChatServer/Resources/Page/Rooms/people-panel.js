@@ -1,22 +1,22 @@
-// The panel that shows how many are in the room and, if it is no crowd, their names.
+// The panel with the number of people in the room and, unless it is a crowd, their names.
 
 import { byId, element, oncePerFrame, setText } from "../dom.js";
 import { hueOf } from "../Text/names.js";
 
-const MOST_NAMES = 40; // names; the other people are a number
+const MOST_NAMES = 40; // names; other people are only counted
 
 export class PeoplePanel {
   #people;
   #me;
 
-  /** `call(name)`: the reader wants to mention somebody. */
+  /** `call(name)`: the reader wants to mention a person. */
   constructor(call) {
     byId("people-list").addEventListener("click", ({ target }) => {
       if (target.matches(".who")) call(target.textContent);
     });
   }
 
-  /** Shows people with the next frame. */
+  /** Shows people in the next frame. */
   show(people, me) {
     this.#people = people;
     this.#me = me;
@@ -33,8 +33,8 @@ export class PeoplePanel {
     const shown = names.slice(0, MOST_NAMES);
     byId("people-list").replaceChildren(...shown.map(([name, times]) => this.#row(name, times)));
     const isNamed = count === names.reduce((sum, [, times]) => sum + times, 0);
-    const rest = shown.length < names.length ? `, the first ${MOST_NAMES} names:`
-      : shown.length && !isNamed ? ", those with a name:" : "";
+    const rest = shown.length < names.length ? `. The first ${MOST_NAMES} names:`
+      : shown.length && !isNamed ? ". These have a name:" : "";
     setText(byId("people-note"), `${number} ${what} in this room${rest}`);
   });
 

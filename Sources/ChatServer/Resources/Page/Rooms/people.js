@@ -4,7 +4,7 @@ export class People {
   count = 0;
   names = []; // `[name, times]` in alphabetical order; none in a crowd
 
-  /** Takes an event `people` of the library. */
+  /** Handles an event `people` of the library. */
   counted({ count, usernames = [] }) {
     this.count = count;
     const times = new Map();

@@ -3,35 +3,35 @@
 import { storage } from "../storage.js";
 import { People } from "./people.js";
 
-const MEMORY = 2000; // lines of a room that are kept; older ones can be asked for again
-const PATIENT_MEMORY = 8000; // while the reader looks at old lines
-const SLACK = 200; // lines above that, which are then let go of at once
-const MOST_OWN = 200; // numbers of our lines that the storage keeps
+const MEMORY = 2000; // lines of a room that are kept; older ones can be loaded again
+const PATIENT_MEMORY = 8000; // while the reader is at old lines
+const SLACK = 200; // lines over the limit before they are dropped together
+const MOST_OWN = 200; // numbers of our lines in the storage
 
-/** Whether a line that failed can only be sent when it, or the name, is changed. */
+/** Whether a failed line can be sent only if it, or the name, is changed. */
 export const isRefusal = ({ code }) => /^(invalid|message)_/.test(code);
 
 const isOwnRecord = ({ epoch, seqs }) => typeof epoch === "string" && Array.isArray(seqs);
 
 export class Room {
-  /** Lines, gaps and notes in their order: `{seq, date, …}`, `{gap}`, `{note}`. */
+  /** Lines, gaps and notes in order: `{seq, date, …}`, `{gap}`, `{note}`. */
   items = [];
-  /** The place of the first item. An item keeps its place when older ones come or go. */
+  /** The position of the first item. Items keep theirs when older ones are added or dropped. */
   base = 0;
   /** Results of `send()` whose lines aren't among the items yet. */
   waiting = new Set();
   people = new People();
-  /** The number of the last line that was said before we came. */
+  /** The number of the last line before we joined. */
   before = 0;
   /** Whether the server may have older lines. */
   hasOlder = false;
   isLoading = false;
   isJoined = false;
   unseen = 0; // lines since the reader was at the end
-  calls = 0; // of them, those that mention the reader
-  draft = ""; // what stands in the field for a message
-  refusal; // the error of a draft that came back
-  /** The reader's name, as the room knows it. */
+  calls = 0; // the number of them that mention the reader
+  draft = ""; // the text in the field for a message
+  refusal; // the error of a refused line that became the draft
+  /** The reader's name in the room. */
   as;
   #epoch = "";
   #own = new Set(); // numbers of our lines
@@ -40,7 +40,7 @@ export class Room {
     this.name = name;
   }
 
-  /** The place behind the last item. */
+  /** The position after the last item. */
   get end() {
     return this.base + this.items.length;
   }
@@ -53,12 +53,12 @@ export class Room {
     return this.base + this.items.indexOf(item);
   }
 
-  /** The number of the first line that is here. */
+  /** The number of the first line in memory. */
   get oldest() {
     return this.items.find(({ seq }) => seq)?.seq;
   }
 
-  /** Whether older lines can be asked for now. */
+  /** Whether older lines can be loaded now. */
   get isLoadable() {
     return this.hasOlder && !this.isLoading && this.oldest !== undefined;
   }
@@ -77,7 +77,7 @@ export class Room {
     this.#epoch = epoch;
   }
 
-  /** Adds a new line. `isReading`: the reader looks at old lines, so more of them are kept. */
+  /** Adds a new line. `isReading`: the reader is at old lines, so more of them are kept. */
   add(line, isReading) {
     const item = this.#item(line);
     this.items.push(item);
@@ -97,7 +97,7 @@ export class Room {
     this.hasOlder = true;
   }
 
-  /** Puts older lines before the others. */
+  /** Adds older lines before the others. */
   prepend(lines, more) {
     const first = this.oldest ?? Infinity;
     const older = lines.filter(({ seq }) => seq < first).map((line) => this.#item(line));
@@ -110,7 +110,7 @@ export class Room {
     this.items.push({ gap: { from, to, missed } });
   }
 
-  /** Replaces the end of a gap by lines. Lines that are still missing stay a gap. */
+  /** Replaces the end of a gap with lines. The rest stays a gap. */
   fill(item, lines, more) {
     const { from, to } = item.gap;
     const found = lines.filter(({ seq }) => seq >= from && seq <= to);
@@ -122,27 +122,27 @@ export class Room {
     this.items.splice(index, 1, ...rest, ...found.map((line) => this.#item(line)));
   }
 
-  /** Makes the draft of a refused line, unless another one is there. Returns whether it did. */
+  /** Makes a refused line the draft, unless there is another one. Returns whether it did. */
   takeBack(sent) {
     if (this.draft.trim()) return false;
     this.edit(sent);
     return true;
   }
 
-  /** Puts a refused line behind the draft. */
+  /** Adds a refused line to the draft. */
   edit(sent) {
     this.draft += `${this.draft && "\n"}${sent.message}`;
     this.refusal = sent.error;
     this.waiting.delete(sent);
   }
 
-  /** A line of ours got its number. Returns its item, if that is here already. */
+  /** A line of ours got its number. Returns its item, if that has arrived already. */
   acknowledged(sent) {
     this.#own.add(sent.seq);
     const seqs = [...this.#own].slice(-MOST_OWN);
     storage.set(`own.${this.name}`, { epoch: this.#epoch, seqs });
     const item = [...this.items].reverse().find(({ seq }) => seq === sent.seq);
-    // Otherwise the line waits until its item comes.
+    // Otherwise the line waits until its item arrives.
     if (item) {
       item.isOwn = true;
       this.waiting.delete(sent);

@@ -1,11 +1,11 @@
-// The rooms that the reader is in. Events of the server change them.
+// The rooms that the reader is in. Events from the server change them.
 
 import { mentions } from "../Text/text.js";
 import { Room } from "./room.js";
 
-const MOST_ROOMS = 16; // unless the server says another limit
-const HISTORY = 200; // lines of the longest answer
-const AGAIN = 1000; // ms after a failure until older lines may be asked for again
+const MOST_ROOMS = 16; // unless the server sends another limit
+const HISTORY = 200; // the largest number of lines in an answer
+const AGAIN = 1000; // ms after a failure before older lines may be requested again
 
 export class Rooms {
   #chat;
@@ -15,12 +15,13 @@ export class Rooms {
   /**
    * `chat` is a `Hubbub`. Hooks get the room first:
    * - `changed(room)`: it was joined, or has a gap
-   * - `isReading(room)`: whether the reader looks at old lines of it
-   * - `arrived(room, item, isNew)`: a line came; returns whether the reader sees it
-   * - `missed(room)`: a line came that the reader doesn't see
-   * - `peopled(room)`: its people changed
-   * - `sent(room, sent, item)`: the state of a line of ours changed; `item` if it is in the room
-   * - `refused(room, error)`: it can't be joined, or not by this name
+   * - `isReading(room)`: whether the reader is at old lines of it
+   * - `arrived(room, item, isNew)`: a line has arrived; returns whether the reader sees it
+   * - `missed(room)`: a line has arrived that the reader doesn't see
+   * - `peopled(room)`: its people have changed
+   * - `sent(room, sent, item)`: the state of a line of ours has changed; `item` if it is in the
+   *   room
+   * - `refused(room, error)`: it can't be joined, or not with this name
    */
   constructor(chat, hooks) {
     this.#chat = chat;
@@ -60,14 +61,14 @@ export class Rooms {
     return this.#rooms.get(name);
   }
 
-  /** Lines that the reader hasn't seen, in all rooms. */
+  /** The number of unseen lines in all rooms. */
   get unseen() {
     return [...this.#rooms.values()].reduce((sum, { unseen }) => sum + unseen, 0);
   }
 
   /**
-   * Returns the room, and joins it if that is new. If the server allows no more rooms, leaves the
-   * one that was joined first, but not the one that is `shown`.
+   * Returns the room, and joins it first if it is new. If the server allows no more rooms, leaves
+   * the one that was joined first, unless it is `shown`.
    */
   enter(name, shown) {
     return this.get(name) ?? this.#join(name, shown);
@@ -100,7 +101,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) if (room.isJoined) this.#introduce(room);
   }
 
-  /** Tells a room the reader's name. */
+  /** Sends the reader's name to a room. */
   #introduce(room) {
     room.as = this.#chat.username;
     this.#chat.join(room.name).catch((error) => {

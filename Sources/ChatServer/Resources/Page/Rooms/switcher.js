@@ -4,9 +4,9 @@ import { byId, element, oncePerFrame, refuse } from "../dom.js";
 import { storage } from "../storage.js";
 import { isRoomName, NAME_RULE, nearestName, pathOf } from "./address.js";
 
-const RECENT = 12; // rooms that the list keeps
+const RECENT = 12; // rooms in the list
 
-/** A number for little space. */
+/** A number in little space. */
 export const shortCount = (count) => (count > 99 ? "99+" : count);
 
 export class Switcher {
@@ -15,8 +15,8 @@ export class Switcher {
   #current = "";
 
   /**
-   * Hooks: `open(name)` and `leave(name)` do what the reader asks for; `room(name)` is a room that
-   * the reader is in, or undefined; `announce(text)`.
+   * Hooks: `open(name)` and `leave(name)` carry out the reader's choice; `room(name)` is a room
+   * that the reader is in, or undefined; `announce(text)`.
    */
   constructor(hooks) {
     this.hooks = hooks;
@@ -44,7 +44,7 @@ export class Switcher {
     });
   }
 
-  /** Marks the room that is on the screen. An empty name stands for none. */
+  /** Marks the room on the screen. An empty name means none. */
   show(name) {
     this.#current = name;
     const isListed = !name || this.#recent.includes(name);

@@ -21,7 +21,7 @@ const SIGN = /^(?:\p{Extended_Pictographic}|\p{RI}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 const MOST_JUMBO = 5; // signs
 const LONGEST_JUMBO = 100; // UTF-16 units
 
-/** The text with signs in place of `:names:` that are words of their own, but not in code. */
+/** The text with emoji instead of `:names:` that are words of their own, but not in code. */
 export function withEmoji(text) {
   return text.replace(CODES, (all, space, names) => {
     const signs = names?.slice(1, -1).split("::").map((name) => EMOJI[ALIASES[name] ?? name]);

@@ -1,10 +1,10 @@
-// How a person's name looks.
+// The look of a person's name.
 
 import { isBlank, signsOf } from "./signs.js";
 
-const MOST_BLANKS = 8; // signs before the first one that is seen
+const MOST_BLANKS = 8; // signs before the first visible one
 
-/** 0 to 359. A name has the same hue on every screen. */
+/** A hue from 0 to 359. A name has the same one on every screen. */
 export function hueOf(name) {
   let hash = 2166136261;
   for (const letter of name.normalize("NFC")) {

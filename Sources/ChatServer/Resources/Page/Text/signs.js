@@ -1,15 +1,15 @@
-// What Unicode says of the signs in a text. ChatText.swift has the same rules for the server.
+// Rules of Unicode for the signs in a text. ChatText.swift has the same ones for the server.
 
-// What draws nothing: `\p{DI}` are the characters that Unicode wants to be ignored.
-const BLANK = new RegExp(String.raw`^[\p{White_Space}\p{DI}\p{Cc}\u2800\uFFF9-\uFFFB`
+// Characters without a glyph. Unicode says that `\p{DI}` should be ignored.
+const BLANK = new RegExp(String.raw`^[\p{White_Space}\p{DI}\u2800\uFFF9-\uFFFB`
   + String.raw`\u{13430}-\u{1343F}\u{13441}\u{13442}\u{16FE4}\u{1D159}]*$`, "u");
 const SPACE = /\p{White_Space}/u;
-// Where the browser has no segmenter: flags, and signs with their marks, tones and partners.
+// If the browser has no segmenter: flags, and signs with their marks, tones and joined signs.
 const CLUSTER = new RegExp(String.raw`\p{RI}{2}|.(?:[\p{M}\p{Emoji_Modifier}\u{E0020}-\u{E007F}]`
   + String.raw`|\u200D\p{Extended_Pictographic})*`, "gsu");
 const segmenter = Intl.Segmenter && new Intl.Segmenter();
 
-/** Whether a reader sees nothing of the text. */
+/** Whether the text has nothing visible. */
 export const isBlank = (text) => BLANK.test(text);
 
 /** The text without the white space around it. */
@@ -20,7 +20,7 @@ export function trimmed(text) {
   return text.slice(start, end);
 }
 
-/** The first signs as a reader counts them: grapheme clusters. */
+/** The first signs, as a reader counts them: grapheme clusters. */
 export function signsOf(text, most) {
   const signs = [];
   for (const part of segmenter ? segmenter.segment(text) : text.matchAll(CLUSTER)) {
@@ -30,5 +30,5 @@ export function signsOf(text, most) {
   return signs;
 }
 
-/** The text for comparison: in capitals, and with one code for each letter with an accent. */
+/** The text for comparison: in capitals, and with one code for each accented letter. */
 export const folded = (text) => text.normalize("NFC").toUpperCase().normalize("NFC");

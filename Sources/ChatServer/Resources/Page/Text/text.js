@@ -9,11 +9,11 @@ const LINK = new RegExp(String.raw`https?:\/\/[^\s\p{Cc}<>"\x60«»\u200B\u200E\
 const CLOSING = { ")": "(", "]": "[", "}": "{" };
 const LAST = /[\p{Term}\p{QMark}\p{Ps}…‥]/u; // may be in a link, but not at its end
 const CALL = /@\p{XIDC}+(?:[.-]\p{XIDC}+)*/uy;
-const BEFORE = /[\p{XIDC}@]$/u; // an @ behind these is no call
-const BEHIND = /^(?:[\p{XIDC}\p{M}\p{Emoji_Modifier}\u200D\uFE0F]|[.-]\p{XIDC})/u; // nor a name
+const BEFORE = /[\p{XIDC}@]$/u; // an @ after these is no mention
+const BEHIND = /^(?:[\p{XIDC}\p{M}\p{Emoji_Modifier}\u200D\uFE0F]|[.-]\p{XIDC})/u; // longer
 const PIECES = 12; // links and mentions of one message; the rest stays text
 
-/** The text and address of a link, or null. Punctuation of the sentence isn't part of it. */
+/** The text and address of a link, or null. The punctuation of the sentence isn't part of it. */
 function linkOf(found) {
   const text = withoutEnd(found);
   try {
@@ -24,7 +24,7 @@ function linkOf(found) {
   }
 }
 
-/** The link up to a bracket that closes none of its own, without punctuation at its end. */
+/** The link up to a closing bracket that it doesn't open, without punctuation at its end. */
 function withoutEnd(link) {
   const open = [];
   let end = 0;
@@ -37,7 +37,7 @@ function withoutEnd(link) {
   return link.slice(0, end);
 }
 
-/** How long the name is that stands behind the @ at this place, or 0 if another one does. */
+/** The length of the name after the @ at this position, or 0 if another name is there. */
 function lengthOfName(text, at, name) {
   const rest = text.slice(at + 1, at + 1 + 4 * name.length);
   if (!folded(rest).startsWith(name)) return 0;
@@ -68,7 +68,7 @@ function findIn(text, me) {
   return found.sort((a, b) => a.index - b.index);
 }
 
-/** Whether the text calls somebody by name: `@name`, in capitals or not, as a word of its own. */
+/** Whether the text mentions a person: `@name` as a separate word, in any case. */
 export function mentions(text, name) {
   return Boolean(name) && text.includes("@") && findIn(text, name).some(({ isMe }) => isMe);
 }

@@ -1,4 +1,4 @@
-// Times, at the reader's place and in the reader's language.
+// Times in the reader's time zone and language.
 
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const moment = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
@@ -9,9 +9,9 @@ export const momentText = (date) => moment.format(date);
 
 export const isSameDay = (a, b) => a.toDateString() === b.toDateString();
 
-const CHECK = 60000; // ms at most between two looks at the calendar
+const CHECK = 60000; // the longest time in ms between two checks of the date
 
-/** Calls `act` soon after each midnight, or when a device that slept over it wakes up. */
+/** Calls `act` soon after each midnight, or when a device that slept through it wakes up. */
 export function onNewDay(act) {
   let day = new Date().toDateString();
   let timer;

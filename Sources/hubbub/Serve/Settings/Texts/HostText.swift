@@ -1,6 +1,6 @@
-/// The name or address to listen on, as people write it: `example.org`, `::1` or `[::1]`.
+/// A name or address to listen on, as people write it: `example.org`, `::1` or `[::1]`.
 struct HostText {
-    /// Without brackets.
+    /// The name or address without brackets.
     let name: String
 
     init?(_ text: String) {
@@ -8,7 +8,7 @@ struct HostText {
         name = text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
     }
 
-    /// What is wrong with the text; nil if nothing is, or if nothing can be said.
+    /// What is wrong with the text. Nil if nothing is, or if the reason is unknown.
     static func hint(_ text: String) -> String? {
         if text == "*" { return "leave it out to listen on all addresses" }
         if text.contains("/") { return "that is a URL, or a part of one" }

@@ -1,9 +1,9 @@
 internal import Reactor
 
-/// An origin as people write it, made what browsers send: scheme and host in small letters, no port
-/// where it is the scheme's own, nothing behind it (RFC 6454 §6.2).
+/// An origin as people write it, converted to the form that browsers send: scheme and host in
+/// lowercase, no port if it is the scheme's default, nothing after it (RFC 6454 §6.2).
 struct OriginText {
-    /// What browsers send.
+    /// The form that browsers send.
     let origin: String
 
     private struct Flaw: Error {
@@ -31,9 +31,9 @@ struct OriginText {
         let scheme = parts[0].lowercased()
         guard scheme.first?.isLetter == true,
             scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) })
-        else { throw Flaw(reason: "\(text): that is no scheme") }
+        else { throw Flaw(reason: "\(text): that is not a scheme") }
         if let page = ["ws": "http", "wss": "https"][scheme] {
-            throw Flaw(reason: "\(text): pages have \(page)://, whatever they connect to")
+            throw Flaw(reason: "\(text): the origin of a page starts with \(page)://")
         }
         var authority = parts[1].dropFirst(2)
         if authority.hasSuffix("/") { authority.removeLast() }
@@ -60,18 +60,17 @@ struct OriginText {
         if host.hasPrefix("["), host.hasSuffix("]") {
             let address = SocketAddress(numeric: String(host.dropFirst().dropLast()))
             guard let address, address.isIPv6 else {
-                throw Flaw(reason: "\(text): that is no IPv6 address")
+                throw Flaw(reason: "\(text): that is not an IPv6 address")
             }
             return ("[\(compressed(address))]", port)
         }
         guard !host.isEmpty,
             host.allSatisfy({ $0.isLetter || $0.isNumber || "-._~".contains($0) })
-        else { throw Flaw(reason: "\(text): that is no host") }
+        else { throw Flaw(reason: "\(text): that is not a host") }
         return (host.lowercased(), port)
     }
 
-    /// An IPv6 address as browsers write it: the longest run of zero groups is left out
-    /// (RFC 5952 §4).
+    /// An IPv6 address as browsers write it, without the longest run of zero groups (RFC 5952 §4).
     private static func compressed(_ address: SocketAddress) -> String {
         let groups = [address.high, address.low].flatMap { word in
             [48, 32, 16, 0].map { word >> $0 & 0xFFFF }
@@ -88,13 +87,13 @@ struct OriginText {
         return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
     }
 
-    /// The origins that a text lists; nil if some of it is none.
+    /// The origins in a list. Nil if one of them isn't valid.
     static func list(_ text: String) -> [String]? {
         let origins = text.commaList.map { try? OriginText($0).origin }
         return origins.isEmpty || origins.contains(nil) ? nil : origins.compactMap { $0 }
     }
 
-    /// What is wrong with the text; nil if nothing can be said.
+    /// What is wrong with the text. Nil if the reason is unknown.
     static func hint(_ text: String) -> String? {
         for element in text.commaList {
             do throws(Flaw) {

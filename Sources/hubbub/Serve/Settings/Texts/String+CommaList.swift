@@ -1,5 +1,5 @@
 extension String {
-    /// What stands between commas, without the spaces around it and without empty elements.
+    /// The texts between commas, without the spaces around them and without empty ones.
     var commaList: [String] {
         split(separator: ",").map { element in
             String(element.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

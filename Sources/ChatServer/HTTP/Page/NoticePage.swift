@@ -1,7 +1,7 @@
 internal import WebSocket
 
-/// A small page that says why there is nothing else, with a link to the chat: what a browser gets
-/// where a program gets a line of text.
+/// A small page that gives the reason for an error, with a link to the chat. A browser gets it
+/// instead of a line of text.
 struct NoticePage {
     static let contentType = "text/html; charset=utf-8"
 
@@ -23,7 +23,7 @@ struct NoticePage {
             """.utf8)
     }
 
-    /// What goes with such a page.
+    /// The fields of a response with such a page.
     static let fields = [
         ResponseHead.Field(
             "Content-Security-Policy",

@@ -1,11 +1,11 @@
-/// A script without what a browser doesn't need: comments, and white space that separates nothing.
+/// A script without comments, and without white space that separates nothing.
 ///
-/// The source must keep to a subset of JavaScript: a pattern holds no quote, no space and no two
-/// slashes, and a template holds no other template. A line feed stays unless it comes after one of
-/// `{([,;`, because it may end a statement.
+/// The source must keep to a subset of JavaScript: a pattern has no quote, no space and no two
+/// slashes, and a template contains no other template. A line feed stays unless it comes after one
+/// of `{([,;`, because it may end a statement.
 struct CompactScript {
     private(set) var bytes: [UInt8] = []
-    /// What stands between the last byte and the next one: a space, a line feed or nothing.
+    /// The separator between the last byte and the next one: a space, a line feed or nothing.
     private var gap: UInt8?
 
     init(_ source: [UInt8]) {
@@ -40,7 +40,7 @@ struct CompactScript {
         return start[..<rest.startIndex]
     }
 
-    /// Adds a part of the program. The gap before it stays only where it separates something.
+    /// Adds a part of the program. The gap before it stays only if it separates something.
     private mutating func append(_ part: ArraySlice<UInt8>) {
         defer {
             bytes += part

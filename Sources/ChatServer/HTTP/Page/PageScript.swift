@@ -1,17 +1,17 @@
 /// Joins the ES modules of the chat page into one script.
 ///
-/// A test can import a module alone, and its imports tell a reader what it needs. But the page is
-/// one document with one script. There all modules share one scope, without imports of each other
-/// and without the word `export`. For this to be right, each module comes after those that it
-/// imports, and no name is declared twice: both is checked here.
+/// A test can import a single module, and its imports show a reader what it needs. But the page is
+/// one document with one script. All modules share one scope there, without imports of each other
+/// and without the word `export`. For this to work, each module must come after those that it
+/// imports, and no name may be declared twice. Both is checked here.
 ///
-/// Imports, exports and declarations start in the first column, on one line. Anything else that
-/// starts like them there is a flaw.
+/// Imports, exports and declarations start in the first column, on one line. Any other line that
+/// starts like them is a flaw.
 struct PageScript {
     private(set) var text = ""
-    /// What any module so far declares at its top level.
+    /// The names that the modules so far declare at their top level.
     private var names: Set<Substring> = []
-    /// By exported names, the files that export them.
+    /// The files that export names, by name.
     private var exporters: [Substring: String] = [:]
 
     /// Why a module can't be joined with those before it.
@@ -68,12 +68,12 @@ struct PageScript {
         }
     }
 
-    /// The names, and the path of another module or of a file that the server has.
+    /// Matches the names, and the path of another module or of a file that the server has.
     private static var importing: Regex<(Substring, Substring, Substring)> {
         #/import \{ (\w+(?:, \w+)*) \} from "((?:\.{1,2}(?:/\w+)*)?/[\w-]+\.js)";/#
     }
 
-    /// The start of a declaration of one name.
+    /// Matches the start of a declaration of one name.
     private static var declaring: Regex<(Substring, Substring)> {
         /(?:const|let|class|(?:async )?function) (\w+)(?: [={]|\(|;)/
     }

@@ -1,8 +1,7 @@
-/// Takes the white space out of a style sheet that browsers don't need, so that the page is
-/// smaller.
+/// Removes white space that browsers don't need from a style sheet, so that the page is smaller.
 ///
-/// A colon or semicolon before a space, and a bracket after one, stand only between the parts of a
-/// rule: the sheets here have no text and no comment with such signs.
+/// A colon or semicolon before a space, and a bracket after one, occur only between the parts of a
+/// rule, because the sheets here have no text and no comment with such characters.
 enum PageStyle {
     private static let shorter: KeyValuePairs = [
         "; }": "}", "; ": ";", ": ": ":", " {": "{", "{ ": "{", ", ": ",", ";\n": ";", "{\n": "{",
@@ -17,7 +16,7 @@ enum PageStyle {
         return Array(text.utf8)
     }
 
-    /// The lines of HTML or of a style sheet without the spaces before them.
+    /// The lines of HTML or of a style sheet, without leading spaces.
     static func unindented(_ lines: [UInt8]) -> [UInt8] {
         lines.split(separator: UInt8(ascii: "\n")).flatMap { line in
             line.drop { $0 == UInt8(ascii: " ") } + [UInt8(ascii: "\n")]

@@ -1,14 +1,13 @@
 internal import WebSocket
 
-/// A document for people: HTML that brings its own style and script, and lets a browser run
-/// nothing else.
+/// A document for people: HTML with its own style and script. A browser runs nothing else in it.
 struct WebPage: Sendable {
     let document: Document
-    /// All of the policy but two parts: who may show the page in a frame, which is a setting, and
-    /// where it may connect, which is where it came from.
+    /// The policy without two parts: the sites that may show the page in a frame, which are a
+    /// setting, and the server to connect to, which depends on the request.
     private let policy: String
 
-    /// The chat page. Its modules stand after those that they import.
+    /// The chat page. Each module comes after those that it imports.
     static let chat = WebPage(
         template: PackageResources.index_html, style: PackageResources.page_css,
         script: joined([
@@ -28,7 +27,7 @@ struct WebPage: Sendable {
             "typing.js": PackageResources.typing_js, "page.js": PackageResources.page_js,
         ]))
 
-    /// How to put the chat on another site, shown by doing it.
+    /// Shows and explains how to put the chat on another site.
     static let examples = WebPage(
         template: PackageResources.examples_html, style: PackageResources.examples_css,
         script: PackageResources.examples_js)
@@ -45,9 +44,9 @@ struct WebPage: Sendable {
         return CompactScript(Array(script.text.utf8)).bytes
     }
 
-    /// Style and script take the places of the empty elements in the template.
+    /// Inserts style and script into the empty elements of the template.
     private init(template: [UInt8], style: [UInt8], script: [UInt8]) {
-        // Inside of their elements they stand between two line feeds.
+        // There is a line feed before and after them within their elements.
         let style = Array("\n".utf8) + PageStyle.squeezed(style)
         let script = Array("\n".utf8) + script
         var content = PageStyle.unindented(template)
@@ -72,13 +71,14 @@ struct WebPage: Sendable {
         content.insert(contentsOf: part, at: place?.lowerBound ?? 0)
     }
 
-    /// Its own site may show the page in a frame, and so may those that may connect. Where every
-    /// site may connect, none is trusted with what its visitors see and click.
+    /// The page's own site may show it in a frame, and so may the sites that may connect. If every
+    /// site may connect, none may show it, because it could deceive users about what they see and
+    /// click.
     func framing(origins: [String]) -> [ResponseHead.Field] {
         origins.isEmpty ? [ResponseHead.Field("X-Frame-Options", "SAMEORIGIN")] : []
     }
 
-    /// What the browser lets the page do, but for where it may connect.
+    /// The policy of the page, without the places where it may connect.
     func policy(origins: [String]) -> String {
         "\(policy); frame-ancestors \((["'self'"] + origins).joined(separator: " "))"
     }
