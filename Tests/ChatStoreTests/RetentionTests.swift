@@ -129,7 +129,9 @@ import Testing
         var upkeep = Upkeep(retention: Retention(days: 0, lines: 10))
         var oldest: [Int64] = []
         while upkeep.isDue {
-            let pruned = try connection.write { try upkeep.step($0, rows: 500, now: late) }
+            let pruned = try connection.write {
+                try upkeep.step($0, rows: 500, now: late, present: late)
+            }
             oldest += pruned.map(\.oldest)
             guard oldest.last == 5_001 else { continue }
             let sql = "SELECT count(*) FROM send"
@@ -153,7 +155,9 @@ import Testing
         let pages = try count("page_count")
         var upkeep = Upkeep(retention: Retention(days: 0, lines: 10))
         while upkeep.isDue {
-            _ = try connection.write { try upkeep.step($0, rows: Upkeep.slice, now: .start) }
+            _ = try connection.write {
+                try upkeep.step($0, rows: Upkeep.slice, now: .start, present: .start)
+            }
         }
         #expect(pages > 2 * Upkeep.freePages * 3 / 4)
         #expect(try count("page_count") < pages * 3 / 4)

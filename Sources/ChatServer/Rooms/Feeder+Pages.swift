@@ -41,8 +41,9 @@ extension Feeder {
         schedule(index, in: &connections)
         // Without stored lines only the log is left. Lines that aren't in it are missed.
         guard let told = page.page, page.key.from <= told.through else { return hub.gaveUp(id) }
-        if page.key.from < told.oldest {
-            let missed = page.key.from...min(told.oldest - 1, told.through)
+        let first = told.lines.first?.seq ?? told.through + 1
+        if page.key.from < first {
+            let missed = page.key.from...first - 1
             guard tellMissed(index, page.key.room, missed, &connections, &outbox, now) else {
                 return
             }

@@ -102,6 +102,8 @@ public struct Limits: Equatable, Sendable {
     static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.
     static let storeRetry: UInt64 = 1_000
+    /// Milliseconds that a line may wait for the store before the server counts as not ready.
+    static let storePatience: UInt64 = 2_000
     /// Pages of lines that may be requested from the store at the same time. Each takes up to 64
     /// KiB of texts until it is sent.
     package static let readsAtOnce = 16

@@ -35,6 +35,8 @@ struct History {
     let orderer: (any Orderer)?
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
+    /// When the pending group was submitted.
+    private var submitted = CoarseTime.never
     /// Rooms whose state was requested, with the connections whose commands wait for it.
     private(set) var openings: [RoomName: [Token]] = [:]
     /// Rooms with members that could not be followed, and when to try again.
@@ -74,13 +76,19 @@ struct History {
 
     /// Submits the next group of lines, if none is pending.
     @inline(__always)
-    mutating func commit() {
-        if !isInPlace { submitGroup() }
+    mutating func commit(at now: CoarseTime) {
+        if !isInPlace { submitGroup(at: now) }
     }
 
-    private mutating func submitGroup() {
+    private mutating func submitGroup(at now: CoarseTime) {
         guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
+        submitted = now
         orderer?.submit(.append(group))
+    }
+
+    /// Whether a group has waited so long for its answer that the disk seems to hang.
+    func hangs(at now: CoarseTime) -> Bool {
+        !isSettled && submitted.advanced(byMilliseconds: Limits.storePatience) <= now
     }
 
     /// Submits lines of a group again whose outcome is unknown.

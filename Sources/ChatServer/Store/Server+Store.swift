@@ -17,7 +17,7 @@ extension Server where Net: ~Copyable {
 
     /// Whether the store allows the server to count as ready. A store that is about to open does,
     /// because lines wait for it.
-    var isStoreReady: Bool { history.phase != .failing }
+    var isStoreReady: Bool { history.phase != .failing && !history.hangs(at: clock.coarse) }
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
@@ -199,9 +199,9 @@ extension Server where Net: ~Copyable {
         }
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
         var batch: SealedBatch?
-        if let page, !page.lines.isEmpty {
+        if let page, let first = page.lines.first?.seq {
             batch = streams.encode(
-                page.lines, covering: max(key.from, page.oldest)...page.through, of: room,
+                page.lines, covering: first...page.through, of: room,
                 named: key.room, clock: &clock, pool: &outbox.pool)
         }
         feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
@@ -210,7 +210,7 @@ extension Server where Net: ~Copyable {
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.
     @inline(__always)
     mutating func commitDrafts() {
-        history.commit()
+        history.commit(at: clock.coarse)
         hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
     }
 }

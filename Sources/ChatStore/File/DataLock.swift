@@ -34,11 +34,10 @@ public final class DataLock: Sendable {
     public init(directory: String) throws(Refusal) {
         let path = "\(directory)/\(Self.fileName)"
         do {
-            if !FileManager.default.fileExists(atPath: path) {
-                // Another process may create it at the same time.
-                try? Data().write(to: URL(filePath: path), options: .withoutOverwriting)
-            }
-            file = try FileHandle(forUpdating: URL(filePath: path))
+            try Self.check(directory)
+            file = try PrivateFile.open(path)
+        } catch let error as PrivateFile.Refused {
+            throw .system(path: path, reason: error.description)
         } catch {
             throw .system(path: path, reason: "\(error.localizedDescription)")
         }
@@ -57,6 +56,17 @@ public final class DataLock: Sendable {
             try file.write(contentsOf: Data("\(getpid())\n".utf8))
         } catch {
             // The disk is full. The lock holds without the number.
+        }
+    }
+
+    /// Throws if others may write the directory: they could replace its files.
+    private static func check(_ directory: String) throws {
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: URL(filePath: directory).resolvingSymlinksInPath().path)
+        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        guard mode & 0o002 == 0 else {
+            throw PrivateFile.Refused(
+                description: "everybody may write \(directory): take that away (chmod o-w)")
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Foundation
 internal import GRDB
 internal import Logging
@@ -19,12 +20,18 @@ struct DatabaseFile: Sendable {
     let path: String
     let log: Logger?
 
+    /// The file of the ``Stamp``.
+    var stamp: String { path + "-stamp" }
+
     /// A file that exists if the database was found to be corrupt while it was in use.
     private var suspicion: String { path + "-suspect" }
 
     /// Opens the database for writing, or creates it. Each commit waits for the disk until the
     /// caller changes that.
     func open() throws -> DatabaseQueue {
+        // SQLite gives its other files the permissions of the database.
+        try PrivateFile.prepare(path)
+        for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.lockPatience)
         let connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -67,7 +74,7 @@ struct DatabaseFile: Sendable {
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.read { db in
             try Schema.check(db, path: path)
-            guard try Schema.migrator.hasCompletedMigrations(db) else {
+            guard try Schema.isReadable(db) else {
                 throw Fault(.passing, "\(path) has no tables yet")
             }
         }
@@ -88,10 +95,11 @@ struct DatabaseFile: Sendable {
     }
 
     /// Closes the database after a clean run, and leaves no WAL.
-    func close(_ connection: DatabaseQueue, after run: Run) throws {
+    func close(_ connection: DatabaseQueue, after run: Run, present: Timestamp) throws {
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try run.save(db)
+            try Run.save(present: present, in: db)
             try db.checkpoint(.truncate)
         }
         try connection.close()
@@ -120,8 +128,9 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Renames the database, and SQLite's other files with it, to an unused name.
-    func setAside(because fault: Fault, at time: Date) throws(Fault) {
+    /// Renames the database, and SQLite's other files with it, to an unused name, which it returns.
+    @discardableResult
+    func setAside(because fault: Fault, at time: Date) throws(Fault) -> String {
         let files = FileManager.default
         let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
         var aside = "\(path).corrupt-\(stamp)"
@@ -143,9 +152,21 @@ struct DatabaseFile: Sendable {
         log?.error(
             "The database is corrupt: it is kept under another name, and a new one begins",
             metadata: ["file": "\(path)", "kept": "\(aside)", "error": "\(fault.reason)"])
+        return aside
     }
 
     private static let suffixes = ["", "-wal", "-shm"]
+
+    /// The files that are there now.
+    var identity: FileIdentity { FileIdentity(database: node(""), wal: node("-wal")) }
+
+    private func node(_ suffix: String) -> FileIdentity.Node? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+        guard let device = attributes?[.systemNumber] as? NSNumber,
+            let number = attributes?[.systemFileNumber] as? NSNumber
+        else { return nil }
+        return FileIdentity.Node(device: device.uint64Value, number: number.uint64Value)
+    }
 
     /// Bytes of the database and its WAL.
     var bytes: Int {

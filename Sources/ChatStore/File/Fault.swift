@@ -39,9 +39,7 @@ struct Fault: Error, Equatable {
             self.init(.passing, "no space left on the device of \(path): free some space")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(
-                .corrupt,
-                "\(path) is corrupt (\(text)): restart; it is then kept under another name, "
-                    + "and a new one begins")
+                .corrupt, "\(path) is corrupt (\(text))")
         case .SQLITE_CANTOPEN:
             self.init(
                 .passing,

@@ -15,6 +15,9 @@ struct Machine: Sendable {
     var now: @Sendable () -> Timestamp = {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
+    /// The present time, for the names of files.
+    func date() -> Date { Date(timeIntervalSince1970: Double(now().milliseconds) / 1_000) }
+
     /// The interval between attempts to open the database.
     var openingInterval = DispatchTimeInterval.seconds(1)
     /// The interval between attempts to write to a database that failed.

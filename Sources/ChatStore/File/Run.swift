@@ -1,3 +1,4 @@
+internal import Chat
 internal import GRDB
 
 /// The store's record of its last run.
@@ -25,17 +26,28 @@ struct Run: Equatable {
 
     static func last(_ db: Database) throws -> Run? {
         try Row.fetchOne(db, sql: "SELECT boot, clean, durability FROM run").map { row in
-            let durability: String? = row[2]
+            // An odd row promises nothing.
+            let (boot, durability): (DatabaseValue, DatabaseValue) = (row[0], row[2])
             return Run(
-                boot: row[0], isClean: row[1] ?? false,
-                // A damaged row promises nothing.
-                durability: durability.flatMap(Durability.init) ?? .process)
+                boot: String.fromDatabaseValue(boot),
+                isClean: StoredNumber.value(row, 1, in: 0...1) == 1,
+                durability: String.fromDatabaseValue(durability).flatMap(Durability.init)
+                    ?? .process)
         }
+    }
+
+    /// Stores the ``RetentionClock``.
+    static func save(present: Timestamp, in db: Database) throws {
+        try db.execute(sql: "UPDATE run SET present = ?", arguments: [present.milliseconds])
     }
 
     func save(_ db: Database) throws {
         try db.execute(
-            sql: "REPLACE INTO run (id, boot, clean, durability) VALUES (1, ?, ?, ?)",
+            sql: """
+                INSERT INTO run (id, boot, clean, durability) VALUES (1, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET
+                    boot = excluded.boot, clean = excluded.clean, durability = excluded.durability
+                """,
             arguments: [boot, isClean, durability.rawValue])
     }
 }

@@ -3,49 +3,82 @@ internal import GRDB
 
 /// The database operations of one slice of upkeep.
 extension Upkeep {
-    /// Deletes the oldest lines of a room, at most `rows` of them.
+    /// Deletes the oldest lines of a room, about `rows` of them.
     mutating func prune(
         _ id: Int64, rows: Int, now: Timestamp, in db: Database
     ) throws -> Pruned? {
         let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT name, last, oldest FROM room WHERE id = ?"),
+            db.cachedStatement(sql: "SELECT id, last, oldest, epoch, name FROM room WHERE id = ?"),
             arguments: [id])
-        guard let row, let name = RoomName(StoredText.text(row, 0)), let last: Int64 = row[1],
-            let oldest: Int64 = row[2]
-        else {
+        guard let row, let room = try RoomNumbers(row, in: db) else {
             crowded.remove(id)
             return nil
         }
-        let end = min(last + 1, oldest + Int64(rows))
-        let firstInNumber = retention.lines > 0 ? last - Int64(retention.lines) + 1 : oldest
-        let firstInTime = try firstLine(of: id, from: oldest, before: end, now: now, in: db) ?? end
-        let kept = max(oldest, min(end, max(firstInNumber, firstInTime)))
+        let first = try firstLine(of: id, from: room.oldest, in: db)
+        let firstInNumber =
+            retention.lines > 0 ? room.last - Int64(clamping: retention.lines) + 1 : room.oldest
+        let firstInTime = try firstYoungLine(of: room, from: first, rows: rows, now: now, in: db)
+        let kept = max(
+            room.oldest, firstInTime, min(firstInNumber, room.oldest + Int64(rows), room.last + 1))
         if kept >= firstInNumber { crowded.remove(id) }
 
         try db.cachedStatement(sql: "DELETE FROM line WHERE room = ? AND seq < ?")
             .execute(arguments: [id, kept])
         try db.cachedStatement(
-            sql: """
-                UPDATE room SET oldest = ?1, since = (
-                    SELECT time FROM line WHERE room = ?2 AND seq >= ?1 ORDER BY seq LIMIT 1
-                ) WHERE id = ?2
-                """
-        ).execute(arguments: [kept, id])
-        return kept > oldest ? Pruned(room: name, oldest: kept, lines: Int(kept - oldest)) : nil
+            sql: "UPDATE room SET last = ?, oldest = ?, since = ? WHERE id = ?"
+        ).execute(arguments: [
+            room.last, kept, time(of: id, from: kept, now: now, in: db)?.milliseconds, id,
+        ])
+        guard kept > room.oldest, let name = RoomName(StoredText.text(row, 4)) else { return nil }
+        return Pruned(room: name, oldest: kept, lines: Int(clamping: kept - room.oldest))
     }
 
-    /// The first of some lines that is young enough; nil if none is.
-    private func firstLine(
-        of room: Int64, from oldest: Int64, before end: Int64, now: Timestamp, in db: Database
-    ) throws -> Int64? {
-        guard retention.days > 0 else { return oldest }
-        return try Int64.fetchOne(
+    /// The line behind the last one that is too old, among the oldest ones. The room's oldest line
+    /// if none is.
+    private func firstYoungLine(
+        of room: RoomNumbers, from first: (seq: Int64, time: Timestamp)?, rows: Int,
+        now: Timestamp, in db: Database
+    ) throws -> Int64 {
+        guard let first else { return room.last + 1 }
+        guard retention.days > 0 else { return room.oldest }
+        // A clock that was ahead has left lines of the future. They must not keep older ones, so
+        // behind such a line all are looked at.
+        let end = first.time > now ? room.last + 1 : first.seq + Int64(rows)
+        let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT seq FROM line WHERE room = ? AND seq >= ? AND seq < ? AND time >= ?
-                    ORDER BY seq LIMIT 1
+                    SELECT seq FROM line WHERE room = ? AND seq >= ? AND seq < ? AND time < ?
+                    ORDER BY seq DESC LIMIT 1
                     """),
-            arguments: [room, oldest, end, earliest(at: now)])
+            arguments: [room.id, first.seq, end, earliest(at: now)])
+        return row.flatMap { StoredNumber.value($0, 0, in: StoredNumber.seqs) }.map { $0 + 1 }
+            ?? room.oldest
+    }
+
+    private func firstLine(
+        of room: Int64, from oldest: Int64, in db: Database
+    ) throws -> (seq: Int64, time: Timestamp)? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT seq, time FROM line WHERE room = ? AND seq >= ? ORDER BY seq LIMIT 1"),
+            arguments: [room, oldest])
+        guard let row, let seq = StoredNumber.value(row, 0, in: StoredNumber.seqs) else {
+            return nil
+        }
+        return (seq, StoredNumber.time(row, 1))
+    }
+
+    /// The time by which a room's lines are looked at again, which is that of its oldest line.
+    /// Behind a line of the future it is that of the earliest one.
+    private func time(
+        of room: Int64, from oldest: Int64, now: Timestamp, in db: Database
+    ) throws -> Timestamp? {
+        guard let first = try firstLine(of: room, from: oldest, in: db) else { return nil }
+        guard first.time > now else { return first.time }
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT min(time) FROM line WHERE room = ? AND seq >= ?"),
+            arguments: [room, oldest])
+        return min(row.map { StoredNumber.time($0, 0) } ?? now, now)
     }
 
     /// The room with the oldest line of all, if that line is too old.
@@ -62,27 +95,33 @@ extension Upkeep {
         now.milliseconds - Int64(retention.days) * 86_400_000
     }
 
-    /// Looks for rooms with too many lines. The limit may have been higher in the last run.
-    mutating func survey(from first: Int64, in db: Database) throws {
-        let end = first + Self.surveyedRooms
-        let rooms = try Int64.fetchAll(
-            db.cachedStatement(
-                sql: "SELECT id FROM room WHERE id >= ? AND id < ? AND last - oldest >= ?"),
-            arguments: [first, end, retention.lines])
-        crowded.formUnion(rooms)
-        let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM room")) ?? 0
-        unsurveyed = end <= last ? end : nil
+    /// Looks for rooms with too many lines, behind the one that was looked at last. The limit may
+    /// have been higher in the last run.
+    mutating func survey(after last: Int64, in db: Database) throws {
+        let rooms = """
+            SELECT id, last, oldest FROM room WHERE id > ? ORDER BY id LIMIT \(Self.surveyedRooms)
+            """
+        crowded.formUnion(
+            try Int64.fetchAll(
+                db.cachedStatement(sql: "SELECT id FROM (\(rooms)) WHERE last - oldest >= ?"),
+                arguments: [last, retention.lines]))
+        surveyed = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT max(id) FROM (\(rooms))"), arguments: [last])
     }
 
-    /// Deletes keys that are too old to matter. Returns whether none is left.
+    /// Deletes keys that are too old to matter, and those of a clock that was ahead. Returns
+    /// whether
+    /// none is left.
     func forgetSends(rows: Int, now: Timestamp, in db: Database) throws -> Bool {
         try db.cachedStatement(
             sql: """
                 DELETE FROM send WHERE (time, room, seq) IN (
-                    SELECT time, room, seq FROM send WHERE time < ? ORDER BY time LIMIT ?
+                    SELECT time, room, seq FROM send WHERE time < ? OR time > ? LIMIT ?
                 )
                 """
-        ).execute(arguments: [now.milliseconds - RecentSends.period, rows])
+        ).execute(arguments: [
+            now.milliseconds - RecentSends.period, now.milliseconds + RecentSends.period, rows,
+        ])
         return db.changesCount < rows
     }
 

@@ -10,7 +10,7 @@ struct Upkeep {
     /// Rows of a slice, which takes a millisecond or two.
     static let slice = 512
     /// Rooms that one slice surveys.
-    static let surveyedRooms: Int64 = 4_096
+    static let surveyedRooms = 4_096
     /// Free pages that stay in the file for reuse, as long as they are fewer than a quarter of it:
     /// 16 MiB.
     static let freePages = 4_096
@@ -35,16 +35,16 @@ struct Upkeep {
     private var full: Set<Int64> = []
     /// The stage of the round. Nil between rounds.
     private var stage: Stage? = .sends
-    /// The first room that hasn't been surveyed since the start. Nil after the last one.
-    var unsurveyed: Int64?
+    /// The last room that was surveyed since the start. Nil once all were.
+    var surveyed: Int64?
 
     init(retention: Retention) {
         self.retention = retention
-        unsurveyed = retention.lines > 0 ? 1 : nil
+        surveyed = retention.lines > 0 ? .min : nil
     }
 
     /// Whether there is work to do.
-    var isDue: Bool { stage != nil || !crowded.isEmpty || unsurveyed != nil }
+    var isDue: Bool { stage != nil || !crowded.isEmpty || surveyed != nil }
 
     /// Begins a round.
     mutating func begin() {
@@ -66,19 +66,25 @@ struct Upkeep {
 
     /// Does a slice of the work, within a transaction. The round continues alongside the pruning of
     /// crowded rooms, each with `rows` rows, because a flood makes both grow.
-    mutating func step(_ db: Database, rows: Int, now: Timestamp) throws -> [Pruned] {
+    ///
+    /// - Parameters:
+    ///   - now: the machine's clock.
+    ///   - present: the ``RetentionClock``.
+    mutating func step(
+        _ db: Database, rows: Int, now: Timestamp, present: Timestamp
+    ) throws -> [Pruned] {
         var pruned: [Pruned?] = []
         if let room = crowded.first {
-            pruned.append(try prune(room, rows: rows, now: now, in: db))
-        } else if let first = unsurveyed {
-            try survey(from: first, in: db)
+            pruned.append(try prune(room, rows: rows, now: present, in: db))
+        } else if let last = surveyed {
+            try survey(after: last, in: db)
         }
         switch stage {
         case .sends:
             if try forgetSends(rows: rows, now: now, in: db) { stage = .oldLines }
         case .oldLines:
-            if let room = try oldestRoom(now: now, in: db) {
-                pruned.append(try prune(room, rows: rows, now: now, in: db))
+            if let room = try oldestRoom(now: present, in: db) {
+                pruned.append(try prune(room, rows: rows, now: present, in: db))
             } else {
                 stage = .freePages
             }

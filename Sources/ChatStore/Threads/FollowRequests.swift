@@ -16,8 +16,7 @@ struct FollowRequests {
 
     /// The number of answers from the reader that each room waits for.
     private var awaited: [RoomName: Int] = [:]
-    /// The fault that was logged last.
-    private var fault: Fault?
+    private var complaints = Complaints()
 
     init(file: DatabaseFile, reading: WorkQueue<Reader.Work>, mailbox: Mailbox, log: Logger?) {
         self.file = file
@@ -36,7 +35,6 @@ struct FollowRequests {
         }
         do {
             let snapshot = try connection.read { try StoredRoom.snapshot(of: room, in: $0) }
-            fault = nil
             mailbox.add(.following(room, snapshot))
             return nil
         } catch {
@@ -76,10 +74,9 @@ struct FollowRequests {
 
     private mutating func failed(_ fault: Fault) -> Fault? {
         if fault.kind == .corrupt { return fault }
-        if fault != self.fault {
-            log?.error("A room can't be looked up", metadata: ["error": "\(fault.reason)"])
+        complaints.report(fault.reason) { reason in
+            log?.error("A room can't be looked up", metadata: ["error": "\(reason)"])
         }
-        self.fault = fault
         return nil
     }
 }

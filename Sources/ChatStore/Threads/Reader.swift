@@ -11,12 +11,14 @@ struct Reader {
         case read(RoomName, from: UInt64, through: UInt64)
         /// The writer's report on the file.
         case file(Access)
+        /// Close the file, and wait for the writer's next report.
+        case release(DispatchSemaphore)
         case close(DispatchSemaphore)
     }
 
     enum Access: Sendable {
-        /// The writer has just opened it.
-        case open
+        /// The writer has just opened it, so many files having been opened until now.
+        case open(Int)
         /// The writer couldn't open it: perhaps it can be read.
         case doubtful
         /// It is not for this program.
@@ -34,8 +36,7 @@ struct Reader {
     /// Work that arrived before that.
     private var early: [Work] = []
     private var connection: DatabaseQueue?
-    /// The fault that was logged last.
-    private var fault: Fault?
+    private var complaints = Complaints()
 
     init(
         file: DatabaseFile, work: WorkQueue<Work>, writing: WorkQueue<Writer.Work>,
@@ -71,6 +72,10 @@ struct Reader {
             let early = self.early
             self.early = []
             for work in early { answer(work) }
+        } else if case .release(let done) = work {
+            connection = nil
+            access = nil
+            done.signal()
         } else if access == nil {
             early.append(work)
         } else {
@@ -88,7 +93,7 @@ struct Reader {
                 try StoredRoom.page(of: room, from: from, through: through, in: db)
             }
             mailbox.add(page.map { .read(room, from: from, $0) } ?? .readFailed(room, from: from))
-        case .file, .close: break
+        case .file, .release, .close: break
         }
     }
 
@@ -96,9 +101,7 @@ struct Reader {
     private mutating func attempt<Result>(_ read: (Database) throws -> Result) -> Result? {
         do {
             let connection = try openConnection()
-            let result = try connection.read(read)
-            fault = nil
-            return result
+            return try connection.read(read)
         } catch {
             failed(Fault(error, path: file.path))
             return nil
@@ -118,9 +121,11 @@ struct Reader {
     }
 
     private mutating func failed(_ fault: Fault) {
-        if case .open = access, fault.kind == .corrupt { writing.add(.corrupt(fault)) }
-        guard fault != self.fault else { return }
-        self.fault = fault
-        log?.error("History can't be read", metadata: ["error": "\(fault.reason)"])
+        if case .open(let opening) = access, fault.kind == .corrupt {
+            return writing.add(.corrupt(fault, opening: opening))
+        }
+        complaints.report(fault.reason) { reason in
+            log?.error("History can't be read", metadata: ["error": "\(reason)"])
+        }
     }
 }

@@ -11,8 +11,8 @@ internal import Synchronization
 /// makes the store. Only ``close()`` waits for the disk.
 ///
 /// A store that can't write stays in use: appends fail at once, readable data is read, and it
-/// retries by itself until the disk works again. A file that is corrupt when it is opened is kept
-/// under another name, and a new one begins.
+/// retries by itself until the disk works again. A corrupt file is kept under
+/// another name, and a new one takes over what can be read.
 ///
 /// It gives fewer kinds of answer than an ``Orderer`` may. Keys are remembered only for
 /// ``OrdererOpening/sends``: the follower knows them and never submits a line twice, so there is no

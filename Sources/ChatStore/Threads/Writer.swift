@@ -14,44 +14,51 @@ struct Writer {
         case follow(RoomName)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
-        /// The reader has found the file corrupt.
-        case corrupt(Fault)
+        /// The reader has found the file corrupt that was opened as this one.
+        case corrupt(Fault, opening: Int)
         case close(DispatchSemaphore)
     }
 
-    private enum State {
+    enum State {
         case unopened(retry: DispatchTime)
         case open(DatabaseQueue)
         case failing(DatabaseQueue, probe: DispatchTime)
-        /// Only a restart helps. There is no connection if it was never open.
-        case broken(DatabaseQueue?)
+        /// The file isn't ours. Only a restart helps.
+        case refused
         case closed
 
         /// A connection that reads, even if nothing can be written.
         var connection: DatabaseQueue? {
             switch self {
-            case .unopened, .closed: nil
+            case .unopened, .refused, .closed: nil
             case .open(let connection), .failing(let connection, _): connection
-            case .broken(let connection): connection
             }
         }
     }
 
-    private let file: DatabaseFile
-    private let durability: Durability
-    private let machine: Machine
+    let file: DatabaseFile
+    let durability: Durability
+    let machine: Machine
     private let work: WorkQueue<Work>
-    private let reading: WorkQueue<Reader.Work>
+    let reading: WorkQueue<Reader.Work>
     private let mailbox: Mailbox
     private let meter: StoreMeter
-    private let log: Logger?
+    let log: Logger?
 
-    private var state = State.unopened(retry: .now())
-    private var health: StoreHealth
-    private var follows: FollowRequests
-    private var lines = LineTable(epoch: 0)
-    private var upkeep: Upkeep
-    private var nextUpkeep = DispatchTime.now()
+    var state = State.unopened(retry: .now())
+    /// Counts the files that were opened.
+    var openings = 0
+    /// The file that was open before. Kept until the next one has taken over what it can.
+    var predecessor: Predecessor?
+    /// The files that are open.
+    var identity = FileIdentity.none
+    var stamp: StampFile?
+    var epoch: Epoch?
+    var health: StoreHealth
+    var follows: FollowRequests
+    var lines: LineTable
+    var upkeep: UpkeepRounds
+    private var refusals = Complaints()
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
@@ -68,7 +75,8 @@ struct Writer {
         self.log = log
         health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
         follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
-        upkeep = Upkeep(retention: retention)
+        lines = LineTable(epoch: 0, commits: 0, present: machine.now())
+        upkeep = UpkeepRounds(retention: retention, present: nil, machine: machine)
     }
 
     /// Works until the queue says to close.
@@ -81,7 +89,9 @@ struct Writer {
                 case .follow(let room):
                     metDamage(follows.received(room, over: state.connection))
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
-                case .corrupt(let fault): failed(fault)
+                case .corrupt(let fault, openings): failed(fault)
+                // The file that it was found in is no longer in use.
+                case .corrupt: break
                 case .close(let done):
                     close()
                     done.signal()
@@ -96,9 +106,9 @@ struct Writer {
     private var deadline: DispatchTime {
         switch state {
         case .unopened(let retry): retry
-        case .open: upkeep.isDue ? .now() : nextUpkeep
+        case .open: upkeep.next
         case .failing(_, let probe): probe
-        case .broken, .closed: .distantFuture
+        case .refused, .closed: .distantFuture
         }
     }
 
@@ -106,48 +116,27 @@ struct Writer {
         switch state {
         case .unopened(let retry): if retry <= .now() { open() }
         case .open:
-            if nextUpkeep <= .now() {
-                upkeep.begin()
-                nextUpkeep = .now() + machine.upkeepInterval
+            if upkeep.isRoundDue {
+                guard file.identity == identity else { return wasReplaced() }
+                let isBehind = upkeep.begin()
+                lines.present = upkeep.clock.present
+                if isBehind { logClock() }
                 meter.update { $0.databaseBytes = file.bytes }
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }
-        case .broken, .closed: break
+        case .refused, .closed: break
         }
     }
 
-    private mutating func open() {
-        do throws(Fault) {
-            let database = try OpenDatabase.open(file, durability: durability, machine: machine)
-            lines = LineTable(epoch: database.epochID)
-            state = .open(database.connection)
-            // The order matters: the follower must know that the store is open before it gets
-            // anything that was read.
-            health.opened(database.opening, in: file)
-            reading.add(.file(.open))
-            metDamage(follows.opened(database.connection))
-        } catch {
-            let isFirst = health.fault == nil
-            failed(error)
-            if isFirst { reading.add(.file(error.kind == .refused ? .refused : .doubtful)) }
-        }
+    private func logClock() {
+        let ahead = machine.now().milliseconds - upkeep.clock.present.milliseconds
+        log?.warning(
+            "The clock has jumped ahead: lines age an hour in each round, until they catch up",
+            metadata: ["ahead": "\(ahead / 3_600_000) h"])
     }
 
-    private mutating func close() {
-        follows.closed()
-        defer { state = .closed }
-        guard case .open(let connection) = state else { return }
-        do {
-            let run = Run(boot: machine.bootID(), isClean: true, durability: durability)
-            try file.close(connection, after: run)
-        } catch {
-            let fault = Fault(error, path: file.path)
-            log?.error("History is not closed cleanly", metadata: ["error": "\(fault.reason)"])
-        }
-    }
-
-    private mutating func append(_ submissions: [Submission]) {
+    private mutating func append(_ submissions: [Submission], isRepeated: Bool = false) {
         guard case .open(let connection) = state else {
             meter.update { $0.failedGroups += 1 }
             mailbox.add(Self.failure(of: submissions))
@@ -155,24 +144,55 @@ struct Writer {
         }
         do {
             let start = ContinuousClock.now
-            let group = try connection.writeWithoutTransaction { db in
-                try db.inImmediateTransaction { try lines.append(submissions, to: db) }
-            }
+            let group = try store(submissions, over: connection)
             let took = Int((ContinuousClock.now - start) / .nanoseconds(1))
             lines.committed(group)
+            if let epoch { stamp?.committed(Stamp(epoch: epoch, commits: lines.commits)) }
             meter.update {
                 $0.groups += 1
-                $0.linesStored += submissions.count
+                $0.linesStored += group.lines
                 $0.lastCommitNanoseconds = took
                 $0.commitNanoseconds += took
             }
             mailbox.add(group.replies)
-            for room in group.rooms { upkeep.grew(room.numbers) }
+            for room in group.rooms { upkeep.work.grew(room.numbers) }
             // Delete at least as much as was added.
             if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
+            let fault = Fault(error, path: file.path)
+            if fault.kind == .corrupt, !isRepeated {
+                // Nothing was committed. The fresh file may take it.
+                failed(fault)
+                return append(submissions, isRepeated: true)
+            }
             meter.update { $0.failedGroups += 1 }
-            failed(Fault(error, path: file.path), with: [Self.failure(of: submissions)])
+            failed(fault, with: [Self.failure(of: submissions)])
+        }
+    }
+
+    /// Commits lines. If somebody has edited the file, so that it refuses them, the numbers are
+    /// looked up again; and if that doesn't help, a line that is refused fails alone.
+    private mutating func store(
+        _ submissions: [Submission], over connection: DatabaseQueue
+    ) throws -> StoredGroup {
+        func commit(_ write: (Database) throws -> StoredGroup) throws -> StoredGroup {
+            try connection.writeWithoutTransaction { db in
+                try db.inImmediateTransaction { try write(db) }
+            }
+        }
+        do {
+            return try commit { try lines.append(submissions, to: $0) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            lines.forget()
+            let group = try commit { try lines.appendEach(submissions, to: $0) }
+            refusals.report(Fault(error, path: file.path).reason) { [log] reason in
+                log?.warning(
+                    "The file has other numbers than the store has given",
+                    metadata: [
+                        "error": "\(reason)", "refused": "\(submissions.count - group.lines)",
+                    ])
+            }
+            return group
         }
     }
 
@@ -184,44 +204,11 @@ struct Writer {
     private mutating func keepUp(rows: Int) {
         guard case .open(let connection) = state else { return }
         do {
-            let now = machine.now()
-            var next = upkeep
-            let pruned = try connection.writeWithoutTransaction { db in
-                try db.inImmediateTransaction { try next.step(db, rows: rows, now: now) }
-            }
-            upkeep = next
-            for pruned in pruned {
+            for pruned in try upkeep.step(rows: rows, over: connection) {
                 lines.pruned(pruned.room, oldest: pruned.oldest)
                 meter.update { $0.linesPruned += pruned.lines }
                 mailbox.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
             }
-        } catch {
-            failed(Fault(error, path: file.path))
-        }
-    }
-
-    /// Appends fail from now on, and so does the one that `answers` are for.
-    private mutating func failed(_ fault: Fault, with answers: [OrdererReply] = []) {
-        if fault.kind == .corrupt {
-            if state.connection != nil { file.suspect() }
-            state = .broken(state.connection)
-        } else if let connection = state.connection {
-            state = .failing(connection, probe: .now() + machine.probeInterval)
-        } else {
-            state = .unopened(retry: .now() + machine.openingInterval)
-        }
-        health.failed(fault, with: answers)
-    }
-
-    private mutating func metDamage(_ fault: Fault?) {
-        if let fault { failed(fault) }
-    }
-
-    private mutating func probe(_ connection: DatabaseQueue) {
-        do {
-            try file.probe(connection)
-            state = .open(connection)
-            health.recovered()
         } catch {
             failed(Fault(error, path: file.path))
         }

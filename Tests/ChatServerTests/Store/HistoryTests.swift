@@ -42,7 +42,7 @@ private final class RecordingOrderer: Orderer {
         #expect(history.isInPlace && history.takesLines && history.isSettled)
         history.follow(.lobby)
         history.unfollow(.lobby)
-        history.commit()
+        history.commit(at: .never)
         #expect(history.openings.isEmpty)
         #expect(history.takeReplies() == [])
     }
@@ -94,14 +94,14 @@ private final class RecordingOrderer: Orderer {
         history.recovered()
         _ = history.commits.append(Self.draft("a"), from: Self.token(1))
         _ = history.commits.append(Self.draft("b"), from: Self.token(1))
-        history.commit()
+        history.commit(at: .never)
         _ = history.commits.append(Self.draft("c"), from: Self.token(2))
-        history.commit()
+        history.commit(at: .never)
         #expect(orderer.requests.count == 1)
         #expect(!history.isSettled)
         let group = history.commits.takeGroup()
         history.resubmit([1], of: group)
-        history.commit()
+        history.commit(at: .never)
         let ids = orderer.requests.map { request in
             if case .append(let submissions) = request { submissions.map(\.id) } else { [UInt64]() }
         }

@@ -86,7 +86,7 @@ extension Hub {
                 $0.epoch.text == epoch && seq <= $0.seq
             }
         }
-        guard isKnown, limit == 0 || last - seq <= UInt64(limit) else { return false }
+        guard isKnown, seq <= last, limit == 0 || last - seq <= UInt64(limit) else { return false }
         return seq == last || seq + 1 >= oldest
     }
 

@@ -1,5 +1,5 @@
-/// Lines of a room, in order. If a number between two of them has no line here, the room doesn't
-/// have that line any more.
+/// Lines of a room with consecutive numbers. If the lines from the requested number on are gone, a
+/// page covers none but these.
 public struct RoomPage: Equatable, Sendable {
     /// The largest number of lines in a page. The reactor encodes them in a fraction of a
     /// millisecond.
@@ -7,10 +7,10 @@ public struct RoomPage: Equatable, Sendable {
     /// Bytes of texts and names above which a page takes no further line.
     public static let byteLimit = 65_536
 
-    /// Empty if the room has none of the requested lines.
+    /// Empty if the first of the requested lines is gone, or if there is none.
     public let lines: [Line]
-    /// The last number that the page covers. `lines` has every line that is left from the requested
-    /// number through this one. It is below the requested number if the page covers none.
+    /// The last number that the page covers. Those below the first of `lines` are gone. It is below
+    /// the requested number if the page covers none.
     public let through: UInt64
     /// The oldest line of the room when the page was read, as in ``RoomSnapshot/oldest``. Older
     /// lines were deleted.

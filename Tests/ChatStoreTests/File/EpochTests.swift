@@ -81,7 +81,8 @@ import Testing
         #expect(try directory.edit { try Bool.fetchOne($0, sql: sql) } == false)
         #expect(store.store.close())
         #expect(try directory.edit { try Bool.fetchOne($0, sql: sql) } == true)
-        #expect(try directory.names == [SQLiteStore.fileName])
+        let name = SQLiteStore.fileName
+        #expect(try directory.names == [name, "\(name)-stamp"])
     }
 
     @Test func `a room knows where each epoch ended, with lines or without`() throws {

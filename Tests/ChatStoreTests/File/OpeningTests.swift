@@ -115,7 +115,7 @@ import Testing
 
     @Test func `the file is checked only after the death of the machine`() throws {
         let epoch = try store(1...20_000)
-        try overwrite(from: 40_960, count: 8_192)
+        try overwrite(from: 204_800, count: 8_192)
         var machine = Machine.quick
         // Closed cleanly: no check is made.
         let clean = StoreHarness(directory, machine: machine)
@@ -130,37 +130,14 @@ import Testing
         machine.bootID = { "second" }
         let store = StoreHarness(directory, machine: machine)
         #expect(try store.ready().epoch != epoch)
-        #expect(try store.follow() == store.snapshot(lastSeq: 0, oldest: 1))
+        #expect(try store.follow()?.lastSeq == 20_000)
         #expect(try directory.names.contains { $0.contains(".corrupt-") })
-    }
-
-    @Test func `damage found in use stops the store until a restart sets the file aside`() throws {
-        _ = try store(1...20_000)
-        try overwrite(from: 81_920, count: 400_000)
-        let store = StoreHarness(directory)
-        _ = try store.ready()
-        for from in stride(from: 1, to: 20_000, by: 256) as StrideTo<UInt64> {
-            if try store.page(from: from) == nil { break }
-        }
-        let reason = try store.failing()
-        #expect(reason.contains("corrupt"))
-        #expect(reason.contains("restart"))
-        #expect(try store.append([.line("a")]) == nil)
-        store.store.close()
-
-        let next = StoreHarness(directory)
-        _ = try next.ready()
-        #expect(try next.append([.line("a")]) == [1])
-        #expect(try directory.names.contains { $0.contains(".corrupt-") })
-        next.store.close()
-        // The suspicion is settled.
-        #expect(try StoreHarness(directory).follow()?.lastSeq == 1)
     }
 
     @Test func `a database of a newer version is left alone`() throws {
         _ = try store(1...3)
         try directory.edit { db in
-            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
             try db.checkpoint(.truncate)
         }
         try expectRefusal("newer")
@@ -182,7 +159,8 @@ import Testing
         #expect(try store.page() == nil)
         store.store.close()
         #expect(FileManager.default.contents(atPath: directory.database) == before)
-        #expect(try directory.names == [SQLiteStore.fileName])
+        let isStamp: (String) -> Bool = { $0.hasSuffix("-stamp") }
+        #expect(try directory.names.filter { !isStamp($0) } == [SQLiteStore.fileName])
     }
 
     @Test func `a missing directory makes the store fail until it exists`() throws {

@@ -36,7 +36,10 @@ final class SmallDisk {
     }
 
     func protect(_ isProtected: Bool) -> Bool {
-        Self.run("mount", "-o", "remount,\(isProtected ? "ro" : "rw")", directory.path)
+        // A process that another test starts has a file of this disk open for a moment.
+        (0..<50).contains { _ in
+            Self.run("mount", "-o", "remount,\(isProtected ? "ro" : "rw")", directory.path)
+        }
     }
 
     private static func run(_ arguments: String...) -> Bool {

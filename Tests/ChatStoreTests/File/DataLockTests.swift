@@ -1,3 +1,4 @@
+import Chat
 import Foundation
 import Testing
 
@@ -49,5 +50,43 @@ import Testing
         let path = "\(directory.path)/nowhere"
         let refusal = #expect(throws: DataLock.Refusal.self) { try DataLock(directory: path) }
         #expect(refusal?.description.hasPrefix(path) == true)
+    }
+
+    @Test func `the lock opens no symbolic link`() throws {
+        let target = "\(directory.path)/target"
+        try Data("precious".utf8).write(to: URL(filePath: target))
+        let lock = "\(directory.path)/\(DataLock.fileName)"
+        try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: target)
+        #expect(throws: DataLock.Refusal.self) { try DataLock(directory: directory.path) }
+        #expect(FileManager.default.contents(atPath: target) == Data("precious".utf8))
+    }
+
+    @Test func `a directory that everybody may write is refused`() throws {
+        func permit(_ mode: Int) throws {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: mode], ofItemAtPath: directory.path)
+        }
+        try permit(0o777)
+        let refusal = #expect(throws: DataLock.Refusal.self) {
+            try DataLock(directory: directory.path)
+        }
+        #expect(refusal?.description.contains("everybody may write") == true)
+        try permit(0o750)
+        _ = try DataLock(directory: directory.path)
+    }
+
+    @Test func `nobody else may read any file`() throws {
+        let lock = try DataLock(directory: directory.path)
+        try Data().write(to: URL(filePath: directory.database))
+        let store = StoreHarness(directory)
+        _ = try store.append([.line("a")])
+        let names = try directory.names
+        #expect(names.count == 5)
+        for name in names {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: "\(directory.path)/\(name)")
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
+        }
+        withExtendedLifetime(lock) {}
     }
 }

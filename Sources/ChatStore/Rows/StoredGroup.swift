@@ -42,8 +42,15 @@ struct StoredGroup {
         return numbers
     }
 
+    /// The next line isn't stored.
+    mutating func refuse() { answers.append(.failed) }
+
+    /// The number of lines that are stored.
+    var lines: Int { answers.count { $0 != .failed } }
+
     /// The entries of each room, and then the answers.
     var replies: [OrdererReply] {
-        rooms.map { .entries($0.name, $0.entries) } + [.answered(answers)]
+        rooms.filter { !$0.entries.isEmpty }.map { .entries($0.name, $0.entries) }
+            + [.answered(answers)]
     }
 }

@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// Files that only this user may read and write, whatever the umask.
+///
+/// Nobody else may write the directory, see ``DataLock``, so nobody changes the file between two
+/// looks at it.
+enum PrivateFile {
+    private static let mode = 0o600
+
+    /// Opens a file for reading and writing, or creates it.
+    static func open(_ path: String) throws -> FileHandle {
+        try prepare(path)
+        return try FileHandle(forUpdating: URL(filePath: path))
+    }
+
+    /// Creates a file if there is none, and takes it from everybody else. Throws if it is anything
+    /// but a file: a symbolic link could lead to another one.
+    static func prepare(_ path: String) throws {
+        if !FileManager.default.fileExists(atPath: path), !isLink(path) {
+            guard
+                FileManager.default.createFile(
+                    atPath: path, contents: nil, attributes: [.posixPermissions: mode])
+            else { throw CocoaError(.fileWriteUnknown) }
+        }
+        try restrict(path)
+    }
+
+    /// Takes a file from everybody else, if there is one.
+    static func restrict(_ path: String) throws {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            return
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw Refused(description: "\(path) is a symbolic link or no file: remove it")
+        }
+        guard (attributes[.posixPermissions] as? NSNumber)?.intValue != mode else { return }
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.type] as? FileAttributeType == .typeSymbolicLink
+    }
+}
