@@ -268,7 +268,7 @@ def test_a_frame_shows_the_page_to_friends_only(start, tab, site, is_friend):
     if is_friend:
         expect(frame.locator("#room-name")).to_have_text("go")
         # The page in the frame is of the daemon's own origin, which needs no flag.
-        expect(frame.locator("#status")).to_have_text("Connected")
+        expect(frame.locator("#state")).to_have_text("Connected")
     else:
         expect(page.locator("iframe")).to_be_visible()
         expect(frame.locator("#room-name")).to_have_count(0)
