@@ -53,8 +53,10 @@ struct Settings {
 
     private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
         var limits = Limits()
-        for given in options where given.source != .nobody {
-            try given.value().apply(to: &limits)
+        for given in options { try given.value().apply(to: &limits) }
+        // Only a size that was set is a limit.
+        limits.roomLogsGrow = options.contains {
+            $0.source == .nobody && $0.setting.fallback.sets(\.roomLogBytes)
         }
         for inequality in Limits.inequalities where !inequality.holds(in: limits) {
             let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
