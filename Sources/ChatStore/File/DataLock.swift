@@ -59,12 +59,13 @@ public final class DataLock: Sendable {
         }
     }
 
-    /// Throws if others may write the directory: they could replace its files.
+    /// Throws if others may write the directory: they could replace its files. In a directory with
+    /// the sticky bit, such as /tmp, they can't.
     private static func check(_ directory: String) throws {
         let attributes = try FileManager.default.attributesOfItem(
             atPath: URL(filePath: directory).resolvingSymlinksInPath().path)
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        guard mode & 0o002 == 0 else {
+        guard mode & 0o002 == 0 || mode & 0o1000 != 0 else {
             throw PrivateFile.Refused(
                 description: "everybody may write \(directory): take that away (chmod o-w)")
         }

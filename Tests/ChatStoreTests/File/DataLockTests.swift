@@ -71,8 +71,10 @@ import Testing
             try DataLock(directory: directory.path)
         }
         #expect(refusal?.description.contains("everybody may write") == true)
-        try permit(0o750)
-        _ = try DataLock(directory: directory.path)
+        for mode in [0o750, 0o1777] {
+            try permit(mode)
+            _ = try DataLock(directory: directory.path)
+        }
     }
 
     @Test func `nobody else may read any file`() throws {
