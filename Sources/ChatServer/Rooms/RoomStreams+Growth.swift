@@ -18,6 +18,10 @@ extension RoomStreams {
         at now: CoarseTime, pool: inout ChunkPool
     ) {
         let kept = limits.roomLogBytes
+        // Nearly always nobody is behind, and a busy room comes here with each batch.
+        if growth.granted == 0, hub.headCount(of: room) == hub.memberCount(of: room) {
+            return self[room].log.trim(to: kept, pool: &pool)
+        }
         let needed = firstNeeded(in: room, hub, connections, at: now)
         self[room].log.trim(to: kept, keepingFrom: needed, pool: &pool)
         let more = self[room].log.bytes - kept
