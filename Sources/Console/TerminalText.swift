@@ -3,41 +3,45 @@ public enum TerminalText {
     /// The text, with an escape for everything that could move the cursor, end the line, or reverse
     /// the text around it.
     public static func harmless(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-        var harmless = ""
-        for scalar in text.unicodeScalars {
-            guard isHarmful(scalar) else {
-                harmless.unicodeScalars.append(scalar)
-                continue
-            }
+        escaped(text) { scalar in
             switch scalar {
-            case "\n": harmless += #"\n"#
-            case "\r": harmless += #"\r"#
-            case "\t": harmless += #"\t"#
-            default: harmless += "\\u{\(String(scalar.value, radix: 16))}"
+            case "\n": #"\n"#
+            case "\r": #"\r"#
+            case "\t": #"\t"#
+            default: "\\u{\(String(scalar.value, radix: 16))}"
             }
         }
-        return harmless
     }
 
     /// The same for JSON, with the escapes of JSON, so that its meaning doesn't change. Line breaks
     /// between its parts become spaces.
     public static func harmless(json: String) -> String {
-        guard json.unicodeScalars.contains(where: isHarmful) else { return json }
-        var harmless = ""
-        for scalar in json.unicodeScalars {
-            if !isHarmful(scalar) {
-                harmless.unicodeScalars.append(scalar)
-            } else if scalar == "\n" || scalar == "\r" || scalar == "\t" {
-                harmless += " "
-            } else {
-                for unit in String(scalar).utf16 {
+        escaped(json) { scalar in
+            switch scalar {
+            case "\n", "\r", "\t": " "
+            default:
+                String(scalar).utf16.map { unit in
                     let digits = String(unit, radix: 16)
-                    harmless += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
+                    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }.joined()
             }
         }
-        return harmless
+    }
+
+    /// The text with an escape in the place of each harmful scalar.
+    private static func escaped(
+        _ text: String, by escape: (Unicode.Scalar) -> String
+    ) -> String {
+        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if isHarmful(scalar) {
+                escaped += escape(scalar)
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
     }
 
     /// Whether a terminal would obey the scalar instead of showing it.
