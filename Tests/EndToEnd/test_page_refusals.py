@@ -111,7 +111,8 @@ def test_a_line_that_the_server_refuses_goes_back_into_the_field(start, tab):
     expect(texts(ann)).to_have_text(["x" * 20, "and another"])
 
 
-def test_a_refused_line_waits_while_another_is_being_written(start, tab):
+def refused_late(start, tab):
+    """A page whose line of 21 characters was refused, and what lets the page hear of it."""
     answers, sockets = [], []
 
     def late(event):
@@ -121,10 +122,15 @@ def test_a_refused_line_waits_while_another_is_being_written(start, tab):
 
     ann = meddle(tab(start("--max-text-characters", "20"), "ann"), late, sockets=sockets)
     say(connected(ann), "x" * 21)
-    message(ann).fill("half a word")
     while not answers:
         ann.wait_for_timeout(20)  # The time that the server needs.
-    sockets[-1].send(json.dumps(answers[0]))
+    return ann, lambda: sockets[-1].send(json.dumps(answers[0]))
+
+
+def test_a_refused_line_waits_while_another_is_being_written(start, tab):
+    ann, tell = refused_late(start, tab)
+    message(ann).fill("half a word")
+    tell()
     failed = ann.locator("#waiting .failed")
     expect(failed).to_contain_text("Not sent: The message has 21 characters")
     expect(message(ann)).to_have_value("half a word")
@@ -140,21 +146,11 @@ def test_a_refused_line_waits_while_another_is_being_written(start, tab):
 
 
 def test_a_refused_line_goes_back_to_the_room_where_it_was_written(start, tab):
-    answers, sockets = [], []
-
-    def late(event):
-        if event["type"] != "error":
-            return unlimited(event)
-        answers.append(event)
-
-    ann = meddle(tab(start("--max-text-characters", "20"), "ann"), late, sockets=sockets)
-    say(connected(ann), "x" * 21)
-    while not answers:
-        ann.wait_for_timeout(20)  # The time that the server needs.
+    ann, tell = refused_late(start, tab)
     ann.get_by_label("Go to a room").fill("go")
     ann.keyboard.press("Enter")
     expect(message(ann)).to_have_attribute("placeholder", "Message #go")
-    sockets[-1].send(json.dumps(answers[0]))
+    tell()
     say(ann, "in go")
     expect(texts(ann)).to_have_text(["in go"])
     ann.get_by_role("link", name="lobby").click()
