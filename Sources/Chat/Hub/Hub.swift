@@ -70,6 +70,11 @@ public struct Hub: ~Copyable {
     /// The number of members at the head. They have the first seats.
     @inlinable public func headCount(of room: RoomID) -> Int { rooms[room.index]!.headCount }
 
+    /// Whether no member of the room is behind.
+    @inlinable public func areAllAtHead(in room: RoomID) -> Bool {
+        headCount(of: room) == memberCount(of: room)
+    }
+
     @inlinable public func seats(of room: RoomID) -> [Seat] { rooms[room.index]!.seats }
 
     /// The room of a membership.

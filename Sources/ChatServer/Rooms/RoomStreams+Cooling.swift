@@ -29,7 +29,7 @@ extension RoomStreams {
             if !self[room].log.isEmpty {
                 let idleSince = self[room].log.changed
                 guard idleSince.advanced(byMilliseconds: Limits.idleRoom) < now,
-                    hub.headCount(of: room) == hub.memberCount(of: room)
+                    hub.areAllAtHead(in: room)
                 else { return false }
                 self[room].log.trim(to: kept, pool: &pool)
                 // While the log isn't empty, the budget must find it.
@@ -58,9 +58,7 @@ extension RoomStreams {
 
     /// Frees a room's log, unless a member that is behind still needs it.
     mutating func trimUnread(_ room: RoomID, _ hub: borrowing Hub, pool: inout ChunkPool) {
-        guard hub.rooms[room.index] != nil, hub.headCount(of: room) == hub.memberCount(of: room)
-        else { return }
-        self[room].log.trim(to: 0, pool: &pool)
-        growth.want(0, for: room)
+        guard hub.rooms[room.index] != nil, hub.areAllAtHead(in: room) else { return }
+        shrink(room, to: 0, pool: &pool)
     }
 }

@@ -19,7 +19,7 @@ extension RoomStreams {
     ) {
         let kept = limits.roomLogBytes
         // Nearly always nobody is behind, and a busy room comes here with each batch.
-        if growth.granted == 0, hub.headCount(of: room) == hub.memberCount(of: room) {
+        if growth.grant(of: room) == 0, hub.areAllAtHead(in: room) {
             return self[room].log.trim(to: kept, pool: &pool)
         }
         let needed = firstNeeded(in: room, hub, connections, at: now)
@@ -49,9 +49,12 @@ extension RoomStreams {
 
     /// Gives back what logs were granted.
     mutating func trimGrown(pool: inout ChunkPool) {
-        for room in growth.rooms {
-            self[room].log.trim(to: limits.roomLogBytes, pool: &pool)
-            growth.want(0, for: room)
-        }
+        for room in growth.rooms { shrink(room, to: limits.roomLogBytes, pool: &pool) }
+    }
+
+    /// Trims a log to at most what every room may keep, so it needs no grant.
+    mutating func shrink(_ room: RoomID, to bytes: Int, pool: inout ChunkPool) {
+        self[room].log.trim(to: bytes, pool: &pool)
+        growth.want(0, for: room)
     }
 }

@@ -63,8 +63,7 @@ struct RoomStreams: ~Copyable {
     /// The room's last member has left.
     mutating func vanished(_ room: RoomID, pool: inout ChunkPool) {
         streams[room.index].heldUntil = 0
-        streams[room.index].log.trim(to: 0, pool: &pool)
-        growth.want(0, for: room)
+        shrink(room, to: 0, pool: &pool)
     }
 
     /// The oldest number in a room's log. Nil if the log is empty.

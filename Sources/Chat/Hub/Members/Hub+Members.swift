@@ -179,10 +179,9 @@ extension Hub {
     /// A member has heard of changes that no event has reported yet. It still gets them with the
     /// others.
     public mutating func heardOfChanges(_ id: MembershipID) {
-        let room = membership(id).room
-        memberships[id.index]!.knownChanges = rooms[room.index]!.changes
+        toldCount(id)
         // Hearing of them counts as a change, so that the member doesn't know the last one.
-        rooms[room.index]!.changes &+= 1
+        rooms[membership(id).room.index]!.changes &+= 1
     }
 
     /// Whether a member joined, or was told, in the middle of changes since change `before` that
