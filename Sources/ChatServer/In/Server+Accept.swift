@@ -40,6 +40,7 @@ extension Server where Net: ~Copyable {
             guard let token else { return refuseInPassing(socket) }
             listening.watched()
             allowances.opened(token.index)
+            _ = allowances.costs.charge(Cost.connection, to: token.index, at: clock.now)
             if isRefused {
                 counts.connectionsRefused += 1
             } else {
