@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// What connections may still ask for: bytes, work, and their turns in a tick.
 struct Allowances {
     var bytes: ByteAllowances
@@ -9,8 +11,8 @@ struct Allowances {
         costs = CostAllowances(limits: limits)
     }
 
-    mutating func opened(_ index: Int) {
+    mutating func opened(_ index: Int, at now: Instant) {
         bytes.opened(index)
-        costs.opened(index)
+        costs.opened(index, at: now)
     }
 }

@@ -28,10 +28,12 @@ struct CostAllowances {
 
     private var isOff: Bool { nanosecondsAUnit == 0 }
 
-    mutating func opened(_ index: Int) {
+    /// A connection begins. It owes what it costs to accept it.
+    mutating func opened(_ index: Int, at now: Instant) {
         guard !isOff else { return }
+        total += UInt64(Cost.connection)
         while paidOff.count <= index { paidOff.append(0) }
-        paidOff[index] = 0
+        paidOff[index] = now.nanoseconds + UInt64(Cost.connection) * nanosecondsAUnit
         if !debtors.isEmpty { debtors[index] = nil }
     }
 
