@@ -162,7 +162,7 @@ struct RoomStreams: ~Copyable {
         return batches[Int(open)].seal(in: &pool)
     }
 
-    /// Puts a sealed batch into the log of its room, which takes over its references. Returns whether
+    /// Puts a sealed batch into its room's log, which takes over its references. Returns whether
     /// the log has become too large, so that the caller trims it.
     // Handing on the hub and the connections for that would copy them with each batch.
     @inline(__always)
