@@ -144,10 +144,13 @@ extension Server where Net: ~Copyable {
     private mutating func tellMembers(
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
-        let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
-        let members = hub.askedForMembers(membership)
+        let (room, membership) = try hub.membership(of: MemberID(index: index), in: name)
+        hub.askedForMembers(membership)
+        let listed = streams.memberAnswers.answer(for: room, version: hub.listVersion(of: room)) {
+            EventWriter.listed(hub.memberList(of: room))
+        }
         enqueueEvent(index, lane: .lines) {
-            EventWriter.members(id: id, room: name, members, into: &$0)
+            EventWriter.members(id: id, room: name, listed, into: &$0)
         }
     }
 
