@@ -26,7 +26,9 @@ class Voice:
     """A connection, alone in its room."""
 
     def __init__(self, port: int, number: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        # Limits for the attackers' addresses don't apply to it.
+        source = f"127.0.3.{number + 1}", 0
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE, source)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(handshake(f"quiet-{number}", is_rich=False))
         self.input = b""

@@ -104,7 +104,8 @@ def prices(daemon: str, cores: Cores, logs: Path) -> list[dict]:
     found = []
     server = Server("hubbub", "hubbub", (
         daemon, "serve", "--host", "127.0.0.1", "--port", "0", "--lines-per-second", "0",
-        "--errors-per-minute", "0", "--trusted-proxies", "127.0.0.0/8",
+        "--errors-per-minute", "0", "--control-watermark", "64MiB",
+        "--trusted-proxies", "127.0.0.0/8",
         "--handshakes-per-second-per-address", "1000000"))
     with Running(server, cores.server, logs / "prices.log") as running:
         port, clock = running.port(), processor_clock(running.pid)

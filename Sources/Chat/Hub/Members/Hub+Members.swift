@@ -118,8 +118,8 @@ extension Hub {
     /// The names of a room's members, sorted by their bytes. Nil if there are too many members.
     private func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }
-        return seats(of: room).compactMap { membership($0.membership).username }
-            .sorted { $0.precedes($1) }
+        return ByteOrder.sorted(
+            seats(of: room).compactMap { membership($0.membership).username })
     }
 
     /// A member asks for the members of its room. If the list has changes that no event has

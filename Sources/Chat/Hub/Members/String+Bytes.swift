@@ -2,14 +2,10 @@
 /// texts for equal if Unicode calls them equivalent, and takes long if they aren't normalised.
 extension String {
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && firstDifference(from: other) == nil
-    }
-
-    func precedes(_ other: String) -> Bool {
-        guard let place = firstDifference(from: other) else {
-            return utf8.count < other.utf8.count
-        }
-        return utf8.span[place] < other.utf8.span[place]
+        let (mine, others) = (utf8.span, other.utf8.span)
+        guard mine.count == others.count else { return false }
+        for index in mine.indices where mine[index] != others[index] { return false }
+        return true
     }
 
     /// Adds the bytes to a hash.
@@ -22,14 +18,5 @@ extension String {
         }
         hasher.combine(word)
         hasher.combine(bytes.count)
-    }
-
-    /// The first index at which both have a byte, but not the same.
-    private func firstDifference(from other: String) -> Int? {
-        let (mine, others) = (utf8.span, other.utf8.span)
-        for index in 0..<min(mine.count, others.count) where mine[index] != others[index] {
-            return index
-        }
-        return nil
     }
 }
