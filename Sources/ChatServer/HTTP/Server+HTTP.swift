@@ -60,6 +60,7 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+        allowances.turns.spend(Cost.request + head.length / Cost.bytes)
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
@@ -123,6 +124,7 @@ extension Server where Net: ~Copyable {
             guard head.method == .get else {
                 return respond(index, head, .ok, contentType: MetricsText.contentType)
             }
+            allowances.turns.spend(Cost.metrics)
             let page =
                 documents.metrics.current
                 ?? documents.metrics.made(MetricsText.page(of: self), pool: &outbox.pool)
