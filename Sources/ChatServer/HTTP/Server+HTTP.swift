@@ -120,14 +120,18 @@ extension Server where Net: ~Copyable {
                 respond(index, head, .ok, text: "ready")
             }
         case .metrics:
+            // For HEAD the length may be left out (RFC 9110 section 9.3.2), so no page is made.
+            guard head.method == .get else {
+                return respond(index, head, .ok, contentType: MetricsText.contentType)
+            }
             allowances.turns.spend(Cost.metrics)
-            let text = MetricsText.page(of: self)
+            let page =
+                documents.metrics.current
+                ?? documents.metrics.made(MetricsText.page(of: self), pool: &outbox.pool)
             respond(
-                index, head, .ok, contentType: MetricsText.contentType, length: text.count)
-            guard head.method == .get else { return }
-            outbox.enqueueBytes(
-                for: index, lane: .control, in: &connections, at: clock.coarse
-            ) { $0 += text }
+                index, head, .ok, contentType: MetricsText.contentType,
+                length: outbox.pool.length(page))
+            enqueue(index, page, lane: .control)
         case .page, .library, .examples: preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }

@@ -9,12 +9,16 @@ public struct PresenceChanges: Sendable {
     public static let nameLimit = Hub.namedMembers
 
     /// A user name compared by its bytes, because strings that only look the same are equal.
-    private struct Name: Hashable, Sendable {
+    struct Name: Hashable, Sendable {
         let text: String
 
         static func == (left: Name, right: Name) -> Bool {
-            left.text.utf8.elementsEqual(right.text.utf8)
+            left.text.hasSameBytes(as: right.text)
         }
+
+        // The hash of a string is that of its normal form, so a client could make any number of
+        // names collide.
+        func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
     }
 
     /// How many more joined than left under each name, never 0.
@@ -62,8 +66,9 @@ public struct PresenceChanges: Sendable {
         guard !isOverfull else { return nil }
         var joined: [String] = []
         var left: [String] = []
-        let names = balances.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
-        for (name, balance) in names {
+        let names = Array(balances)
+        for place in ByteOrder.order(of: names.map(\.key.text)) {
+            let (name, balance) = names[place]
             let repeated = repeatElement(name.text, count: Int(balance.magnitude))
             if balance > 0 { joined += repeated } else { left += repeated }
         }

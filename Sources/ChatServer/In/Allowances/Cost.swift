@@ -1,3 +1,5 @@
+internal import Chat
+
 /// The prices of what a client asks for, in units of about a microsecond of the reactor's time,
 /// system calls included.
 ///
@@ -21,6 +23,10 @@ package enum Cost {
     static let opening = 40
     /// The answer to `members`, which is kept until they change.
     static let members = 10
+    /// The same if they have changed: up to 200 names are sorted and encoded.
+    static func members(anew count: Int) -> Int {
+        members + (count <= Hub.namedMembers ? count / 4 : 0)
+    }
     /// The answer to `history`, besides its lines.
     static let history = 20
     /// A page of lines that the store has read and encoded.
