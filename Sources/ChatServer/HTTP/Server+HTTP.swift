@@ -60,7 +60,7 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
-        allowances.turns.spend(Cost.request + head.length / Cost.bytes)
+        allowances.turns.spend(Cost.request + head.length / Cost.frameBytes)
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
@@ -150,7 +150,9 @@ extension Server where Net: ~Copyable {
         respond(
             index, head, .ok, contentType: ready.document.contentType,
             length: representation.content.count, fields: fields)
-        if head.method == .get { enqueue(index, ready.chunk(coding), lane: .control) }
+        guard head.method == .get else { return }
+        allowances.turns.spend(representation.content.count / Cost.documentBytes)
+        enqueue(index, ready.chunk(coding), lane: .control)
     }
 
     /// A response whose content, if any, is one line of text.

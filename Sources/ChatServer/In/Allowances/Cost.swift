@@ -10,9 +10,10 @@ package enum Cost {
     package static let turn = 10
     /// A frame, a ping included.
     package static let frame = 1
-    /// A unit for each such number of bytes of frames, and of a message that was assembled or
-    /// inflated.
-    static let bytes = 256
+    /// Each such number of bytes of frames and of request heads is a unit more.
+    static let frameBytes = 256
+    /// Each such number of bytes of a text message, assembled and inflated, is a unit more.
+    static let textBytes = 128
     /// A line of the plain dialect.
     package static let line = 1
     /// A command, besides what it does.
@@ -34,10 +35,12 @@ package enum Cost {
     /// A refusal.
     static let refusal = 3
     /// A connection that is accepted.
-    static let connection = 20
+    static let connection = 50
     /// An HTTP request.
     static let request = 15
+    /// Each such number of bytes of a document is a unit more.
+    static let documentBytes = 1_024
     /// The metrics, which are written once a tick at most.
-    static let metrics = 40
-    static let handshake = 20
+    static let metrics = 70
+    static let handshake = 40
 }
