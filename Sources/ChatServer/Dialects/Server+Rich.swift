@@ -166,6 +166,7 @@ extension Server where Net: ~Copyable {
     private mutating func awaitOpening(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
     ) {
+        allowances.turns.spend(Cost.opening)
         connections.waitForStore(index, .opening(envelope))
         history.awaitOpening(of: name, connections.token(at: index))
     }

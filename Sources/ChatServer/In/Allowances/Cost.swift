@@ -19,6 +19,8 @@ package enum Cost {
     static let command = 2
     static let join = 20
     static let leave = 10
+    /// A room that nobody was in, and whose state the store has to look up.
+    static let opening = 40
     /// The answer to `members`, which is kept until they change.
     static let members = 10
     /// The same if they have changed: up to 200 names are sorted and encoded.
