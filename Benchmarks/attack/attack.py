@@ -15,7 +15,7 @@ from pathlib import Path
 from attacks import LIST, Attack, selected
 from document import CATALOG, machine, write_between
 from drawing import number
-from prices import prices, table_of_prices
+from prices import prices, table_of_prices, too_cheap
 from running import Cores, Failure, Running, Server, end, processor_clock
 
 ARTICLE = CATALOG / "UnderAttack.md"
@@ -42,7 +42,10 @@ def main() -> None:
         found = prices(options.daemon, cores, options.logs)
         if options.json:
             options.json.write_text(json.dumps(found, indent=1) + "\n")
-        return print(table_of_prices(found))
+        print(table_of_prices(found))
+        if cheap := too_cheap(found):
+            sys.exit("The price is too low:\n" + "\n".join(cheap))
+        return
     results = []
     for found in measure(options, cores):
         results.append(found)
@@ -65,7 +68,7 @@ def parse() -> argparse.Namespace:
                         help="only these attacks")
     parser.add_argument("--list", action="store_true", help="print the attacks and do nothing")
     parser.add_argument("--prices", action="store_true",
-                        help="measure what each kind of command costs instead")
+                        help="compare what each kind of command costs with its price instead")
     parser.add_argument("--seconds", type=float, default=SECONDS, metavar="N",
                         help=f"of each attack ({SECONDS})")
     parser.add_argument("--burst", type=float, default=0.1, metavar="SECONDS",
