@@ -15,7 +15,8 @@ from packets import (
     PING, PONG, TEXT, command, frame, handshake, join, leave, packed, request)
 from running import Cores, Running, Server, processor_clock
 
-COST = Path(__file__).parents[2] / "Sources/ChatServer/In/Allowances/Cost.swift"
+# The largest rate that can be set.
+MOST = "1000000"
 # How many microseconds of the reactor a unit may stand for.
 MOST_PER_UNIT = 2
 # Commands of a batch, few enough for one tick.
@@ -40,8 +41,6 @@ class Kind:
     batch: int = BATCH
     is_http: bool = False
     deflates: bool = False
-    # What it pays besides its bytes: names in `Cost`, or units.
-    price: str = "frame command"
 
 
 def join_crowd(number: int) -> bytes:
@@ -58,80 +57,50 @@ def message(**fields) -> bytes:
 
 def kinds(scene: Scene) -> list[Kind]:
     return [
-        Kind("pong", "pong", lambda number: frame(PONG),
-             price="frame"),
-        Kind("ping", "ping, and its pong", lambda number: frame(PING),
-             price="frame"),
-        Kind("refused", "refused command", lambda number: command(type="leave", room="nowhere"),
-             price="frame command refusal"),
-        Kind("nonsense", "text that isn't JSON", lambda number: frame(TEXT, b"{"),
-             price="frame command refusal"),
+        Kind("pong", "pong", lambda number: frame(PONG)),
+        Kind("ping", "ping, and its pong", lambda number: frame(PING)),
+        Kind("refused", "refused command", lambda number: command(type="leave", room="nowhere")),
+        Kind("nonsense", "text that isn't JSON", lambda number: frame(TEXT, b"{")),
         Kind("rejoin", "join of a room that one is in",
-             lambda number: join("own", username="a", history=0),
-             price="frame command join"),
-        Kind("rename", "join with another name, among 195", join_crowd,
-             price="frame command join"),
-        Kind("join-leave", "join and leave", lambda number: join("new", history=0) + leave("new"),
-             price="frame frame command command join leave"),
+             lambda number: join("own", username="a", history=0)),
+        Kind("rename", "join with another name, among 195", join_crowd),
+        Kind("join-leave", "join and leave", lambda number: join("new", history=0) + leave("new")),
         Kind("new-rooms", "join and leave of a room that nobody was in",
-             lambda number: join(f"r{number}", history=0) + leave(f"r{number}"),
-             price="frame frame command command join leave"),
+             lambda number: join(f"r{number}", history=0) + leave(f"r{number}")),
         Kind("members", "members, of 195 that haven't changed",
-             lambda number: command(type="members", room=ROOM),
-             price="frame command members"),
+             lambda number: command(type="members", room=ROOM)),
         Kind("members-renamed", "members, of 195 of which one has changed its name",
-             lambda number: join_crowd(number) + command(type="members", room=ROOM),
-             price="frame frame command command join members 48"),
-        Kind("message", "line", lambda number: message(message="hello there", username="a"),
-             price="frame command line"),
+             lambda number: join_crowd(number) + command(type="members", room=ROOM)),
+        Kind("message", "line", lambda number: message(message="hello there", username="a")),
         Kind("message-id", "line with an id",
-             lambda number: message(message="hello there", username="a", id=f"{number}"),
-             price="frame command line"),
+             lambda number: message(message="hello there", username="a", id=f"{number}")),
         Kind("repeat-id", "line with an id that is known",
-             lambda number: message(message="once", username="a", id="known"),
-             price="frame command line"),
+             lambda number: message(message="once", username="a", id="known")),
         Kind("blank", "line of 2 000 characters that are drawn as nothing",
-             lambda number: message(message=blank(2_000), username="a"), 10,
-             price="frame command line"),
-        Kind("history-10", "history of 10 lines", history(10),
-             price="frame command history"),
-        Kind("history-200", "history of 200 lines", history(200), 10,
-             price="frame command history"),
+             lambda number: message(message=blank(2_000), username="a"), 10),
+        Kind("history-10", "history of 10 lines", history(10)),
+        Kind("history-200", "history of 200 lines", history(200), 10),
         Kind("resume", "join with 8 000 missed lines, and leave",
-             lambda number: join(FULL, after=scene.after(OLD_LINES - 1)) + leave(FULL), 10,
-             price="frame frame command command join leave"),
+             lambda number: join(FULL, after=scene.after(OLD_LINES - 1)) + leave(FULL), 10),
         Kind("resume-packed", "the same with compression",
              lambda number: join(FULL, after=scene.after(OLD_LINES - 1)) + leave(FULL), 10,
-             deflates=True,
-             price="frame frame command command join leave"),
-        Kind("bomb", "compressed command of 60 KB", lambda number: packed(WIDE), 10, deflates=True,
-             price="frame command members"),
-        Kind("escapes", "command of 1 000 escapes", lambda number: frame(TEXT, ESCAPED), 10,
-             price="frame command members"),
-        Kind("nested", "command of nested arrays", lambda number: frame(TEXT, NESTED),
-             price="frame command members"),
-        Kind("fields", "command of 1 000 fields", lambda number: frame(TEXT, FIELDS), 10,
-             price="frame command members"),
-        Kind("healthz", "GET /healthz", lambda number: request("GET /healthz"), is_http=True,
-             price="request"),
-        Kind("page", "GET /", lambda number: request("GET /"), 1, is_http=True,
-             price="request"),
-        Kind("page-head", "HEAD /", lambda number: request("HEAD /"), is_http=True,
-             price="request"),
-        Kind("metrics", "GET /metrics", lambda number: request("GET /metrics"), 1, is_http=True,
-             price="request metrics"),
+             deflates=True),
+        Kind("bomb", "compressed command of 60 KB", lambda number: packed(WIDE), 10, deflates=True),
+        Kind("escapes", "command of 1 000 escapes", lambda number: frame(TEXT, ESCAPED), 10),
+        Kind("nested", "command of nested arrays", lambda number: frame(TEXT, NESTED)),
+        Kind("fields", "command of 1 000 fields", lambda number: frame(TEXT, FIELDS), 10),
+        Kind("healthz", "GET /healthz", lambda number: request("GET /healthz"), is_http=True),
+        Kind("page", "GET /", lambda number: request("GET /"), 1, is_http=True),
+        Kind("page-head", "HEAD /", lambda number: request("HEAD /"), is_http=True),
+        Kind("metrics", "GET /metrics", lambda number: request("GET /metrics"), 1, is_http=True),
         Kind("metrics-head", "HEAD /metrics", lambda number: request("HEAD /metrics"),
-             is_http=True,
-             price="request"),
+             is_http=True),
         Kind("not-found", "GET of a page that isn't there",
-             lambda number: request("GET /nowhere", {"Accept": "text/html"}), is_http=True,
-             price="request"),
+             lambda number: request("GET /nowhere", {"Accept": "text/html"}), is_http=True),
         Kind("forwarded", "refused handshake with 7 800 commas in X-Forwarded-For",
-             lambda number: handshake(fields={"X-Forwarded-For": COMMAS}), 1, is_http=True,
-             price="connection request handshake"),
+             lambda number: handshake(fields={"X-Forwarded-For": COMMAS}), 1, is_http=True),
         Kind("connection", "connection with a handshake",
-             lambda number: handshake("noise", is_rich=False), 1, is_http=True,
-             price="connection request handshake"),
+             lambda number: handshake("noise", is_rich=False), 1, is_http=True),
     ]
 
 
@@ -139,11 +108,15 @@ def prices(daemon: str, cores: Cores, logs: Path) -> list[dict]:
     """The microseconds of each kind, on a daemon without limits of rates."""
     found = []
     server = Server("hubbub", "hubbub", (
-        daemon, "serve", "--host", "127.0.0.1", "--port", "0", "--cost-per-second", "0",
-        "--lines-per-second", "0", "--errors-per-minute", "0", "--control-watermark", "64MiB",
-        "--trusted-proxies", "127.0.0.0/8", "--handshakes-per-second-per-address", "1000000"))
+        daemon, "serve", "--host", "127.0.0.1", "--port", "0", "--control-watermark", "64MiB",
+        # With the limits off, nothing would be charged.
+        "--cost-per-second", MOST, "--cost-burst", MOST, "--lines-per-second", MOST,
+        "--line-burst", MOST, "--errors-per-minute", "0",
+        "--trusted-proxies", "127.0.0.0/8", "--handshakes-per-second-per-address", MOST))
     with Running(server, cores.server, logs / "prices.log") as running:
-        port, cost = running.port(), costs(COST.read_text())
+        port = running.port()
+        # To ask has its price, too.
+        asking = -paid(port) + paid(port)
         scene = prepare(Attack("", "", 1, rich(b""), lines=OLD_LINES), port)
         crowd = [Talk(port) for _ in range(CROWD)]
         for number, member in enumerate(crowd):
@@ -154,26 +127,23 @@ def prices(daemon: str, cores: Cores, logs: Path) -> list[dict]:
             for member in crowd:
                 member.drain()
             time.sleep(SETTLING)
+            units = -paid(port) - asking
             reactor, threads, count = measure(kind, port, running.pid)
+            units += paid(port)
             found.append({"name": kind.name, "text": kind.text, "count": count,
-                          "units": units(kind, cost), "reactor": reactor / count / 1_000,
+                          "units": units / count, "reactor": reactor / count / 1_000,
                           "threads": threads / count / 1_000})
         for member in crowd:
             member.__exit__()
     return found
 
 
-def costs(source: str) -> dict[str, int]:
-    """The constants of `Cost`."""
-    return {name: int(value) for name, value in re.findall(r"static let (\w+) = (\d+)$", source,
-                                                           re.MULTILINE)}
-
-
-def units(kind: Kind, cost: dict[str, int]) -> float:
-    """What a command pays, with its share of a turn."""
-    size = len(kind.make(0)) + (len(WIDE) if kind.name == "bomb" else 0)
-    named = [int(word) if word.isdigit() else cost[word] for word in kind.price.split()]
-    return cost["turn"] / kind.batch + sum(named) + size // cost["bytes"]
+def paid(port: int) -> int:
+    """The units that all connections have paid so far."""
+    with Talk(port, is_http=True) as caller:
+        caller.socket.sendall(request("GET /metrics", {"Connection": "close"}))
+        page = b"".join(iter(lambda: caller.socket.recv(65_536), b"")).decode()
+    return int(re.search(r"^hubbub_cost_units_total (\d+)$", page, re.MULTILINE)[1])
 
 
 def spent(pid: int) -> tuple[int, int]:

@@ -291,9 +291,5 @@ def test_each_kind_of_command_has_a_price(tmp_path, monkeypatch):
 
 
 def test_a_price_that_is_too_low_is_named():
-    cost = prices.costs("    package static let turn = 100\n    static let bytes = 256\n"
-                        "    static let frame = 1\n    static let command = 2\n")
-    kind = prices.Kind("a", "a", lambda number: bytes(600), 50)
-    assert prices.units(kind, cost) == 2 + 1 + 2 + 2
     assert prices.too_cheap([{"name": "a", "units": 7, "reactor": 14}]) == []
     assert len(prices.too_cheap([{"name": "a", "units": 7, "reactor": 15}])) == 1

@@ -13,7 +13,7 @@ package enum Cost {
     /// Each such number of bytes of frames and of request heads is a unit more.
     static let frameBytes = 256
     /// Each such number of bytes of a text message, assembled and inflated, is a unit more.
-    static let textBytes = 128
+    static let textBytes = 64
     /// A line of the plain dialect.
     package static let line = 1
     /// A command, besides what it does.
