@@ -18,7 +18,9 @@ extension Server where Net: ~Copyable {
     }
 
     mutating func becameWritable(_ index: Int) {
-        if connections.claimWritable(index) { outbox.scheduleFlush(index, in: &connections) }
+        if connections.claimWritable(index, at: clock.coarse) {
+            outbox.scheduleFlush(index, in: &connections)
+        }
     }
 
     /// Reads once. Bytes beyond the buffer come with the next tick, so that one client takes no

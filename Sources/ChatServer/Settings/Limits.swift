@@ -27,7 +27,7 @@ public struct Limits: Equatable, Sendable {
     /// The longest silence in milliseconds before a ping is sent; 0: no pings. A ping may be sent
     /// after a quarter of it, so that the pings of all clients are spread.
     public var pingInterval: UInt64 = 25_000
-    /// Milliseconds of silence after the interval before the connection is closed.
+    /// Milliseconds from a ping to the next byte before the connection is closed.
     public var pongTimeout: UInt64 = 10_000
     /// Bytes of waiting lines of a client above which no more are queued.
     public var highWatermark = 262_144
@@ -78,6 +78,8 @@ public struct Limits: Equatable, Sendable {
     package static let messagesPerTick = 128
     /// An assembled or inflated message counts once more for each such number of its bytes.
     static let bytesPerMessage = 512
+    /// Nanoseconds for which the process has stood still, from which it's told in the log.
+    static let standstillToTell: UInt64 = 1_000_000_000
     /// Connections that one tick accepts.
     static let acceptsPerTick = 128
     /// Milliseconds from a termination signal to the end of the daemon, even if clients are left.

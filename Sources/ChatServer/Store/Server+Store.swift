@@ -31,7 +31,7 @@ extension Server where Net: ~Copyable {
         switch reply {
         case .ready(let opening):
             history.recovered()
-            hub.remember(opening.sends)
+            hub.remember(opening.sends, at: clock.now.milliseconds, time: clock.wall)
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
@@ -211,6 +211,6 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func commitDrafts() {
         history.commit(at: clock.coarse)
-        hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
+        hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }
 }

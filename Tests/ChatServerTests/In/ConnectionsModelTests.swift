@@ -100,7 +100,7 @@ import WebSocket
             let isBlocked = people[place].isBlocked
             switch random.number(in: 1...4) {
             case 1:
-                #expect(connections.claimWritable(index) == isBlocked)
+                #expect(connections.claimWritable(index, at: CoarseTime(steps: 0)) == isBlocked)
                 people[place].isBlocked = false
             case 2:
                 connections.becameBlocked(index, over: &network)

@@ -46,8 +46,9 @@ import WebSocket
     @Test func `bytes from the peer answer a ping`() {
         var parts = Parts()
         let index = parts.connect(.plain)
-        parts.connections.pinged(index)
+        parts.connections.pinged(index, at: CoarseTime(steps: 7))
         #expect(parts.connections[index].flags == .pinged)
+        #expect(parts.connections[index].heard == CoarseTime(steps: 7))
         parts.connections.heard(index, at: Self.later)
         #expect(parts.connections[index].flags == [])
         #expect(parts.connections[index].heard == Self.later)

@@ -82,7 +82,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
 
     package func send(_ gather: borrowing GatherList, to socket: Socket) -> SendOutcome {
         guard let link = world.link(socket, "send") else { return .wouldBlock }
-        defer { world.spend(world.faults.writeCost) }
+        defer { world.written() }
         link.countWrite()
         if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent an empty write") }
         if link.isBlocked {
