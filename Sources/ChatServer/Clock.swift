@@ -10,6 +10,8 @@ extension CoarseTime {
 /// load.
 struct Clock {
     private var time: LoopTime
+    /// Whether the deadlines of connections may fire.
+    var gate = DeadlineGate()
     private(set) var coarse: CoarseTime
     private(set) var wall = Timestamp(milliseconds: 0)
     private var meter = LoadMeter()

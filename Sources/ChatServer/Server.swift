@@ -22,7 +22,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public internal(set) var network: Net
     public internal(set) var life = Life.serving
     var clock: Clock
-    private var gate = DeadlineGate()
     var counts = Metrics()
     var connectionLog: ConnectionLog
     var refusedOrigins = RefusedOrigins()
@@ -131,10 +130,11 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
         if !connections.resuming.isEmpty { resumeInput() }
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
-        if history.followAgain <= clock.coarse { followUnfollowed() }
+        if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
+        if history.patience.ends <= clock.coarse { tellHang() }
         let isUnread = ready.count == readyLimit
-        if gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
+        if clock.gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
             fireDeadlines()
         }
         if listening.next <= clock.coarse {
@@ -184,10 +184,11 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     @inline(__always)
     private func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
-        if gate.isShut { return 0 }
+        if clock.gate.isShut { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, streams.warm.next)
-        next = min(next, min(presence.rooms.next, min(history.followAgain, life.nextStep)))
+        next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
+        next = min(next, history.patience.ends)
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }

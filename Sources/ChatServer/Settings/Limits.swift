@@ -106,6 +106,8 @@ public struct Limits: Equatable, Sendable {
     static let storeRetry: UInt64 = 1_000
     /// Milliseconds that a line may wait for the store before the server counts as not ready.
     static let storePatience: UInt64 = 2_000
+    /// Attempts to read lines from the store, about one a second, after which they count as lost.
+    static let readTries = 60
     /// Pages of lines that may be requested from the store at the same time. Each takes up to 64
     /// KiB of texts until it is sent.
     package static let readsAtOnce = 16

@@ -15,9 +15,25 @@ extension Server where Net: ~Copyable {
         throw Self.storeUnavailable
     }
 
-    /// Whether the store allows the server to count as ready. A store that is about to open does,
-    /// because lines wait for it.
-    var isStoreReady: Bool { history.phase != .failing && !history.hangs(at: clock.coarse) }
+    /// Why the store doesn't allow the server to count as ready, as a sentence. Nil if it does, as
+    /// a store does that is about to open, because lines wait for it.
+    var storeTrouble: String? {
+        switch history.phase {
+        case .failing: "History can't be written."
+        case .checking: "History is being checked."
+        case .opening, .open:
+            history.patience.isOver(at: clock.coarse) ? "The disk doesn't answer." : nil
+        }
+    }
+
+    /// A line has waited too long for the disk.
+    @inline(never)
+    mutating func tellHang() {
+        history.toldHang()
+        log.warning(
+            "The disk doesn't answer: lines wait to be stored, and /readyz says 503",
+            metadata: ["lines": "\(history.commits.count)"])
+    }
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
@@ -40,6 +56,8 @@ extension Server where Net: ~Copyable {
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
+        case .checking:
+            history.checks()
         case .recovered:
             history.recovered()
             log.notice("History can be written again")
@@ -178,12 +196,32 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Tries again to follow rooms that could not be followed.
-    mutating func followUnfollowed() {
+    /// Tries again to follow rooms that could not be followed, and to read what could not be read.
+    mutating func tryStoreAgain() {
         for name in history.takeUnfollowed(at: clock.coarse)
         where hub.room(named: name) != nil {
             history.follow(name)
         }
+        for (key, members) in history.failedReads.take(at: clock.coarse) {
+            let room = hub.room(named: key.room)
+            let waiting = members.filter { isReading($0, key) }
+            guard let room, !waiting.isEmpty else {
+                history.failedReads.settled(key)
+                continue
+            }
+            for token in waiting {
+                history.read(key, through: hub.room(room).lastSeq, for: .member(token))
+            }
+        }
+    }
+
+    /// Whether a connection still waits for lines of a room.
+    private func isReading(_ token: Token, _ key: History.ReadKey) -> Bool {
+        guard connections.contains(token), connections[token.index].isInChat,
+            let room = hub.room(named: key.room),
+            let id = hub.membership(of: MemberID(index: token.index), in: room)
+        else { return false }
+        return hub.membership(id).isReading && hub.membership(id).cursor + 1 == key.from
     }
 
     /// A page has arrived for all its readers. Some of them may be gone.
@@ -197,6 +235,12 @@ extension Server where Net: ~Copyable {
             case .member(let token): members.append(token)
             }
         }
+        if page == nil, !members.isEmpty,
+            history.failedReads.failed(key, for: members, at: clock.coarse)
+        {
+            return
+        }
+        history.failedReads.settled(key)
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
         var batch: SealedBatch?
         if let page, let first = page.lines.first?.seq {

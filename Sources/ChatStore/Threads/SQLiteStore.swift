@@ -52,7 +52,9 @@ public final class SQLiteStore: Orderer {
         wake: @escaping @Sendable () -> Void, log: Logger?
     ) {
         mailbox = Mailbox(wake: wake)
-        let file = DatabaseFile(path: "\(directory)/\(Self.fileName)", log: log)
+        let file = DatabaseFile(
+            path: "\(directory)/\(Self.fileName)", log: log,
+            tellsCheck: { [mailbox] in mailbox.add(.checking) })
         // Dispatch makes a thread on demand, possibly with a delay. Start both threads now.
         DispatchQueue(label: "store writer").async { [writing, reading, mailbox, meter] in
             var writer = Writer(

@@ -10,8 +10,7 @@ import Testing
         _ text: String = "hi", key: String = "x", room: RoomName = .lobby, as name: String = "ann"
     ) -> Draft {
         Draft(
-            room: room, time: time, username: name, message: text,
-            key: key)
+            room: room, time: time, username: name, message: text, key: key)
     }
 
     /// A wrapper for use in expectations, which copy what they call.
@@ -60,6 +59,24 @@ import Testing
         #expect(memory.status(Self.draft("ho")) == .otherText)
         memory.stored(Self.draft(), seq: 1)
         #expect(memory.status(Self.draft("ho")) == .otherText)
+    }
+
+    @Test(arguments: ByteTextTests.equivalents)
+    func `ids, names and texts that only look the same are different`(one: String, other: String) {
+        for (first, second) in [
+            (Self.draft(key: one), Self.draft(key: other)),
+            (Self.draft(as: one), Self.draft(as: other)),
+        ] {
+            let memory = Memory()
+            memory.sent(first, ticket: 0)
+            #expect(memory.status(second) == .new)
+            memory.sent(second, ticket: 1)
+            #expect(memory.status(first) == .pending(ticket: 0))
+            #expect(memory.status(second) == .pending(ticket: 1))
+        }
+        let memory = Memory()
+        memory.sent(Self.draft(one), ticket: 0)
+        #expect(memory.status(Self.draft(other)) == .otherText)
     }
 
     @Test func `a line that failed is new again and keeps its later position`() {

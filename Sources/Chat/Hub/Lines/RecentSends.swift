@@ -28,8 +28,8 @@ public struct RecentSends: ~Copyable {
         init(room: RoomName, username: String, key: String) {
             var first = Hasher()
             first.combine(room)
-            first.combine(username)
-            first.combine(key)
+            first.combine(ByteText(username))
+            first.combine(ByteText(key))
             // The state has 256 bits. To make both hashes collide, an attacker must make all of it
             // collide.
             var second = first

@@ -77,13 +77,14 @@ extension Hub {
     private func canResume(
         _ room: RoomID, _ epoch: String, _ seq: UInt64, oldest: UInt64, limit: Int
     ) -> Bool {
+        guard let epoch = Epoch(epoch) else { return false }
         let last = rooms[room.index]!.lastSeq
         let isKnown: Bool
-        if rooms[room.index]!.epoch?.text == epoch {
+        if rooms[room.index]!.epoch == epoch {
             isKnown = seq <= last
         } else {
             isKnown = rooms[room.index]!.ends.contains {
-                $0.epoch.text == epoch && seq <= $0.seq
+                $0.epoch == epoch && seq <= $0.seq
             }
         }
         guard isKnown, seq <= last, limit == 0 || last - seq <= UInt64(limit) else { return false }
@@ -93,10 +94,7 @@ extension Hub {
     /// A member has another name in a room, the result of ``mayJoin(_:_:as:)``.
     public mutating func renamed(_ id: MembershipID, _ username: String) {
         let membership = membership(id)
-        // Strings that only look the same are equal. If their lengths differ, they aren't the same.
-        if let old = membership.username, old == username, old.utf8.count == username.utf8.count {
-            return
-        }
+        if let old = membership.username, ByteText(old) == ByteText(username) { return }
         changed(membership.room) { $0.renamed(from: membership.username, to: username) }
         memberships[id.index]!.username = username
     }
@@ -122,7 +120,7 @@ extension Hub {
     private func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }
         return seats(of: room).compactMap { membership($0.membership).username }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .sorted { ByteText($0) < ByteText($1) }
     }
 
     /// A member asks for the members of its room. If the list has changes that no event has

@@ -8,17 +8,8 @@ public struct PresenceChanges: Sendable {
     /// Members of a larger room get no names.
     public static let nameLimit = Hub.namedMembers
 
-    /// A user name compared by its bytes, because strings that only look the same are equal.
-    private struct Name: Hashable, Sendable {
-        let text: String
-
-        static func == (left: Name, right: Name) -> Bool {
-            left.text.utf8.elementsEqual(right.text.utf8)
-        }
-    }
-
     /// How many more joined than left under each name, never 0.
-    private var balances: [Name: Int32] = [:]
+    private var balances: [ByteText: Int32] = [:]
     /// How many more joined than left, nameless ones included.
     private var balance: Int32 = 0
     /// The sum of the positive balances, and the absolute sum of the negative ones. Once one of
@@ -50,7 +41,7 @@ public struct PresenceChanges: Sendable {
     /// A connection has another name, or its first one.
     public mutating func renamed(from old: String?, to new: String) {
         if let old {
-            guard Name(text: old) != Name(text: new) else { return }
+            guard ByteText(old) != ByteText(new) else { return }
             add(-1, to: old)
         }
         add(1, to: new)
@@ -62,7 +53,7 @@ public struct PresenceChanges: Sendable {
         guard !isOverfull else { return nil }
         var joined: [String] = []
         var left: [String] = []
-        let names = balances.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+        let names = balances.sorted { $0.key < $1.key }
         for (name, balance) in names {
             let repeated = repeatElement(name.text, count: Int(balance.magnitude))
             if balance > 0 { joined += repeated } else { left += repeated }
@@ -78,7 +69,7 @@ public struct PresenceChanges: Sendable {
 
     private mutating func add(_ step: Int32, to text: String) {
         guard !isOverfull else { return }
-        let name = Name(text: text)
+        let name = ByteText(text)
         let old = balances[name] ?? 0
         let new = old + step
         balances[name] = new == 0 ? nil : new
