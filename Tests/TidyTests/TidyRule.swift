@@ -120,9 +120,10 @@ extension Substring {
         let code = code
         if code.contains("[String:") || code.contains("Set<String>") { return true }
         return ["username", "key", "message"].contains { name in
-            code.contains("combine(\(name))") || code.contains("\(name) == ")
-                && !code.contains("\(name) == nil")
-                || code.containsWord("== \(name)")
+            code.contains("combine(\(name))")
+                || code.contains("\(name) == ")
+                    && !code.contains("\(name) == nil")
+                || code.containsWord("== \(name)") && !code.contains("== \(name).")
         }
     }
 

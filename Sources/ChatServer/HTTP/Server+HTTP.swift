@@ -113,8 +113,8 @@ extension Server where Net: ~Copyable {
         case .readiness:
             if life != .serving {
                 respond(index, head, .serviceUnavailable, text: "The server is stopping.")
-            } else if let storeTrouble {
-                respond(index, head, .serviceUnavailable, text: storeTrouble)
+            } else if let trouble = history.trouble(at: clock.coarse) {
+                respond(index, head, .serviceUnavailable, text: trouble)
             } else {
                 respond(index, head, .ok, text: "ready")
             }

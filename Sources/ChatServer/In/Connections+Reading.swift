@@ -79,9 +79,9 @@ extension Connections {
     }
 
     /// Reading stops until a step of the coarse clock has passed.
-    mutating func throttle(_ index: Int) {
+    mutating func throttle(_ index: Int, at now: CoarseTime) {
         table[index].flags.insert(.throttled)
-        schedule(index)
+        wheel.schedule(index, at: now.advanced(byMilliseconds: 0))
     }
 
     /// Reading continues after a throttle. `wasOurs` if the connection had used up its allowance.

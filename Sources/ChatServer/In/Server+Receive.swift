@@ -127,7 +127,7 @@ extension Server where Net: ~Copyable {
 
     /// Stops reading until a step of the coarse clock has passed.
     private mutating func readLater(_ index: Int) {
-        connections.throttle(index)
+        connections.throttle(index, at: clock.coarse)
         connections.watch(index, over: &network)
     }
 

@@ -16,6 +16,7 @@ struct FailedReads {
     mutating func failed(
         _ key: History.ReadKey, for members: [Token], at now: CoarseTime
     ) -> Bool {
+        guard !members.isEmpty else { return false }
         let count = failures[key, default: 0] + 1
         guard count < Limits.readTries else {
             failures[key] = nil

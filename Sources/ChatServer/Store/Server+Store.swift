@@ -15,17 +15,6 @@ extension Server where Net: ~Copyable {
         throw Self.storeUnavailable
     }
 
-    /// Why the store doesn't allow the server to count as ready, as a sentence. Nil if it does, as
-    /// a store does that is about to open, because lines wait for it.
-    var storeTrouble: String? {
-        switch history.phase {
-        case .failing: "History can't be written."
-        case .checking: "History is being checked."
-        case .opening, .open:
-            history.patience.isOver(at: clock.coarse) ? "The disk doesn't answer." : nil
-        }
-    }
-
     /// A line has waited too long for the disk.
     @inline(never)
     mutating func tellHang() {
@@ -203,25 +192,15 @@ extension Server where Net: ~Copyable {
             history.follow(name)
         }
         for (key, members) in history.failedReads.take(at: clock.coarse) {
-            let room = hub.room(named: key.room)
-            let waiting = members.filter { isReading($0, key) }
-            guard let room, !waiting.isEmpty else {
-                history.failedReads.settled(key)
-                continue
+            var isAwaited = false
+            for token in members {
+                guard let id = Feeder.awaiting(key, token, hub, connections) else { continue }
+                let last = hub.room(hub.membership(id).room).lastSeq
+                history.read(key, through: last, for: .member(token))
+                isAwaited = true
             }
-            for token in waiting {
-                history.read(key, through: hub.room(room).lastSeq, for: .member(token))
-            }
+            if !isAwaited { history.failedReads.settled(key) }
         }
-    }
-
-    /// Whether a connection still waits for lines of a room.
-    private func isReading(_ token: Token, _ key: History.ReadKey) -> Bool {
-        guard connections.contains(token), connections[token.index].isInChat,
-            let room = hub.room(named: key.room),
-            let id = hub.membership(of: MemberID(index: token.index), in: room)
-        else { return false }
-        return hub.membership(id).isReading && hub.membership(id).cursor + 1 == key.from
     }
 
     /// A page has arrived for all its readers. Some of them may be gone.
@@ -235,11 +214,8 @@ extension Server where Net: ~Copyable {
             case .member(let token): members.append(token)
             }
         }
-        if page == nil, !members.isEmpty,
-            history.failedReads.failed(key, for: members, at: clock.coarse)
-        {
-            return
-        }
+        let now = clock.coarse
+        if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
         history.failedReads.settled(key)
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
         var batch: SealedBatch?

@@ -63,7 +63,7 @@ extension MetricsText {
         single(
             "hubbub_history_ready", .gauge,
             "1 while lines can be stored, 0 while they can't; 1 with --history none.",
-            server.storeTrouble == nil ? 1 : 0)
+            server.history.trouble(at: server.clock.coarse) == nil ? 1 : 0)
         single(
             "hubbub_history_failures_total", .counter,
             "Times that storing lines began to fail.", metrics.storeFailures)

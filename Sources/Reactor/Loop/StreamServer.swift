@@ -65,7 +65,7 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
     public mutating func tick(
         _ answer: (inout Peer, inout MutableSpan<UInt8>, inout [UInt8]) -> Bool
     ) throws(SystemError) {
-        let wait = patience()
+        let wait = timeout()
         try network.wait(milliseconds: wait, into: &ready)
         time.turnBegan(at: network.now(), waited: wait)
         let before = now
@@ -87,7 +87,7 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
     }
 
     /// Milliseconds that the next wait may take. Nil for ever.
-    private func patience() -> Int32? {
+    private func timeout() -> Int32? {
         if gate.isShut { return 0 }
         return wheel.stepsToNext.map {
             min(Int32($0) * Int32(CoarseTime.step), LoopTime.longestWait)

@@ -30,8 +30,6 @@ struct Conversation: ~Copyable {
     var input: StandardInput
     var display: ChatDisplay
     var phase = Phase.talking
-    /// The time without the time for which the process stood still.
-    var now: Instant
     private var time: LoopTime
     /// When to connect again. Nil if there is a connection.
     var reconnect: Instant?
@@ -59,9 +57,8 @@ struct Conversation: ~Copyable {
     init(_ settings: ChatSettings, at addresses: [SocketAddress]) throws {
         network = try LinuxNetwork()
         time = LoopTime(start: network.now())
-        now = time.now
-        waitingSince = now
-        reconnect = now
+        waitingSince = time.now
+        reconnect = time.now
         self.settings = settings
         self.addresses = addresses
         session = ChatSession(
@@ -87,7 +84,6 @@ struct Conversation: ~Copyable {
             let wait = timeout()
             try network.wait(milliseconds: wait, into: &ready)
             time.turnBegan(at: network.now(), waited: wait)
-            now = time.now
             for event in ready { try becameReady(event) }
             if input.isFile, wantsInput { input.read() }
         }
@@ -101,6 +97,9 @@ struct Conversation: ~Copyable {
             throw Complaint(.unavailable, "\(Self.lines(unsent)) not taken by the server")
         }
     }
+
+    /// The time without that for which the process stood still.
+    var now: Instant { time.now }
 
     static func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
 
@@ -154,7 +153,7 @@ struct Conversation: ~Copyable {
         if let due = reconnect, due <= now { try reconnectNow() }
         if let deadline = connection?.deadline, deadline <= now {
             var events: [ClientConnection.Event] = []
-            connection?.deadlinePassed(over: &network, at: now, events: &events)
+            connection?.deadlinePassed(over: &network, at: time.now, events: &events)
             try received(events)
         }
         try perform(session.proceed(at: now))
@@ -173,7 +172,7 @@ struct Conversation: ~Copyable {
         } else if event.token == connectionToken {
             var events: [ClientConnection.Event] = []
             connection?.becameReady(
-                event.readiness, over: &network, at: now, buffer: &buffer, events: &events)
+                event.readiness, over: &network, at: time.now, buffer: &buffer, events: &events)
             session.heard(at: now)
             try received(events)
         } else if event.token == Self.outputToken {
@@ -232,7 +231,7 @@ struct Conversation: ~Copyable {
         var events: [ClientConnection.Event] = []
         var fresh = ClientConnection(
             to: settings.address.url, at: addresses, token: connectionToken, rules: rules)
-        fresh.connect(over: &network, at: now, events: &events)
+        fresh.connect(over: &network, at: time.now, events: &events)
         connection = consume fresh
         try received(events)
     }

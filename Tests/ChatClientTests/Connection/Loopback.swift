@@ -77,7 +77,8 @@ final class Loopback {
             case Self.serverToken: receive()
             case Self.clientToken:
                 connection.becameReady(
-                    event.readiness, over: &network, at: network.now(), buffer: &buffer, events: &events)
+                    event.readiness, over: &network, at: network.now(), buffer: &buffer,
+                    events: &events)
             default: break
             }
         }

@@ -121,7 +121,7 @@ import WebSocket
             switch random.number(in: 1...5) {
             case 1: connections.hold(index)
             case 2: _ = connections.claimRelease(index, at: now)
-            case 3: connections.throttle(index)
+            case 3: connections.throttle(index, at: CoarseTime(steps: 0))
             case 4: connections.readOn(index, wasOurs: random.happens(500), at: now)
             default: connections.peerEnded(index)
             }

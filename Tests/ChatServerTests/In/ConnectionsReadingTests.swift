@@ -109,7 +109,7 @@ import WebSocket
         let index = try connectionWithinMessage(&parts)
         parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
         let heard = parts.connections[index].heard
-        parts.connections.throttle(index)
+        parts.connections.throttle(index, at: CoarseTime(steps: 0))
         parts.connections.readOn(index, wasOurs: wasOurs, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
         #expect(parts.connections[index].heard == (wasOurs ? Self.later : heard))

@@ -24,7 +24,7 @@ import Testing
             case .postponed:
                 parts.connections.postpone(index, over: &parts.network, at: parts.now)
             case .held: parts.connections.hold(index)
-            case .throttled: parts.connections.throttle(index)
+            case .throttled: parts.connections.throttle(index, at: CoarseTime(steps: 0))
             case .peerEnded: parts.connections.peerEnded(index)
             case .parted: parts.connections.part(index, .broken)
             case .ended: parts.connections.end(index)

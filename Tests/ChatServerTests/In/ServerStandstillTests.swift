@@ -122,10 +122,9 @@ import WebSocket
     @Test func `input that is ready is read before deadlines, however much is ready`() throws {
         try play(.generous { $0.connections = 2_000 }) { simulation in
             let clients = (0..<1_300).map { _ in simulation.join() }
-            let frames = clients.map { $0.frame(.text, "{}".utf8) }
-            for (client, frame) in zip(clients, frames) { client.send(frame[..<3]) }
+            for client in clients { client.send(.text, "{".utf8, isFinal: false) }
             simulation.advance(milliseconds: 29_900)
-            for (client, frame) in zip(clients, frames) { client.send(frame[3...]) }
+            for client in clients { client.send(.continuation, "}".utf8) }
             // The server isn't late, but all their times end with its next tick.
             simulation.freeze(milliseconds: 500)
             simulation.settle()
@@ -160,7 +159,8 @@ import WebSocket
             let told = simulation.logEntries
             #expect(told.count == 1)
             #expect(
-                told.first?.hasPrefix("The process stood still: all deadlines have moved by as much")
+                told.first?.hasPrefix(
+                    "The process stood still: all deadlines have moved by as much")
                     == true)
             #expect(told.first?.contains("seconds=16.0") == true)
         }

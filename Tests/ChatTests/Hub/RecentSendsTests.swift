@@ -135,7 +135,8 @@ import Testing
 
     @Test func `a jump of the clock of lines makes no key older or younger`() {
         let memory = Memory()
-        for (place, jump) in [0, -86_400_000, 30 * 86_400_000].enumerated() as [(Int, Int64)] {
+        let jumps: [Int64] = [0, -86_400_000, 30 * 86_400_000]
+        for (place, jump) in jumps.enumerated() {
             let draft = Draft(
                 room: .lobby, time: Timestamp(milliseconds: Self.time.milliseconds + jump),
                 username: "ann", message: "hi", key: "\(place)")

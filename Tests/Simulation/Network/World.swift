@@ -34,6 +34,9 @@ package final class World {
 
     /// Milliseconds for which the server's process stands still in its next write.
     package var standstill: UInt64 = 0
+    /// The end of the last time that passed while the server did not wait. A step of its clock may
+    /// have passed then.
+    private(set) var workedUntil: Instant?
 
     let listener = Socket(rawValue: 3)
     var listenerInterest: Interest?
@@ -175,6 +178,7 @@ package final class World {
     func spend(_ nanoseconds: UInt64) {
         let before = now.milliseconds
         now.nanoseconds += nanoseconds
+        if nanoseconds > 0 { workedUntil = now }
         wallClock += Int64(now.milliseconds - before)
     }
 
