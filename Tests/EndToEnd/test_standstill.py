@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 
+from daemon import PATIENCE
 from frames import CONTINUATION, PING, PONG, TEXT, frame, read_frame
 from wire import HANDSHAKE_FIELDS, Wire, request
 
@@ -18,8 +19,20 @@ TIMES = ("--handshake-timeout", str(TIMEOUT), "--message-timeout", str(TIMEOUT),
 LINES, SIZE = 250, 1_900
 
 
-def upgraded(port: int, room: str) -> Wire:
-    wire = Wire(port)
+class Narrow(Wire):
+    """A connection whose kernel takes little for a client that doesn't read."""
+
+    def __init__(self, port: int):
+        self.socket = socket.socket()
+        # Set before connecting, so that the window fits from the start.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(("127.0.0.1", port))
+        self.stream = self.socket.makefile("rb")
+
+
+def upgraded(port: int, room: str, kind: type[Wire] = Wire) -> Wire:
+    wire = kind(port)
     wire.send(request(f"GET /ws?room={room} HTTP/1.1", HANDSHAKE_FIELDS))
     assert wire.response().status == 101
     return wire
@@ -45,8 +58,7 @@ def test_clients_in_the_middle_of_something_go_on(start):
     pinged = upgraded(daemon.port, "quiet")
     while read_frame(pinged.stream)[0] != PING:
         pass
-    slow, flooder = upgraded(daemon.port, "loud"), upgraded(daemon.port, "loud")
-    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    slow, flooder = upgraded(daemon.port, "loud", Narrow), upgraded(daemon.port, "loud")
     for number in range(LINES):
         say(flooder, f"{number} ".ljust(SIZE, "x"))
     for number in range(LINES):
