@@ -30,7 +30,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var listening: Listening
     var connections: Connections
     var addresses: AddressBook
-    var allowances: ByteAllowances
+    var allowances: Allowances
 
     // Rooms
     var hub: Hub
@@ -78,7 +78,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
-        allowances = ByteAllowances(perSecond: limits.bytesPerSecond)
+        allowances = Allowances(limits: limits)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
@@ -127,9 +127,11 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
             waited: patience)
         if clock.standstill >= Limits.standstillToTell { tellStandstill() }
-        // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
-        if !connections.resuming.isEmpty { resumeInput() }
+        let waiting = connections.resuming.count
+        allowances.turns.tickBegan(wanting: ready.count + waiting)
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
+        // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
+        if waiting > 0 { takeTurns(of: waiting, buffer: &buffer) }
         if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
         if history.patience.ends <= clock.coarse { tellHang() }

@@ -38,6 +38,10 @@ final class Scene {
         limits.roomLogBytes = input.pick([1_048_576, 1_000])
         limits.bufferBudget = input.pick([1 << 30, 2_000])
         let seed = UInt64(input.byte())
+        // These don't take bytes of their own, so that earlier inputs keep their meaning.
+        limits.costPerSecond = [2_000, 100, 0][Int(seed % 3)]
+        limits.costBurst = [20_000, 50][Int(seed % 2)]
+        limits.debtTimeout = 1_000
         var random = SplitMix64(seed: seed)
         let isFaulty = seed >= 128
         simulation = try Simulation(

@@ -84,6 +84,9 @@ package struct Storm: ~Copyable {
         limits.connectionsPerAddress = random.pick([0, 0, 0, 3])
         limits.handshakesPerSecondPerAddress = random.pick([0, 0, 0, 2])
         limits.bytesPerSecond = random.pick([0, 0, 0, 5_000])
+        limits.costPerSecond = random.pick([2_000, 2_000, 2_000, 0, 200])
+        limits.costBurst = random.pick([20_000, 20_000, 20_000, 1_000])
+        limits.debtTimeout = random.pick([0, 5_000, 30_000])
         limits.highWatermark = random.pick([1_000, 10_000, 262_144])
         limits.lowWatermark = limits.highWatermark / 4
         limits.controlWatermark = random.pick([2_000, 65_536])

@@ -156,7 +156,7 @@ import Testing
     private static let paths = [
         "ChatServer.docc/ChatServer.md", "Clock.swift", "Daemon.swift",
         "Dialects/Server+Rich.swift",
-        "HTTP/Documents.swift", "In/AddressBook.swift", "In/ByteAllowances.swift",
+        "HTTP/Documents.swift", "In/Allowances/AddressBook.swift", "In/Allowances/Allowances.swift",
         "In/Connections.swift", "In/Listening.swift", "Life.swift", "Out/Budget.swift",
         "Out/ChunkPool.swift", "Out/OutboundRing.swift", "Resources/page.js", "Rooms/FanOut.swift",
         "Rooms/PresenceNews.swift", "Rooms/RoomStreams.swift", "Server+Drain.swift",

@@ -10,7 +10,7 @@ struct PartGraph {
     }
 
     static let parts = [
-        "AddressBook", "Budget", "ByteAllowances", "ChunkPool", "Clock", "Connections",
+        "AddressBook", "Allowances", "Budget", "ChunkPool", "Clock", "Connections",
         "Documents", "FanOut", "Feeder", "History", "Listening", "Outbox", "OutboundRing",
         "PresenceNews", "RoomStreams",
     ]

@@ -4,13 +4,12 @@ internal import WebSocket
 
 /// Frames of WebSockets and their content.
 extension Server where Net: ~Copyable {
-    /// Handles the next frame of the input, or as much of it as has arrived. A message that is
-    /// longer than the input, because it was compressed, takes more of the client's share of the
-    /// tick.
+    /// Handles the next frame of the input, or as much of it as has arrived. Long messages, and
+    /// many fragments, take more of the client's turn.
     mutating func receivedFrame(
-        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int,
-        _ share: inout Int
+        _ index: Int, _ input: inout MutableSpan<UInt8>, _ offset: inout Int
     ) {
+        let start = offset
         do throws(ProtocolViolation) {
             // Two calls, so that the inflater's references are counted only for connections that
             // need it.
@@ -20,6 +19,8 @@ extension Server where Net: ~Copyable {
                     index, in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
             connections.tookFrame(index)
+            allowances.turns.messageBegan()
+            allowances.turns.spend(Cost.frame + (offset - start) / Cost.bytes)
             if connectionLog.isTrace { trace(index, event) }
             switch event {
             case nil: connections.usedUpInput(index, at: clock.coarse)
@@ -27,7 +28,7 @@ extension Server where Net: ~Copyable {
                 switch payload {
                 case .input(let range): receivedText(index, input.span.extracting(range))
                 case .kept(let bytes):
-                    share -= bytes.count / Limits.bytesPerMessage
+                    allowances.turns.spend(bytes.count / Cost.bytes)
                     receivedText(index, bytes.span)
                 }
             case .message(.binary, _):
@@ -85,6 +86,7 @@ extension Server where Net: ~Copyable {
         } else {
             receivedPlainMessage(index, text)
         }
+        allowances.turns.messageEnded(linesAreFree: limits.chat.linesPerSecond == 0)
     }
 
     /// The peer broke the protocol. Answers with the RFC's code and reads nothing more (RFC 6455

@@ -8,6 +8,7 @@ extension Server where Net: ~Copyable {
     mutating func history(
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
     ) throws(Refusal) {
+        allowances.turns.spend(Cost.history)
         let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
         seal(room)
         let found = hub.room(room)

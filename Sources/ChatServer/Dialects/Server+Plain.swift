@@ -6,6 +6,8 @@ extension Server where Net: ~Copyable {
     /// A text message of the plain dialect has arrived: a line for the client's room.
     mutating func receivedPlainMessage(_ index: Int, _ text: Span<UInt8>) {
         counts.linesReceived += 1
+        allowances.turns.carriesLine()
+        allowances.turns.spend(Cost.line)
         do throws(Refusal) {
             let fields = try PlainFields(text)
             try checkStore()
@@ -45,6 +47,7 @@ extension Server where Net: ~Copyable {
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?, frame: UInt32? = nil) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
         if connectionLog.isDebug { connectionLog.refused(index, refusal.code) }
+        allowances.turns.spend(Cost.refusal)
         guard connections[index].isInChat else { return }
         enqueueReply(index) { EventWriter.error(refusal, id: id, frame: frame, into: &$0) }
         guard connections[index].isInChat else { return }

@@ -8,6 +8,7 @@ extension Server where Net: ~Copyable {
     /// it.
     mutating func receivedCommand(_ index: Int, _ text: Span<UInt8>) {
         connections.receivedCommand(index)
+        allowances.turns.spend(Cost.command)
         let envelope = Command.parse(text)
         if connectionLog.isTrace { trace(index, envelope) }
         do throws(Refusal) {
@@ -44,6 +45,8 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ message: String, in room: RoomName, as username: String?, key: String?
     ) throws(Refusal) {
         counts.linesReceived += 1
+        allowances.turns.carriesLine()
+        allowances.turns.spend(Cost.line)
         try checkStore()
         let saying = try hub.said(
             message, in: room, as: username, key: key, by: MemberID(index: index),
@@ -75,6 +78,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
         start: JoinStart, snapshot: RoomSnapshot? = nil
     ) throws(Refusal) {
+        allowances.turns.spend(Cost.join)
         let member = MemberID(index: index)
         let username = try hub.mayJoin(member, name, as: given)
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
@@ -137,6 +141,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
         let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
+        allowances.turns.spend(Cost.leave)
         leaveRoom(index, membership)
         enqueueEvent(index, lane: .lines) { EventWriter.left(id: id, room: name, into: &$0) }
     }
@@ -146,6 +151,7 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
         let members = hub.askedForMembers(membership)
+        allowances.turns.spend(Cost.members)
         enqueueEvent(index, lane: .lines) {
             EventWriter.members(id: id, room: name, members, into: &$0)
         }

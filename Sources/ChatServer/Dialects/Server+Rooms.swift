@@ -91,7 +91,13 @@ extension Server where Net: ~Copyable {
                 limits: limits)
         }
         // This comes after the fan-out, because a budget smaller than the chunks may free them.
-        streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
+        guard streams.keep(batch, of: room, at: clock.coarse, pool: outbox.pool) else { return }
+        trim(room)
+    }
+
+    @inline(never)
+    private mutating func trim(_ room: RoomID) {
+        streams.trim(room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
     /// Seals the batches that aren't held, at the end of the tick. Members without other waiting

@@ -60,6 +60,7 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+        allowances.turns.spend(Cost.request + head.length / Cost.bytes)
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
@@ -119,6 +120,7 @@ extension Server where Net: ~Copyable {
                 respond(index, head, .ok, text: "ready")
             }
         case .metrics:
+            allowances.turns.spend(Cost.metrics)
             let text = MetricsText.page(of: self)
             respond(
                 index, head, .ok, contentType: MetricsText.contentType, length: text.count)

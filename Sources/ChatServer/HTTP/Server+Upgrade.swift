@@ -7,6 +7,7 @@ extension Server where Net: ~Copyable {
     mutating func askedForWebSocket(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) {
+        allowances.turns.spend(Cost.handshake)
         do throws(HandshakeRefusal) {
             let acceptance = try negotiate(index, head, in: bytes)
             guard let room = roomName(head.query, in: bytes) else {

@@ -13,6 +13,8 @@ extension Connection {
         if flags.contains(.throttled) { by(heard, 0, .read) }
         switch phase {
         case .http(.head) where flags.contains(.refused): by(since, Limits.refusalPatience, .refuse)
+        // While we don't read, it isn't the client's fault if the rest doesn't arrive.
+        case .http where flags.contains(.throttled): break
         case .http(.head) where rare?.head.isEmpty == false || !flags.contains(.answered):
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .http(.head): by(since, limits.keepAliveTimeout, .end)
@@ -23,7 +25,6 @@ extension Connection {
         case .webSocket(let webSocket) where webSocket.hasLeft:
             by(since, limits.closeTimeout, .end)
         case .webSocket:
-            // While we don't read, it isn't the client's fault if the rest doesn't arrive.
             if flags.contains(.partial), flags.isDisjoint(with: [.held, .throttled]) {
                 by(since, limits.messageTimeout, .closeHalfMessage)
             }

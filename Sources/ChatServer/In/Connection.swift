@@ -43,7 +43,7 @@ struct Connection: Slot, ~Copyable {
         static let blocked = Flags(rawValue: 2)
         /// Reading is stopped until the ring has drained.
         static let held = Flags(rawValue: 4)
-        /// Reading is stopped until its allowance of bytes has grown.
+        /// Reading is stopped until its allowance of bytes or of work has grown.
         static let throttled = Flags(rawValue: 8)
         /// When the ring is empty, our half is shut down and the connection lingers.
         static let endsWhenFlushed = Flags(rawValue: 16)
@@ -57,7 +57,7 @@ struct Connection: Slot, ~Copyable {
         static let answered = Flags(rawValue: 256)
         /// A WebSocket message is incomplete, and has a deadline.
         static let partial = Flags(rawValue: 512)
-        /// Its kept input is handled at the next tick, even if nothing is ready.
+        /// It waits in line for its turn, which comes even if nothing is ready.
         static let resumes = Flags(rawValue: 1024)
         /// It is over a limit of connections, and only gets a refusal.
         static let refused = Flags(rawValue: 2048)

@@ -84,7 +84,7 @@ extension Connections {
         wheel.schedule(index, at: now.advanced(byMilliseconds: 0))
     }
 
-    /// Reading continues after a throttle. `wasOurs` if the connection had used up its allowance.
+    /// Reading continues after a throttle. `wasOurs` if the connection had used up an allowance.
     /// Otherwise the kernel failed to read, and the silence may still be the client's.
     mutating func readOn(_ index: Int, wasOurs: Bool, at now: CoarseTime) {
         table[index].flags.remove(.throttled)
@@ -98,6 +98,7 @@ extension Connections {
     /// We did not want to read for a while. So the silence was ours, and the client's begins now.
     private mutating func listenAgain(_ index: Int, at now: CoarseTime) {
         table[index].heard = now
+        if case .http = table[index].phase { table[index].since = now }
         restartMessageTimeout(index, at: now)
     }
 

@@ -20,7 +20,7 @@ struct Connections: ~Copyable {
     private(set) var parting: [(token: Token, reason: Parting)] = []
     /// Whether one of these lists has grown since ``nextEnded()`` found nothing left.
     private(set) var areLeaving = false
-    /// Connections with kept input for the next tick.
+    /// Connections that wait in line for their turn, in the next tick.
     private(set) var resuming: [Token] = []
 
     /// The number of WebSockets in the chat.
@@ -179,16 +179,24 @@ struct Connections: ~Copyable {
 
     // MARK: Lists
 
-    /// The connection's kept input is handled at the next tick.
+    /// The connection has a turn at the next tick: with its kept input, or with what it has sent.
     mutating func resume(_ index: Int) {
         table[index].flags.insert(.resumes)
         resuming.append(table.token(at: index))
     }
 
-    /// Takes the connections whose kept input is handled now.
-    mutating func takeResuming() -> [Token] {
-        let tokens = resuming
-        resuming.removeAll(keepingCapacity: true)
+    /// These connections are served first at the next tick.
+    mutating func resumeFirst(_ tokens: ArraySlice<Token>) {
+        for token in tokens where table.contains(token) {
+            table[token.index].flags.insert(.resumes)
+        }
+        resuming.insert(contentsOf: tokens, at: 0)
+    }
+
+    /// Takes the first `count` connections, which have their turns now.
+    mutating func takeResuming(_ count: Int) -> [Token] {
+        let tokens = Array(resuming[..<count])
+        resuming.removeSubrange(..<count)
         for token in tokens where table.contains(token) {
             table[token.index].flags.remove(.resumes)
         }

@@ -39,7 +39,7 @@ extension Server where Net: ~Copyable {
                 socket, isRefused: isRefused, over: &network, at: clock.coarse)
             guard let token else { return refuseInPassing(socket) }
             listening.watched()
-            allowances.opened(token.index)
+            allowances.opened(token.index, at: clock.now)
             if isRefused {
                 counts.connectionsRefused += 1
             } else {

@@ -13,8 +13,17 @@ extension Server where Net: ~Copyable {
         } else if connections[index].flags.isDisjoint(with: [.resumes, .ends, .fails]),
             !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
         {
+            guard hasTurnNow(index) else { return connections.resume(index) }
             receive(index, buffer: &buffer)
         }
+    }
+
+    /// Whether a connection that is ready needn't wait in line. A quiet one is served before those
+    /// that have asked for much.
+    @inline(__always)
+    private func hasTurnNow(_ index: Int) -> Bool {
+        allowances.costs.isQuiet(index, at: clock.now)
+            || connections.resuming.isEmpty && !allowances.turns.areOver
     }
 
     mutating func becameWritable(_ index: Int) {
@@ -27,7 +36,7 @@ extension Server where Net: ~Copyable {
     /// more than its share of this one.
     private mutating func receive(_ index: Int, buffer: inout [UInt8]) {
         var span = buffer.mutableSpan
-        var window = span._mutatingExtracting(first: min(span.count, allowances.largestRead))
+        var window = span._mutatingExtracting(first: min(span.count, allowances.bytes.largestRead))
         switch network.receive(from: connections[index].socket, into: &window) {
         case .bytes(let count):
             counts.bytesReceived += UInt64(count)
@@ -35,7 +44,7 @@ extension Server where Net: ~Copyable {
             var input = window._mutatingExtracting(first: count)
             received(index, &input)
             // These bytes may have used up the allowance.
-            if allowances.used(count, by: index, at: clock.now) != nil { readLater(index) }
+            if allowances.bytes.used(count, by: index, at: clock.now) != nil { readLater(index) }
         case .wouldBlock: break
         case .exhausted: readLater(index)
         case .end: peerEnded(index)
@@ -43,23 +52,28 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Bytes have arrived, or were kept from an earlier tick. Bytes after an opening handshake are
-    /// handled as frames in the same call.
+    /// Bytes have arrived, or were kept from an earlier tick. The connection has its turn.
     private mutating func received(_ index: Int, _ input: inout MutableSpan<UInt8>) {
+        allowances.turns.began()
+        handle(index, &input)
+        charge(allowances.turns.ended(), to: index)
+    }
+
+    /// Handles input until the turn is over. Bytes after an opening handshake are handled as frames
+    /// in the same turn.
+    private mutating func handle(_ index: Int, _ input: inout MutableSpan<UInt8>) {
         var offset = 0
-        var share = Limits.messagesPerTick
         while offset < input.count, connections.isServed(index) {
             if mustHold(index) {
                 connections.hold(index)
                 return keep(index, input.span.extracting(offset...))
             }
-            if share <= 0 {
+            if allowances.turns.isOver {
                 connections.resume(index)
                 return keep(index, input.span.extracting(offset...))
             }
-            share -= 1
             switch connections[index].phase {
-            case .webSocket: receivedFrame(index, &input, &offset, &share)
+            case .webSocket: receivedFrame(index, &input, &offset)
             case .http(.head): receivedHead(index, input.span, &offset)
             case .http(.content): receivedContent(index, input.count, &offset)
             case .lingering: offset = input.count
@@ -85,19 +99,59 @@ extension Server where Net: ~Copyable {
         connections.watch(index, over: &network)
     }
 
-    /// Continues with input that was kept because its client had used up its share.
-    mutating func resumeInput() {
-        for token in connections.takeResuming() where connections.contains(token) {
-            let index = token.index
-            guard var input = connections.takeInput(index) else { continue }
-            var span = input.mutableSpan
-            received(index, &span)
-            connections[index].dropRareIfEmpty()
-            connections.watch(index, over: &network)
-            if connections[index].flags.isDisjoint(with: [.resumes, .held]) {
-                // It has used some of its share. Bytes in its socket come with the next tick.
-                connections.resume(index)
+    /// Serves the first `count` of the connections that wait in line, until the tick's budget is
+    /// spent. At least one gets its turn. Those behind them have joined the line in this tick.
+    mutating func takeTurns(of count: Int, buffer: inout [UInt8]) {
+        let line = connections.takeResuming(count)
+        for place in line.indices {
+            if place > 0, allowances.turns.areOver {
+                allowances.turns.postponed += UInt64(line.count - place)
+                return connections.resumeFirst(line[place...])
             }
+            guard connections.contains(line[place]) else { continue }
+            takeTurn(line[place].index, buffer: &buffer)
+        }
+    }
+
+    /// Continues with input that was kept, or reads.
+    private mutating func takeTurn(_ index: Int, buffer: inout [UInt8]) {
+        // One that isn't read now comes back when it is.
+        guard !connections[index].flags.contains(.throttled) else { return }
+        guard var input = connections.takeInput(index) else {
+            if connections[index].interest.contains(.readable), connections.isServed(index) {
+                receive(index, buffer: &buffer)
+            }
+            return
+        }
+        var span = input.mutableSpan
+        received(index, &span)
+        connections[index].dropRareIfEmpty()
+        connections.watch(index, over: &network)
+        if connections[index].flags.isDisjoint(with: [.resumes, .held]) {
+            // It has used some of its share. Bytes in its socket come with the next tick.
+            connections.resume(index)
+        }
+    }
+
+    // MARK: Costs
+
+    /// A connection has asked for work. One that is in debt isn't read until it is paid off. One
+    /// that is in debt for too long is closed.
+    @inline(__always)
+    mutating func charge(_ cost: Int, to index: Int) {
+        if allowances.costs.charge(cost, to: index, at: clock.now), connections.isServed(index) {
+            isInDebt(index)
+        }
+    }
+
+    @inline(never)
+    private mutating func isInDebt(_ index: Int) {
+        guard allowances.costs.hasOwedTooLong(index, at: clock.now) else { return readLater(index) }
+        switch connections[index].phase {
+        case .http: end(index)
+        case .webSocket:
+            close(index, .policyViolation, "You keep asking for more work than a client may.")
+        case .lingering: break
         }
     }
 
@@ -133,10 +187,17 @@ extension Server where Net: ~Copyable {
 
     /// A step of the coarse clock has passed for a throttled connection.
     mutating func readOn(_ index: Int) {
-        let wasOurs = allowances.owes(index)
-        guard allowances.used(0, by: index, at: clock.now) == nil else { return }
+        let wasOurs = allowances.bytes.owes(index) || allowances.costs.isDebtor(index)
+        guard allowances.bytes.used(0, by: index, at: clock.now) == nil,
+            !allowances.costs.isInDebt(index, at: clock.now)
+        else { return }
         connections.readOn(index, wasOurs: wasOurs, at: clock.coarse)
         connections.watch(index, over: &network)
+        if connections[index].rare?.input.isEmpty == false,
+            connections[index].flags.isDisjoint(with: [.resumes, .held])
+        {
+            connections.resume(index)
+        }
     }
 
     /// Follows up on connections that were flushed.

@@ -13,6 +13,7 @@ extension RoomStreams {
     static func holdsBatches(load: UInt64) -> Bool { load > LoadMeter.half }
 
     /// Whether a room's batch takes more lines before it is sealed.
+    @inline(__always)
     func isHeld(_ room: RoomID, at now: Instant) -> Bool {
         now.nanoseconds < self[room].heldUntil
     }

@@ -23,7 +23,7 @@ extension RoomStreams {
         at now: CoarseTime, pool: inout ChunkPool
     ) {
         for room in growth.rooms { trim(room, hub, connections, at: now, pool: &pool) }
-        let kept = isStored ? 0 : limits.roomLogBytes / Limits.idleLogShare
+        let kept = isStored ? 0 : logBytes / Limits.idleLogShare
         var rooms = warm.take()
         rooms.removeAll { room in
             if !self[room].log.isEmpty {
@@ -50,7 +50,7 @@ extension RoomStreams {
     ) -> Bool {
         let start = self[room].log.firstSeq ?? sealedSeq(of: room, last: last) + 1
         guard start == batch.lastSeq + 1,
-            self[room].log.prepend(batch, at: now, budget: limits.roomLogBytes, pool: pool)
+            self[room].log.prepend(batch, at: now, budget: logBytes, pool: pool)
         else { return false }
         warmUp(room, at: now)
         return true

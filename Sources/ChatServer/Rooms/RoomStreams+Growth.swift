@@ -6,7 +6,7 @@ extension RoomStreams {
     /// Whether a log has more than its room may keep.
     @inline(__always)
     func isOverfull(_ room: RoomID) -> Bool {
-        self[room].log.bytes > limits.roomLogBytes + growth.grant(of: room)
+        self[room].log.bytes > logBytes + growth.grant(of: room)
     }
 
     /// Drops the lines of a log above the limit for every room. Lines that a reading member still
@@ -17,7 +17,7 @@ extension RoomStreams {
         _ room: RoomID, _ hub: borrowing Hub, _ connections: borrowing Connections,
         at now: CoarseTime, pool: inout ChunkPool
     ) {
-        let kept = limits.roomLogBytes
+        let kept = logBytes
         // Nearly always nobody is behind, and a busy room comes here with each batch.
         if growth.grant(of: room) == 0, hub.areAllAtHead(in: room) {
             return self[room].log.trim(to: kept, pool: &pool)
@@ -49,7 +49,7 @@ extension RoomStreams {
 
     /// Gives back what logs were granted.
     mutating func trimGrown(pool: inout ChunkPool) {
-        for room in growth.rooms { shrink(room, to: limits.roomLogBytes, pool: &pool) }
+        for room in growth.rooms { shrink(room, to: logBytes, pool: &pool) }
     }
 
     /// Trims a log to at most what every room may keep, so it needs no grant.

@@ -13,14 +13,15 @@ struct RoomStreams: ~Copyable {
     var warm = RoomList()
     /// What logs keep beyond their share.
     var growth: LogGrowth
-    let limits: Limits
+    /// What each room's log may keep.
+    let logBytes: Int
     /// One compressor for all connections, because it keeps nothing between messages. Nil if
     /// compression is off.
     private let deflater: Deflater?
     private var event: [UInt8] = []
 
     init(limits: Limits, deflater: Deflater?) {
-        self.limits = limits
+        logBytes = limits.roomLogBytes
         growth = LogGrowth(budget: limits.roomLogsGrow ? limits.bufferBudget : 0)
         self.deflater = deflater
     }
@@ -153,7 +154,7 @@ struct RoomStreams: ~Copyable {
     // MARK: Batches
 
     /// Seals a room's lines since its last batch. Nil if there are none. The caller hands the batch
-    /// to the members and then to ``keep(_:of:_:_:at:pool:)``.
+    /// to the members and then to ``keep(_:of:at:pool:)``.
     @inline(__always)
     mutating func seal(_ room: RoomID, pool: inout ChunkPool) -> SealedBatch? {
         guard let open = streams[room.index].batch else { return nil }
@@ -161,15 +162,16 @@ struct RoomStreams: ~Copyable {
         return batches[Int(open)].seal(in: &pool)
     }
 
-    /// Puts a sealed batch into the room's log, which takes over its references.
+    /// Puts a sealed batch into its room's log, which takes over its references. Returns whether
+    /// the log has become too large, so that the caller trims it.
+    // Handing on the hub and the connections for that would copy them with each batch.
     @inline(__always)
     mutating func keep(
-        _ batch: SealedBatch, of room: RoomID, _ hub: borrowing Hub,
-        _ connections: borrowing Connections, at now: CoarseTime, pool: inout ChunkPool
-    ) {
+        _ batch: SealedBatch, of room: RoomID, at now: CoarseTime, pool: borrowing ChunkPool
+    ) -> Bool {
         warmUp(room, at: now)
         streams[room.index].log.append(batch, at: now, pool: pool)
-        if isOverfull(room) { trim(room, hub, connections, at: now, pool: &pool) }
+        return isOverfull(room)
     }
 
     /// The room of an open batch. Nil if the batch was sealed in the middle of the tick.

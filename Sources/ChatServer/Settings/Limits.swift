@@ -8,6 +8,17 @@ public struct Limits: Equatable, Sendable {
     public var messageBytes = 65_536
     /// Bytes per second that are read from one connection; 0: no limit.
     public var bytesPerSecond = 0
+    /// Units of work a second, of about a microsecond each, that a connection may ask for in the
+    /// long run; 0: no limit. Lines count only if ``ChatLimits/linesPerSecond`` limits them, too.
+    ///
+    /// The default lets one client use 0.2 % of a core. A person who chats uses a hundredth of it.
+    public var costPerSecond = 2_000
+    /// Units that a connection may ask for at once after a pause. Beyond them it is in debt, and
+    /// isn't read until that is paid off.
+    public var costBurst = 20_000
+    /// Milliseconds after which a connection that gets into debt again and again is closed; 0:
+    /// never.
+    public var debtTimeout: UInt64 = 30_000
     /// Connections at the same time.
     public var connections = 1_000
     /// Connections from one address at the same time; 0: no limit.
@@ -74,10 +85,14 @@ public struct Limits: Equatable, Sendable {
     static let refusalPatience: UInt64 = 1_000
     /// Bytes that one tick reads from one connection, in one call.
     static let receiveBuffer = 65_536
-    /// Messages that one tick handles from one connection. The rest waits for the next tick.
-    package static let messagesPerTick = 128
-    /// An assembled or inflated message counts once more for each such number of its bytes.
-    static let bytesPerMessage = 512
+    /// Units of work that one tick handles from one connection, except that its last message may
+    /// take more. The rest waits for the next tick.
+    package static let turnCost = 256
+    /// Units of work that one tick handles from all connections, except those that are quiet. The
+    /// others wait for their turn.
+    static let tickCost = 2_000
+    /// Units that a connection may owe and still be quiet.
+    static let quietCost = 100
     /// Nanoseconds for which the process has stood still, from which it's told in the log.
     static let standstillToTell: UInt64 = 1_000_000_000
     /// Connections that one tick accepts.

@@ -21,6 +21,12 @@ struct History {
         case member(Token)
         /// A `history` command.
         case command(Token)
+
+        var token: Token {
+            switch self {
+            case .member(let token), .command(let token): token
+            }
+        }
     }
 
     /// The key of a read: the room and the first number.

@@ -206,6 +206,9 @@ extension Server where Net: ~Copyable {
     /// A page has arrived for all its readers. Some of them may be gone.
     private mutating func receivedPage(_ key: History.ReadKey, _ page: RoomPage?) {
         let readers = history.takeRead(key)
+        for reader in readers where connections.contains(reader.token) {
+            charge(Cost.page, to: reader.token.index)
+        }
         if let page { hub.pruned(key.room, oldest: page.oldest) }
         var members: [Token] = []
         for reader in readers {

@@ -148,6 +148,18 @@ extension MetricsText {
             "The most bytes that contexts of open connections may take.",
             server.connections.contexts.promisedBytes)
         single(
+            "hubbub_cost_units_total", .counter,
+            "Units of work that connections have asked for and that count.",
+            server.allowances.costs.total)
+        single(
+            "hubbub_debts_total", .counter,
+            "Times that a connection asked for more work than it may and wasn't read for a while.",
+            server.allowances.costs.debts)
+        single(
+            "hubbub_turns_postponed_total", .counter,
+            "Turns of busy connections that had to wait for a later tick.",
+            server.allowances.turns.postponed)
+        single(
             "hubbub_laggards", .gauge, "Connections whose socket takes no bytes now.",
             server.connections.blocked)
         single(

@@ -36,11 +36,25 @@ import WebSocket
         let (first, second) = (parts.connect(), parts.connect())
         parts.connections.resume(second)
         parts.connections.resume(first)
-        let tokens = parts.connections.takeResuming()
+        let tokens = parts.connections.takeResuming(2)
         #expect(tokens.map(\.index) == [second, first])
         #expect(parts.connections.resuming == [])
         #expect(parts.connections[first].flags == [])
-        #expect(parts.connections.takeResuming() == [])
+        #expect(parts.connections.takeResuming(0) == [])
+    }
+
+    @Test func `those that don't get their turn are first in line the next time`() {
+        var parts = Parts()
+        let indices = [parts.connect(), parts.connect(), parts.connect()]
+        for index in indices { parts.connections.resume(index) }
+        let line = parts.connections.takeResuming(2)
+        #expect(line.map(\.index) == [indices[0], indices[1]])
+        // The first one has more to do after its turn.
+        parts.connections.resume(indices[0])
+        parts.connections.resumeFirst(line[1...])
+        #expect(
+            parts.connections.resuming.map(\.index) == [indices[1], indices[2], indices[0]])
+        #expect(parts.connections[indices[1]].flags == .resumes)
     }
 
     @Test func `bytes from the peer answer a ping`() {

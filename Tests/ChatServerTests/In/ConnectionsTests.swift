@@ -98,7 +98,7 @@ import WebSocket
         #expect(connections.takeWaiting(old) == nil)
         #expect(connections.takeWaiting(new) != nil)
         // Both are on the lists, but only the new one exists.
-        let resuming = connections.takeResuming()
+        let resuming = connections.takeResuming(2)
         #expect(resuming == [old, new])
         #expect(connections[new.index].flags.contains(.resumes) == false)
         let parting = connections.nextParting()

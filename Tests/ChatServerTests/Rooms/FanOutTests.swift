@@ -16,8 +16,7 @@ import Testing
             batch, in: room, sendsNow: sendsNow, isOnly: isOnly, hub: &parts.hub,
             connections: &parts.connections, outbox: &parts.outbox, over: &parts.network,
             at: parts.now)
-        parts.streams.keep(
-            batch, of: room, parts.hub, parts.connections, at: parts.now, pool: &parts.outbox.pool)
+        parts.keep(batch, in: room)
         parts.streams.closeBatches(from: 0)
     }
 

@@ -138,7 +138,13 @@ struct Parts: ~Copyable {
     mutating func keep(_ texts: [String], in room: RoomID) {
         for text in texts { say(text, in: room) }
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
-        streams.keep(batch, of: room, hub, connections, at: clock.coarse, pool: &outbox.pool)
+        keep(batch, in: room)
+    }
+
+    /// Puts a sealed batch into the room's log, and trims that if it is too large.
+    mutating func keep(_ batch: SealedBatch, in room: RoomID) {
+        guard streams.keep(batch, of: room, at: clock.coarse, pool: outbox.pool) else { return }
+        streams.trim(room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 
     /// Ends a tick: queued bytes go out.

@@ -34,7 +34,7 @@ struct Invariants {
         // No connection takes more than its share of a tick, whatever it sends.
         let served = found.connections + world.closedCount - closedBefore
         closedBefore = world.closedCount
-        expect("lines in a tick", linesInTick, atMost: served * Limits.messagesPerTick)
+        expect("lines in a tick", linesInTick, atMost: served * Limits.turnCost / 2)
         // Above the high watermark no more lines are queued.
         // One piece may exceed it: a chunk, a page of the store, or an answer to a command.
         let isPlain = world.store == nil && !world.isRich

@@ -18,6 +18,10 @@ struct IdleSettings {
         if limits.chat.linesPerSecond == 0 {
             note(options.rates.lineBurst, because: "--lines-per-second is 0")
         }
+        if limits.costPerSecond == 0 {
+            note(options.rates.costBurst, because: "--cost-per-second is 0")
+            note(options.times.debtTimeout, because: "--cost-per-second is 0")
+        }
         if limits.pingInterval == 0 {
             note(options.times.pongTimeout, because: "--ping-interval is 0")
         }

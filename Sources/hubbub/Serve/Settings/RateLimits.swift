@@ -27,6 +27,21 @@ struct RateLimits: ParsableArguments {
 
     @Option(
         .count(
+            "cost-per-second", \.costPerSecond, 1...fastest, of: "units/s", zero: "no limit",
+            "Work that a connection may ask for in the long run, in units of about a microsecond"))
+    var costPerSecond: Given<LimitChange>
+
+    @Option(
+        .count(
+            "cost-burst", \.costBurst, 1...fastest, of: "units",
+            "Work that a connection may ask for at once after a pause"
+        ).hinting { text in
+            Int(text) == 0 ? "for no limit set --cost-per-second to 0" : nil
+        })
+    var costBurst: Given<LimitChange>
+
+    @Option(
+        .count(
             "errors-per-minute", \.chat.errorsPerMinute, 1...fastest, of: "commands/min",
             zero: "no limit", "Refused commands beyond which a connection is closed"))
     var errorsPerMinute: Given<LimitChange>

@@ -36,4 +36,10 @@ struct TimeLimits: ParsableArguments {
             "slow-timeout", \.slowTimeout,
             "For a client to take some of what waits for it"))
     var slowTimeout: Given<LimitChange>
+
+    @Option(
+        .seconds(
+            "debt-timeout", \.debtTimeout, zero: "never",
+            "For a connection to stop asking for more than --cost-per-second"))
+    var debtTimeout: Given<LimitChange>
 }

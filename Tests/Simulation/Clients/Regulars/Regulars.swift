@@ -124,7 +124,7 @@ final class Regulars {
                 simulation.limits.connections < 100
                 || simulation.limits.connectionsPerAddress > 0
                 || simulation.limits.handshakesPerSecondPerAddress > 0
-                || simulation.limits.bytesPerSecond > 0
+                || Waits.mayHappen(simulation.limits)
             if !isLimited, !isDraining, !regular.hasLagged {
                 regular.violate("it was refused: \(status ?? 0)")
             }
@@ -136,7 +136,7 @@ final class Regulars {
             case .goingAway?: isDraining && regular.isClosing
             case .policyViolation?:
                 errorLimit > 0 && regular.dueErrors > errorLimit
-                    || simulation.limits.bytesPerSecond > 0
+                    || Waits.mayHappen(simulation.limits)
             case .internalError?: regular.hasLagged
             case .tryAgainLater?: regular.hasLagged || isTight
             // A Close may wait behind more bytes than can be sent in time.

@@ -51,7 +51,7 @@ struct Endings {
             switch status {
             case 503?: refuses || isDraining
             case nil: refuses || visit.hasLagged || isDraining
-            case 408?: visit.hasLagged || limits.bytesPerSecond > 0
+            case 408?: visit.hasLagged || Waits.mayHappen(limits)
             default: false
             }
         if !isExcused {
@@ -67,7 +67,7 @@ struct Endings {
             switch client.closeCode {
             case .goingAway?: isDraining || visit.hasLeft
             case .policyViolation?:
-                errorLimit > 0 && errors > errorLimit || limits.bytesPerSecond > 0
+                errorLimit > 0 && errors > errorLimit || Waits.mayHappen(limits)
             case .internalError?: visit.hasLagged
             case .tryAgainLater?:
                 visit.hasLagged || isTight || world.stores.contains(where: \.mayHaveLostLines)
@@ -82,7 +82,7 @@ struct Endings {
         // After a Close arrives, the connection must end properly instead of being lost, unless the
         // answer waits behind more bytes than may be read in time.
         if client.closeCode != nil, client.ending == .reset, !visit.hasLeft, !visit.hasLagged,
-            limits.bytesPerSecond == 0
+            !Waits.mayHappen(limits)
         {
             world.violate("client \(client.number): the connection was reset after the Close")
         }
