@@ -174,10 +174,14 @@ struct DatabaseFile: Sendable {
     }
 
     /// Bytes of the database and its WAL.
-    var bytes: Int {
-        ["", "-wal"].reduce(0) { sum, suffix in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-            return sum + (attributes?[.size] as? Int ?? 0)
-        }
+    var bytes: Int { size("") + walBytes }
+
+    var walBytes: Int { size("-wal") }
+
+    var directory: String { URL(filePath: path).deletingLastPathComponent().path }
+
+    private func size(_ suffix: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+        return attributes?[.size] as? Int ?? 0
     }
 }

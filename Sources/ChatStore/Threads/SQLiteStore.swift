@@ -73,11 +73,10 @@ public final class SQLiteStore: Orderer {
         switch request {
         case .append(let submissions): writing.add(.append(submissions))
         case .follow(let room): writing.add(.follow(room))
-        case .unfollow:
-            // The store has one follower, and every line comes from it. A follower must cope with
-            // entries of a room that it has stopped following, so nothing needs to be remembered
-            // here.
-            break
+        // The store has one follower, and every line comes from it. A follower must cope with
+        // entries of a room that it has stopped following. So this only allows that the room is
+        // forgotten.
+        case .unfollow(let room): writing.add(.unfollow(room))
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }

@@ -15,12 +15,14 @@ extension Writer {
             epoch = database.opening.epoch
             stamp = database.stamp
             upkeep = UpkeepRounds(
-                retention: upkeep.work.retention, present: database.present, machine: machine)
+                retention: upkeep.work.retention, bytesLimit: bytesLimit,
+                present: database.present, machine: machine)
             lines = LineTable(
                 epoch: database.epochID, commits: database.commits, present: upkeep.clock.present)
             state = .open(database.connection)
             // The order matters: the follower must know that the store is open before it gets
             // anything that was read.
+            measure()
             health.opened(database.opening, in: file)
             reading.add(.file(.open(openings)))
             metDamage(follows.opened(database.connection))

@@ -12,6 +12,7 @@ struct Writer {
     enum Work: Sendable {
         case append([Submission])
         case follow(RoomName)
+        case unfollow(RoomName)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -59,6 +60,8 @@ struct Writer {
     var lines: LineTable
     var upkeep: UpkeepRounds
     private var refusals = Complaints()
+    /// Bytes that the file may use, see ``Retention/bytes``.
+    let bytesLimit: Int
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
@@ -76,7 +79,12 @@ struct Writer {
         health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
         follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
         lines = LineTable(epoch: 0, commits: 0, present: machine.now())
-        upkeep = UpkeepRounds(retention: retention, present: nil, machine: machine)
+        let bytes = retention.bytes
+        bytesLimit =
+            bytes > 0
+            ? bytes : machine.freeBytes(file.directory).map { ($0 + file.bytes) / 2 } ?? .max
+        upkeep = UpkeepRounds(
+            retention: retention, bytesLimit: bytesLimit, present: nil, machine: machine)
     }
 
     /// Works until the queue says to close.
@@ -88,6 +96,7 @@ struct Writer {
                 case .append(let submissions): append(submissions)
                 case .follow(let room):
                     metDamage(follows.received(room, over: state.connection))
+                case .unfollow(let room): follows.gaveUp(room)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.
@@ -121,11 +130,24 @@ struct Writer {
                 let isBehind = upkeep.begin()
                 lines.present = upkeep.clock.present
                 if isBehind { logClock() }
-                meter.update { $0.databaseBytes = file.bytes }
+                measure()
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }
         case .refused, .closed: break
+        }
+    }
+
+    /// Reports the size of the file.
+    func measure() {
+        let used = try? state.connection?.read { try Upkeep.usedBytes($0) }
+        let free = machine.freeBytes(file.directory)
+        meter.update {
+            $0.databaseBytes = file.bytes
+            $0.walBytes = file.walBytes
+            $0.usedBytes = used ?? 0
+            $0.limitBytes = bytesLimit
+            $0.freeBytes = free ?? 0
         }
     }
 
@@ -155,7 +177,10 @@ struct Writer {
                 $0.commitNanoseconds += took
             }
             mailbox.add(group.replies)
-            for room in group.rooms { upkeep.work.grew(room.numbers) }
+            for room in group.rooms {
+                upkeep.work.grew(room.numbers)
+                upkeep.work.grew(by: room.bytes)
+            }
             // Delete at least as much as was added.
             if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
@@ -204,7 +229,10 @@ struct Writer {
     private mutating func keepUp(rows: Int) {
         guard case .open(let connection) = state else { return }
         do {
-            for pruned in try upkeep.step(rows: rows, over: connection) {
+            let pruned = try upkeep.step(
+                rows: rows, followed: follows.followed, over: connection)
+            for room in upkeep.work.takeForgotten() { lines.forgot(room) }
+            for pruned in pruned {
                 lines.pruned(pruned.room, oldest: pruned.oldest)
                 meter.update { $0.linesPruned += pruned.lines }
                 mailbox.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
