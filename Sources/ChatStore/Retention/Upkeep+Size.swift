@@ -5,6 +5,8 @@ internal import GRDB
 extension Upkeep {
     /// Bytes of a line besides its texts: its row, and its share of the pages.
     static let lineBytes = 32
+    /// Lines that a room loses at least, so that small rooms are no more work than large ones.
+    private static let smallestCut = 64
     /// The bytes of a line's row `line`, in SQL.
     static let bytesOfLine =
         "length(CAST(username AS BLOB)) + length(CAST(message AS BLOB)) + \(lineBytes)"
@@ -17,33 +19,51 @@ extension Upkeep {
         return (all - free) * size
     }
 
-    /// Deletes some of the oldest lines of the room with the most bytes, if the file is too large.
-    mutating func shrink(rows: Int, now: Timestamp, in db: Database) throws -> Pruned? {
+    /// Deletes the oldest lines of the rooms with the most bytes while the file is too large, about
+    /// `rows` of them.
+    mutating func shrink(rows: Int, now: Timestamp, in db: Database) throws -> [Pruned] {
         unmeasured = 0
-        isTooLarge = try Self.usedBytes(db) > bytesLimit
-        guard isTooLarge else { return nil }
-        if largest.isEmpty { largest = try Self.largestRooms(db) }
-        // The last of the list is as large as rooms that aren't in it.
-        let least = largest.count == Self.largestCount ? largest.last?.bytes ?? 0 : 0
-        guard let place = largest.indices.max(by: { largest[$0].bytes < largest[$1].bytes }),
-            largest[place].bytes > 0
-        else {
-            // What is left has no lines.
+        var pruned: [Pruned] = []
+        var left = rows
+        while left > 0 {
+            isTooLarge = try Self.usedBytes(db) > bytesLimit
+            guard isTooLarge, let place = try largestRoom(in: db) else { break }
+            let cut = try cut(largest[place].id, rows: left, now: now, in: db)
+            largest[place].bytes = try Self.bytes(of: largest[place].id, in: db)
+            if let cut { pruned.append(cut) }
+            left -= max(cut?.lines ?? 0, 1)
+        }
+        return pruned
+    }
+
+    /// The place in ``largest`` of the room with the most bytes. Nil if no room has any.
+    private mutating func largestRoom(in db: Database) throws -> Int? {
+        func place() -> Int? {
+            largest.indices.max { largest[$0].bytes < largest[$1].bytes }
+        }
+        // Other rooms may have as many bytes as the last of the list had.
+        if place().map({ largest[$0].bytes < max(leastBytes, 1) }) ?? true {
+            largest = try Self.largestRooms(db)
+            leastBytes = largest.count == Self.largestCount ? largest.last?.bytes ?? 0 : 0
+        }
+        guard let place = place(), largest[place].bytes > 0 else {
             isTooLarge = false
             return nil
         }
-        let id = largest[place].id
+        return place
+    }
+
+    /// Deletes an eighth of a room's lines, or a few.
+    private func cut(_ id: Int64, rows: Int, now: Timestamp, in db: Database) throws -> Pruned? {
         guard let room = try room(id, in: db), let first = try firstLine(of: id, in: db) else {
-            largest.remove(at: place)
+            // Somebody has deleted its lines.
+            try db.cachedStatement(sql: "UPDATE room SET bytes = 0 WHERE id = ?")
+                .execute(arguments: [id])
             return nil
         }
-        let kept = min(
-            first + Int64(min(rows, max(Int(clamping: room.numbers.lines) / 8, 1))),
-            room.numbers.last + 1)
-        let pruned = try cut(room, to: kept, now: now, in: db)
-        largest[place].bytes = try Self.bytes(of: id, in: db)
-        if largest[place].bytes <= least { largest = [] }
-        return pruned
+        let share = max(Int(clamping: room.numbers.lines) / 8, Self.smallestCut)
+        let kept = min(first + Int64(min(rows, share)), room.numbers.last + 1)
+        return try cut(room, to: kept, now: now, in: db)
     }
 
     private static func largestRooms(_ db: Database) throws -> [(id: Int64, bytes: Int64)] {

@@ -51,6 +51,8 @@ struct Upkeep {
     var unmeasured = 0
     /// The rooms with the most bytes, while the file is too large.
     var largest: [(id: Int64, bytes: Int64)] = []
+    /// Bytes that rooms outside of that list may have.
+    var leastBytes: Int64 = 0
     /// The last room that was looked at because it has no lines.
     var lookedAt = Int64.min
     /// Rooms that were forgotten, until they are taken.
@@ -116,7 +118,7 @@ struct Upkeep {
             try survey(after: last, in: db)
         }
         if isTooLarge || unmeasured >= Self.measured {
-            pruned.append(try shrink(rows: rows, now: present, in: db))
+            pruned += try shrink(rows: rows, now: present, in: db)
         }
         switch stage {
         case .sends:

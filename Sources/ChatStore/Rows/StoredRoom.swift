@@ -38,7 +38,8 @@ enum StoredRoom {
         of room: RoomName, from: UInt64, through: UInt64, in db: Database
     ) throws -> RoomPage {
         guard let numbers = try RoomNumbers.stored(room, in: db) else {
-            return RoomPage(lines: [], through: 0, oldest: UInt64(try floor(db)) + 1)
+            let floor = UInt64(try floor(db))
+            return RoomPage(lines: [], through: min(through, floor), oldest: floor + 1)
         }
         let (last, oldest) = (UInt64(numbers.last), UInt64(numbers.oldest))
         let first = max(from, oldest)

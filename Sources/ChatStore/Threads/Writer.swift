@@ -43,7 +43,7 @@ struct Writer {
     private let work: WorkQueue<Work>
     let reading: WorkQueue<Reader.Work>
     private let mailbox: Mailbox
-    private let meter: StoreMeter
+    let meter: StoreMeter
     let log: Logger?
 
     var state = State.unopened(retry: .now())
@@ -79,10 +79,9 @@ struct Writer {
         health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
         follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
         lines = LineTable(epoch: 0, commits: 0, present: machine.now())
-        let bytes = retention.bytes
         bytesLimit =
-            bytes > 0
-            ? bytes : machine.freeBytes(file.directory).map { ($0 + file.bytes) / 2 } ?? .max
+            retention.bytes > 0
+            ? retention.bytes : Self.share(of: machine.freeBytes(file.directory), file)
         upkeep = UpkeepRounds(
             retention: retention, bytesLimit: bytesLimit, present: nil, machine: machine)
     }
@@ -135,19 +134,6 @@ struct Writer {
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }
         case .refused, .closed: break
-        }
-    }
-
-    /// Reports the size of the file.
-    func measure() {
-        let used = try? state.connection?.read { try Upkeep.usedBytes($0) }
-        let free = machine.freeBytes(file.directory)
-        meter.update {
-            $0.databaseBytes = file.bytes
-            $0.walBytes = file.walBytes
-            $0.usedBytes = used ?? 0
-            $0.limitBytes = bytesLimit
-            $0.freeBytes = free ?? 0
         }
     }
 

@@ -59,7 +59,7 @@ extension Setting<Int> {
             what: "Bytes of all stored lines beyond which the oldest of the largest rooms are "
                 + "deleted",
             accepted: "\(Unit.bytes.text(range)), or 0 for half of what is free for them at start",
-            fallback: 0, fallbackText: Unit.bytes.text(0),
+            fallback: 0, fallbackText: "0, half of what is free",
             parse: { text in
                 Unit.bytes.parse(text).flatMap { range.contains($0) || $0 == 0 ? $0 : nil }
             },
