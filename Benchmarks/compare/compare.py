@@ -16,9 +16,10 @@ from pathlib import Path
 from charts import chart
 from document import CATALOG, machine, write_between, write_drawing
 from drawing import number
-from measuring import TRIES, Bench, Cores
+from measuring import TRIES, Bench
+from running import Cores, Server
 from scenarios import SETS, SPARE, Scenario, Set, values, why_not_held
-from servers import Server, servers
+from servers import servers
 from tables import said_of_rounds, tables
 
 ARTICLE = CATALOG / "Comparison.md"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from servers import Failure, Running, Server, end
+from running import Cores, Failure, Running, Server, end, processor_clock
 
 # The largest share of the two cores' time that others may use in a run. On an idle machine it grows
 # with the connections, through the kernel's own work for them, to 0.06 at 19 000.
@@ -26,29 +26,6 @@ TRIES = 3
 # Seconds that a run may take beyond its planned length.
 PATIENCE = 90
 TICK = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True)
-class Cores:
-    server: int
-    load: int
-
-    @staticmethod
-    def pick() -> "Cores":
-        """The last two cores that we may use. If cores have several threads, not two threads of
-        one core."""
-        ours = sorted(os.sched_getaffinity(0), reverse=True)
-        server = ours[0]
-        return Cores(server, next((core for core in ours[1:] if not shared(server, core)), ours[1]))
-
-
-def shared(core: int, other: int) -> bool:
-    """Whether these are threads of one core."""
-    path = "/sys/devices/system/cpu/cpu{}/topology/core_cpus_list"
-    try:
-        return Path(path.format(core)).read_text() == Path(path.format(other)).read_text()
-    except OSError:
-        return False
 
 
 @dataclass
@@ -169,11 +146,6 @@ class Usage:
             used -= self.interrupts - before.interrupts
         ours = self.server - before.server + self.ended - before.ended
         return max(used - ours, 0) / passed
-
-
-def processor_clock(pid: int) -> int:
-    """The clock of the processor time of a process (clock_getcpuclockid(3))."""
-    return ~pid << 3 | 2
 
 
 def interrupts_are_apart() -> bool:

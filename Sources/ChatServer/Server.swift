@@ -41,7 +41,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     // Out
     var outbox: Outbox
-    let documents: Documents
+    var documents: Documents
 
     // Lists of a tick, kept so that their memory is reused.
     private var ready: [ReadyEvent] = []
@@ -163,6 +163,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         }
         if case .draining = life { continueDraining() }
         workOffLists()
+        documents.metrics.tickEnded(pool: &outbox.pool)
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 

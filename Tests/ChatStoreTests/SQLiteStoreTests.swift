@@ -20,6 +20,23 @@ import Testing
         #expect(try store.follow(RoomName(3)) == store.snapshot(lastSeq: 0, oldest: 1))
     }
 
+    @Test func `requests to follow and lines are answered in the order of their arrival`() throws {
+        let store = StoreHarness(directory)
+        let rooms = try (1...4).map { try RoomName($0) }
+        for _ in 0..<20 {
+            for room in rooms { store.store.submit(.follow(room)) }
+            store.submit(rooms.map { .line("x", room: $0) })
+            _ = try store.answers()
+        }
+        for room in rooms { _ = try store.follow(room) }
+        for room in rooms {
+            let lasts = store.replies.compactMap { reply -> UInt64? in
+                if case .following(room, let snapshot) = reply { snapshot.lastSeq } else { nil }
+            }
+            #expect(lasts == Array(0...20))
+        }
+    }
+
     @Test(arguments: ["hi", "", "a\u{0}b", "\u{0}", "naïve 👩‍👩‍👧‍👦", "'; DROP TABLE line; --"])
     func `texts are read back unchanged`(_ text: String) throws {
         let store = StoreHarness(directory)

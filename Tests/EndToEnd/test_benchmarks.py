@@ -1,5 +1,7 @@
 """The measurements of the daemon are correct: the null kernel, and how its results are read."""
 
+import argparse
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +12,11 @@ import pytest
 from daemon import BINARY, PATIENCE, ROOT, environment
 
 BENCHMARKS = ROOT / "Benchmarks"
-sys.path += [str(BENCHMARKS / folder) for folder in ("shared", "million", "counts", "compare")]
+FOLDERS = ("shared", "million", "counts", "compare", "attack")
+sys.path += [str(BENCHMARKS / folder) for folder in FOLDERS]
 
+import attack  # noqa: E402
+import attacks  # noqa: E402
 import callgrind  # noqa: E402
 import charts  # noqa: E402
 import compare  # noqa: E402
@@ -20,9 +25,10 @@ import document  # noqa: E402
 import drawing  # noqa: E402
 import million  # noqa: E402
 import plot  # noqa: E402
+import prices  # noqa: E402
 from measuring import Usage, is_late  # noqa: E402
+from running import LISTENING, Cores  # noqa: E402
 from scenarios import SETS, why_not_held  # noqa: E402
-from servers import LISTENING  # noqa: E402
 from summary import scenarios_of, summary  # noqa: E402
 from tables import tables  # noqa: E402
 
@@ -237,3 +243,53 @@ def test_an_axis_has_few_round_steps_and_room(most):
     axis = drawing.axis_from_zero([most / 2, most])
     assert axis.marks[0] == 0 and axis.marks[-1] == axis.high > most
     assert 3 <= len(axis.marks) <= 7
+
+
+def found_attack(**changed) -> dict:
+    """The result of an attack that nobody notices."""
+    times = {"lines": 400, "median": 1.0, "p99": 3.0, "most": 9.0, "late_p99": 1.0}
+    return {
+        "name": "pings", "text": "pings", "connections": 1, "is_bounded": True, "quiet": times,
+        "attacked": times | changed, "processor": 0.5,
+        "attackers": {"seconds": 2, "sent": 4_000_000, "received": 0, "opened": 0, "closed": 0}}
+
+
+def test_an_attack_that_a_bystander_notices_is_named():
+    good = found_attack()
+    assert "| 2 000 kB/s | 50% | 1.0, 3.0 ms | 1.0, 3.0 ms | 9.0 ms |" in attack.table([good])
+    assert list(attack.problems(good)) == []
+    assert len(list(attack.problems(found_attack(median=6.1, p99=28.1)))) == 2
+    assert list(attack.problems(found_attack(median=6.1) | {"is_bounded": False})) == []
+    # The bystander was disturbed itself.
+    assert len(list(attack.problems(found_attack(late_p99=20.0)))) == 1
+    ended = {"name": "a", "text": "a", "problem": "the daemon ended", "is_bounded": True}
+    assert list(attack.problems(ended)) == ["a: the daemon ended"]
+    assert "the daemon ended" in attack.table([good, ended])
+
+
+@pytest.mark.parametrize("name", ["pings", "members-renamed", "churn", "forwarded", "history"])
+def test_an_attack_is_made_and_a_bystander_heard(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(attack, "QUIET", 0.5)
+    monkeypatch.setenv("PYTHONPATH", str(BENCHMARKS / "shared"))
+    chosen = dataclasses.replace(attacks.ATTACKS[name], connections=10, lines=min(
+        attacks.ATTACKS[name].lines, 100))
+    options = argparse.Namespace(
+        daemon=BINARY, logs=tmp_path, burst=0.1, seconds=1, flags="")
+    found = attack.run(chosen, options, Cores.pick())
+    assert "problem" not in found
+    assert found["attacked"]["lines"] > 0
+    assert found["attackers"]["sent"] > 0 and found["attackers"]["received"] > 0
+
+
+def test_each_kind_of_command_has_a_price(tmp_path, monkeypatch):
+    monkeypatch.setattr(prices, "SECONDS", 0)
+    monkeypatch.setattr(prices, "SETTLING", 0)
+    monkeypatch.setattr(prices, "OLD_LINES", 100)
+    found = prices.prices(BINARY, Cores.pick(), tmp_path)
+    assert all(each["reactor"] > 0 and each["units"] > 0 for each in found)
+    assert "| pong (`pong`) | " in prices.table_of_prices(found)
+
+
+def test_a_price_that_is_too_low_is_named():
+    assert prices.too_cheap([{"name": "a", "units": 7, "reactor": 14}]) == []
+    assert len(prices.too_cheap([{"name": "a", "units": 7, "reactor": 15}])) == 1

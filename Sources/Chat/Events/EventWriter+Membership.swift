@@ -20,11 +20,17 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// The members of a room.
+    /// The members of a room, in the form of ``listed(_:)``.
     public static func members(
-        id: String?, room: RoomName, _ members: MemberList, into buffer: inout [UInt8]
+        id: String?, room: RoomName, _ listed: [UInt8], into buffer: inout [UInt8]
     ) {
         open("members", id: id, room: room, in: &buffer)
+        buffer += listed
+    }
+
+    /// The part of the answer to `members` that is the same for all members of a room.
+    public static func listed(_ members: MemberList) -> [UInt8] {
+        var buffer: [UInt8] = []
         append(#","count":"#, members.count, to: &buffer)
         append(#","number":"#, UInt64(members.number), to: &buffer)
         if let usernames = members.usernames { append(#","usernames":"#, usernames, to: &buffer) }
@@ -34,6 +40,7 @@ extension EventWriter {
             buffer.append("}")
         }
         buffer.append("}")
+        return buffer
     }
 
     /// A change of a room's members.

@@ -1,9 +1,9 @@
-/// A text that is compared, hashed and ordered by its bytes, as clients of all languages do.
+/// A text that is compared and hashed by its bytes, as clients of all languages do.
 ///
 /// `String` compares by canonical equivalence: "é" as one scalar equals "e" with an accent. For
 /// names, ids and texts of clients that is wrong, because one would pass for another. It is also
 /// slow, and lets a client make as many texts as it likes with one hash.
-package struct ByteText: Hashable, Comparable, Sendable {
+package struct ByteText: Hashable, Sendable {
     package let text: String
 
     @inline(__always)
@@ -12,28 +12,8 @@ package struct ByteText: Hashable, Comparable, Sendable {
     }
 
     package static func == (left: ByteText, right: ByteText) -> Bool {
-        let (left, right) = (left.text.utf8.span, right.text.utf8.span)
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
+        left.text.hasSameBytes(as: right.text)
     }
 
-    package static func < (left: ByteText, right: ByteText) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-    }
-
-    /// Hashes the bytes in words of eight, and their number.
-    package func hash(into hasher: inout Hasher) {
-        let bytes = text.utf8.span
-        var word: UInt64 = 0
-        for index in bytes.indices {
-            word = word &<< 8 | UInt64(bytes[index])
-            if index % 8 == 7 {
-                hasher.combine(word)
-                word = 0
-            }
-        }
-        hasher.combine(word)
-        hasher.combine(bytes.count)
-    }
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }

@@ -29,6 +29,9 @@ public struct Room {
     var presence = PresenceChanges()
     /// The number of the last presence event, 0 before the first.
     var presenceNumber: UInt32 = 0
+    /// The number of changes of the list of members, or of its place among the events, on a circle
+    /// of 2^32.
+    var listVersion: UInt32 = 0
 
     init(_ ordering: RoomOrdering, epoch: Epoch?) {
         self.ordering = ordering
@@ -53,6 +56,7 @@ public struct Room {
     /// Members have changed. If no member gets presence events, nothing is kept.
     mutating func changed(_ change: (inout PresenceChanges) -> Void) {
         changes &+= 1
+        listVersion &+= 1
         if listeners == 0 {
             if !presence.isEmpty { presence = PresenceChanges() }
             toldChanges = changes

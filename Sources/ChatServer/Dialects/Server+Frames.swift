@@ -20,7 +20,7 @@ extension Server where Net: ~Copyable {
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
             connections.tookFrame(index)
             allowances.turns.messageBegan()
-            allowances.turns.spend(Cost.frame + (offset - start) / Cost.bytes)
+            allowances.turns.spend(Cost.frame + (offset - start) / Cost.frameBytes)
             if connectionLog.isTrace { trace(index, event) }
             switch event {
             case nil: connections.usedUpInput(index, at: clock.coarse)
@@ -28,7 +28,6 @@ extension Server where Net: ~Copyable {
                 switch payload {
                 case .input(let range): receivedText(index, input.span.extracting(range))
                 case .kept(let bytes):
-                    allowances.turns.spend(bytes.count / Cost.bytes)
                     receivedText(index, bytes.span)
                 }
             case .message(.binary, _):
@@ -81,6 +80,7 @@ extension Server where Net: ~Copyable {
     /// A text message has arrived: a line of the plain dialect, or a command of the rich one.
     private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) {
         counts.messagesReceived += 1
+        allowances.turns.spend(text.count / Cost.textBytes)
         if connections[index].isRich {
             receivedCommand(index, text)
         } else {

@@ -149,17 +149,24 @@ extension Server where Net: ~Copyable {
     private mutating func tellMembers(
         _ index: Int, _ id: String?, _ name: RoomName
     ) throws(Refusal) {
-        let (_, membership) = try hub.membership(of: MemberID(index: index), in: name)
-        let members = hub.askedForMembers(membership)
-        allowances.turns.spend(Cost.members)
+        let (room, membership) = try hub.membership(of: MemberID(index: index), in: name)
+        hub.askedForMembers(membership)
+        let version = hub.listVersion(of: room)
+        allowances.turns.spend(
+            streams.memberAnswers.has(room, version: version)
+                ? Cost.members : Cost.members(anew: hub.memberCount(of: room)))
+        let listed = streams.memberAnswers.answer(for: room, version: version) {
+            EventWriter.listed(hub.memberList(of: room))
+        }
         enqueueEvent(index, lane: .lines) {
-            EventWriter.members(id: id, room: name, members, into: &$0)
+            EventWriter.members(id: id, room: name, listed, into: &$0)
         }
     }
 
     private mutating func awaitOpening(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName
     ) {
+        allowances.turns.spend(Cost.opening)
         connections.waitForStore(index, .opening(envelope))
         history.awaitOpening(of: name, connections.token(at: index))
     }

@@ -19,14 +19,13 @@ struct Answer {
             }
             return redirection(to: page + (query ?? ""))
         }
-        let text =
-            Route.namesRoom(head.path, in: bytes)
-            ? Refusal.invalidRoom.reason : "There is nothing at this path."
+        let notice: NoticePage =
+            Route.namesRoom(head.path, in: bytes) ? .invalidRoom : .nothing
         let fields = [ResponseHead.Field("Vary", "Accept")]
         guard head.accepts("text/html", in: bytes) else {
-            return line(.notFound, text, fields: fields)
+            return line(notice.status, notice.text, fields: fields)
         }
-        return page(.notFound, text, fields: fields)
+        return page(notice, fields: fields)
     }
 
     /// The page is at another path.
@@ -36,12 +35,10 @@ struct Answer {
             fields: [ResponseHead.Field("Location", target)])
     }
 
-    static func page(
-        _ status: HTTPStatus, _ text: String, fields: [ResponseHead.Field]
-    ) -> Answer {
+    static func page(_ notice: NoticePage, fields: [ResponseHead.Field]) -> Answer {
         Answer(
-            status: status, contentType: NoticePage.contentType,
-            content: NoticePage(status, text).content, fields: NoticePage.fields + fields)
+            status: notice.status, contentType: NoticePage.contentType, content: notice.content,
+            fields: NoticePage.fields + fields)
     }
 
     private static func line(

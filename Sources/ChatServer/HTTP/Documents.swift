@@ -1,10 +1,12 @@
 internal import WebSocket
 
-/// The documents that a server sends to browsers, encoded once.
+/// What a server sends to many clients that ask for it: documents, encoded once, and the page of
+/// metrics.
 struct Documents {
     private let page: ReadyDocument
     private let library: ReadyDocument
     private let examples: ReadyDocument
+    var metrics = MetricsPage()
 
     /// - Parameter origins: those that may connect and may therefore show the page in a frame.
     init(origins: [String], pool: inout ChunkPool) {

@@ -60,7 +60,7 @@ extension Server where Net: ~Copyable {
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
-        allowances.turns.spend(Cost.request + head.length / Cost.bytes)
+        allowances.turns.spend(Cost.request + head.length / Cost.frameBytes)
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
@@ -120,14 +120,18 @@ extension Server where Net: ~Copyable {
                 respond(index, head, .ok, text: "ready")
             }
         case .metrics:
+            // For HEAD the length may be left out (RFC 9110 section 9.3.2), so no page is made.
+            guard head.method == .get else {
+                return respond(index, head, .ok, contentType: MetricsText.contentType)
+            }
             allowances.turns.spend(Cost.metrics)
-            let text = MetricsText.page(of: self)
+            let page =
+                documents.metrics.current
+                ?? documents.metrics.made(MetricsText.page(of: self), pool: &outbox.pool)
             respond(
-                index, head, .ok, contentType: MetricsText.contentType, length: text.count)
-            guard head.method == .get else { return }
-            outbox.enqueueBytes(
-                for: index, lane: .control, in: &connections, at: clock.coarse
-            ) { $0 += text }
+                index, head, .ok, contentType: MetricsText.contentType,
+                length: outbox.pool.length(page))
+            enqueue(index, page, lane: .control)
         case .page, .library, .examples: preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }
@@ -146,7 +150,9 @@ extension Server where Net: ~Copyable {
         respond(
             index, head, .ok, contentType: ready.document.contentType,
             length: representation.content.count, fields: fields)
-        if head.method == .get { enqueue(index, ready.chunk(coding), lane: .control) }
+        guard head.method == .get else { return }
+        allowances.turns.spend(representation.content.count / Cost.documentBytes)
+        enqueue(index, ready.chunk(coding), lane: .control)
     }
 
     /// A response whose content, if any, is one line of text.

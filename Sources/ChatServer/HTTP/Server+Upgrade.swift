@@ -92,8 +92,7 @@ extension Server where Net: ~Copyable {
                 index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
         }
         counts.count(.upgradeRequired)
-        let text = "This is where programs chat. People do so on the page."
-        respond(index, head, .page(refusal.status, text, fields: refusal.fields))
+        respond(index, head, .page(.webSocket, fields: refusal.fields))
         answered(index, head)
     }
 

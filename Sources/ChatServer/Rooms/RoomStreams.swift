@@ -11,6 +11,8 @@ struct RoomStreams: ~Copyable {
     private(set) var openBatches = 0
     /// Rooms with a log. At intervals they are checked for idle ones.
     var warm = RoomList()
+    /// The rooms' answers to `members`.
+    var memberAnswers = MemberAnswers()
     /// What logs keep beyond their share.
     var growth: LogGrowth
     /// What each room's log may keep.
@@ -64,6 +66,7 @@ struct RoomStreams: ~Copyable {
     /// The room's last member has left.
     mutating func vanished(_ room: RoomID, pool: inout ChunkPool) {
         streams[room.index].heldUntil = 0
+        memberAnswers.vanished(room)
         shrink(room, to: 0, pool: &pool)
     }
 

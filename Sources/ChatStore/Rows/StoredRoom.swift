@@ -3,9 +3,16 @@ internal import GRDB
 
 /// Reads rooms.
 enum StoredRoom {
-    /// The room's numbers, the current epoch, and the ends of earlier epochs in the room.
-    static func snapshot(of room: RoomName, in db: Database) throws -> RoomSnapshot {
+    /// The numbers of rooms, the current epoch, and the ends of earlier epochs in each room.
+    static func snapshots(of rooms: [RoomName], in db: Database) throws -> [RoomSnapshot] {
         let (earlier, present) = try epochs(db)
+        return try rooms.map { try snapshot(of: $0, earlier, present, in: db) }
+    }
+
+    private static func snapshot(
+        of room: RoomName, _ earlier: [(id: Int64, name: Epoch)], _ present: Epoch,
+        in db: Database
+    ) throws -> RoomSnapshot {
         guard let numbers = try RoomNumbers.stored(room, in: db) else {
             // If it had lines, they and its row are gone. Its numbers were not above this one.
             let floor = UInt64(try floor(db))

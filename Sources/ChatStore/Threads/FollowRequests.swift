@@ -27,21 +27,24 @@ struct FollowRequests {
         self.log = log
     }
 
-    /// A room is to be followed. `connection` is nil if the database was never open. Returns the
+    /// Rooms are to be followed. `connection` is nil if the database was never open. Returns the
     /// fault if the database turned out to be damaged.
-    mutating func received(_ room: RoomName, over connection: DatabaseQueue?) -> Fault? {
-        followed.insert(room)
+    mutating func received(_ rooms: [RoomName], over connection: DatabaseQueue?) -> Fault? {
+        followed.formUnion(rooms)
         guard let connection else {
-            awaited[room, default: 0] += 1
-            reading.add(.lookUp(room))
+            for room in rooms {
+                awaited[room, default: 0] += 1
+                reading.add(.lookUp(room))
+            }
             return nil
         }
         do {
-            let snapshot = try connection.read { try StoredRoom.snapshot(of: room, in: $0) }
-            mailbox.add(.following(room, snapshot))
+            let snapshots = try connection.read { try StoredRoom.snapshots(of: rooms, in: $0) }
+            mailbox.add(zip(rooms, snapshots).map { .following($0, $1) })
             return nil
         } catch {
-            mailbox.add(.followFailed(room))
+            // The follower asks again, room by room.
+            mailbox.add(rooms.map { .followFailed($0) })
             return failed(Fault(error, path: file.path))
         }
     }
@@ -59,11 +62,7 @@ struct FollowRequests {
 
     /// The database is open. Returns the fault if it turned out to be damaged.
     mutating func opened(_ connection: DatabaseQueue) -> Fault? {
-        var damage: Fault?
-        for (room, count) in takeAwaited() {
-            for _ in 0..<count { damage = received(room, over: connection) ?? damage }
-        }
-        return damage
+        received(takeAwaited().flatMap { Array(repeating: $0, count: $1) }, over: connection)
     }
 
     /// No room is looked up any more.

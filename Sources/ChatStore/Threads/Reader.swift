@@ -86,7 +86,9 @@ struct Reader {
     private mutating func answer(_ work: Work) {
         switch work {
         case .lookUp(let room):
-            let snapshot = attempt { db throws in try StoredRoom.snapshot(of: room, in: db) }
+            let snapshot = attempt { db throws in
+                try StoredRoom.snapshots(of: [room], in: db)[0]
+            }
             writing.add(.lookedUp(room, snapshot))
         case .read(let room, let from, let through):
             let page = attempt { db throws in

@@ -90,11 +90,12 @@ struct Writer {
     mutating func run() {
         open()
         while true {
-            for work in work.take(until: deadline) {
-                switch work {
+            var waiting = work.take(until: deadline)[...]
+            while let next = waiting.popFirst() {
+                switch next {
                 case .append(let submissions): append(submissions)
                 case .follow(let room):
-                    metDamage(follows.received(room, over: state.connection))
+                    follow(room, before: &waiting)
                 case .unfollow(let room): follows.gaveUp(room)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
@@ -108,6 +109,17 @@ struct Writer {
             }
             passTime()
         }
+    }
+
+    /// Looks up a room, and those that are to be followed right after it. Together they cost one
+    /// transaction.
+    private mutating func follow(_ room: RoomName, before waiting: inout ArraySlice<Work>) {
+        var rooms = [room]
+        while case .follow(let next)? = waiting.first {
+            rooms.append(next)
+            waiting.removeFirst()
+        }
+        metDamage(follows.received(rooms, over: state.connection))
     }
 
     /// The time of the next work if none arrives before.

@@ -78,6 +78,35 @@ import WebSocket
         }
     }
 
+    /// A page that was made anew would count the responses before it.
+    @Test func `requests for metrics share the page of their tick`() throws {
+        try play { simulation in
+            let get = "GET /metrics HTTP/1.1\r\n\(Self.host)\r\n"
+            let (client, other) = (simulation.connect(), simulation.connect())
+            client.send(get + get)
+            other.send(get)
+            simulation.settle()
+            let pages = try [client, other].flatMap { try #require($0.responses).map(\.content) }
+            #expect(pages.count == 3)
+            #expect(Set(pages).count == 1)
+            client.send(get)
+            simulation.settle()
+            #expect(client.responses?.last?.content.contains(#"{code="200"} 3"#) == true)
+        }
+    }
+
+    @Test func `HEAD gets no metrics`() throws {
+        try play { simulation in
+            let head = simulation.ask("HEAD /metrics HTTP/1.1\r\n\(Self.host)\r\n")
+            let response = try #require(HTTPResponse.parse(head.raw, heads: [0])?.first)
+            #expect(response.status == 200)
+            #expect(response.fields["content-type"]?.hasPrefix("text/plain") == true)
+            #expect(response.fields["content-length"] == nil)
+            #expect(head.raw.suffix(4) == Array("\r\n\r\n".utf8)[...])
+            #expect(head.ending == nil)
+        }
+    }
+
     @Test func `requests in one packet are answered in order`() throws {
         try play { simulation in
             let paths = ["/healthz", "/", "/nowhere", "/readyz", "/metrics"]

@@ -124,6 +124,26 @@ import Testing
         }
     }
 
+    @Test func `each room has a list of its own, also in the place of another`() throws {
+        try play(.generous()) { simulation in
+            let ann = simulation.enter("one", as: "ann")
+            let cy = simulation.enter("three", as: "cy")
+            for client in [ann, cy, ann] {
+                client.askMembers(of: client === ann ? "one" : "three")
+                simulation.settle()
+            }
+            #expect(ann.events("members").map(\.usernames) == [["ann"], ["ann"]])
+            #expect(cy.events("members").last?.usernames == ["cy"])
+            ann.leave("one")
+            simulation.settle()
+            // The new room has as many changes as the one that has vanished.
+            let bob = simulation.enter("two", as: "bob")
+            bob.askMembers(of: "two")
+            simulation.settle()
+            #expect(bob.events("members").last?.usernames == ["bob"])
+        }
+    }
+
     @Test func `a crowd that arrives at once costs each member only a few events`() throws {
         let limits = Limits.generous { $0.connections = 2_000 }
         try play(limits) { simulation in

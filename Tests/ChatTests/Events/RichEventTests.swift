@@ -108,7 +108,8 @@ import Testing
             (nil, MemberList(count: 2), #""room":"go","count":2,"number":0}"#),
         ] as [(String?, MemberList, String)])
     func `members has all its fields`(id: String?, list: MemberList, expected: String) {
-        let text = written { EventWriter.members(id: id, room: Self.go, list, into: &$0) }
+        let listed = EventWriter.listed(list)
+        let text = written { EventWriter.members(id: id, room: Self.go, listed, into: &$0) }
         #expect(text == #"{"type":"members","# + expected)
     }
 
@@ -193,11 +194,9 @@ import Testing
     @Test(arguments: hostile)
     func `names and ids are read back unchanged`(text: String) throws {
         let names = [text, "ann", text]
+        let listed = EventWriter.listed(MemberList(count: 3, usernames: names))
         let members: Names = try decoded(
-            written {
-                EventWriter.members(
-                    id: text, room: Self.go, MemberList(count: 3, usernames: names), into: &$0)
-            })
+            written { EventWriter.members(id: text, room: Self.go, listed, into: &$0) })
         #expect(Self.bytes([members.id]) == Self.bytes([text]))
         #expect(Self.bytes(members.usernames) == Self.bytes(names))
         let presence: Names = try decoded(

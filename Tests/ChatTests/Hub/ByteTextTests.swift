@@ -35,12 +35,6 @@ import Testing
             #expect(Self.hash(text) == Self.hash(copy))
             #expect(ByteText(text) != ByteText(text + "\0"))
             #expect(Self.hash(text) != Self.hash(text + "\0"))
-            #expect(ByteText(text) < ByteText(text + "\0"))
         }
-    }
-
-    @Test func `the order is that of the bytes`() {
-        let texts = ["Z", "e\u{301}", "z", "\u{E9}", "\u{FFFD}", "\u{1F600}"]
-        #expect(texts.map(ByteText.init).sorted().map(\.text) == texts)
     }
 }

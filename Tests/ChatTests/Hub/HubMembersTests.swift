@@ -62,6 +62,7 @@ import Testing
         func tell(_ entrance: Entrance) -> Bool { hub.toldPresence(entrance.membership) }
         func members(_ entrance: Entrance) -> MemberList {
             hub.askedForMembers(entrance.membership)
+            return hub.memberList(of: hub.room(of: entrance.membership))
         }
         func cameAmidChanges(_ entrance: Entrance, since before: UInt32) -> Bool {
             hub.cameAmidChanges(entrance.membership, since: before)

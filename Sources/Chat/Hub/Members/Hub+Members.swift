@@ -94,7 +94,7 @@ extension Hub {
     /// A member has another name in a room, the result of ``mayJoin(_:_:as:)``.
     public mutating func renamed(_ id: MembershipID, _ username: String) {
         let membership = membership(id)
-        if let old = membership.username, ByteText(old) == ByteText(username) { return }
+        if let old = membership.username, old.hasSameBytes(as: username) { return }
         changed(membership.room) { $0.renamed(from: membership.username, to: username) }
         memberships[id.index]!.username = username
     }
@@ -119,21 +119,27 @@ extension Hub {
     /// The names of a room's members, sorted by their bytes. Nil if there are too many members.
     private func usernames(in room: RoomID) -> [String]? {
         guard memberCount(of: room) <= Self.namedMembers else { return nil }
-        return seats(of: room).compactMap { membership($0.membership).username }
-            .sorted { ByteText($0) < ByteText($1) }
+        return ByteOrder.sorted(
+            seats(of: room).compactMap { membership($0.membership).username })
     }
 
     /// A member asks for the members of its room. If the list has changes that no event has
     /// reported yet, the next event reports them to the member too, whatever it knows already.
-    public mutating func askedForMembers(_ id: MembershipID) -> MemberList {
-        let room = membership(id).room
-        let isUntold = !rooms[room.index]!.presence.isEmpty
-        if isUntold { heardOfChanges(id) }
+    public mutating func askedForMembers(_ id: MembershipID) {
+        if !rooms[membership(id).room.index]!.presence.isEmpty { heardOfChanges(id) }
+    }
+
+    /// Distinguishes the states of a room's ``memberList(of:)``, on a circle of 2^32.
+    public func listVersion(of room: RoomID) -> UInt32 { rooms[room.index]!.listVersion }
+
+    /// The members of a room. Making the list takes long: it is the same until the version changes.
+    public func memberList(of room: RoomID) -> MemberList {
         let usernames = usernames(in: room)
+        let presence = rooms[room.index]!.presence
         return MemberList(
             count: memberCount(of: room), usernames: usernames,
             number: rooms[room.index]!.presenceNumber,
-            untold: isUntold && usernames != nil ? rooms[room.index]!.presence.names : nil)
+            untold: presence.isEmpty || usernames == nil ? nil : presence.names)
     }
 
     /// Takes the changes in a room since the last call, which then count as told. Nil if they
@@ -160,6 +166,7 @@ extension Hub {
     private mutating func numberedPresence(of room: RoomID, at now: UInt64) -> UInt32 {
         rooms[room.index]!.toldAt = now
         rooms[room.index]!.presenceNumber += 1
+        rooms[room.index]!.listVersion &+= 1
         return rooms[room.index]!.presenceNumber
     }
 

@@ -53,8 +53,9 @@ public struct PresenceChanges: Sendable {
         guard !isOverfull else { return nil }
         var joined: [String] = []
         var left: [String] = []
-        let names = balances.sorted { $0.key < $1.key }
-        for (name, balance) in names {
+        let names = Array(balances)
+        for place in ByteOrder.order(of: names.map(\.key.text)) {
+            let (name, balance) = names[place]
             let repeated = repeatElement(name.text, count: Int(balance.magnitude))
             if balance > 0 { joined += repeated } else { left += repeated }
         }

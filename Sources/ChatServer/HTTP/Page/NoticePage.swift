@@ -1,13 +1,26 @@
+internal import Chat
 internal import WebSocket
 
 /// A small page that gives the reason for an error, with a link to the chat. A browser gets it
-/// instead of a line of text.
-struct NoticePage {
+/// instead of a line of text. Each is made once.
+struct NoticePage: Sendable {
     static let contentType = "text/html; charset=utf-8"
 
+    /// There is no resource at a path.
+    static let nothing = NoticePage(.notFound, "There is nothing at this path.")
+    /// A path names a room that can't be.
+    static let invalidRoom = NoticePage(.notFound, Refusal.invalidRoom.reason)
+    /// A browser was given the address of the WebSocket.
+    static let webSocket = NoticePage(
+        .upgradeRequired, "This is where programs chat. People do so on the page.")
+
+    let status: HTTPStatus
+    let text: String
     let content: [UInt8]
 
-    init(_ status: HTTPStatus, _ text: String) {
+    private init(_ status: HTTPStatus, _ text: String) {
+        self.status = status
+        self.text = text
         content = Array(
             """
             <!doctype html>

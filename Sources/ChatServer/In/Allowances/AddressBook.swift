@@ -92,9 +92,8 @@ struct AddressBook {
     /// was asked for.
     func isOwnOrigin(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
         guard let origin = head.origin, proxied[index] != nil else { return false }
-        return proxies.hosts(head, in: bytes).contains { host in
-            Origin.isOwn(bytes.extracting(origin), authority: host.utf8.span)
-        }
+        let page = bytes.extracting(origin)
+        return proxies.names(head, in: bytes) { Origin.isOwn(page, authority: $0) }
     }
 
     private mutating func count(_ index: Int, for address: SocketAddress, at now: Instant) {

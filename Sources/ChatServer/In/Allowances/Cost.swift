@@ -1,3 +1,5 @@
+internal import Chat
+
 /// The prices of what a client asks for, in units of about a microsecond of the reactor's time,
 /// system calls included.
 ///
@@ -8,17 +10,24 @@ package enum Cost {
     package static let turn = 10
     /// A frame, a ping included.
     package static let frame = 1
-    /// A unit for each such number of bytes of frames, and of a message that was assembled or
-    /// inflated.
-    static let bytes = 256
+    /// Each such number of bytes of frames and of request heads is a unit more.
+    static let frameBytes = 256
+    /// Each such number of bytes of a text message, assembled and inflated, is a unit more.
+    static let textBytes = 64
     /// A line of the plain dialect.
     package static let line = 1
     /// A command, besides what it does.
     static let command = 2
     static let join = 20
     static let leave = 10
+    /// A room that nobody was in, and whose state the store has to look up.
+    static let opening = 40
     /// The answer to `members`, which is kept until they change.
     static let members = 10
+    /// The same if they have changed: up to 200 names are sorted and encoded.
+    static func members(anew count: Int) -> Int {
+        members + (count <= Hub.namedMembers ? count / 4 : 0)
+    }
     /// The answer to `history`, besides its lines.
     static let history = 20
     /// A page of lines that the store has read and encoded.
@@ -26,10 +35,12 @@ package enum Cost {
     /// A refusal.
     static let refusal = 3
     /// A connection that is accepted.
-    static let connection = 20
+    static let connection = 50
     /// An HTTP request.
     static let request = 15
+    /// Each such number of bytes of a document is a unit more.
+    static let documentBytes = 1_024
     /// The metrics, which are written once a tick at most.
-    static let metrics = 40
-    static let handshake = 20
+    static let metrics = 70
+    static let handshake = 40
 }

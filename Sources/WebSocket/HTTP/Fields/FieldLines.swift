@@ -29,6 +29,13 @@ public struct FieldLines: Sendable {
         return value
     }
 
+    /// The values of all lines, in order.
+    public consuming func values(in bytes: Span<UInt8>) -> [Range<Int>] {
+        var values: [Range<Int>] = []
+        while let value = next(in: bytes) { values.append(value) }
+        return values
+    }
+
     private func line(after value: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
         var lines = HeadLines(at: value.upperBound)
         do throws(RequestViolation) {

@@ -37,7 +37,7 @@ import Testing
         #expect(allowances.isInDebt(0, at: Self.time(499)))
         #expect(!allowances.isInDebt(0, at: Self.time(500)))
         #expect(!allowances.isInDebt(5, at: Self.time(0)))
-        #expect((allowances.total, allowances.debts) == (2_500 + 2 * 20, 1))
+        #expect((allowances.total, allowances.debts) == (UInt64(2_500 + 2 * Cost.connection), 1))
     }
 
     @Test func `a connection that owes next to nothing is quiet`() {

@@ -128,6 +128,8 @@ import WebSocket
             simulation in
             let bob = simulation.enter("quiet", as: "bob")
             let crowd = (0..<300).map { _ in simulation.enter() }
+            // What their connections have cost is paid off.
+            simulation.advance(seconds: 2)
             for client in crowd { for _ in 0..<40 { Request.members.send(by: client, 0) } }
             for _ in 0..<4 { simulation.tick() }
             bob.say("hi", in: "quiet")
