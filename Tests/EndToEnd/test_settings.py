@@ -27,6 +27,8 @@ SETTINGS = [
     ("--durability", "process", ["process", "power"], ["disk"]),
     ("--retain-days", "7 days", ["0", "36500", "7 days"], ["-1", "36501", "0.5"]),
     ("--retain-lines", "10000 lines", ["0", "1000000000"], ["-1", "1000000001"]),
+    ("--max-history-bytes", "0, half of what is free", ["0", "1MiB", "16384GiB", "10g"],
+     ["-1", "1048575", "16385GiB", "10gb"]),
     ("--max-resume-lines", "10000 lines", ["0", "100000000"], ["-1", "100000001"]),
     ("--max-message-bytes", "64KiB", ["1", "4MiB", "4096 KiB", "64k"], ["0", "4194305", "64kb", "1e3"]),
     ("--max-text-characters", "2000 characters", ["0", "10000"], ["-1", "4194305", "many"]),

@@ -15,9 +15,14 @@ extension Server where Net: ~Copyable {
         throw Self.storeUnavailable
     }
 
-    /// Whether the store allows the server to count as ready. A store that is about to open does,
-    /// because lines wait for it.
-    var isStoreReady: Bool { history.phase != .failing && !history.hangs(at: clock.coarse) }
+    /// A line has waited too long for the disk.
+    @inline(never)
+    mutating func tellHang() {
+        history.toldHang()
+        log.warning(
+            "The disk doesn't answer: lines wait to be stored, and /readyz says 503",
+            metadata: ["lines": "\(history.commits.count)"])
+    }
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
@@ -31,7 +36,7 @@ extension Server where Net: ~Copyable {
         switch reply {
         case .ready(let opening):
             history.recovered()
-            hub.remember(opening.sends)
+            hub.remember(opening.sends, at: clock.now.milliseconds, time: clock.wall)
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
@@ -40,6 +45,8 @@ extension Server where Net: ~Copyable {
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
+        case .checking:
+            history.checks()
         case .recovered:
             history.recovered()
             log.notice("History can be written again")
@@ -178,11 +185,21 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Tries again to follow rooms that could not be followed.
-    mutating func followUnfollowed() {
+    /// Tries again to follow rooms that could not be followed, and to read what could not be read.
+    mutating func tryStoreAgain() {
         for name in history.takeUnfollowed(at: clock.coarse)
         where hub.room(named: name) != nil {
             history.follow(name)
+        }
+        for (key, members) in history.failedReads.take(at: clock.coarse) {
+            var isAwaited = false
+            for token in members {
+                guard let id = Feeder.awaiting(key, token, hub, connections) else { continue }
+                let last = hub.room(hub.membership(id).room).lastSeq
+                history.read(key, through: last, for: .member(token))
+                isAwaited = true
+            }
+            if !isAwaited { history.failedReads.settled(key) }
         }
     }
 
@@ -200,6 +217,9 @@ extension Server where Net: ~Copyable {
             case .member(let token): members.append(token)
             }
         }
+        let now = clock.coarse
+        if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
+        history.failedReads.settled(key)
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
         var batch: SealedBatch?
         if let page, let first = page.lines.first?.seq {
@@ -214,6 +234,6 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func commitDrafts() {
         history.commit(at: clock.coarse)
-        hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
+        hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }
 }

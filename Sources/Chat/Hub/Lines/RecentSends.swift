@@ -3,8 +3,8 @@
 ///
 /// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
 /// process: so an entry takes the same few bytes for all names, and no client can make two keys
-/// collide. Entries are forgotten in the order of their arrival, ``period`` after their line's
-/// time.
+/// collide. Entries are forgotten in the order of their arrival, ``period`` after it on a monotonic
+/// clock. The clock of the lines may jump, and does not matter.
 public struct RecentSends: ~Copyable {
     /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
@@ -28,8 +28,8 @@ public struct RecentSends: ~Copyable {
         init(room: RoomName, username: String, key: String) {
             var first = Hasher()
             first.combine(room)
-            first.combine(username)
-            first.combine(key)
+            first.combine(ByteText(username))
+            first.combine(ByteText(key))
             // The state has 256 bits. To make both hashes collide, an attacker must make all of it
             // collide.
             var second = first
@@ -42,13 +42,16 @@ public struct RecentSends: ~Copyable {
         /// The line's number, or its ticket while it is on its way.
         var number: UInt64
         var isStored: Bool
+        /// The lowest bits of the time when it is forgotten, which tell it from a later one.
+        let mark: UInt32
         let time: Timestamp
         let digest: UInt64
     }
 
     private var entries: [Key: Entry] = [:]
-    /// Keys in the order of their arrival, from `start` on.
-    private var order: [(key: Key, time: Timestamp)] = []
+    /// Keys in the order of their arrival, from `start` on, and when they are forgotten, in
+    /// monotonic milliseconds.
+    private var order: [(key: Key, until: UInt64)] = []
     private var start = 0
 
     public init() {}
@@ -64,14 +67,15 @@ public struct RecentSends: ~Copyable {
             ? .stored(seq: entry.number, time: entry.time) : .pending(ticket: entry.number)
     }
 
-    /// A line is on its way to the store, under a ticket that the caller chose.
-    public mutating func sent(_ draft: Draft, ticket: UInt64) {
-        insert(draft, number: ticket, isStored: false)
+    /// A line is on its way to the store, under a ticket that the caller chose. `now` is monotonic,
+    /// in milliseconds.
+    public mutating func sent(_ draft: Draft, ticket: UInt64, at now: UInt64) {
+        insert(draft, number: ticket, isStored: false, at: now)
     }
 
     /// A line has its number at once, because it isn't stored.
-    public mutating func sent(_ draft: Draft, seq: UInt64) {
-        insert(draft, number: seq, isStored: true)
+    public mutating func sent(_ draft: Draft, seq: UInt64, at now: UInt64) {
+        insert(draft, number: seq, isStored: true, at: now)
     }
 
     /// A line that was on its way has its number. If its key was forgotten in the meantime, it
@@ -88,24 +92,30 @@ public struct RecentSends: ~Copyable {
         entries[Self.key(of: draft)] = nil
     }
 
-    /// Adds a line from before the server's restart.
-    public mutating func remember(_ send: StoredSend) {
+    /// Adds a line from before the server's restart. `now` and `time` are the present time on the
+    /// monotonic clock and on that of lines, which tells the line's age. A clock that has jumped
+    /// makes no line older than ``period``, or younger than now.
+    public mutating func remember(_ send: StoredSend, at now: UInt64, time: Timestamp) {
+        let (age, isTooOld) = time.milliseconds.subtractingReportingOverflow(
+            send.time.milliseconds)
+        let left = isTooOld ? 0 : Self.period - min(max(age, 0), Self.period)
         insert(
-            Key(room: send.room, username: send.username, key: send.key),
-            Entry(number: send.seq, isStored: true, time: send.time, digest: send.digest))
+            Key(room: send.room, username: send.username, key: send.key), number: send.seq,
+            isStored: true, time: send.time, digest: send.digest, until: now + UInt64(left))
     }
 
-    /// Forgets keys that are older than ``period`` at `time`, at most `limit` of them.
-    public mutating func forget(at time: Timestamp, atMost limit: Int) {
-        if start < order.count { forgetOldest(at: time, atMost: limit) }
+    /// Forgets keys that are older than ``period``, at most `limit` of them. `now` is monotonic, in
+    /// milliseconds.
+    public mutating func forget(at now: UInt64, atMost limit: Int) {
+        if start < order.count { forgetOldest(at: now, atMost: limit) }
     }
 
-    private mutating func forgetOldest(at time: Timestamp, atMost limit: Int) {
+    private mutating func forgetOldest(at now: UInt64, atMost limit: Int) {
         let end = min(order.count, start + limit)
-        while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
-            let (key, sent) = order[start]
+        while start < end, order[start].until < now {
+            let (key, until) = order[start]
             // A key that failed and was sent again has a later position.
-            if let entry = entries[key], entry.time == sent { entries[key] = nil }
+            if let entry = entries[key], entry.mark == Self.mark(until) { entries[key] = nil }
             start += 1
         }
         if start == order.count {
@@ -117,18 +127,23 @@ public struct RecentSends: ~Copyable {
         }
     }
 
-    private mutating func insert(_ draft: Draft, number: UInt64, isStored: Bool) {
+    private mutating func insert(
+        _ draft: Draft, number: UInt64, isStored: Bool, at now: UInt64
+    ) {
         insert(
-            Self.key(of: draft),
-            Entry(
-                number: number, isStored: isStored, time: draft.time,
-                digest: Self.digest(of: draft.message)))
+            Self.key(of: draft), number: number, isStored: isStored, time: draft.time,
+            digest: Self.digest(of: draft.message), until: now + UInt64(Self.period))
     }
 
-    private mutating func insert(_ key: Key, _ entry: Entry) {
-        entries[key] = entry
-        order.append((key, entry.time))
+    private mutating func insert(
+        _ key: Key, number: UInt64, isStored: Bool, time: Timestamp, digest: UInt64, until: UInt64
+    ) {
+        entries[key] = Entry(
+            number: number, isStored: isStored, mark: Self.mark(until), time: time, digest: digest)
+        order.append((key, until))
     }
+
+    private static func mark(_ time: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: time) }
 
     private static func key(of draft: Draft) -> Key {
         guard let key = draft.recentKey else { preconditionFailure("the line has no key") }
