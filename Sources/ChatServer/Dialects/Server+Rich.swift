@@ -158,6 +158,7 @@ extension Server where Net: ~Copyable {
         let listed = streams.memberAnswers.answer(for: room, version: version) {
             EventWriter.listed(hub.memberList(of: room))
         }
+        allowances.turns.spend(listed.count / Cost.answerBytes)
         enqueueEvent(index, lane: .lines) {
             EventWriter.members(id: id, room: name, listed, into: &$0)
         }

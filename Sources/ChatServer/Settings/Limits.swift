@@ -90,7 +90,7 @@ public struct Limits: Equatable, Sendable {
     package static let turnCost = 256
     /// Units of work that one tick handles from all connections, except those that are quiet. The
     /// others wait for their turn.
-    static let tickCost = 2_000
+    static let tickCost = 1_000
     /// Units that a connection may owe and still be quiet.
     static let quietCost = 100
     /// Nanoseconds for which the process has stood still, from which it's told in the log.

@@ -28,6 +28,8 @@ package enum Cost {
     static func members(anew count: Int) -> Int {
         members + (count <= Hub.namedMembers ? count / 4 : 0)
     }
+    /// Each such number of bytes of an answer to `members` is a unit more.
+    static let answerBytes = 512
     /// The answer to `history`, besides its lines.
     static let history = 20
     /// A page of lines that the store has read and encoded.
