@@ -112,8 +112,8 @@ extension Hub {
         if draft.key != nil { sends.failed(draft) }
     }
 
-    /// The store has opened: lines sent before the server's restart are known again.
-    public mutating func remember(_ earlier: [StoredSend]) {
+    /// The store has opened: these lines, sent before the server's restart, are known again.
+    public mutating func remember(_ earlier: ArraySlice<StoredSend>) {
         for send in earlier { sends.remember(send) }
     }
 

@@ -4,7 +4,7 @@
 /// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
 /// process: so an entry takes the same few bytes for all names, and no client can make two keys
 /// collide. Entries are forgotten in the order of their arrival, ``period`` after their line's
-/// time.
+/// time, or earlier if they are too many.
 public struct RecentSends: ~Copyable {
     /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
@@ -36,22 +36,26 @@ public struct RecentSends: ~Copyable {
             second.combine(0 as UInt8)
             (high, low) = (first.finalize(), second.finalize())
         }
+
+        // Both halves are random, so one is enough to place it.
+        func hash(into hasher: inout Hasher) { hasher.combine(high) }
     }
 
-    private struct Entry {
-        /// The line's number, or its ticket while it is on its way.
-        var number: UInt64
-        var isStored: Bool
-        let time: Timestamp
-        let digest: UInt64
+    private var entries = SendTable()
+    private var order = SendOrder()
+    /// Keys that are remembered at most.
+    private let limit: Int
+
+    /// Makes a memory for at most `bytes` of keys. Above that the oldest are forgotten early.
+    public init(bytes: Int = .max) {
+        limit = max(bytes / Self.keyBytes, 1)
     }
 
-    private var entries: [Key: Entry] = [:]
-    /// Keys in the order of their arrival, from `start` on.
-    private var order: [(key: Key, time: Timestamp)] = []
-    private var start = 0
+    /// Bytes of memory for a key.
+    static let keyBytes = SendTable.entryBytes + SendOrder.keyBytes
 
-    public init() {}
+    /// Bytes that the keys take.
+    public var bytes: Int { entries.count * Self.keyBytes }
 
     /// The number of known keys.
     public var count: Int { entries.count }
@@ -91,43 +95,45 @@ public struct RecentSends: ~Copyable {
     /// Adds a line from before the server's restart.
     public mutating func remember(_ send: StoredSend) {
         insert(
-            Key(room: send.room, username: send.username, key: send.key),
-            Entry(number: send.seq, isStored: true, time: send.time, digest: send.digest))
+            send.recentKey,
+            SendTable.Entry(
+                number: send.seq, isStored: true, time: send.time, digest: send.digest))
     }
 
     /// Forgets keys that are older than ``period`` at `time`, at most `limit` of them.
     public mutating func forget(at time: Timestamp, atMost limit: Int) {
-        if start < order.count { forgetOldest(at: time, atMost: limit) }
+        if !order.isEmpty { forgetOldest(at: time, atMost: limit) }
     }
 
     private mutating func forgetOldest(at time: Timestamp, atMost limit: Int) {
-        let end = min(order.count, start + limit)
-        while start < end, order[start].time.milliseconds + Self.period < time.milliseconds {
-            let (key, sent) = order[start]
-            // A key that failed and was sent again has a later position.
-            if let entry = entries[key], entry.time == sent { entries[key] = nil }
-            start += 1
+        for _ in 0..<limit {
+            guard let oldest = order.oldest,
+                oldest.time.milliseconds + Self.period < time.milliseconds
+            else { return }
+            forgetOldest()
         }
-        if start == order.count {
-            order = []
-            start = 0
-        } else if start >= 1_024, start * 2 >= order.count {
-            order.removeSubrange(..<start)
-            start = 0
-        }
+    }
+
+    private mutating func forgetOldest() {
+        guard let (key, sent) = order.oldest else { return }
+        order.removeOldest()
+        // A key that failed and was sent again has a later position.
+        if let entry = entries[key], entry.time == sent { entries[key] = nil }
     }
 
     private mutating func insert(_ draft: Draft, number: UInt64, isStored: Bool) {
         insert(
             Self.key(of: draft),
-            Entry(
+            SendTable.Entry(
                 number: number, isStored: isStored, time: draft.time,
                 digest: Self.digest(of: draft.message)))
     }
 
-    private mutating func insert(_ key: Key, _ entry: Entry) {
+    private mutating func insert(_ key: Key, _ entry: SendTable.Entry) {
         entries[key] = entry
         order.append((key, entry.time))
+        // Two, so that a smaller number of keys is reached if all of them were sent again.
+        for _ in 0..<2 where entries.count > limit { forgetOldest() }
     }
 
     private static func key(of draft: Draft) -> Key {
