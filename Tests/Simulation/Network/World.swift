@@ -37,6 +37,8 @@ package final class World {
     /// Connections that wait to be accepted.
     var backlog: [Link] = []
     var signals: [Int32] = []
+    /// How often the server has given memory back to the system.
+    package var memoryGivenBack = 0
     /// Links by descriptor. A number is used only once, so that stale use is noticed.
     private var links: [Link?] = []
     private var candidates: [Link] = []
