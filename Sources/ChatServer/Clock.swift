@@ -9,26 +9,37 @@ extension CoarseTime {
 /// The time of a tick, read once at its start, in the forms that are needed, and the reactor's
 /// load.
 struct Clock {
-    private(set) var now: Instant
+    private var time: LoopTime
+    /// Whether the deadlines of connections may fire.
+    var gate = DeadlineGate()
     private(set) var coarse: CoarseTime
     private(set) var wall = Timestamp(milliseconds: 0)
     private var meter = LoadMeter()
-    /// When the last tick ended.
+    /// When the last tick ended, on the monotonic clock.
     private var ended: Instant
     /// The text for the line or ack that was written last.
     private var lineTime = TimestampText(Timestamp(milliseconds: 0))
     private var date = HTTPDate()
 
     init(start: Instant) {
-        now = start
+        time = LoopTime(start: start)
         coarse = CoarseTime(start)
         ended = start
     }
 
-    /// A wait is over. Returns whether a step of the coarse clock has passed.
-    mutating func tickBegan(at now: Instant, wall: Timestamp) -> Bool {
+    /// The reactor's own time: the monotonic clock without the time for which it stood still.
+    var now: Instant { time.now }
+
+    /// Nanoseconds for which the process stood still before this tick.
+    var standstill: UInt64 { time.standstill }
+
+    /// A wait of at most `milliseconds` is over, `instant` is the monotonic time. Returns whether a
+    /// step of the coarse clock has passed.
+    mutating func tickBegan(
+        at instant: Instant, wall: Timestamp, waited milliseconds: Int32?
+    ) -> Bool {
         let before = coarse
-        self.now = now
+        time.turnBegan(at: instant, waited: milliseconds)
         self.wall = wall
         coarse = CoarseTime(now)
         return before < coarse
@@ -36,11 +47,15 @@ struct Clock {
 
     /// The tick is over. Returns its duration in nanoseconds.
     mutating func tickEnded(at end: Instant) -> UInt64 {
-        let busy = end.nanoseconds - now.nanoseconds
-        meter.record(idle: now.nanoseconds - ended.nanoseconds, busy: busy)
+        let began = time.began.nanoseconds
+        let busy = end.nanoseconds - began
+        meter.record(idle: began - ended.nanoseconds, busy: busy)
         ended = end
         return busy
     }
+
+    /// The reactor's time at a moment of this tick, which is given on the monotonic clock.
+    func moment(_ instant: Instant) -> Instant { time.moment(instant) }
 
     /// Busy share of recent time, in 1/1024.
     var load: UInt64 { meter.load }

@@ -126,18 +126,25 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
-        try network.wait(milliseconds: patience(), into: &ready)
+        let patience = patience()
+        try network.wait(milliseconds: patience, into: &ready)
         let hasStepped = clock.tickBegan(
-            at: network.now(), wall: Timestamp(milliseconds: network.wallClock()))
+            at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
+            waited: patience)
+        if clock.standstill >= Limits.standstillToTell { tellStandstill() }
         let waiting = connections.resuming.count
         allowances.turns.tickBegan(wanting: ready.count + waiting)
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
         // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
         if waiting > 0 { takeTurns(of: waiting, buffer: &buffer) }
         if history.isRemembering { rememberSends() }
-        if history.followAgain <= clock.coarse { followUnfollowed() }
+        if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
-        if hasStepped { fireDeadlines() }
+        if history.patience.ends <= clock.coarse { tellHang() }
+        let isUnread = ready.count == readyLimit
+        if clock.gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
+            fireDeadlines()
+        }
         if listening.next <= clock.coarse {
             try listening.resumeIfDue(over: &network, at: clock.coarse)
         }
@@ -170,6 +177,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 
+    @inline(never)
+    private func tellStandstill() {
+        let tenths = clock.standstill / 100_000_000
+        log.warning(
+            "The process stood still: all deadlines have moved by as much",
+            metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
+    }
+
     @inline(__always)
     private mutating func workOffLists() {
         guard connections.areLeaving else { return }
@@ -182,17 +197,19 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     @inline(__always)
     private func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
-        if history.isRemembering || history.nextAnswers <= clock.coarse { return 0 }
+        if clock.gate.isShut || history.isRemembering { return 0 }
+        if history.nextAnswers <= clock.coarse { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
-        next = min(next, min(presence.rooms.next, min(history.followAgain, life.nextStep)))
-        next = min(next, history.nextAnswers)
+        next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
+        next = min(next, min(history.patience.ends, history.nextAnswers))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }
         guard next < .never else { return held }
         let steps = Int32(clamping: Int64(next.steps) - Int64(clock.coarse.steps))
-        return min(max(steps, 0) * Int32(CoarseTime.step), held ?? .max)
+        let wait = min(max(steps, 0), LoopTime.longestWait) * Int32(CoarseTime.step)
+        return min(wait, held ?? .max, LoopTime.longestWait)
     }
 
     private mutating func dispatch(

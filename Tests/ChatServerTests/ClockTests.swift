@@ -27,17 +27,31 @@ import Testing
     ) {
         var clock = Clock(start: Self.instant(before))
         let wall = Timestamp(milliseconds: 5)
-        #expect(clock.tickBegan(at: Self.instant(after), wall: wall) == hasStepped)
+        #expect(
+            clock.tickBegan(at: Self.instant(after), wall: wall, waited: nil) == hasStepped)
         #expect(clock.now == Self.instant(after))
         #expect(clock.coarse == CoarseTime(Self.instant(after)))
         #expect(clock.wall == wall)
         // At the same time again, no step has passed.
-        #expect(clock.tickBegan(at: Self.instant(after), wall: wall) == false)
+        #expect(clock.tickBegan(at: Self.instant(after), wall: wall, waited: nil) == false)
+    }
+
+    @Test func `the reactor's own time leaves out the time for which the process stood still`() {
+        var clock = Clock(start: Self.instant(1_000))
+        let wall = Timestamp(milliseconds: 0)
+        #expect(clock.tickBegan(at: Self.instant(17_000), wall: wall, waited: 10) == true)
+        #expect(clock.standstill == 15_750 * Self.millisecond)
+        #expect(clock.now == Self.instant(1_250))
+        #expect(clock.coarse == CoarseTime(clock.now))
+        #expect(clock.moment(Self.instant(17_004)) == Self.instant(1_254))
+        // The load and a tick's duration are of the monotonic clock.
+        #expect(clock.tickEnded(at: Self.instant(17_006)) == 6 * Self.millisecond)
     }
 
     @Test func `a tick takes the time from its start to its end`() {
         var clock = Clock(start: Self.instant(0))
-        _ = clock.tickBegan(at: Self.instant(40), wall: Timestamp(milliseconds: 0))
+        _ = clock.tickBegan(
+            at: Self.instant(40), wall: Timestamp(milliseconds: 0), waited: nil)
         #expect(clock.tickEnded(at: Self.instant(47)) == 7 * Self.millisecond)
     }
 
@@ -48,7 +62,7 @@ import Testing
         for tick in 1...500 as ClosedRange<UInt64> {
             let end = Self.instant(tick * 10)
             let start = Instant(nanoseconds: end.nanoseconds - busy * Self.millisecond)
-            _ = clock.tickBegan(at: start, wall: Timestamp(milliseconds: 0))
+            _ = clock.tickBegan(at: start, wall: Timestamp(milliseconds: 0), waited: nil)
             _ = clock.tickEnded(at: end)
         }
         #expect(clock.load == busy * 1_024 / 10)
@@ -74,9 +88,11 @@ import Testing
         ] as [(Int64, String)])
     func `the date is that of the wall clock`(milliseconds: Int64, date: String) {
         var clock = Clock(start: Self.instant(0))
-        _ = clock.tickBegan(at: Self.instant(1), wall: Timestamp(milliseconds: 784_111_777_500))
+        _ = clock.tickBegan(
+            at: Self.instant(1), wall: Timestamp(milliseconds: 784_111_777_500), waited: nil)
         _ = clock.httpDate()
-        _ = clock.tickBegan(at: Self.instant(2), wall: Timestamp(milliseconds: milliseconds))
+        _ = clock.tickBegan(
+            at: Self.instant(2), wall: Timestamp(milliseconds: milliseconds), waited: nil)
         #expect(clock.httpDate() == date)
     }
 }

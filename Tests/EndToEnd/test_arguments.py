@@ -71,6 +71,8 @@ def test_the_daemon_serves_without_proc(start, join):
     (["--log-level", "warn"], ["--log-level warn", "warning"]),
     (["--history", "none", "--retain-days", "3"], ["--retain-days 3", "--history none"]),
     (["--history", "none", "--retain-lines", "3"], ["--retain-lines 3", "--history none"]),
+    (["--history", "none", "--max-history-bytes", "1GiB"],
+     ["--max-history-bytes 1GiB", "--history none"]),
     (["--history", "none", "--durability", "power"], ["--durability power", "--history none"]),
     (["--port", "tcp://10.0.0.1:80"], ["--port", "enableServiceLinks", "1 to 65535"]),
 ])

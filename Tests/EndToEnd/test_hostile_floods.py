@@ -11,8 +11,11 @@ from siege import LIMITS, besieged
 
 COUNT = 100_000
 MEBIBYTE = 1 << 20
-# The number of messages of one connection that one tick may process.
-MESSAGES_PER_TICK = 128
+# The numbers of the shortest frames, and of lines, of one connection that one tick may process.
+FRAMES_PER_TICK = 256
+LINES_PER_TICK = 128
+# Otherwise these floods would soon be in debt, and not be read.
+FREE = ("--cost-per-second", "0")
 TICKS = "hubbub_tick_duration_seconds_count"
 
 
@@ -34,7 +37,7 @@ def test_100_000_tiny_frames_in_one_write_are_cut_off(start, each, first, code):
 ], ids=["pongs", "pings", "lines"])
 def test_100_000_tiny_frames_in_one_write_are_served_in_shares(start, each, has_answer):
     # Otherwise a client that reads more slowly than it sends would be closed.
-    daemon = start(*LIMITS, "--control-watermark", "64MiB")
+    daemon = start(*LIMITS, *FREE, "--control-watermark", "64MiB")
     with besieged(daemon) as siege, enter(daemon) as wire:
         ticks = siege.monitor.metric(TICKS)
         data = each * COUNT + frame(PING, b"end")
@@ -47,14 +50,14 @@ def test_100_000_tiny_frames_in_one_write_are_served_in_shares(start, each, has_
         assert heard.count((PONG, b"end")) == 1
         assert {opcode for opcode, _ in heard} <= {PONG, TEXT}
         # A wait for the socket may come between two shares, but a tick has at most one share.
-        assert siege.monitor.metric(TICKS) - ticks >= COUNT / MESSAGES_PER_TICK
+        assert siege.monitor.metric(TICKS) - ticks >= COUNT / FRAMES_PER_TICK
 
 
 @pytest.mark.parametrize("each", [
     frame(PING, bytes(125)), frame(PING), line("x" * 100), frame(TEXT, b"no json"),
 ], ids=["long pings", "empty pings", "lines", "errors"])
 def test_answers_that_are_never_read_are_bounded(start, each):
-    daemon = start(*LIMITS, "--slow-timeout", "1", "--errors-per-minute", "0")
+    daemon = start(*LIMITS, *FREE, "--slow-timeout", "1", "--errors-per-minute", "0")
     with besieged(daemon) as siege:
         before = siege.monitor.memory()
         flood = each * (32 * MEBIBYTE // len(each))
@@ -76,7 +79,7 @@ def test_answers_that_are_never_read_are_bounded(start, each):
 def test_a_flood_of_lines_takes_no_more_than_its_share(start):
     """Another client's line doesn't wait behind all lines of a flood in its room."""
     # Otherwise the flooder would soon be closed, for more refusals than it can take.
-    daemon = start(*LIMITS, "--control-watermark", "64MiB")
+    daemon = start(*LIMITS, *FREE, "--control-watermark", "64MiB")
     with besieged(daemon, query="") as siege, enter(daemon) as wire:
         over = threading.Event()
         flood = line("flood") * 1_000
@@ -102,6 +105,24 @@ def test_a_flood_of_lines_takes_no_more_than_its_share(start):
         assert siege.monitor.metric("hubbub_laggards_closed_total") == 0
         assert lines > 10_000
         # In each tick the bystanders have one line.
-        assert lines <= ticks * (MESSAGES_PER_TICK + 1)
+        assert lines <= ticks * (LINES_PER_TICK + 1)
         wire.send(frame(CLOSE))
         reader.join()
+
+
+def test_a_flood_isnt_read_while_it_is_in_debt_and_is_closed_if_it_goes_on(start):
+    daemon = start(*LIMITS, "--cost-per-second", "1000", "--cost-burst", "2000",
+                   "--debt-timeout", "1")
+    with besieged(daemon) as siege, enter(daemon) as wire:
+        flood = frame(PING, b"x" * 100) * 10_000
+        sender = threading.Thread(target=send_unread, args=[wire.socket, flood])
+        sender.start()
+        heard = 0
+        while (found := wire.frame())[0] != CLOSE:
+            heard += found[0] == PONG
+        assert int.from_bytes(found[1][:2], "big") == 1008
+        wire.__exit__()
+        sender.join()
+        assert 500 < heard < 10_000
+        assert siege.monitor.metric("hubbub_debts_total") >= 1
+        assert siege.monitor.metric("hubbub_cost_units_total") >= 2_000

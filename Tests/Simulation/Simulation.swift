@@ -149,6 +149,15 @@ package final class Simulation {
         advance(milliseconds: seconds * 1_000)
     }
 
+    /// The server's process stands still for this long. Its clients go on, and its kernel still
+    /// sends and receives.
+    package func freeze(milliseconds: UInt64) {
+        world.note("the server stands still")
+        while poll() {}
+        world.spend(milliseconds * 1_000_000)
+        while poll() {}
+    }
+
     /// Stops at the first violation, because later ones would be meaningless.
     private func run(until target: Instant) {
         var (ticks, instant) = (0, world.now)

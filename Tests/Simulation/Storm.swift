@@ -12,6 +12,8 @@ package struct Storm: ~Copyable {
     private let turns: Int
     /// How often the server dies or is restarted, in thousandths of turns.
     private let deaths: Int
+    /// How often the server stands still, in thousandths of turns.
+    private let standstills: Int
 
     /// SIGTERM.
     private static let termination: Int32 = 15
@@ -67,6 +69,7 @@ package struct Storm: ~Copyable {
         turns = random.number(in: 10...80)
         deaths = random.pick([0, 0, 20, 100])
         simulation.world.faults.drawPoller(from: &random)
+        standstills = random.pick([0, 50, 300])
         trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
     }
@@ -109,8 +112,23 @@ package struct Storm: ~Copyable {
             default: advance(8_000...40_000)
             }
             crowd.examine()
+            if simulation.world.random.happens(standstills) { standStill() }
             if simulation.world.random.happens(deaths) { die() }
         }
+    }
+
+    /// The server's process stands still, between two ticks or in the middle of one. No client may
+    /// be closed for that.
+    private func standStill() {
+        let milliseconds = UInt64(simulation.world.random.number(in: 200...100_000))
+        if Bool.random(using: &simulation.world.random) {
+            simulation.freeze(milliseconds: milliseconds)
+        } else {
+            simulation.world.standstill = milliseconds
+            simulation.settle()
+            simulation.world.standstill = 0
+        }
+        crowd.examine()
     }
 
     /// The server or its machine dies during its work, or is told to end.

@@ -9,8 +9,14 @@ enum TidyRule: CaseIterable {
     case deferredWork
     case trap
     case unsafeOutsideFence
+    case textAsString
     case sleepInTest
     case importDirection
+
+    /// Modules that handle texts from clients.
+    private static let modulesWithTexts = [
+        "Sources/Chat/", "Sources/ChatClient/", "Sources/ChatServer/", "Sources/ChatStore/",
+    ]
 
     static let columns = 100
     /// About three screens. A longer file mostly holds two things.
@@ -66,6 +72,13 @@ enum TidyRule: CaseIterable {
                 return []
             }
             return matching(file, "unsafe code outside the fence", where: \.isUnsafe)
+        case .textAsString:
+            guard file.isSwift, Self.modulesWithTexts.contains(where: file.path.hasPrefix),
+                !TidyException.isListed(file.path, in: TidyException.ownTexts)
+            else { return [] }
+            return matching(
+                file, "equivalent texts of clients count as one: use ByteText",
+                where: \.comparesText)
         case .sleepInTest:
             guard file.isTest, !file.isTidy else { return [] }
             return matching(file, "a sleep: wait for what is to happen") { $0.contains("sleep(") }
@@ -99,6 +112,19 @@ extension Substring {
         let code = code
         return code.containsWord("unsafe") || code.contains("withUnsafe")
             || code.contains("Unsafe") && code.contains("Pointer")
+    }
+
+    /// Whether the line's code compares or hashes a text from a client as a `String`, which goes by
+    /// canonical equivalence.
+    var comparesText: Bool {
+        let code = code
+        if code.contains("[String:") || code.contains("Set<String>") { return true }
+        return ["username", "key", "message"].contains { name in
+            code.contains("combine(\(name))")
+                || code.contains("\(name) == ")
+                    && !code.contains("\(name) == nil")
+                || code.containsWord("== \(name)") && !code.contains("== \(name).")
+        }
     }
 
     /// Whether `word` is in the line without a letter, digit or underscore next to it.

@@ -34,6 +34,20 @@ import Testing
         Example(rule: .trap, path: swift, text: "let a = try! b()\nfatalError()\n", lines: [1, 2]),
         Example(
             rule: .trap, path: swift, text: "// a try! in words\nlet a = try? b()\n", lines: []),
+        Example(
+            rule: .textAsString, path: swift,
+            text: "var a: [String: Int]\nlet b = Set<String>()\nhasher.combine(username)\n",
+            lines: [1, 2, 3]),
+        Example(
+            rule: .textAsString, path: swift,
+            text: "if old == username {\nif a.message == b {\nif key == nil {\n// old == key\n",
+            lines: [1, 2]),
+        Example(
+            rule: .textAsString, path: swift, text: "if ByteText(old) == ByteText(username) {\n",
+            lines: []),
+        Example(
+            rule: .textAsString, path: "Sources/Console/a.swift", text: "[String: Int]\n",
+            lines: []),
         Example(rule: .sleepInTest, path: "Tests/a.py", text: "a\ntime.sleep(1)\n", lines: [2]),
         Example(rule: .sleepInTest, path: "Sources/a.py", text: "time.sleep(1)\n", lines: []),
     ])

@@ -20,6 +20,14 @@ public struct StoreMetrics: Equatable, Sendable {
     /// The bytes of the store's files at the last upkeep, at most a few seconds ago while the store
     /// is open. 0 if nothing is kept in files.
     public var databaseBytes = 0
+    /// Bytes of them that belong to the log of the last commits (WAL).
+    public var walBytes = 0
+    /// Bytes of the database that are in use. The others are used again before the file grows.
+    public var usedBytes = 0
+    /// Bytes above which the oldest lines of the largest rooms are deleted.
+    public var limitBytes = 0
+    /// Bytes that are free on the file system of the files.
+    public var freeBytes = 0
     /// Whether submissions fail now: between ``OrdererReply/failing(reason:)`` and the reply that
     /// ends it.
     public var isFailing = false

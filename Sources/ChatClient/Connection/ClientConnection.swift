@@ -35,7 +35,7 @@ public struct ClientConnection: ~Copyable {
     /// Bytes that the kernel hasn't taken yet.
     private var pending: [UInt8] = []
     private var random = SystemRandomNumberGenerator()
-    /// When to call ``deadlinePassed(over:events:)``. Nil once the connection is open.
+    /// When to call ``deadlinePassed(over:at:events:)``. Nil once the connection is open.
     public private(set) var deadline: Instant?
 
     /// Makes a connection whose socket is registered with `token`.
@@ -55,13 +55,13 @@ public struct ClientConnection: ~Copyable {
 
     /// Starts to connect.
     public mutating func connect(
-        over network: inout some Network & ~Copyable, events: inout [Event]
+        over network: inout some Network & ~Copyable, at now: Instant, events: inout [Event]
     ) {
         while let address = addresses.first {
             do throws(SystemError) {
                 socket = try Connector.connect(to: address)
                 phase = .connecting
-                deadline = network.now().advanced(byMilliseconds: Self.connectPatience)
+                deadline = now.advanced(byMilliseconds: Self.connectPatience)
                 return try network.register(socket, token: token, interest: .writable)
             } catch {
                 leaveAddress(error, over: &network, events: &events)
@@ -72,12 +72,12 @@ public struct ClientConnection: ~Copyable {
     /// The socket is ready. `buffer` has ``receiveBytes`` bytes; its content is meaningless
     /// afterwards.
     public mutating func becameReady(
-        _ readiness: Readiness, over network: inout some Network & ~Copyable,
+        _ readiness: Readiness, over network: inout some Network & ~Copyable, at now: Instant,
         buffer: inout [UInt8], events: inout [Event]
     ) {
         switch phase {
         case .ended: break
-        case .connecting: connected(over: &network, events: &events)
+        case .connecting: connected(over: &network, at: now, events: &events)
         case .connected:
             if readiness.contains(.writable) { flush(over: &network, events: &events) }
             if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
@@ -88,14 +88,14 @@ public struct ClientConnection: ~Copyable {
 
     /// The server has taken too long.
     public mutating func deadlinePassed(
-        over network: inout some Network & ~Copyable, events: inout [Event]
+        over network: inout some Network & ~Copyable, at now: Instant, events: inout [Event]
     ) {
         switch phase {
         case .ended: break
         case .connecting:
             let error = SystemError(errno: ETIMEDOUT, call: "connect")
             leaveAddress(error, over: &network, events: &events)
-            connect(over: &network, events: &events)
+            connect(over: &network, at: now, events: &events)
         case .connected:
             let error = SystemError(errno: ETIMEDOUT, call: "opening handshake")
             lost(error, over: &network, events: &events)
@@ -141,17 +141,17 @@ public struct ClientConnection: ~Copyable {
 
     /// The attempt to connect has succeeded or failed.
     private mutating func connected(
-        over network: inout some Network & ~Copyable, events: inout [Event]
+        over network: inout some Network & ~Copyable, at now: Instant, events: inout [Event]
     ) {
         do throws(SystemError) {
             try Connector.result(of: socket)
             try network.change(socket, token: token, interest: .readable)
         } catch {
             leaveAddress(error, over: &network, events: &events)
-            return connect(over: &network, events: &events)
+            return connect(over: &network, at: now, events: &events)
         }
         phase = .connected
-        deadline = network.now().advanced(byMilliseconds: Self.handshakePatience)
+        deadline = now.advanced(byMilliseconds: Self.handshakePatience)
         var request: [UInt8] = []
         session.writeRequest(
             host: url.authority, target: url.resource, rules: rules, into: &request)

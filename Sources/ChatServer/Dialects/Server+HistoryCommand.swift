@@ -44,8 +44,38 @@ extension Server where Net: ~Copyable {
         history.read(answer.key, through: answer.through, for: .command(token))
     }
 
+    /// A page has arrived for all its readers. Those that have gone don't count.
+    mutating func receivedPage(_ key: ReadQueue.Key, _ page: RoomPage?) {
+        let readers = history.takeRead(key)
+        for reader in readers where connections.contains(reader.token) {
+            charge(Cost.page, to: reader.token.index)
+        }
+        if let page { hub.pruned(key.room, oldest: page.oldest) }
+        var members: [Token] = []
+        for reader in readers {
+            switch reader {
+            case .command(let token): answerHistory(token, page)
+            case .member(let token): members.append(token)
+            }
+        }
+        let now = clock.coarse
+        if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
+        history.failedReads.settled(key)
+        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
+        var batch: SealedBatch?
+        if let page, let first = page.lines.first?.seq {
+            batch = streams.encode(
+                page.lines, covering: first...page.through, of: room,
+                named: key.room, clock: &clock, pool: &outbox.pool)
+        }
+        feeder.arrived(
+            ArrivedPage(
+                key: key, first: page?.lines.first?.seq, through: page?.through, batch: batch,
+                members: members))
+    }
+
     /// Lines for a `history` command have arrived, all or some, or could not be read.
-    mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
+    private mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         guard let page else { return failed(answer, token.index) }
         answer.oldest = max(answer.oldest, page.oldest)
@@ -216,14 +246,5 @@ extension Server where Net: ~Copyable {
         }
         refuse(index, Self.storeUnavailable, id: answer.id)
         releaseInput(index)
-    }
-
-    /// Until the answer is complete, lines wait in the rooms' logs.
-    mutating func holdLines(_ index: Int) {
-        for id in hub.memberships(of: MemberID(index: index)) where !hub.isBehind(id) {
-            let room = hub.room(of: id)
-            hub.fellBehind(
-                id, cursor: streams.sealedSeq(of: room, last: hub.lastSeq(of: room)))
-        }
     }
 }

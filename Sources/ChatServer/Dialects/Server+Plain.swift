@@ -33,12 +33,12 @@ extension Server where Net: ~Copyable {
     mutating func accept(_ draft: consuming Draft, in room: RoomID, from index: Int) {
         noticePresence(of: room)
         guard !history.isInPlace else {
-            let seq = hub.numbered(draft, in: room)
+            let seq = hub.numbered(draft, in: room, at: clock.now.milliseconds)
             publish(seq, in: room, at: draft.time, draft.username, draft.message)
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)
-        hub.submitted(draft, ticket: history.commits.nextID)
+        hub.submitted(draft, ticket: history.commits.nextID, at: clock.now.milliseconds)
         _ = history.commits.append(draft, from: token)
     }
 

@@ -84,13 +84,14 @@ extension Server where Net: ~Copyable {
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
         // After a single line, nothing would be held except the next one.
         let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
-        let start = isTimed ? network.now() : nil
+        let start = isTimed ? clock.moment(network.now()) : nil
         FanOut.deliver(
             batch, in: room, sendsNow: sendsNow, isOnly: streams.openBatches == 1, hub: &hub,
             connections: &connections, outbox: &outbox, over: &network, at: clock.coarse)
         if let start {
             streams.fannedOut(
-                room, from: start, to: network.now(), load: clock.load, limits: limits)
+                room, from: start, to: clock.moment(network.now()), load: clock.load,
+                limits: limits)
         }
         // This comes after the fan-out, because a budget smaller than the chunks may free them.
         guard streams.keep(batch, of: room, at: clock.coarse, pool: outbox.pool) else { return }
@@ -122,6 +123,15 @@ extension Server where Net: ~Copyable {
     mutating func sealHeldBatches() {
         streams.release()
         sealBatches()
+    }
+
+    /// Until an answer to `history` is complete, lines for its client wait in the rooms' logs.
+    mutating func holdLines(_ index: Int) {
+        for id in hub.memberships(of: MemberID(index: index)) where !hub.isBehind(id) {
+            let room = hub.room(of: id)
+            hub.fellBehind(
+                id, cursor: streams.sealedSeq(of: room, last: hub.lastSeq(of: room)))
+        }
     }
 
     // MARK: Replies

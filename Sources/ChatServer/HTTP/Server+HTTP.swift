@@ -115,8 +115,8 @@ extension Server where Net: ~Copyable {
         case .readiness:
             if life != .serving {
                 respond(index, head, .serviceUnavailable, text: "The server is stopping.")
-            } else if !isStoreReady {
-                respond(index, head, .serviceUnavailable, text: "History can't be written.")
+            } else if let trouble = history.trouble(at: clock.coarse) {
+                respond(index, head, .serviceUnavailable, text: trouble)
             } else {
                 respond(index, head, .ok, text: "ready")
             }

@@ -32,7 +32,10 @@ extension Connection {
             // In the middle of a frame no ping can be sent.
             if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0, !isAnswering {
                 if flags.contains(.pinged) {
-                    by(heard, limits.pingInterval + limits.pongTimeout, .closeSilent)
+                    // While the kernel takes nothing, the ping may not have got through.
+                    if !flags.contains(.blocked) {
+                        by(heard, limits.pongTimeout, .closeSilent)
+                    }
                 } else {
                     let at = pingMoment(limits.pingInterval, index: index)
                     if earliest == nil || at < earliest!.at { earliest = (at, .ping) }

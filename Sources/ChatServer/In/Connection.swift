@@ -78,7 +78,8 @@ struct Connection: Slot, ~Copyable {
     var interest: Interest = .readable
     var flags: Flags = []
     let socket: Socket
-    /// The time when bytes last arrived.
+    /// The time when bytes last arrived. After a ping that wasn't answered yet, the time from which
+    /// the pong's time counts.
     var heard: CoarseTime
     /// The time when the kernel last took bytes, or the ring was last empty.
     var progressed: CoarseTime

@@ -26,4 +26,12 @@ extension Connections {
         else { return nil }
         return action
     }
+
+    /// Whether a deadline may have passed only because its connection waits for us: bytes that it
+    /// has sent are kept for the next tick, or its socket has just become writable.
+    func isOurs(_ index: Int, _ action: DeadlineAction) -> Bool {
+        let flags = table[index].flags
+        return action.isCausedBySilence && flags.contains(.resumes)
+            || action.isCausedByUnreadBytes && flags.contains(.flushes)
+    }
 }

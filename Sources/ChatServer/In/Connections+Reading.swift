@@ -12,7 +12,11 @@ extension Connections {
         if table[index].flags.remove(.pinged) != nil { schedule(index) }
     }
 
-    mutating func pinged(_ index: Int) { table[index].flags.insert(.pinged) }
+    /// A ping was sent. The time of its pong begins.
+    mutating func pinged(_ index: Int, at now: CoarseTime) {
+        table[index].flags.insert(.pinged)
+        table[index].heard = now
+    }
 
     /// The first bytes of a request head have arrived. From now on it has the handshake timeout to
     /// arrive. The first head of a connection has it from the start.
@@ -79,9 +83,9 @@ extension Connections {
     }
 
     /// Reading stops until a step of the coarse clock has passed.
-    mutating func throttle(_ index: Int) {
+    mutating func throttle(_ index: Int, at now: CoarseTime) {
         table[index].flags.insert(.throttled)
-        schedule(index)
+        wheel.schedule(index, at: now.advanced(byMilliseconds: 0))
     }
 
     /// Reading continues after a throttle. `wasOurs` if the connection had used up an allowance.

@@ -58,8 +58,7 @@ extension Connections {
         table[index].flags.insert(.postponed)
         _ = claimBlocked(index)
         watch(index, over: &network)
-        schedule(index)
-        wheel.schedule(index, at: now)
+        wheel.schedule(index, at: now.advanced(byMilliseconds: 0))
     }
 
     /// Registers the connection's interest, if it has changed.

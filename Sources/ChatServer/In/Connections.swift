@@ -220,11 +220,15 @@ struct Connections: ~Copyable {
         return true
     }
 
-    /// The kernel takes bytes again. False if it had not refused any.
-    mutating func claimWritable(_ index: Int) -> Bool {
+    /// The kernel takes bytes again, perhaps a ping among them. False if it had not refused any.
+    mutating func claimWritable(_ index: Int, at now: CoarseTime) -> Bool {
         guard table[index].flags.contains(.blocked) else { return false }
         table[index].flags.remove([.blocked, .postponed])
         blocked -= 1
+        if table[index].flags.contains(.pinged) {
+            table[index].heard = now
+            schedule(index)
+        }
         return true
     }
 }

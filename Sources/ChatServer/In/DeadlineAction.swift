@@ -20,4 +20,21 @@ enum DeadlineAction: Equatable {
     case read
     /// Ends the connection without a message.
     case end
+
+    /// Whether bytes from the client would have moved the deadline.
+    var isCausedBySilence: Bool {
+        switch self {
+        case .answerRequestTimeout, .refuse, .closeHalfMessage, .closeSilent, .end: true
+        case .closeLaggard, .ping, .flush, .read: false
+        }
+    }
+
+    /// Whether bytes that the client takes would have moved the deadline.
+    var isCausedByUnreadBytes: Bool {
+        switch self {
+        case .closeLaggard, .end: true
+        case .answerRequestTimeout, .refuse, .closeHalfMessage, .closeSilent, .ping, .flush, .read:
+            false
+        }
+    }
 }

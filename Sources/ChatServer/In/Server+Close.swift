@@ -111,7 +111,7 @@ extension Server where Net: ~Copyable {
             guard connections.isUsed(index) else { continue }
             let action = performDue(index)
             // The retry hides later deadlines, and could fail forever.
-            if action == .flush || action == .read { performDue(index) }
+            if action == .flush || action == .read { performDue(index, isRetry: true) }
             if connections.isServed(index) { connections.schedule(index) }
         }
         due.removeAll(keepingCapacity: true)
@@ -119,8 +119,10 @@ extension Server where Net: ~Copyable {
 
     /// Does what is due next for a connection, if its time has come, and returns it.
     @discardableResult
-    private mutating func performDue(_ index: Int) -> DeadlineAction? {
-        guard let action = connections.actionDue(index, at: clock.coarse) else { return nil }
+    private mutating func performDue(_ index: Int, isRetry: Bool = false) -> DeadlineAction? {
+        guard let action = connections.actionDue(index, at: clock.coarse),
+            isRetry || !connections.isOurs(index, action)
+        else { return nil }
         switch action {
         case .answerRequestTimeout:
             counts.count(.timedOut)
@@ -142,7 +144,7 @@ extension Server where Net: ~Copyable {
 
     /// Sends a ping. The client must send something after it.
     private mutating func ping(_ index: Int) {
-        connections.pinged(index)
+        connections.pinged(index, at: clock.coarse)
         sendControl(index, outbox.standing.ping)
     }
 

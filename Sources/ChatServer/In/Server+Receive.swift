@@ -27,7 +27,9 @@ extension Server where Net: ~Copyable {
     }
 
     mutating func becameWritable(_ index: Int) {
-        if connections.claimWritable(index) { outbox.scheduleFlush(index, in: &connections) }
+        if connections.claimWritable(index, at: clock.coarse) {
+            outbox.scheduleFlush(index, in: &connections)
+        }
     }
 
     /// Reads once. Bytes beyond the buffer come with the next tick, so that one client takes no
@@ -179,7 +181,7 @@ extension Server where Net: ~Copyable {
 
     /// Stops reading until a step of the coarse clock has passed.
     private mutating func readLater(_ index: Int) {
-        connections.throttle(index)
+        connections.throttle(index, at: clock.coarse)
         connections.watch(index, over: &network)
     }
 

@@ -22,6 +22,19 @@ extension Feeder {
         }
     }
 
+    /// The membership of a connection that still waits for lines. Nil if it doesn't.
+    static func awaiting(
+        _ key: ReadQueue.Key, _ token: Token, _ hub: borrowing Hub,
+        _ connections: borrowing Connections
+    ) -> MembershipID? {
+        guard connections.contains(token), connections[token.index].isInChat,
+            let room = hub.room(named: key.room),
+            let id = hub.membership(of: MemberID(index: token.index), in: room),
+            hub.membership(id).isReading, hub.membership(id).cursor + 1 == key.from
+        else { return nil }
+        return id
+    }
+
     /// Gives a member the lines that it waits for, if it still does.
     private mutating func handOut(
         _ page: ArrivedPage, to token: Token, _ share: inout Int, _ hub: inout Hub,
@@ -29,11 +42,8 @@ extension Feeder {
         _ outbox: inout Outbox, at now: CoarseTime
     ) {
         let index = token.index
-        guard connections.contains(token), connections[index].isInChat,
-            let room = hub.room(named: page.key.room),
-            let id = hub.membership(of: MemberID(index: index), in: room),
-            hub.membership(id).isReading, hub.membership(id).cursor + 1 == page.key.from
-        else { return }
+        guard let id = Self.awaiting(page.key, token, hub, connections) else { return }
+        let room = hub.membership(id).room
         hub.reads(id, false)
         // Pages of its other rooms may have filled its ring. It asks again when the ring has
         // drained.

@@ -38,7 +38,7 @@ public struct Limits: Equatable, Sendable {
     /// The longest silence in milliseconds before a ping is sent; 0: no pings. A ping may be sent
     /// after a quarter of it, so that the pings of all clients are spread.
     public var pingInterval: UInt64 = 25_000
-    /// Milliseconds of silence after the interval before the connection is closed.
+    /// Milliseconds from a ping to the next byte before the connection is closed.
     public var pongTimeout: UInt64 = 10_000
     /// Bytes of waiting lines of a client above which no more are queued.
     public var highWatermark = 262_144
@@ -93,6 +93,8 @@ public struct Limits: Equatable, Sendable {
     static let tickCost = 2_000
     /// Units that a connection may owe and still be quiet.
     static let quietCost = 100
+    /// Nanoseconds for which the process has stood still, from which it's told in the log.
+    static let standstillToTell: UInt64 = 1_000_000_000
     /// Connections that one tick accepts.
     static let acceptsPerTick = 128
     /// Milliseconds from a termination signal to the end of the daemon, even if clients are left.
@@ -121,6 +123,8 @@ public struct Limits: Equatable, Sendable {
     static let storeRetry: UInt64 = 1_000
     /// Milliseconds that a line may wait for the store before the server counts as not ready.
     static let storePatience: UInt64 = 2_000
+    /// Attempts to read lines from the store, about one a second, after which they count as lost.
+    static let readTries = 60
     /// Pages of lines that may be requested from the store at the same time. Each takes up to 64
     /// KiB of texts until it is sent.
     package static let readsAtOnce = 16

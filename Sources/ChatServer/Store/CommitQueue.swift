@@ -61,6 +61,8 @@ struct CommitQueue {
     /// The number of lines here.
     var count: Int { committing.count + collecting.count }
     var isEmpty: Bool { count == 0 }
+    /// Whether lines wait for the next group.
+    var isCollecting: Bool { collecting.count > 0 }
 
     /// Adds a line to the collecting group. Returns its id.
     @inline(__always)

@@ -7,6 +7,9 @@ struct History {
     enum Phase {
         /// It has yet to report that it is open.
         case opening
+        /// It checks its file, or takes over what is left of one, which may take minutes. Lines
+        /// wait.
+        case checking
         case open
         /// Nothing can be stored now.
         case failing
@@ -17,14 +20,14 @@ struct History {
     private let draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
-    /// When the pending group was submitted.
-    private var submitted = CoarseTime.never
+    private(set) var patience = StorePatience()
     /// Rooms whose state was requested, with the connections whose commands wait for it.
     private(set) var openings: [RoomName: [Token]] = [:]
     /// Rooms with members that could not be followed, and when to try again.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
     private(set) var reads = ReadQueue()
+    var failedReads = FailedReads()
     /// Kept so that its memory is reused.
     private var replies: [OrdererReply] = []
     /// Keys from before the server's restart that are still to be remembered, from `nextSend` on,
@@ -58,6 +61,21 @@ struct History {
 
     mutating func failed() { phase = .failing }
 
+    /// Why a server must not count as ready, as a sentence. Nil if it may, as it may while a store
+    /// is about to open, because lines wait for it.
+    func trouble(at now: CoarseTime) -> String? {
+        switch phase {
+        case .failing: "History can't be written."
+        case .checking: "History is being checked."
+        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
+        }
+    }
+
+    /// The orderer opens, but needs a while for it.
+    mutating func checks() {
+        if phase != .failing { phase = .checking }
+    }
+
     /// Whether a line may wait to be stored.
     var takesLines: Bool {
         phase != .failing && commits.count < Limits.draftsWaiting
@@ -70,19 +88,18 @@ struct History {
     /// Submits the next group of lines, if none is pending.
     @inline(__always)
     mutating func commit(at now: CoarseTime) {
-        if !isInPlace { submitGroup(at: now) }
+        if commits.isEmpty { patience.settled() } else { submitGroup(at: now) }
     }
 
     private mutating func submitGroup(at now: CoarseTime) {
+        if commits.isCollecting { patience.collected(at: now) }
         guard let group = commits.nextGroup(atMost: Limits.groupLines) else { return }
-        submitted = now
+        patience.submitted(all: !commits.isCollecting, at: now)
         orderer?.submit(.append(group))
     }
 
-    /// Whether a group has waited so long for its answer that the disk seems to hang.
-    func hangs(at now: CoarseTime) -> Bool {
-        !isSettled && submitted.advanced(byMilliseconds: Limits.storePatience) <= now
-    }
+    /// It was told that a line has waited too long for the disk.
+    mutating func toldHang() { patience.told() }
 
     /// Submits lines of a group again whose outcome is unknown.
     mutating func resubmit(_ places: [Int], of group: CommitQueue.Group) {
@@ -178,6 +195,9 @@ struct History {
         defer { (unfollowed, followAgain) = ([], .never) }
         return unfollowed
     }
+
+    /// When to try again what the orderer could not do. Never if there is nothing to try.
+    var nextTry: CoarseTime { min(followAgain, failedReads.next) }
 
     // MARK: Reading
 

@@ -15,9 +15,14 @@ extension Server where Net: ~Copyable {
         throw Self.storeUnavailable
     }
 
-    /// Whether the store allows the server to count as ready. A store that is about to open does,
-    /// because lines wait for it.
-    var isStoreReady: Bool { history.phase != .failing && !history.hangs(at: clock.coarse) }
+    /// A line has waited too long for the disk.
+    @inline(never)
+    mutating func tellHang() {
+        history.toldHang()
+        log.warning(
+            "The disk doesn't answer: lines wait to be stored, and /readyz says 503",
+            metadata: ["lines": "\(history.commits.count)"])
+    }
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
@@ -37,7 +42,9 @@ extension Server where Net: ~Copyable {
     /// Remembers keys from before the restart, as many as a tick has time for. Then the replies
     /// after them have their turn.
     mutating func rememberSends() {
-        hub.remember(history.takeSends(atMost: Limits.sendsRememberedAtOnce))
+        hub.remember(
+            history.takeSends(atMost: Limits.sendsRememberedAtOnce), at: clock.now.milliseconds,
+            time: clock.wall)
         if !history.isRemembering { received(history.takeDelayed()) }
     }
 
@@ -53,6 +60,8 @@ extension Server where Net: ~Copyable {
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
+        case .checking:
+            history.checks()
         case .recovered:
             history.recovered()
             log.notice("History can be written again")
@@ -194,45 +203,28 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Tries again to follow rooms that could not be followed.
-    mutating func followUnfollowed() {
+    /// Tries again to follow rooms that could not be followed, and to read what could not be read.
+    mutating func tryStoreAgain() {
         for name in history.takeUnfollowed(at: clock.coarse)
         where hub.room(named: name) != nil {
             history.follow(name)
         }
-    }
-
-    /// A page has arrived for all its readers. Those that have gone don't count.
-    private mutating func receivedPage(_ key: ReadQueue.Key, _ page: RoomPage?) {
-        let readers = history.takeRead(key)
-        for reader in readers where connections.contains(reader.token) {
-            charge(Cost.page, to: reader.token.index)
-        }
-        if let page { hub.pruned(key.room, oldest: page.oldest) }
-        var members: [Token] = []
-        for reader in readers {
-            switch reader {
-            case .command(let token): answerHistory(token, page)
-            case .member(let token): members.append(token)
+        for (key, members) in history.failedReads.take(at: clock.coarse) {
+            var isAwaited = false
+            for token in members {
+                guard let id = Feeder.awaiting(key, token, hub, connections) else { continue }
+                let last = hub.room(hub.membership(id).room).lastSeq
+                history.read(key, through: last, for: .member(token))
+                isAwaited = true
             }
+            if !isAwaited { history.failedReads.settled(key) }
         }
-        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
-        var batch: SealedBatch?
-        if let page, let first = page.lines.first?.seq {
-            batch = streams.encode(
-                page.lines, covering: first...page.through, of: room,
-                named: key.room, clock: &clock, pool: &outbox.pool)
-        }
-        feeder.arrived(
-            ArrivedPage(
-                key: key, first: page?.lines.first?.seq, through: page?.through, batch: batch,
-                members: members))
     }
 
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.
     @inline(__always)
     mutating func commitDrafts() {
         history.commit(at: clock.coarse)
-        hub.forgetSends(at: clock.wall, atMost: Limits.sendsForgottenAtOnce)
+        hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }
 }

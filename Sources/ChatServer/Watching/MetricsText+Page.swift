@@ -63,7 +63,7 @@ extension MetricsText {
         single(
             "hubbub_history_ready", .gauge,
             "1 while lines can be stored, 0 while they can't; 1 with --history none.",
-            server.isStoreReady ? 1 : 0)
+            server.history.trouble(at: server.clock.coarse) == nil ? 1 : 0)
         single(
             "hubbub_history_failures_total", .counter,
             "Times that storing lines began to fail.", metrics.storeFailures)
@@ -99,7 +99,7 @@ extension MetricsText {
             "Groups of lines that were refused because the store failed.", store.failedGroups)
         single(
             "hubbub_store_pruned_lines_total", .counter,
-            "Lines that were deleted because of their age or number.", store.linesPruned)
+            "Lines that were deleted because of their age, number or bytes.", store.linesPruned)
         seconds(
             "hubbub_store_commit_seconds_total", .counter,
             "Total time from the start of a group's transaction to the end of its commit.",
@@ -110,6 +110,20 @@ extension MetricsText {
         single(
             "hubbub_store_bytes", .gauge, "Bytes of the store's files, at most seconds old.",
             store.databaseBytes)
+        single(
+            "hubbub_store_wal_bytes", .gauge, "Bytes of them in the log of the last commits.",
+            store.walBytes)
+        single(
+            "hubbub_store_used_bytes", .gauge,
+            "Bytes of the database in use; the others are used again before it grows.",
+            store.usedBytes)
+        single(
+            "hubbub_store_limit_bytes", .gauge,
+            "Bytes in use above which the oldest lines of the largest rooms are deleted.",
+            store.limitBytes)
+        single(
+            "hubbub_store_free_bytes", .gauge, "Bytes that are free on their file system.",
+            store.freeBytes)
     }
 
     private mutating func writeTraffic<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {

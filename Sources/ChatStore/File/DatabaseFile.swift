@@ -19,6 +19,8 @@ struct DatabaseFile: Sendable {
 
     let path: String
     let log: Logger?
+    /// Called when an opening begins to take long.
+    var tellsCheck: @Sendable () -> Void = {}
 
     /// The file of the ``Stamp``.
     var stamp: String { path + "-stamp" }
@@ -121,7 +123,10 @@ struct DatabaseFile: Sendable {
 
     /// Throws if the database is corrupt. Reads all of it.
     func check(_ db: Database) throws {
-        log?.notice("Checking the database; this may take a while", metadata: ["file": "\(path)"])
+        tellsCheck()
+        log?.warning(
+            "Checking the database after a crash: lines wait meanwhile, and /readyz says 503",
+            metadata: ["file": "\(path)"])
         let result = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
         guard result == "ok" else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: result)
@@ -169,10 +174,14 @@ struct DatabaseFile: Sendable {
     }
 
     /// Bytes of the database and its WAL.
-    var bytes: Int {
-        ["", "-wal"].reduce(0) { sum, suffix in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-            return sum + (attributes?[.size] as? Int ?? 0)
-        }
+    var bytes: Int { size("") + walBytes }
+
+    var walBytes: Int { size("-wal") }
+
+    var directory: String { URL(filePath: path).deletingLastPathComponent().path }
+
+    private func size(_ suffix: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+        return attributes?[.size] as? Int ?? 0
     }
 }

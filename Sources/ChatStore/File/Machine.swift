@@ -18,6 +18,13 @@ struct Machine: Sendable {
     /// The present time, for the names of files.
     func date() -> Date { Date(timeIntervalSince1970: Double(now().milliseconds) / 1_000) }
 
+    /// Bytes that this process can still write to the file system of a directory. Nil if that isn't
+    /// known.
+    var freeBytes: @Sendable (String) -> Int? = { directory in
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: directory)
+        return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
+    }
+
     /// The interval between attempts to open the database.
     var openingInterval = DispatchTimeInterval.seconds(1)
     /// The interval between attempts to write to a database that failed.

@@ -36,7 +36,10 @@ struct OpenDatabase {
             database = try OpenDatabase(file, durability: durability, machine: machine)
         }
         do {
-            try predecessor?.handOver(to: database, log: file.log)
+            if let predecessor {
+                file.tellsCheck()
+                try predecessor.handOver(to: database, log: file.log)
+            }
         } catch {
             throw Fault(error, path: file.path)
         }

@@ -159,6 +159,18 @@ enum Schema {
         DROP TABLE old_run;
         """
 
+    /// - `room.bytes`: the bytes of its lines, see ``Upkeep/bytesOfLine``.
+    /// - `run.floor`: the highest last number of the rooms that were forgotten. A new room goes on
+    ///   behind it, because it may have been one of them.
+    private static let third = """
+        ALTER TABLE room ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN floor INTEGER NOT NULL DEFAULT 0
+            CHECK (floor BETWEEN 0 AND 9007199254740991);
+        CREATE INDEX room_empty ON room (id) WHERE since IS NULL;
+        UPDATE room SET bytes = coalesce(
+            (SELECT sum(\(Upkeep.bytesOfLine)) FROM line WHERE line.room = room.id), 0);
+        """
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
@@ -168,6 +180,7 @@ enum Schema {
             // A run that is gone promises nothing, so the next one begins an epoch.
             if isOdd { try db.execute(sql: "DELETE FROM run") }
         }
+        migrator.registerMigration("3") { db in try db.execute(sql: third) }
         return migrator
     }()
 

@@ -7,30 +7,61 @@ extension Upkeep {
     mutating func prune(
         _ id: Int64, rows: Int, now: Timestamp, in db: Database
     ) throws -> Pruned? {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT id, last, oldest, epoch, name FROM room WHERE id = ?"),
-            arguments: [id])
-        guard let row, let room = try RoomNumbers(row, in: db) else {
+        guard let room = try room(id, in: db) else {
             crowded.remove(id)
             return nil
         }
-        let first = try firstLine(of: id, from: room.oldest, in: db)
+        let numbers = room.numbers
+        let first = try firstLine(of: id, from: numbers.oldest, in: db)
         let firstInNumber =
-            retention.lines > 0 ? room.last - Int64(clamping: retention.lines) + 1 : room.oldest
-        let firstInTime = try firstYoungLine(of: room, from: first, rows: rows, now: now, in: db)
+            retention.lines > 0
+            ? numbers.last - Int64(clamping: retention.lines) + 1 : numbers.oldest
+        let firstInTime = try firstYoungLine(
+            of: numbers, from: first, rows: rows, now: now, in: db)
         let kept = max(
-            room.oldest, firstInTime, min(firstInNumber, room.oldest + Int64(rows), room.last + 1))
+            numbers.oldest, firstInTime,
+            min(firstInNumber, numbers.oldest + Int64(rows), numbers.last + 1))
         if kept >= firstInNumber { crowded.remove(id) }
+        return try cut(room, to: kept, now: now, in: db)
+    }
 
+    /// A room's row.
+    func room(
+        _ id: Int64, in db: Database
+    ) throws -> (numbers: RoomNumbers, name: RoomName?)? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT id, last, oldest, epoch, name FROM room WHERE id = ?"),
+            arguments: [id])
+        guard let row, let numbers = try RoomNumbers(row, in: db) else { return nil }
+        return (numbers, RoomName(StoredText.text(row, 4)))
+    }
+
+    /// Deletes a room's lines before one of them.
+    func cut(
+        _ room: (numbers: RoomNumbers, name: RoomName?), to kept: Int64, now: Timestamp,
+        in db: Database
+    ) throws -> Pruned? {
+        let (numbers, id) = (room.numbers, room.numbers.id)
+        let bytes = try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT sum(\(Self.bytesOfLine)) FROM line WHERE room = ? AND seq < ?"),
+            arguments: [id, kept])
         try db.cachedStatement(sql: "DELETE FROM line WHERE room = ? AND seq < ?")
             .execute(arguments: [id, kept])
+        let since = try time(of: id, from: kept, now: now, in: db)?.milliseconds
         try db.cachedStatement(
-            sql: "UPDATE room SET last = ?, oldest = ?, since = ? WHERE id = ?"
-        ).execute(arguments: [
-            room.last, kept, time(of: id, from: kept, now: now, in: db)?.milliseconds, id,
-        ])
-        guard kept > room.oldest, let name = RoomName(StoredText.text(row, 4)) else { return nil }
-        return Pruned(room: name, oldest: kept, lines: Int(clamping: kept - room.oldest))
+            sql: """
+                UPDATE room SET last = ?1, oldest = ?2, since = ?3,
+                    bytes = iif(?3 IS NULL, 0, max(bytes - ?4, 0)) WHERE id = ?5
+                """
+        ).execute(arguments: [numbers.last, kept, since, bytes ?? 0, id])
+        guard kept > numbers.oldest, let name = room.name else { return nil }
+        return Pruned(room: name, oldest: kept, lines: Int(clamping: kept - numbers.oldest))
+    }
+
+    /// The number of a room's first line.
+    func firstLine(of room: Int64, in db: Database) throws -> Int64? {
+        try firstLine(of: room, from: 1, in: db)?.seq
     }
 
     /// The line behind the last one that is too old, among the oldest ones. The room's oldest line

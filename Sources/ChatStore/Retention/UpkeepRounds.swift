@@ -15,9 +15,11 @@ struct UpkeepRounds {
     private var lastRound = ContinuousClock.now
 
     /// - Parameter present: the time that the last run came to, if it is known.
-    init(retention: Retention, present: Timestamp?, machine: Machine) {
+    init(
+        retention: Retention, bytesLimit: Int = .max, present: Timestamp?, machine: Machine
+    ) {
         self.machine = machine
-        work = Upkeep(retention: retention)
+        work = Upkeep(retention: retention, bytesLimit: bytesLimit)
         clock = RetentionClock(stored: present, now: machine.now())
         storedClock = present
     }
@@ -40,7 +42,9 @@ struct UpkeepRounds {
     }
 
     /// Does one slice in a transaction.
-    mutating func step(rows: Int, over connection: DatabaseQueue) throws -> [Upkeep.Pruned] {
+    mutating func step(
+        rows: Int, followed: Set<RoomName> = [], over connection: DatabaseQueue
+    ) throws -> [Upkeep.Pruned] {
         var next = work
         let present = clock.present
         let isStored =
@@ -50,7 +54,8 @@ struct UpkeepRounds {
         let pruned = try connection.writeWithoutTransaction { db in
             try db.inImmediateTransaction {
                 if !isStored { try Run.save(present: present, in: db) }
-                return try next.step(db, rows: rows, now: machine.now(), present: present)
+                return try next.step(
+                    db, rows: rows, now: machine.now(), present: present, followed: followed)
             }
         }
         if !isStored { storedClock = present }

@@ -64,6 +64,9 @@ struct LineTable {
         known[room]?.oldest = oldest
     }
 
+    /// A room without lines was deleted.
+    mutating func forgot(_ room: RoomName) { known[room] = nil }
+
     /// The file has other numbers than those in memory. They are looked up again, and none is used
     /// twice.
     mutating func forget() {
@@ -90,10 +93,12 @@ struct LineTable {
 
     private func finish(_ group: StoredGroup, in db: Database) throws {
         let update = try db.cachedStatement(
-            sql: "UPDATE room SET last = ?, oldest = ? WHERE id = ?")
+            sql: "UPDATE room SET last = ?, oldest = ?, bytes = bytes + ? WHERE id = ?")
         for room in group.rooms {
             let numbers = room.numbers
-            try update.execute(arguments: [numbers.last, numbers.oldest, numbers.id])
+            try update.execute(arguments: [
+                numbers.last, numbers.oldest, room.bytes, numbers.id,
+            ])
             guard db.changesCount == 1 else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CONSTRAINT,
@@ -120,20 +125,22 @@ struct LineTable {
                 .execute(arguments: [min(draft.time, present).milliseconds, room.id])
         }
         if room.epoch != epoch {
-            room.epoch = epoch
             try db.cachedStatement(sql: "UPDATE room SET epoch = ? WHERE id = ?")
                 .execute(arguments: [epoch, room.id])
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO epoch_start VALUES (?, ?, ?)")
-                .execute(arguments: [room.id, epoch, room.last + 1])
+                // Numbers of a new room that were used by one that is forgotten count for nothing.
+                .execute(arguments: [room.id, epoch, room.epoch == 0 ? 1 : room.last + 1])
         }
+        room.epoch = epoch
         return room
     }
 
     private func added(_ room: RoomName, to db: Database) throws -> RoomNumbers {
+        let floor = try StoredRoom.floor(db)
         try db.cachedStatement(
-            sql: "INSERT INTO room (name, last, oldest, epoch) VALUES (?, 0, 1, 0)"
-        ).execute(arguments: [room.text])
-        return RoomNumbers(id: db.lastInsertedRowID, last: 0, oldest: 1, epoch: 0)
+            sql: "INSERT INTO room (name, last, oldest, epoch) VALUES (?1, ?2, ?2 + 1, 0)"
+        ).execute(arguments: [room.text, floor])
+        return RoomNumbers(id: db.lastInsertedRowID, last: floor, oldest: floor + 1, epoch: 0)
     }
 
     private func remember(

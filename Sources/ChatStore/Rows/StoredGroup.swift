@@ -7,6 +7,8 @@ struct StoredGroup {
         let name: RoomName
         /// The room's numbers once the group is committed.
         fileprivate(set) var numbers: RoomNumbers
+        /// Bytes of its lines in the group.
+        fileprivate(set) var bytes = 0
         fileprivate var entries: [RoomEntry] = []
     }
 
@@ -38,6 +40,8 @@ struct StoredGroup {
             seq: UInt64(numbers.last), time: draft.time, username: draft.username,
             message: draft.message)
         rooms[place].entries.append(.line(line))
+        rooms[place].bytes +=
+            draft.username.utf8.count + draft.message.utf8.count + Upkeep.lineBytes
         answers.append(.ordered(seq: line.seq, time: line.time))
         return numbers
     }

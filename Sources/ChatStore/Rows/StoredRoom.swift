@@ -14,8 +14,10 @@ enum StoredRoom {
         in db: Database
     ) throws -> RoomSnapshot {
         guard let numbers = try RoomNumbers.stored(room, in: db) else {
+            // If it had lines, they and its row are gone. Its numbers were not above this one.
+            let floor = UInt64(try floor(db))
             return RoomSnapshot(
-                epoch: present, lastSeq: 0, oldest: 1,
+                epoch: present, lastSeq: floor, oldest: floor + 1,
                 ends: earlier.map { EpochEnd(epoch: $0.name, seq: 0) })
         }
         let starts = try Row.fetchAll(
@@ -43,7 +45,8 @@ enum StoredRoom {
         of room: RoomName, from: UInt64, through: UInt64, in db: Database
     ) throws -> RoomPage {
         guard let numbers = try RoomNumbers.stored(room, in: db) else {
-            return RoomPage(lines: [], through: 0, oldest: 1)
+            let floor = UInt64(try floor(db))
+            return RoomPage(lines: [], through: min(through, floor), oldest: floor + 1)
         }
         let (last, oldest) = (UInt64(numbers.last), UInt64(numbers.oldest))
         let first = max(from, oldest)
@@ -74,6 +77,13 @@ enum StoredRoom {
             lines.append(line)
         }
         return RoomPage(lines: lines, through: lines.last?.seq ?? end, oldest: oldest)
+    }
+
+    /// The highest number of rooms that were forgotten.
+    static func floor(_ db: Database) throws -> Int64 {
+        // Another thread may read a file that has yet to get the column.
+        let row = try? Row.fetchOne(db.cachedStatement(sql: "SELECT floor FROM run"))
+        return row.flatMap { StoredNumber.value($0, 0, in: 0...StoredNumber.limit - 1) } ?? 0
     }
 
     /// Earlier epochs in order, and the current one.

@@ -36,6 +36,7 @@ struct Predecessor {
     /// May be repeated.
     func handOver(to next: OpenDatabase, log: Logger?) throws {
         var salvage = Salvage(from: connection, to: next.connection)
+        try salvage.takeOverFloor()
         var all = try salvage.rooms()
         for room in rooms { all[room.name] = room.numbers }
         for (name, numbers) in all {

@@ -20,6 +20,14 @@ struct Salvage {
         self.target = target
     }
 
+    /// Takes over the highest number of the rooms that were forgotten, if it can be read.
+    func takeOverFloor() throws {
+        guard let floor = try? source.read({ try StoredRoom.floor($0) }) else { return }
+        try target.write { db in
+            try db.execute(sql: "UPDATE run SET floor = max(floor, ?)", arguments: [floor])
+        }
+    }
+
     /// The rooms that can be read.
     mutating func rooms() throws -> [RoomName: RoomNumbers] {
         var rooms: [RoomName: RoomNumbers] = [:]
@@ -77,7 +85,9 @@ struct Salvage {
         try target.write { db in
             try db.execute(
                 sql: """
-                    UPDATE room SET oldest = first.seq, since = first.time FROM (
+                    UPDATE room SET oldest = first.seq, since = first.time, bytes = (
+                        SELECT sum(\(Upkeep.bytesOfLine)) FROM line WHERE room = ?1
+                    ) FROM (
                         SELECT seq, time FROM line WHERE room = ?1 ORDER BY seq LIMIT 1
                     ) AS first WHERE id = ?1
                     """,

@@ -14,6 +14,8 @@ struct FollowRequests {
     private let mailbox: Mailbox
     private let log: Logger?
 
+    /// The rooms that the follower follows, or has asked for.
+    private(set) var followed: Set<RoomName> = []
     /// The number of answers from the reader that each room waits for.
     private var awaited: [RoomName: Int] = [:]
     private var complaints = Complaints()
@@ -28,6 +30,7 @@ struct FollowRequests {
     /// Rooms are to be followed. `connection` is nil if the database was never open. Returns the
     /// fault if the database turned out to be damaged.
     mutating func received(_ rooms: [RoomName], over connection: DatabaseQueue?) -> Fault? {
+        followed.formUnion(rooms)
         guard let connection else {
             for room in rooms {
                 awaited[room, default: 0] += 1
@@ -45,6 +48,9 @@ struct FollowRequests {
             return failed(Fault(error, path: file.path))
         }
     }
+
+    /// A room isn't followed any more.
+    mutating func gaveUp(_ room: RoomName) { followed.remove(room) }
 
     /// The reader has looked up a room. The snapshot is nil if the room can't be read.
     mutating func lookedUp(_ room: RoomName, _ snapshot: RoomSnapshot?) {

@@ -52,7 +52,9 @@ public final class SQLiteStore: Orderer {
         wake: @escaping @Sendable () -> Void, log: Logger?
     ) {
         mailbox = Mailbox(wake: wake)
-        let file = DatabaseFile(path: "\(directory)/\(Self.fileName)", log: log)
+        let file = DatabaseFile(
+            path: "\(directory)/\(Self.fileName)", log: log,
+            tellsCheck: { [mailbox] in mailbox.add(.checking) })
         // Dispatch makes a thread on demand, possibly with a delay. Start both threads now.
         DispatchQueue(label: "store writer").async { [writing, reading, mailbox, meter] in
             var writer = Writer(
@@ -71,11 +73,10 @@ public final class SQLiteStore: Orderer {
         switch request {
         case .append(let submissions): writing.add(.append(submissions))
         case .follow(let room): writing.add(.follow(room))
-        case .unfollow:
-            // The store has one follower, and every line comes from it. A follower must cope with
-            // entries of a room that it has stopped following, so nothing needs to be remembered
-            // here.
-            break
+        // The store has one follower, and every line comes from it. A follower must cope with
+        // entries of a room that it has stopped following. So this only allows that the room is
+        // forgotten.
+        case .unfollow(let room): writing.add(.unfollow(room))
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }

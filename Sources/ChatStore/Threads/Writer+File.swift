@@ -5,6 +5,29 @@ internal import Logging
 
 /// The writer's file: how it is opened, probed, replaced by a fresh one, and closed.
 extension Writer {
+    /// The smallest default of the bytes that the file may use.
+    private static let leastShare = 16 << 20
+
+    /// Bytes that the file may use by default: half of what is free for it, but not less than it
+    /// has, so that a disk that is full at the start costs no history.
+    static func share(of free: Int?, _ file: DatabaseFile) -> Int {
+        guard let free else { return .max }
+        return max((free + file.bytes) / 2, file.bytes, leastShare)
+    }
+
+    /// Reports the size of the file.
+    func measure() {
+        let used = try? state.connection?.read { try Upkeep.usedBytes($0) }
+        let free = machine.freeBytes(file.directory)
+        meter.update {
+            $0.databaseBytes = file.bytes
+            $0.walBytes = file.walBytes
+            $0.usedBytes = used ?? 0
+            $0.limitBytes = bytesLimit
+            $0.freeBytes = free ?? 0
+        }
+    }
+
     mutating func open() {
         do throws(Fault) {
             let database = try OpenDatabase.open(
@@ -15,12 +38,14 @@ extension Writer {
             epoch = database.opening.epoch
             stamp = database.stamp
             upkeep = UpkeepRounds(
-                retention: upkeep.work.retention, present: database.present, machine: machine)
+                retention: upkeep.work.retention, bytesLimit: bytesLimit,
+                present: database.present, machine: machine)
             lines = LineTable(
                 epoch: database.epochID, commits: database.commits, present: upkeep.clock.present)
             state = .open(database.connection)
             // The order matters: the follower must know that the store is open before it gets
             // anything that was read.
+            measure()
             health.opened(database.opening, in: file)
             reading.add(.file(.open(openings)))
             metDamage(follows.opened(database.connection))

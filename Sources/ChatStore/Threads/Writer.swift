@@ -12,6 +12,7 @@ struct Writer {
     enum Work: Sendable {
         case append([Submission])
         case follow(RoomName)
+        case unfollow(RoomName)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -42,7 +43,7 @@ struct Writer {
     private let work: WorkQueue<Work>
     let reading: WorkQueue<Reader.Work>
     private let mailbox: Mailbox
-    private let meter: StoreMeter
+    let meter: StoreMeter
     let log: Logger?
 
     var state = State.unopened(retry: .now())
@@ -59,6 +60,8 @@ struct Writer {
     var lines: LineTable
     var upkeep: UpkeepRounds
     private var refusals = Complaints()
+    /// Bytes that the file may use, see ``Retention/bytes``.
+    let bytesLimit: Int
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
@@ -76,7 +79,11 @@ struct Writer {
         health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
         follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
         lines = LineTable(epoch: 0, commits: 0, present: machine.now())
-        upkeep = UpkeepRounds(retention: retention, present: nil, machine: machine)
+        bytesLimit =
+            retention.bytes > 0
+            ? retention.bytes : Self.share(of: machine.freeBytes(file.directory), file)
+        upkeep = UpkeepRounds(
+            retention: retention, bytesLimit: bytesLimit, present: nil, machine: machine)
     }
 
     /// Works until the queue says to close.
@@ -89,6 +96,7 @@ struct Writer {
                 case .append(let submissions): append(submissions)
                 case .follow(let room):
                     follow(room, before: &waiting)
+                case .unfollow(let room): follows.gaveUp(room)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.
@@ -133,7 +141,7 @@ struct Writer {
                 let isBehind = upkeep.begin()
                 lines.present = upkeep.clock.present
                 if isBehind { logClock() }
-                meter.update { $0.databaseBytes = file.bytes }
+                measure()
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }
@@ -167,7 +175,10 @@ struct Writer {
                 $0.commitNanoseconds += took
             }
             mailbox.add(group.replies)
-            for room in group.rooms { upkeep.work.grew(room.numbers) }
+            for room in group.rooms {
+                upkeep.work.grew(room.numbers)
+                upkeep.work.grew(by: room.bytes)
+            }
             // Delete at least as much as was added.
             if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
         } catch {
@@ -216,7 +227,10 @@ struct Writer {
     private mutating func keepUp(rows: Int) {
         guard case .open(let connection) = state else { return }
         do {
-            for pruned in try upkeep.step(rows: rows, over: connection) {
+            let pruned = try upkeep.step(
+                rows: rows, followed: follows.followed, over: connection)
+            for room in upkeep.work.takeForgotten() { lines.forgot(room) }
+            for pruned in pruned {
                 lines.pruned(pruned.room, oldest: pruned.oldest)
                 meter.update { $0.linesPruned += pruned.lines }
                 mailbox.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))

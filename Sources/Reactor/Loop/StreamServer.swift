@@ -17,6 +17,8 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
     private let listeners: [Socket]
     private var connections: SlotTable<StreamConnection<Peer>>
     private var wheel: TimerWheel
+    private var time: LoopTime
+    private var gate = DeadlineGate()
     private var now: CoarseTime
     private let patience: UInt64
     private let makePeer: () -> Peer
@@ -48,7 +50,8 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
         self.makePeer = makePeer
         connections = SlotTable(capacity: capacity)
         buffer = [UInt8](repeating: 0, count: Self.receiveBuffer)
-        now = CoarseTime(network.now())
+        time = LoopTime(start: network.now())
+        now = CoarseTime(time.now)
         wheel = TimerWheel(now: now)
         self.network = network
     }
@@ -62,9 +65,11 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
     public mutating func tick(
         _ answer: (inout Peer, inout MutableSpan<UInt8>, inout [UInt8]) -> Bool
     ) throws(SystemError) {
-        let wait = wheel.stepsToNext.map { Int32($0) * Int32(CoarseTime.step) }
+        let wait = timeout()
         try network.wait(milliseconds: wait, into: &ready)
-        now = CoarseTime(network.now())
+        time.turnBegan(at: network.now(), waited: wait)
+        let before = now
+        now = CoarseTime(time.now)
         for event in ready where isRunning {
             if event.token == .signals {
                 if network.takeSignal() != nil { stop() }
@@ -74,8 +79,19 @@ public struct StreamServer<Net: Network & ~Copyable, Peer: ~Copyable>: ~Copyable
                 becameReady(event.token.index, event.readiness, answer)
             }
         }
-        if isRunning { fireDeadlines() }
+        let isUnread = ready.count == readyLimit
+        let isTime = gate.opens(
+            before < now, isUnread: isUnread, connections: connections.count)
+        if isRunning, isTime { fireDeadlines() }
         endConnections()
+    }
+
+    /// Milliseconds that the next wait may take. Nil for ever.
+    private func timeout() -> Int32? {
+        if gate.isShut { return 0 }
+        return wheel.stepsToNext.map {
+            min(Int32($0) * Int32(CoarseTime.step), LoopTime.longestWait)
+        }
     }
 
     private mutating func accept(from listener: Socket) throws(SystemError) {

@@ -30,7 +30,7 @@ struct Conversation: ~Copyable {
     var input: StandardInput
     var display: ChatDisplay
     var phase = Phase.talking
-    var now: Instant
+    private var time: LoopTime
     /// When to connect again. Nil if there is a connection.
     var reconnect: Instant?
     /// The time of the last progress, from which the timeout counts.
@@ -56,9 +56,9 @@ struct Conversation: ~Copyable {
 
     init(_ settings: ChatSettings, at addresses: [SocketAddress]) throws {
         network = try LinuxNetwork()
-        now = network.now()
-        waitingSince = now
-        reconnect = now
+        time = LoopTime(start: network.now())
+        waitingSince = time.now
+        reconnect = time.now
         self.settings = settings
         self.addresses = addresses
         session = ChatSession(
@@ -83,7 +83,7 @@ struct Conversation: ~Copyable {
             input.watch(wantsInput, by: &network)
             let wait = timeout()
             try network.wait(milliseconds: wait, into: &ready)
-            now = network.now()
+            time.turnBegan(at: network.now(), waited: wait)
             for event in ready { try becameReady(event) }
             if input.isFile, wantsInput { input.read() }
         }
@@ -97,6 +97,9 @@ struct Conversation: ~Copyable {
             throw Complaint(.unavailable, "\(Self.lines(unsent)) not taken by the server")
         }
     }
+
+    /// The time without that for which the process stood still.
+    var now: Instant { time.now }
 
     static func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
 
@@ -116,7 +119,8 @@ struct Conversation: ~Copyable {
         }
         guard let next = deadlines.min() else { return nil }
         guard now < next else { return 0 }
-        return Int32(clamping: (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000)
+        let wait = (next.nanoseconds - now.nanoseconds + 999_999) / 1_000_000
+        return min(Int32(clamping: wait), LoopTime.longestWait)
     }
 
     /// When to fail if there is no progress. Nil if nothing is pending.
@@ -149,7 +153,7 @@ struct Conversation: ~Copyable {
         if let due = reconnect, due <= now { try reconnectNow() }
         if let deadline = connection?.deadline, deadline <= now {
             var events: [ClientConnection.Event] = []
-            connection?.deadlinePassed(over: &network, events: &events)
+            connection?.deadlinePassed(over: &network, at: time.now, events: &events)
             try received(events)
         }
         try perform(session.proceed(at: now))
@@ -168,7 +172,7 @@ struct Conversation: ~Copyable {
         } else if event.token == connectionToken {
             var events: [ClientConnection.Event] = []
             connection?.becameReady(
-                event.readiness, over: &network, buffer: &buffer, events: &events)
+                event.readiness, over: &network, at: time.now, buffer: &buffer, events: &events)
             session.heard(at: now)
             try received(events)
         } else if event.token == Self.outputToken {
@@ -227,7 +231,7 @@ struct Conversation: ~Copyable {
         var events: [ClientConnection.Event] = []
         var fresh = ClientConnection(
             to: settings.address.url, at: addresses, token: connectionToken, rules: rules)
-        fresh.connect(over: &network, events: &events)
+        fresh.connect(over: &network, at: time.now, events: &events)
         connection = consume fresh
         try received(events)
     }

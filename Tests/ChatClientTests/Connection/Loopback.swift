@@ -37,7 +37,7 @@ final class Loopback {
         connection = ClientConnection(
             to: try WebSocketURL("ws://\(address)/ws"), at: addresses, token: Self.clientToken,
             rules: ClientRules(messageBytes: 1_000, subprotocols: ["hubbub.v1"]))
-        connection.connect(over: &network, events: &events)
+        connection.connect(over: &network, at: network.now(), events: &events)
     }
 
     deinit {
@@ -77,7 +77,8 @@ final class Loopback {
             case Self.serverToken: receive()
             case Self.clientToken:
                 connection.becameReady(
-                    event.readiness, over: &network, buffer: &buffer, events: &events)
+                    event.readiness, over: &network, at: network.now(), buffer: &buffer,
+                    events: &events)
             default: break
             }
         }
@@ -120,7 +121,7 @@ final class Loopback {
     }
 
     func passDeadline() {
-        connection.deadlinePassed(over: &network, events: &events)
+        connection.deadlinePassed(over: &network, at: network.now(), events: &events)
     }
 
     var isOpen: Bool { connection.isOpen }

@@ -100,7 +100,7 @@ import WebSocket
             let isBlocked = people[place].isBlocked
             switch random.number(in: 1...4) {
             case 1:
-                #expect(connections.claimWritable(index) == isBlocked)
+                #expect(connections.claimWritable(index, at: CoarseTime(steps: 0)) == isBlocked)
                 people[place].isBlocked = false
             case 2:
                 connections.becameBlocked(index, over: &network)
@@ -121,7 +121,7 @@ import WebSocket
             switch random.number(in: 1...5) {
             case 1: connections.hold(index)
             case 2: _ = connections.claimRelease(index, at: now)
-            case 3: connections.throttle(index)
+            case 3: connections.throttle(index, at: CoarseTime(steps: 0))
             case 4: connections.readOn(index, wasOurs: random.happens(500), at: now)
             default: connections.peerEnded(index)
             }

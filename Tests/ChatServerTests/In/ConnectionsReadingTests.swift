@@ -60,8 +60,9 @@ import WebSocket
     @Test func `bytes from the peer answer a ping`() {
         var parts = Parts()
         let index = parts.connect(.plain)
-        parts.connections.pinged(index)
+        parts.connections.pinged(index, at: CoarseTime(steps: 7))
         #expect(parts.connections[index].flags == .pinged)
+        #expect(parts.connections[index].heard == CoarseTime(steps: 7))
         parts.connections.heard(index, at: Self.later)
         #expect(parts.connections[index].flags == [])
         #expect(parts.connections[index].heard == Self.later)
@@ -122,7 +123,7 @@ import WebSocket
         let index = try connectionWithinMessage(&parts)
         parts.connections.tookFrame(index, at: CoarseTime(steps: 1))
         let heard = parts.connections[index].heard
-        parts.connections.throttle(index)
+        parts.connections.throttle(index, at: CoarseTime(steps: 0))
         parts.connections.readOn(index, wasOurs: wasOurs, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
         #expect(parts.connections[index].heard == (wasOurs ? Self.later : heard))

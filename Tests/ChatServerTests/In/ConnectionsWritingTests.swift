@@ -24,7 +24,7 @@ import Testing
             case .postponed:
                 parts.connections.postpone(index, over: &parts.network, at: parts.now)
             case .held: parts.connections.hold(index)
-            case .throttled: parts.connections.throttle(index)
+            case .throttled: parts.connections.throttle(index, at: CoarseTime(steps: 0))
             case .peerEnded: parts.connections.peerEnded(index)
             case .parted: parts.connections.part(index, .broken)
             case .ended: parts.connections.end(index)
@@ -130,14 +130,14 @@ import Testing
     @Test func `a socket is blocked once until it is writable`() {
         var parts = Parts()
         let index = parts.connect(.rich)
-        #expect(parts.connections.claimWritable(index) == false)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == false)
         parts.connections.becameBlocked(index, over: &parts.network)
         parts.network.forgetCalls()
         parts.connections.becameBlocked(index, over: &parts.network)
         #expect(parts.network.calls == [])
         #expect(parts.connections.blocked == 1)
-        #expect(parts.connections.claimWritable(index) == true)
-        #expect(parts.connections.claimWritable(index) == false)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == true)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == false)
         #expect((parts.connections.blocked, parts.connections[index].flags) == (0, []))
     }
 
@@ -151,7 +151,7 @@ import Testing
         parts.connections.advance(to: parts.now, due: &due)
         #expect(due == [index])
         #expect(parts.connections.actionDue(index, at: parts.now) == .flush)
-        #expect(parts.connections.claimWritable(index) == true)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == true)
         #expect(parts.connections[index].flags == [])
     }
 

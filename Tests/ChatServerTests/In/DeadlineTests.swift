@@ -39,7 +39,10 @@ import Testing
         Example(name: "closing", phase: .webSocket(Self.closing), due: 5),
         Example(name: "lingering", phase: .lingering, due: 5),
         Example(name: "last words", phase: .lingering, waits: true, progressed: 7, due: 17),
-        Example(name: "pinged", flags: .pinged, due: 35, action: .closeSilent),
+        Example(name: "pinged", flags: .pinged, heard: 20, due: 30, action: .closeSilent),
+        Example(
+            name: "pinged, and the kernel takes nothing", flags: [.pinged, .blocked], waits: true,
+            progressed: 8, due: 18, action: .closeLaggard),
         Example(name: "pings are off", due: nil, pingInterval: 0),
         Example(
             name: "half a message", flags: .partial, heard: 20, due: 30, action: .closeHalfMessage),

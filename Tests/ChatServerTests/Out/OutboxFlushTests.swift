@@ -43,7 +43,7 @@ import Testing
         enqueue([9], for: index, lane: .control, in: &parts)
         // It is blocked, and waits for the poller.
         #expect(parts.outbox.isPending == false)
-        #expect(parts.connections.claimWritable(index) == true)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == true)
         parts.outbox.scheduleFlush(index, in: &parts.connections)
         parts.flush()
         #expect(parts.taken(index) == [8, 1, 1, 1, 9, 2])
@@ -141,7 +141,7 @@ import Testing
                 lines += count
             }
             for index in people where isOver || random.happens(500) {
-                let isWritable = parts.connections.claimWritable(index)
+                let isWritable = parts.connections.claimWritable(index, at: CoarseTime(steps: 0))
                 if isWritable { parts.outbox.scheduleFlush(index, in: &parts.connections) }
             }
             parts.network.sendOutcomes =

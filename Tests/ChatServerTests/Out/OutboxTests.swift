@@ -41,7 +41,7 @@ import WebSocket
         #expect(parts.connections[index].flags == .blocked)
         #expect(parts.connections[index].interest == [.readable, .writable])
         #expect(parts.outbox.isPending == false)
-        #expect(parts.connections.claimWritable(index) == true)
+        #expect(parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == true)
         parts.outbox.scheduleFlush(index, in: &parts.connections)
         parts.flush()
         #expect(parts.taken(index) == Self.bytes)

@@ -54,7 +54,7 @@ import Testing
         /// Does the rest of a tick.
         mutating func deliver(to people: [Int], isOver: Bool) {
             for index in people where isOver || random.happens(500) {
-                if parts.connections.claimWritable(index) {
+                if parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) {
                     parts.outbox.scheduleFlush(index, in: &parts.connections)
                 }
             }

@@ -103,7 +103,7 @@ import Testing
         // Some of it has gone out. The rest is between the two watermarks.
         scene.parts.network.sendOutcomes = [.sent(4_000)]
         scene.parts.flush()
-        #expect(scene.parts.connections.claimWritable(index) == true)
+        #expect(scene.parts.connections.claimWritable(index, at: CoarseTime(steps: 0)) == true)
         scene.schedule(index)
         scene.feed()
         #expect(Int(scene.parts.connections[index].outbound.lineBytes) == bytes - 4_000)

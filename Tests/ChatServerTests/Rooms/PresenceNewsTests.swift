@@ -123,7 +123,7 @@ import Testing
                 id, of: ann, &scene.parts.hub, &scene.parts.connections, &scene.parts.outbox,
                 at: scene.parts.now)
         }
-        #expect(scene.parts.connections.claimWritable(ann) == true)
+        #expect(scene.parts.connections.claimWritable(ann, at: CoarseTime(steps: 0)) == true)
         scene.parts.outbox.scheduleFlush(ann, in: &scene.parts.connections)
         scene.parts.flush()
         // It may ask for the names of members that came and went in the meantime.

@@ -143,7 +143,7 @@ import WebSocket
     ) {
         let draft = Draft(
             room: name, time: parts.clock.wall, username: "ann", message: text, key: nil)
-        let seq = parts.hub.numbered(draft, in: room)
+        let seq = parts.hub.numbered(draft, in: room, at: 0)
         _ = parts.streams.append(
             seq, to: room, named: name, at: parts.clock.text(of: draft.time), "ann".utf8.span,
             text.utf8.span, arePlain: EventWriter.isPlain(text.utf8.span))

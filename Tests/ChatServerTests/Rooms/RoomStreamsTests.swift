@@ -159,7 +159,7 @@ import Testing
     @Test func `older lines are prepended to the log if they end where it begins`() throws {
         var parts = Parts()
         let room = rooms(&parts)[0]
-        for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room) }
+        for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room, at: 0) }
         parts.keep(["eleven"], in: room)
         let steps: [(ClosedRange<UInt64>, Bool)] = [
             (8...9, false), (8...11, false), (8...10, true), (5...7, true),
@@ -171,7 +171,7 @@ import Testing
     @Test func `an empty log accepts lines that end where the open batch begins`() {
         var parts = Parts()
         let room = rooms(&parts)[0]
-        for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room) }
+        for _ in 0..<10 { _ = parts.hub.numbered(Self.draft, in: room, at: 0) }
         parts.say("eleven", in: room)
         #expect(prepend(8...10, to: room, &parts) == true)
         #expect(parts.streams.firstSeq(of: room) == 8)

@@ -135,19 +135,54 @@ import Testing
         }
     }
 
-    @Test func `lines that can't be read are named in a gap`() throws {
+    @Test(arguments: [0, 10, 50] as [UInt64])
+    func `lines that can't be read now are read later`(seconds: UInt64) throws {
         try play(.generous(), disk: Disk()) { simulation in
             let epoch = try simulation.talkAndCrash(lines: 10)
             let store = try #require(simulation.store)
             let bob = simulation.enter(as: "bob", history: 0)
             store.failReads()
             let again = simulation.enter(after: (epoch, 2))
+            simulation.say(bob, lines: 11...11)
+            simulation.advance(seconds: seconds)
+            #expect(again.joined?.recovered == true)
+            #expect(again.seqs == [])
+            store.failReads(false)
+            simulation.advance(seconds: 2)
+            #expect(again.events("gap").isEmpty)
+            #expect(again.seqs == Array(3...11))
+        }
+    }
+
+    @Test func `lines that can't be read for a minute and more are named in a gap`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try simulation.talkAndCrash(lines: 10)
+            let store = try #require(simulation.store)
+            let bob = simulation.enter(as: "bob", history: 0)
+            store.failReads()
+            let again = simulation.enter(after: (epoch, 2))
+            simulation.advance(seconds: 90)
             store.failReads(false)
             simulation.say(bob, lines: 11...11)
-            #expect(again.joined?.recovered == true)
             #expect(again.events("gap").map(\.from) == [3])
             #expect(again.events("gap").map(\.through) == [10])
             #expect(again.seqs == [11])
+        }
+    }
+
+    @Test func `reads that fail are given up once nobody waits for the lines`() throws {
+        try play(.generous(), disk: Disk()) { simulation in
+            let epoch = try simulation.talkAndCrash(lines: 10)
+            let store = try #require(simulation.store)
+            let bob = simulation.enter(as: "bob", history: 0)
+            store.failReads()
+            let again = simulation.enter(after: (epoch, 2))
+            again.leave("lobby")
+            simulation.advance(seconds: 5)
+            let requests = store.requests.count
+            simulation.advance(seconds: 5)
+            #expect(store.requests.count == requests)
+            #expect(bob.closeCode == nil)
         }
     }
 }

@@ -39,7 +39,8 @@ struct Parts: ~Copyable {
 
     mutating func advance(milliseconds: UInt64) {
         network.time = network.time.advanced(byMilliseconds: milliseconds)
-        _ = clock.tickBegan(at: network.time, wall: Timestamp(milliseconds: network.wallClock()))
+        _ = clock.tickBegan(
+            at: network.time, wall: Timestamp(milliseconds: network.wallClock()), waited: nil)
     }
 
     // MARK: Connections
@@ -127,7 +128,7 @@ struct Parts: ~Copyable {
     mutating func say(_ text: String, in room: RoomID) -> Bool {
         let draft = Draft(
             room: hub.name(of: room), time: clock.wall, username: "ann", message: text, key: nil)
-        let seq = hub.numbered(draft, in: room)
+        let seq = hub.numbered(draft, in: room, at: 0)
         return streams.append(
             seq, to: room, named: draft.room, at: clock.text(of: draft.time),
             draft.username.utf8.span, text.utf8.span, arePlain: true)

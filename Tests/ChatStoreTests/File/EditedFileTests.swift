@@ -15,11 +15,12 @@ import Testing
     /// Values that the store can't have written, in each column of each table.
     static let oddities: [String] =
         [
-            "room.name", "room.last", "room.oldest", "room.since", "room.epoch", "line.room",
+            "room.name", "room.last", "room.oldest", "room.since", "room.epoch", "room.bytes",
+            "line.room",
             "line.seq", "line.time", "line.username", "line.message", "send.time", "send.room",
             "send.seq", "send.username", "send.key", "send.digest", "epoch.id", "epoch.name",
             "epoch_start.room", "epoch_start.epoch", "epoch_start.seq", "run.boot", "run.clean",
-            "run.durability", "run.commits", "run.present",
+            "run.durability", "run.commits", "run.present", "run.floor",
         ].flatMap { column in
             [
                 "0", "-1", "9223372036854775807", "-9223372036854775808", "9007199254740991",
@@ -33,7 +34,8 @@ import Testing
             try db.execute(
                 sql: """
                     ALTER TABLE room RENAME TO strict;
-                    CREATE TABLE room (id INTEGER PRIMARY KEY, name, last, oldest, since, epoch);
+                    CREATE TABLE room (
+                        id INTEGER PRIMARY KEY, name, last, oldest, since, epoch, bytes);
                     INSERT INTO room SELECT * FROM strict;
                     DROP TABLE strict;
                     ALTER TABLE epoch RENAME TO strict;

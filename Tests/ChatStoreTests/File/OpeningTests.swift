@@ -51,6 +51,23 @@ import Testing
         #expect(try next.follow() == next.snapshot(lastSeq: 3, oldest: 1))
     }
 
+    @Test func `a check after the death of the machine is told`() throws {
+        let store = StoreHarness(directory)
+        _ = try store.append(Draft.lines(1...3))
+        let copy = try TemporaryDirectory()
+        try directory.copy(to: copy)
+        var machine = Machine.quick
+        machine.bootID = { "another" }
+        let next = StoreHarness(copy, machine: machine)
+        _ = try next.ready()
+        #expect(next.replies.first == .checking)
+        #expect(next.store.close())
+        // After a clean end, nothing is checked.
+        let last = StoreHarness(copy, machine: machine)
+        _ = try last.ready()
+        #expect(!last.replies.contains(.checking))
+    }
+
     @Test func `a second close returns at once, and an unused store closes`() throws {
         let store = StoreHarness(directory)
         #expect(store.store.close())
@@ -137,7 +154,7 @@ import Testing
     @Test func `a database of a newer version is left alone`() throws {
         _ = try store(1...3)
         try directory.edit { db in
-            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('4')")
             try db.checkpoint(.truncate)
         }
         try expectRefusal("newer")

@@ -121,6 +121,14 @@ import Testing
         ) STRICT;
         """
 
+    /// What version 3 adds. This text never changes.
+    private static let versionThree = """
+        ALTER TABLE room ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN floor INTEGER NOT NULL DEFAULT 0
+            CHECK (floor BETWEEN 0 AND 9007199254740991);
+        CREATE INDEX room_empty ON room (id) WHERE since IS NULL;
+        """
+
     @Test func `a database of version 1 is opened`() throws {
         let directory = try TemporaryDirectory()
         try directory.edit { try $0.execute(sql: Self.versionOne) }
@@ -138,11 +146,14 @@ import Testing
         ]
         #expect(try store.page() == RoomPage(lines: lines, through: 12, oldest: 11))
         #expect(try store.append([.line("next")]) == [13])
+        store.store.close()
+        let bytes = try directory.edit { try Int.fetchOne($0, sql: "SELECT bytes FROM room") }
+        #expect(bytes == 3 * Upkeep.lineBytes + "annhi".count + "boba-b".count + "annnext".count)
     }
 
     @Test func `this version makes the tables of the last published one`() throws {
         let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
-        try old.edit { try $0.execute(sql: Self.versionTwo) }
+        try old.edit { try $0.execute(sql: Self.versionTwo + Self.versionThree) }
         let store = StoreHarness(new)
         _ = try store.ready()
         store.store.close()

@@ -41,7 +41,7 @@ import Testing
                     "\(number)", in: .lobby, as: nil, key: nil, by: MemberID(index: member),
                     at: UInt64(number) * 1_000, time: Timestamp(milliseconds: 0))
                 if case .draft(let draft, let room) = saying {
-                    _ = hub.numbered(draft, in: room)
+                    _ = hub.numbered(draft, in: room, at: 0)
                 }
             }
         }

@@ -40,7 +40,7 @@ import Testing
             let (draft, room) = try hub.drafted(
                 PlainMessage(username: "ann", message: text), by: MemberID(index: member),
                 at: now, time: Timestamp(milliseconds: 1_769_860_800_123))
-            let seq = hub.numbered(draft, in: room)
+            let seq = hub.numbered(draft, in: room, at: 0)
             return Line(room: room, seq: seq, message: draft.message)
         }
 

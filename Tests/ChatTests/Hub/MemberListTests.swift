@@ -75,7 +75,7 @@ import Testing
         for first in marks {
             for second in marks where second != first {
                 let name = "a\(first)\(second)"
-                hashes.insert(PresenceChanges.Name(text: name).hashValue)
+                hashes.insert(ByteText(name).hashValue)
                 names.insert(name)
             }
         }

@@ -3,13 +3,14 @@ import Testing
 @testable import Chat
 
 @Suite struct RecentSendsTests {
+    private static let time = Timestamp(milliseconds: 1_769_860_800_000)
+    private static let period = UInt64(RecentSends.period)
+
     private static func draft(
-        _ text: String = "hi", key: String = "x", room: RoomName = .lobby, as name: String = "ann",
-        at time: Int64 = 1_000_000
+        _ text: String = "hi", key: String = "x", room: RoomName = .lobby, as name: String = "ann"
     ) -> Draft {
         Draft(
-            room: room, time: Timestamp(milliseconds: time), username: name, message: text,
-            key: key)
+            room: room, time: time, username: name, message: text, key: key)
     }
 
     /// A wrapper for use in expectations, which copy what they call.
@@ -21,13 +22,24 @@ import Testing
         var bytes: Int { sends.bytes }
         var count: Int { sends.count }
         func status(_ draft: Draft) -> RecentSends.Status { sends.status(of: draft) }
-        func sent(_ draft: Draft, ticket: UInt64) { sends.sent(draft, ticket: ticket) }
+        func sent(_ draft: Draft, ticket: UInt64, at now: UInt64 = 0) {
+            sends.sent(draft, ticket: ticket, at: now)
+        }
+
         func stored(_ draft: Draft, seq: UInt64) { sends.stored(draft, seq: seq) }
         func failed(_ draft: Draft) { sends.failed(draft) }
-        func remember(_ send: StoredSend) { sends.remember(send) }
 
-        func forget(at time: Int64, atMost limit: Int = 100) {
-            sends.forget(at: Timestamp(milliseconds: time), atMost: limit)
+        /// Remembers a draft that was stored, at 0 on the monotonic clock and `age` after the line.
+        func remember(_ draft: Draft, seq: UInt64, age: Int64) {
+            let send = StoredSend(
+                room: draft.room, username: draft.username, key: draft.key ?? "", seq: seq,
+                time: draft.time, digest: RecentSends.digest(of: draft.message))
+            let time = Timestamp(milliseconds: draft.time.milliseconds + age)
+            sends.remember(send, at: 0, time: time)
+        }
+
+        func forget(at now: UInt64, atMost limit: Int = 100) {
+            sends.forget(at: now, atMost: limit)
         }
     }
 
@@ -52,18 +64,36 @@ import Testing
         #expect(memory.status(Self.draft("ho")) == .otherText)
     }
 
+    @Test(arguments: ByteTextTests.equivalents)
+    func `ids, names and texts that only look the same are different`(one: String, other: String) {
+        for (first, second) in [
+            (Self.draft(key: one), Self.draft(key: other)),
+            (Self.draft(as: one), Self.draft(as: other)),
+        ] {
+            let memory = Memory()
+            memory.sent(first, ticket: 0)
+            #expect(memory.status(second) == .new)
+            memory.sent(second, ticket: 1)
+            #expect(memory.status(first) == .pending(ticket: 0))
+            #expect(memory.status(second) == .pending(ticket: 1))
+        }
+        let memory = Memory()
+        memory.sent(Self.draft(one), ticket: 0)
+        #expect(memory.status(Self.draft(other)) == .otherText)
+    }
+
     @Test func `a line that failed is new again and keeps its later position`() {
         let memory = Memory()
-        let (first, second) = (Self.draft(at: 1_000_000), Self.draft(at: 1_200_000))
-        memory.sent(first, ticket: 0)
-        memory.failed(first)
-        #expect(memory.status(first) == .new)
-        memory.sent(second, ticket: 1)
-        memory.stored(second, seq: 3)
-        memory.forget(at: 1_000_000 + RecentSends.period + 1)
-        #expect(memory.status(second) == .stored(seq: 3, time: second.time))
-        memory.forget(at: 1_200_000 + RecentSends.period + 1)
-        #expect(memory.status(second) == .new)
+        let draft = Self.draft()
+        memory.sent(draft, ticket: 0)
+        memory.failed(draft)
+        #expect(memory.status(draft) == .new)
+        memory.sent(draft, ticket: 1, at: 200_000)
+        memory.stored(draft, seq: 3)
+        memory.forget(at: Self.period + 1)
+        #expect(memory.status(draft) == .stored(seq: 3, time: Self.time))
+        memory.forget(at: 200_000 + Self.period + 1)
+        #expect(memory.status(draft) == .new)
     }
 
     @Test func `keys are known for five minutes and forgotten a few at a time`() {
@@ -73,13 +103,13 @@ import Testing
             memory.sent(draft, ticket: UInt64(key))
             memory.stored(draft, seq: UInt64(key) + 1)
         }
-        memory.forget(at: 1_000_000 + RecentSends.period)
+        memory.forget(at: Self.period)
         #expect(memory.count == 10)
-        memory.forget(at: 1_000_000 + RecentSends.period + 1, atMost: 4)
+        memory.forget(at: Self.period + 1, atMost: 4)
         #expect(memory.count == 6)
         #expect(memory.status(Self.draft(key: "3")) == .new)
-        #expect(memory.status(Self.draft(key: "4")) == .stored(seq: 5, time: Self.draft().time))
-        memory.forget(at: 1_000_000 + RecentSends.period + 1)
+        #expect(memory.status(Self.draft(key: "4")) == .stored(seq: 5, time: Self.time))
+        memory.forget(at: Self.period + 1)
         #expect(memory.count == 0)
     }
 
@@ -97,12 +127,12 @@ import Testing
     @Test func `100 000 keys come and go in any number of steps`() {
         let memory = Memory()
         for key in 0..<100_000 {
-            memory.sent(Self.draft(key: "\(key)", at: 1_000_000 + Int64(key)), ticket: 1)
+            memory.sent(Self.draft(key: "\(key)"), ticket: 1)
         }
         #expect(memory.count == 100_000)
         #expect(memory.status(Self.draft(key: "55555")) == .pending(ticket: 1))
         for step in 1...100 {
-            memory.forget(at: 1_001_000 * 10 + RecentSends.period, atMost: 1_000)
+            memory.forget(at: 1_000_000 + UInt64(RecentSends.period) + 1, atMost: 1_000)
             #expect(memory.count == 100_000 - step * 1_000)
         }
         #expect(memory.bytes == 0)
@@ -111,11 +141,40 @@ import Testing
     @Test func `a line from before a restart is recognised by its digest`() {
         let memory = Memory()
         let draft = Self.draft()
-        memory.remember(
-            StoredSend(
-                room: draft.room, username: draft.username, key: "x", seq: 9, time: draft.time,
-                digest: RecentSends.digest(of: "hi")))
+        memory.remember(draft, seq: 9, age: 1_000)
         #expect(memory.status(draft) == .stored(seq: 9, time: draft.time))
         #expect(memory.status(Self.draft("ho")) == .otherText)
+    }
+
+    @Test(
+        arguments: [
+            (0, 300_000), (1_000, 299_000), (300_000, 0), (86_400_000, 0), (-86_400_000, 300_000),
+        ] as [(Int64, UInt64)])
+    func `a line from before a restart is known for what is left of its time`(
+        age: Int64, left: UInt64
+    ) {
+        let memory = Memory()
+        memory.remember(Self.draft(), seq: 9, age: age)
+        memory.forget(at: left)
+        #expect(memory.count == 1)
+        memory.forget(at: left + 1)
+        #expect(memory.count == 0)
+    }
+
+    @Test func `a jump of the clock of lines makes no key older or younger`() {
+        let memory = Memory()
+        let jumps: [Int64] = [0, -86_400_000, 30 * 86_400_000]
+        for (place, jump) in jumps.enumerated() {
+            let draft = Draft(
+                room: .lobby, time: Timestamp(milliseconds: Self.time.milliseconds + jump),
+                username: "ann", message: "hi", key: "\(place)")
+            memory.sent(draft, ticket: 0, at: UInt64(place))
+        }
+        memory.forget(at: Self.period)
+        #expect(memory.count == 3)
+        memory.forget(at: Self.period + 2)
+        #expect(memory.count == 1)
+        memory.forget(at: Self.period + 3)
+        #expect(memory.count == 0)
     }
 }

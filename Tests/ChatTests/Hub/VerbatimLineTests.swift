@@ -58,7 +58,7 @@ import Testing
                         PlainMessage(fields, in: text.span), by: member, at: 0,
                         time: Timestamp(milliseconds: 0))
                     (outcome.seq, outcome.username, outcome.message) = (
-                        hub.numbered(draft, in: room), Array(draft.username.utf8),
+                        hub.numbered(draft, in: room, at: 0), Array(draft.username.utf8),
                         Array(draft.message.utf8)
                     )
                 }

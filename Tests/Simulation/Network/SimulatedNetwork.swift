@@ -54,8 +54,7 @@ package struct SimulatedNetwork: Network, ~Copyable {
     ) -> ReceiveOutcome {
         guard let link = world.link(socket, "receive") else { return .wouldBlock }
         link.countRead()
-        // If the clock moves within a tick, it may have passed a step.
-        if link.exhaustedRead == world.now, world.faults.writeCost == 0 {
+        if link.exhaustedRead == world.now, world.workedUntil != world.now {
             world.violate("\(socket.rawValue) is read at once though there is no memory")
         }
         guard !link.toServer.isEmpty else {
@@ -82,13 +81,13 @@ package struct SimulatedNetwork: Network, ~Copyable {
 
     package func send(_ gather: borrowing GatherList, to socket: Socket) -> SendOutcome {
         guard let link = world.link(socket, "send") else { return .wouldBlock }
-        defer { world.spend(world.faults.writeCost) }
+        defer { world.written() }
         link.countWrite()
         if gather.byteCount == 0 { world.violate("\(socket.rawValue) is sent an empty write") }
         if link.isBlocked {
             world.violate("\(socket.rawValue) is sent to before it is writable again")
         }
-        if link.exhaustedSend == world.now, world.faults.writeCost == 0 {
+        if link.exhaustedSend == world.now, world.workedUntil != world.now {
             world.violate("\(socket.rawValue) is sent to at once though there is no memory")
         }
         if link.serverFinished {

@@ -32,12 +32,17 @@ package final class World {
     /// Whether an orderer that isn't simulated wakes the server in the next wait.
     package var isWoken = false
 
+    /// Milliseconds for which the server's process stands still in its next write.
+    package var standstill: UInt64 = 0
+    /// The end of the last time that passed while the server did not wait. A step of its clock may
+    /// have passed then.
+    private(set) var workedUntil: Instant?
+
     let listener = Socket(rawValue: 3)
     var listenerInterest: Interest?
     /// Connections that wait to be accepted.
     var backlog: [Link] = []
     var signals: [Int32] = []
-    /// How often the server has given memory back to the system.
     package var memoryGivenBack = 0
     /// Links by descriptor. A number is used only once, so that stale use is noticed.
     private var links: [Link?] = []
@@ -174,7 +179,14 @@ package final class World {
     func spend(_ nanoseconds: UInt64) {
         let before = now.milliseconds
         now.nanoseconds += nanoseconds
+        if nanoseconds > 0 { workedUntil = now }
         wallClock += Int64(now.milliseconds - before)
+    }
+
+    /// The server has written, and may stand still in it.
+    func written() {
+        spend(faults.writeCost + standstill * 1_000_000)
+        standstill = 0
     }
 
     /// Stores whose replies may still be on their way.

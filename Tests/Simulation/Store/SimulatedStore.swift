@@ -47,6 +47,9 @@ package final class SimulatedStore: Orderer {
     /// Stops all work until further notice.
     package func hang(_ hangs: Bool = true) { state.withLock { $0.hangs = hangs } }
 
+    /// Reports that it checks its file before it is open.
+    package func check() { state.withLock { $0.say(.checking) } }
+
     /// Works without replying until further notice.
     package func keepSilent(_ isSilent: Bool = true) { state.withLock { $0.isSilent = isSilent } }
 

@@ -132,7 +132,7 @@ struct StoreState {
         }
     }
 
-    private mutating func say(_ reply: OrdererReply) {
+    mutating func say(_ reply: OrdererReply) {
         if replies.isEmpty { wakes = true }
         replies.append(reply)
     }

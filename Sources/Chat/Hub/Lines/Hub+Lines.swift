@@ -86,14 +86,14 @@ extension Hub {
     }
 
     /// A draft is on its way to the store. Its ticket finds it again.
-    public mutating func submitted(_ draft: Draft, ticket: UInt64) {
-        if draft.key != nil { sends.sent(draft, ticket: ticket) }
+    public mutating func submitted(_ draft: Draft, ticket: UInt64, at now: UInt64) {
+        if draft.key != nil { sends.sent(draft, ticket: ticket, at: now) }
     }
 
     /// Nothing is stored: gives a draft its number, and so its position in the order of its room.
-    public mutating func numbered(_ draft: Draft, in room: RoomID) -> UInt64 {
+    public mutating func numbered(_ draft: Draft, in room: RoomID, at now: UInt64) -> UInt64 {
         let seq = rooms[room.index]!.takeNumber()
-        if draft.key != nil { sends.sent(draft, seq: seq) }
+        if draft.key != nil { sends.sent(draft, seq: seq, at: now) }
         return seq
     }
 
@@ -112,13 +112,17 @@ extension Hub {
         if draft.key != nil { sends.failed(draft) }
     }
 
-    /// The store has opened: these lines, sent before the server's restart, are known again.
-    public mutating func remember(_ earlier: ArraySlice<StoredSend>) {
-        for send in earlier { sends.remember(send) }
+    /// The store has opened: these lines, sent before the server's restart, are known again. `now`
+    /// is monotonic, in milliseconds, and `time` is the same moment on the clock of lines.
+    public mutating func remember(
+        _ earlier: ArraySlice<StoredSend>, at now: UInt64, time: Timestamp
+    ) {
+        for send in earlier { sends.remember(send, at: now, time: time) }
     }
 
-    /// Forgets keys that are too old, at most `limit` at a time.
-    public mutating func forgetSends(at time: Timestamp, atMost limit: Int) {
-        sends.forget(at: time, atMost: limit)
+    /// Forgets keys that are too old, at most `limit` at a time. `now` is monotonic, in
+    /// milliseconds.
+    public mutating func forgetSends(at now: UInt64, atMost limit: Int) {
+        sends.forget(at: now, atMost: limit)
     }
 }

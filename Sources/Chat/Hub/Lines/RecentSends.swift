@@ -3,8 +3,8 @@
 ///
 /// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
 /// process: so an entry takes the same few bytes for all names, and no client can make two keys
-/// collide. Entries are forgotten in the order of their arrival, ``period`` after their line's
-/// time, or earlier if they are too many.
+/// collide. Entries are forgotten in the order of their arrival, ``period`` after it on a monotonic
+/// clock, or earlier if they are too many. The clock of the lines may jump, and does not matter.
 public struct RecentSends: ~Copyable {
     /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
@@ -28,8 +28,8 @@ public struct RecentSends: ~Copyable {
         init(room: RoomName, username: String, key: String) {
             var first = Hasher()
             first.combine(room)
-            first.combine(username)
-            first.combine(key)
+            first.combine(ByteText(username))
+            first.combine(ByteText(key))
             // The state has 256 bits. To make both hashes collide, an attacker must make all of it
             // collide.
             var second = first
@@ -68,14 +68,15 @@ public struct RecentSends: ~Copyable {
             ? .stored(seq: entry.number, time: entry.time) : .pending(ticket: entry.number)
     }
 
-    /// A line is on its way to the store, under a ticket that the caller chose.
-    public mutating func sent(_ draft: Draft, ticket: UInt64) {
-        insert(draft, number: ticket, isStored: false)
+    /// A line is on its way to the store, under a ticket that the caller chose. `now` is monotonic,
+    /// in milliseconds.
+    public mutating func sent(_ draft: Draft, ticket: UInt64, at now: UInt64) {
+        insert(draft, number: ticket, isStored: false, at: now)
     }
 
     /// A line has its number at once, because it isn't stored.
-    public mutating func sent(_ draft: Draft, seq: UInt64) {
-        insert(draft, number: seq, isStored: true)
+    public mutating func sent(_ draft: Draft, seq: UInt64, at now: UInt64) {
+        insert(draft, number: seq, isStored: true, at: now)
     }
 
     /// A line that was on its way has its number. If its key was forgotten in the meantime, it
@@ -92,49 +93,57 @@ public struct RecentSends: ~Copyable {
         entries[Self.key(of: draft)] = nil
     }
 
-    /// Adds a line from before the server's restart.
-    public mutating func remember(_ send: StoredSend) {
+    /// Adds a line from before the server's restart. `now` and `time` are the present time on the
+    /// monotonic clock and on that of lines, which tells the line's age. A clock that has jumped
+    /// makes no line older than ``period``, or younger than now.
+    public mutating func remember(_ send: StoredSend, at now: UInt64, time: Timestamp) {
+        let (age, isTooOld) = time.milliseconds.subtractingReportingOverflow(
+            send.time.milliseconds)
+        let left = isTooOld ? 0 : Self.period - min(max(age, 0), Self.period)
         insert(
-            send.recentKey,
-            SendTable.Entry(
-                number: send.seq, isStored: true, time: send.time, digest: send.digest))
+            send.recentKey, number: send.seq, isStored: true, time: send.time, digest: send.digest,
+            until: now + UInt64(left))
     }
 
-    /// Forgets keys that are older than ``period`` at `time`, at most `limit` of them.
-    public mutating func forget(at time: Timestamp, atMost limit: Int) {
-        if !order.isEmpty { forgetOldest(at: time, atMost: limit) }
+    /// Forgets keys that are older than ``period``, at most `limit` of them. `now` is monotonic, in
+    /// milliseconds.
+    public mutating func forget(at now: UInt64, atMost limit: Int) {
+        if !order.isEmpty { forgetOldest(at: now, atMost: limit) }
     }
 
-    private mutating func forgetOldest(at time: Timestamp, atMost limit: Int) {
+    private mutating func forgetOldest(at now: UInt64, atMost limit: Int) {
         for _ in 0..<limit {
-            guard let oldest = order.oldest,
-                oldest.time.milliseconds + Self.period < time.milliseconds
-            else { return }
+            guard let oldest = order.oldest, oldest.until < now else { return }
             forgetOldest()
         }
     }
 
     private mutating func forgetOldest() {
-        guard let (key, sent) = order.oldest else { return }
+        guard let (key, until) = order.oldest else { return }
         order.removeOldest()
         // A key that failed and was sent again has a later position.
-        if let entry = entries[key], entry.time == sent { entries[key] = nil }
+        if let entry = entries[key], entry.mark == Self.mark(until) { entries[key] = nil }
     }
 
-    private mutating func insert(_ draft: Draft, number: UInt64, isStored: Bool) {
+    private mutating func insert(
+        _ draft: Draft, number: UInt64, isStored: Bool, at now: UInt64
+    ) {
         insert(
-            Self.key(of: draft),
-            SendTable.Entry(
-                number: number, isStored: isStored, time: draft.time,
-                digest: Self.digest(of: draft.message)))
+            Self.key(of: draft), number: number, isStored: isStored, time: draft.time,
+            digest: Self.digest(of: draft.message), until: now + UInt64(Self.period))
     }
 
-    private mutating func insert(_ key: Key, _ entry: SendTable.Entry) {
-        entries[key] = entry
-        order.append((key, entry.time))
+    private mutating func insert(
+        _ key: Key, number: UInt64, isStored: Bool, time: Timestamp, digest: UInt64, until: UInt64
+    ) {
+        entries[key] = SendTable.Entry(
+            number: number, isStored: isStored, mark: Self.mark(until), time: time, digest: digest)
+        order.append((key, until))
         // Two, so that a smaller number of keys is reached if all of them were sent again.
         for _ in 0..<2 where entries.count > limit { forgetOldest() }
     }
+
+    private static func mark(_ time: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: time) }
 
     private static func key(of draft: Draft) -> Key {
         guard let key = draft.recentKey else { preconditionFailure("the line has no key") }

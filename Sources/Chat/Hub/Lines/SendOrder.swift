@@ -1,7 +1,8 @@
-/// The keys of recently sent lines in the order of their arrival, in blocks of the same size. So
-/// growing moves no key, and memory is given back as the oldest ones are forgotten.
+/// The keys of recently sent lines in the order of their arrival, and when they are forgotten, in
+/// monotonic milliseconds. They are in blocks of the same size. So growing moves no key, and memory
+/// is given back as the oldest ones are forgotten.
 struct SendOrder {
-    typealias Element = (key: RecentSends.Key, time: Timestamp)
+    typealias Element = (key: RecentSends.Key, until: UInt64)
 
     private static let blockSize = 1_024
     /// Bytes of memory for a key.

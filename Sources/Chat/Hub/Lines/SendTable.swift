@@ -5,22 +5,11 @@ struct SendTable {
     struct Entry {
         /// The line's number, or its ticket while it is on its way.
         var number: UInt64
-        /// The line's time, whose lowest bit is replaced: see ``isStored``.
-        private var stamp: Int64
+        var isStored: Bool
+        /// The lowest bits of the time when it is forgotten, which tell it from a later one.
+        let mark: UInt32
+        let time: Timestamp
         let digest: UInt64
-
-        init(number: UInt64, isStored: Bool, time: Timestamp, digest: UInt64) {
-            self.number = number
-            stamp = time.milliseconds << 1 | (isStored ? 1 : 0)
-            self.digest = digest
-        }
-
-        var time: Timestamp { Timestamp(milliseconds: stamp >> 1) }
-
-        var isStored: Bool {
-            get { stamp & 1 == 1 }
-            set { stamp = stamp & ~1 | (newValue ? 1 : 0) }
-        }
     }
 
     private static let parts = 256
@@ -28,7 +17,7 @@ struct SendTable {
     private static let spare = 16
     /// Bytes of memory for an entry. Measured: parts are half full on average, and leave gaps when
     /// they grow.
-    static let entryBytes = 144
+    static let entryBytes = 160
 
     private var parts = [[RecentSends.Key: Entry]](repeating: [:], count: SendTable.parts)
     private(set) var count = 0

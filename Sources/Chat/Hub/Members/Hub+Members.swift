@@ -77,13 +77,14 @@ extension Hub {
     private func canResume(
         _ room: RoomID, _ epoch: String, _ seq: UInt64, oldest: UInt64, limit: Int
     ) -> Bool {
+        guard let epoch = Epoch(epoch) else { return false }
         let last = rooms[room.index]!.lastSeq
         let isKnown: Bool
-        if rooms[room.index]!.epoch?.text == epoch {
+        if rooms[room.index]!.epoch == epoch {
             isKnown = seq <= last
         } else {
             isKnown = rooms[room.index]!.ends.contains {
-                $0.epoch.text == epoch && seq <= $0.seq
+                $0.epoch == epoch && seq <= $0.seq
             }
         }
         guard isKnown, seq <= last, limit == 0 || last - seq <= UInt64(limit) else { return false }

@@ -8,21 +8,8 @@ public struct PresenceChanges: Sendable {
     /// Members of a larger room get no names.
     public static let nameLimit = Hub.namedMembers
 
-    /// A user name compared by its bytes, because strings that only look the same are equal.
-    struct Name: Hashable, Sendable {
-        let text: String
-
-        static func == (left: Name, right: Name) -> Bool {
-            left.text.hasSameBytes(as: right.text)
-        }
-
-        // The hash of a string is that of its normal form, so a client could make any number of
-        // names collide.
-        func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
-    }
-
     /// How many more joined than left under each name, never 0.
-    private var balances: [Name: Int32] = [:]
+    private var balances: [ByteText: Int32] = [:]
     /// How many more joined than left, nameless ones included.
     private var balance: Int32 = 0
     /// The sum of the positive balances, and the absolute sum of the negative ones. Once one of
@@ -54,7 +41,7 @@ public struct PresenceChanges: Sendable {
     /// A connection has another name, or its first one.
     public mutating func renamed(from old: String?, to new: String) {
         if let old {
-            guard Name(text: old) != Name(text: new) else { return }
+            guard ByteText(old) != ByteText(new) else { return }
             add(-1, to: old)
         }
         add(1, to: new)
@@ -83,7 +70,7 @@ public struct PresenceChanges: Sendable {
 
     private mutating func add(_ step: Int32, to text: String) {
         guard !isOverfull else { return }
-        let name = Name(text: text)
+        let name = ByteText(text)
         let old = balances[name] ?? 0
         let new = old + step
         balances[name] = new == 0 ? nil : new

@@ -40,6 +40,9 @@ struct HistoryOptions: ParsableArguments {
             "Lines of a room beyond which its oldest are deleted", "lines", zero: "never"))
     var retainLines: Given<Int>
 
+    @Option(.historyBytes)
+    var historyBytes: Given<Int>
+
     @Option(
         .count(
             "max-resume-lines", \.resumeLines, 1...100_000_000, of: "lines", zero: "no limit",
@@ -48,6 +51,21 @@ struct HistoryOptions: ParsableArguments {
 }
 
 extension Setting<Int> {
+    /// The bytes of all lines.
+    fileprivate static var historyBytes: Setting {
+        let range = (1 << 20)...(1 << 44)
+        return Setting(
+            flag: "max-history-bytes", placeholder: Unit.bytes.placeholder,
+            what: "Bytes of all stored lines beyond which the oldest of the largest rooms are "
+                + "deleted",
+            accepted: "\(Unit.bytes.text(range)), or 0 for half of what is free for them at start",
+            fallback: 0, fallbackText: "0, half of what is free",
+            parse: { text in
+                Unit.bytes.parse(text).flatMap { range.contains($0) || $0 == 0 ? $0 : nil }
+            },
+            hint: { Unit.bytes.hint($0) })
+    }
+
     /// A whole number that is not one of the server's limits.
     fileprivate static func wholeNumber(
         _ flag: String, _ range: ClosedRange<Int>, fallback: Int, _ what: String, _ unit: String,

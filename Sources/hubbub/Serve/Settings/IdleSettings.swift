@@ -13,6 +13,7 @@ struct IdleSettings {
         if try !options.history.history.value() {
             try refuse(options.history.retainDays)
             try refuse(options.history.retainLines)
+            try refuse(options.history.historyBytes)
             try refuse(options.history.durability)
         }
         if limits.chat.linesPerSecond == 0 {

@@ -19,6 +19,7 @@ extension Settings {
         metadata["durability"] = "\(history.durability.rawValue)"
         metadata["retain-days"] = "\(history.retention.days) days"
         metadata["retain-lines"] = "\(history.retention.lines) lines"
+        metadata["max-history-bytes"] = "\(Unit.bytes.text(history.retention.bytes))"
         return metadata
     }
 

@@ -47,7 +47,8 @@ struct Settings {
         let history = History(
             directory: try options.data.value(), durability: try options.durability.value(),
             retention: Retention(
-                days: try options.retainDays.value(), lines: try options.retainLines.value()))
+                days: try options.retainDays.value(), lines: try options.retainLines.value(),
+                bytes: try options.historyBytes.value()))
         return try options.history.value() ? history : nil
     }
 

@@ -60,7 +60,7 @@ extension Regular {
 
     /// A line was refused. It is sent again later, or given up.
     func refused(_ sending: Sending) {
-        if repeats, world.random.happens(500) {
+        if world.random.happens(500) {
             var again = sending
             again.attempts += 1
             unsent.append(again)

@@ -21,9 +21,6 @@ final class Regular {
     /// Whether it has stopped reading for a while, or missed lines, on this connection.
     var hasLagged = false
     var hasLeft = false
-    /// Whether it sends lines again. If the clock jumps, ids are forgotten. In a room that isn't
-    /// stored, lines from two lives of the room couldn't be told apart then.
-    let repeats: Bool
     private(set) var requests = 0
     /// The number of lines said so far.
     var lines = 0
@@ -53,7 +50,6 @@ final class Regular {
         self.chronicle = chronicle
         world = simulation.world
         limits = simulation.limits
-        repeats = simulation.store != nil || simulation.world.faults.clockSteps == 0
         name = Saying.username(&simulation.world.random)
     }
 
@@ -163,7 +159,7 @@ final class Regular {
         for room in rooms {
             if let stream = streams[room] { remember(room, stream) }
         }
-        for var sending in repeats ? sendings : [] {
+        for var sending in sendings {
             sending.attempts += 1
             unsent.append(sending)
         }
@@ -176,8 +172,10 @@ final class Regular {
         progress[room] = stream.cursor.map { (stream.epoch, $0) }
     }
 
-    /// After a jump of the clock it isn't known which ids the server remembers.
-    func clockJumped() { unsent = [] }
+    /// After a jump of the clock it isn't known which ids a server that starts finds in its store.
+    func clockJumped() {
+        if simulation.store != nil { unsent = [] }
+    }
 
     private func isTooOld(_ sending: Sending) -> Bool {
         world.now.milliseconds - sending.since.milliseconds > 200_000
