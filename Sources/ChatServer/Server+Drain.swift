@@ -57,7 +57,7 @@ extension Server where Net: ~Copyable {
     /// Tells a client of the rich dialect when to come back. Each gets a different time in a window
     /// that grows with their number, so that the next server doesn't get all of them at once.
     private mutating func tellClosing(_ index: Int, window: UInt64) {
-        guard connections[index].isRich else { return }
+        guard connections[index].isRich, !connections[index].isAnswering else { return }
         let delay = Limits.returnDelay + Spread.place(of: index, in: window)
         enqueueEvent(index, lane: .lines) {
             EventWriter.closing(reconnectAfter: delay, into: &$0)

@@ -41,6 +41,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     // Out
     var outbox: Outbox
+    var spare = SpareMemory()
     var documents: Documents
 
     // Lists of a tick, kept so that their memory is reused.
@@ -63,7 +64,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         self.log = log
         connectionLog = ConnectionLog(log)
         wire = WireRules(limits: limits, origins: origins, compression: compression)
-        history = History(orderer: store)
+        history = History(
+            orderer: store,
+            draftBytes: min(
+                Limits.draftBytesWaiting, limits.bufferBudget / Limits.draftsShare))
 
         var pool = ChunkPool()
         documents = Documents(origins: origins, pool: &pool)
@@ -81,6 +85,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         allowances = Allowances(limits: limits)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
+            sendBytes: max(limits.bufferBudget / Limits.sendsShare, Limits.leastSendBytes),
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         streams = RoomStreams(
             limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
@@ -132,6 +137,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
         // Most of these steps have nothing to do in most ticks, and a check costs less than a call.
         if waiting > 0 { takeTurns(of: waiting, buffer: &buffer) }
+        if history.isRemembering { rememberSends() }
         if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
         if history.patience.ends <= clock.coarse { tellHang() }
@@ -154,8 +160,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if feeder.isPending {
             feeder.feed(&hub, &streams, &history, &connections, &outbox, at: clock.coarse)
         }
+        if history.nextAnswers <= clock.coarse { continueAnswers() }
         workOffLists()
-        if isOverBudget { enforceBudget() }
+        let kept = accountedBytes
+        if kept > limits.bufferBudget { enforceBudget() }
+        spare.saw(kept, at: clock.coarse)
+        if spare.next <= clock.coarse { giveBackMemory() }
         if streams.warm.isDue(at: clock.coarse) {
             streams.cool(
                 hub, connections, isStored: !history.isInPlace, at: clock.coarse,
@@ -187,11 +197,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     @inline(__always)
     private func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
-        if clock.gate.isShut { return 0 }
+        if clock.gate.isShut || history.isRemembering { return 0 }
+        if history.nextAnswers <= clock.coarse { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
-        var next = min(listening.next, streams.warm.next)
+        var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, history.patience.ends)
+        next = min(next, min(history.patience.ends, history.nextAnswers))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }

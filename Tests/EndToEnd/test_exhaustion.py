@@ -102,12 +102,13 @@ def test_past_the_budget_the_worst_laggards_go_and_others_chat_on(start):
         assert siege.monitor.metric("hubbub_waiting_bytes") <= 256 << 10
         for talker in talkers:
             talker.send(frame(CLOSE))
-        # A client that wasn't closed gets its lines and leaves.
+        # A client that wasn't reset gets its lines and leaves.
         codes = []
         for wire in stalled:
-            wire.send(frame(CLOSE))
-            codes.append(close_code(wire))
-        assert codes.count(1013) >= 4
+            with contextlib.suppress(ConnectionError):
+                wire.send(frame(CLOSE))
+                codes.append(close_code(wire))
+        assert len(codes) <= 1
 
 
 # Failures of system calls that affect no client: the work is done later.

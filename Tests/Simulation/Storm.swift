@@ -92,7 +92,7 @@ package struct Storm: ~Copyable {
         limits.controlWatermark = random.pick([2_000, 65_536])
         limits.roomLogBytes = random.pick([3_000, 30_000, 1_048_576])
         limits.roomLogsGrow = random.pick([false, true])
-        limits.bufferBudget = random.pick([5_000, 50_000, 1 << 30])
+        limits.bufferBudget = random.pick([100_000, 300_000, 1 << 30])
         limits.compressionBudget = random.pick([0, 3_000, 100_000, 1 << 29])
         limits.resumeLines = random.pick([0, 10, 10_000, 10_000])
         limits.pingInterval = random.pick([0, 5_000, 25_000])

@@ -90,6 +90,8 @@ int clinux_grow_descriptor_table(int count);
 int clinux_set_timer_slack(uint64_t nanoseconds);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
+/// Gives freed memory back to the kernel (malloc_trim(3)), if the C library can.
+void clinux_give_back_memory(void);
 /// Makes a write to a pipe without a reader fail with EPIPE instead of ending the process.
 void clinux_ignore_broken_pipes(void);
 /// The arguments that `main` was called with, the program's name first. Swift reads its own from

@@ -35,17 +35,27 @@ extension EventWriter {
     }
 
     /// Earlier lines, oldest first, each as written by
-    /// `line(room:seq:time:username:message:into:)`. `more` means that there are older ones.
+    /// `line(room:seq:time:username:message:into:)`: all of the event, or a piece of it.
+    ///
+    /// - Parameters:
+    ///   - begins: whether this is the first piece.
+    ///   - hasLines: whether earlier pieces have lines.
+    ///   - blanks: the number of blanks after the lines.
+    ///   - more: whether there are older lines than these. Nil if another piece follows.
     public static func history(
-        id: String?, room: RoomName, lines: ArraySlice<[UInt8]>, more: Bool,
-        into buffer: inout [UInt8]
+        id: String?, room: RoomName, begins: Bool = true, hasLines: Bool = false,
+        lines: ArraySlice<[UInt8]>, blanks: Int = 0, more: Bool?, into buffer: inout [UInt8]
     ) {
-        open("history", id: id, room: room, in: &buffer)
-        buffer.append(#","messages":["#)
+        if begins {
+            open("history", id: id, room: room, in: &buffer)
+            buffer.append(#","messages":["#)
+        }
         for (number, line) in lines.enumerated() {
-            if number > 0 { buffer.append(",") }
+            if number > 0 || hasLines { buffer.append(",") }
             buffer += line
         }
+        buffer += repeatElement(UInt8(ascii: " "), count: blanks)
+        guard let more else { return }
         append(#"],"more":"#, more, to: &buffer)
         buffer.append("}")
     }

@@ -7,34 +7,38 @@
 /// nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     let limits: ChatLimits
+    let capacity: Int
     private(set) var ordering: Ordering
     public internal(set) var rooms: [Room?] = []
     /// The rooms' names, indexed by room number. They are apart from the rooms, which are used more
     /// often and are faster to access without them.
-    @usableFromInline private(set) var names: [RoomName] = []
-    private(set) var roomsByName: [RoomName: RoomID] = [:]
+    @usableFromInline var names: [RoomName] = []
+    var roomsByName: [RoomName: RoomID] = [:]
     /// The room that was entered last. In a crowd, most members enter the same one.
-    private var enteredLast: RoomID?
-    private var freeRooms: [RoomID] = []
+    var enteredLast: RoomID?
+    var freeRooms: [RoomID] = []
     /// The number of rooms whose orderer has yet to send their state.
     var asked = 0
     /// Each member's first membership, and its allowance of lines.
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var memberships: [Membership?] = []
-    private var freeMemberships: [MembershipID] = []
+    var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
     /// Recently sent lines with a key.
-    public internal(set) var sends = RecentSends()
+    public internal(set) var sends: RecentSends
 
     /// Makes a hub for at most `capacity` members. Memory for them is reserved at once and touched
-    /// as they arrive.
+    /// as they arrive. Keys of recent lines take at most `sendBytes`.
     public init(
-        limits: ChatLimits, capacity: Int, ordering: Ordering = .inPlace(firstEpoch: 0)
+        limits: ChatLimits, capacity: Int, sendBytes: Int = .max,
+        ordering: Ordering = .inPlace(firstEpoch: 0)
     ) {
         self.limits = limits
+        self.capacity = capacity
         self.ordering = ordering
+        sends = RecentSends(bytes: sendBytes)
         firsts.reserveCapacity(capacity)
         allowances.reserveCapacity(capacity)
         memberships.reserveCapacity(capacity)
@@ -214,34 +218,6 @@ public struct Hub: ~Copyable {
             names.append(name)
         }
         roomsByName[name] = id
-        return id
-    }
-
-    /// Makes a new membership at the head of its room.
-    mutating func sit(
-        _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
-    ) -> MembershipID {
-        while firsts.count <= member.index {
-            firsts.append(.none)
-            allowances.append(TokenBucket())
-        }
-        let seat = rooms[room.index]!.seats.count
-        let membership = Membership(
-            member: member, room: room, seat: Int32(seat), next: firsts[member.index],
-            username: username, listens: listens)
-        let id: MembershipID
-        if freeMemberships.isEmpty {
-            id = MembershipID(rawValue: UInt32(memberships.count))
-            memberships.append(consume membership)
-        } else {
-            id = freeMemberships.removeLast()
-            memberships[id.index] = consume membership
-        }
-        firsts[member.index] = id
-        enteredLast = room
-        let isAtHead = rooms[room.index]!.took(
-            Seat(member: member, membership: id), listens: listens)
-        if !isAtHead { moveToHead(id) }
         return id
     }
 }

@@ -18,12 +18,12 @@ extension Server where Net: ~Copyable {
                 ? try connections.nextDeflated(
                     index, in: &input, from: &offset, rules: wire.frames, inflater: wire.inflater)
                 : try connections[index].session.next(in: &input, from: &offset, rules: wire.frames)
-            connections.tookFrame(index)
+            connections.tookFrame(index, at: clock.coarse)
             allowances.turns.messageBegan()
             allowances.turns.spend(Cost.frame + (offset - start) / Cost.frameBytes)
             if connectionLog.isTrace { trace(index, event) }
             switch event {
-            case nil: connections.usedUpInput(index, at: clock.coarse)
+            case nil: break
             case .message(.text, let payload):
                 switch payload {
                 case .input(let range): receivedText(index, input.span.extracting(range))

@@ -2,8 +2,8 @@ internal import Chat
 internal import Reactor
 internal import WebSocket
 
-/// `history`: earlier lines for one client, from the room's log if it has all of them, or else from
-/// the store.
+/// `history`: earlier lines for one client, from the room's log as far as it has them, or else from
+/// the store. See ``HistoryAnswer``.
 extension Server where Net: ~Copyable {
     mutating func history(
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
@@ -16,71 +16,235 @@ extension Server where Net: ~Copyable {
         let oldest = !history.isInPlace ? min(found.oldest, logged) : logged
         let end = min(before, found.lastSeq + 1)
         let first = max(oldest, end - min(end, UInt64(limit)))
+        var answer = HistoryAnswer(
+            id: id, room: name, from: first, through: max(first, end) - 1, oldest: oldest)
         guard first < end, first < logged, !history.isInPlace else {
-            return answerFromLog(index, id, room, first..<max(first, end), more: first > oldest)
+            measure(&answer, in: room)
+            return tell(answer, to: index)
         }
-        let answer = HistoryAnswer(id: id, room: name, from: first, through: end - 1)
-        read(answer, for: connections.token(at: index))
+        wait(for: answer, connections.token(at: index))
     }
 
-    private mutating func answerFromLog(
-        _ index: Int, _ id: String?, _ room: RoomID, _ seqs: Range<UInt64>, more: Bool
-    ) {
-        let name = hub.name(of: room)
-        var lines: [[UInt8]] = []
-        var seq = seqs.lowerBound
-        while seq < seqs.upperBound, let batch = streams[room].log.batch(covering: seq) {
-            let bytes = outbox.pool.bytes(of: batch.chunks.plain)
-            lines += Frames.events(of: seq..<seqs.upperBound, in: bytes, room: name)
-            seq = batch.lastSeq + 1
+    /// Measures lines in the room's log.
+    private mutating func measure(_ answer: inout HistoryAnswer, in room: RoomID) {
+        while !answer.isThrough, let batch = streams[room].log.batch(covering: answer.from) {
+            outbox.pool.read(batch.chunks.plain) { bytes in
+                Frames.forEachLine(in: bytes, room: answer.room) { seq, event in
+                    answer.measured(seq, bytes: event.count)
+                }
+            }
+            answer.skip(to: batch.lastSeq + 1)
         }
-        answer(index, id, name, lines, more: more)
+        answer.beginTelling()
     }
 
-    /// Answers with the last of these lines: as many as fit into ``Limits/historyBytes``, and at
-    /// least one. `more` means that there are older ones than these.
-    private mutating func answer(
-        _ index: Int, _ id: String?, _ room: RoomName, _ lines: [[UInt8]], more: Bool
-    ) {
-        var (start, bytes) = (lines.count, Limits.historyEnvelope)
-        while start > 0 {
-            bytes += lines[start - 1].count + 1
-            guard start == lines.count || bytes <= Limits.historyBytes else { break }
-            start -= 1
-        }
-        enqueueEvent(index, lane: .lines) { event in
-            EventWriter.history(
-                id: id, room: room, lines: lines[start...], more: more || start > 0, into: &event)
-        }
-    }
-
-    private mutating func read(_ answer: HistoryAnswer, for token: Token) {
+    /// Waits for the store to read the next lines of an answer.
+    private mutating func wait(for answer: HistoryAnswer, _ token: Token) {
         connections.waitForStore(token.index, .history(answer))
-        history.read(
-            History.ReadKey(room: answer.room, from: answer.from), through: answer.through,
-            for: .command(token))
+        history.read(answer.key, through: answer.through, for: .command(token))
+    }
+
+    /// A page has arrived for all its readers. Those that have gone don't count.
+    mutating func receivedPage(_ key: ReadQueue.Key, _ page: RoomPage?) {
+        let readers = history.takeRead(key)
+        for reader in readers where connections.contains(reader.token) {
+            charge(Cost.page, to: reader.token.index)
+        }
+        if let page { hub.pruned(key.room, oldest: page.oldest) }
+        var members: [Token] = []
+        for reader in readers {
+            switch reader {
+            case .command(let token): answerHistory(token, page)
+            case .member(let token): members.append(token)
+            }
+        }
+        let now = clock.coarse
+        if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
+        history.failedReads.settled(key)
+        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
+        var batch: SealedBatch?
+        if let page, let first = page.lines.first?.seq {
+            batch = streams.encode(
+                page.lines, covering: first...page.through, of: room,
+                named: key.room, clock: &clock, pool: &outbox.pool)
+        }
+        feeder.arrived(
+            ArrivedPage(
+                key: key, first: page?.lines.first?.seq, through: page?.through, batch: batch,
+                members: members))
     }
 
     /// Lines for a `history` command have arrived, all or some, or could not be read.
-    mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
+    private mutating func answerHistory(_ token: Token, _ page: RoomPage?) {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
-        defer { releaseInput(token.index) }
-        guard let page else { return refuse(token.index, Self.storeUnavailable, id: answer.id) }
-        answer.lines += page.lines.prefix { $0.seq <= answer.through }
-        // The remaining lines may have been deleted in the meantime.
-        if answer.from <= page.through, page.through < answer.through {
-            answer.from = page.through + 1
-            return read(answer, for: token)
+        guard let page else { return failed(answer, token.index) }
+        answer.oldest = max(answer.oldest, page.oldest)
+        switch answer.stage {
+        case .telling:
+            // The remaining lines may have been deleted in the meantime.
+            let isLast = page.through < answer.from
+            tell(&answer, page.lines, upTo: isLast ? answer.through : page.through, to: token.index)
+        case .measuring:
+            let (first, isFirst) = (answer.from, !answer.hasMeasured)
+            for line in page.lines {
+                answer.measured(line.seq, bytes: event(line, of: answer.room).count)
+            }
+            answer.skip(to: page.through + 1)
+            if first <= page.through, !answer.isThrough { return wait(for: answer, token) }
+            answer.beginTelling()
+            // Nearly always one page has all of it.
+            guard isFirst, answer.bytesLeft <= Limits.historyPiece else {
+                return tell(answer, to: token.index)
+            }
+            guard !postpones(answer, token.index) else { return }
+            tell(&answer, page.lines, upTo: answer.through, to: token.index)
         }
-        let lines = answer.lines.map { line in
-            var event: [UInt8] = []
-            EventWriter.line(
-                room: answer.room, seq: line.seq, time: line.time, username: line.username,
-                message: line.message, into: &event)
-            return event
+    }
+
+    /// Makes the next pieces for clients that have taken the ones before.
+    mutating func continueAnswers() {
+        guard hasRoomForAnswers else {
+            resetSilent()
+            return history.postponeAnswers(at: clock.coarse)
         }
-        self.answer(
-            token.index, answer.id, answer.room, lines,
-            more: (answer.lines.first?.seq ?? page.oldest) > page.oldest)
+        for token in history.takeAnswering(atMost: Limits.piecesAtOnce)
+        where connections.takesAnswer(token) {
+            charge(Cost.page, to: token.index)
+            guard case .history(let answer)? = connections.takeWaiting(token) else { continue }
+            tell(answer, to: token.index)
+        }
+    }
+
+    /// A client has taken the last piece that was made.
+    mutating func tookPiece(_ index: Int) {
+        let token = connections.token(at: index)
+        guard case .history(let answer)? = connections[index].waiting, answer.isComplete else {
+            return history.tookPiece(token)
+        }
+        _ = connections.takeWaiting(token)
+        finished(index)
+    }
+
+    /// Makes a piece from the room's log, or asks the store for the lines of one.
+    private mutating func tell(_ answer: HistoryAnswer, to index: Int) {
+        if postpones(answer, index) { return }
+        var answer = answer
+        let hadLines = answer.hasLines
+        guard !answer.isThrough, let room = hub.room(named: answer.room) else {
+            return send(answer, [], after: hadLines, to: index)
+        }
+        if streams[room].log.batch(covering: answer.from) == nil {
+            guard history.isInPlace else {
+                return wait(for: answer, connections.token(at: index))
+            }
+            // The log has dropped them in the meantime.
+            answer.skip(to: streams.firstSeq(of: room) ?? answer.through + 1)
+        }
+        var (events, bytes, isFull): ([[UInt8]], Int, Bool) = ([], 0, false)
+        while !isFull, !answer.isThrough,
+            let batch = streams[room].log.batch(covering: answer.from)
+        {
+            outbox.pool.read(batch.chunks.plain) { frames in
+                Frames.forEachLine(in: frames, room: answer.room) { seq, event in
+                    isFull = isFull || bytes >= Limits.historyPiece
+                    guard !isFull, answer.took(seq, bytes: event.count) else { return }
+                    var copy: [UInt8] = []
+                    copy.append(event)
+                    events.append(copy)
+                    bytes += event.count
+                }
+            }
+            if !isFull { answer.skip(to: batch.lastSeq + 1) }
+        }
+        send(answer, events, after: hadLines, to: index)
+    }
+
+    /// Makes a piece of lines from the store, which cover the numbers up to `last`.
+    private mutating func tell(
+        _ answer: inout HistoryAnswer, _ lines: [Line], upTo last: UInt64, to index: Int
+    ) {
+        let hadLines = answer.hasLines
+        var (events, bytes): ([[UInt8]], Int) = ([], 0)
+        for line in lines {
+            guard bytes < Limits.historyPiece else {
+                return send(answer, events, after: hadLines, to: index)
+            }
+            let event = event(line, of: answer.room)
+            guard answer.took(line.seq, bytes: event.count) else { continue }
+            events.append(event)
+            bytes += event.count
+        }
+        answer.skip(to: last + 1)
+        send(answer, events, after: hadLines, to: index)
+    }
+
+    private func event(_ line: Line, of room: RoomName) -> [UInt8] {
+        var event: [UInt8] = []
+        EventWriter.line(
+            room: room, seq: line.seq, time: line.time, username: line.username,
+            message: line.message, into: &event)
+        return event
+    }
+
+    /// Whether there is memory for more pieces. One quarter of the budget is left for other uses.
+    private var hasRoomForAnswers: Bool {
+        accountedBytes <= limits.bufferBudget / 4 * 3
+    }
+
+    /// Whether an answer that isn't begun waits until there is memory for it.
+    private mutating func postpones(_ answer: HistoryAnswer, _ index: Int) -> Bool {
+        guard answer.isNew, !hasRoomForAnswers else { return false }
+        connections.postponed(index, answer)
+        history.tookPiece(connections.token(at: index))
+        return true
+    }
+
+    /// Queues a piece of the answer's frame with the next lines. `hadLines` means that pieces
+    /// before it have some.
+    private mutating func send(
+        _ answer: HistoryAnswer, _ events: [[UInt8]], after hadLines: Bool, to index: Int
+    ) {
+        var answer = answer
+        let blanks = answer.isThrough ? answer.takeBlanks() : 0
+        let piece = outbox.piece(headed: answer.isNew ? frameLength(of: answer) : nil) { event in
+            EventWriter.history(
+                id: answer.id, room: answer.room, begins: answer.isNew, hasLines: hadLines,
+                lines: events[...], blanks: blanks, more: answer.isComplete ? answer.more : nil,
+                into: &event)
+        }
+        enqueue(index, piece, lane: .lines)
+        outbox.pool.release(piece)
+        guard !answer.isNew || !answer.isComplete else { return finished(index) }
+        // Nothing may come between the pieces of a frame.
+        if answer.isNew { holdLines(index) }
+        answer.began()
+        connections.answers(index, answer)
+    }
+
+    /// The payload's length, before a piece of it was made.
+    private func frameLength(of answer: HistoryAnswer) -> Int {
+        var frame: [UInt8] = []
+        EventWriter.history(
+            id: answer.id, room: answer.room, lines: [], more: answer.more, into: &frame)
+        return frame.count + answer.lineBytes
+    }
+
+    /// An answer is complete. Replies that came in the meantime follow it.
+    private mutating func finished(_ index: Int) {
+        if let replies = connections.takeReplies(index) {
+            outbox.enqueueBytes(
+                for: index, lane: .lines, in: &connections, at: clock.coarse
+            ) { $0 += replies }
+        }
+        releaseInput(index)
+    }
+
+    /// The store can't be read.
+    private mutating func failed(_ answer: HistoryAnswer, _ index: Int) {
+        guard answer.isNew else {
+            return cutOff(index, .tryAgainLater)
+        }
+        refuse(index, Self.storeUnavailable, id: answer.id)
+        releaseInput(index)
     }
 }

@@ -36,6 +36,9 @@ extension Server where Net: ~Copyable {
     mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
         let room = hub.room(of: membership)
         seal(room)
+        if hub.isReading(membership) {
+            feeder.gaveUp(index, membership, hub, &history, connections)
+        }
         streams.left(room, taking: connections[index].encoding)
         let name = hub.name(of: room)
         if connectionLog.isDebug { connectionLog.left(index, name) }
@@ -122,16 +125,34 @@ extension Server where Net: ~Copyable {
         sealBatches()
     }
 
+    /// Until an answer to `history` is complete, lines for its client wait in the rooms' logs.
+    mutating func holdLines(_ index: Int) {
+        for id in hub.memberships(of: MemberID(index: index)) where !hub.isBehind(id) {
+            let room = hub.room(of: id)
+            hub.fellBehind(
+                id, cursor: streams.sealedSeq(of: room, last: hub.lastSeq(of: room)))
+        }
+    }
+
     // MARK: Replies
 
     /// Queues an ack or error. If the client keeps up, it goes in order with the lines. If the
     /// client is slow, it overtakes the lines and counts as control.
     mutating func enqueueReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
+        if connections[index].isAnswering { return keepReply(index, write) }
         let isSlow =
             connections[index].flags.contains(.blocked)
             || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark
         enqueueEvent(index, lane: isSlow ? .control : .lines, write)
         checkControl(index)
+    }
+
+    /// Keeps a reply until an answer in pieces is complete.
+    private mutating func keepReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
+        let frame = outbox.frameEvent(write)
+        let kept = connections.keepReply(index, outbox.pool.bytes(of: frame))
+        outbox.pool.release(frame)
+        if kept > limits.controlWatermark { closeUnread(index) }
     }
 
     /// Queues the event that `write` appends as a message for one connection.
@@ -159,6 +180,10 @@ extension Server where Net: ~Copyable {
     /// Bounds unread replies.
     mutating func checkControl(_ index: Int) {
         guard connections[index].outbound.controlCost > limits.controlWatermark else { return }
+        closeUnread(index)
+    }
+
+    private mutating func closeUnread(_ index: Int) {
         closeLaggard(index, "Replies to you wait unread; read them faster.")
     }
 }

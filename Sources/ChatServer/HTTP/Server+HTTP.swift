@@ -19,10 +19,10 @@ extension Server where Net: ~Copyable {
                         head.span, progress: &rare.progress, limits: wire.head)
                 else {
                     offset = input.count
-                    return
+                    return connections.recount(index)
                 }
                 (rare.head, rare.progress) = ([], HeadProgress())
-                connections[index].dropRareIfEmpty()
+                connections.recount(index)
                 offset += request.length - before
                 requested(index, request, in: head.span)
             } else {
@@ -34,6 +34,7 @@ extension Server where Net: ~Copyable {
                     let rare = connections[index].makeRare()
                     rare.head.append(rest)
                     rare.progress = progress
+                    connections.recount(index)
                     offset = input.count
                     return connections.headBegan(index, at: clock.coarse)
                 }

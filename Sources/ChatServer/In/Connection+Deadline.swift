@@ -29,7 +29,8 @@ extension Connection {
                 by(since, limits.messageTimeout, .closeHalfMessage)
             }
             if !outbound.isEmpty { by(progressed, limits.slowTimeout, .closeLaggard) }
-            if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0 {
+            // In the middle of a frame no ping can be sent.
+            if flags.isDisjoint(with: [.held, .throttled]), limits.pingInterval > 0, !isAnswering {
                 if flags.contains(.pinged) {
                     // While the kernel takes nothing, the ping may not have got through.
                     if !flags.contains(.blocked) {

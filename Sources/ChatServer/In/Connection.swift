@@ -135,6 +135,10 @@ struct Connection: Slot, ~Copyable {
     /// The command that waits for the store. Later commands wait behind it.
     var waiting: WaitingCommand? { rare?.waiting }
 
+    /// Whether it is in the middle of an answer to `history`, so that no other message may be sent
+    /// to it.
+    var isAnswering: Bool { rare?.answering != nil }
+
     /// Whether nothing remains to be done for it once its ring is empty.
     var isRegular: Bool {
         interest == .readable
@@ -158,8 +162,19 @@ struct Connection: Slot, ~Copyable {
         if rare?.isEmpty == true { rare = nil }
     }
 
+    /// What an answer in the middle waits for.
+    enum Answering {
+        /// The client has yet to take the last piece.
+        case piece
+        /// The store reads the lines of the next one.
+        case store
+    }
+
     /// State that a connection needs only at times.
     final class Rare {
+        /// Bytes that it costs besides the rest.
+        private static let overhead = 192
+
         /// An incomplete request head.
         var head: [UInt8] = []
         /// How far the search for its end has gone.
@@ -171,9 +186,22 @@ struct Connection: Slot, ~Copyable {
         var input: [UInt8] = []
         /// The command that waits for the store.
         var waiting: WaitingCommand?
+        /// Set in the middle of an answer to `history`.
+        var answering: Answering?
+        /// Replies in frames that follow the answer.
+        var replies: [UInt8] = []
+        /// The bytes that the connection counts for in the account of all.
+        var counted = 0
 
         var isEmpty: Bool {
             head.isEmpty && contentLeft == 0 && input.isEmpty && waiting == nil
+                && answering == nil && replies.isEmpty && counted == 0
+        }
+
+        /// Bytes of memory that it takes. 0 if it keeps nothing.
+        var bytes: Int {
+            let bytes = head.capacity + input.capacity + replies.capacity + (waiting?.bytes ?? 0)
+            return bytes > 0 ? bytes + Self.overhead : 0
         }
     }
 }

@@ -26,21 +26,21 @@ extension Connections {
         schedule(index)
     }
 
-    /// All input is used up. A message that has begun in it has the message timeout from now on.
+    /// A frame was handled, or all input is used up. A message that has begun has the message
+    /// timeout from now on.
     @inline(__always)
-    mutating func usedUpInput(_ index: Int, at now: CoarseTime) {
-        guard !table[index].session.isAtBoundary, !table[index].flags.contains(.partial) else {
-            return
-        }
+    mutating func tookFrame(_ index: Int, at now: CoarseTime) {
+        guard table[index].session.isAtBoundary else { return keptPart(index, at: now) }
+        if table[index].flags.remove(.partial) != nil { recount(index) }
+    }
+
+    @inline(never)
+    private mutating func keptPart(_ index: Int, at now: CoarseTime) {
+        recount(index)
+        guard !table[index].flags.contains(.partial) else { return }
         table[index].flags.insert(.partial)
         table[index].since = now
         schedule(index)
-    }
-
-    /// A frame was handled.
-    @inline(__always)
-    mutating func tookFrame(_ index: Int) {
-        if table[index].session.isAtBoundary { table[index].flags.remove(.partial) }
     }
 
     /// A connection of the rich dialect counts its commands from now on.
@@ -59,12 +59,16 @@ extension Connections {
     /// Keeps input that can't be handled yet.
     mutating func keep(_ index: Int, _ rest: Span<UInt8>) {
         table[index].makeRare().input.append(rest)
+        recount(index)
     }
 
     /// Takes the kept input.
     mutating func takeInput(_ index: Int) -> [UInt8]? {
         guard let rare = table[index].rare, !rare.input.isEmpty else { return nil }
-        defer { rare.input = [] }
+        defer {
+            rare.input = []
+            recount(index)
+        }
         return rare.input
     }
 
@@ -113,31 +117,4 @@ extension Connections {
 
     /// The peer has shut down its sending half.
     mutating func peerEnded(_ index: Int) { table[index].flags.insert(.peerEnded) }
-
-    /// A command of a connection waits for the store. Later commands wait behind it.
-    mutating func waitForStore(_ index: Int, _ command: WaitingCommand) {
-        table[index].makeRare().waiting = command
-    }
-
-    /// Takes the command that a connection waits for, because it is done. Nil if there is none, or
-    /// if the connection has gone.
-    mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
-        guard table.contains(token), table[token.index].isInChat,
-            let rare = table[token.index].rare, let waiting = rare.waiting
-        else { return nil }
-        rare.waiting = nil
-        table[token.index].dropRareIfEmpty()
-        return waiting
-    }
-
-    /// Lines in waiting answers to `history` were deleted.
-    mutating func cutWaiting(_ seqs: Set<UInt64>, of room: RoomName) {
-        for index in 0..<endIndex where isUsed(index) {
-            guard case .history(var answer)? = table[index].waiting, answer.room == room else {
-                continue
-            }
-            answer.lines.removeAll { seqs.contains($0.seq) }
-            table[index].rare?.waiting = .history(answer)
-        }
-    }
 }

@@ -32,6 +32,8 @@ struct Connections: ~Copyable {
     /// The number of commands from each connection of the rich dialect, by index. It is outside of
     /// the table, because clients of the plain dialect don't need it.
     var commandCounts: [UInt32] = []
+    /// Bytes of ``keptBytes(_:)`` of all connections.
+    private(set) var keptBytes = 0
 
     init(limits: Limits, now: CoarseTime) {
         self.limits = limits
@@ -116,7 +118,13 @@ struct Connections: ~Copyable {
         table[index].phase = .webSocket(webSocket)
         sessions -= 1
         table[index].rare?.waiting = nil
+        table[index].rare?.answering = nil
+        table[index].rare?.replies = []
+        recount(index)
     }
+
+    /// What connections keep has changed.
+    mutating func changeKept(by bytes: Int) { keptBytes += bytes }
 
     /// Our Close is queued for a client that has left the chat.
     mutating func sentClose(_ index: Int, at now: CoarseTime) {
@@ -130,7 +138,7 @@ struct Connections: ~Copyable {
         dropContext(index)
         table[index].phase = .lingering
         table[index].since = now
-        table[index].rare = nil
+        dropRare(index)
         schedule(index)
     }
 
@@ -172,6 +180,7 @@ struct Connections: ~Copyable {
     mutating func remove(_ index: Int) -> Connection {
         wheel.cancel(index)
         dropContext(index)
+        dropRare(index)
         if table[index].flags.contains(.blocked) { blocked -= 1 }
         if table[index].flags.contains(.refused) { refusing -= 1 }
         return table.remove(at: index)

@@ -27,6 +27,7 @@ extension Server where Net: ~Copyable {
     /// Without a code the Close is empty, which only answers an empty one.
     mutating func close(_ index: Int, _ code: CloseCode?, _ reason: String) {
         guard isInChat(index) else { return }
+        if connections[index].isAnswering { return cutOff(index, code ?? .noStatusReceived) }
         leaveChat(index, code: code ?? .noStatusReceived)
         sendClose(index, code, reason)
     }
@@ -36,9 +37,17 @@ extension Server where Net: ~Copyable {
     mutating func closeLaggard(_ index: Int, _ reason: String) {
         guard isInChat(index) else { return }
         counts.laggardsClosed += 1
+        if connections[index].isAnswering { return cutOff(index, .tryAgainLater) }
         leaveChat(index, code: .tryAgainLater)
         connections[index].outbound.dropUnbegunLines(pool: &outbox.pool)
         sendClose(index, .tryAgainLater, reason)
+    }
+
+    /// Ends a client in the middle of an answer to `history`. The rest of its frame is still to be
+    /// made, so no Close can be sent.
+    mutating func cutOff(_ index: Int, _ code: CloseCode) {
+        leaveChat(index, code: code)
+        connections.end(index)
     }
 
     private func isInChat(_ index: Int) -> Bool {
@@ -49,6 +58,9 @@ extension Server where Net: ~Copyable {
     private mutating func leaveChat(_ index: Int, code: CloseCode) {
         counts.count(closing: code)
         if connectionLog.isDebug { connectionLog.leftChat(index, code.rawValue) }
+        if case .history(let answer)? = connections[index].waiting {
+            history.gaveUp(answer.key, .command(connections.token(at: index)))
+        }
         connections.leftChat(index)
         leaveRooms(index)
     }
@@ -73,15 +85,16 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// Closes the connections that have ended in this tick.
-    mutating func closeEnded() {
+    /// Closes the connections that have ended in this tick. `resets` drops what the kernel has yet
+    /// to send to them, too.
+    mutating func closeEnded(resets: Bool = false) {
         while let index = connections.nextEnded() {
             // A descriptor is free again.
             listening.descriptorFreed(at: clock.coarse)
             addresses.closed(index)
             if connectionLog.isDebug { connectionLog.closed(index, at: clock.now) }
             var connection = connections.remove(index)
-            let reset = !connection.outbound.isEmpty
+            let reset = resets || !connection.outbound.isEmpty
             connection.outbound.removeAll(pool: &outbox.pool)
             if reset { network.abort(connection.socket) } else { network.close(connection.socket) }
             counts.connectionsClosed += 1
@@ -138,25 +151,63 @@ extension Server where Net: ~Copyable {
     // MARK: The budget
 
     /// Above the budget, unread logs are dropped first, then the growth of the others. Then the
-    /// slowest clients are closed, with what only they needed, until the rest fits.
+    /// clients that keep most are reset, those first that don't read, until the rest fits. A Close
+    /// would have to wait until a client reads, and its bytes with it.
     mutating func enforceBudget() {
         // Leaving a room seals its batch, which would then wait for other members.
         sealHeldBatches()
+        streams.memberAnswers = MemberAnswers()
         for room in streams.warm.rooms where isOverBudget {
             streams.trimUnread(room, hub, pool: &outbox.pool)
         }
         guard isOverBudget else { return }
         streams.trimGrown(pool: &outbox.pool)
-        for index in Budget.laggards(connections) where isOverBudget {
+        guard isOverBudget else { return }
+        for index in Budget.laggards(connections, hub, at: clock.coarse) where isOverBudget {
+            guard connections.isUsed(index) else { continue }
             let rooms = hub.memberships(of: MemberID(index: index)).map { hub.room(of: $0) }
-            closeLaggard(index, "The server's buffers are full, and you are the slowest.")
+            reset(index)
             for room in rooms { streams.trimUnread(room, hub, pool: &outbox.pool) }
         }
     }
 
-    @inline(__always)
-    var isOverBudget: Bool {
-        Budget.isExceeded(
-            outbox, contextBytes: connections.contexts.bytes, limit: limits.bufferBudget)
+    /// Clients wait for memory: resets those that have read nothing for a while, the ones that keep
+    /// most first, until half of the budget is free.
+    mutating func resetSilent() {
+        for index in Budget.silent(connections, hub, at: clock.coarse)
+        where accountedBytes > limits.bufferBudget / 2 {
+            if connections.isUsed(index) { reset(index) }
+        }
     }
+
+    /// Ends a connection at once, and frees all that is kept for it.
+    private mutating func reset(_ index: Int) {
+        counts.laggardsClosed += 1
+        if isInChat(index) { leaveChat(index, code: .tryAgainLater) }
+        connections.end(index)
+        closeEnded(resets: true)
+    }
+
+    /// Gives back the memory that a crowd has left behind, unless there is other work.
+    mutating func giveBackMemory() {
+        guard streams.openBatches == 0, !outbox.isPending, clock.load < LoadMeter.half / 2 else {
+            return spare.postpone(at: clock.coarse)
+        }
+        let listed = max(presence.rooms.end, streams.warm.end)
+        streams.giveBack(to: hub.giveBack(keeping: listed))
+        network.giveBackMemory()
+        spare.gaveBack()
+    }
+
+    /// Bytes that count for the budget.
+    @inline(__always)
+    var accountedBytes: Int {
+        Budget.bytes(
+            outbox,
+            others: connections.contexts.bytes + connections.keptBytes + history.bytes + hub.bytes
+                + streams.memberAnswers.byteCount)
+    }
+
+    @inline(__always)
+    var isOverBudget: Bool { accountedBytes > limits.bufferBudget }
 }

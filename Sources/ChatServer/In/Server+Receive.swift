@@ -206,6 +206,7 @@ extension Server where Net: ~Copyable {
             let index = outbox.flushed[place]
             guard connections.isServed(index) else { continue }
             releaseInput(index)
+            if connections.hasTakenPiece(index) { tookPiece(index) }
             if hub.isBehind(MemberID(index: index)) { feeder.schedule(index, in: &connections) }
             guard connections[index].outbound.isEmpty, !connections[index].isRegular else {
                 continue

@@ -125,6 +125,12 @@ internal import Reactor
     /// Lines of chat in a chunk.
     func lines(_ id: ChunkID) -> Int { Int(self[id].lines) }
 
+    /// Calls `body` with a chunk's bytes.
+    func read(_ id: ChunkID, _ body: (Span<UInt8>) -> Void) {
+        precondition(self[id].references > 0)
+        unsafe body(UnsafeBufferPointer(start: self[id].base, count: length(id)).span)
+    }
+
     /// A copy of a chunk's bytes, to be examined.
     func bytes(of id: ChunkID) -> [UInt8] {
         precondition(self[id].references > 0)

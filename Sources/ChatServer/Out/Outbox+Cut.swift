@@ -4,7 +4,9 @@ extension Outbox {
     func waitingLines(_ connections: borrowing Connections) -> Set<ChunkID> {
         var chunks: Set<ChunkID> = []
         for index in 0..<connections.endIndex where connections.isUsed(index) {
-            chunks.formUnion(connections[index].outbound.lineChunks)
+            let waiting = connections[index].outbound.lineChunks
+            // A piece of a frame is on its way, like the rest of a half sent frame.
+            chunks.formUnion(connections[index].isAnswering ? waiting.dropLast() : waiting[...])
         }
         return chunks
     }

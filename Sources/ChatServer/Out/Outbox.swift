@@ -83,6 +83,18 @@ struct Outbox: ~Copyable {
         }
     }
 
+    /// Makes a piece of a message's frame. The first one is headed by the length of the message.
+    /// The caller has its reference.
+    mutating func piece(
+        headed length: Int?, _ write: (inout [UInt8]) -> Void
+    ) -> ChunkID {
+        scratch.removeAll(keepingCapacity: true)
+        write(&scratch)
+        return pool.make(scratch, headSize: FrameEncoder.headerSize) { head in
+            if let length { FrameEncoder.appendHeader(.text, length: length, to: &head) }
+        }
+    }
+
     /// Makes a frame with this payload. The caller has its reference.
     mutating func frame(_ opcode: Opcode, _ payload: Span<UInt8>) -> ChunkID {
         scratch.removeAll(keepingCapacity: true)

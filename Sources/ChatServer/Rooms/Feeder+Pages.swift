@@ -24,7 +24,7 @@ extension Feeder {
 
     /// The membership of a connection that still waits for lines. Nil if it doesn't.
     static func awaiting(
-        _ key: History.ReadKey, _ token: Token, _ hub: borrowing Hub,
+        _ key: ReadQueue.Key, _ token: Token, _ hub: borrowing Hub,
         _ connections: borrowing Connections
     ) -> MembershipID? {
         guard connections.contains(token), connections[token.index].isInChat,
@@ -50,8 +50,8 @@ extension Feeder {
         guard Self.mayTakeMore(index, connections) else { return }
         schedule(index, in: &connections)
         // Without stored lines only the log is left. Lines that aren't in it are missed.
-        guard let told = page.page, page.key.from <= told.through else { return hub.gaveUp(id) }
-        let first = told.lines.first?.seq ?? told.through + 1
+        guard let through = page.through, page.key.from <= through else { return hub.gaveUp(id) }
+        let first = page.first ?? through + 1
         if page.key.from < first {
             let missed = page.key.from...first - 1
             guard tellMissed(index, page.key.room, missed, &connections, &outbox, now) else {
@@ -64,7 +64,7 @@ extension Feeder {
             outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
         }
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
-        hub.fed(id, upTo: told.through, head: last)
+        hub.fed(id, upTo: through, head: last)
         if !hub.isBehind(id) {
             PresenceNews.reachedHead(id, of: index, &hub, &connections, &outbox, at: now)
         }

@@ -86,6 +86,7 @@ struct Feeder {
 
     static func mayTakeMore(_ index: Int, _ connections: borrowing Connections) -> Bool {
         connections[index].isInChat && connections.isServed(index)
+            && !connections[index].isAnswering
             && Int(connections[index].outbound.lineBytes) <= connections.limits.highWatermark
     }
 
@@ -101,7 +102,10 @@ struct Feeder {
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
         if let batch = streams[room].log.batch(covering: next) {
             // A pending read of the store is no longer needed.
-            if membership.isReading { hub.reads(id, false) }
+            if membership.isReading {
+                hub.reads(id, false)
+                gaveUp(index, id, hub, &history, connections)
+            }
             enqueue(
                 batch, from: next, of: hub.name(of: room), for: index, &connections, &outbox, now)
             hub.fed(id, upTo: batch.lastSeq, head: last)
@@ -112,7 +116,7 @@ struct Feeder {
         } else if membership.isReplaying {
             hub.reads(id, true)
             history.read(
-                History.ReadKey(room: hub.name(of: room), from: next), through: last,
+                ReadQueue.Key(room: hub.name(of: room), from: next), through: last,
                 for: .member(connections.token(at: index)))
             return false
         } else {
@@ -127,6 +131,17 @@ struct Feeder {
             PresenceNews.reachedHead(id, of: index, &hub, &connections, &outbox, at: now)
         }
         return true
+    }
+
+    /// A member doesn't wait for lines of the store any more.
+    func gaveUp(
+        _ index: Int, _ id: MembershipID, _ hub: borrowing Hub, _ history: inout History,
+        _ connections: borrowing Connections
+    ) {
+        let membership = hub.membership(id)
+        let key = ReadQueue.Key(
+            room: hub.name(of: membership.room), from: membership.cursor + 1)
+        history.gaveUp(key, .member(connections.token(at: index)))
     }
 
     /// Queues the lines of a batch from `seq` on.

@@ -10,6 +10,9 @@ struct RoomList {
     @inline(__always)
     func isDue(at now: CoarseTime) -> Bool { next <= now }
 
+    /// One past the highest number of a room in the list.
+    var end: Int { rooms.map { $0.index + 1 }.max() ?? 0 }
+
     /// Adds a room that isn't in the list. If it is the first one, the list is due at `time`.
     mutating func add(_ room: RoomID, dueAt time: CoarseTime) {
         if rooms.isEmpty { next = time }

@@ -41,6 +41,13 @@ extension RoomStreams {
         warm.keep(rooms, dueAt: Self.nextCooling(after: now))
     }
 
+    /// Gives back the memory of rooms from number `count` on, which have vanished and are in no
+    /// list. No batch may be open.
+    mutating func giveBack(to count: Int) {
+        precondition(openBatches == 0, "a batch is open")
+        forget(from: count)
+    }
+
     /// Adds older lines to a room's log if they end where it begins and its budget has room for
     /// them. Returns whether the log keeps the maker's references. `last` is the room's last
     /// number.

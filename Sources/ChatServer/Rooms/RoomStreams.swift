@@ -52,6 +52,12 @@ struct RoomStreams: ~Copyable {
         while streams.count <= room.index { streams.append(RoomStream()) }
     }
 
+    /// Forgets rooms from number `count` on, and the buffers of batches.
+    mutating func forget(from count: Int) {
+        streams = Array(streams.prefix(count))
+        batches = []
+    }
+
     /// A member has entered the room.
     mutating func entered(_ room: RoomID, taking encoding: Encoding) {
         appeared(room)
@@ -116,7 +122,8 @@ struct RoomStreams: ~Copyable {
         return place
     }
 
-    /// Encodes lines from the store as one batch that covers `seqs`. The caller has its references.
+    /// Encodes lines from the store as one batch that covers `seqs`. They aren't compressed: that
+    /// would take as long as hundreds of new lines. The caller has the batch's references.
     mutating func encode(
         _ lines: [Line], covering seqs: ClosedRange<UInt64>, of room: RoomID,
         named name: RoomName, clock: inout Clock, pool: inout ChunkPool
@@ -126,7 +133,7 @@ struct RoomStreams: ~Copyable {
             write(
                 line.seq, of: name, at: clock.text(of: line.time), line.username.utf8.span,
                 line.message.utf8.span)
-            batch.append(line.seq, event, deflated: deflate(for: room))
+            batch.append(line.seq, event, deflated: nil)
         }
         let sealed = batch.seal(in: &pool)
         return SealedBatch(

@@ -115,6 +115,8 @@ public struct Limits: Equatable, Sendable {
     /// again.
     package static let draftsWaiting = 65_536
     package static let draftBytesWaiting = 33_554_432
+    /// The share of the buffer budget that lines on their way to the store may take.
+    static let draftsShare = 8
     /// Replies of the store for which memory is kept from one tick to the next.
     static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.
@@ -131,6 +133,11 @@ public struct Limits: Equatable, Sendable {
     static let historyBytes = 1_048_576
     /// The largest number of bytes of that answer without its lines.
     static let historyEnvelope = 1_024
+    /// Bytes of lines above which a piece of that answer takes no further line. A page of the store
+    /// nearly always fits.
+    static let historyPiece = 131_072
+    /// Pieces of answers that are made in one tick.
+    static let piecesAtOnce = 4
     /// Bytes of lines that all clients that are behind get in one tick. The kernel takes them in
     /// well under a millisecond.
     static let feedBytesPerTick = 1_048_576
@@ -138,6 +145,13 @@ public struct Limits: Equatable, Sendable {
     static let newsAtOnce = 1_024
     /// Ids of lines that are forgotten in one tick.
     static let sendsForgottenAtOnce = 1_024
+    /// Ids from before a restart that are remembered in one tick, in well under a millisecond.
+    static let sendsRememberedAtOnce = 2_048
+    /// The share of the buffer budget that ids of recent lines may take. Above it the oldest are
+    /// forgotten early.
+    static let sendsShare = 8
+    /// Bytes that they may take in any case, so that a small budget knows hundreds of them.
+    static let leastSendBytes = 65_536
     /// Milliseconds since the kernel last took a client's bytes, after which it counts as not
     /// reading. A busy client program gets to each of its connections within this time.
     static let readingPatience: UInt64 = 500

@@ -4,17 +4,17 @@ internal import Reactor
 /// because a member that was promised lines must not be told that they are gone while they are only
 /// out of reach.
 struct FailedReads {
-    typealias Wait = (key: History.ReadKey, members: [Token])
+    typealias Wait = (key: ReadQueue.Key, members: [Token])
 
     private var waiting: [Wait] = []
     /// How often the reads of these lines have failed.
-    private var failures: [History.ReadKey: Int] = [:]
+    private var failures: [ReadQueue.Key: Int] = [:]
     /// When to try again. Never if there is nothing to try.
     private(set) var next = CoarseTime.never
 
     /// A read has failed. False if it has failed for so long that the lines count as lost.
     mutating func failed(
-        _ key: History.ReadKey, for members: [Token], at now: CoarseTime
+        _ key: ReadQueue.Key, for members: [Token], at now: CoarseTime
     ) -> Bool {
         guard !members.isEmpty else { return false }
         let count = failures[key, default: 0] + 1
@@ -29,7 +29,7 @@ struct FailedReads {
     }
 
     /// Lines could be read, or nobody waits for them.
-    mutating func settled(_ key: History.ReadKey) {
+    mutating func settled(_ key: ReadQueue.Key) {
         if !failures.isEmpty { failures[key] = nil }
     }
 

@@ -15,33 +15,9 @@ struct History {
         case failing
     }
 
-    /// A reader of a page's lines.
-    enum Reader {
-        /// A member that is behind.
-        case member(Token)
-        /// A `history` command.
-        case command(Token)
-
-        var token: Token {
-            switch self {
-            case .member(let token), .command(let token): token
-            }
-        }
-    }
-
-    /// The key of a read: the room and the first number.
-    struct ReadKey: Hashable {
-        let room: RoomName
-        let from: UInt64
-    }
-
-    struct Read {
-        var through: UInt64
-        var readers: [Reader]
-    }
-
     /// Nil if the hub orders rooms in place and nothing is stored.
     let orderer: (any Orderer)?
+    private let draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     private(set) var patience = StorePatience()
@@ -50,18 +26,29 @@ struct History {
     /// Rooms with members that could not be followed, and when to try again.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
-    /// Requested reads, pending or waiting. Readers of the same lines share one.
-    private(set) var reads: [ReadKey: Read] = [:]
-    /// Reads that wait, in order, from `nextRead` on.
-    private var waitingReads: [ReadKey] = []
-    private var nextRead = 0
-    private(set) var readsUnderWay = 0
+    private(set) var reads = ReadQueue()
     var failedReads = FailedReads()
     /// Kept so that its memory is reused.
     private var replies: [OrdererReply] = []
+    /// Keys from before the server's restart that are still to be remembered, from `nextSend` on,
+    /// and the replies that have come after them.
+    private var sends: [StoredSend] = []
+    private var nextSend = 0
+    private var delayed: [OrdererReply] = []
+    /// Connections that have taken a piece of an answer to `history`, and get the next one.
+    private var answering: [Token] = []
+    /// When they get it, if there was no memory for it.
+    private var answersDue = CoarseTime(steps: 0)
 
-    init(orderer: (any Orderer)?) {
+    /// - Parameter draftBytes: the bytes of lines that may wait to be stored.
+    init(orderer: (any Orderer)?, draftBytes: Int = Limits.draftBytesWaiting) {
         self.orderer = orderer
+        self.draftBytes = draftBytes
+    }
+
+    /// Bytes of all that waits here.
+    var bytes: Int {
+        commits.bytes + reads.bytes + sends.count * MemoryLayout<StoredSend>.stride
     }
 
     /// Whether rooms are ordered in place, without an orderer.
@@ -92,7 +79,7 @@ struct History {
     /// Whether a line may wait to be stored.
     var takesLines: Bool {
         phase != .failing && commits.count < Limits.draftsWaiting
-            && commits.bytes < Limits.draftBytesWaiting
+            && commits.bytes < draftBytes
     }
 
     /// Whether no accepted line is still on its way.
@@ -131,6 +118,37 @@ struct History {
     mutating func giveBack(_ list: consuming [OrdererReply]) {
         list.removeAll(keepingCapacity: list.count <= Limits.repliesKept)
         replies = list
+    }
+
+    // MARK: Opening
+
+    /// Whether keys are still to be remembered. Until then, later replies wait, because they let
+    /// clients send lines whose keys must be known.
+    var isRemembering: Bool { !sends.isEmpty }
+
+    /// The orderer is open, with these keys.
+    mutating func opened(with earlier: [StoredSend]) {
+        phase = .open
+        sends = earlier
+        nextSend = 0
+    }
+
+    /// Takes at most `limit` of the keys that are to be remembered.
+    mutating func takeSends(atMost limit: Int) -> ArraySlice<StoredSend> {
+        let end = min(nextSend + limit, sends.count)
+        defer {
+            nextSend = end
+            if end == sends.count { sends = [] }
+        }
+        return sends[nextSend..<end]
+    }
+
+    /// These replies come after keys that are still to be remembered.
+    mutating func delay(_ replies: ArraySlice<OrdererReply>) { delayed += replies }
+
+    mutating func takeDelayed() -> [OrdererReply] {
+        defer { delayed = [] }
+        return delayed
     }
 
     // MARK: Following
@@ -184,36 +202,46 @@ struct History {
     // MARK: Reading
 
     /// A reader wants lines of a room.
-    mutating func read(_ key: ReadKey, through: UInt64, for reader: Reader) {
-        if reads[key] != nil {
-            reads[key]?.readers.append(reader)
-            return
-        }
-        reads[key] = Read(through: through, readers: [reader])
-        waitingReads.append(key)
+    mutating func read(
+        _ key: ReadQueue.Key, through: UInt64, for reader: ReadQueue.Reader
+    ) {
+        reads.add(key, through: through, for: reader)
         submitReads()
     }
 
+    /// A reader doesn't wait for lines any more.
+    mutating func gaveUp(_ key: ReadQueue.Key, _ reader: ReadQueue.Reader) {
+        reads.gaveUp(key, reader)
+    }
+
     /// Takes the readers that waited for lines, and submits the next read.
-    mutating func takeRead(_ key: ReadKey) -> [Reader] {
-        readsUnderWay -= 1
-        let readers = reads.removeValue(forKey: key)?.readers ?? []
+    mutating func takeRead(_ key: ReadQueue.Key) -> [ReadQueue.Reader] {
+        let readers = reads.takeRead(key)
         submitReads()
         return readers
     }
 
-    /// Submits a few reads at a time, because their results wait in memory until they are sent.
+    /// When answers to `history` can be continued. Never if there are none.
+    var nextAnswers: CoarseTime { answering.isEmpty ? .never : answersDue }
+
+    /// A connection can get the next piece of an answer.
+    mutating func tookPiece(_ token: Token) { answering.append(token) }
+
+    /// There is no memory for answers now.
+    mutating func postponeAnswers(at now: CoarseTime) {
+        answersDue = now.advanced(byMilliseconds: CoarseTime.step)
+    }
+
+    /// Takes the first of those connections.
+    mutating func takeAnswering(atMost limit: Int) -> [Token] {
+        let taken = Array(answering.prefix(limit))
+        answering.removeFirst(taken.count)
+        return taken
+    }
+
     private mutating func submitReads() {
-        while readsUnderWay < Limits.readsAtOnce, nextRead < waitingReads.count {
-            let key = waitingReads[nextRead]
-            nextRead += 1
-            guard let read = reads[key] else { continue }
-            readsUnderWay += 1
-            orderer?.submit(.read(key.room, from: key.from, through: read.through))
-        }
-        if nextRead == waitingReads.count {
-            waitingReads = []
-            nextRead = 0
+        while let (key, through) = reads.begin(atMost: Limits.readsAtOnce) {
+            orderer?.submit(.read(key.room, from: key.from, through: through))
         }
     }
 }

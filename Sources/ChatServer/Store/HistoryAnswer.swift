@@ -1,13 +1,105 @@
 internal import Chat
 internal import Reactor
 
-/// The answer to a `history` command, as far as it has arrived.
+/// The answer to a `history` command. First its lines are measured: it has the last ones that fit
+/// into ``Limits/historyBytes``, and its frame begins with its length. Then it is made in pieces,
+/// each when the client has taken the one before. So a client that doesn't read costs one piece.
 struct HistoryAnswer {
+    enum Stage {
+        /// The sizes of lines are added up.
+        case measuring
+        /// Pieces are made and sent.
+        case telling
+    }
+
     let id: String?
     let room: RoomName
-    /// The range of lines that is left to read.
-    var from: UInt64
+    /// The range of lines that is left to be measured, or to be told.
+    private(set) var from: UInt64
     let through: UInt64
-    /// The lines that have arrived.
-    var lines: [Line] = []
+    private(set) var stage = Stage.measuring
+    /// The lines that were measured, and the bytes of their events.
+    private var sizes: [(seq: UInt64, bytes: Int)] = []
+    /// The oldest line of the room.
+    var oldest: UInt64
+    /// Whether there are older lines than those that are told.
+    private(set) var more = false
+    /// Whether nothing of it was sent yet.
+    private(set) var isNew = true
+    /// Bytes for lines and the commas between them in its frame, and how many of them are left.
+    private(set) var lineBytes = 0
+    private(set) var bytesLeft = 0
+    /// Whether pieces so far have lines.
+    private(set) var hasLines = false
+
+    init(id: String?, room: RoomName, from: UInt64, through: UInt64, oldest: UInt64) {
+        (self.id, self.room, self.from, self.through) = (id, room, from, through)
+        self.oldest = oldest
+    }
+
+    /// Bytes of memory that it takes.
+    var bytes: Int {
+        MemoryLayout<Self>.size + sizes.count * MemoryLayout<(UInt64, Int)>.stride
+    }
+
+    /// The read of the store that it waits for.
+    var key: ReadQueue.Key { ReadQueue.Key(room: room, from: from) }
+    /// Whether lines were measured.
+    var hasMeasured: Bool { !sizes.isEmpty }
+    /// Whether all pieces of its frame were made.
+    var isComplete: Bool { stage == .telling && isThrough && bytesLeft == 0 }
+    /// Whether all its lines were measured or told.
+    var isThrough: Bool { from > through }
+
+    /// A line was measured.
+    mutating func measured(_ seq: UInt64, bytes: Int) {
+        guard from <= seq, seq <= through else { return }
+        sizes.append((seq, bytes))
+        from = seq + 1
+    }
+
+    /// All lines are measured. It is told from the first one that fits, at least the last one.
+    mutating func beginTelling() {
+        var (start, total) = (sizes.count, Limits.historyEnvelope)
+        while start > 0 {
+            let size = sizes[start - 1].bytes + 1
+            guard start == sizes.count || total + size <= Limits.historyBytes else { break }
+            total += size
+            start -= 1
+        }
+        more = start > 0 || (sizes.first?.seq ?? oldest) > oldest
+        lineBytes = max(total - Limits.historyEnvelope - 1, 0)
+        bytesLeft = lineBytes
+        from = start < sizes.count ? sizes[start].seq : through + 1
+        stage = .telling
+        sizes = []
+    }
+
+    /// There are no lines before this one any more.
+    mutating func skip(to seq: UInt64) { from = max(from, seq) }
+
+    /// A line is the next one in a piece, if it was measured and the piece has room for it. Returns
+    /// whether it is.
+    mutating func took(_ seq: UInt64, bytes: Int) -> Bool {
+        let cost = bytes + (hasLines ? 1 : 0)
+        guard from <= seq, seq <= through, cost <= bytesLeft else { return false }
+        bytesLeft -= cost
+        hasLines = true
+        from = seq + 1
+        return true
+    }
+
+    /// Takes blanks in place of lines that were deleted, as many as a piece may have. JSON allows
+    /// them between its tokens.
+    mutating func takeBlanks() -> Int {
+        let count = min(bytesLeft, Limits.historyPiece)
+        bytesLeft -= count
+        return count
+    }
+
+    /// A piece was made, and others follow.
+    mutating func began() { isNew = false }
+
+    /// Lines were deleted.
+    mutating func cut(_ seqs: Set<UInt64>) { sizes.removeAll { seqs.contains($0.seq) } }
 }

@@ -28,15 +28,30 @@ extension Server where Net: ~Copyable {
     mutating func takeReplies() {
         guard !history.isInPlace else { return }
         let replies = history.takeReplies()
-        for reply in replies { received(reply) }
+        received(replies)
         history.giveBack(replies)
+    }
+
+    private mutating func received(_ replies: [OrdererReply]) {
+        for place in replies.indices {
+            guard !history.isRemembering else { return history.delay(replies[place...]) }
+            received(replies[place])
+        }
+    }
+
+    /// Remembers keys from before the restart, as many as a tick has time for. Then the replies
+    /// after them have their turn.
+    mutating func rememberSends() {
+        hub.remember(
+            history.takeSends(atMost: Limits.sendsRememberedAtOnce), at: clock.now.milliseconds,
+            time: clock.wall)
+        if !history.isRemembering { received(history.takeDelayed()) }
     }
 
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
-            history.recovered()
-            hub.remember(opening.sends, at: clock.now.milliseconds, time: clock.wall)
+            history.opened(with: opening.sends)
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
@@ -56,9 +71,9 @@ extension Server where Net: ~Copyable {
         case .entries(let room, let entries): received(entries, of: room)
         case .lagging(let room): followAgain(room)
         case .read(let room, let from, let page):
-            receivedPage(History.ReadKey(room: room, from: from), page)
+            receivedPage(ReadQueue.Key(room: room, from: from), page)
         case .readFailed(let room, let from):
-            receivedPage(History.ReadKey(room: room, from: from), nil)
+            receivedPage(ReadQueue.Key(room: room, from: from), nil)
         case .pruned(let room, let oldest): hub.pruned(room, oldest: oldest)
         }
     }
@@ -147,9 +162,9 @@ extension Server where Net: ~Copyable {
         let replacements = outbox.cut(lines, from: chunks)
         streams.replace(replacements, in: room, pool: &outbox.pool)
         feeder.replace(replacements, pool: &outbox.pool)
+        connections.cutWaiting(Set(seqs), of: name)
         outbox.replace(replacements, cutting: lines, in: &connections)
         for chunk in replacements.values { outbox.pool.release(chunk) }
-        connections.cutWaiting(Set(seqs), of: name)
     }
 
     /// Entries of a room were left out. Requests the room's state again. Members read the lines
@@ -178,6 +193,9 @@ extension Server where Net: ~Copyable {
         if let room = hub.room(named: name) { seal(room) }
         let (room, hasJumped) = hub.following(name, snapshot)
         streams.appeared(room)
+        for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
+            holdLines(seat.member.index)
+        }
         guard hasJumped else { return }
         streams[room].log.trim(to: 0, pool: &outbox.pool)
         for seat in hub.seats(of: room) where hub.isBehind(seat.membership) {
@@ -201,33 +219,6 @@ extension Server where Net: ~Copyable {
             }
             if !isAwaited { history.failedReads.settled(key) }
         }
-    }
-
-    /// A page has arrived for all its readers. Some of them may be gone.
-    private mutating func receivedPage(_ key: History.ReadKey, _ page: RoomPage?) {
-        let readers = history.takeRead(key)
-        for reader in readers where connections.contains(reader.token) {
-            charge(Cost.page, to: reader.token.index)
-        }
-        if let page { hub.pruned(key.room, oldest: page.oldest) }
-        var members: [Token] = []
-        for reader in readers {
-            switch reader {
-            case .command(let token): answerHistory(token, page)
-            case .member(let token): members.append(token)
-            }
-        }
-        let now = clock.coarse
-        if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
-        history.failedReads.settled(key)
-        guard let room = hub.room(named: key.room), !members.isEmpty else { return }
-        var batch: SealedBatch?
-        if let page, let first = page.lines.first?.seq {
-            batch = streams.encode(
-                page.lines, covering: first...page.through, of: room,
-                named: key.room, clock: &clock, pool: &outbox.pool)
-        }
-        feeder.arrived(ArrivedPage(key: key, page: page, batch: batch, members: members))
     }
 
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.

@@ -7,4 +7,12 @@ enum WaitingCommand {
     case opening(CommandEnvelope)
     /// `history`, some of whose lines may have arrived.
     case history(HistoryAnswer)
+
+    /// Bytes of memory that it takes.
+    var bytes: Int {
+        switch self {
+        case .opening: MemoryLayout<CommandEnvelope>.size
+        case .history(let answer): answer.bytes
+        }
+    }
 }

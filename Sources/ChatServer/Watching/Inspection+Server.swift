@@ -15,11 +15,13 @@ extension Inspection {
         recentSends = server.hub.sends.count
         inspectHistory(of: server)
         inspectContexts(of: server)
-        var (blocked, refused, members) = (0, 0, 0)
+        accountedBytes = server.accountedBytes
+        var (blocked, refused, members, kept) = (0, 0, 0, 0)
         for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
             let flags = server.connections[index].flags
             if flags.contains(.blocked) { blocked += 1 }
             if flags.contains(.refused) { refused += 1 }
+            kept += server.connections.keptBytes(index)
             switch server.connections[index].phase {
             case .http, .lingering: break
             case .webSocket(let webSocket) where webSocket.hasLeft: break
@@ -51,6 +53,7 @@ extension Inspection {
             contradictions.append("\(waiting) are to be fed, \(server.feeder.listed) on the list")
         }
         check("blockedCount", server.connections.blocked, is: blocked)
+        check("kept bytes", server.connections.keptBytes, is: kept)
         check("refusing", server.connections.refusing, is: refused)
         // A batch that was sealed early, because a member left, stays on the list until the next
         // tick.
@@ -96,17 +99,20 @@ extension Inspection {
         let history = server.history
         drafts = history.commits.count
         draftBytes = history.commits.bytes
-        readsUnderWay = history.readsUnderWay
+        readsUnderWay = history.reads.underWay
         arrivedPages = server.feeder.arrivedPages
         var waiting = history.openings.values.flatMap(\.self)
         waitingForStore = waiting.count
-        for read in history.reads.values {
+        for read in history.reads.reads.values {
             waitingForStore += read.readers.count
             for case .command(let token) in read.readers { waiting.append(token) }
         }
         let known = Set(waiting)
         for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
-            let awaits = server.connections[index].waiting != nil
+            let awaits =
+                server.connections[index].waiting != nil
+                && server.connections[index].rare?.answering != .piece
+                && server.history.nextAnswers == .never
             if awaits, server.connections[index].isInChat,
                 !known.contains(server.connections.token(at: index))
             {

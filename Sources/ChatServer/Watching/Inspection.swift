@@ -14,6 +14,8 @@ package struct Inspection: Equatable, Sendable {
     package var waitingBytes = 0
     /// Bytes that wait or are kept in logs. Each shared chunk counts once.
     package var keptBytes = 0
+    /// All that counts for the budget.
+    package var accountedBytes = 0
     /// Clients with a context for compressed messages, the bytes of these, and the promised bytes.
     package var contexts = 0
     package var contextBytes = 0

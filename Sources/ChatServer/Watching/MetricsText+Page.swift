@@ -151,6 +151,11 @@ extension MetricsText {
             "Bytes that wait in outbound rings, each shared chunk counted once.",
             server.outbox.pool.waitingBytes)
         single(
+            "hubbub_buffer_bytes", .gauge,
+            "Bytes that count for the buffer budget.", server.accountedBytes)
+        single(
+            "hubbub_buffer_budget_bytes", .gauge, "The buffer budget.", server.limits.bufferBudget)
+        single(
             "hubbub_compression_contexts", .gauge,
             "Connections with a context for compressed messages.",
             server.connections.contexts.count)

@@ -160,4 +160,6 @@ internal import Glibc
     public func abort(_ socket: Socket) {
         _ = clinux_abort(socket.rawValue)
     }
+
+    public func giveBackMemory() { clinux_give_back_memory() }
 }

@@ -45,6 +45,13 @@ public protocol Network: ~Copyable {
 
     /// Closes the socket with a reset. Bytes that wait in the kernel are dropped at once.
     mutating func abort(_ socket: Socket)
+
+    /// Gives memory that the process has freed back to the system. It may take some milliseconds.
+    mutating func giveBackMemory()
+}
+
+extension Network where Self: ~Copyable {
+    public mutating func giveBackMemory() {}
 }
 
 /// The largest number of entries from one wait. The next wait brings the others.

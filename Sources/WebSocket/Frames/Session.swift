@@ -20,6 +20,11 @@ public struct Session: ~Copyable {
         assembly?.contextBytes ?? 0
     }
 
+    /// Bytes of memory for the received part of an incomplete frame or message.
+    public var partialBytes: Int {
+        assembly?.partialBytes ?? 0
+    }
+
     /// Our Close frame has been written.
     public mutating func sentClose() {
         state.sentClose()

@@ -39,6 +39,7 @@ struct HostCheck: Equatable {
                 "memory in MiB", host.memory.map { $0 >> 20 }, memoryNeeded(connections) >> 20,
                 "each connection takes about \(ConnectionBudget.kernelBytes >> 10) KiB of the "
                     + "kernel's memory: add memory, or serve fewer"),
+            budget(host),
             atLeast(
                 "open files of the host (fs.file-max)", host.openFiles,
                 connections + connections / 10, sysctl("fs.file-max", connections * 2)),
@@ -85,6 +86,16 @@ struct HostCheck: Equatable {
             name: "table of descriptors of a process",
             found: "grown to \(descriptors) at start, \(kibibytes) KiB of the kernel's memory: 8 "
                 + "bytes for each, rounded up to a power of two, and a bitmap",
+            isFit: true, remedy: "")
+    }
+
+    /// The memory that the daemon keeps for clients if nothing else is set.
+    private static func budget(_ host: HostFacts) -> HostCheck {
+        let found = host.usable.map { usable in
+            "\(usable.bufferBudget >> 20), of \(usable.text)"
+        }
+        return HostCheck(
+            name: "default of --buffer-budget in MiB", found: found ?? "can't be read here",
             isFit: true, remedy: "")
     }
 

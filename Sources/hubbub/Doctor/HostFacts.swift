@@ -7,8 +7,10 @@ struct HostFacts {
     var descriptors: Int?
     /// The kernel's ceiling for the descriptors of a process (`fs.nr_open`).
     var descriptorCeiling: Int?
-    /// Bytes of memory.
+    /// Bytes of memory that a process may take.
     var memory: Int?
+    /// That memory with what limits it, and the buffer budget that follows.
+    var usable: UsableMemory?
     /// Descriptors of all processes (`fs.file-max`).
     var openFiles: Int?
     /// Connections that may wait to be accepted (`net.core.somaxconn`).
@@ -35,7 +37,8 @@ extension HostFacts {
         return HostFacts(
             descriptors: try? DescriptorLimit.raise(),
             descriptorCeiling: numbers("fs/nr_open").first,
-            memory: SystemCalls.physicalMemory(),
+            memory: UsableMemory.inForce.bytes,
+            usable: UsableMemory.inForce,
             openFiles: numbers("fs/file-max").first,
             acceptQueue: numbers("net/core/somaxconn").first,
             synQueue: numbers("net/ipv4/tcp_max_syn_backlog").first,

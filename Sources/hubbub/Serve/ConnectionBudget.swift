@@ -20,28 +20,27 @@ struct ConnectionBudget: Equatable {
 
     /// Descriptors that may be open after the soft limit was raised to the hard one.
     let descriptors: Int
-    /// Bytes of the machine's memory, or of our address space if that is smaller.
+    /// Bytes of memory that the process may take.
     let memory: Int
 
     /// The budget of this machine.
     static func inForce() throws -> ConnectionBudget {
-        let space = SystemCalls.addressSpace()
+        let memory = UsableMemory.inForce
+        let space = memory.addressSpace
         guard space >= leastAddressSpace else {
             throw Complaint(
                 .system,
                 "ulimit -v \(space >> 10): at least \(leastAddressSpace >> 10) KiB are needed; "
                     + "raise the limit")
         }
-        return ConnectionBudget(
-            descriptors: try DescriptorLimit.raise(),
-            memory: min(SystemCalls.physicalMemory(), space))
+        return ConnectionBudget(descriptors: try DescriptorLimit.raise(), memory: memory.bytes)
     }
 
     /// The numbers for the log.
     var metadata: Logger.Metadata {
         [
             "descriptors": "\(descriptors)", "reserved": "\(Limits.reservedDescriptors)",
-            "memory": "\(memory >> 20) MiB",
+            "memory": "\(UsableMemory.inForce.text)",
         ]
     }
 

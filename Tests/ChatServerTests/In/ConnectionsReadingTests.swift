@@ -82,20 +82,20 @@ import WebSocket
     @Test func `the time of a message starts with its first byte`() throws {
         var parts = Parts()
         let index = try connectionWithinMessage(&parts)
-        parts.connections.usedUpInput(index, at: Self.later)
+        parts.connections.tookFrame(index, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
         #expect(parts.connections[index].since == Self.later)
         // More bytes of it don't change its start.
-        parts.connections.usedUpInput(index, at: CoarseTime(steps: 5_000))
+        parts.connections.tookFrame(index, at: CoarseTime(steps: 5_000))
         #expect(parts.connections[index].since == Self.later)
-        parts.connections.tookFrame(index)
+        parts.connections.tookFrame(index, at: Self.later)
         #expect(parts.connections[index].flags == .partial)
     }
 
     @Test func `there is no message deadline between messages`() {
         var parts = Parts()
         let index = parts.connect(.rich)
-        parts.connections.usedUpInput(index, at: Self.later)
+        parts.connections.tookFrame(index, at: Self.later)
         #expect(parts.connections[index].flags == [])
         parts.connections[index].since = CoarseTime(steps: 1)
         #expect(parts.connections[index].session.isAtBoundary == true)
@@ -104,7 +104,7 @@ import WebSocket
     @Test func `a held connection continues once, and its silence starts over`() throws {
         var parts = Parts()
         let index = try connectionWithinMessage(&parts)
-        parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
+        parts.connections.tookFrame(index, at: CoarseTime(steps: 1))
         #expect(parts.connections.claimRelease(index, at: Self.later) == false)
         #expect(parts.connections[index].since == CoarseTime(steps: 1))
         parts.connections.hold(index)
@@ -121,7 +121,7 @@ import WebSocket
     ) throws {
         var parts = Parts()
         let index = try connectionWithinMessage(&parts)
-        parts.connections.usedUpInput(index, at: CoarseTime(steps: 1))
+        parts.connections.tookFrame(index, at: CoarseTime(steps: 1))
         let heard = parts.connections[index].heard
         parts.connections.throttle(index, at: CoarseTime(steps: 0))
         parts.connections.readOn(index, wasOurs: wasOurs, at: Self.later)

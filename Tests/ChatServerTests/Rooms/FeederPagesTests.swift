@@ -58,14 +58,8 @@ import Testing
             let members = ([index] + others).map { parts.connections.token(at: $0) }
             feeder.arrived(
                 ArrivedPage(
-                    key: History.ReadKey(room: .lobby, from: from),
-                    page: seqs.map { seqs in
-                        // Lines in between were deleted.
-                        RoomPage(
-                            lines: lines, through: seqs.upperBound,
-                            oldest: from < seqs.lowerBound ? seqs.lowerBound : 1)
-                    }, batch: batch,
-                    members: members))
+                    key: ReadQueue.Key(room: .lobby, from: from), first: seqs?.lowerBound,
+                    through: seqs?.upperBound, batch: batch, members: members))
         }
 
         /// The texts that the kernel took. Lines are reduced to their numbers.

@@ -89,7 +89,7 @@ import WebSocket
         #expect(chunks.plain == chunks.deflated)
     }
 
-    @Test func `stored lines are deflated too`() throws {
+    @Test func `stored lines are sent plain, because deflating a page takes long`() throws {
         var parts = Parts(compression: true)
         let room = parts.enter(parts.connect(.rich, taking: .deflated))
         let lines = (1...3 as ClosedRange<UInt64>).map { seq in
@@ -100,10 +100,9 @@ import WebSocket
         let batch = parts.streams.encode(
             lines, covering: 1...3, of: room, named: .lobby, clock: &parts.clock,
             pool: &parts.outbox.pool)
+        #expect(batch.chunks.deflated == batch.chunks.plain)
         let plain = try messages(in: parts.outbox.pool.bytes(of: batch.chunks.plain))
-        let packed = try messages(in: parts.outbox.pool.bytes(of: batch.chunks.deflated))
-        #expect(plain.texts == packed.texts)
-        #expect((plain.texts.count, packed.deflated) == (3, 1))
+        #expect((plain.texts.count, plain.deflated) == (3, 0))
     }
 
     /// Lines of all kinds are said in several rooms in turn, and batches are sealed at random. Each

@@ -74,19 +74,19 @@ private final class RecordingOrderer: Orderer {
 
     @Test func `few reads are pending at a time, and equal ones are shared`() {
         var history = History(orderer: orderer)
-        func key(_ from: UInt64) -> History.ReadKey { History.ReadKey(room: .lobby, from: from) }
+        func key(_ from: UInt64) -> ReadQueue.Key { ReadQueue.Key(room: .lobby, from: from) }
         for from in 1...UInt64(Limits.readsAtOnce) + 2 {
             history.read(key(from), through: 99, for: .member(Self.token(Int(from))))
         }
         history.read(key(1), through: 99, for: .command(Self.token(50)))
-        #expect(history.readsUnderWay == Limits.readsAtOnce)
+        #expect(history.reads.underWay == Limits.readsAtOnce)
         #expect(orderer.requests.count == Limits.readsAtOnce)
         #expect(history.takeRead(key(1)).count == 2)
         #expect(orderer.requests.count == Limits.readsAtOnce + 1)
         for from in 2...UInt64(Limits.readsAtOnce) + 2 {
             #expect(history.takeRead(key(from)).count == 1)
         }
-        #expect((history.readsUnderWay, history.reads.count) == (0, 0))
+        #expect((history.reads.underWay, history.reads.reads.count) == (0, 0))
     }
 
     @Test func `one group is pending, and lines with an unknown outcome come first in the next`() {
@@ -106,6 +106,26 @@ private final class RecordingOrderer: Orderer {
             if case .append(let submissions) = request { submissions.map(\.id) } else { [UInt64]() }
         }
         #expect(ids == [[0, 1], [1]])
+    }
+
+    @Test func `keys from before a restart are remembered a few at a time`() {
+        var history = History(orderer: orderer)
+        #expect(!history.isRemembering)
+        let sends = (1...5 as ClosedRange<UInt64>).map { seq in
+            StoredSend(
+                room: .lobby, username: "ann", key: "\(seq)", seq: seq,
+                time: Timestamp(milliseconds: 0), digest: 0)
+        }
+        history.opened(with: sends)
+        #expect(history.isRemembering)
+        #expect(history.bytes >= 5 * 40)
+        history.delay([.recovered][...])
+        #expect(Array(history.takeSends(atMost: 3)) == Array(sends[..<3]))
+        #expect(history.isRemembering)
+        #expect(Array(history.takeSends(atMost: 3)) == Array(sends[3...]))
+        #expect(!history.isRemembering)
+        #expect(history.takeDelayed() == [.recovered])
+        #expect(history.bytes == 0)
     }
 
     @Test func `no line is accepted while none can be stored`() {

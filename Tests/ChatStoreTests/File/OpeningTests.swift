@@ -45,7 +45,7 @@ import Testing
         let next = StoreHarness(copy)
         let opening = try next.ready()
         #expect(opening.epoch == epoch)
-        #expect(opening.sends.map(\.key) == ["a"])
+        #expect(opening.sends.map(\.seq) == [1])
         #expect(try next.append([.line("3")]) == [3])
         #expect(try next.page()?.lines.map(\.message) == ["1", "2", "3"])
         #expect(try next.follow() == next.snapshot(lastSeq: 3, oldest: 1))

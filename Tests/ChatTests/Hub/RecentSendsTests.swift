@@ -15,8 +15,11 @@ import Testing
 
     /// A wrapper for use in expectations, which copy what they call.
     private final class Memory {
-        private var sends = RecentSends()
+        private var sends: RecentSends
 
+        init(bytes: Int = .max) { sends = RecentSends(bytes: bytes) }
+
+        var bytes: Int { sends.bytes }
         var count: Int { sends.count }
         func status(_ draft: Draft) -> RecentSends.Status { sends.status(of: draft) }
         func sent(_ draft: Draft, ticket: UInt64, at now: UInt64 = 0) {
@@ -108,6 +111,31 @@ import Testing
         #expect(memory.status(Self.draft(key: "4")) == .stored(seq: 5, time: Self.time))
         memory.forget(at: Self.period + 1)
         #expect(memory.count == 0)
+    }
+
+    @Test func `above its limit of bytes the oldest keys are forgotten early`() {
+        let memory = Memory(bytes: 100 * RecentSends.keyBytes)
+        for key in 0..<1_000 { memory.sent(Self.draft(key: "\(key)"), ticket: UInt64(key)) }
+        #expect((memory.count, memory.bytes) == (100, 100 * RecentSends.keyBytes))
+        #expect(memory.status(Self.draft(key: "899")) == .new)
+        #expect(memory.status(Self.draft(key: "900")) == .pending(ticket: 900))
+        // One that was forgotten can't be stored any more.
+        memory.stored(Self.draft(key: "0"), seq: 1)
+        #expect(memory.status(Self.draft(key: "0")) == .new)
+    }
+
+    @Test func `100 000 keys come and go in any number of steps`() {
+        let memory = Memory()
+        for key in 0..<100_000 {
+            memory.sent(Self.draft(key: "\(key)"), ticket: 1)
+        }
+        #expect(memory.count == 100_000)
+        #expect(memory.status(Self.draft(key: "55555")) == .pending(ticket: 1))
+        for step in 1...100 {
+            memory.forget(at: 1_000_000 + UInt64(RecentSends.period) + 1, atMost: 1_000)
+            #expect(memory.count == 100_000 - step * 1_000)
+        }
+        #expect(memory.bytes == 0)
     }
 
     @Test func `a line from before a restart is recognised by its digest`() {

@@ -179,6 +179,8 @@ package struct SimulatedNetwork: Network, ~Copyable {
         link.reset()
     }
 
+    package func giveBackMemory() { world.memoryGivenBack += 1 }
+
     /// Fails a connection in the poller, with the returned error.
     private mutating func fail(_ link: Link, _ errno: Int32) -> SystemError {
         world.note("watch: \(link.descriptor.rawValue) failed")

@@ -43,6 +43,8 @@ package final class World {
     /// Connections that wait to be accepted.
     var backlog: [Link] = []
     var signals: [Int32] = []
+    /// How often the server has given memory back.
+    package var memoryGivenBack = 0
     /// Links by descriptor. A number is used only once, so that stale use is noticed.
     private var links: [Link?] = []
     private var candidates: [Link] = []
@@ -91,9 +93,7 @@ package final class World {
         return link
     }
 
-    package func raise(_ signal: Int32) {
-        signals.append(signal)
-    }
+    package func raise(_ signal: Int32) { signals.append(signal) }
 
     /// Gives the link a descriptor in the server.
     func open(_ link: Link) -> Socket {

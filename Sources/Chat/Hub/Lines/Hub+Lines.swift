@@ -112,9 +112,11 @@ extension Hub {
         if draft.key != nil { sends.failed(draft) }
     }
 
-    /// The store has opened: lines sent before the server's restart are known again. `now` is
-    /// monotonic, in milliseconds, and `time` is the same moment on the clock of lines.
-    public mutating func remember(_ earlier: [StoredSend], at now: UInt64, time: Timestamp) {
+    /// The store has opened: these lines, sent before the server's restart, are known again. `now`
+    /// is monotonic, in milliseconds, and `time` is the same moment on the clock of lines.
+    public mutating func remember(
+        _ earlier: ArraySlice<StoredSend>, at now: UInt64, time: Timestamp
+    ) {
         for send in earlier { sends.remember(send, at: now, time: time) }
     }
 

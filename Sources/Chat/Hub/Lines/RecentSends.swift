@@ -4,7 +4,7 @@
 /// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
 /// process: so an entry takes the same few bytes for all names, and no client can make two keys
 /// collide. Entries are forgotten in the order of their arrival, ``period`` after it on a monotonic
-/// clock. The clock of the lines may jump, and does not matter.
+/// clock, or earlier if they are too many. The clock of the lines may jump, and does not matter.
 public struct RecentSends: ~Copyable {
     /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
@@ -36,25 +36,26 @@ public struct RecentSends: ~Copyable {
             second.combine(0 as UInt8)
             (high, low) = (first.finalize(), second.finalize())
         }
+
+        // Both halves are random, so one is enough to place it.
+        func hash(into hasher: inout Hasher) { hasher.combine(high) }
     }
 
-    private struct Entry {
-        /// The line's number, or its ticket while it is on its way.
-        var number: UInt64
-        var isStored: Bool
-        /// The lowest bits of the time when it is forgotten, which tell it from a later one.
-        let mark: UInt32
-        let time: Timestamp
-        let digest: UInt64
+    private var entries = SendTable()
+    private var order = SendOrder()
+    /// Keys that are remembered at most.
+    private let limit: Int
+
+    /// Makes a memory for at most `bytes` of keys. Above that the oldest are forgotten early.
+    public init(bytes: Int = .max) {
+        limit = max(bytes / Self.keyBytes, 1)
     }
 
-    private var entries: [Key: Entry] = [:]
-    /// Keys in the order of their arrival, from `start` on, and when they are forgotten, in
-    /// monotonic milliseconds.
-    private var order: [(key: Key, until: UInt64)] = []
-    private var start = 0
+    /// Bytes of memory for a key.
+    static let keyBytes = SendTable.entryBytes + SendOrder.keyBytes
 
-    public init() {}
+    /// Bytes that the keys take.
+    public var bytes: Int { entries.count * Self.keyBytes }
 
     /// The number of known keys.
     public var count: Int { entries.count }
@@ -100,31 +101,28 @@ public struct RecentSends: ~Copyable {
             send.time.milliseconds)
         let left = isTooOld ? 0 : Self.period - min(max(age, 0), Self.period)
         insert(
-            Key(room: send.room, username: send.username, key: send.key), number: send.seq,
-            isStored: true, time: send.time, digest: send.digest, until: now + UInt64(left))
+            send.recentKey, number: send.seq, isStored: true, time: send.time, digest: send.digest,
+            until: now + UInt64(left))
     }
 
     /// Forgets keys that are older than ``period``, at most `limit` of them. `now` is monotonic, in
     /// milliseconds.
     public mutating func forget(at now: UInt64, atMost limit: Int) {
-        if start < order.count { forgetOldest(at: now, atMost: limit) }
+        if !order.isEmpty { forgetOldest(at: now, atMost: limit) }
     }
 
     private mutating func forgetOldest(at now: UInt64, atMost limit: Int) {
-        let end = min(order.count, start + limit)
-        while start < end, order[start].until < now {
-            let (key, until) = order[start]
-            // A key that failed and was sent again has a later position.
-            if let entry = entries[key], entry.mark == Self.mark(until) { entries[key] = nil }
-            start += 1
+        for _ in 0..<limit {
+            guard let oldest = order.oldest, oldest.until < now else { return }
+            forgetOldest()
         }
-        if start == order.count {
-            order = []
-            start = 0
-        } else if start >= 1_024, start * 2 >= order.count {
-            order.removeSubrange(..<start)
-            start = 0
-        }
+    }
+
+    private mutating func forgetOldest() {
+        guard let (key, until) = order.oldest else { return }
+        order.removeOldest()
+        // A key that failed and was sent again has a later position.
+        if let entry = entries[key], entry.mark == Self.mark(until) { entries[key] = nil }
     }
 
     private mutating func insert(
@@ -138,9 +136,11 @@ public struct RecentSends: ~Copyable {
     private mutating func insert(
         _ key: Key, number: UInt64, isStored: Bool, time: Timestamp, digest: UInt64, until: UInt64
     ) {
-        entries[key] = Entry(
+        entries[key] = SendTable.Entry(
             number: number, isStored: isStored, mark: Self.mark(until), time: time, digest: digest)
         order.append((key, until))
+        // Two, so that a smaller number of keys is reached if all of them were sent again.
+        for _ in 0..<2 where entries.count > limit { forgetOldest() }
     }
 
     private static func mark(_ time: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: time) }

@@ -1,5 +1,33 @@
 /// Which members get each line as it arrives, and which are fed at their own pace.
 extension Hub {
+    /// Makes a new membership at the head of its room.
+    mutating func sit(
+        _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
+    ) -> MembershipID {
+        while firsts.count <= member.index {
+            firsts.append(.none)
+            allowances.append(TokenBucket())
+        }
+        let seat = rooms[room.index]!.seats.count
+        let membership = Membership(
+            member: member, room: room, seat: Int32(seat), next: firsts[member.index],
+            username: username, listens: listens)
+        let id: MembershipID
+        if freeMemberships.isEmpty {
+            id = MembershipID(rawValue: UInt32(memberships.count))
+            memberships.append(consume membership)
+        } else {
+            id = freeMemberships.removeLast()
+            memberships[id.index] = consume membership
+        }
+        firsts[member.index] = id
+        enteredLast = room
+        let isAtHead = rooms[room.index]!.took(
+            Seat(member: member, membership: id), listens: listens)
+        if !isAtHead { moveToHead(id) }
+        return id
+    }
+
     /// A member can't take lines as they arrive any more. `cursor` is the last line it was fed.
     public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
         let membership = membership(id)
@@ -49,6 +77,9 @@ extension Hub {
     public mutating func reads(_ id: MembershipID, _ isReading: Bool) {
         memberships[id.index]!.isReading = isReading
     }
+
+    /// Whether lines for a member are on their way from the store.
+    public func isReading(_ id: MembershipID) -> Bool { memberships[id.index]!.isReading }
 
     /// The store has no more of the lines that a member was promised.
     public mutating func gaveUp(_ id: MembershipID) {

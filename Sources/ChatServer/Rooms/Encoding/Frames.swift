@@ -4,20 +4,16 @@ internal import WebSocket
 /// Examines the frames of a sealed batch. It assumes only that frames are complete: a line's number
 /// is read from its event. All encodings have the same frames in the same order.
 enum Frames {
-    /// The events of a room's lines with numbers in `seqs`, in the plain encoding.
-    static func events(
-        of seqs: Range<UInt64>, in bytes: [UInt8], room: RoomName
-    ) -> [[UInt8]] {
+    /// Calls `body` for each line of a room, with its number and its event, in the plain encoding.
+    static func forEachLine(
+        in bytes: Span<UInt8>, room: RoomName, _ body: (UInt64, Span<UInt8>) -> Void
+    ) {
         let event = LineEvent(room: room)
-        var events: [[UInt8]] = []
         var frames = WrittenFrames()
-        while let payload = frames.next(in: bytes.span) {
-            guard let seq = event.seq(in: bytes.span.extracting(payload)), seqs ~= seq else {
-                continue
-            }
-            events.append(Array(bytes[payload]))
+        while let payload = frames.next(in: bytes) {
+            let line = bytes.extracting(payload)
+            if let seq = event.seq(in: line) { body(seq, line) }
         }
-        return events
     }
 
     /// The number of frames in the plain encoding before the first line with number `seq` or above,

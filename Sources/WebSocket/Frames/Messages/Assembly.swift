@@ -19,6 +19,13 @@ final class Assembly {
     /// Whether no frame and no message is incomplete.
     var isAtBoundary: Bool { header.isEmpty && frame == nil && message == nil }
     var isEmpty: Bool { isAtBoundary && window == nil }
+    /// Bytes of memory for what has arrived.
+    var partialBytes: Int {
+        guard !isAtBoundary else { return 0 }
+        return Self.overhead + (message?.bytes.capacity ?? 0) + control.capacity + header.capacity
+    }
+    /// Bytes that it costs besides its contents.
+    private static let overhead = 256
     /// Bytes of memory for the context of compressed messages.
     var contextBytes: Int { window?.cost ?? 0 }
 

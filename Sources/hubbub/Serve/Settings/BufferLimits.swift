@@ -38,7 +38,8 @@ struct BufferLimits: ParsableArguments {
     @Option(
         .bytes(
             "buffer-budget", \.bufferBudget, 64 * kibibyte...1_024 * gibibyte,
-            "All that waits for clients together"))
+            "All that clients make the server keep in memory together; a quarter of the memory if "
+                + "that is less than 1GiB"))
     var bufferBudget: Given<LimitChange>
 
     @Option(

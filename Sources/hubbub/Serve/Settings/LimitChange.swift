@@ -67,11 +67,13 @@ extension Setting<LimitChange> {
             zero: zero, what)
     }
 
-    /// The limits if nothing is set. The number of connections depends on the machine: 0 stands for
-    /// that.
+    /// The limits if nothing is set. The budgets depend on the memory. The number of connections
+    /// depends on the machine: 0 stands for that.
     private static var defaults: Limits {
         var limits = Limits()
         limits.connections = 0
+        limits.bufferBudget = UsableMemory.inForce.bufferBudget
+        limits.compressionBudget = UsableMemory.inForce.compressionBudget
         return limits
     }
 

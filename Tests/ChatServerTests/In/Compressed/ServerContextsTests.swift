@@ -162,7 +162,7 @@ import WebSocket
                 #expect((simulation.inspection.contextBytes > 60_000) == speaks)
                 laggard.reads = true
                 simulation.settle()
-                #expect(laggard.closeCode == (speaks ? .tryAgainLater : nil))
+                #expect((laggard.ending == .reset) == speaks)
                 #expect(others.allSatisfy { $0.closeCode == nil } == true)
             }
         }

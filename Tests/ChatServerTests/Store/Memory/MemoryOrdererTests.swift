@@ -182,7 +182,6 @@ import Testing
             Issue.record("the first reply was not .ready")
             return
         }
-        #expect(opening.sends.map(\.key) == ["k", "k", "k", "l"])
         #expect(opening.sends.map(\.seq) == [1, 2, 1, 4])
     }
 

@@ -125,7 +125,7 @@ final class Regulars {
                 || simulation.limits.connectionsPerAddress > 0
                 || simulation.limits.handshakesPerSecondPerAddress > 0
                 || Waits.mayHappen(simulation.limits)
-            if !isLimited, !isDraining, !regular.hasLagged {
+            if !isLimited, !isDraining, !regular.hasLagged, !isTight {
                 regular.violate("it was refused: \(status ?? 0)")
             }
             return

@@ -1,0 +1,41 @@
+/// The memory of rooms and members, and how it comes back after a crowd.
+extension Hub {
+    /// Bytes of memory for a room with one member, besides the membership.
+    private static let roomBytes = 640
+    /// Bytes of memory for a membership of a member with a short name.
+    private static let membershipBytes = 256
+
+    /// Bytes that rooms, memberships and the keys of recent lines take.
+    public var bytes: Int {
+        roomCount * Self.roomBytes
+            + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
+    }
+
+    /// Bytes that a member takes in its rooms.
+    public func bytes(of member: MemberID) -> Int {
+        memberships(of: member).count * Self.membershipBytes
+    }
+
+    /// Gives back the memory of rooms and memberships that have ended, as far as none of those that
+    /// are left has a higher number, and except the first `listed` rooms. Returns the number of
+    /// places for rooms.
+    public mutating func giveBack(keeping listed: Int = 0) -> Int {
+        let last = rooms.lastIndex { $0 != nil } ?? -1
+        let count = min(rooms.count, max(last + 1, listed))
+        rooms = Array(rooms.prefix(count))
+        names = Array(names.prefix(count))
+        freeRooms = freeRooms.filter { $0.index < count }
+        var byName: [RoomName: RoomID] = [:]
+        byName.reserveCapacity(roomsByName.count)
+        for (name, room) in roomsByName { byName[name] = room }
+        roomsByName = byName
+
+        let end = (memberships.lastIndex { $0 != nil } ?? -1) + 1
+        var kept: [Membership?] = []
+        kept.reserveCapacity(max(capacity, end))
+        kept.append(contentsOf: memberships.prefix(end))
+        memberships = kept
+        freeMemberships = freeMemberships.filter { $0.index < end }
+        return count
+    }
+}
