@@ -125,6 +125,9 @@ public struct Limits: Equatable, Sendable {
     static let storePatience: UInt64 = 2_000
     /// Attempts to read lines from the store, about one a second, after which they count as lost.
     static let readTries = 60
+    /// Rooms whose state may be requested from the store at the same time for commands. A line that
+    /// comes after them waits for them.
+    static let openingsAtOnce = 16
     /// Pages of lines that may be requested from the store at the same time. Each takes up to 64
     /// KiB of texts until it is sent.
     package static let readsAtOnce = 16

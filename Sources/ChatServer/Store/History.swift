@@ -21,8 +21,7 @@ struct History {
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     private(set) var patience = StorePatience()
-    /// Rooms whose state was requested, with the connections whose commands wait for it.
-    private(set) var openings: [RoomName: [Token]] = [:]
+    private(set) var openings = Openings()
     /// Rooms with members that could not be followed, and when to try again.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
@@ -155,9 +154,7 @@ struct History {
 
     /// Follows a room with members.
     mutating func follow(_ room: RoomName) {
-        guard !isInPlace, openings[room] == nil else { return }
-        openings[room] = []
-        orderer?.submit(.follow(room))
+        if !isInPlace, openings.needs(room) { orderer?.submit(.follow(room)) }
     }
 
     /// Requests the state of a room again that is followed, or is about to be.
@@ -167,19 +164,21 @@ struct History {
     /// followed, because a member that comes in the meantime doesn't request it again. The answer
     /// decides.
     mutating func unfollow(_ room: RoomName) {
-        if openings[room] == nil { orderer?.submit(.unfollow(room)) }
+        if openings.requested[room] == nil { orderer?.submit(.unfollow(room)) }
     }
 
     /// A connection's command waits for the state of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {
-        follow(room)
-        openings[room]?.append(token)
+        if openings.add(token, for: room) { orderer?.submit(.follow(room)) }
     }
 
     /// Takes the connections that waited for the state of a room.
     mutating func takeOpening(of room: RoomName) -> [Token] {
-        openings.removeValue(forKey: room) ?? []
+        openings.take(room)
     }
+
+    /// The next command that may ask for its room, or nil.
+    mutating func nextOpening() -> (room: RoomName, token: Token)? { openings.takeNext() }
 
     /// A room with members can't be followed. This is tried again after a while.
     mutating func failedToFollow(_ room: RoomName, at now: CoarseTime) {

@@ -186,6 +186,12 @@ extension Server where Net: ~Copyable {
         for token in waiting { finishJoin(token, name, snapshot) }
         // The connections that waited for it have gone, or were refused.
         if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
+        while let (room, token) = history.nextOpening() {
+            guard connections.contains(token), connections[token.index].waiting != nil else {
+                continue
+            }
+            history.awaitOpening(of: room, token)
+        }
     }
 
     /// Takes over the state of a room. Members that miss lines are fed.

@@ -101,7 +101,7 @@ extension Inspection {
         draftBytes = history.commits.bytes
         readsUnderWay = history.reads.underWay
         arrivedPages = server.feeder.arrivedPages
-        var waiting = history.openings.values.flatMap(\.self)
+        var waiting = history.openings.tokens
         waitingForStore = waiting.count
         for read in history.reads.reads.values {
             waitingForStore += read.readers.count

@@ -43,7 +43,7 @@ private final class RecordingOrderer: Orderer {
         history.follow(.lobby)
         history.unfollow(.lobby)
         history.commit(at: .never)
-        #expect(history.openings.isEmpty)
+        #expect(history.openings.requested.isEmpty)
         #expect(history.takeReplies() == [])
     }
 
