@@ -325,6 +325,11 @@ int64_t clinux_realtime_milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+void clinux_sleep(int64_t milliseconds) {
+    struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&time, NULL);
+}
+
 void clinux_give_back_memory(void) {
 #ifdef __GLIBC__
     malloc_trim(0);

@@ -174,6 +174,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)
+        if allowances.turns.needRest { network.pause(milliseconds: Limits.busyPause) }
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 

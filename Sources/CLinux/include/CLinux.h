@@ -90,6 +90,8 @@ int clinux_grow_descriptor_table(int count);
 int clinux_set_timer_slack(uint64_t nanoseconds);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
+/// Sleeps (nanosleep(2)). A signal may end it early.
+void clinux_sleep(int64_t milliseconds);
 /// Gives freed memory back to the kernel (malloc_trim(3)), if the C library can.
 void clinux_give_back_memory(void);
 /// Makes a write to a pipe without a reader fail with EPIPE instead of ending the process.

@@ -71,7 +71,8 @@ extension Server where Net: ~Copyable {
         feeder.arrived(
             ArrivedPage(
                 key: key, first: page?.lines.first?.seq, through: page?.through, batch: batch,
-                members: members))
+                members: members),
+            encodedAs: batch.map { outbox.pool.length($0.chunks.plain) } ?? 0)
     }
 
     /// Lines for a `history` command have arrived, all or some, or could not be read.
@@ -241,9 +242,7 @@ extension Server where Net: ~Copyable {
 
     /// The store can't be read.
     private mutating func failed(_ answer: HistoryAnswer, _ index: Int) {
-        guard answer.isNew else {
-            return cutOff(index, .tryAgainLater)
-        }
+        guard answer.isNew else { return cutOff(index, .tryAgainLater) }
         refuse(index, Self.storeUnavailable, id: answer.id)
         releaseInput(index)
     }

@@ -139,6 +139,7 @@ extension Server where Net: ~Copyable {
     /// that is in debt for too long is closed.
     @inline(__always)
     mutating func charge(_ cost: Int, to index: Int) {
+        if !allowances.costs.isQuiet(index, at: clock.now) { allowances.turns.paid(cost) }
         if allowances.costs.charge(cost, to: index, at: clock.now), connections.isServed(index) {
             isInDebt(index)
         }

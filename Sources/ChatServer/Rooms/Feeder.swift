@@ -10,6 +10,8 @@ struct Feeder {
     private var feeding: [Int] = []
     /// Changed only by the extension that hands out pages.
     var pages: [ArrivedPage] = []
+    /// Bytes that were encoded in this tick.
+    private var encoded = 0
     /// How often a client was told of lines that it has missed.
     private(set) var gaps: UInt64 = 0
 
@@ -24,8 +26,12 @@ struct Feeder {
         if connections.claimFeed(index) { feeding.append(index) }
     }
 
-    /// A page has arrived. It holds references to its chunks.
-    mutating func arrived(_ page: ArrivedPage) { pages.append(page) }
+    /// A page has arrived. It holds references to its chunks. Its lines were encoded as `bytes`,
+    /// which counts in this tick's share.
+    mutating func arrived(_ page: ArrivedPage, encodedAs bytes: Int) {
+        pages.append(page)
+        encoded += bytes
+    }
 
     /// Feeds the listed connections in turn, until this tick's share is used up. The lines go out
     /// in the next tick.
@@ -33,7 +39,9 @@ struct Feeder {
         _ hub: inout Hub, _ streams: inout RoomStreams, _ history: inout History,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
     ) {
-        var share = Limits.feedBytesPerTick
+        // Something is left of it, or pages would pile up.
+        var share = max(Limits.feedBytesPerTick - encoded, Limits.feedBytesPerTick / 4)
+        encoded = 0
         handOutPages(&share, &hub, &streams, &connections, &outbox, at: now)
         var place = 0
         while place < feeding.count, share > 0 {

@@ -91,6 +91,9 @@ public struct Limits: Equatable, Sendable {
     /// Units of work that one tick handles from all connections, except those that are quiet. The
     /// others wait for their turn.
     static let tickCost = 1_000
+    /// Milliseconds without work after a tick whose budget was used up by clients that ask for
+    /// much. They get half of the reactor's time at most, and all others hardly notice.
+    static let busyPause: Int64 = 1
     /// Units that a connection may owe and still be quiet.
     static let quietCost = 100
     /// Nanoseconds for which the process has stood still, from which it's told in the log.
@@ -141,8 +144,8 @@ public struct Limits: Equatable, Sendable {
     static let historyPiece = 131_072
     /// Pieces of answers that are made in one tick.
     static let piecesAtOnce = 4
-    /// Bytes of lines that all clients that are behind get in one tick. The kernel takes them in
-    /// well under a millisecond.
+    /// Bytes of lines that all clients that are behind get in one tick, less those that were
+    /// encoded for them in it. The kernel takes them in well under a millisecond.
     static let feedBytesPerTick = 1_048_576
     /// Rooms whose presence events are sent in one tick.
     static let newsAtOnce = 1_024

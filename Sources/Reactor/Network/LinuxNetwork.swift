@@ -38,6 +38,8 @@ internal import Glibc
 
     public func now() -> Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
 
+    public func pause(milliseconds: Int64) { clinux_sleep(milliseconds) }
+
     public func wallClock() -> Int64 { clinux_realtime_milliseconds() }
 
     public func wait(

@@ -48,10 +48,14 @@ public protocol Network: ~Copyable {
 
     /// Gives memory that the process has freed back to the system. It may take some milliseconds.
     mutating func giveBackMemory()
+
+    /// Sleeps, so that other threads get the processor.
+    mutating func pause(milliseconds: Int64)
 }
 
 extension Network where Self: ~Copyable {
     public mutating func giveBackMemory() {}
+    public mutating func pause(milliseconds: Int64) {}
 }
 
 /// The largest number of entries from one wait. The next wait brings the others.

@@ -43,7 +43,8 @@ import Testing
 
         /// Lines that were requested from number 6 on have arrived. Nil if they could not be read.
         mutating func arrived(
-            _ seqs: ClosedRange<UInt64>?, from: UInt64 = 6, bytes: Int = 2, for others: [Int] = []
+            _ seqs: ClosedRange<UInt64>?, from: UInt64 = 6, bytes: Int = 2,
+            encodedAs encoded: Int = 0, for others: [Int] = []
         ) {
             let lines = (seqs.map { Array($0) } ?? []).map { seq in
                 Line(
@@ -59,7 +60,8 @@ import Testing
             feeder.arrived(
                 ArrivedPage(
                     key: ReadQueue.Key(room: .lobby, from: from), first: seqs?.lowerBound,
-                    through: seqs?.upperBound, batch: batch, members: members))
+                    through: seqs?.upperBound, batch: batch, members: members),
+                encodedAs: encoded)
         }
 
         /// The texts that the kernel took. Lines are reduced to their numbers.
@@ -170,7 +172,11 @@ import Testing
         #expect(scene.parts.connections[scene.index].outbound.lineBytes == 300_000)
     }
 
-    @Test func `a page goes to a limited number of members in a tick, and to the others later`() {
+    /// What was encoded in the tick counts in its share, of which a quarter is left at least.
+    @Test(arguments: [(0, [20, 29]), (2 * Limits.feedBytesPerTick, [5, 26, 29])])
+    func `a page goes to a limited number of members in a tick, and to the others later`(
+        _ encoded: Int, _ expected: [Int]
+    ) {
         var scene = Scene()
         let others = (0..<29).map { _ in
             let index = scene.parts.connect(.rich)
@@ -178,7 +184,7 @@ import Testing
             return index
         }
         scene.ask(others)
-        scene.arrived(6...10, bytes: 10_000, for: others)
+        scene.arrived(6...10, bytes: 10_000, encodedAs: encoded, for: others)
         var counts: [Int] = []
         while scene.feeder.isPending {
             scene.feed()
@@ -186,7 +192,7 @@ import Testing
             counts.append(others.count { !scene.told($0).isEmpty })
         }
         // They take 50 KiB each of a share of 1 MiB. One was served before the others.
-        #expect(counts == [20, 29])
+        #expect(counts == expected)
         #expect(others.allSatisfy { scene.told($0) == ["6", "7", "8", "9", "10"] })
         #expect(scene.parts.chunks == 1)
     }

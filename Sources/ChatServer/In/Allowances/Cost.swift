@@ -32,8 +32,8 @@ package enum Cost {
     static let answerBytes = 512
     /// The answer to `history`, besides its lines.
     static let history = 20
-    /// A page of lines that the store has read and encoded.
-    static let page = 30
+    /// A page of lines that the store has read, with the time of the thread that reads.
+    static let page = 90
     /// A refusal.
     static let refusal = 3
     /// A connection that is accepted.

@@ -17,17 +17,26 @@ struct Turns {
     private var before = 0
     /// Whether the present message carries a line.
     private var isLine = false
+    /// What connections that aren't quiet have paid in this tick.
+    private var busy = 0
     /// Turns that were put off to the next tick.
     var postponed: UInt64 = 0
 
     /// A tick has begun in which this many connections want a turn.
     mutating func tickBegan(wanting connections: Int) {
-        tick = 0
+        (tick, busy) = (0, 0)
         share = max(min(Limits.tickCost / max(connections, 1), Limits.turnCost), 1)
     }
 
     /// Whether the tick's budget is spent.
     var areOver: Bool { tick >= Limits.tickCost }
+
+    /// Whether connections that ask for much have used up the tick. A short pause then leaves the
+    /// processor to other threads, above all to those of the store, which quiet clients wait for.
+    var needRest: Bool { busy >= Limits.tickCost }
+
+    /// A connection that isn't quiet has paid for work.
+    mutating func paid(_ cost: Int) { busy += cost }
 
     mutating func began() { (turn, waived) = (0, 0) }
 

@@ -31,6 +31,17 @@ import Testing
         #expect(!turns.areOver)
     }
 
+    @Test func `a tick that busy connections have used up is followed by a pause`() {
+        var turns = Turns()
+        turns.tickBegan(wanting: 1)
+        turns.paid(Limits.tickCost - 1)
+        #expect(!turns.needRest)
+        turns.paid(1)
+        #expect(turns.needRest)
+        turns.tickBegan(wanting: 1)
+        #expect(!turns.needRest)
+    }
+
     @Test func `free lines take their share of the turn and cost nothing`() {
         var turns = Turns()
         turns.tickBegan(wanting: 1)
