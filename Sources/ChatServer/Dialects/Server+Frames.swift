@@ -80,7 +80,7 @@ extension Server where Net: ~Copyable {
     /// A text message has arrived: a line of the plain dialect, or a command of the rich one.
     private mutating func receivedText(_ index: Int, _ text: Span<UInt8>) {
         counts.messagesReceived += 1
-        allowances.turns.spend(text.count / Cost.textBytes)
+        allowances.turns.spend(max(text.count - Cost.textBytes, 0) / Cost.textBytes)
         if connections[index].isRich {
             receivedCommand(index, text)
         } else {

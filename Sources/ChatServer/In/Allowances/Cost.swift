@@ -12,7 +12,8 @@ package enum Cost {
     package static let frame = 1
     /// Each such number of bytes of frames and of request heads is a unit more.
     static let frameBytes = 256
-    /// Each such number of bytes of a text message, assembled and inflated, is a unit more.
+    /// Each such number of bytes of a text message, assembled and inflated, is a unit more, except
+    /// for the first ones: a hundred lines of usual length fit into a turn.
     static let textBytes = 64
     /// A line of the plain dialect.
     package static let line = 1
