@@ -205,12 +205,12 @@ extension Server where Net: ~Copyable {
 
     /// Whether the connection serves another request. It can't find the next request after content
     /// that isn't read to its end, or that a client may leave out because it waits for a 100. A
-    /// connection over a limit serves one request. One that was in debt ends with its next
-    /// response, so that a proxy with many visitors behind it opens another one, and loses nothing.
+    /// connection over a limit serves one request. After a long debt the next response is the last
+    /// one, so that a proxy with many visitors behind it opens another one, and loses nothing.
     private func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
         head.keepsAlive && head.content != .chunked && !head.expectsContinue
             && !connections[index].flags.contains(.refused)
-            && !allowances.costs.isDebtor(index)
+            && !allowances.costs.hasOwedTooLong(index, at: clock.now)
     }
 
     /// A response after which the connection ends, unless a handshake may be repeated on it.

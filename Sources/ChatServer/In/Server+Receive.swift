@@ -56,6 +56,8 @@ extension Server where Net: ~Copyable {
     private mutating func received(_ index: Int, _ input: inout MutableSpan<UInt8>) {
         allowances.turns.began()
         handle(index, &input)
+        // A message that broke the protocol after a Close, for one, is kept no longer.
+        if connections[index].rare != nil { connections.recount(index) }
         charge(allowances.turns.ended(), to: index)
     }
 
@@ -147,13 +149,14 @@ extension Server where Net: ~Copyable {
 
     @inline(never)
     private mutating func isInDebt(_ index: Int) {
-        guard allowances.costs.hasOwedTooLong(index, at: clock.now) else { return readLater(index) }
-        switch connections[index].phase {
-        case .http: end(index)
-        case .webSocket:
-            close(index, .policyViolation, "You keep asking for more work than a client may.")
-        case .lingering: break
+        // HTTP says so with the next response.
+        if connections[index].isInChat,
+            allowances.costs.hasOwedTooLong(index, at: clock.now)
+        {
+            return close(
+                index, .policyViolation, "You keep asking for more work than a client may.")
         }
+        readLater(index)
     }
 
     /// The ring has drained, or a command is done. Held input continues.

@@ -75,14 +75,16 @@ import WebSocket
         }
     }
 
-    @Test func `requests are charged, and after a debt the next response is the last one`() throws {
-        try play(Self.limits()) { simulation in
+    @Test func `requests are charged, and after a long debt one response is the last`() throws {
+        try play(Self.limits { $0.debtTimeout = 5_000 }) { simulation in
             let client = simulation.connect()
             for _ in 0..<400 { client.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") }
             simulation.settle()
             #expect((1..<100).contains(client.responses?.count ?? 0))
             #expect(client.ending == nil)
-            simulation.advance(seconds: 5)
+            simulation.advance(seconds: 4)
+            #expect(client.ending == nil)
+            simulation.advance(seconds: 4)
             let responses = try #require(client.responses)
             #expect(responses.count < 100)
             #expect(responses.allSatisfy { $0.status == 200 })
