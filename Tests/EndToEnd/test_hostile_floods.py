@@ -110,9 +110,9 @@ def test_a_flood_of_lines_takes_no_more_than_its_share(start):
         reader.join()
 
 
-def test_a_flood_isnt_read_while_it_is_in_debt_and_is_closed_if_it_goes_on(start):
-    daemon = start(*LIMITS, "--debt-timeout", "1")
-    with besieged(daemon) as siege, enter(daemon) as wire:
+def test_a_flood_that_goes_on_in_debt_is_closed(start):
+    daemon = start(*LIMITS, "--debt-timeout", "1", "--control-watermark", "64MiB")
+    with enter(daemon) as wire:
         flood = frame(PING, b"x" * 100) * 100_000
         sender = threading.Thread(target=send_unread, args=[wire.socket, flood])
         sender.start()
@@ -120,8 +120,6 @@ def test_a_flood_isnt_read_while_it_is_in_debt_and_is_closed_if_it_goes_on(start
         while (found := wire.frame())[0] != CLOSE:
             heard += found[0] == PONG
         assert int.from_bytes(found[1][:2], "big") == 1008
-        wire.__exit__()
-        sender.join()
         assert 500 < heard < 100_000
-        assert siege.monitor.metric("hubbub_debts_total") >= 1
-        assert siege.monitor.metric("hubbub_cost_units_total") >= 20_000
+        # The daemon resets the connection, because it has no Close from it.
+        sender.join()
