@@ -80,16 +80,17 @@ extension Server where Net: ~Copyable {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         guard let page else { return failed(answer, token.index) }
         answer.oldest = max(answer.oldest, page.oldest)
+        let lines = page.lines.map { line in
+            (seq: line.seq, event: event(line, of: answer.room))
+        }
         switch answer.stage {
         case .telling:
             // The remaining lines may have been deleted in the meantime.
             let isLast = page.through < answer.from
-            tell(&answer, page.lines, upTo: isLast ? answer.through : page.through, to: token.index)
+            tell(&answer, lines, upTo: isLast ? answer.through : page.through, to: token.index)
         case .measuring:
             let (first, isFirst) = (answer.from, !answer.hasMeasured)
-            for line in page.lines {
-                answer.measured(line.seq, bytes: event(line, of: answer.room).count)
-            }
+            for line in lines { answer.measured(line.seq, bytes: line.event.count) }
             answer.skip(to: page.through + 1)
             if first <= page.through, !answer.isThrough { return wait(for: answer, token) }
             answer.beginTelling()
@@ -98,7 +99,7 @@ extension Server where Net: ~Copyable {
                 return tell(answer, to: token.index)
             }
             guard !postpones(answer, token.index) else { return }
-            tell(&answer, page.lines, upTo: answer.through, to: token.index)
+            tell(&answer, lines, upTo: answer.through, to: token.index)
         }
     }
 
@@ -162,7 +163,8 @@ extension Server where Net: ~Copyable {
 
     /// Makes a piece of lines from the store, which cover the numbers up to `last`.
     private mutating func tell(
-        _ answer: inout HistoryAnswer, _ lines: [Line], upTo last: UInt64, to index: Int
+        _ answer: inout HistoryAnswer, _ lines: [(seq: UInt64, event: [UInt8])],
+        upTo last: UInt64, to index: Int
     ) {
         let hadLines = answer.hasLines
         var (events, bytes): ([[UInt8]], Int) = ([], 0)
@@ -170,10 +172,9 @@ extension Server where Net: ~Copyable {
             guard bytes < Limits.historyPiece else {
                 return send(answer, events, after: hadLines, to: index)
             }
-            let event = event(line, of: answer.room)
-            guard answer.took(line.seq, bytes: event.count) else { continue }
-            events.append(event)
-            bytes += event.count
+            guard answer.took(line.seq, bytes: line.event.count) else { continue }
+            events.append(line.event)
+            bytes += line.event.count
         }
         answer.skip(to: last + 1)
         send(answer, events, after: hadLines, to: index)

@@ -127,7 +127,6 @@ extension Server where Net: ~Copyable {
         }
         var span = input.mutableSpan
         received(index, &span)
-        connections[index].dropRareIfEmpty()
         connections.watch(index, over: &network)
         if connections[index].flags.isDisjoint(with: [.resumes, .held]) {
             // It has used some of its share. Bytes in its socket come with the next tick.
