@@ -7,11 +7,11 @@ enum ModuleMap {
         ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
         (
             "Sources/hubbub/",
-            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor"]
+            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS"]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),
