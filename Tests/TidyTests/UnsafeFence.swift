@@ -19,6 +19,7 @@ enum UnsafeFence {
         "Sources/Reactor/Network/SystemError.swift",
         "Sources/TLS/ServerCredentials.swift",
         "Sources/TLS/TLSClientContext.swift",
+        "Sources/TLS/TLSFailure.swift",
         "Sources/TLS/TLSResumption.swift",
         "Sources/TLS/TLSServerContext.swift",
         "Sources/TLS/TLSSession.swift",
