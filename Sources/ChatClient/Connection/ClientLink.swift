@@ -52,8 +52,11 @@ struct ClientLink: ~Copyable {
     /// Appends bytes to what waits. Those that TLS can't send are dropped.
     mutating func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        guard isSecure else { return pending += bytes }
-        _ = tls?.send(bytes.span, output: &pending)
+        if isSecure {
+            _ = tls?.send(bytes.span, output: &pending)
+        } else {
+            pending += bytes
+        }
     }
 
     /// Says that nothing more is sent, if TLS has words for it.

@@ -9,7 +9,8 @@ public struct ClientRules: Sendable {
     public var subprotocols: [String]
     /// The offer of permessage-deflate (RFC 7692). Nil for none.
     public var deflate: DeflateParameters?
-    /// Says which servers are trusted under TLS. Nil: those that the system's authorities vouch for.
+    /// Says which servers are trusted under TLS. Nil: those that the system's authorities vouch
+    /// for.
     public var tls: TLSClientContext?
     /// Whether a Ping is answered with a Pong. Only tests switch this off.
     public var answersPings = true

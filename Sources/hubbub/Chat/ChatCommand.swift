@@ -73,7 +73,7 @@ struct ChatCommand: ParsableCommand {
             parse: { $0.isEmpty ? .none : .some($0) }, variablePrefix: "HUBBUB_CHAT_"))
     var ca: Given<String?>
 
-    @Flag(help: "With TLS: don't check the server's certificate. Anybody in between can read along.")
+    @Flag(help: "With TLS: take any certificate. Anybody in between can then read along.")
     var insecure = false
 
     @Flag(help: "Send standard input, wait until every line is taken, and end.")

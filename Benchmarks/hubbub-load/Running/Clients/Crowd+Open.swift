@@ -90,7 +90,8 @@ extension Crowd {
             host: target.authority, target: resource(index), rules: rules, into: &frame)
     }
 
-    /// Sends the first message, of TLS or of the opening handshake, or waits until TCP is connected.
+    /// Sends the first message of TLS or of the opening handshake, or waits until TCP is
+    /// connected.
     private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
         if target.isSecure { try beginTLS(index) } else { writeRequest(index) }
         switch outbox.send(frame, over: &network, to: clients[index].socket) {
