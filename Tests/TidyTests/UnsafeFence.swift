@@ -19,6 +19,7 @@ enum UnsafeFence {
         "Sources/Reactor/Network/SystemError.swift",
         "Sources/TLS/Certificates/ServerCredentials.swift",
         "Sources/TLS/Session/TLSClientContext.swift",
+        "Sources/TLS/Session/TLSFailure.swift",
         "Sources/TLS/Session/TLSResumption.swift",
         "Sources/TLS/Session/TLSServerContext.swift",
         "Sources/TLS/Session/TLSSession.swift",
