@@ -13,12 +13,12 @@ public enum Daemon {
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
         origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, log: Logger
+        store: (any Orderer)? = nil, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,
             proxies: proxies, compression: compression, store: store,
-            firstEpoch: .random(in: 0 ... .max), log: log)
+            firstEpoch: .random(in: 0 ... .max), supervision: supervision, log: log)
         try server.run()
         return server.life
     }
@@ -32,7 +32,7 @@ public enum Daemon {
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        log: Logger = Logger(label: "hubbub")
+        supervision: Supervision = Supervision(), log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -41,6 +41,6 @@ public enum Daemon {
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
             network: network, listeners: listening.map(\.socket), limits: limits, store: store,
-            log: log)
+            supervision: supervision, log: log)
     }
 }
