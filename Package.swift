@@ -135,7 +135,11 @@ let package = Package(
             path: "Tests/simulate", swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
         .testTarget(
-            name: "HubbubTests", dependencies: ["ChatServer", "Reactor", "hubbub"],
+            name: "HubbubTests",
+            dependencies: [
+                "ChatClient", "ChatServer", "Reactor", "hubbub",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LoadTests",

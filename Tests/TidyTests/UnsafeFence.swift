@@ -17,6 +17,7 @@ enum UnsafeFence {
         "Sources/Reactor/Network/Listener.swift",
         "Sources/Reactor/Network/SocketAddress+Text.swift",
         "Sources/Reactor/Network/SystemError.swift",
+        "Sources/Reactor/Process/Notifier.swift",
         "Sources/WebSocket/Deflate/ZlibStream.swift",
         "Sources/WebSocket/Frames/Bytes.swift",
         "Sources/WebSocket/Frames/MaskingKey.swift",

@@ -35,8 +35,10 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
+        let manager = NotifyAddress.take()
+        let inherited = try InheritedSockets.take()
         // Wrong values are reported before anything is touched.
-        let settings = try Settings(self)
+        let settings = try Settings(self, hasSockets: !inherited.isEmpty)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         // The table must grow before the log and the store have threads: with them it would wait.
@@ -46,8 +48,9 @@ struct Serve: ParsableCommand {
         }
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
-        let sockets = try listening.listen(
-            host: settings.host, port: settings.port, sharesPort: settings.sharesPort)
+        let sockets = try listening.sockets(
+            inherited: inherited, host: settings.host, port: settings.port,
+            sharesPort: settings.sharesPort)
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
@@ -83,7 +86,9 @@ struct Serve: ParsableCommand {
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
                 proxies: settings.proxies,
-                compression: settings.compression, store: store, log: log)
+                compression: settings.compression, store: store,
+                supervision: ServiceManager(manager, log: log)?.supervision ?? Supervision(),
+                log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

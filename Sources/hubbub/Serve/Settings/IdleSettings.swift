@@ -9,7 +9,8 @@ struct IdleSettings {
     /// One sentence for each of them, for the log.
     private(set) var sentences: [String] = []
 
-    init(_ options: Serve, _ limits: Limits) throws(Complaint) {
+    init(_ options: Serve, _ limits: Limits, hasSockets: Bool) throws(Complaint) {
+        if hasSockets { try noteListening(options.listening) }
         if try !options.history.history.value() {
             try refuse(options.history.retainDays)
             try refuse(options.history.retainLines)
@@ -27,6 +28,17 @@ struct IdleSettings {
             note(options.times.pongTimeout, because: "--ping-interval is 0")
         }
     }
+
+    /// The service manager has decided where the daemon listens.
+    private mutating func noteListening(_ options: ListeningOptions) throws(Complaint) {
+        note(options.host, because: Self.inherited)
+        note(options.port, because: Self.inherited)
+        if try options.sharesPort() {
+            sentences.append("--reuse-port has no effect: \(Self.inherited)")
+        }
+    }
+
+    private static let inherited = "the sockets of LISTEN_FDS are used"
 
     private mutating func refuse<Value>(_ given: Given<Value>) throws(Complaint) {
         guard given.source != .commandLine else {

@@ -74,10 +74,20 @@ extension ListeningOptions {
         return shares
     }
 
-    /// The listening sockets, and the addresses that they got.
-    func listen(
-        host: String?, port: UInt16, sharesPort: Bool
+    /// The listening sockets, and the addresses that they have: the inherited ones, if there are
+    /// any.
+    func sockets(
+        inherited: [InheritedSockets.Taken], host: String?, port: UInt16, sharesPort: Bool
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        guard inherited.isEmpty else {
+            if let secure = inherited.first(where: { $0.purpose == .https }) {
+                throw Complaint(
+                    .usage,
+                    "LISTEN_FDNAMES: the socket \(secure.address) is named https, and there is no "
+                        + "TLS yet; name it http, or leave it out")
+            }
+            return inherited.map { ($0.socket, $0.address) }
+        }
         do throws(SystemError) {
             return try Listener.listen(
                 host: host, port: port, sendBuffer: Limits.sendBuffer, sharesPort: sharesPort)

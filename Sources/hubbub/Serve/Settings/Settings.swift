@@ -24,7 +24,8 @@ struct Settings {
         let retention: Retention
     }
 
-    init(_ options: Serve) throws(Complaint) {
+    /// - Parameter hasSockets: whether the daemon has inherited the sockets that it listens on.
+    init(_ options: Serve, hasSockets: Bool = false) throws(Complaint) {
         level = try options.logging.logLevel.value()
         history = try Self.history(options.history)
         host = try options.listening.host.value()
@@ -39,7 +40,7 @@ struct Settings {
         self.proxies = proxies
         compression = try options.messages.compression.value()
         limits = try Self.checked(options.limits)
-        idle = try IdleSettings(options, limits).sentences
+        idle = try IdleSettings(options, limits, hasSockets: hasSockets).sentences
     }
 
     /// Wrong values are reported even if lines aren't kept.
