@@ -7,6 +7,7 @@ The dump is what `hubbub --experimental-dump-help` prints. Each command gets a p
 """
 
 import json
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -23,6 +24,8 @@ COLUMNS = 100
 def escaped(text: str) -> str:
     """A text that troff prints as it is."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
+    # The name of a variable isn't hyphenated.
+    text = re.sub(r"\$?[A-Z]+_[A-Z_]+", lambda name: "\\%" + name[0], text)
     return "\\&" + text if text[:1] in (".", "'") else text
 
 
@@ -107,13 +110,12 @@ def subcommands(command: dict) -> list[dict]:
 
 
 def command_list(words: list[str], command: dict) -> list[str]:
-    lines = [".Pp", "The commands are:", ".Bl -tag -width Ds"]
+    lines = [".Pp", "The commands, each with a page of its own, are:", ".Bl -tag -width Ds"]
     for each in subcommands(command):
-        page = "-".join([*words, each["commandName"]])
-        lines += [f".It Cm {escaped(each['commandName'])}", escaped(each.get("abstract", "")),
-                  f"See {{page}} for its options.".format(page=f"\n.Xr {page} 1\n").rstrip()
-                  if len(words) == 1 else ""]
-    return [line for text in lines if text for line in text.split("\n")] + [".El"]
+        name = each["commandName"]
+        lines += [f".It Cm {escaped(name)}", *wrapped(each.get("abstract", "")),
+                  f".Xr {words[0]}-{name} 1"]
+    return lines + [".El"]
 
 
 def body(words: list[str], command: dict) -> list[str]:
@@ -159,7 +161,7 @@ def page(words: list[str], command: dict, date: str, version: str) -> str:
         others.append("hubbub")
     if others:
         lines += [".Sh SEE ALSO"]
-        lines += [f".Xr {escaped(each)} 1 ,".removesuffix(" ," if each == max(others) else "")
+        lines += [f".Xr {each} 1" + ("" if each == max(others) else " ,")
                   for each in sorted(others)]
     return "\n".join(lines) + "\n"
 

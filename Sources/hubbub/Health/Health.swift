@@ -42,10 +42,15 @@ struct Health: ParsableCommand {
             var probe = try HealthProbe(target, patience: UInt64(patience))
             status = try probe.run()
         } catch {
-            return try Self.fail("\(target.text): \(error)")
+            return try Self.fail("\(Self.text(of: target)): \(error)")
         }
-        guard status == 200 else { return try Self.fail("\(target.text): \(status)") }
-        try StandardStream.output.write("\(target.text): 200\n")
+        guard status == 200 else { return try Self.fail("\(Self.text(of: target)): \(status)") }
+        try StandardStream.output.write("\(Self.text(of: target)): 200\n")
+    }
+
+    /// The URL that was asked for.
+    private static func text(of target: WebSocketURL) -> String {
+        "http://\(target.authority)\(target.resource)"
     }
 
     private static func fail(_ text: String) throws {
