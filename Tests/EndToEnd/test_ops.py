@@ -1,14 +1,19 @@
 """The files of scripts/ops name only settings, paths and ports that the daemon has."""
 
 import re
+import resource
 import shutil
 import subprocess
+import urllib.request
 
 import pytest
 import yaml
 
+from chat import line, say
 from daemon import ROOT, run
+from supervisor import NotifySocket
 from test_settings import variable
+from trace import Trace
 
 OPS = ROOT / "scripts" / "ops"
 USER = 65532
@@ -117,6 +122,52 @@ def test_the_unit_is_hardened():
     assert float(level[1]) <= 2.0
 
 
+def allowed_calls() -> set[str]:
+    """The system calls that the unit allows, in systemd's own sets of them."""
+    sets: dict[str, list[str]] = {}
+    listed = subprocess.run(["systemd-analyze", "syscall-filter"], capture_output=True, text=True)
+    for line in listed.stdout.splitlines():
+        if line.startswith("@"):
+            members = sets.setdefault(line.strip(), [])
+        elif line.strip() and not line.strip().startswith("#"):
+            members.append(line.strip())
+
+    def expanded(name: str) -> set[str]:
+        if name not in sets:
+            return {name}
+        return set().union(*map(expanded, sets[name]))
+
+    allowed: set[str] = set()
+    for value in unit("hubbub.service")["SystemCallFilter"]:
+        names = set().union(*map(expanded, value.removeprefix("~").split()))
+        allowed = allowed - names if value.startswith("~") else allowed | names
+    # systemd always allows the first; the second is how it starts the daemon.
+    return allowed | expanded("@default") | {"execve"}
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")
+def test_the_unit_allows_what_the_daemon_calls(start, join, tmp_path):
+    trace = Trace(tmp_path / "trace", calls="all")
+    # As many descriptors as the unit gives it: the soft limit is the hard one.
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    count = min(DESCRIPTORS, hard)
+    manager = NotifySocket(str(tmp_path / "notify"))
+    daemon = start(prefix=["prlimit", f"--nofile={count}:{count}", *trace.prefix],
+                   NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="30000000")
+    with join(daemon, compression="deflate") as ann:
+        say(ann, "hi " * 400)
+        line(ann)
+    for path in ("/", "/metrics", "/readyz"):
+        urllib.request.urlopen(daemon.url(path)).close()
+    daemon.stop()
+    manager.wait_for("STOPPING")
+    manager.close()
+    calls = set(trace.calls())
+    assert {"epoll_wait", "sendto", "pwrite64"} <= calls
+    # SQLite gives its files to the owner of the directory if it runs as root, as here perhaps.
+    assert calls - allowed_calls() <= {"fchown"}
+
+
 def test_the_image_runs_the_daemon(helps, containerfile):
     assert containerfile["ENTRYPOINT"] == ['["/usr/bin/hubbub"]']
     assert yaml.safe_load(containerfile["CMD"][0]) == ["serve"]
@@ -161,8 +212,6 @@ def test_the_manifest_runs_the_daemon(helps, manifest, container):
 
 
 def test_the_probes_ask_what_the_daemon_answers(daemon, container):
-    import urllib.request
-
     for name in ("startupProbe", "livenessProbe", "readinessProbe"):
         probe = container[name]["httpGet"]
         assert probe["port"] in [port["name"] for port in container["ports"]]
