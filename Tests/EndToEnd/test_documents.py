@@ -32,12 +32,15 @@ WITHHELD = {
     "CHAT_DOMAIN=": "it needs Docker; test_ops.py checks the file",
     "kubectl": "it needs Kubernetes; test_ops.py checks the file",
     "HUBBUB_BIN=": "it runs these tests",
+    "hubbub chat wss://chat.example": "it needs a server with that name and its certificate",
+    "hubbub chat https://chat.example": "it needs a server with that name and its certificate",
     "hubbub-load idle --connections 150000": "it needs 150 000 descriptors and a large machine",
 }
 
 # Flags of other programs in the documents.
 FOREIGN_FLAGS = {
     "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
+    "--static-swift-stdlib", "--tls",
     # Those of docker, kubectl and systemctl.
     "--detach", "--file", "--filename", "--now", "--publish", "--read-only", "--tag", "--volume",
 }

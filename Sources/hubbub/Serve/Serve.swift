@@ -20,6 +20,7 @@ struct Serve: ParsableCommand {
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
+    @OptionGroup(title: "Encryption") var encryption: EncryptionOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
@@ -38,7 +39,7 @@ struct Serve: ParsableCommand {
         let manager = NotifyAddress.take()
         let inherited = try InheritedSockets.take()
         // Wrong values are reported before anything is touched.
-        let settings = try Settings(self, hasSockets: !inherited.isEmpty)
+        let settings = try Settings(self, inherited: inherited)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         // The table must grow before the log and the store have threads: with them it would wait.
@@ -49,8 +50,7 @@ struct Serve: ParsableCommand {
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.sockets(
-            inherited: inherited, host: settings.host, port: settings.port,
-            sharesPort: settings.sharesPort)
+            inherited: inherited, settings, encryption: encryption)
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
@@ -58,7 +58,7 @@ struct Serve: ParsableCommand {
         defer { writer.flush() }
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
         let log = Logger(label: "hubbub")
-        let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
+        let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
             LogText.entry(
@@ -80,6 +80,12 @@ struct Serve: ParsableCommand {
         }
         defer { close(store, log) }
 
+        let watch = settings.encryption.map { encryption in
+            CertificateWatch(encryption.files, encryption.pairs, encryption.certificates, log: log)
+        }
+        watch?.start()
+        defer { withExtendedLifetime(watch) {} }
+
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
@@ -87,6 +93,8 @@ struct Serve: ParsableCommand {
                 origins: settings.origins,
                 proxies: settings.proxies,
                 compression: settings.compression, store: store,
+                certificates: settings.encryption?.certificates,
+                strictTransport: settings.encryption?.strictTransport ?? 0,
                 supervision: ServiceManager(manager, log: log)?.supervision ?? Supervision(),
                 log: log)
         } catch {

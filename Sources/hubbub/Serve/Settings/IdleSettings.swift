@@ -9,8 +9,10 @@ struct IdleSettings {
     /// One sentence for each of them, for the log.
     private(set) var sentences: [String] = []
 
-    init(_ options: Serve, _ limits: Limits, hasSockets: Bool) throws(Complaint) {
-        if hasSockets { try noteListening(options.listening) }
+    init(
+        _ options: Serve, _ limits: Limits, inherited: [InheritedSockets.Taken]
+    ) throws(Complaint) {
+        if !inherited.isEmpty { try noteListening(options, inherited) }
         if try !options.history.history.value() {
             try refuse(options.history.retainDays)
             try refuse(options.history.retainLines)
@@ -30,15 +32,22 @@ struct IdleSettings {
     }
 
     /// The service manager has decided where the daemon listens.
-    private mutating func noteListening(_ options: ListeningOptions) throws(Complaint) {
-        note(options.host, because: Self.inherited)
-        note(options.port, because: Self.inherited)
-        if try options.sharesPort() {
-            sentences.append("--reuse-port has no effect: \(Self.inherited)")
+    private mutating func noteListening(
+        _ options: Serve, _ inherited: [InheritedSockets.Taken]
+    ) throws(Complaint) {
+        let reason = "the sockets of LISTEN_FDS are used"
+        note(options.listening.host, because: reason)
+        note(options.listening.port, because: reason)
+        note(options.encryption.listen, because: reason)
+        if try options.listening.sharesPort() {
+            sentences.append("--reuse-port has no effect: \(reason)")
+        }
+        if !inherited.contains(where: \.isEncrypted) {
+            for given in options.encryption.certificate {
+                note(given, because: "no socket of LISTEN_FDNAMES is named https")
+            }
         }
     }
-
-    private static let inherited = "the sockets of LISTEN_FDS are used"
 
     private mutating func refuse<Value>(_ given: Given<Value>) throws(Complaint) {
         guard given.source != .commandLine else {

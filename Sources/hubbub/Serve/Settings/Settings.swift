@@ -12,6 +12,8 @@ struct Settings {
     let host: String?
     let port: UInt16
     let sharesPort: Bool
+    /// How connections are encrypted. Nil if they aren't.
+    let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
@@ -24,13 +26,14 @@ struct Settings {
         let retention: Retention
     }
 
-    /// - Parameter hasSockets: whether the daemon has inherited the sockets that it listens on.
-    init(_ options: Serve, hasSockets: Bool = false) throws(Complaint) {
+    /// - Parameter inherited: the sockets that the daemon has inherited to listen on.
+    init(_ options: Serve, inherited: [InheritedSockets.Taken] = []) throws(Complaint) {
         level = try options.logging.logLevel.value()
         history = try Self.history(options.history)
         host = try options.listening.host.value()
         port = try options.listening.port.value()
         sharesPort = try options.listening.sharesPort()
+        encryption = try EncryptionSettings(options.encryption)
         var origins: [String] = []
         for given in options.listening.allowOrigin { origins += try given.value() }
         self.origins = origins
@@ -40,7 +43,7 @@ struct Settings {
         self.proxies = proxies
         compression = try options.messages.compression.value()
         limits = try Self.checked(options.limits)
-        idle = try IdleSettings(options, limits, hasSockets: hasSockets).sentences
+        idle = try IdleSettings(options, limits, inherited: inherited).sentences
     }
 
     /// Wrong values are reported even if lines aren't kept.

@@ -21,6 +21,8 @@ enum InheritedSockets {
         let socket: Socket
         let address: SocketAddress
         let purpose: Purpose
+
+        var isEncrypted: Bool { purpose == .https }
     }
 
     /// The number of the first descriptor.
