@@ -14,7 +14,10 @@ from websockets.sync.client import connect
 from chat import line, say
 from daemon import PATIENCE, ROOT
 
-pytestmark = pytest.mark.skipif(not shutil.which("caddy"), reason="caddy isn't installed")
+pytestmark = [
+    pytest.mark.plain,
+    pytest.mark.skipif(not shutil.which("caddy"), reason="caddy isn't installed"),
+]
 
 
 def version() -> tuple[int, ...]:

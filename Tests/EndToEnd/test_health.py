@@ -10,6 +10,8 @@ import pytest
 from daemon import BINARY, PATIENCE, environment, run
 from wire import HANDSHAKE_FIELDS, Wire, request
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.mark.parametrize("target", ["", "/", "/healthz", "/readyz"])
 def test_a_daemon_that_is_well(daemon, target):
@@ -21,6 +23,23 @@ def test_a_daemon_that_is_well(daemon, target):
 
 def test_the_variable_of_the_daemon_names_the_port(daemon):
     assert run("health", HUBBUB_PORT=str(daemon.port)).returncode == 0
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_daemon_with_tls(start, path):
+    daemon = start(tls=True)
+    result = run("health", daemon.url(path))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"https://127.0.0.1:{daemon.port}{path}: 200\n"
+    plain = run("health", f"http://127.0.0.1:{daemon.port}{path}")
+    assert plain.returncode == 1 and plain.stderr.endswith(": 308\n")
+    variables = {"HUBBUB_PORT": str(daemon.port), "HUBBUB_TLS_CERTIFICATE": "chat.pem"}
+    assert run("health", **variables).returncode == 0
+
+
+def test_a_daemon_without_tls_is_no_daemon_with_tls(daemon):
+    result = run("health", f"https://127.0.0.1:{daemon.port}/healthz")
+    assert result.returncode == 1 and "Protocol error" in result.stderr
 
 
 def test_a_daemon_that_drains_is_alive_and_not_ready(daemon):

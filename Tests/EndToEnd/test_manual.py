@@ -10,6 +10,8 @@ import pytest
 from daemon import BINARY, PATIENCE, ROOT, run
 from test_output import LOAD, needs_load
 
+pytestmark = pytest.mark.plain
+
 # A shell, and the arguments with which it only checks a script.
 SHELLS = {"bash": ["-n"], "zsh": ["-n"], "fish": ["--no-execute"]}
 PROGRAMS = [BINARY, pytest.param(LOAD, marks=needs_load)]

@@ -15,6 +15,8 @@ from supervisor import NotifySocket
 from test_settings import variable
 from trace import Trace
 
+pytestmark = pytest.mark.plain
+
 OPS = ROOT / "scripts" / "ops"
 USER = 65532
 DATA = "/var/lib/hubbub"

@@ -5,16 +5,21 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+import certificates
+import secure
 from chat import line, say
 from daemon import BINARY, PATIENCE, environment
 from supervisor import NotifySocket, activated, flags, journaled
 from wire import HANDSHAKE_FIELDS, Wire, request
+
+pytestmark = pytest.mark.plain
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -119,10 +124,31 @@ def test_inherited_sockets_are_served(start, join):
     (["udp"], None, "descriptor 3 can't be served: it is no stream"),
     (["tcp", "silent"], None, "descriptor 4 can't be served: it doesn't listen"),
     (["tcp"], "web", "web is not known"),
+    (["tcp"], "https", "is named https; give a certificate with --tls-certificate"),
     (["tcp", "tcp"], "http", "give a name for each of the 2 sockets"),
 ])
 def test_sockets_that_cannot_be_served_are_refused(refused, kinds, names, reason):
     assert reason in refused(activated(*kinds, names=names))
+
+
+def test_a_socket_named_https_speaks_tls(start):
+    daemon = start(*secure.flags(), "--tls-listen", "0",
+                   prefix=activated("tcp", "tcp", names="http:https"))
+    ports = daemon.wait_for(re.compile(
+        r"listening on 127\.0\.0\.1:(\d+) and 127\.0\.0\.1:(\d+) with TLS"))
+    daemon.wait_for(re.compile(r"--tls-listen 0 has no effect"))
+    context = ssl.create_default_context(cafile=certificates.trusted())
+    for url in (f"http://127.0.0.1:{ports[1]}/readyz", f"https://127.0.0.1:{ports[2]}/readyz"):
+        options = {"context": context} if url.startswith("https") else {}
+        with urllib.request.urlopen(url, timeout=PATIENCE, **options) as answer:
+            assert answer.status == 200
+
+
+def test_a_certificate_without_a_socket_for_it_is_reported(start):
+    daemon = start(*secure.flags(), prefix=activated("tcp", names="http"))
+    daemon.wait_for(re.compile(
+        r"--tls-certificate \S+ has no effect: no socket of LISTEN_FDNAMES is named https"))
+    urllib.request.urlopen(daemon.url("/healthz"), timeout=PATIENCE).close()
 
 
 def test_the_journal_gets_levels_and_no_times(start):

@@ -12,7 +12,8 @@ struct Health: ParsableCommand {
         commandName: name, abstract: "Ask a daemon whether it is well.",
         discussion: """
             Asks for /healthz, which says whether the daemon's loop runs. Give a URL that ends \
-            with /readyz to ask whether the daemon takes new clients and can store lines.
+            with /readyz to ask whether the daemon takes new clients and can store lines. The \
+            certificate of a daemon with TLS isn't checked.
 
             Exit codes: 0 it answers 200; 1 it answers something else, or not at all; 64 a wrong \
             argument.
@@ -22,8 +23,9 @@ struct Health: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to ask (default: /healthz of this machine, on the port that HUBBUB_PORT "
-                + "sets for the daemon, or 8080)", valueName: "url"))
+            "What to ask (default: /healthz of this machine, on the port and with TLS as "
+                + "HUBBUB_PORT and HUBBUB_TLS_CERTIFICATE set it for the daemon)",
+            valueName: "url"))
     var url: String?
 
     @Option(
@@ -35,22 +37,18 @@ struct Health: ParsableCommand {
     var timeout: Given<Int>
 
     func run() throws {
-        let target = try Self.target(url, port: SystemCalls.environment("HUBBUB_PORT"))
+        let target = try Self.target(url ?? Self.local(SystemCalls.environment))
+        let name = Self.text(of: target)
         let patience = try timeout.value()
         let status: Int
         do throws(SystemError) {
-            var probe = try HealthProbe(target, patience: UInt64(patience))
+            var probe = try StatusProbe(target, patience: UInt64(patience))
             status = try probe.run()
         } catch {
-            return try Self.fail("\(Self.text(of: target)): \(error)")
+            return try Self.fail("\(name): \(error)")
         }
-        guard status == 200 else { return try Self.fail("\(Self.text(of: target)): \(status)") }
-        try StandardStream.output.write("\(Self.text(of: target)): 200\n")
-    }
-
-    /// The URL that was asked for.
-    private static func text(of target: WebSocketURL) -> String {
-        "http://\(target.authority)\(target.resource)"
+        guard status == 200 else { return try Self.fail("\(name): \(status)") }
+        try StandardStream.output.write("\(name): 200\n")
     }
 
     private static func fail(_ text: String) throws {
@@ -58,24 +56,34 @@ struct Health: ParsableCommand {
         throw ExitCode(1)
     }
 
-    /// The parts of the URL. `port` is what the daemon's variable says.
-    static func target(_ url: String?, port: String?) throws(Complaint) -> WebSocketURL {
-        let port = port.flatMap { UInt16($0) } ?? 8_080
-        let text = url ?? "http://127.0.0.1:\(port)/healthz"
-        let scheme = "http://"
-        guard text.lowercased().hasPrefix(scheme) else {
-            throw Complaint(
-                .usage,
-                "\(text): give a URL that begins with http://, for example "
-                    + "http://127.0.0.1:8080/healthz")
-        }
-        let rest = text.dropFirst(scheme.count)
-        let isBare = !rest.dropLast(rest.hasSuffix("/") ? 1 : 0).contains("/")
-        let path = isBare ? (rest.hasSuffix("/") ? "healthz" : "/healthz") : ""
+    /// The URL of the daemon that the same variables would start on this machine.
+    static func local(_ environment: (String) -> String?) -> String {
+        func isSet(_ name: String) -> Bool { !(environment(name) ?? "").isEmpty }
+        let isSecure = isSet("HUBBUB_TLS_CERTIFICATE") && !isSet("HUBBUB_TLS_LISTEN")
+        let port = environment("HUBBUB_PORT").flatMap { UInt16($0) } ?? 8_080
+        return "\(isSecure ? "https" : "http")://127.0.0.1:\(port)"
+    }
+
+    /// The parts of a URL. Its path is `/healthz` if it has none.
+    static func target(_ text: String) throws(Complaint) -> WebSocketURL {
+        let complaint = Complaint(
+            .usage,
+            "\(text): give a URL that begins with http:// or https://, for example "
+                + "http://127.0.0.1:8080/healthz")
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        guard let other = ["http": "ws", "https": "wss"][scheme] else { throw complaint }
+        var rest = text.dropFirst(scheme.count)
+        if rest.hasSuffix("/") { rest.removeLast() }
+        let hasPath = rest.dropFirst("://".count).contains("/")
         do throws(WebSocketURL.Problem) {
-            return try WebSocketURL("ws://\(rest)\(path)")
+            return try WebSocketURL("\(other)\(rest)\(hasPath ? "" : "/healthz")")
         } catch {
-            throw Complaint(.usage, "\(text) is not a URL: try http://127.0.0.1:8080/healthz")
+            throw complaint
         }
+    }
+
+    /// The URL that was asked for.
+    private static func text(of target: WebSocketURL) -> String {
+        "\(target.isSecure ? "https" : "http")://\(target.authority)\(target.resource)"
     }
 }
