@@ -31,6 +31,7 @@ let package = Package(
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSQLite"),
+        .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
@@ -62,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
+                "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -142,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "HubbubTests",
             dependencies: [
-                "ChatClient", "ChatServer", "Reactor", "hubbub",
+                "Chat", "ChatClient", "ChatServer", "Reactor", "TestSupport", "hubbub",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -9,7 +9,9 @@ internal import Reactor
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
-        subcommands: [Serve.self, ChatCommand.self, Doctor.self, Health.self])
+        subcommands: [
+            Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self, Health.self,
+        ])
 
     static func main() {
         SystemCalls.openStandardStreams()
@@ -18,6 +20,8 @@ internal import Reactor
             try perform(Arguments.all)
         } catch let complaint as Complaint {
             end(complaint)
+        } catch let faults as FaultList {
+            end(faults.lines, faults.status)
         } catch let failure as WriteFailure {
             end(Complaint(failure))
         } catch let error as SystemError {
@@ -37,8 +41,16 @@ internal import Reactor
             try CommandName.check(arguments[0])
         }
         do {
-            var command = try parseAsRoot(arguments)
-            try command.run()
+            let command = try parseAsRoot(arguments)
+            guard let configured = command as? any ConfiguredCommand else {
+                var command = command
+                return try command.run()
+            }
+            // The defaults of the options are known only with the file.
+            try ConfigurationScope.$current.withValue(configured.scope()) {
+                var command = try parseAsRoot(arguments)
+                try command.run()
+            }
         } catch  where exitCode(for: error).isSuccess && !(error is ExitCode) {
             // The help, or the version.
             try StandardStream.output.write(fullMessage(for: error) + "\n")
@@ -54,8 +66,12 @@ internal import Reactor
     }
 
     private static func end(_ complaint: Complaint) -> Never {
+        end([complaint.line], complaint.status)
+    }
+
+    private static func end(_ lines: [String], _ status: Complaint.Status) -> Never {
         let start = LogForm.inForce.startOfComplaint
-        try? StandardStream.error.write("\(start)hubbub: \(LogText.line(complaint.text))\n")
-        Glibc.exit(complaint.status.rawValue)
+        try? StandardStream.error.write(lines.map { "\(start)\($0)\n" }.joined())
+        Glibc.exit(status.rawValue)
     }
 }

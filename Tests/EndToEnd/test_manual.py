@@ -35,15 +35,28 @@ def pages(tmp_path):
     return pages
 
 
+def commands(*words: str) -> list[str]:
+    """The names of the commands below a command."""
+    text = run(*words, "--help").stdout if words else run("help").stdout
+    _, _, below = text.partition("SUBCOMMANDS:")
+    return [name for name in re.findall(r"^  ([a-z-]+) {2,}", below, re.MULTILINE)
+            if name != "help"]
+
+
+def helps(*words: str) -> str:
+    """The help of a command, and of those below it."""
+    return "\n".join([run(*words, "--help").stdout,
+                      *(helps(*words, name) for name in commands(*words))])
+
+
 def test_each_command_has_a_page_with_its_options(pages):
     pages = pages(BINARY)
-    names = re.findall(r"^  (\w+) {2,}", run("help").stdout.split("SUBCOMMANDS:")[1], re.MULTILINE)
-    commands = [name for name in names if name != "help"]
-    assert set(pages) == {"hubbub.1"} | {f"hubbub-{name}.1" for name in commands}
-    for name in commands:
+    names = commands()
+    assert set(pages) == {"hubbub.1"} | {f"hubbub-{name}.1" for name in names}
+    for name in names:
         assert f".Xr hubbub-{name} 1" in pages["hubbub.1"]
         page = pages[f"hubbub-{name}.1"].replace("\\-", "-").replace("\\%", "")
-        text = run(name, "--help").stdout
+        text = helps(name)
         flags = set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE)) - {"--help", "--version"}
         shown = re.findall(r"^\.It Fl -([a-z-]+)", page, re.MULTILINE)
         assert {f"--{flag}" for flag in shown} == flags
