@@ -109,7 +109,7 @@ def test_inherited_sockets_are_served(start, join):
     for descriptor in (3, 4):
         wanted = os.O_NONBLOCK | os.O_CLOEXEC
         assert flags(daemon.process.pid, descriptor) & wanted == wanted
-    for setting in ("--port 0", "--reuse-port"):
+    for setting in ("--port 0", "--reuse-port on"):
         daemon.wait_for(re.compile(
             rf"warning {setting} has no effect: the sockets of LISTEN_FDS are used"))
     ann = join(daemon)
