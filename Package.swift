@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
-        .library(name: "HubbubClient", targets: ["ChatClient"]),
+        .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,13 +28,15 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux"),
-        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSQLite"),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
         .target(
             name: "ChatStore",
@@ -47,7 +49,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "WebSocket", "Chat",
+                "Reactor", "TLS", "WebSocket", "Chat",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.
@@ -56,12 +58,12 @@ let package = Package(
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),
         .target(
-            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],
+            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat", "TLS"],
             swiftSettings: strict),
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -69,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "Chat", "ChatClient", "Console", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -97,6 +99,9 @@ let package = Package(
             name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTests", dependencies: ["CZlib", "TestSupport", "WebSocket"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TLSTests", dependencies: ["Reactor", "TLS", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
@@ -154,7 +159,7 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
             ],
             swiftSettings: strict),
     ]

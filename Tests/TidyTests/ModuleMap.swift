@@ -4,22 +4,27 @@ enum ModuleMap {
         ("Sources/Reactor/", ["CLinux"]),
         ("Sources/Console/", ["CLinux", "Reactor"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
+        ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
-        ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat"]),
+        ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
-            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor"]
+            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS"]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
-        ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),
+        (
+            "Benchmarks/hubbub-load/",
+            ["Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket"]
+        ),
         ("Tests/TestSupport/", ["WebSocket"]),
         ("Tests/ws-echo/", ["Console", "Reactor", "WebSocket"]),
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Simulation", "TestSupport", "hubbub",
+        "ChatServer", "ChatStore", "Console", "Simulation", "TLS", "TestSupport",
+        "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

@@ -13,6 +13,8 @@ struct Settings {
     let host: String?
     let port: UInt16
     let sharesPort: Bool
+    /// How connections are encrypted. Nil if they aren't.
+    let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
@@ -35,6 +37,7 @@ struct Settings {
         host = reading.value(of: options.listening.host)
         port = reading.value(of: options.listening.port)
         sharesPort = reading.value(of: options.listening.sharesPort)
+        encryption = EncryptionSettings(options.encryption, &reading)
         origins = options.listening.allowOrigin.flatMap { reading.value(of: $0) }
         proxies = TrustedProxies(
             options.listening.trustedProxies.flatMap { reading.value(of: $0) },
