@@ -4,4 +4,9 @@ enum GivenSource: Equatable, Sendable {
     case file(FilePlace)
     case environment
     case commandLine
+
+    /// The place in the configuration file. Nil if it comes from elsewhere.
+    var place: FilePlace? {
+        if case .file(let place) = self { place } else { nil }
+    }
 }

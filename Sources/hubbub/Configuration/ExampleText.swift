@@ -18,7 +18,7 @@ enum ExampleText {
         ]
         let sections = Schema.sections.map { section in
             "\n# == \(section.title) ==\n"
-                + section.nodes.map { "\n" + text(of: $0) }.joined()
+                + section.nodes.filter(\.isShown).map { "\n" + text(of: $0) }.joined()
         }
         return head.joined(separator: "\n") + "\n" + sections.joined()
     }

@@ -50,6 +50,8 @@ struct SchemaNode: Sendable {
     var isRequired = false
     /// Whether it can't change while the server runs.
     var isFixed = false
+    /// Whether it is in the example. Not if something else there says the same.
+    var isShown = true
 
     /// What is expected, for messages.
     var accepted: String {

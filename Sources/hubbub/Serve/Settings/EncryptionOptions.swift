@@ -10,7 +10,7 @@ struct EncryptionOptions: ParsableArguments {
                 + "several names, or separate by commas",
             accepted: "a file", fallback: [], fallbackText: "none",
             parse: { $0.commaList.isEmpty ? nil : $0.commaList }
-        ).example("/etc/hubbub/chat.example.org.pem"))
+        ).example("/etc/hubbub/fullchain.pem"))
     var certificate: [Given<[String]>]
 
     @Option(
@@ -19,7 +19,7 @@ struct EncryptionOptions: ParsableArguments {
             what: "Private key of the certificate at the same place, in PEM, without a password",
             accepted: "a file", fallback: [], fallbackText: "it is in the certificate's file",
             parse: { $0.commaList.isEmpty ? nil : $0.commaList }
-        ).example("/etc/hubbub/chat.example.org.key"))
+        ).example("/etc/hubbub/privkey.pem"))
     var key: [Given<[String]>]
 
     @Option(

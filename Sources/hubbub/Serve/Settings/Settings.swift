@@ -39,10 +39,7 @@ struct Settings {
         host = reading.value(of: options.listening.host)
         port = reading.value(of: options.listening.port)
         sharesPort = reading.value(of: options.listening.sharesPort)
-        encryption =
-            reading.faults.collect { () throws(Complaint) in
-                try EncryptionSettings(options.encryption)
-            } ?? nil
+        encryption = EncryptionSettings(options.encryption, &reading)
         origins = options.listening.allowOrigin.flatMap { reading.value(of: $0) }
         proxies = TrustedProxies(
             options.listening.trustedProxies.flatMap { reading.value(of: $0) },
