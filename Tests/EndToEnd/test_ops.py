@@ -5,12 +5,13 @@ import resource
 import shutil
 import subprocess
 import urllib.request
+from pathlib import Path
 
 import pytest
 import yaml
 
 from chat import line, say
-from daemon import ROOT, run
+from daemon import BINARY, ROOT, run
 from supervisor import NotifySocket
 from test_settings import variable
 from trace import Trace
@@ -113,6 +114,19 @@ def test_the_package_has_the_files_that_the_unit_names():
     paths = re.findall(r"(?<![\w}])/(?:etc|usr)/[\w./-]+", text("hubbub.service"))
     for path in set(paths) - {"/usr/bin/hubbub"}:
         assert path.removeprefix("/") in script, path
+
+
+@pytest.mark.parametrize("script", ["scripts/package", "scripts/ops/image-root"])
+def test_programs_without_the_swift_runtime_are_refused(tmp_path, script):
+    folder = Path(BINARY).parent
+    linked = subprocess.run(["ldd", BINARY], capture_output=True, text=True).stdout
+    if "libswift" not in linked:
+        pytest.skip("these programs contain the Swift runtime")
+    arguments = ["--output", tmp_path, "--binaries", folder] if script == "scripts/package" \
+        else [tmp_path / "image", folder]
+    result = subprocess.run([ROOT / script, *arguments], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "needs Swift's libraries; build it with --static-swift-stdlib" in result.stderr
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")
