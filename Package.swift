@@ -63,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
+                "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -143,8 +144,9 @@ let package = Package(
         .testTarget(
             name: "HubbubTests",
             dependencies: [
-                "Chat", "ChatServer", "Reactor", "TestSupport", "hubbub",
+                "Chat", "ChatClient", "ChatServer", "Reactor", "TestSupport", "hubbub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(

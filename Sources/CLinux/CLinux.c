@@ -6,13 +6,16 @@
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -171,6 +174,29 @@ int clinux_listen(const clinux_address *address, int backlog, int send_buffer, i
     return descriptor;
 }
 
+int clinux_adopt_listener(int descriptor, int send_buffer, clinux_address *out) {
+    int type = 0, listens = 0;
+    const int on = 1;
+    socklen_t length = sizeof type;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
+    struct sockaddr_storage storage;
+    socklen_t size = sizeof storage;
+    if (getsockname(descriptor, (struct sockaddr *)&storage, &size) < 0) return -errno;
+    if (storage.ss_family != AF_INET && storage.ss_family != AF_INET6) return -EAFNOSUPPORT;
+    if (type != SOCK_STREAM) return -EPROTOTYPE;
+    length = sizeof listens;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) < 0) return -errno;
+    if (!listens) return -EINVAL;
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return -errno;
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) return -errno;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (send_buffer > 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    from_sockaddr((struct sockaddr *)&storage, out);
+    return 0;
+}
+
 int clinux_accept(int listener, clinux_address *peer) {
     struct sockaddr_storage storage;
     socklen_t length = sizeof storage;
@@ -265,6 +291,9 @@ int clinux_signals_open(void) {
         signal(meaningless[i], SIG_IGN);
     }
     for (int number = SIGRTMIN; number <= SIGRTMAX; number++) signal(number, SIG_IGN);
+    // The first process of a container becomes the parent of orphans. The kernel reaps them if
+    // nobody wants to know how they ended.
+    if (getpid() == 1) signal(SIGCHLD, SIG_IGN);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -errno;
     return result(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
@@ -309,6 +338,27 @@ int clinux_grow_descriptor_table(int count) {
     close(last);
     close(any);
     return 0;
+}
+
+int clinux_notifier_open(void) {
+    return result(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+int clinux_notifier_send(int descriptor, const char *path, const void *bytes, size_t count) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length == 0 || length > sizeof address.sun_path) return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    ssize_t sent =
+        sendto(descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address,
+               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+    return sent < 0 ? -errno : 0;
+}
+
+int clinux_is_file(int descriptor, uint64_t device, uint64_t inode) {
+    struct stat file;
+    return fstat(descriptor, &file) == 0 && file.st_dev == device && file.st_ino == inode;
 }
 
 int clinux_yield_to_others(int niceness) {

@@ -139,7 +139,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
             waited: patience)
-        if supervision.next <= clock.began { supervision.cameDue(at: clock.began) }
+        if supervision.next <= clock.began {
+            supervision.cameDue(at: clock.began, connections: connections.count)
+        }
         if clock.standstill >= Limits.standstillToTell { tellStandstill() }
         let waiting = connections.resuming.count
         allowances.turns.tickBegan(wanting: ready.count + waiting)

@@ -9,7 +9,9 @@ internal import Reactor
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
-        subcommands: [Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self])
+        subcommands: [
+            Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self, Health.self,
+        ])
 
     static func main() {
         SystemCalls.openStandardStreams()
@@ -34,8 +36,10 @@ internal import Reactor
     private static func perform(_ given: [String]) throws {
         var arguments = given
         // The default command is `serve`, so the default help is its help.
-        if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
-        try CommandName.check(arguments[0])
+        if !Self.isAboutAll(arguments) {
+            if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
+            try CommandName.check(arguments[0])
+        }
         do {
             let command = try parseAsRoot(arguments)
             guard let configured = command as? any ConfiguredCommand else {
@@ -53,12 +57,21 @@ internal import Reactor
         }
     }
 
+    /// Whether the arguments ask for something that concerns all commands: the script that
+    /// completes them in a shell, or the text of the manual.
+    private static func isAboutAll(_ arguments: [String]) -> Bool {
+        let first = arguments.first ?? ""
+        return first.hasPrefix("--generate-completion-script")
+            || ["---completion", "--experimental-dump-help"].contains(first)
+    }
+
     private static func end(_ complaint: Complaint) -> Never {
         end([complaint.line], complaint.status)
     }
 
     private static func end(_ lines: [String], _ status: Complaint.Status) -> Never {
-        try? StandardStream.error.write(lines.map { $0 + "\n" }.joined())
+        let start = LogForm.inForce.startOfComplaint
+        try? StandardStream.error.write(lines.map { "\(start)\($0)\n" }.joined())
         Glibc.exit(status.rawValue)
     }
 }

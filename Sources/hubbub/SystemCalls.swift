@@ -6,7 +6,7 @@ internal import Reactor
 ///
 /// Invariant of the unsafe calls here: each passes a pointer to memory that this frame owns, with
 /// its true size, to a function that doesn't keep it. The result of `getenv` is copied at once, and
-/// nothing here changes the environment.
+/// the environment changes only before the process has a second thread.
 enum SystemCalls {
     /// Opens standard input, output and error if they are closed. Otherwise a socket could get one
     /// of their numbers, and with it the log's output. Writing there fails, as on a closed
@@ -22,6 +22,18 @@ enum SystemCalls {
     /// An environment variable, or nil if it isn't set.
     static func environment(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Removes an environment variable. The process must not have a second thread yet.
+    static func forget(_ name: String) { _ = unsafe unsetenv(name) }
+
+    static func processID() -> Int32 { getpid() }
+
+    /// The monotonic clock (CLOCK_MONOTONIC).
+    static func monotonicMicroseconds() -> UInt64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1_000
     }
 
     /// Bytes of the machine's memory.

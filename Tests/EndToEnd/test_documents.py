@@ -25,7 +25,12 @@ WITHHELD = {
     "scripts/format": "it changes files",
     "swift build": "a build takes minutes; scripts/test does the same before these tests",
     "swift test": "scripts/test does the same before these tests",
-    "sudo install": "it needs root",
+    "scripts/package": "it needs minutes; scripts/ops/try-package tries the package",
+    "sudo apt": "it needs root",
+    "sudo systemctl": "it needs systemd as process 1",
+    "docker": "it needs Docker; test_ops.py checks the file",
+    "CHAT_DOMAIN=": "it needs Docker; test_ops.py checks the file",
+    "kubectl": "it needs Kubernetes; test_ops.py checks the file",
     "HUBBUB_BIN=": "it runs these tests",
     "hubbub chat wss://chat.example": "it needs a server with that name and its certificate",
     "hubbub chat https://chat.example": "it needs a server with that name and its certificate",
@@ -36,6 +41,8 @@ WITHHELD = {
 FOREIGN_FLAGS = {
     "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
     "--static-swift-stdlib", "--tls",
+    # Those of docker, kubectl and systemctl.
+    "--detach", "--file", "--filename", "--now", "--publish", "--read-only", "--tag", "--volume",
 }
 
 
@@ -173,7 +180,7 @@ def test_every_flag_exists():
         subprocess.run([program, *arguments, "--help"], capture_output=True, text=True,
                        env=environment(), check=True).stdout
         for program, arguments in [
-            (BINARY, ["serve"]), (BINARY, ["chat"]), (BINARY, ["doctor"]),
+            (BINARY, ["serve"]), (BINARY, ["chat"]), (BINARY, ["doctor"]), (BINARY, ["health"]),
             *(loads() if Path(BINARY).with_name("hubbub-load").exists() else [])]]
     scripts = [path.read_text() for path in [
         *ROOT.glob("scripts/*"), *ROOT.glob("scripts/lib/*"), *ROOT.glob("Benchmarks/**/*.py"),

@@ -17,6 +17,7 @@ enum UnsafeFence {
         "Sources/Reactor/Network/Listener.swift",
         "Sources/Reactor/Network/SocketAddress+Text.swift",
         "Sources/Reactor/Network/SystemError.swift",
+        "Sources/Reactor/Process/Notifier.swift",
         "Sources/TLS/Certificates/ServerCredentials.swift",
         "Sources/TLS/Session/TLSClientContext.swift",
         "Sources/TLS/Session/TLSFailure.swift",

@@ -8,8 +8,9 @@ public struct Supervision: Sendable {
     public enum Event: Equatable, Sendable {
         /// The server accepts connections. Its first tick is running.
         case serving
-        /// The server's loop turns. A loop that hangs tells nothing.
-        case alive
+        /// The server's loop turns, and has so many open connections. A loop that hangs tells
+        /// nothing.
+        case alive(connections: Int)
         /// A reload was requested (SIGHUP). One ``reloaded`` follows.
         case reloading
         /// The server has taken new settings, or keeps its old ones because the new ones are
@@ -53,8 +54,8 @@ public struct Supervision: Sendable {
 
     /// The time has come to tell that the server serves or is alive.
     @inline(never)
-    mutating func cameDue(at now: Instant) {
-        tell(next.nanoseconds == 0 ? .serving : .alive)
+    mutating func cameDue(at now: Instant, connections: Int) {
+        tell(next.nanoseconds == 0 ? .serving : .alive(connections: connections))
         next = interval.map { now.advanced(byMilliseconds: $0) } ?? .never
     }
 

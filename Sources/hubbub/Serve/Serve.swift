@@ -40,8 +40,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     }
 
     func run() throws {
+        let manager = NotifyAddress.take()
+        let inherited = try InheritedSockets.take()
         // Wrong values are reported before anything is touched.
-        let settings = try Settings(self)
+        let settings = try Settings(self, inherited: inherited)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         // The table must grow before the log and the store have threads: with them it would wait.
@@ -51,7 +53,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         }
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
-        let sockets = try listening.listen(settings, encryption: encryption)
+        let sockets = try listening.sockets(
+            inherited: inherited, settings, encryption: encryption)
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
@@ -95,7 +98,9 @@ struct Serve: ParsableCommand, ConfiguredCommand {
                 proxies: settings.proxies,
                 compression: settings.compression, store: store,
                 certificates: settings.encryption?.certificates,
-                strictTransport: settings.encryption?.strictTransport ?? 0, log: log)
+                strictTransport: settings.encryption?.strictTransport ?? 0,
+                supervision: ServiceManager(manager, log: log)?.supervision ?? Supervision(),
+                log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

@@ -52,7 +52,7 @@ import Testing
         #expect(told.take() == [.serving])
         for _ in 0..<20 {
             simulation.advance(milliseconds: interval)
-            #expect(told.take() == [.alive])
+            #expect(told.take() == [.alive(connections: 0)])
         }
         let client = simulation.join()
         client.reads = false
@@ -62,7 +62,8 @@ import Testing
         simulation.settle()
         _ = told.take()
         simulation.advance(milliseconds: 3_000)
-        #expect(told.take() == Array(repeating: .alive, count: Int(3_000 / interval)))
+        #expect(
+            told.take() == Array(repeating: .alive(connections: 1), count: Int(3_000 / interval)))
     }
 
     @Test func `an idle server wakes up only for what was asked`() throws {
@@ -88,7 +89,7 @@ import Testing
         _ = told.take()
         simulation.freeze(milliseconds: 60_000)
         simulation.settle()
-        #expect(told.take() == [.alive])
+        #expect(told.take() == [.alive(connections: 1)])
     }
 
     @Test func `each request to reload is answered, whether or not there are new settings`() throws {

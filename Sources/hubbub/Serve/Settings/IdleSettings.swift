@@ -12,7 +12,8 @@ struct IdleSettings {
 
     private static let none = "--history none"
 
-    init(_ options: Serve, _ limits: Limits) {
+    init(_ options: Serve, _ limits: Limits, inherited: [InheritedSockets.Taken] = []) {
+        if !inherited.isEmpty { noteListening(options, inherited) }
         if limits.chat.linesPerSecond == 0 {
             note(options.rates.lineBurst, because: "--lines-per-second is 0")
         }
@@ -22,6 +23,22 @@ struct IdleSettings {
         }
         if limits.pingInterval == 0 {
             note(options.times.pongTimeout, because: "--ping-interval is 0")
+        }
+    }
+
+    /// The service manager has decided where the daemon listens.
+    private mutating func noteListening(
+        _ options: Serve, _ inherited: [InheritedSockets.Taken]
+    ) {
+        let reason = "the sockets of LISTEN_FDS are used"
+        note(options.listening.host, because: reason)
+        note(options.listening.port, because: reason)
+        note(options.listening.sharesPort, because: reason)
+        note(options.encryption.listen, because: reason)
+        if !inherited.contains(where: \.isEncrypted) {
+            for given in options.encryption.certificate {
+                note(given, because: "no socket of LISTEN_FDNAMES is named https")
+            }
         }
     }
 

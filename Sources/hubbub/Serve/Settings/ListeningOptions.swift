@@ -84,8 +84,25 @@ extension ListeningOptions: SwitchedOptions {
             ? Given(setting, commandLine: "on") : Given(withoutFlag: setting)
     }
 
+    /// The listening sockets, and the addresses that they have: the inherited ones, if there are
+    /// any. Those with the mark encrypt.
+    func sockets(
+        inherited: [InheritedSockets.Taken], _ settings: Settings, encryption: EncryptionOptions
+    ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        guard inherited.isEmpty else {
+            if settings.encryption == nil, let https = inherited.first(where: \.isEncrypted) {
+                throw Complaint(
+                    .usage,
+                    "LISTEN_FDNAMES: the socket \(https.address) is named https; give a "
+                        + "certificate with --tls-certificate, or name it http")
+            }
+            return inherited.map { ($0.isEncrypted ? $0.socket.secured : $0.socket, $0.address) }
+        }
+        return try listen(settings, encryption: encryption)
+    }
+
     /// The listening sockets, and the addresses that they got. Those with the mark encrypt.
-    func listen(
+    private func listen(
         _ settings: Settings, encryption: EncryptionOptions
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
         let sharesPort = settings.sharesPort

@@ -28,7 +28,9 @@ struct Settings {
     }
 
     /// Throws all faults, and those of the configuration file.
-    init(_ options: Serve) throws(FaultList) {
+    ///
+    /// - Parameter inherited: the sockets that the daemon has inherited to listen on.
+    init(_ options: Serve, inherited: [InheritedSockets.Taken] = []) throws(FaultList) {
         var reading = SettingsReading()
         level = reading.value(of: options.logging.logLevel)
         let keepsHistory = reading.value(of: options.history.history)
@@ -44,7 +46,7 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         limits = reading.limits(options.limits)
-        var idle = IdleSettings(options, limits)
+        var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
         try reading.faults.check()
