@@ -302,6 +302,8 @@ int clinux_signals_read(int descriptor) {
     struct signalfd_siginfo info;
     ssize_t count = read(descriptor, &info, sizeof info);
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    // A terminal that goes away takes the program with it.
+    if (info.ssi_signo == SIGHUP && info.ssi_code == SI_KERNEL) return SIGTERM;
     return (int)info.ssi_signo;
 }
 

@@ -16,8 +16,8 @@ internal import WebSocket
 /// protocol machines, their events to the hub, and the hub's results to the streams, the orderer
 /// and the outbox.
 public struct Server<Net: Network & ~Copyable>: ~Copyable {
-    let limits: Limits
-    let wire: WireRules
+    var limits: Limits
+    var wire: WireRules
     let log: Logger
     public internal(set) var network: Net
     public internal(set) var life = Life.serving
@@ -70,12 +70,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         self.supervision = supervision
         connectionLog = ConnectionLog(log)
         wire = WireRules(
-            limits: limits, origins: origins, compression: compression,
-            strictTransport: strictTransport)
+            Settings(
+                limits: limits, origins: origins, proxies: proxies, compression: compression,
+                strictTransport: strictTransport))
         history = History(
             orderer: store,
-            draftBytes: min(
-                Limits.draftBytesWaiting, limits.bufferBudget / Limits.draftsShare))
+            draftBytes: limits.draftBytes)
 
         var pool = ChunkPool()
         documents = Documents(origins: origins, pool: &pool)
@@ -93,7 +93,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         allowances = Allowances(limits: limits)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
-            sendBytes: max(limits.bufferBudget / Limits.sendsShare, Limits.leastSendBytes),
+            sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         streams = RoomStreams(
             limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
@@ -230,6 +230,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if event.token == .signals {
             receivedSignals()
         } else if event.token == .waker {
+            takeSettings()
             takeReplies()
         } else if let number = event.token.listener {
             try accept(from: listening.sockets[number])

@@ -7,11 +7,12 @@ package import Reactor
 package final class Simulation {
     package let world: World
     package private(set) var clients: [Client] = []
-    package let limits: Limits
+    /// The limits in force.
+    package private(set) var limits: Limits
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
-    private let origins: [String]
-    private let proxies: TrustedProxies
+    private var settings: Settings
+    private let inbox = SettingsInbox()
     private let supervision: Supervision
     private var server: Server<SimulatedNetwork>
     private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
@@ -32,19 +33,18 @@ package final class Simulation {
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
         storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
-        supervision: Supervision = Supervision()
+        interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
-        self.origins = origins
-        self.proxies = proxies
-        self.supervision = supervision
+        settings = Settings(limits: limits, origins: origins, proxies: proxies)
+        supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
         world = World(seed: seed, faults: faults)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, proxies: proxies, store: orderer ?? store,
-            life: lives, supervision: supervision, log: log)
+            world, settings, store: orderer ?? store, life: lives, supervision: supervision,
+            log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -59,12 +59,13 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
+        _ world: World, _ settings: Settings,
         store: (any Orderer)?, life: UInt64, supervision: Supervision, log: LogRecorder
     ) throws(SystemError) -> Server<SimulatedNetwork> {
         try Server(
-            network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
-            origins: origins, proxies: proxies, store: store, firstEpoch: life << 32,
+            network: SimulatedNetwork(world), listeners: [world.listener], limits: settings.limits,
+            origins: settings.origins, proxies: settings.proxies,
+            compression: settings.compression, store: store, firstEpoch: life << 32,
             supervision: supervision, log: Logger(label: "simulation") { _ in log })
     }
 
@@ -98,13 +99,31 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, limits: limits, origins: origins, proxies: proxies, store: store,
-                life: lives, supervision: supervision, log: log)
+                world, settings, store: store, life: lives, supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
         while poll() {}
+    }
+
+    /// Somebody brings new settings. The server takes them in its next tick. The number of
+    /// connections stays.
+    package func change(_ change: (inout Settings) -> Void) {
+        let connections = limits.connections
+        change(&settings)
+        settings.limits.connections = connections
+        limits = settings.limits
+        world.note("new settings: \(settings)")
+        invariants.limitsChanged(limits)
+        inbox.put(settings)
+        world.isWoken = true
+    }
+
+    /// Somebody brings nothing, because the new settings are faulty.
+    package func keepSettings() {
+        inbox.put(nil)
+        world.isWoken = true
     }
 
     package var isRunning: Bool { server.isRunning }

@@ -80,7 +80,8 @@ int clinux_abort(int descriptor);
 /// Blocks SIGINT, SIGTERM and, unless it is ignored, SIGHUP, and returns a signalfd for them.
 /// Ignores the other signals that would end the process, except those that dump core.
 int clinux_signals_open(void);
-/// Returns the number of a pending signal, or 0 if there is none.
+/// Returns the number of a pending signal, or 0 if there is none. The kernel's SIGHUP, which means
+/// that the terminal has gone, is reported as SIGTERM.
 int clinux_signals_read(int descriptor);
 /// Opens a descriptor (eventfd(2)) that is readable from a wake until it is settled.
 int clinux_waker_open(void);

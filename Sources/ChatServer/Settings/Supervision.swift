@@ -22,6 +22,9 @@ public struct Supervision: Sendable {
 
     /// Milliseconds between two ``Event/alive``. Nil if they aren't wanted.
     public let interval: UInt64?
+    /// Where new settings arrive. Nil if nobody reloads: SIGHUP then ends the server in good order,
+    /// as SIGTERM does.
+    let inbox: SettingsInbox?
     let tell: @Sendable (Event) -> Void
     /// When the next event is due by itself, on the monotonic clock. The first one is due at once.
     private(set) var next: Instant
@@ -29,6 +32,7 @@ public struct Supervision: Sendable {
     /// Tells nobody.
     public init() {
         interval = nil
+        inbox = nil
         tell = { _ in }
         next = .never
     }
@@ -36,8 +40,13 @@ public struct Supervision: Sendable {
     /// - Parameters:
     ///   - interval: milliseconds between two ``Event/alive``, at least 1. A busy tick may delay
     ///     one by its own duration.
+    ///   - inbox: where new settings arrive after ``Event/reloading``.
     ///   - tell: gets each event. It must not block.
-    public init(interval: UInt64? = nil, tell: @escaping @Sendable (Event) -> Void) {
+    public init(
+        interval: UInt64? = nil, inbox: SettingsInbox? = nil,
+        tell: @escaping @Sendable (Event) -> Void
+    ) {
+        self.inbox = inbox
         self.interval = interval.map { max($0, 1) }
         self.tell = tell
         next = Instant(nanoseconds: 0)

@@ -17,7 +17,7 @@ public struct SecureNetwork<
     let pool: HandshakePool<Session>?
     let makeReport: @Sendable () -> SecurityReport
     /// Nanoseconds for the rest of a record to arrive.
-    let recordTimeout: UInt64
+    var recordTimeout: UInt64
 
     /// By descriptor.
     var connections: [SecureConnection<Session>?] = []
@@ -57,6 +57,9 @@ public struct SecureNetwork<
     @inlinable public mutating func wallClock() -> Int64 { base.wallClock() }
     @inlinable public mutating func takeSignal() -> Int32? { base.takeSignal() }
     @inlinable public mutating func giveBackMemory() { base.giveBackMemory() }
+    public mutating func timeoutsChanged(record milliseconds: UInt64) {
+        recordTimeout = milliseconds &* 1_000_000
+    }
     @inlinable public mutating func pause(milliseconds: Int64) {
         base.pause(milliseconds: milliseconds)
     }

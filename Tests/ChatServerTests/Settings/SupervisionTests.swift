@@ -1,3 +1,4 @@
+import Chat
 import ChatServer
 import Simulation
 import Synchronization
@@ -5,16 +6,13 @@ import Testing
 
 @Suite struct SupervisionTests {
     private static let termination: Int32 = 15
+    private static let hangup: Int32 = 1
 
     /// The events that a server has told.
     private final class Told: Sendable {
         private let events = Mutex<[Supervision.Event]>([])
 
-        func supervision(interval: UInt64? = nil) -> Supervision {
-            Supervision(interval: interval) { event in
-                self.events.withLock { $0.append(event) }
-            }
-        }
+        func append(_ event: Supervision.Event) { events.withLock { $0.append(event) } }
 
         func take() -> [Supervision.Event] {
             events.withLock { events in
@@ -30,7 +28,7 @@ import Testing
 
     @Test func `it serves before a client comes, and drains until a deadline`() throws {
         let told = Told()
-        let simulation = try Simulation(supervision: told.supervision())
+        let simulation = try Simulation(tell: told.append)
         #expect(told.take() == [])
         simulation.settle()
         #expect(told.take() == [.serving])
@@ -49,7 +47,7 @@ import Testing
     @Test(arguments: [1, 400, 1_000, 7_300] as [UInt64])
     func `it is alive at each interval, also while it drains`(interval: UInt64) throws {
         let told = Told()
-        let simulation = try Simulation(supervision: told.supervision(interval: interval))
+        let simulation = try Simulation(interval: interval, tell: told.append)
         simulation.settle()
         #expect(told.take() == [.serving])
         for _ in 0..<20 {
@@ -72,7 +70,7 @@ import Testing
         let quiet = try Simulation()
         quiet.settle()
         let told = Told()
-        let watched = try Simulation(supervision: told.supervision(interval: 10_000))
+        let watched = try Simulation(interval: 10_000, tell: told.append)
         watched.settle()
         let before = (ticks(of: quiet), ticks(of: watched))
         quiet.advance(seconds: 1_000)
@@ -85,12 +83,47 @@ import Testing
 
     @Test func `a server that stood still tells at once that it's alive`() throws {
         let told = Told()
-        let simulation = try Simulation(supervision: told.supervision(interval: 5_000))
+        let simulation = try Simulation(interval: 5_000, tell: told.append)
         _ = simulation.join()
         simulation.settle()
         _ = told.take()
         simulation.freeze(milliseconds: 60_000)
         simulation.settle()
         #expect(told.take() == [.alive(connections: 1)])
+    }
+
+    @Test func `each request to reload is answered, whether or not there are new settings`() throws {
+        let told = Told()
+        let simulation = try Simulation(tell: told.append)
+        simulation.settle()
+        _ = told.take()
+        simulation.world.raise(Self.hangup)
+        simulation.settle()
+        #expect(told.take() == [.reloading])
+        simulation.keepSettings()
+        simulation.settle()
+        #expect(told.take() == [.reloaded])
+        simulation.world.raise(Self.hangup)
+        simulation.settle()
+        simulation.change { $0.limits.chat.textCharacters = 5 }
+        simulation.settle()
+        #expect(told.take() == [.reloading, .reloaded])
+        #expect(simulation.isRunning)
+    }
+
+    @Test func `a server that drains doesn't reload, and SIGHUP doesn't end it early`() throws {
+        let told = Told()
+        let simulation = try Simulation(tell: told.append)
+        let client = simulation.join()
+        client.reads = false
+        client.endsInReturn = false
+        simulation.settle()
+        simulation.world.raise(Self.termination)
+        simulation.settle()
+        _ = told.take()
+        simulation.world.raise(Self.hangup)
+        simulation.settle()
+        #expect(told.take() == [])
+        #expect(simulation.isRunning)
     }
 }
