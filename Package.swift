@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "WebSocket", "Chat",
+                "Reactor", "TLS", "WebSocket", "Chat",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.

@@ -60,6 +60,41 @@ enum SystemCalls {
         throw SystemError(errno: errno, call: "access")
     }
 
+    /// What a file is now. Nil if it can't be looked at.
+    static func stamp(_ path: String) -> FileStamp? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        func nanoseconds(_ time: timespec) -> Int64 {
+            Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        }
+        return FileStamp(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
+            modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
+    }
+
+    /// Reads a file of at most `limit` bytes. A larger one is `EFBIG`.
+    static func readFile(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        // A pipe without a writer must not block the start.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw SystemError(errno: errno, call: "open") }
+        defer { _ = close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var size = 0
+        while size <= limit {
+            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[size...])
+                return unsafe read(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError(errno: errno, call: "read") }
+            if count == 0 { break }
+            size += count
+        }
+        guard size <= limit else { throw SystemError(errno: EFBIG, call: "read") }
+        bytes.removeLast(bytes.count - size)
+        return bytes
+    }
+
     /// The result of reading standard input.
     enum Reading: Equatable {
         case bytes([UInt8])

@@ -7,7 +7,7 @@ enum ModuleMap {
         ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
