@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "ws-echo",
             dependencies: [
-                "Console", "Reactor", "WebSocket",
+                "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ws-echo",
