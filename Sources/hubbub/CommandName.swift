@@ -3,12 +3,16 @@ internal import Console
 /// The names of the commands, and words that people use instead of them.
 enum CommandName {
     private static let known = [
-        Serve.name, ChatCommand.name, Doctor.name, "help",
+        Serve.name, ChatCommand.name, Doctor.name, BackupCommand.name, RestoreCommand.name,
+        ExportCommand.name, ImportCommand.name, "help",
     ]
     private static let synonyms = [
         Serve.name: ["start", "run", "server", "daemon", "listen", "up"],
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
         Doctor.name: ["check", "diagnose", "test"],
+        BackupCommand.name: ["save", "snapshot", "copy"],
+        RestoreCommand.name: ["recover", "rollback"],
+        ExportCommand.name: ["dump", "transcript", "history"],
     ]
 
     /// Throws if there is no such command. The error names the one that was probably meant.

@@ -9,7 +9,10 @@ internal import Reactor
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
-        subcommands: [Serve.self, ChatCommand.self, Doctor.self])
+        subcommands: [
+            Serve.self, ChatCommand.self, Doctor.self, BackupCommand.self, RestoreCommand.self,
+            ExportCommand.self, ImportCommand.self,
+        ])
 
     static func main() {
         SystemCalls.openStandardStreams()

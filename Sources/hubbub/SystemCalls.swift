@@ -60,6 +60,9 @@ enum SystemCalls {
         throw SystemError(errno: errno, call: "access")
     }
 
+    /// Lets the processes that serve somebody go first.
+    static func stepBack() { _ = nice(10) }
+
     /// The result of reading standard input.
     enum Reading: Equatable {
         case bytes([UInt8])

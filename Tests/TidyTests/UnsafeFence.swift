@@ -7,6 +7,7 @@ enum UnsafeFence {
         "Sources/ChatClient/Connection/Outbox.swift",
         "Sources/ChatServer/Out/ChunkPool.swift",
         "Sources/ChatServer/Out/OutboundRing.swift",
+        "Sources/ChatStore/Archive/FileCalls.swift",
         "Sources/Console/Arguments.swift",
         "Sources/Console/StandardStream.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",

@@ -38,7 +38,7 @@ struct OpenDatabase {
         do {
             if let predecessor {
                 file.tellsCheck()
-                try predecessor.handOver(to: database, log: file.log)
+                try predecessor.handOver(to: database.connection, log: file.log)
             }
         } catch {
             throw Fault(error, path: file.path)
@@ -46,9 +46,8 @@ struct OpenDatabase {
         return database
     }
 
-    private init(
-        _ file: DatabaseFile, durability: Durability, machine: Machine
-    ) throws(Fault) {
+    /// Opens a database, or creates it. Throws if it is corrupt.
+    init(_ file: DatabaseFile, durability: Durability, machine: Machine) throws(Fault) {
         do {
             connection = try file.open()
             let boot = machine.bootID()
@@ -140,7 +139,7 @@ struct OpenDatabase {
     }
 
     /// Begins an epoch. Its numbers continue those of the previous one.
-    private static func next(_ db: Database) throws -> (id: Int64, name: Epoch) {
+    static func next(_ db: Database) throws -> (id: Int64, name: Epoch) {
         let name = Epoch(number: .random(in: .min ... .max))
         try db.execute(sql: "INSERT INTO epoch (name) VALUES (?)", arguments: [name.text])
         let id = db.lastInsertedRowID

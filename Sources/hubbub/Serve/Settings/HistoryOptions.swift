@@ -12,12 +12,7 @@ struct HistoryOptions: ParsableArguments {
             parse: { ["sqlite": true, "none": false][$0] }))
     var history: Given<Bool>
 
-    @Option(
-        Setting(
-            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
-            accepted: "a directory that can be created and written", fallback: nil,
-            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
-            parse: { $0.isEmpty ? .none : .some($0) }))
+    @Option(.dataDirectory)
     var data: Given<String?>
 
     @Option(
@@ -48,6 +43,17 @@ struct HistoryOptions: ParsableArguments {
             "max-resume-lines", \.resumeLines, 1...100_000_000, of: "lines", zero: "no limit",
             "Missed lines up to which a client can resume"))
     var resumeLines: Given<LimitChange>
+}
+
+extension Setting<String?> {
+    /// The directory of the database.
+    static var dataDirectory: Setting {
+        Setting(
+            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
+            accepted: "a directory that can be created and written", fallback: nil,
+            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
+            parse: { $0.isEmpty ? .none : .some($0) })
+    }
 }
 
 extension Setting<Int> {

@@ -1,0 +1,140 @@
+package import Chat
+internal import Foundation
+internal import GRDB
+
+/// Puts a copy of a database in the place of a directory's database, while no daemon uses it.
+///
+/// The numbers of the lines that are lost are not given again: the copy takes over the last number
+/// of each room of the database that it replaces, if that can be read. And a new epoch begins,
+/// because numbers may be unknown that were given on another machine or after a damage.
+package enum Restore {
+    /// What is in place now.
+    package struct Report: Equatable, Sendable {
+        package let rooms: Int
+        package let lines: Int
+        package let bytes: Int
+        /// The time of the newest line. Nil if there is none.
+        package let newest: Timestamp?
+        package let epoch: String
+        /// The name that the database has now that was in use before. Nil if there was none.
+        package let kept: String?
+    }
+
+    /// Puts the file at `path` in place. The caller has the ``DataLock`` of the directory.
+    package static func put(_ path: String, into directory: String) throws(ArchiveFault) -> Report {
+        try put(path, into: directory, machine: .real)
+    }
+
+    static func put(
+        _ path: String, into directory: String, machine: Machine
+    ) throws(ArchiveFault) -> Report {
+        let source = try StoredDatabase.open(copy: path)
+        let place = DatabaseFile(path: "\(directory)/\(SQLiteStore.fileName)", log: nil)
+        let file = try FreshFile(place.path, replacing: true)
+        do {
+            try DatabaseCopy.copy(source, into: file)
+            try source.close()
+        } catch {
+            throw fault(error, reading: path, writing: place.path)
+        }
+        let content: DatabaseCopy.Content
+        do {
+            content = try DatabaseCopy.finish(file.temporary)
+        } catch {
+            throw fault(error, reading: path, writing: path)
+        }
+        do {
+            let stamp = try renew(
+                DatabaseFile(path: file.temporary, log: nil), after: place, machine)
+            let kept = try replace(place, by: file, at: machine.date())
+            try StampFile(path: place.stamp).begin(stamp)
+            place.trust()
+            return Report(
+                rooms: content.rooms, lines: content.lines, bytes: content.bytes,
+                newest: content.newest.map { Timestamp(milliseconds: $0) },
+                epoch: stamp.epoch.text, kept: kept)
+        } catch {
+            throw fault(error, reading: place.path, writing: place.path)
+        }
+    }
+
+    /// Begins an epoch in the copy, behind the numbers of the database that it replaces.
+    private static func renew(
+        _ copy: DatabaseFile, after place: DatabaseFile, _ machine: Machine
+    ) throws -> Stamp {
+        let connection = try copy.open()
+        try Schema.migrator.migrate(connection)
+        if FileManager.default.fileExists(atPath: place.path) {
+            // What can't be read of it is as unknown as the numbers of another machine.
+            if let old = try? place.open() {
+                let last = Predecessor(connection: old, rooms: [], keepsLines: false)
+                try last.handOver(to: connection, log: nil)
+                // The last one to close it moves its WAL into it.
+                try? old.close()
+            }
+        }
+        let stamp = try connection.writeWithoutTransaction { db in
+            try db.inImmediateTransaction {
+                _ = try Repair.rooms(in: db)
+                let epoch = try OpenDatabase.next(db)
+                let durability = try Run.last(db)?.durability ?? .process
+                try Run(boot: machine.bootID(), isClean: true, durability: durability).save(db)
+                let commits = try Int64.fetchOne(db, sql: "SELECT commits FROM run") ?? 0
+                try db.execute(sql: "UPDATE run SET commits = ?", arguments: [commits])
+                return Stamp(epoch: epoch.name, commits: commits)
+            }
+        }
+        // A single file again, which gets its name in one step.
+        try connection.writeWithoutTransaction {
+            try $0.execute(sql: "PRAGMA journal_mode = DELETE")
+        }
+        try connection.close()
+        return stamp
+    }
+
+    /// Gives the copy its place. Returns the name under which the file is kept that was there.
+    private static func replace(
+        _ place: DatabaseFile, by file: FreshFile, at time: Date
+    ) throws -> String? {
+        guard FileCalls.node(at: place.path) != nil else {
+            // A WAL without its database would be taken for that of the copy.
+            for suffix in ["-wal", "-shm"] { FileCalls.remove(place.path + suffix) }
+            try file.publish()
+            return nil
+        }
+        let kept = place.unusedName("before-restore", at: time)
+        for suffix in ["", "-wal"] where FileCalls.node(at: place.path + suffix) != nil {
+            try keep(place.path + suffix, as: kept + suffix)
+        }
+        // A WAL is left only if the file is damaged. Whoever finds it beside the copy would take it
+        // for that of the copy.
+        for suffix in ["-wal", "-shm"] { FileCalls.remove(place.path + suffix) }
+        do {
+            try file.publish()
+        } catch {
+            if FileCalls.node(at: place.path) == nil {
+                try? FileCalls.move(kept, to: place.path)
+            } else if FileCalls.node(at: kept + "-wal") == nil {
+                FileCalls.remove(kept)
+            }
+            throw error
+        }
+        return kept
+    }
+
+    /// Gives a file a second name, or, if its file system knows none, another name.
+    private static func keep(_ path: String, as kept: String) throws(FileCalls.Failure) {
+        do throws(FileCalls.Failure) {
+            try FileCalls.link(path, as: kept)
+        } catch {
+            try FileCalls.move(path, to: kept)
+        }
+    }
+
+    private static func fault(
+        _ error: any Error, reading source: String, writing target: String
+    ) -> ArchiveFault {
+        let isDamage = (error as? DatabaseError)?.resultCode == .SQLITE_CORRUPT
+        return ArchiveFault(error, path: isDamage ? source : target)
+    }
+}
