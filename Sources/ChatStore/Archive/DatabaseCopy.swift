@@ -22,8 +22,10 @@ enum DatabaseCopy {
         let newest: Int64?
     }
 
-    /// Copies all pages into a fresh file.
-    static func copy(_ source: DatabaseQueue, into file: FreshFile) throws {
+    /// Copies all pages into a fresh file. `between` is called after each step.
+    static func copy(
+        _ source: DatabaseQueue, into file: FreshFile, between: @escaping () throws -> Void = {}
+    ) throws {
         let target = try DatabaseQueue(path: file.temporary, configuration: Configuration())
         try target.writeWithoutTransaction { target in
             // An unfinished copy is worth nothing.
@@ -34,6 +36,7 @@ enum DatabaseCopy {
                 var steps = 0
                 try source.backup(to: target, pagesPerStep: pagesAtOnce) { _ in
                     steps += 1
+                    try between()
                     if steps.isMultiple(of: stepsUnsynchronized) { try file.synchronize() }
                 }
             }

@@ -121,6 +121,15 @@ struct OpenDatabase {
         return (epoch, commits ?? 0, clock.map { Timestamp(milliseconds: $0) })
     }
 
+    /// Whether a database that somebody may be using holds all that the stamp says. Nil if it
+    /// doesn't say what it holds.
+    static func holds(_ stamp: Stamp?, _ db: Database) throws -> Bool? {
+        guard try Schema.migrator.completedMigrations(db).contains("2"),
+            let present = try present(db), let row = try Row.fetchOne(db, sql: "SELECT commits FROM run")
+        else { return nil }
+        return holds(stamp, present.name, StoredNumber.value(row, 0, in: 0...Int64.max - 1))
+    }
+
     /// Whether the database holds all that the stamp says.
     private static func holds(_ stamp: Stamp?, _ epoch: Epoch, _ commits: Int64?) -> Bool {
         // Version 1 knew no stamp.

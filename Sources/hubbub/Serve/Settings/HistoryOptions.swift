@@ -58,7 +58,7 @@ extension Setting<String?> {
 
 extension Setting<Int> {
     /// The bytes of all lines.
-    fileprivate static var historyBytes: Setting {
+    static var historyBytes: Setting {
         let range = (1 << 20)...(1 << 44)
         return Setting(
             flag: "max-history-bytes", placeholder: Unit.bytes.placeholder,
