@@ -28,12 +28,14 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux"),
-        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSQLite"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
         .target(
             name: "ChatStore",
@@ -96,6 +98,9 @@ let package = Package(
             name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTests", dependencies: ["CZlib", "TestSupport", "WebSocket"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TLSTests", dependencies: ["Reactor", "TLS", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),

@@ -310,6 +310,11 @@ int clinux_grow_descriptor_table(int count) {
     return 0;
 }
 
+int clinux_yield_to_others(int niceness) {
+    // On Linux a nice value belongs to a thread, and 0 is the calling one (setpriority(2)).
+    return setpriority(PRIO_PROCESS, 0, niceness) < 0 ? -errno : 0;
+}
+
 int clinux_set_timer_slack(uint64_t nanoseconds) {
     return result(prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0));
 }

@@ -4,6 +4,7 @@ enum ModuleMap {
         ("Sources/Reactor/", ["CLinux"]),
         ("Sources/Console/", ["CLinux", "Reactor"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
+        ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
@@ -19,7 +20,8 @@ enum ModuleMap {
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Simulation", "TestSupport", "hubbub",
+        "ChatServer", "ChatStore", "Console", "Simulation", "TLS", "TestSupport",
+        "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]

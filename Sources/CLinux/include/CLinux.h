@@ -88,6 +88,8 @@ long clinux_raise_descriptor_limit(void);
 int clinux_grow_descriptor_table(int count);
 /// Sets how late the kernel may wake this thread. The default is 50 µs.
 int clinux_set_timer_slack(uint64_t nanoseconds);
+/// Sets the nice value of the calling thread alone.
+int clinux_yield_to_others(int niceness);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
 /// Whether a program keeps the clock right (adjtimex(2)): 1, 0, or -errno.

@@ -3,14 +3,20 @@ internal import Reactor
 extension Connection {
     /// The time and kind of the next action for this connection: the earliest of the deadlines that
     /// apply in its state. It depends only on the state and the index. Nil if no deadline applies.
-    func deadline(_ limits: Limits, index: Int) -> (at: CoarseTime, action: DeadlineAction)? {
+    ///
+    /// - Parameter skippingRetries: leaves out what is tried at each step, and may fail each time.
+    func deadline(
+        _ limits: Limits, index: Int, skippingRetries: Bool = false
+    ) -> (at: CoarseTime, action: DeadlineAction)? {
         var earliest: (at: CoarseTime, action: DeadlineAction)?
         func by(_ start: CoarseTime, _ milliseconds: UInt64, _ action: DeadlineAction) {
             let at = start.advanced(byMilliseconds: milliseconds)
             if earliest == nil || at < earliest!.at { earliest = (at, action) }
         }
-        if flags.contains(.postponed) { by(progressed, 0, .flush) }
-        if flags.contains(.throttled) { by(heard, 0, .read) }
+        if !skippingRetries {
+            if flags.contains(.postponed) { by(progressed, 0, .flush) }
+            if flags.contains(.throttled) { by(heard, 0, .read) }
+        }
         switch phase {
         case .http(.head) where flags.contains(.refused): by(since, Limits.refusalPatience, .refuse)
         // While we don't read, it isn't the client's fault if the rest doesn't arrive.

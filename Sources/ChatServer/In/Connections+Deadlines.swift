@@ -20,8 +20,12 @@ extension Connections {
     }
 
     /// The action that is due for a connection, if its time has come.
-    func actionDue(_ index: Int, at now: CoarseTime) -> DeadlineAction? {
-        guard isServed(index), let (at, action) = table[index].deadline(limits, index: index),
+    func actionDue(
+        _ index: Int, skippingRetries: Bool = false, at now: CoarseTime
+    ) -> DeadlineAction? {
+        guard isServed(index),
+            let (at, action) = table[index].deadline(
+                limits, index: index, skippingRetries: skippingRetries),
             at <= now
         else { return nil }
         return action

@@ -110,8 +110,8 @@ extension Server where Net: ~Copyable {
             let index = due[place]
             guard connections.isUsed(index) else { continue }
             let action = performDue(index)
-            // The retry hides later deadlines, and could fail forever.
-            if action == .flush || action == .read { performDue(index, isRetry: true) }
+            // They hide later deadlines, and may be due again at once.
+            if action == .flush || action == .read { performDue(index, afterRetry: true) }
             if connections.isServed(index) { connections.schedule(index) }
         }
         due.removeAll(keepingCapacity: true)
@@ -119,9 +119,11 @@ extension Server where Net: ~Copyable {
 
     /// Does what is due next for a connection, if its time has come, and returns it.
     @discardableResult
-    private mutating func performDue(_ index: Int, isRetry: Bool = false) -> DeadlineAction? {
-        guard let action = connections.actionDue(index, at: clock.coarse),
-            isRetry || !connections.isOurs(index, action)
+    private mutating func performDue(_ index: Int, afterRetry: Bool = false) -> DeadlineAction? {
+        guard
+            let action = connections.actionDue(
+                index, skippingRetries: afterRetry, at: clock.coarse),
+            afterRetry || !connections.isOurs(index, action)
         else { return nil }
         switch action {
         case .answerRequestTimeout:

@@ -75,6 +75,23 @@ import WebSocket
         }
     }
 
+    @Test func `a client in debt that doesn't answer the Close is ended in time`() throws {
+        let limits = Self.limits {
+            // A turn's work takes up to 25 seconds to be paid off.
+            ($0.costPerSecond, $0.debtTimeout, $0.closeTimeout) = (10, 5_000, 1_000)
+        }
+        try play(limits) { simulation in
+            let ann = simulation.enter()
+            ann.endsInReturn = false
+            for _ in 0..<600 { Request.members.send(by: ann, 0) }
+            for _ in 0..<60 where ann.closeCode == nil { simulation.advance(seconds: 1) }
+            #expect(ann.closeCode == .policyViolation)
+            #expect(ann.ending == nil)
+            simulation.advance(seconds: 2)
+            #expect(ann.ending != nil)
+        }
+    }
+
     @Test func `requests are charged, and after a long debt one response is the last`() throws {
         try play(Self.limits { $0.debtTimeout = 5_000 }) { simulation in
             let client = simulation.connect()
