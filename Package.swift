@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -88,17 +88,19 @@ enum SystemCalls {
         let device = UInt64(status.st_dev)
         let major = device >> 8 & 0xFFF | device >> 32 & ~0xFFF
         let minor = device & 0xFF | device >> 12 & ~0xFF
-        return (UInt32(truncatingIfNeeded: major), UInt32(truncatingIfNeeded: minor), status.st_ino)
+        return (
+            UInt32(truncatingIfNeeded: major), UInt32(truncatingIfNeeded: minor),
+            UInt64(status.st_ino)
+        )
     }
 
-    /// The file system of a directory. Nil if it can't be read.
-    static func disk(of directory: String) -> DiskFacts? {
-        var status = statfs()
-        guard unsafe statfs(directory, &status) == 0 else { return nil }
+    /// The space of a directory's file system. Nil if it can't be read.
+    static func disk(of directory: String, _ kind: DiskFacts.Kind) -> DiskFacts? {
+        var status = statvfs()
+        guard unsafe statvfs(directory, &status) == 0 else { return nil }
         let unit = Int(status.f_frsize)
         return DiskFacts(
-            kind: DiskFacts.Kind(magic: UInt32(truncatingIfNeeded: status.f_type)),
-            bytes: Int(clamping: status.f_blocks) * unit,
+            kind: kind, bytes: Int(clamping: status.f_blocks) * unit,
             freeBytes: Int(clamping: status.f_bavail) * unit,
             files: Int(clamping: status.f_files), freeFiles: Int(clamping: status.f_ffree))
     }

@@ -11,7 +11,7 @@ enum ModuleMap {
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
         (
             "Sources/hubbub/",
-            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor"]
+            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS"]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),

@@ -31,7 +31,7 @@ package struct ArchiveFault: Error, Equatable, CustomStringConvertible {
         switch error {
         case let fault as ArchiveFault: self = fault
         case let fault as Fault:
-            self.init(fault.kind == .corrupt ? .unusable : .failing, fault.reason)
+            self.init(fault.kind == .passing ? .failing : .unusable, fault.reason)
         case let error as DatabaseError: self.init(error, path: path)
         case let failure as FileCalls.Failure: self.init(failure, path: path)
         default: self.init(.failing, "\(path): \(error)")

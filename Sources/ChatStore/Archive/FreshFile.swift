@@ -29,17 +29,19 @@ package final class FreshFile {
             guard replacing else { throw Self.exists(path) }
         }
         let temporary = path + Self.addition
+        let opened: Int32?
         do throws(FileCalls.Failure) {
-            descriptor = try Self.open(temporary) ?? -1
+            opened = try Self.open(temporary)
         } catch {
             throw ArchiveFault(
                 .uncreatable,
                 "\(path) can't be created (\(error)): name a file in a directory that can be "
                     + "written")
         }
-        guard descriptor >= 0 else {
+        guard let opened else {
             throw ArchiveFault(.busy, "another process is writing \(temporary): wait for its end")
         }
+        descriptor = opened
         Self.removeCompanions(of: temporary)
     }
 

@@ -43,10 +43,13 @@ package enum Restore {
         } catch {
             throw fault(error, reading: path, writing: path)
         }
+        let name = place.unusedName("before-restore", at: machine.date())
         do {
+            // SQLite removes a WAL that it can't use.
+            try? FileCalls.link(place.path + "-wal", as: name + "-wal")
             let stamp = try renew(
-                DatabaseFile(path: file.temporary, log: nil), after: place, machine)
-            let kept = try replace(place, by: file, at: machine.date())
+                DatabaseFile(path: file.temporary, log: nil), after: place, keptAs: name, machine)
+            let kept = try replace(place, by: file, keptAs: name)
             try StampFile(path: place.stamp).begin(stamp)
             place.trust()
             return Report(
@@ -54,23 +57,31 @@ package enum Restore {
                 newest: content.newest.map { Timestamp(milliseconds: $0) },
                 epoch: stamp.epoch.text, kept: kept)
         } catch {
+            if FileCalls.node(at: name) == nil { FileCalls.remove(name + "-wal") }
             throw fault(error, reading: place.path, writing: place.path)
         }
     }
 
     /// Begins an epoch in the copy, behind the numbers of the database that it replaces.
     private static func renew(
-        _ copy: DatabaseFile, after place: DatabaseFile, _ machine: Machine
+        _ copy: DatabaseFile, after place: DatabaseFile, keptAs name: String, _ machine: Machine
     ) throws -> Stamp {
         let connection = try copy.open()
+        try connection.writeWithoutTransaction { db in
+            // It goes to the disk as a whole, before it gets its name.
+            try db.execute(sql: "PRAGMA synchronous = OFF")
+        }
         try Schema.migrator.migrate(connection)
         if FileManager.default.fileExists(atPath: place.path) {
             // What can't be read of it is as unknown as the numbers of another machine.
             if let old = try? place.open() {
                 let last = Predecessor(connection: old, rooms: [], keepsLines: false)
                 try last.handOver(to: connection, log: nil)
-                // The last one to close it moves its WAL into it.
+                // This moves its WAL into it.
                 try? old.close()
+                if FileCalls.node(at: place.path + "-wal") == nil {
+                    FileCalls.remove(name + "-wal")
+                }
             }
         }
         let stamp = try connection.writeWithoutTransaction { db in
@@ -94,32 +105,29 @@ package enum Restore {
 
     /// Gives the copy its place. Returns the name under which the file is kept that was there.
     private static func replace(
-        _ place: DatabaseFile, by file: FreshFile, at time: Date
+        _ place: DatabaseFile, by file: FreshFile, keptAs name: String
     ) throws -> String? {
-        guard FileCalls.node(at: place.path) != nil else {
-            // A WAL without its database would be taken for that of the copy.
-            for suffix in ["-wal", "-shm"] { FileCalls.remove(place.path + suffix) }
-            try file.publish()
-            return nil
+        let isThere = FileCalls.node(at: place.path) != nil
+        if isThere { try keep(place.path, as: name) }
+        // A WAL that is left belongs to a damaged file, or to none. SQLite would take it for that
+        // of the copy.
+        if FileCalls.node(at: place.path + "-wal") != nil,
+            FileCalls.node(at: name + "-wal") == nil
+        {
+            try keep(place.path + "-wal", as: name + "-wal")
         }
-        let kept = place.unusedName("before-restore", at: time)
-        for suffix in ["", "-wal"] where FileCalls.node(at: place.path + suffix) != nil {
-            try keep(place.path + suffix, as: kept + suffix)
-        }
-        // A WAL is left only if the file is damaged. Whoever finds it beside the copy would take it
-        // for that of the copy.
         for suffix in ["-wal", "-shm"] { FileCalls.remove(place.path + suffix) }
         do {
             try file.publish()
         } catch {
-            if FileCalls.node(at: place.path) == nil {
-                try? FileCalls.move(kept, to: place.path)
-            } else if FileCalls.node(at: kept + "-wal") == nil {
-                FileCalls.remove(kept)
+            for suffix in ["", "-wal"] where FileCalls.node(at: name + suffix) != nil {
+                // Whether it has two names or one.
+                try? FileCalls.move(name + suffix, to: place.path + suffix)
+                FileCalls.remove(name + suffix)
             }
             throw error
         }
-        return kept
+        return isThere ? name : nil
     }
 
     /// Gives a file a second name, or, if its file system knows none, another name.

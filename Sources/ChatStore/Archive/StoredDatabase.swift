@@ -38,6 +38,8 @@ enum StoredDatabase {
     ) throws(ArchiveFault) -> DatabaseQueue {
         do {
             return try open(DatabaseFile(path: path, log: nil))
+        } catch let fault as Fault {
+            throw ArchiveFault(.unusable, fault.reason)
         } catch {
             throw ArchiveFault(error, path: path)
         }

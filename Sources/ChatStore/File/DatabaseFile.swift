@@ -69,11 +69,11 @@ struct DatabaseFile: Sendable {
         return try openForReading("\(URL(filePath: path).absoluteString)?immutable=1")
     }
 
-    private func openForReading(_ path: String) throws -> DatabaseQueue {
+    private func openForReading(_ address: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Self.lockPatience)
-        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        let connection = try DatabaseQueue(path: address, configuration: configuration)
         try connection.read { db in
             try Schema.check(db, path: path)
             guard try Schema.isReadable(db) else {

@@ -125,7 +125,8 @@ struct OpenDatabase {
     /// doesn't say what it holds.
     static func holds(_ stamp: Stamp?, _ db: Database) throws -> Bool? {
         guard try Schema.migrator.completedMigrations(db).contains("2"),
-            let present = try present(db), let row = try Row.fetchOne(db, sql: "SELECT commits FROM run")
+            let present = try present(db),
+            let row = try Row.fetchOne(db, sql: "SELECT commits FROM run")
         else { return nil }
         return holds(stamp, present.name, StoredNumber.value(row, 0, in: 0...Int64.max - 1))
     }

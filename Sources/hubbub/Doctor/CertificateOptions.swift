@@ -9,7 +9,7 @@ struct CertificateOptions: ParsableArguments {
             flag: "tls-certificate", placeholder: "file",
             what: "Certificate with its chain, in PEM; repeat it, or separate by commas",
             accepted: "a file", fallback: [], fallbackText: "none",
-            parse: { $0.commaList(of: \.self) }))
+            parse: { $0.split(separator: ",").map(String.init) }))
     var certificate: [Given<[String]>]
 
     @Option(
@@ -17,7 +17,7 @@ struct CertificateOptions: ParsableArguments {
             flag: "tls-key", placeholder: "file",
             what: "Private key of the certificate at the same place, in PEM",
             accepted: "a file", fallback: [], fallbackText: "it is in the certificate's file",
-            parse: { $0.commaList(of: \.self) }))
+            parse: { $0.split(separator: ",").map(String.init) }))
     var key: [Given<[String]>]
 
     /// What can be read of them now.
@@ -50,7 +50,8 @@ extension CertificateFacts {
         var texts: [[UInt8]] = []
         for path in [certificate, key] {
             guard let text = FileManager.default.contents(atPath: path) else {
-                facts.content = .faulty("\(path) can't be read: name a file that this user may read")
+                facts.content = .faulty(
+                    "\(path) can't be read: name a file that this user may read")
                 return facts
             }
             texts.append(Array(text))

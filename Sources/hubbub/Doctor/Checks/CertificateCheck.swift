@@ -48,7 +48,8 @@ enum CertificateCheck {
         }
         if days < soon {
             return HostCheck(
-                name, found, .doubtful, "see that \(path) is renewed; the daemon takes it by itself")
+                name, found, .doubtful, "see that \(path) is renewed; the daemon takes it by itself"
+            )
         }
         return HostCheck(name, found)
     }

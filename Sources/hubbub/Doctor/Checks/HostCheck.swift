@@ -1,4 +1,6 @@
+internal import Chat
 internal import ChatServer
+internal import ChatStore
 internal import Reactor
 
 /// The check of one thing: what was found, what is needed, and the remedy.

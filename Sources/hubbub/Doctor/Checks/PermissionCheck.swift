@@ -33,7 +33,7 @@ enum PermissionCheck {
 
     private static func files(_ data: DataFacts) -> [HostCheck] {
         guard let directory = data.directory, !data.files.isEmpty else { return [] }
-        let wrong = data.files.compactMap { wrong($0, in: directory) }
+        let wrong = data.files.compactMap { Self.wrong($0, in: directory) }
         guard wrong.isEmpty else { return wrong }
         return [
             HostCheck(

@@ -1,4 +1,5 @@
 internal import ChatStore
+internal import Foundation
 
 /// The data directory and what is in it.
 struct DataFacts: Equatable {
@@ -27,13 +28,17 @@ struct DataFacts: Equatable {
         }
         let holder = LockHolder.process(ofLockAt: "\(path)/\(DataLock.fileName)")
         // The disk of a directory that isn't there yet is that of the nearest one that is.
-        let nearest = DataDirectory.parents(of: path).last {
-            SystemCalls.file(at: $0, followingLinks: true) != nil
-        }
+        let nearest =
+            DataDirectory.parents(of: path).last {
+                SystemCalls.file(at: $0, followingLinks: true) != nil
+            } ?? "."
+        let mounts = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        let kind = DiskFacts.Kind(
+            of: URL(filePath: nearest).resolvingSymlinksInPath().path, mounts: mounts)
         return DataFacts(
             path: path, user: SystemCalls.user(),
             directory: SystemCalls.file(at: path, followingLinks: true), files: files,
-            disk: SystemCalls.disk(of: nearest ?? "/"), holder: holder,
+            disk: SystemCalls.disk(of: nearest, kind), holder: holder,
             database: DatabaseFacts(
                 directory: path, isInUse: holder != nil, milliseconds: patience),
             historyBytes: historyBytes)

@@ -6,19 +6,34 @@ struct DiskFacts: Equatable {
         case overlay = "a container's own layer"
         case memory = "memory"
 
-        /// Tells it by the number that statfs(2) gives.
-        init(magic: UInt32) {
+        /// Tells it by the name that the kernel has for it.
+        init(name: some StringProtocol) {
             self =
-                switch magic {
-                // NFS, CIFS, SMB, SMB2, AFS, 9P and Ceph.
-                case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42, 0x5346_414F, 0x0102_1997,
-                    0x00C3_6400:
+                switch name {
+                case "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre",
+                    "glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.ceph", "ocfs2", "gfs2":
                     .network
-                case 0x794C_7630: .overlay
-                // tmpfs and ramfs.
-                case 0x0102_1994, 0x8584_58F6: .memory
+                case "overlay", "aufs", "fuse.fuse-overlayfs": .overlay
+                case "tmpfs", "ramfs": .memory
                 default: .ordinary
                 }
+        }
+
+        /// Tells that of a path from the text of /proc/self/mountinfo (proc(5)). The innermost
+        /// mount counts, and the last one there.
+        init(of path: String, mounts: String) {
+            var (longest, name) = (0, Substring())
+            for line in mounts.split(separator: "\n") {
+                let words = line.split(separator: " ")
+                guard let dash = words.firstIndex(of: "-"), dash + 1 < words.count, dash > 4 else {
+                    continue
+                }
+                let point = words[4].replacing("\\040", with: " ")
+                let inside = point == "/" || path == point || path.hasPrefix(point + "/")
+                guard inside, point.utf8.count >= longest else { continue }
+                (longest, name) = (point.utf8.count, words[dash + 1])
+            }
+            self.init(name: name)
         }
     }
 
