@@ -145,6 +145,21 @@ def test_another_user_is_told_that_this_is_the_owners(spoken):
     assert "owner" in result.stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of somebody else")
+@pytest.mark.parametrize("command", ["restore", "import"])
+def test_what_root_puts_in_place_is_the_daemons(spoken, tmp_path, command):
+    done("backup", tmp_path / "copy.db", "--data", spoken)
+    done("export", "--all", "--data", spoken, "--output", tmp_path / "all.ndjson")
+    data = tmp_path / "theirs"
+    data.mkdir(mode=0o700)
+    os.chown(data, 65534, 65534)
+    file = tmp_path / ("copy.db" if command == "restore" else "all.ndjson")
+    for _ in range(2):
+        done(command, file, "--data", data)
+        files = {each.name: each.stat().st_uid for each in data.iterdir()}
+        assert "hubbub.db" in files and set(files.values()) == {65534}, files
+
+
 def test_a_client_that_resumes_after_a_restore_is_told_what_is_lost(start, rich, tmp_path):
     data, copy = tmp_path / "data", tmp_path / "copy.db"
     daemon = start(*FREE, data=data)

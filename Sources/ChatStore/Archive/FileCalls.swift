@@ -110,6 +110,16 @@ enum FileCalls {
     /// Removes a name, if it is there.
     static func remove(_ path: String) { _ = unsafe unlink(path) }
 
+    /// Gives a file, if it is there, to the owner of a directory. Only root can, and needs to: the
+    /// daemon couldn't open what root has made.
+    static func give(_ path: String, toOwnerOf directory: String) throws(Failure) {
+        var status = stat()
+        guard geteuid() == 0, unsafe stat(directory, &status) == 0, failure(at: path) == nil else {
+            return
+        }
+        try check(unsafe lchown(path, status.st_uid, status.st_gid))
+    }
+
     private static func check(_ result: Int32) throws(Failure) {
         guard result < 0 else { return }
         throw Failure(errno: errno)

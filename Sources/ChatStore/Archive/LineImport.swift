@@ -24,7 +24,10 @@ package enum LineImport {
         } catch {
             throw ArchiveFault(error, path: file.path)
         }
-        defer { try? database.connection.close() }
+        defer {
+            try? database.connection.close()
+            try? StoredDatabase.giveFiles(of: directory)
+        }
         let present = database.present ?? Machine.real.now()
         var rooms = RoomTally()
         var table = LineTable(

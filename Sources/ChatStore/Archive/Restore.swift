@@ -49,8 +49,10 @@ package enum Restore {
             try? FileCalls.link(place.path + "-wal", as: name + "-wal")
             let stamp = try renew(
                 DatabaseFile(path: file.temporary, log: nil), after: place, keptAs: name, machine)
+            try FileCalls.give(file.temporary, toOwnerOf: directory)
             let kept = try replace(place, by: file, keptAs: name)
             try StampFile(path: place.stamp).begin(stamp)
+            try StoredDatabase.giveFiles(of: directory)
             place.trust()
             return Report(
                 rooms: content.rooms, lines: content.lines, bytes: content.bytes,

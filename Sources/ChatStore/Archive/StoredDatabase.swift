@@ -15,6 +15,14 @@ enum StoredDatabase {
         }
     }
 
+    /// Gives the daemon's files in a directory to the directory's owner, if root has made them.
+    static func giveFiles(of directory: String) throws(FileCalls.Failure) {
+        let suffixes = ["", "-wal", "-shm", "-stamp"]
+        for name in suffixes.map({ SQLiteStore.fileName + $0 }) + [DataLock.fileName] {
+            try FileCalls.give("\(directory)/\(name)", toOwnerOf: directory)
+        }
+    }
+
     /// Opens a file that was put away. It isn't changed, and nothing is put beside it.
     static func open(copy path: String) throws(ArchiveFault) -> DatabaseQueue {
         guard let node = FileCalls.node(at: path) else {

@@ -25,7 +25,7 @@ struct RestoreCommand: ParsableCommand {
 
             Examples:
               systemctl stop hubbub
-              sudo -u hubbub hubbub restore --data /var/lib/hubbub /backup/hubbub.db
+              sudo hubbub restore --data /var/lib/hubbub /backup/hubbub.db
               systemctl start hubbub
 
             Exit codes: 0; 64 a wrong argument; 65 the file is damaged, is no database of \
