@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
-        .library(name: "HubbubClient", targets: ["ChatClient"]),
+        .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "WebSocket", "Chat",
+                "Reactor", "TLS", "WebSocket", "Chat",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.
@@ -57,7 +57,7 @@ let package = Package(
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),
         .target(
-            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],
+            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat", "TLS"],
             swiftSettings: strict),
         .executableTarget(
             name: "hubbub",
@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "Chat", "ChatClient", "Console", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -154,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
             ],
             swiftSettings: strict),
     ]

@@ -182,6 +182,16 @@ static int add_roots(SSL_CTX *context, const uint8_t *roots, size_t count) {
     return is_whole && added > 0;
 }
 
+/// Takes OpenSSL's verdict, and notes the names of a certificate that is for another host.
+static int verified(int is_good, X509_STORE_CTX *store) {
+    int error = X509_STORE_CTX_get_error(store);
+    X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+    if (!is_good && certificate
+        && (error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH))
+        copenssl_note_names(certificate);
+    return is_good;
+}
+
 copenssl_context *copenssl_client_context_new(
     int verifies, const uint8_t *roots, size_t roots_count) {
     copenssl_context *context = calloc(1, sizeof *context);
@@ -191,7 +201,7 @@ copenssl_context *copenssl_client_context_new(
     if (is_ready)
         is_ready = SSL_CTX_set_alpn_protos(context->main, protocols, sizeof protocols - 1) == 0;
     if (is_ready && verifies) {
-        SSL_CTX_set_verify(context->main, SSL_VERIFY_PEER, NULL);
+        SSL_CTX_set_verify(context->main, SSL_VERIFY_PEER, verified);
         is_ready = SSL_CTX_set_default_verify_paths(context->main);
     }
     if (is_ready && roots) is_ready = add_roots(context->main, roots, roots_count);

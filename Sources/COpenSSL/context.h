@@ -21,4 +21,7 @@ struct copenssl_context {
     size_t choice_count;
 };
 
+/// Notes the names of a certificate that is refused because it is for another host.
+void copenssl_note_names(X509 *certificate);
+
 #endif

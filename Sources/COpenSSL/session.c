@@ -1,7 +1,9 @@
 #include "context.h"
 #include "credentials.h"
 
+#include <arpa/inet.h>
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,10 +210,77 @@ int copenssl_session_met(
 
 const char *copenssl_session_failure(const copenssl_session *session) {
     long verified = SSL_get_verify_result(session);
-    if (verified != X509_V_OK && !SSL_is_server(session))
+    if (verified != X509_V_OK && SSL_get_verify_mode(session) & SSL_VERIFY_PEER)
         return X509_verify_cert_error_string(verified);
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
     return reason ? reason : "the peer broke off";
+}
+
+copenssl_cause copenssl_session_cause(const copenssl_session *session) {
+    if (SSL_is_server(session)) return COPENSSL_OTHER;
+    int verifies = SSL_get_verify_mode(session) & SSL_VERIFY_PEER;
+    switch (verifies ? SSL_get_verify_result(session) : X509_V_OK) {
+    case X509_V_OK: break;
+    case X509_V_ERR_CERT_HAS_EXPIRED: return COPENSSL_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID: return COPENSSL_NOT_YET_VALID;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return COPENSSL_OTHER_HOST;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: return COPENSSL_SELF_SIGNED;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return COPENSSL_UNKNOWN_ISSUER;
+    default: return COPENSSL_UNTRUSTED;
+    }
+    switch (ERR_GET_REASON(ERR_peek_last_error())) {
+    // What isn't a record is read as one of another version.
+    case SSL_R_WRONG_VERSION_NUMBER: return COPENSSL_NOT_TLS;
+    default: return COPENSSL_OTHER;
+    }
+}
+
+// MARK: Refused certificates
+
+/// The names of the certificate that was refused last. More than a few help nobody.
+static _Thread_local struct {
+    char texts[8][256];
+    size_t count;
+} refused;
+
+const char *copenssl_session_refused_name(size_t index) {
+    return index < refused.count ? refused.texts[index] : NULL;
+}
+
+static void note_address(const ASN1_OCTET_STRING *address) {
+    const unsigned char *bytes = ASN1_STRING_get0_data(address);
+    int family = ASN1_STRING_length(address) == 16 ? AF_INET6 : AF_INET;
+    if (ASN1_STRING_length(address) != 4 && ASN1_STRING_length(address) != 16) return;
+    char *text = refused.texts[refused.count];
+    if (inet_ntop(family, bytes, text, sizeof *refused.texts)) refused.count++;
+}
+
+static void note_name(const ASN1_STRING *name) {
+    const unsigned char *bytes = ASN1_STRING_get0_data(name);
+    size_t count = (size_t)ASN1_STRING_length(name);
+    if (count == 0 || count >= sizeof *refused.texts) return;
+    // It comes from a stranger and goes to a terminal.
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] < 0x21 || bytes[i] > 0x7E) return;
+    char *text = refused.texts[refused.count++];
+    memcpy(text, bytes, count);
+    text[count] = 0;
+}
+
+void copenssl_note_names(X509 *certificate) {
+    refused.count = 0;
+    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    size_t capacity = sizeof refused.texts / sizeof *refused.texts;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names) && refused.count < capacity; i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+        if (name->type == GEN_DNS) note_name(name->d.dNSName);
+        if (name->type == GEN_IPADD) note_address(name->d.iPAddress);
+    }
+    GENERAL_NAMES_free(names);
 }
 
 copenssl_resumption *copenssl_session_resumption(copenssl_session *session) {

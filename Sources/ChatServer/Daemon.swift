@@ -1,6 +1,7 @@
 public import Chat
 public import Logging
 public import Reactor
+public import TLS
 
 /// The chat server on the kernel's network.
 ///
@@ -9,16 +10,32 @@ public import Reactor
 /// would use witness tables for every field and call.
 public enum Daemon {
     /// Serves until a termination signal has been handled. Returns how the server ended.
+    ///
+    /// - Parameters:
+    ///   - certificates: those of listeners whose sockets are ``Socket/secured``. Nil if there are
+    ///     none.
+    ///   - strictTransport: seconds for which browsers must use encryption, once they have; 0: they
+    ///     aren't told.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
         origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, log: Logger
+        store: (any Orderer)? = nil, certificates: ServerCertificates? = nil,
+        strictTransport: Int = 0, log: Logger
     ) throws(SystemError) -> Life {
+        let pool = certificates.map { certificates in
+            HandshakePool<TLSSession>(
+                threads: min(max(Processors.count - 1, 1), Limits.handshakeThreads),
+                make: { certificates.makeSession() },
+                wake: { [waker = network.waker] in waker.wake() })
+        }
+        let secured = SecureNetwork(
+            over: network, pool: pool, recordTimeout: limits.messageTimeout,
+            report: { certificates?.report() ?? SecurityReport() })
         var server = try Server(
-            network: network, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, compression: compression, store: store,
-            firstEpoch: .random(in: 0 ... .max), log: log)
+            network: secured, listeners: listeners, limits: limits, origins: origins,
+            proxies: proxies, compression: compression, strictTransport: strictTransport,
+            store: store, firstEpoch: .random(in: 0 ... .max), log: log)
         try server.run()
         return server.life
     }

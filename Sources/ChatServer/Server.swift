@@ -51,6 +51,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Makes a server on sockets that are already listening.
     ///
     /// - Parameters:
+    ///   - strictTransport: seconds for which browsers must use encryption, once they have; 0: they
+    ///     aren't told.
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
@@ -58,12 +60,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, firstEpoch: UInt64 = 0, log: Logger
+        strictTransport: Int = 0, store: (any Orderer)? = nil, firstEpoch: UInt64 = 0, log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
         connectionLog = ConnectionLog(log)
-        wire = WireRules(limits: limits, origins: origins, compression: compression)
+        wire = WireRules(
+            limits: limits, origins: origins, compression: compression,
+            strictTransport: strictTransport)
         history = History(
             orderer: store,
             draftBytes: min(

@@ -60,53 +60,40 @@ enum SystemCalls {
         throw SystemError(errno: errno, call: "access")
     }
 
-    /// The user of this process.
-    static func user() -> UInt32 { geteuid() }
-
-    /// A file's owner and permissions. Nil if there is none, or if this user may not know.
-    static func file(at path: String, followingLinks: Bool) -> FileFacts? {
-        var status = stat()
-        let result = followingLinks ? unsafe stat(path, &status) : unsafe lstat(path, &status)
-        guard result == 0 else { return nil }
-        let kind: FileFacts.Kind =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG: .regular
-            case S_IFDIR: .directory
-            default: .other
-            }
-        return FileFacts(
-            path: path, kind: kind, owner: status.st_uid, mode: status.st_mode & 0o7777)
-    }
-
-    /// The device and the number of a file, as /proc/locks has them.
-    static func identity(
-        of path: String
-    ) -> (major: UInt32, minor: UInt32, number: UInt64)? {
+    /// What a file is now. Nil if it can't be looked at.
+    static func stamp(_ path: String) -> FileStamp? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
-        // As gnu_dev_major(3) and gnu_dev_minor(3) do.
-        let device = UInt64(status.st_dev)
-        let major = device >> 8 & 0xFFF | device >> 32 & ~0xFFF
-        let minor = device & 0xFF | device >> 12 & ~0xFF
-        return (
-            UInt32(truncatingIfNeeded: major), UInt32(truncatingIfNeeded: minor),
-            UInt64(status.st_ino)
-        )
+        func nanoseconds(_ time: timespec) -> Int64 {
+            Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        }
+        return FileStamp(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
+            modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
     }
 
-    /// The space of a directory's file system. Nil if it can't be read.
-    static func disk(of directory: String, _ kind: DiskFacts.Kind) -> DiskFacts? {
-        var status = statvfs()
-        guard unsafe statvfs(directory, &status) == 0 else { return nil }
-        let unit = Int(status.f_frsize)
-        return DiskFacts(
-            kind: kind, bytes: Int(clamping: status.f_blocks) * unit,
-            freeBytes: Int(clamping: status.f_bavail) * unit,
-            files: Int(clamping: status.f_files), freeFiles: Int(clamping: status.f_ffree))
+    /// Reads a file of at most `limit` bytes. A larger one is `EFBIG`.
+    static func readFile(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        // A pipe without a writer must not block the start.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw SystemError(errno: errno, call: "open") }
+        defer { _ = close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var size = 0
+        while size <= limit {
+            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[size...])
+                return unsafe read(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError(errno: errno, call: "read") }
+            if count == 0 { break }
+            size += count
+        }
+        guard size <= limit else { throw SystemError(errno: EFBIG, call: "read") }
+        bytes.removeLast(bytes.count - size)
+        return bytes
     }
-
-    /// Lets the processes that serve somebody go first.
-    static func stepBack() { _ = nice(10) }
 
     /// The result of reading standard input.
     enum Reading: Equatable {

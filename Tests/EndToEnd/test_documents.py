@@ -28,13 +28,15 @@ WITHHELD = {
     "sudo install": "it needs root",
     "systemctl": "it needs systemd",
     "HUBBUB_BIN=": "it runs these tests",
+    "hubbub chat wss://chat.example": "it needs a server with that name and its certificate",
+    "hubbub chat https://chat.example": "it needs a server with that name and its certificate",
     "hubbub-load idle --connections 150000": "it needs 150 000 descriptors and a large machine",
 }
 
 # Flags of other programs in the documents.
 FOREIGN_FLAGS = {
     "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
-    "--static-swift-stdlib",
+    "--static-swift-stdlib", "--tls",
 }
 
 

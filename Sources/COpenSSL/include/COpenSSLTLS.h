@@ -107,6 +107,23 @@ int copenssl_session_met(
 /// Why it failed: a text that stays valid until the next call on this thread.
 const char *_Nonnull copenssl_session_failure(const copenssl_session *_Nonnull session);
 
+/// What is at the bottom of a failure, for a client.
+typedef enum {
+    COPENSSL_OTHER = 0,
+    COPENSSL_NOT_TLS,
+    COPENSSL_EXPIRED,
+    COPENSSL_NOT_YET_VALID,
+    COPENSSL_OTHER_HOST,
+    COPENSSL_SELF_SIGNED,
+    COPENSSL_UNKNOWN_ISSUER,
+    COPENSSL_UNTRUSTED,
+} copenssl_cause;
+/// The cause of a failure, until the next call on this thread.
+copenssl_cause copenssl_session_cause(const copenssl_session *_Nonnull session);
+/// Name `index` of the certificate that was refused last on this thread because it is for another
+/// host. NULL past the last one. It is valid until the next certificate is checked.
+const char *_Nullable copenssl_session_refused_name(size_t index);
+
 /// The state of a client's session that a later one may resume. NULL if the server gave none.
 copenssl_resumption *_Nullable copenssl_session_resumption(copenssl_session *_Nonnull session);
 void copenssl_resumption_free(copenssl_resumption *_Nonnull resumption);

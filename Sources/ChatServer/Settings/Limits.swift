@@ -78,6 +78,8 @@ public struct Limits: Equatable, Sendable {
     /// Descriptors for other uses than connections: standard streams, poller, listeners, log,
     /// store.
     public static let reservedDescriptors = 64
+    /// Threads that do handshakes of TLS, at most.
+    static let handshakeThreads = 4
     /// Connections over the limit that get a refusal when they send a request. Further ones get it
     /// at once.
     static let refusals = 32

@@ -10,10 +10,16 @@ struct WireRules {
     /// is off.
     let inflater: Inflater?
 
+    /// Tells browsers to use encryption only (RFC 6797). Nil if it isn't said.
+    let strictTransport: ResponseHead.Field?
+
     /// The seconds that a refusal for lack of room asks the client to wait.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
 
-    init(limits: Limits, origins: [String], compression: Bool) {
+    init(limits: Limits, origins: [String], compression: Bool, strictTransport: Int = 0) {
+        self.strictTransport =
+            strictTransport > 0
+            ? ResponseHead.Field("Strict-Transport-Security", "max-age=\(strictTransport)") : nil
         inflater = compression ? Inflater(keepsContext: false) : nil
         head = HeadLimits(headBytes: limits.headBytes)
         handshake = HandshakePolicy(

@@ -9,6 +9,7 @@ extension MetricsText {
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
         text.writeConnections(server)
         text.writeTraffic(server)
+        if let report = server.network.securityReport() { text.writeEncryption(report) }
         text.writeHistory(server)
         if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
         text.histogram(

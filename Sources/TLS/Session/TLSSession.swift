@@ -192,8 +192,7 @@ internal import COpenSSL
     }
 
     private mutating func fail() {
-        let text = unsafe String(cString: copenssl_session_failure(handle))
-        state = .failed(TLSFailure(description: text))
+        state = .failed(unsafe TLSFailure(of: handle))
     }
 
     // MARK: Sending

@@ -20,6 +20,7 @@ struct Serve: ParsableCommand {
             """)
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
+    @OptionGroup(title: "Encryption") var encryption: EncryptionOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
@@ -46,8 +47,7 @@ struct Serve: ParsableCommand {
         }
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
-        let sockets = try listening.listen(
-            host: settings.host, port: settings.port, sharesPort: settings.sharesPort)
+        let sockets = try listening.listen(settings, encryption: encryption)
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
@@ -55,7 +55,7 @@ struct Serve: ParsableCommand {
         defer { writer.flush() }
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
         let log = Logger(label: "hubbub")
-        let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
+        let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
             LogText.entry(
@@ -77,13 +77,21 @@ struct Serve: ParsableCommand {
         }
         defer { close(store, log) }
 
+        let watch = settings.encryption.map { encryption in
+            CertificateWatch(encryption.files, encryption.pairs, encryption.certificates, log: log)
+        }
+        watch?.start()
+        defer { withExtendedLifetime(watch) {} }
+
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
                 proxies: settings.proxies,
-                compression: settings.compression, store: store, log: log)
+                compression: settings.compression, store: store,
+                certificates: settings.encryption?.certificates,
+                strictTransport: settings.encryption?.strictTransport ?? 0, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

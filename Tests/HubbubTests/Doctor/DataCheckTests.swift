@@ -36,105 +36,169 @@ import Testing
         #expect(texts.contains("ok  data directory is used by: process 42"))
     }
 
-    @Test(
-        arguments: [
-            ({ $0.disk?.kind = .network }, .unfit, "network", "--data"),
-            ({ $0.disk?.kind = .overlay }, .doubtful, "container", "volume"),
-            ({ $0.disk?.kind = .memory }, .doubtful, "memory", "--data"),
-            ({ $0.disk?.freeBytes = 63 << 20 }, .unfit, "63 of 102400, 64 needed", "free some"),
-            ({ $0.historyBytes = 60 << 30 }, .unfit, "needed", "--max-history-bytes"),
-            ({ $0.disk?.freeBytes = 4 << 30 }, .doubtful, "less than 5 %", "fills the disk"),
-            ({ $0.disk?.freeFiles = 63 }, .unfit, "63 of 1000", "delete files"),
-            ({ $0.directory?.mode = 0o777 }, .unfit, "everybody", "chmod 700 '/data'"),
-            ({ $0.directory?.mode = 0o755 }, .doubtful, "mode 755", "chmod 700 '/data'"),
-            ({ $0.directory?.kind = .regular }, .unfit, "not a directory", "--data"),
-            ({ $0.user = 8 }, .doubtful, "you are user 8", "daemon's user"),
-            ({ $0.files[0].mode = 0o640 }, .unfit, "mode 640", "chmod 600 '/data/hubbub.db'"),
-            ({ $0.files[0].owner = 0 }, .unfit, "of user 0", "chown 7 '/data/hubbub.db'"),
-            ({ $0.files[0].kind = .other }, .unfit, "a link", "move it away"),
-            ({ $0.database.standing = .damaged("page 7") }, .unfit, "page 7", "restore"),
-            ({ $0.database.standing = .refused("newer") }, .unfit, "this program", "newer"),
-            ({ $0.database.standing = .unreadable("no") }, .unfit, "can't be read", "no"),
-            ({ $0.database.isSuspect = true }, .doubtful, "damaged in use", "next start"),
-            ({ $0.database.walBytes = 300 << 20 }, .doubtful, "300", "end it"),
-            ({ $0.database.holdsStamp = false }, .doubtful, "earlier time", "new epoch"),
-        ] as [(@Sendable (inout DataFacts) -> Void, CheckStanding, String, String)])
-    func `what isn't fit is named with its remedy`(
-        change: @Sendable (inout DataFacts) -> Void, standing: CheckStanding, text: String,
-        remedy: String
-    ) throws {
-        let checks = found(change)
-        let check = try #require(checks.first)
-        #expect(checks.count == 1, "\(checks)")
-        #expect(check.standing == standing)
-        #expect(check.found.contains(text), "\(check)")
-        #expect(check.remedy.contains(remedy), "\(check)")
-        #expect(check.isFit == (standing == .doubtful))
+    /// A change of the facts, and what is said of it.
+    struct Fault: Sendable {
+        let standing: CheckStanding
+        let text: String
+        let remedy: String
+        let change: Change
+
+        init(
+            _ standing: CheckStanding, _ text: String, _ remedy: String, _ change: @escaping Change
+        ) {
+            (self.standing, self.text, self.remedy, self.change) = (standing, text, remedy, change)
+        }
     }
 
-    @Test(
-        arguments: [
-            {
-                $0.directory = nil
-                $0.files = []
-                $0.database = DatabaseFacts(standing: .absent)
-            },
-            { $0.directory?.mode = 0o1777 & 0o1700 }, { $0.user = 0 }, { $0.holder = nil },
-            { $0.disk = nil },
-            {
-                $0.disk?.files = 0
-                $0.disk?.freeFiles = 0
-            },
-            { $0.database.standing = .unfinished }, { $0.database.version = 2 },
-            { $0.database.holdsStamp = nil },
-        ] as [@Sendable (inout DataFacts) -> Void])
-    func `what only isn't there yet, or can't be read, is no fault`(
-        change: @Sendable (inout DataFacts) -> Void
-    ) {
+    static let faults: [Fault] = [
+        Fault(.unfit, "network", "--data") { (facts: inout DataFacts) in facts.disk?.kind = .network
+        },
+        Fault(.doubtful, "container", "volume") { (facts: inout DataFacts) in
+            facts.disk?.kind = .overlay
+        },
+        Fault(.doubtful, "memory", "--data") { (facts: inout DataFacts) in
+            facts.disk?.kind = .memory
+        },
+        Fault(.unfit, "63 of 102400, 64 needed", "free some") { (facts: inout DataFacts) in
+            facts.disk?.freeBytes = 63 << 20
+        },
+        Fault(.unfit, "needed", "--max-history-bytes") { (facts: inout DataFacts) in
+            facts.historyBytes = 60 << 30
+        },
+        Fault(.doubtful, "less than 5 %", "fills the disk") { (facts: inout DataFacts) in
+            facts.disk?.freeBytes = 4 << 30
+        },
+        Fault(.unfit, "63 of 1000", "delete files") { (facts: inout DataFacts) in
+            facts.disk?.freeFiles = 63
+        },
+        Fault(.unfit, "everybody", "chmod 700 '/data'") { (facts: inout DataFacts) in
+            facts.directory?.mode = 0o777
+        },
+        Fault(.doubtful, "mode 755", "chmod 700 '/data'") { (facts: inout DataFacts) in
+            facts.directory?.mode = 0o755
+        },
+        Fault(.unfit, "not a directory", "--data") { (facts: inout DataFacts) in
+            facts.directory?.kind = .regular
+        },
+        Fault(.doubtful, "you are user 8", "daemon's user") { (facts: inout DataFacts) in
+            facts.user = 8
+        },
+        Fault(.unfit, "mode 640", "chmod 600 '/data/hubbub.db'") { (facts: inout DataFacts) in
+            facts.files[0].mode = 0o640
+        },
+        Fault(.unfit, "of user 0", "chown 7 '/data/hubbub.db'") { (facts: inout DataFacts) in
+            facts.files[0].owner = 0
+        },
+        Fault(.unfit, "a link", "move it away") { (facts: inout DataFacts) in
+            facts.files[0].kind = .other
+        },
+        Fault(.unfit, "page 7", "restore") { (facts: inout DataFacts) in
+            facts.database.standing = .damaged("page 7")
+        },
+        Fault(.unfit, "this program", "newer") { (facts: inout DataFacts) in
+            facts.database.standing = .refused("newer")
+        },
+        Fault(.unfit, "can't be read", "no") { (facts: inout DataFacts) in
+            facts.database.standing = .unreadable("no")
+        },
+        Fault(.doubtful, "damaged in use", "next start") { (facts: inout DataFacts) in
+            facts.database.isSuspect = true
+        },
+        Fault(.doubtful, "300", "end it") { (facts: inout DataFacts) in
+            facts.database.walBytes = 300 << 20
+        },
+        Fault(.doubtful, "earlier time", "new epoch") { (facts: inout DataFacts) in
+            facts.database.holdsStamp = false
+        },
+    ]
+
+    @Test(arguments: faults)
+    func `what isn't fit is named with its remedy`(fault: Fault) throws {
+        let checks = found(fault.change)
+        let check = try #require(checks.first)
+        #expect(checks.count == 1, "\(checks)")
+        #expect(check.standing == fault.standing)
+        #expect(check.found.contains(fault.text), "\(check)")
+        #expect(check.remedy.contains(fault.remedy), "\(check)")
+        #expect(check.isFit == (fault.standing == .doubtful))
+    }
+
+    typealias Change = @Sendable (inout DataFacts) -> Void
+
+    static let harmless: [Change] = [
+        { (facts: inout DataFacts) in
+            facts.directory = nil
+            facts.files = []
+            facts.database = DatabaseFacts(standing: .absent)
+        },
+        { (facts: inout DataFacts) in facts.user = 0 },
+        { (facts: inout DataFacts) in facts.holder = nil },
+        { (facts: inout DataFacts) in facts.disk = nil },
+        { (facts: inout DataFacts) in
+            facts.disk?.files = 0
+            facts.disk?.freeFiles = 0
+        },
+        { (facts: inout DataFacts) in facts.database.standing = .unfinished },
+        { (facts: inout DataFacts) in facts.database.version = 2 },
+        { (facts: inout DataFacts) in facts.database.holdsStamp = nil },
+    ]
+
+    @Test(arguments: harmless)
+    func `what only isn't there yet, or can't be read, is no fault`(change: Change) {
         #expect(found(change) == [])
     }
 
-    @Test(
-        arguments: [
-            (now, true, nil, []), (now, false, nil, [.doubtful]), (now, nil, nil, []),
-            (Timestamp(milliseconds: 0), true, nil, [.unfit]),
-            (Timestamp(milliseconds: 5_000_000_000_000), true, nil, [.unfit]),
-            (now, true, 59_999, []), (now, true, 60_001, [.unfit]), (now, true, -60_001, []),
-        ] as [(Timestamp, Bool?, Int64?, [CheckStanding])])
-    func `a clock that is wrong is named`(
-        time: Timestamp, isSynchronized: Bool?, ahead: Int64?, expected: [CheckStanding]
-    ) {
-        let clock = ClockFacts(now: time, isSynchronized: isSynchronized)
-        let newest = ahead.map { Timestamp(milliseconds: time.milliseconds + $0) }
-        let standings = ClockCheck.all(of: clock, newest: newest).map(\.standing)
-        #expect(standings.filter { $0 != .fit } == expected)
+    @Test func `a clock that is wrong is named`() {
+        func standings(
+            _ time: Timestamp, _ isSynchronized: Bool?, ahead: Int64? = nil
+        ) -> [CheckStanding] {
+            let clock = ClockFacts(now: time, isSynchronized: isSynchronized)
+            let newest = ahead.map { Timestamp(milliseconds: time.milliseconds + $0) }
+            return ClockCheck.all(of: clock, newest: newest).map(\.standing).filter { $0 != .fit }
+        }
+        #expect(standings(Self.now, true) == [])
+        #expect(standings(Self.now, nil) == [])
+        #expect(standings(Self.now, false) == [.doubtful])
+        #expect(standings(Timestamp(milliseconds: 0), true) == [.unfit])
+        #expect(standings(Timestamp(milliseconds: 5_000_000_000_000), true) == [.unfit])
+        #expect(standings(Self.now, true, ahead: 59_999) == [])
+        #expect(standings(Self.now, true, ahead: 60_001) == [.unfit])
+        #expect(standings(Self.now, true, ahead: -60_001) == [])
     }
 
     private static let day: Int64 = 86_400
     private static let good = CertificateFacts.Sound(
         names: ["a.example"], validFrom: 0, validUntil: now.milliseconds / 1_000 + 31 * day)
 
-    @Test(
-        arguments: [
-            ({ _ in }, nil, ""),
-            ({ $0.validUntil -= 2 * day }, .doubtful, "renewed"),
-            ({ $0.validUntil -= 18 * day }, .unfit, "renew /c"),
-            ({ $0.validUntil -= 32 * day }, .unfit, "renew /c now"),
-            ({ $0.validFrom = $0.validUntil - 1 }, .unfit, "clock"),
-            ({ $0.names = [] }, .unfit, "subjectAltName"),
-        ] as [(@Sendable (inout CertificateFacts.Sound) -> Void, CheckStanding?, String)])
-    func `a certificate that ends soon, or is for nobody, is named`(
-        change: @Sendable (inout CertificateFacts.Sound) -> Void, standing: CheckStanding?,
-        remedy: String
-    ) {
-        var sound = Self.good
-        change(&sound)
+    /// The term of a certificate, in days from now, and what is said of it.
+    struct Term: Sendable {
+        let fromDay: Int64
+        let toDay: Int64
+        let names: [String]
+        let standing: CheckStanding?
+        let remedy: String
+    }
+
+    static let terms = [
+        Term(fromDay: -9, toDay: 31, names: ["a"], standing: nil, remedy: ""),
+        Term(fromDay: -9, toDay: 29, names: ["a"], standing: .doubtful, remedy: "renewed"),
+        Term(fromDay: -9, toDay: 13, names: ["a"], standing: .unfit, remedy: "renew /c"),
+        Term(fromDay: -9, toDay: -1, names: ["a"], standing: .unfit, remedy: "renew /c now"),
+        Term(fromDay: 1, toDay: 31, names: ["a"], standing: .unfit, remedy: "clock"),
+        Term(fromDay: -9, toDay: 31, names: [], standing: .unfit, remedy: "subjectAltName"),
+    ]
+
+    @Test(arguments: terms)
+    func `a certificate that ends soon, or is for nobody, is named`(term: Term) {
+        let now = Self.now.milliseconds / 1_000
+        let sound = CertificateFacts.Sound(
+            names: term.names, validFrom: now + term.fromDay * Self.day,
+            validUntil: now + term.toDay * Self.day)
         let facts = CertificateFacts(
             certificate: "/c", key: "/k", content: .sound(sound), keyMode: 0o640)
-        let checks = CertificateCheck.all(of: facts, now: Self.now)
-        let wrong = checks.filter { $0.standing != .fit }
-        #expect(wrong.map(\.standing) == (standing.map { [$0] } ?? []))
-        #expect(wrong.allSatisfy { $0.remedy.contains(remedy) })
+        let wrong = CertificateCheck.all(of: facts, now: Self.now).filter { $0.standing != .fit }
+        #expect(wrong.map(\.standing) == (term.standing.map { [$0] } ?? []))
+        #expect(wrong.allSatisfy { $0.remedy.contains(term.remedy) })
     }
 
     @Test func `a pair that can't be used, and a key for everybody, are named`() {

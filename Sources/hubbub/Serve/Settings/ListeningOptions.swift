@@ -74,16 +74,45 @@ extension ListeningOptions {
         return shares
     }
 
-    /// The listening sockets, and the addresses that they got.
+    /// The listening sockets, and the addresses that they got. Those with the mark encrypt.
     func listen(
-        host: String?, port: UInt16, sharesPort: Bool
+        _ settings: Settings, encryption: EncryptionOptions
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        let sharesPort = settings.sharesPort
+        var sockets: [(socket: Socket, address: SocketAddress)]
         do throws(SystemError) {
-            return try Listener.listen(
-                host: host, port: port, sendBuffer: Limits.sendBuffer, sharesPort: sharesPort)
+            sockets = try Listener.listen(
+                host: settings.host, port: settings.port, sendBuffer: Limits.sendBuffer,
+                sharesPort: sharesPort)
         } catch {
             throw complaint(error)
         }
+        guard let encrypted = settings.encryption else { return sockets }
+        guard let place = encrypted.listen else {
+            return sockets.map { ($0.socket.secured, $0.address) }
+        }
+        do throws(SystemError) {
+            sockets += try Listener.listen(
+                host: place.host, port: place.port, sendBuffer: Limits.sendBuffer,
+                sharesPort: sharesPort
+            ).map { ($0.socket.secured, $0.address) }
+        } catch {
+            throw encryption.listen.complaint(
+                "\(SystemError.text(error.errno)); give another address or port of this machine, or "
+                    + "stop whoever uses it", .unavailable)
+        }
+        return sockets
+    }
+
+    /// `[::]:8080`, `[::]:8443 with TLS`, or both with `and`.
+    static func text(of sockets: [(socket: Socket, address: SocketAddress)]) -> String {
+        func list(_ sockets: [(socket: Socket, address: SocketAddress)]) -> String {
+            sockets.map { "\($0.address)" }.joined(separator: ", ")
+        }
+        let plain = list(sockets.filter { !$0.socket.isSecured })
+        let encrypted = list(sockets.filter(\.socket.isSecured))
+        if encrypted.isEmpty { return plain }
+        return (plain.isEmpty ? "" : "\(plain) and ") + "\(encrypted) with TLS"
     }
 
     private func complaint(_ error: SystemError) -> Complaint {

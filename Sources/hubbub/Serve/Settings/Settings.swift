@@ -12,6 +12,8 @@ struct Settings {
     let host: String?
     let port: UInt16
     let sharesPort: Bool
+    /// How connections are encrypted. Nil if they aren't.
+    let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
@@ -30,6 +32,7 @@ struct Settings {
         host = try options.listening.host.value()
         port = try options.listening.port.value()
         sharesPort = try options.listening.sharesPort()
+        encryption = try EncryptionSettings(options.encryption)
         var origins: [String] = []
         for given in options.listening.allowOrigin { origins += try given.value() }
         self.origins = origins
