@@ -11,6 +11,7 @@ internal import Reactor
         version: "hubbub \(Version.current)",
         subcommands: [
             Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self, Health.self,
+            BackupCommand.self, RestoreCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 
     static func main() {

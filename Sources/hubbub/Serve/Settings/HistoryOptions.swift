@@ -13,13 +13,7 @@ struct HistoryOptions: ParsableArguments {
         ).fixed)
     var history: Given<Bool>
 
-    @Option(
-        Setting(
-            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
-            accepted: "a directory that can be created and written", fallback: nil,
-            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
-            parse: { $0.isEmpty ? .none : .some($0) }
-        ).example("/var/lib/hubbub").fixed)
+    @Option(.dataDirectory)
     var data: Given<String?>
 
     @Option(
@@ -53,9 +47,21 @@ struct HistoryOptions: ParsableArguments {
     var resumeLines: Given<LimitChange>
 }
 
+extension Setting<String?> {
+    /// The directory of the database.
+    static var dataDirectory: Setting {
+        Setting(
+            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
+            accepted: "a directory that can be created and written", fallback: nil,
+            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
+            parse: { $0.isEmpty ? .none : .some($0) }
+        ).example("/var/lib/hubbub").fixed
+    }
+}
+
 extension Setting<Int> {
     /// The bytes of all lines.
-    fileprivate static var historyBytes: Setting {
+    static var historyBytes: Setting {
         let range = (1 << 20)...(1 << 44)
         return Setting(
             flag: "max-history-bytes", placeholder: Unit.bytes.placeholder,
