@@ -21,7 +21,7 @@ public enum Daemon {
         origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
         store: (any Orderer)? = nil, certificates: ServerCertificates? = nil,
-        strictTransport: Int = 0, log: Logger
+        strictTransport: Int = 0, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
         let pool = certificates.map { certificates in
             HandshakePool<TLSSession>(
@@ -35,7 +35,7 @@ public enum Daemon {
         var server = try Server(
             network: secured, listeners: listeners, limits: limits, origins: origins,
             proxies: proxies, compression: compression, strictTransport: strictTransport,
-            store: store, firstEpoch: .random(in: 0 ... .max), log: log)
+            store: store, firstEpoch: .random(in: 0 ... .max), supervision: supervision, log: log)
         try server.run()
         return server.life
     }
@@ -49,7 +49,7 @@ public enum Daemon {
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        log: Logger = Logger(label: "hubbub")
+        supervision: Supervision = Supervision(), log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -58,6 +58,6 @@ public enum Daemon {
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
             network: network, listeners: listening.map(\.socket), limits: limits, store: store,
-            log: log)
+            supervision: supervision, log: log)
     }
 }

@@ -23,6 +23,7 @@ extension Server where Net: ~Copyable {
         log.notice(
             "Stopping: no new chats; all clients are told",
             metadata: ["signal": "\(signal)", "connections": "\(connections.count)"])
+        supervision.tell(.draining(milliseconds: Limits.drainTimeout))
         continueDraining()
     }
 

@@ -23,6 +23,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public internal(set) var life = Life.serving
     var clock: Clock
     var counts = Metrics()
+    var supervision: Supervision
     var connectionLog: ConnectionLog
     var refusedOrigins = RefusedOrigins()
 
@@ -57,13 +58,16 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ///     only the lines in memory.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
+    ///   - supervision: is told how the server fares.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        strictTransport: Int = 0, store: (any Orderer)? = nil, firstEpoch: UInt64 = 0, log: Logger
+        strictTransport: Int = 0, store: (any Orderer)? = nil, firstEpoch: UInt64 = 0,
+        supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
+        self.supervision = supervision
         connectionLog = ConnectionLog(log)
         wire = WireRules(
             limits: limits, origins: origins, compression: compression,
@@ -130,11 +134,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
-        let patience = patience()
+        let patience = supervision.shortened(patience(), at: clock.began)
         try network.wait(milliseconds: patience, into: &ready)
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
             waited: patience)
+        if supervision.next <= clock.began { supervision.cameDue(at: clock.began) }
         if clock.standstill >= Limits.standstillToTell { tellStandstill() }
         let waiting = connections.resuming.count
         allowances.turns.tickBegan(wanting: ready.count + waiting)

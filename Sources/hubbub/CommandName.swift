@@ -3,11 +3,12 @@ internal import Console
 /// The names of the commands, and words that people use instead of them.
 enum CommandName {
     private static let known = [
-        Serve.name, ChatCommand.name, Doctor.name, BackupCommand.name, RestoreCommand.name,
-        ExportCommand.name, ImportCommand.name, "help",
+        Serve.name, ConfigCommand.name, ChatCommand.name, Doctor.name, BackupCommand.name,
+        RestoreCommand.name, ExportCommand.name, ImportCommand.name, "help",
     ]
     private static let synonyms = [
         Serve.name: ["start", "run", "server", "daemon", "listen", "up"],
+        ConfigCommand.name: ["configuration", "configure", "settings"],
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
         Doctor.name: ["check", "diagnose", "test"],
         BackupCommand.name: ["save", "snapshot", "copy"],

@@ -10,8 +10,8 @@ internal import Reactor
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
         subcommands: [
-            Serve.self, ChatCommand.self, Doctor.self, BackupCommand.self, RestoreCommand.self,
-            ExportCommand.self, ImportCommand.self,
+            Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self, BackupCommand.self,
+            RestoreCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 
     static func main() {
@@ -21,6 +21,8 @@ internal import Reactor
             try perform(Arguments.all)
         } catch let complaint as Complaint {
             end(complaint)
+        } catch let faults as FaultList {
+            end(faults.lines, faults.status)
         } catch let failure as WriteFailure {
             end(Complaint(failure))
         } catch let error as SystemError {
@@ -38,8 +40,16 @@ internal import Reactor
         if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
         try CommandName.check(arguments[0])
         do {
-            var command = try parseAsRoot(arguments)
-            try command.run()
+            let command = try parseAsRoot(arguments)
+            guard let configured = command as? any ConfiguredCommand else {
+                var command = command
+                return try command.run()
+            }
+            // The defaults of the options are known only with the file.
+            try ConfigurationScope.$current.withValue(configured.scope()) {
+                var command = try parseAsRoot(arguments)
+                try command.run()
+            }
         } catch  where exitCode(for: error).isSuccess && !(error is ExitCode) {
             // The help, or the version.
             try StandardStream.output.write(fullMessage(for: error) + "\n")
@@ -47,7 +57,11 @@ internal import Reactor
     }
 
     private static func end(_ complaint: Complaint) -> Never {
-        try? StandardStream.error.write("hubbub: \(LogText.line(complaint.text))\n")
-        Glibc.exit(complaint.status.rawValue)
+        end([complaint.line], complaint.status)
+    }
+
+    private static func end(_ lines: [String], _ status: Complaint.Status) -> Never {
+        try? StandardStream.error.write(lines.map { $0 + "\n" }.joined())
+        Glibc.exit(status.rawValue)
     }
 }

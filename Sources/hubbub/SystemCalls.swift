@@ -117,6 +117,41 @@ enum SystemCalls {
         return .bytes(bytes)
     }
 
+    /// What is behind the name of a file.
+    enum Contents: Equatable {
+        case bytes([UInt8])
+        /// It has more bytes than were wanted.
+        case larger
+        /// A directory, a device or a pipe.
+        case noFile
+    }
+
+    /// The content of a regular file with at most `limit` bytes.
+    static func contents(of path: String, limit: Int) throws(SystemError) -> Contents {
+        // A pipe without a writer must not block.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw SystemError(errno: errno, call: "open") }
+        defer { _ = close(descriptor) }
+        var facts = stat()
+        guard unsafe fstat(descriptor, &facts) == 0 else {
+            throw SystemError(errno: errno, call: "fstat")
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else { return .noFile }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = unsafe bytes[count...].withUnsafeMutableBytes { rest in
+                unsafe read(descriptor, rest.baseAddress, rest.count)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw SystemError(errno: errno, call: "read") }
+            if got == 0 { break }
+            count += got
+        }
+        guard count <= limit else { return .larger }
+        return .bytes(Array(bytes.prefix(count)))
+    }
+
     /// The local hour, minute and second of a time in milliseconds since 1970.
     static func localTime(milliseconds: Int64) -> (hour: Int32, minute: Int32, second: Int32) {
         var seconds = time_t(milliseconds / 1_000)

@@ -26,11 +26,11 @@ import Testing
 
     @Test(arguments: [
         Example(
-            rule: .tooManyProperties, path: "Server.swift", text: server(properties: 23),
+            rule: .tooManyProperties, path: "Server.swift", text: server(properties: 24),
             lines: []),
         Example(
-            rule: .tooManyProperties, path: "Server.swift", text: server(properties: 25),
-            lines: [25, 26]),
+            rule: .tooManyProperties, path: "Server.swift", text: server(properties: 26),
+            lines: [26, 27]),
         Example(
             rule: .partNamesServer, path: "Rooms/Feeder.swift",
             text: "// Server\nlet a: Server<Net>\nlet b: ServerSide  // Server\n", lines: [2]),

@@ -32,6 +32,7 @@ enum UnsafeFence {
         "Sources/WebSocket/HTTP/Fields/Span+Matches.swift",
         "Sources/WebSocket/HTTP/Response/SHA256.swift",
         "Sources/WebSocket/Handshake/AcceptKey.swift",
+        "Sources/hubbub/Configuration/YAML/YAMLEvents.swift",
         "Sources/hubbub/SystemCalls+Files.swift",
         "Sources/hubbub/SystemCalls.swift",
         "Tests/ReactorTests/LinuxNetwork+Send.swift",

@@ -6,7 +6,7 @@ internal import Reactor
 
 /// The command `hubbub serve`. It checks the settings, gets resources from the system, and runs the
 /// server until a signal ends it.
-struct Serve: ParsableCommand {
+struct Serve: ParsableCommand, ConfiguredCommand {
     static let name = "serve"
 
     static let configuration = CommandConfiguration(
@@ -14,10 +14,14 @@ struct Serve: ParsableCommand {
         usage: "hubbub [serve] [<options>]",
         discussion: """
             Each option can also be set by the environment variable in its help. \
-            The option wins, and an empty variable counts as unset. Bytes are written like \
+            The option wins, and an empty variable counts as unset. With --config, a file sets \
+            what neither says: its keys are the options without their dashes (see \
+            `hubbub config example`). Bytes are written like \
             65536, 64KiB or 1MiB, times like 10, 0.5, 500ms or 5m. For the other commands see \
             `hubbub help`.
             """)
+
+    @Option(.configurationFile) var config: Given<String?>
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
     @OptionGroup(title: "Encryption") var encryption: EncryptionOptions

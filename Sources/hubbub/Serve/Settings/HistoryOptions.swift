@@ -9,10 +9,11 @@ struct HistoryOptions: ParsableArguments {
             flag: "history", placeholder: "kind", what: "Where lines are kept",
             accepted: "sqlite, or none to keep a room's recent lines in memory only",
             fallback: true, fallbackText: "sqlite",
-            parse: { ["sqlite": true, "none": false][$0] }))
+            parse: { ["sqlite": true, "none": false][$0] }
+        ).fixed)
     var history: Given<Bool>
 
-    @Option(.dataDirectory)
+    @Option(Setting.dataDirectory.example("/var/lib/hubbub").fixed)
     var data: Given<String?>
 
     @Option(
@@ -20,7 +21,8 @@ struct HistoryOptions: ParsableArguments {
             flag: "durability", placeholder: "kind", what: "What stored lines survive",
             accepted: "process: the daemon's death, or power: the machine's death too, for which "
                 + "each group of lines waits for the disk",
-            fallback: .process, fallbackText: "process", parse: { Durability(rawValue: $0) }))
+            fallback: .process, fallbackText: "process", parse: { Durability(rawValue: $0) }
+        ).fixed)
     var durability: Given<Durability>
 
     @Option(
@@ -69,7 +71,7 @@ extension Setting<Int> {
             parse: { text in
                 Unit.bytes.parse(text).flatMap { range.contains($0) || $0 == 0 ? $0 : nil }
             },
-            hint: { Unit.bytes.hint($0) })
+            hint: { Unit.bytes.hint($0) }, defaultText: "0")
     }
 
     /// A whole number that is not one of the server's limits.
@@ -83,6 +85,6 @@ extension Setting<Int> {
             accepted: "\(counted.text(1...range.upperBound)), or 0 for \(zero)",
             fallback: fallback, fallbackText: counted.text(fallback),
             parse: { text in counted.parse(text).flatMap { range.contains($0) ? $0 : nil } },
-            hint: { counted.hint($0) })
+            hint: { counted.hint($0) }, defaultText: "\(fallback)")
     }
 }

@@ -4,18 +4,15 @@ internal import ChatServer
 /// Settings without an effect because of another one.
 ///
 /// Such a flag is refused if it is about history, because the user believes that lines are kept.
-/// Such a variable may have been set for all daemons of a machine, and is only reported.
+/// Such a variable may have been set for all daemons of a machine, and a file may keep values for
+/// later: they are only reported.
 struct IdleSettings {
     /// One sentence for each of them, for the log.
     private(set) var sentences: [String] = []
 
-    init(_ options: Serve, _ limits: Limits) throws(Complaint) {
-        if try !options.history.history.value() {
-            try refuse(options.history.retainDays)
-            try refuse(options.history.retainLines)
-            try refuse(options.history.historyBytes)
-            try refuse(options.history.durability)
-        }
+    private static let none = "--history none"
+
+    init(_ options: Serve, _ limits: Limits) {
         if limits.chat.linesPerSecond == 0 {
             note(options.rates.lineBurst, because: "--lines-per-second is 0")
         }
@@ -28,15 +25,21 @@ struct IdleSettings {
         }
     }
 
-    private mutating func refuse<Value>(_ given: Given<Value>) throws(Complaint) {
+    /// Lines aren't kept.
+    mutating func noteHistory(_ options: HistoryOptions, faults: inout FaultList) {
+        refuse(options.retainDays, &faults)
+        refuse(options.retainLines, &faults)
+        refuse(options.historyBytes, &faults)
+        refuse(options.durability, &faults)
+    }
+
+    private mutating func refuse<Value>(_ given: Given<Value>, _ faults: inout FaultList) {
         guard given.source != .commandLine else {
-            throw given.complaint(
-                "nothing is kept with \(Self.none); leave out one of them")
+            return faults.append(
+                given.complaint("nothing is kept with \(Self.none); leave out one of them"))
         }
         note(given, because: "nothing is kept with \(Self.none)")
     }
-
-    private static let none = "--history none"
 
     private mutating func note<Value>(_ given: Given<Value>, because reason: String) {
         guard given.source != .nobody else { return }
