@@ -10,7 +10,8 @@ internal import Reactor
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
         subcommands: [
-            Serve.self, ConfigCommand.self, ChatCommand.self, Doctor.self, Health.self,
+            Serve.self, ReloadCommand.self, ConfigCommand.self, ChatCommand.self, Doctor.self,
+            Health.self,
         ])
 
     static func main() {

@@ -26,6 +26,11 @@ enum DataDirectory {
         return place.path
     }
 
+    /// The path of the directory, which needn't exist.
+    static func path(_ given: Given<String?>) throws(Complaint) -> String {
+        if let path = try given.value() { path } else { try byDefault().path }
+    }
+
     /// Locks the directory for this process, as long as the lock exists.
     static func lock(_ directory: String) throws(Complaint) -> DataLock {
         do throws(DataLock.Refusal) {

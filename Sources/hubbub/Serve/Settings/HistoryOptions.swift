@@ -13,13 +13,7 @@ struct HistoryOptions: ParsableArguments {
         ).fixed)
     var history: Given<Bool>
 
-    @Option(
-        Setting(
-            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
-            accepted: "a directory that can be created and written", fallback: nil,
-            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
-            parse: { $0.isEmpty ? .none : .some($0) }
-        ).example("/var/lib/hubbub").fixed)
+    @Option(.dataDirectory)
     var data: Given<String?>
 
     @Option(
@@ -51,6 +45,17 @@ struct HistoryOptions: ParsableArguments {
             "max-resume-lines", \.resumeLines, 1...100_000_000, of: "lines", zero: "no limit",
             "Missed lines up to which a client can resume"))
     var resumeLines: Given<LimitChange>
+}
+
+extension Setting<String?> {
+    static var dataDirectory: Setting {
+        Setting(
+            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
+            accepted: "a directory that can be created and written", fallback: nil,
+            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
+            parse: { $0.isEmpty ? .none : .some($0) }
+        ).example("/var/lib/hubbub").fixed
+    }
 }
 
 extension Setting<Int> {
