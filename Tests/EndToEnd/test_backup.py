@@ -1,6 +1,8 @@
 """Backup, restore, export and import, while the daemon runs and while it is stopped."""
 
+import base64
 import csv
+import hashlib
 import html.parser
 import io
 import json
@@ -330,6 +332,9 @@ def test_a_table_and_a_page_are_what_others_read(spoken):
             self.rawdata_end = tag
 
     Reader().feed(page)
+    style = re.search("<style>(.*?)</style>", page, re.S)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
     assert not tags & {"script", "link", "img", "iframe"}
     assert [text.split("\n")[0] for text in found][:4] == [text.split("\n")[0] for text in TEXTS[:4]]
     assert "\x00" not in page and "\x1b" not in page

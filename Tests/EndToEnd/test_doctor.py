@@ -111,6 +111,22 @@ def test_certificates_are_checked(tmp_path, certificate):
                "--data", str(tmp_path)).returncode == 64
 
 
+def test_the_configuration_is_checked_and_names_the_data(start, tmp_path):
+    daemon = start()
+    file = tmp_path / "hubbub.yaml"
+    file.write_text(f"data: {daemon.data}\n")
+    result = run("doctor", *CONNECTIONS, "--config", str(file))
+    assert f"configuration {file}: no faults" in result.stdout
+    assert f"process {daemon.process.pid}" in result.stdout
+    file.write_text("port: 99999\ndta: /x\n")
+    result = run("doctor", *CONNECTIONS, "--config", str(file))
+    assert result.returncode == 1
+    assert f"{file}:1:" in result.stdout and f"{file}:2:" in result.stdout
+    # A command that needs the directory takes no other one instead.
+    backup = run("backup", str(tmp_path / "copy.db"), "--config", str(file))
+    assert backup.returncode == 78 and f"{file}:2:" in backup.stderr
+
+
 def test_the_checks_for_people_begin_with_their_standing(tmp_path):
     lines = run("doctor", *CONNECTIONS, "--data", str(tmp_path)).stdout.splitlines()
     assert lines[0] == "Checked for 10 connections:"

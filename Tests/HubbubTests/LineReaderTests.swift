@@ -11,7 +11,8 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     private static func record(_ message: String, room: String = "lobby") -> String {
-        #"{"room":"\#(room)","time":"2026-01-31T12:00:00Z","username":"ann","message":"\#(message)"}"#
+        #"{"room":"\#(room)","time":"2026-01-31T12:00:00Z","username":"ann","#
+            + #""message":"\#(message)"}"#
     }
 
     private func read(_ text: String, room: RoomName? = nil) throws -> [Draft] {

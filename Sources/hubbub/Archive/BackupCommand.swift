@@ -4,7 +4,7 @@ internal import Console
 internal import Foundation
 
 /// The command `hubbub backup`. It copies the database into a file.
-struct BackupCommand: ParsableCommand {
+struct BackupCommand: ParsableCommand, ConfiguredCommand {
     static let name = "backup"
 
     static let configuration = CommandConfiguration(
@@ -34,6 +34,8 @@ struct BackupCommand: ParsableCommand {
     var file: String
 
     @OptionGroup var data: DataOptions
+
+    var config: Given<String?> { data.config }
 
     @Flag(help: "Replace the file if it is there already.")
     var force = false

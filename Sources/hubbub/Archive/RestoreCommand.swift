@@ -4,7 +4,7 @@ internal import ChatStore
 internal import Console
 
 /// The command `hubbub restore`. It puts a copy of the database in its place.
-struct RestoreCommand: ParsableCommand {
+struct RestoreCommand: ParsableCommand, ConfiguredCommand {
     static let name = "restore"
 
     static let configuration = CommandConfiguration(
@@ -38,6 +38,8 @@ struct RestoreCommand: ParsableCommand {
     var file: String
 
     @OptionGroup var data: DataOptions
+
+    var config: Given<String?> { data.config }
 
     func run() throws {
         try EnvironmentNames.warn()

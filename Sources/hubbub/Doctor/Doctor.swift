@@ -4,16 +4,16 @@ internal import Foundation
 
 /// The command `hubbub doctor`. It checks whether this machine can hold a number of connections and
 /// is fit otherwise, and names what to change if not. It changes nothing.
-struct Doctor: ParsableCommand {
+struct Doctor: ParsableCommand, ConfiguredCommand {
     static let name = "doctor"
 
     static let configuration = CommandConfiguration(
         commandName: name,
         abstract: "Check the machine, the disk and the stored lines, and name the remedies.",
         discussion: """
-            It looks at what the kernel allows for a number of connections, at the clock, at the \
-            data directory with its disk and permissions, at the database, and at certificates. \
-            It changes nothing. The daemon may run meanwhile.
+            It looks at what the kernel allows for a number of connections, at the configuration, \
+            at the clock, at the data directory with its disk and permissions, at the database, \
+            and at certificates. It changes nothing. The daemon may run meanwhile.
 
             Each line begins with ok, with ?? for what somebody should know, or with FIX for \
             what must be done. The remedy is below.
@@ -21,6 +21,7 @@ struct Doctor: ParsableCommand {
             Examples:
               hubbub doctor --connections 150000 --processes 8
               sudo -u hubbub hubbub doctor --data /var/lib/hubbub
+              sudo -u hubbub hubbub doctor --config /etc/hubbub/hubbub.yaml
 
             Exit codes: 0 nothing must be done; 1 something must; 64 a wrong argument; 74 or 141 \
             the output can't be written.
@@ -46,6 +47,8 @@ struct Doctor: ParsableCommand {
 
     @OptionGroup var data: DataOptions
 
+    var config: Given<String?> { data.config }
+
     @Option(.historyBytes)
     var historyBytes: Given<Int>
 
@@ -59,7 +62,9 @@ struct Doctor: ParsableCommand {
         let (connections, processes) = (try connections.value(), try processes.value())
         var facts = HostFacts.present()
         facts.clock = .present()
-        facts.data = DataFacts.present(try data.path(), historyBytes: try historyBytes.value())
+        facts.configuration = try config.value().map { ConfigurationFacts.present($0) }
+        facts.data = DataFacts.present(
+            try data.likelyPath(), historyBytes: try historyBytes.value())
         facts.certificates = try certificates.present()
         let checks =
             HostCheck.all(of: facts, connections: connections, processes: processes)

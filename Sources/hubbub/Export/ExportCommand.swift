@@ -4,7 +4,7 @@ internal import ChatStore
 internal import Console
 
 /// The command `hubbub export`. It writes the stored lines of a room for other programs and people.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: ParsableCommand, ConfiguredCommand {
     static let name = "export"
 
     static let configuration = CommandConfiguration(
@@ -78,6 +78,8 @@ struct ExportCommand: ParsableCommand {
     var force = false
 
     @OptionGroup var data: DataOptions
+
+    var config: Given<String?> { data.config }
 
     func run() throws {
         try EnvironmentNames.warn()

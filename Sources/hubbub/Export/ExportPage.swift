@@ -19,12 +19,10 @@ struct ExportPage: ExportFormat {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
             <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'">
+            content="default-src 'none'; style-src 'sha256-\(Self.styleDigest)'">
             <meta name="color-scheme" content="light dark">
             <title>\(name)</title>
-            <style>
-            \(Self.style)
-            </style>
+            <style>\(Self.style)</style>
             </head>
             <body>
             <main>
@@ -96,6 +94,8 @@ struct ExportPage: ExportFormat {
         Unicode.Scalar(value) ?? "\u{FFFD}"
     }
 
+    /// The SHA-256 of the style, by which browsers know it.
+    private static let styleDigest = "9mExh43ynolXYkt6525yTOHPYQa7mfJTtjOuuQq8IuI="
     private static let style = """
         :root { color-scheme: light dark; --quiet: light-dark(#59636e, #9aa4af); }
         body { margin: 0 auto; max-width: 48rem; padding: 1rem; overflow-wrap: anywhere;

@@ -5,7 +5,7 @@ internal import ChatStore
 internal import Console
 
 /// The command `hubbub import`. It stores lines of a file.
-struct ImportCommand: ParsableCommand {
+struct ImportCommand: ParsableCommand, ConfiguredCommand {
     static let name = "import"
 
     static let configuration = CommandConfiguration(
@@ -50,6 +50,8 @@ struct ImportCommand: ParsableCommand {
     var dryRun = false
 
     @OptionGroup var data: DataOptions
+
+    var config: Given<String?> { data.config }
 
     @Option(.textCharacters)
     var textCharacters: Given<LimitChange>

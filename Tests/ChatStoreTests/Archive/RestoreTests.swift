@@ -131,6 +131,27 @@ import Testing
         #expect(try StoreHarness(directory).append([.line("6")]) == [6])
     }
 
+    @Test(.enabled(if: SmallDisk.canBeHad))
+    func `a full disk changes nothing`() throws {
+        let large = StoreHarness(directory)
+        _ = try large.append((1...400).map { _ in .line(String(repeating: "x", count: 5_000)) })
+        _ = try Backup.write(directory.path, to: file, replacing: false)
+        let disk = try SmallDisk()
+        let first = StoreHarness(disk.directory)
+        let epoch = try first.ready().epoch
+        _ = try first.append(Draft.lines(1...3))
+        first.store.close()
+        let before = try disk.directory.names
+        let fault = try #require(throws: ArchiveFault.self) {
+            try Restore.put(file, into: disk.directory.path)
+        }
+        #expect(fault.kind == .failing && fault.description.contains("no space left"))
+        #expect(try disk.directory.names == before)
+        let next = StoreHarness(disk.directory)
+        #expect(try next.ready().epoch == epoch)
+        #expect(try next.append([.line("4")]) == [4])
+    }
+
     private func edit(_ sql: String) throws {
         let queue = try DatabaseQueue(path: file)
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }

@@ -29,7 +29,9 @@ import Testing
         let lines = try reading.lines()
         #expect(lines.count == 1)
         #expect(lines.allSatisfy { $0.contains("fullchain.pem: No such file") }, "\(lines)")
-        for node in Schema.nodes where node.isShown { #expect(reading.values.has(node.key), "\(node.key)") }
+        for node in Schema.nodes where node.isShown {
+            #expect(reading.values.has(node.key), "\(node.key)")
+        }
     }
 
     private static func values(of serve: Serve) -> [[String]] {

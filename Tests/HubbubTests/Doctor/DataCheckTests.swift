@@ -148,6 +148,17 @@ import Testing
         #expect(found(change) == [])
     }
 
+    @Test func `each fault of a configuration is named`() {
+        var facts = ConfigurationFacts(path: "/c", faults: [], notes: [])
+        #expect(ConfigurationCheck.all(of: facts).map(\.standing) == [.fit])
+        facts.notes = ["x has no effect"]
+        #expect(ConfigurationCheck.all(of: facts).map(\.standing) == [.doubtful])
+        facts.faults = ["/c:1:1: a", "/c:2:1: b"]
+        let checks = ConfigurationCheck.all(of: facts)
+        #expect(checks.map(\.remedy) == facts.faults)
+        #expect(checks.allSatisfy { !$0.isFit })
+    }
+
     @Test func `a clock that is wrong is named`() {
         func standings(
             _ time: Timestamp, _ isSynchronized: Bool?, ahead: Int64? = nil

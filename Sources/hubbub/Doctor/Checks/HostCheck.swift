@@ -33,6 +33,7 @@ struct HostCheck: Equatable, Encodable {
     /// The checks of what isn't a matter of the number of connections.
     static func others(of host: HostFacts) -> [HostCheck] {
         let newest = host.data?.database.newest
+        let configuration = host.configuration.map { ConfigurationCheck.all(of: $0) } ?? []
         let clock = host.clock.map { ClockCheck.all(of: $0, newest: newest) } ?? []
         let data = host.data.map {
             DiskCheck.all(of: $0) + PermissionCheck.all(of: $0) + DatabaseCheck.all(of: $0)
@@ -40,7 +41,7 @@ struct HostCheck: Equatable, Encodable {
         let certificates = host.certificates.flatMap {
             CertificateCheck.all(of: $0, now: host.clock?.now)
         }
-        return clock + (data ?? []) + certificates
+        return configuration + clock + (data ?? []) + certificates
     }
 
     /// All checks, for a number of connections that a number of daemons share.

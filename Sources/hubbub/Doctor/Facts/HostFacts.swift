@@ -24,6 +24,7 @@ struct HostFacts {
     /// Connections that the firewall tracks. Nil if it tracks none.
     var trackedConnections: Int?
     var pageBytes = 4_096
+    var configuration: ConfigurationFacts?
     var clock: ClockFacts?
     var data: DataFacts?
     var certificates: [CertificateFacts] = []

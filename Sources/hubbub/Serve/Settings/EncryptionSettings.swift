@@ -47,7 +47,8 @@ struct EncryptionSettings {
         let isInFile = options.certificate.contains { $0.source.place != nil }
         if let map = maps.first, isInFile {
             reading.faults.add(
-                map.place, "\(Schema.certificates.key): tls-certificate is there, too; leave out one")
+                map.place,
+                "\(Schema.certificates.key): tls-certificate is there, too; leave out one")
         }
         let paths = options.certificate.flatMap { given in
             reading.value(of: given).map { ($0, given.source.place) }
