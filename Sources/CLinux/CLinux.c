@@ -17,12 +17,79 @@
 #include <sys/syscall.h>
 #include <sys/timex.h>
 #include <sys/un.h>
+#include <stdio.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { READY_MAX = 512, RESOLVE_FAILED = 1000 };
 
 static int result(int value) { return value < 0 ? -errno : value; }
+
+// Control socket
+
+/// An address in a directory, whose name may be longer than an address: it is reached by the
+/// number of a descriptor.
+static struct sockaddr_un control_address(int directory) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/control", directory);
+    return address;
+}
+
+static void set_patience(int descriptor, time_t seconds) {
+    const struct timeval patience = {.tv_sec = seconds};
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
+int clinux_control_listen(const char *path) {
+    const int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -errno;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) {
+        listener = -errno;
+    } else {
+        const struct sockaddr_un address = control_address(directory);
+        unlinkat(directory, "control", 0);
+        const mode_t mask = umask(0177);
+        int done = bind(listener, (const struct sockaddr *)&address, sizeof address);
+        if (done == 0) done = listen(listener, 4);
+        const int error = errno;
+        umask(mask);
+        if (done < 0) {
+            close(listener);
+            listener = -error;
+        }
+    }
+    close(directory);
+    return listener;
+}
+
+int clinux_control_accept(int listener) {
+    const int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (client < 0) return -errno;
+    set_patience(client, 2);
+    return client;
+}
+
+int clinux_control_connect(const char *path) {
+    const int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -errno;
+    int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (client < 0) {
+        client = -errno;
+    } else {
+        const struct sockaddr_un address = control_address(directory);
+        set_patience(client, 60);
+        if (connect(client, (const struct sockaddr *)&address, sizeof address) < 0) {
+            const int error = errno;
+            close(client);
+            client = -error;
+        }
+    }
+    close(directory);
+    return client;
+}
 
 // Poller
 

@@ -13,6 +13,7 @@ enum UnsafeFence {
         "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",
         "Sources/Reactor/Network/Connector.swift",
+        "Sources/Reactor/Control/ControlSocket.swift",
         "Sources/Reactor/Network/GatherList.swift",
         "Sources/Reactor/Network/LinuxNetwork.swift",
         "Sources/Reactor/Network/Listener.swift",

@@ -76,6 +76,15 @@ int clinux_close(int descriptor);
 /// Closes with a reset. Bytes that wait in the kernel are dropped.
 int clinux_abort(int descriptor);
 
+// Control socket: `control` in a directory, for its owner only.
+/// Opens the listening socket, in the place of an old one. Other threads must not create files
+/// meanwhile.
+int clinux_control_listen(const char *directory);
+/// Waits for a client. Its reads and writes wait for two seconds at most.
+int clinux_control_accept(int listener);
+/// Connects. Reads wait for a minute at most.
+int clinux_control_connect(const char *directory);
+
 // Process.
 /// Blocks SIGINT, SIGTERM and, unless it is ignored, SIGHUP, and returns a signalfd for them.
 /// Ignores the other signals that would end the process, except those that dump core.

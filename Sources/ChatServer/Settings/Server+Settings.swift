@@ -29,5 +29,6 @@ extension Server where Net: ~Copyable {
         history.draftBytes = limits.draftBytes
         outbox.welcomeChanged(WireRules.welcome(limits, isDurable: !history.isInPlace))
         documents.originsChanged(settings.origins)
+        connectionLog.levelChanged()
     }
 }

@@ -52,6 +52,16 @@ public struct Supervision: Sendable {
         next = Instant(nanoseconds: 0)
     }
 
+    /// The same, with settings that arrive in `inbox`, and another one that is told everything.
+    public func adding(
+        _ inbox: SettingsInbox, tell other: @escaping @Sendable (Event) -> Void
+    ) -> Supervision {
+        Supervision(interval: interval, inbox: inbox) { [tell] event in
+            tell(event)
+            other(event)
+        }
+    }
+
     /// The time has come to tell that the server serves or is alive.
     @inline(never)
     mutating func cameDue(at now: Instant, connections: Int) {

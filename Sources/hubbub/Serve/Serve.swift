@@ -60,7 +60,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         let writer = LineWriter()
         defer { writer.flush() }
-        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
+        let threshold = LogThreshold(settings.level)
+        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
         let log = Logger(label: "hubbub")
         let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
@@ -90,6 +91,12 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         watch?.start()
         defer { withExtendedLifetime(watch) {} }
 
+        let reloader = Reloader(
+            self, inherited: inherited, connections: limits.connections, threshold: threshold,
+            store: store, watch: watch, wake: { [waker = network.waker] in waker.wake() }, log: log)
+        reloader.start(control: directory)
+        let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
+
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
@@ -99,8 +106,9 @@ struct Serve: ParsableCommand, ConfiguredCommand {
                 compression: settings.compression, store: store,
                 certificates: settings.encryption?.certificates,
                 strictTransport: settings.encryption?.strictTransport ?? 0,
-                supervision: ServiceManager(manager, log: log)?.supervision ?? Supervision(),
-                log: log)
+                supervision: supervision.adding(reloader.inbox) { event in
+                    if event == .reloading { reloader.requested() }
+                }, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

@@ -92,7 +92,8 @@ import Testing
         #expect(told.take() == [.alive(connections: 1)])
     }
 
-    @Test func `each request to reload is answered, whether or not there are new settings`() throws {
+    @Test func `each request to reload is answered, whether or not there are new settings`() throws
+    {
         let told = Told()
         let simulation = try Simulation(tell: told.append)
         simulation.settle()
