@@ -18,7 +18,7 @@ struct DataOptions: ParsableArguments {
 
     /// The same, even if the configuration has faults.
     func likelyPath() throws(Complaint) -> String {
-        try DataDirectory.path(data.value(), given: data)
+        try DataDirectory.path(data)
     }
 
     /// The directory, which is created if it isn't there, and its lock. No daemon uses it as long

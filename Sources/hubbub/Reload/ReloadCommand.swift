@@ -20,7 +20,7 @@ struct ReloadCommand: ParsableCommand, ConfiguredCommand {
     @Option(.dataDirectory) var data: Given<String?>
 
     func run() throws {
-        let directory = try DataDirectory.path(data.value(), given: data)
+        let directory = try DataDirectory.path(data)
         let answer: (status: Int32, text: String)?
         do throws(SystemError) {
             answer = try ControlSocket.ask(Self.name, in: directory)

@@ -22,8 +22,8 @@ enum DataDirectory {
     }
 
     /// The path of the given directory, or of the default one, which may not exist.
-    static func path(_ path: String?, given: Given<String?>) throws(Complaint) -> String {
-        try place(path, given: given).path
+    static func path(_ given: Given<String?>) throws(Complaint) -> String {
+        try place(given.value(), given: given).path
     }
 
     /// Locks the directory for this process, as long as the lock exists.
