@@ -84,10 +84,32 @@ def test_every_variable_is_a_setting(helps, path):
     assert set(re.findall(r"\bHUBBUB_[A-Z_]+", path.read_text())) <= known
 
 
-@pytest.mark.parametrize("name", ["hubbub.service", "Containerfile", "kubernetes.yaml"])
-def test_every_command_exists(helps, name):
-    commands = re.findall(r"/usr/bin/hubbub\"?,? \"?([a-z]+)", text(name))
-    assert set(commands) <= set(helps)
+@pytest.mark.parametrize("name", ["hubbub.service", "reload.conf", "Containerfile"])
+def test_every_command_and_flag_exists(helps, name):
+    lines = re.findall(r"/usr/bin/hubbub\"?,? \"?([a-z]+)(.*)", text(name))
+    assert lines
+    for command, rest in lines:
+        assert command in helps
+        assert set(re.findall(r"--[a-z-]+", rest)) <= set(re.findall(r"--[a-z-]+", helps[command]))
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")
+def test_systemd_understands_the_units(tmp_path):
+    names = ["hubbub.service", *(path.name for path in OPS.glob("*.socket"))]
+    for name in names:
+        (tmp_path / name).write_text(text(name).replace("/usr/bin/hubbub", BINARY))
+    (tmp_path / "hubbub.service.d").mkdir()
+    for name in ("reload.conf", "port-80.conf"):
+        drop_in = text(name).replace("/usr/bin/hubbub", BINARY)
+        (tmp_path / "hubbub.service.d" / name).write_text(drop_in)
+    result = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(tmp_path / name for name in names)],
+        capture_output=True, text=True)
+    problems = [line for line in result.stderr.splitlines() if str(tmp_path) in line
+                or any(line.startswith(f"{name}:") for name in names)]
+    # Before 253.
+    assert [line for line in problems
+            if not line.endswith("Failed to parse service type, ignoring: notify-reload")] == []
 
 
 def test_the_unit_starts_the_daemon(helps):
