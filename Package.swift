@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),

@@ -2,6 +2,7 @@ package import Chat
 package import ChatServer
 package import Logging
 package import Reactor
+internal import TLS
 
 /// A whole chat server on a simulated network, with its clients. Time passes only on request.
 package final class Simulation {
@@ -12,8 +13,9 @@ package final class Simulation {
     package private(set) var store: SimulatedStore?
     private let origins: [String]
     private let proxies: TrustedProxies
-    private var server: Server<SimulatedNetwork>
-    private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
+    private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
+    private var server: Server<VeiledNetwork>
+    private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
@@ -24,18 +26,19 @@ package final class Simulation {
     /// Ticks within one instant, above which the simulation would never come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
+    /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
     /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, isVeiled: Bool = false
     ) throws(SystemError) {
         self.limits = limits
         self.origins = origins
         self.proxies = proxies
-        world = World(seed: seed, faults: faults)
+        world = World(seed: seed, faults: faults, isVeiled: isVeiled)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
@@ -58,9 +61,13 @@ package final class Simulation {
     private static func start(
         _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
         store: (any Orderer)?, life: UInt64, log: LogRecorder
-    ) throws(SystemError) -> Server<SimulatedNetwork> {
-        try Server(
-            network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
+    ) throws(SystemError) -> Server<VeiledNetwork> {
+        let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
+        let network = VeiledNetwork(
+            over: SimulatedNetwork(world), pool: pool, recordTimeout: limits.messageTimeout)
+        let listener = world.isVeiled ? world.listener.secured : world.listener
+        return try Server(
+            network: network, listeners: [listener], limits: limits,
             origins: origins, proxies: proxies, store: store, firstEpoch: life << 32,
             log: Logger(label: "simulation") { _ in log })
     }
