@@ -29,8 +29,9 @@ package final class Simulation {
     private static let tickLimit = 20_000
 
     /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
-    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
-    /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an
+    /// `orderer`, the server follows it instead, and the caller wakes the server for it
+    /// (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
@@ -71,10 +72,9 @@ package final class Simulation {
             recordTimeout: settings.limits.messageTimeout)
         let listener = world.isVeiled ? world.listener.secured : world.listener
         return try Server(
-            network: network, listeners: [listener], limits: settings.limits,
-            origins: settings.origins, proxies: settings.proxies,
-            compression: settings.compression, store: store, firstEpoch: life << 32,
-            supervision: supervision, log: Logger(label: "simulation") { _ in log })
+            network: network, listeners: [listener], settings: settings, store: store,
+            firstEpoch: life << 32, supervision: supervision,
+            log: Logger(label: "simulation") { _ in log })
     }
 
     /// The server dies in the middle of its work, and another one starts in its place.

@@ -45,8 +45,8 @@ internal import Glibc
         unsafe body(vectors, count)
     }
 
-    /// Copies bytes of the pieces, from the one at `offset` on, to the front of `buffer`, as many as
-    /// fit. Returns their number.
+    /// Copies bytes of the pieces, from the one at `offset` on, to the front of `buffer`, as many
+    /// as fit. Returns their number.
     public func copy(from offset: Int, into buffer: inout MutableSpan<UInt8>) -> Int {
         var (skipped, copied) = (offset, 0)
         unsafe buffer.withUnsafeMutableBytes { target in
