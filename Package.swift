@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "ws-echo",
             dependencies: [
-                "Console", "Reactor", "WebSocket",
+                "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ws-echo",
@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),

@@ -45,7 +45,11 @@ public enum StandardStream: Sendable {
 
     /// Writes a text as it is, however long that takes.
     public func write(_ text: String) throws(WriteFailure) {
-        let bytes = Array(text.utf8)
+        try write(bytes: Array(text.utf8))
+    }
+
+    /// Writes bytes as they are, however long that takes.
+    public func write(bytes: [UInt8]) throws(WriteFailure) {
         var start = 0
         while start < bytes.count {
             let count = unsafe bytes[start...].withUnsafeBytes { rest in

@@ -4,7 +4,8 @@ internal import Console
 enum CommandName {
     private static let known = [
         Serve.name, ReloadCommand.name, ConfigCommand.name, ChatCommand.name, Doctor.name,
-        Health.name, "help",
+        Health.name, BackupCommand.name, RestoreCommand.name, ExportCommand.name,
+        ImportCommand.name, "help",
     ]
     private static let synonyms = [
         Serve.name: ["start", "run", "server", "daemon", "listen", "up"],
@@ -13,6 +14,9 @@ enum CommandName {
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
         Doctor.name: ["check", "diagnose", "test"],
         Health.name: ["healthcheck", "healthz", "readyz", "ping", "probe", "status"],
+        BackupCommand.name: ["save", "snapshot", "copy"],
+        RestoreCommand.name: ["recover", "rollback"],
+        ExportCommand.name: ["dump", "transcript", "history"],
     ]
 
     /// Throws if there is no such command. The error names the one that was probably meant.

@@ -9,6 +9,8 @@ struct Complaint: Error, Equatable {
         case usage = 64
         /// EX_DATAERR: some of the input can't be sent.
         case data = 65
+        /// EX_NOINPUT: a file can't be found.
+        case noInput = 66
         /// EX_NOHOST: a name can't be looked up.
         case noHost = 68
         /// EX_UNAVAILABLE: something else uses what is needed, or a server can't be used.

@@ -5,12 +5,13 @@ import resource
 import shutil
 import subprocess
 import urllib.request
+from pathlib import Path
 
 import pytest
 import yaml
 
 from chat import line, say
-from daemon import ROOT, run
+from daemon import BINARY, ROOT, run
 from supervisor import NotifySocket
 from test_settings import variable
 from trace import Trace
@@ -83,10 +84,32 @@ def test_every_variable_is_a_setting(helps, path):
     assert set(re.findall(r"\bHUBBUB_[A-Z_]+", path.read_text())) <= known
 
 
-@pytest.mark.parametrize("name", ["hubbub.service", "Containerfile", "kubernetes.yaml"])
-def test_every_command_exists(helps, name):
-    commands = re.findall(r"/usr/bin/hubbub\"?,? \"?([a-z]+)", text(name))
-    assert set(commands) <= set(helps)
+@pytest.mark.parametrize("name", ["hubbub.service", "reload.conf", "Containerfile"])
+def test_every_command_and_flag_exists(helps, name):
+    lines = re.findall(r"/usr/bin/hubbub\"?,? \"?([a-z]+)(.*)", text(name))
+    assert lines
+    for command, rest in lines:
+        assert command in helps
+        assert set(re.findall(r"--[a-z-]+", rest)) <= set(re.findall(r"--[a-z-]+", helps[command]))
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")
+def test_systemd_understands_the_units(tmp_path):
+    names = ["hubbub.service", *(path.name for path in OPS.glob("*.socket"))]
+    for name in names:
+        (tmp_path / name).write_text(text(name).replace("/usr/bin/hubbub", BINARY))
+    (tmp_path / "hubbub.service.d").mkdir()
+    for name in ("reload.conf", "port-80.conf"):
+        drop_in = text(name).replace("/usr/bin/hubbub", BINARY)
+        (tmp_path / "hubbub.service.d" / name).write_text(drop_in)
+    result = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(tmp_path / name for name in names)],
+        capture_output=True, text=True)
+    problems = [line for line in result.stderr.splitlines() if str(tmp_path) in line
+                or any(line.startswith(f"{name}:") for name in names)]
+    # Before 253.
+    assert [line for line in problems
+            if not line.endswith("Failed to parse service type, ignoring: notify-reload")] == []
 
 
 def test_the_unit_starts_the_daemon(helps):
@@ -113,6 +136,19 @@ def test_the_package_has_the_files_that_the_unit_names():
     paths = re.findall(r"(?<![\w}])/(?:etc|usr)/[\w./-]+", text("hubbub.service"))
     for path in set(paths) - {"/usr/bin/hubbub"}:
         assert path.removeprefix("/") in script, path
+
+
+@pytest.mark.parametrize("script", ["scripts/package", "scripts/ops/image-root"])
+def test_programs_without_the_swift_runtime_are_refused(tmp_path, script):
+    folder = Path(BINARY).parent
+    linked = subprocess.run(["ldd", BINARY], capture_output=True, text=True).stdout
+    if "libswift" not in linked:
+        pytest.skip("these programs contain the Swift runtime")
+    arguments = ["--output", tmp_path, "--binaries", folder] if script == "scripts/package" \
+        else [tmp_path / "image", folder]
+    result = subprocess.run([ROOT / script, *arguments], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "needs Swift's libraries; build it with --static-swift-stdlib" in result.stderr
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")

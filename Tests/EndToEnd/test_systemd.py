@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 import urllib.request
 from pathlib import Path
 
@@ -52,6 +53,23 @@ def test_the_manager_is_told_when_it_serves_and_when_it_stops(start, manager):
     assert manager.message() == {
         "STOPPING": "1", "EXTEND_TIMEOUT_USEC": "9000000", "STATUS": "Draining"}
     assert daemon.wait() == 0
+
+
+def test_the_manager_is_told_of_a_reload(start, manager, tmp_path):
+    file = tmp_path / "hubbub.yaml"
+    file.write_text("max-rooms: 3\n")
+    before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+    daemon = start("--config", str(file), NOTIFY_SOCKET=manager.address)
+    assert manager.message()["READY"] == "1"
+    # A faulty file changes nothing, and ends the reload as well.
+    for text in ("max-rooms: 4\n", "max-rooms: many\n"):
+        file.write_text(text)
+        daemon.signal(signal.SIGHUP)
+        reloading = manager.message()
+        assert reloading["RELOADING"] == "1"
+        assert before <= int(reloading["MONOTONIC_USEC"]) <= (
+            time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000)
+        assert manager.message()["READY"] == "1"
 
 
 def test_the_watchdog_is_told_by_the_loop_itself(start, join, manager):

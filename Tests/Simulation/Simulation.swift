@@ -2,6 +2,7 @@ package import Chat
 package import ChatServer
 package import Logging
 package import Reactor
+internal import TLS
 
 /// A whole chat server on a simulated network, with its clients. Time passes only on request.
 package final class Simulation {
@@ -14,8 +15,9 @@ package final class Simulation {
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
-    private var server: Server<SimulatedNetwork>
-    private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
+    private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
+    private var server: Server<VeiledNetwork>
+    private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
@@ -26,19 +28,20 @@ package final class Simulation {
     /// Ticks within one instant, above which the simulation would never come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
+    /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
     /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, isVeiled: Bool = false,
         interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
         settings = Settings(limits: limits, origins: origins, proxies: proxies)
         supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
-        world = World(seed: seed, faults: faults)
+        world = World(seed: seed, faults: faults, isVeiled: isVeiled)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
@@ -61,9 +64,14 @@ package final class Simulation {
     private static func start(
         _ world: World, _ settings: Settings,
         store: (any Orderer)?, life: UInt64, supervision: Supervision, log: LogRecorder
-    ) throws(SystemError) -> Server<SimulatedNetwork> {
-        try Server(
-            network: SimulatedNetwork(world), listeners: [world.listener], limits: settings.limits,
+    ) throws(SystemError) -> Server<VeiledNetwork> {
+        let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
+        let network = VeiledNetwork(
+            over: SimulatedNetwork(world), pool: pool,
+            recordTimeout: settings.limits.messageTimeout)
+        let listener = world.isVeiled ? world.listener.secured : world.listener
+        return try Server(
+            network: network, listeners: [listener], limits: settings.limits,
             origins: settings.origins, proxies: settings.proxies,
             compression: settings.compression, store: store, firstEpoch: life << 32,
             supervision: supervision, log: Logger(label: "simulation") { _ in log })

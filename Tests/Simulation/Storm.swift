@@ -54,7 +54,8 @@ package struct Storm: ~Copyable {
         let storeFaults = StoreFaults(drawnFrom: &random)
         simulation = try Simulation(
             limits: limits, seed: random.next(), faults: faults,
-            disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults)
+            disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults,
+            isVeiled: seed.isMultiple(of: 3))
         simulation.world.sendBuffer = random.pick([200, 2_000, 16_000, 65_536])
         simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
         simulation.world.trace = trace

@@ -12,6 +12,17 @@ build_programs() {
     binaries=$("${build[@]}" --show-bin-path)
 }
 
+# require_static PROGRAM...: fails if a program needs Swift's own libraries, which are on no machine
+# without Swift.
+require_static() {
+    local program
+    for program in "$@"; do
+        [[ -x "$program" ]] || fail "$program: there is no such program"
+        ! ldd "$program" | grep --quiet 'libswift\|libFoundation' \
+            || fail "$program needs Swift's libraries; build it with --static-swift-stdlib"
+    done
+}
+
 # source_version: the version in Version.swift. A commit that has no tag of it comes before it:
 # 0.2.0~git20260131.1234, with the day of the commit and the number of commits.
 source_version() {

@@ -114,6 +114,8 @@ int clinux_set_timer_slack(uint64_t nanoseconds);
 int clinux_yield_to_others(int niceness);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_realtime_milliseconds(void);
+/// Whether a program keeps the clock right (adjtimex(2)): 1, 0, or -errno.
+int clinux_clock_is_synchronized(void);
 /// Sleeps (nanosleep(2)). A signal may end it early.
 void clinux_sleep(int64_t milliseconds);
 /// Gives freed memory back to the kernel (malloc_trim(3)), if the C library can.

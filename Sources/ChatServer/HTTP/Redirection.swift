@@ -35,7 +35,7 @@ enum Redirection {
         func text(_ range: Range<Int>) -> String {
             String(decoding: range.map { bytes[$0] }, as: UTF8.self)
         }
-        let path = head.path.isEmpty ? "/" : text(head.path)
+        let path = head.isAsterisk || head.path.isEmpty ? "/" : text(head.path)
         return "https://\(text(authority))\(path)" + (head.query.map { "?\(text($0))" } ?? "")
     }
 

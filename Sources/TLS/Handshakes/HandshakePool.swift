@@ -53,6 +53,11 @@ public final class HandshakePool<Session: SecureSession & ~Copyable>: Sendable {
     /// Whether the pool's jobs are done by the reactor.
     var isManual: Bool { wake == nil }
 
+    /// Whether the reactor has jobs to do or to take back.
+    var isBusyByHand: Bool {
+        isManual && queues.withLock { $0.next < $0.waiting.count || !$0.done.isEmpty }
+    }
+
     func submit(_ job: HandshakeJob<Session>) {
         queues.withLock { $0.waiting.append(job) }
         if !isManual { submitted.signal() }

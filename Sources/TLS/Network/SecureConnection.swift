@@ -45,8 +45,17 @@ final class SecureConnection<Session: SecureSession & ~Copyable> {
     var isFinishing = false
     /// Whether our half has said that it ends.
     var hasFinished = false
+    /// Whether the network took less than it was given, and hasn't reported since that it takes
+    /// more.
+    var isBlocked = false
+    /// When the network last had no memory for ciphertext.
+    var exhausted: Instant?
+    /// Since when the socket isn't used, because there is no memory for it. Nil if it is.
+    var postponed: Instant?
     /// Whether it is on the list of those that the server must see without an event.
     var isPending = false
+    /// The wait that last reported it to the server.
+    var told: UInt64 = 0
     /// Since when a record is incomplete. Nil if none is.
     var insideRecordSince: Instant?
     /// Whether the rest of the record has taken too long.
@@ -80,12 +89,12 @@ final class SecureConnection<Session: SecureSession & ~Copyable> {
     var wanted: Interest {
         var wanted: Interest
         switch phase {
-        case .fresh, .waiting: wanted = .readable
+        case .fresh, .waiting: wanted = postponed == nil ? .readable : []
         case .working, .ended: wanted = []
         case .established, .plain: wanted = interest
         }
         let hasOwnBytes = !unsent.isEmpty && (phase != .established || isFinishing)
-        if hasOwnBytes { wanted.insert(.writable) }
+        if hasOwnBytes, postponed == nil { wanted.insert(.writable) }
         return wanted
     }
 

@@ -149,8 +149,15 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         let outcome = Self.transmit(&base, &output, &gather, to: connection.socket)
         switch outcome {
         case .sent(let count) where count == output.count: break
-        case .sent(let count): connection.unsent = Array(output[count...])
-        case .wouldBlock, .exhausted: connection.unsent = output
+        case .sent(let count):
+            connection.unsent = Array(output[count...])
+            connection.isBlocked = true
+        case .wouldBlock:
+            connection.unsent = output
+            connection.isBlocked = true
+        case .exhausted:
+            connection.unsent = output
+            connection.exhausted = base.now()
         case .broken: break
         }
         return outcome
@@ -158,9 +165,18 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
 
     /// Sends what the network didn't take before. Nil if nothing is left.
     mutating func flush(_ connection: SecureConnection<Session>) -> SendOutcome? {
+        if connection.isBlocked { return .wouldBlock }
+        if let exhausted = connection.exhausted {
+            // The socket may be writable all the same. So the server must wait.
+            guard exhausted < base.now() else { return .exhausted }
+            connection.exhausted = nil
+        }
         let outcome = Self.transmit(
             &base, &connection.unsent, &gather, to: connection.socket)
+        if outcome == .exhausted { connection.exhausted = base.now() }
+        connection.isBlocked = outcome == .wouldBlock
         guard case .sent(let count) = outcome else { return outcome }
+        connection.isBlocked = count < connection.unsent.count
         if count == connection.unsent.count {
             connection.unsent = []
         } else {

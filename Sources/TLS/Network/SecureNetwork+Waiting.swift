@@ -7,24 +7,28 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         milliseconds: Int32?, into ready: inout [ReadyEvent]
     ) throws(SystemError) {
         if pool?.isManual == true { pool?.workOnNext() }
+        if !postponed.isEmpty { retryPostponed() }
+        turn += 1
         let began = base.now()
         let patience = patience(milliseconds, at: began)
         try base.wait(milliseconds: patience, into: &ready)
         takeSteps()
         translate(&ready)
         if !records.isEmpty { checkRecords(waited: patience, since: began) }
+        waitEnded = base.now()
         tellPending(&ready)
     }
 
     /// Milliseconds for which to wait. The server may have to see something earlier than it asks.
     private mutating func patience(_ milliseconds: Int32?, at now: Instant) -> Int32? {
         pending.removeAll { connection in
-            guard !connection.mustTell else { return false }
+            if connection.isPending, connection.mustTell { return false }
             connection.isPending = false
             return true
         }
         if !pending.isEmpty { return 0 }
-        if pool?.isManual == true, handshaking > 0 { return min(milliseconds ?? 1, 1) }
+        if handshaking > 0, pool?.isBusyByHand == true { return 0 }
+        let milliseconds = postponed.isEmpty ? milliseconds : min(milliseconds ?? .max, 1)
         guard let next = records.next else { return milliseconds }
         let due = Instant(nanoseconds: next.since.nanoseconds &+ recordTimeout)
         let left = now < due ? (due.nanoseconds - now.nanoseconds) / 1_000_000 + 1 : 0
@@ -41,6 +45,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
                     connection.generation == event.token.generation,
                     let readiness = becameReady(connection, event.readiness)
                 else { continue }
+                connection.told = turn
                 ready[kept] = ReadyEvent(token: connection.token, readiness: readiness)
             } else {
                 ready[kept] = event
@@ -54,6 +59,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
     private mutating func becameReady(
         _ connection: SecureConnection<Session>, _ readiness: Readiness
     ) -> Readiness? {
+        if readiness.contains(.writable) { connection.isBlocked = false }
         if readiness.contains(.writable), !connection.unsent.isEmpty,
             connection.phase != .established || connection.isFinishing
         {
@@ -61,7 +67,10 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         }
         switch connection.phase {
         case .fresh, .waiting:
-            if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
+            if connection.postponed != nil {
+                // Only an end is reported while it isn't read.
+                if readiness.contains(.broken) { end(connection, SecureLimits.handshakeFailed) }
+            } else if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
                 takeFlight(connection)
             }
             return nil
@@ -87,7 +96,8 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
             rewatch(connection)
         case .wouldBlock: break
         case .broken(let error): end(connection, error)
-        case .exhausted, .sent: end(connection, SecureLimits.handshakeFailed)
+        case .exhausted: postpone(connection)
+        case .sent: preconditionFailure("a flush that sent all says so")
         }
     }
 
@@ -95,12 +105,12 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
     /// more, and finds that the rest isn't there.
     private mutating func checkRecords(waited: Int32?, since began: Instant) {
         let now = base.now()
-        if let waited {
-            let expected = began.nanoseconds &+ UInt64(max(waited, 0)) &* 1_000_000
-            if now.nanoseconds > expected &+ SecureLimits.standstill {
-                // The process stood still, and perhaps the clients did.
-                return restartRecords()
-            }
+        let expected = began.nanoseconds &+ UInt64(max(waited ?? .max, 0)) &* 1_000_000
+        if now.nanoseconds > expected &+ SecureLimits.standstill
+            || began.nanoseconds > waitEnded.nanoseconds &+ SecureLimits.standstill
+        {
+            // The process stood still. What the clients sent meanwhile is yet to be read.
+            return restartRecords()
         }
         while let next = records.next,
             next.since.nanoseconds &+ recordTimeout <= now.nanoseconds
@@ -133,7 +143,8 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
 
     /// Adds the connections for which the poller has nothing to report.
     private mutating func tellPending(_ ready: inout [ReadyEvent]) {
-        for connection in pending where connection.isPending && connection.mustTell {
+        for connection in pending
+        where connection.isPending && connection.told < turn && connection.mustTell {
             guard ready.count < readyLimit else { return }
             var readiness: Readiness = .readable
             if case .ended = connection.phase { readiness.insert(.broken) }
@@ -155,10 +166,25 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
             let isUntouched = connection.phase == .fresh
             if !isUntouched { counts.count(.failed) }
             end(connection, isUntouched ? nil : SecureLimits.handshakeFailed)
-        // Without memory no handshake is begun.
-        case .exhausted: end(connection, SecureLimits.handshakeFailed)
+        case .exhausted: postpone(connection)
         case .broken(let error): end(connection, error)
         }
+    }
+
+    /// There is no memory for what arrives or leaves. It is tried again a millisecond later.
+    private mutating func postpone(_ connection: SecureConnection<Session>) {
+        connection.postponed = base.now()
+        postponed.append(connection)
+        rewatch(connection)
+    }
+
+    private mutating func retryPostponed() {
+        let now = base.now()
+        for connection in postponed where (connection.postponed ?? now) < now {
+            connection.postponed = nil
+            if connections[Int(connection.socket.rawValue)] === connection { rewatch(connection) }
+        }
+        postponed.removeAll { $0.postponed == nil }
     }
 
     /// The first bytes tell what the client speaks. True if it isn't TLS.

@@ -27,6 +27,12 @@ public struct SecureNetwork<
     var generation: UInt32 = 0
     /// Connections that the server must see, though nothing may arrive for them.
     var pending: [SecureConnection<Session>] = []
+    /// The number of waits.
+    var turn: UInt64 = 0
+    /// When the last wait ended.
+    var waitEnded = Instant(nanoseconds: 0)
+    /// Connections that are read later, because there was no memory.
+    var postponed: [SecureConnection<Session>] = []
     var records = HalfRecords()
     var counts = SecurityReport()
     /// Bytes that are kept for all connections.

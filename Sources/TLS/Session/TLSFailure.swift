@@ -17,7 +17,7 @@ public struct TLSFailure: Error, Equatable, Sendable, CustomStringConvertible {
     public let description: String
     public var cause = Cause.other
 
-    init(description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 

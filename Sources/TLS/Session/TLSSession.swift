@@ -187,7 +187,7 @@ internal import COpenSSL
             emptyRecordsLeft -= 1
         }
         if emptyRecordsLeft < 0 {
-            state = .failed(TLSFailure(description: "too many records without data"))
+            state = .failed(TLSFailure("too many records without data"))
         }
     }
 

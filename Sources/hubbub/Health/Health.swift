@@ -73,8 +73,9 @@ struct Health: ParsableCommand {
         let scheme = text.prefix { $0 != ":" }.lowercased()
         guard let other = ["http": "ws", "https": "wss"][scheme] else { throw complaint }
         var rest = text.dropFirst(scheme.count)
+        guard rest.hasPrefix("://"), rest.count > 3 else { throw complaint }
         if rest.hasSuffix("/") { rest.removeLast() }
-        let hasPath = rest.dropFirst("://".count).contains("/")
+        let hasPath = rest.dropFirst(3).contains("/")
         do throws(WebSocketURL.Problem) {
             return try WebSocketURL("\(other)\(rest)\(hasPath ? "" : "/healthz")")
         } catch {

@@ -25,6 +25,9 @@ package final class World {
     /// Stores of servers that have died or ended. Clients may still get what was read from them.
     var earlierStores: [SimulatedStore] = []
 
+    /// Whether all connections are encrypted.
+    package let isVeiled: Bool
+
     /// Whether there are clients of the rich dialect, which receive more than lines.
     var isRich = false
     /// The store that keeps the server's lines and wakes its waits. Nil if there is none.
@@ -69,7 +72,8 @@ package final class World {
     /// Connections that a server may accept in one tick, so that other clients don't wait.
     private static let acceptLimit = 128
 
-    package init(seed: UInt64, faults: Faults = .none) {
+    package init(seed: UInt64, faults: Faults = .none, isVeiled: Bool = false) {
+        self.isVeiled = isVeiled
         random = SplitMix64(seed: seed)
         self.faults = faults
     }

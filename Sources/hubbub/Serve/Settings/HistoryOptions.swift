@@ -48,6 +48,7 @@ struct HistoryOptions: ParsableArguments {
 }
 
 extension Setting<String?> {
+    /// The directory of the database.
     static var dataDirectory: Setting {
         Setting(
             flag: "data", placeholder: "directory", what: "Directory for the stored lines",
@@ -60,7 +61,7 @@ extension Setting<String?> {
 
 extension Setting<Int> {
     /// The bytes of all lines.
-    fileprivate static var historyBytes: Setting {
+    static var historyBytes: Setting {
         let range = (1 << 20)...(1 << 44)
         return Setting(
             flag: "max-history-bytes", placeholder: Unit.bytes.placeholder,
