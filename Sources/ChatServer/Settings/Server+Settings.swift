@@ -1,5 +1,6 @@
 internal import Chat
 internal import Reactor
+internal import WebSocket
 
 /// New settings while the server runs.
 extension Server where Net: ~Copyable {
@@ -30,5 +31,14 @@ extension Server where Net: ~Copyable {
         outbox.welcomeChanged(WireRules.welcome(limits, isDurable: !history.isInPlace))
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
+    }
+
+    /// The limit of a request's head has become smaller than what has arrived of it.
+    mutating func refuseHead(_ index: Int, _ end: Int, _ offset: inout Int) {
+        offset = end
+        counts.count(.malformed)
+        respond(
+            index, .requestHeaderFieldsTooLarge,
+            "The request head is longer than \(limits.headBytes) bytes.", keepsAlive: false)
     }
 }

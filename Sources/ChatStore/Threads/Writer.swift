@@ -62,7 +62,7 @@ struct Writer {
     var upkeep: UpkeepRounds
     private var refusals = Complaints()
     /// Bytes that the file may use, see ``Retention/bytes``.
-    private(set) var bytesLimit: Int
+    var bytesLimit: Int
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
@@ -85,20 +85,11 @@ struct Writer {
             retention: retention, bytesLimit: bytesLimit, present: nil, machine: machine)
     }
 
-    private static func bytesLimit(
+    static func bytesLimit(
         _ retention: Retention, _ machine: Machine, _ file: DatabaseFile
     ) -> Int {
         retention.bytes > 0
             ? retention.bytes : share(of: machine.freeBytes(file.directory), file)
-    }
-
-    /// Lines are kept differently from now on. The work begins anew, at once.
-    private mutating func retain(_ retention: Retention) {
-        guard retention != upkeep.work.retention else { return }
-        bytesLimit = Self.bytesLimit(retention, machine, file)
-        upkeep.retain(retention, bytesLimit: bytesLimit)
-        let limit = bytesLimit
-        meter.update { $0.limitBytes = limit }
     }
 
     /// Works until the queue says to close.

@@ -9,6 +9,8 @@ struct ConfigurationText {
         /// Whether the setting has its default, which may be none.
         let isDefault: Bool
         let isList: Bool
+        /// The place in a list of maps. The values are the map's fields then.
+        var map: Int?
 
         private enum CodingKeys: String, CodingKey {
             case key, value, source
@@ -28,22 +30,42 @@ struct ConfigurationText {
         /// As a line of a file. A default is a comment, because some settings mean something else
         /// if they are set.
         var yaml: String {
+            if let map { return (map == 0 ? "\(key):\n" : "") + aligned("  - {\(fields)}") }
             let value =
                 isDefault
                 ? values.joined() : isList ? YAMLText.list(values) : YAMLText.value(values[0])
-            let line = (isDefault ? "# " : "") + "\(key): \(value)"
-            let space = String(repeating: " ", count: max(40 - line.count, 1))
-            return line + "\(space)# \(source)\n"
+            return aligned((isDefault ? "# " : "") + "\(key): \(value)")
+        }
+
+        private var fields: String { values.joined(separator: ", ") }
+
+        private func aligned(_ line: String) -> String {
+            line + String(repeating: " ", count: max(40 - line.count, 1)) + "# \(source)\n"
         }
     }
 
     private let sections: [(title: String, lines: [Line])]
-    private let file: FileValues
 
     init(_ serve: Serve, file: FileValues) {
-        self.file = file
         sections = SettingSection.all(of: serve).map { section in
-            (section.title, section.options.map(Self.line))
+            let nodes = Schema.sections.first { $0.title == section.title }?.nodes ?? []
+            let lists = nodes.flatMap { Self.lines(of: $0, in: file) }
+            return (section.title, lists + section.options.map(Self.line))
+        }
+    }
+
+    /// A list of maps in the file, one line for each map.
+    private static func lines(of node: SchemaNode, in file: FileValues) -> [Line] {
+        guard case .maps(let keys) = node.kind else { return [] }
+        return file.maps(of: node.key).enumerated().map { number, map in
+            let fields = keys.flatMap { key in
+                map.values.texts(of: key.key).map { text in
+                    "\(key.key): \(key.isSecret ? "…" : YAMLText.value(text.text))"
+                }
+            }
+            return Line(
+                key: node.key, values: fields, source: "\(map.place.file):\(map.place.line)",
+                isDefault: false, isList: true, map: number)
         }
     }
 

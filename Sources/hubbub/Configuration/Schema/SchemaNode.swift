@@ -53,6 +53,14 @@ struct SchemaNode: Sendable {
     /// Whether it is in the example. Not if something else there says the same.
     var isShown = true
 
+    /// Whether nobody may see its values.
+    var isSecret: Bool {
+        switch kind {
+        case .text(let text), .texts(let text): text.isSecret
+        case .maps, .named: false
+        }
+    }
+
     /// What is expected, for messages.
     var accepted: String {
         switch kind {
