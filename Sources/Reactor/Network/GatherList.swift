@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The pieces of one `sendmsg`: pointers to bytes that stay where they are. It is filled and sent
