@@ -88,7 +88,7 @@ def test_the_help_has_flag_default_and_variable(help_text, flag, default, accept
 
 def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z-]+) <", help_text))
-    assert flags == {flag for flag, *_ in SETTINGS} | {"--host", "--data"}
+    assert flags == {flag for flag, *_ in SETTINGS} | {"--host", "--data", "--config"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)

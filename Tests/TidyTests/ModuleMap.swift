@@ -19,7 +19,7 @@ enum ModuleMap {
             ["Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket"]
         ),
         ("Tests/TestSupport/", ["WebSocket"]),
-        ("Tests/ws-echo/", ["Console", "Reactor", "WebSocket"]),
+        ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
