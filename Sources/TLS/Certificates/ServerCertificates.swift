@@ -18,6 +18,10 @@ public final class ServerCertificates: Sendable {
     public struct Refusal: Error, Equatable, Sendable {
         public let pair: Int
         public let problem: CredentialsProblem
+
+        package init(pair: Int, problem: CredentialsProblem) {
+            (self.pair, self.problem) = (pair, problem)
+        }
     }
 
     private struct State: Sendable {
