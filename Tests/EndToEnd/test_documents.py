@@ -147,6 +147,7 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
     if name and not (programs / name[1]).exists():
         pytest.skip(f"{name[1]} was not built")
     (tmp_path / "state").mkdir()
+    shutil.copy(ROOT / "scripts/ops/hubbub.yaml", tmp_path)
     extra = {}
     if re.search(r"hubbub (backup|restore|export|import)\b", text):
         archive(tmp_path)
