@@ -29,8 +29,9 @@ package final class Simulation {
     private static let tickLimit = 20_000
 
     /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
-    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
-    /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an
+    /// `orderer`, the server follows it instead, and the caller wakes the server for it
+    /// (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,

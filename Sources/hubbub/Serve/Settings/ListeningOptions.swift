@@ -125,8 +125,8 @@ extension ListeningOptions: SwitchedOptions {
             ).map { ($0.socket.secured, $0.address) }
         } catch {
             throw encryption.listen.complaint(
-                "\(SystemError.text(error.errno)); give another address or port of this machine, or "
-                    + "stop whoever uses it", .unavailable)
+                "\(SystemError.text(error.errno)); give another address or port of this machine, "
+                    + "or stop whoever uses it", .unavailable)
         }
         return sockets
     }
