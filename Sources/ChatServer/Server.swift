@@ -52,33 +52,26 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Makes a server on sockets that are already listening.
     ///
     /// - Parameters:
-    ///   - strictTransport: seconds for which browsers must use encryption, once they have; 0: they
-    ///     aren't told.
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
     ///   - supervision: is told how the server fares.
     public init(
-        network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        strictTransport: Int = 0, store: (any Orderer)? = nil, firstEpoch: UInt64 = 0,
+        network: consuming Net, listeners: [Socket], settings: Settings,
+        store: (any Orderer)? = nil, firstEpoch: UInt64 = 0,
         supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
+        let limits = settings.limits
         self.limits = limits
         self.log = log
         self.supervision = supervision
         connectionLog = ConnectionLog(log)
-        wire = WireRules(
-            Settings(
-                limits: limits, origins: origins, proxies: proxies, compression: compression,
-                strictTransport: strictTransport))
-        history = History(
-            orderer: store,
-            draftBytes: limits.draftBytes)
+        wire = WireRules(settings)
+        history = History(orderer: store, draftBytes: limits.draftBytes)
 
         var pool = ChunkPool()
-        documents = Documents(origins: origins, pool: &pool)
+        documents = Documents(origins: settings.origins, pool: &pool)
         let standing = StandingChunks(
             welcome: WireRules.welcome(limits, isDurable: store != nil),
             refusal: WireRules.refusal, in: &pool)
@@ -89,14 +82,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         connections = Connections(limits: limits, now: clock.coarse)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
-            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
+            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies)
         allowances = Allowances(limits: limits)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         streams = RoomStreams(
-            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
+            limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)
         listening = try Listening(listeners, over: &network)
         self.network = network
     }

@@ -72,10 +72,9 @@ package final class Simulation {
             recordTimeout: settings.limits.messageTimeout)
         let listener = world.isVeiled ? world.listener.secured : world.listener
         return try Server(
-            network: network, listeners: [listener], limits: settings.limits,
-            origins: settings.origins, proxies: settings.proxies,
-            compression: settings.compression, store: store, firstEpoch: life << 32,
-            supervision: supervision, log: Logger(label: "simulation") { _ in log })
+            network: network, listeners: [listener], settings: settings, store: store,
+            firstEpoch: life << 32, supervision: supervision,
+            log: Logger(label: "simulation") { _ in log })
     }
 
     /// The server dies in the middle of its work, and another one starts in its place.

@@ -4,7 +4,8 @@ public import Reactor
 /// such a connection as readable when there is plaintext or an end, and never knows of handshakes.
 /// A connection of another listener costs one test of a bit.
 ///
-/// A listener whose socket is ``Socket/secured`` accepts such connections. They have this mark, too.
+/// A listener whose socket is ``Socket/secured`` accepts such connections. They have this mark,
+/// too.
 ///
 /// The last byte of what is encrypted is reported as sent only when the network has taken all
 /// ciphertext. So the server's account of a slow client is right to within one record, and its ring

@@ -139,13 +139,9 @@ final class Reloader: Sendable {
         }
         threshold.level = settings.level
         if let history = settings.history { store?.retain(history.retention) }
-        var limits = settings.limits
-        limits.connections = connections
-        inbox.put(
-            ChatServer.Settings(
-                limits: limits, origins: settings.origins, proxies: settings.proxies,
-                compression: settings.compression,
-                strictTransport: watch == nil ? 0 : settings.encryption?.strictTransport ?? 0))
+        var wanted = settings.server(connections: connections)
+        if watch == nil { wanted.strictTransport = 0 }
+        inbox.put(wanted)
         state.withLock { $0.texts = texts }
         return taken(changed, left: left, idle: settings.idle)
     }

@@ -100,12 +100,9 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
-                network: network, listeners: sockets.map(\.socket), limits: limits,
-                origins: settings.origins,
-                proxies: settings.proxies,
-                compression: settings.compression, store: store,
+                network: network, listeners: sockets.map(\.socket),
+                settings: settings.server(connections: limits.connections), store: store,
                 certificates: settings.encryption?.certificates,
-                strictTransport: settings.encryption?.strictTransport ?? 0,
                 supervision: supervision.adding(reloader.inbox) { event in
                     if event == .reloading { reloader.requested() }
                 }, log: log)

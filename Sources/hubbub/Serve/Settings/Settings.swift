@@ -51,4 +51,13 @@ struct Settings {
         self.idle = idle.sentences
         try reading.faults.check()
     }
+
+    /// What the server takes, with `connections` instead of 0 or of what was asked for.
+    func server(connections: Int) -> ChatServer.Settings {
+        var limits = limits
+        limits.connections = connections
+        return ChatServer.Settings(
+            limits: limits, origins: origins, proxies: proxies, compression: compression,
+            strictTransport: encryption?.strictTransport ?? 0)
+    }
 }
