@@ -117,6 +117,7 @@ def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
     return command
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("place, command", [
     pytest.param(place, command, id=f"{place} {command}")
     for place, command in COMMANDS if not is_withheld(command)])
