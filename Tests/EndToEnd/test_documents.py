@@ -137,6 +137,7 @@ def archive(tmp_path: Path):
                        env=environment(HUBBUB_DATA=str(tmp_path / "state")))
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("place, command", [
     pytest.param(place, command, id=f"{place} {command}")
     for place, command in COMMANDS if not is_withheld(command)])
