@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from websockets.sync.client import connect
 
 import secure
 from daemon import PATIENCE, Daemon
@@ -57,7 +56,7 @@ def join():
     """Connects clients of the plain dialect. All are closed when the test is over."""
     with ExitStack() as clients:
         def join(daemon: Daemon, query: str = "", **options):
-            return clients.enter_context(connect(
+            return clients.enter_context(secure.connect(
                 daemon.ws(query), open_timeout=PATIENCE, close_timeout=PATIENCE, proxy=None,
                 **options))
 

@@ -6,6 +6,10 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from websockets.sync import client
 
 import certificates
 
@@ -38,6 +42,19 @@ def has_arrived(peer: socket.socket, seconds: float) -> bool:
     if isinstance(peer, SecureSocket):
         return peer.has_arrived(seconds)
     return bool(select.select([peer], [], [], seconds)[0])
+
+
+def connect(url: str, source_address: tuple[str, int] | None = None, **options):
+    """A client of `websockets`. It has two threads for a connection, and `ssl.SSLSocket` loses what
+    one of them sends while the other one receives a ticket. So it gets our socket."""
+    if url.startswith("wss://"):
+        parts = urlsplit(url)
+        options["sock"] = SecureSocket(socket.create_connection(
+            (parts.hostname, parts.port), options.get("open_timeout", 30), source_address))
+        url = "ws" + url.removeprefix("wss")
+    elif source_address:
+        options["source_address"] = source_address
+    return client.connect(url, **options)
 
 
 def pending(peer: socket.socket) -> int:
@@ -110,13 +127,11 @@ class SecureSocket(socket.socket):
         return True
 
     def shutdown(self, how: int):
-        """Ends the sending half, with the alert that says so."""
-        assert how == socket.SHUT_WR
+        """Ends the sending half, with the alert that says so, or both."""
         with self._lock:
-            try:
+            # It waits for the peer's alert, or there is data before that.
+            with suppress(ssl.SSLError):
                 self._session.unwrap()
-            except ssl.SSLWantReadError:
-                pass
             sealed = self._outgoing.read()
         super().sendall(sealed)
         super().shutdown(how)

@@ -104,6 +104,7 @@ def test_the_log_has_all_that_is_in_force(start):
         assert f" {each}" in f" {force}", force
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("address", [
     "127.0.0.1:{port}", "127.0.0.1:{port}/", "localhost:{port}", "127.0.0.1:{port}/ws",
     "http://127.0.0.1:{port}", "127.0.0.1:{port}?room=lobby",
@@ -125,6 +126,7 @@ def test_an_unknown_scenario_is_named(word, named):
 
 
 @needs_load
+@pytest.mark.plain
 def test_the_load_tester_needs_no_scheme(daemon):
     result = subprocess.run(
         [LOAD, "connect", f"localhost:{daemon.port}", "--connections", "2"], env=environment(),

@@ -42,6 +42,7 @@ def test_once_reads_a_file(daemon, join, tmp_path):
     assert (code, line(listener)[3]) == (0, "from a file")
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("url, code, named", [
     ("ws://127.0.0.1:{port}/nowhere", EX_UNAVAILABLE, "404"),
     ("ws://127.0.0.1:{port}/ws?room=lobby", EX_UNAVAILABLE, "invalid_username"),

@@ -137,6 +137,7 @@ def archive(tmp_path: Path):
                        env=environment(HUBBUB_DATA=str(tmp_path / "state")))
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("place, command", [
     pytest.param(place, command, id=f"{place} {command}")
     for place, command in COMMANDS if not is_withheld(command)])
@@ -147,6 +148,7 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
     if name and not (programs / name[1]).exists():
         pytest.skip(f"{name[1]} was not built")
     (tmp_path / "state").mkdir()
+    shutil.copy(ROOT / "scripts/ops/hubbub.yaml", tmp_path)
     extra = {}
     if re.search(r"hubbub (backup|restore|export|import)\b", text):
         archive(tmp_path)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.sync.client import connect
 
 import secure
 from daemon import BINARY, PATIENCE
@@ -23,7 +22,8 @@ LARGEST = 16 << 20
 @pytest.fixture(scope="module")
 def port():
     process = subprocess.Popen(
-        [ECHO, "--port", "0", *(secure.flags() if secure.IS_ON else ())], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        [ECHO, "--port", "0", *(secure.flags() if secure.IS_ON else ())],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     yield int(re.search(r"listening on .*?:(\d+)\b", process.stdout.readline()).group(1))
     process.terminate()
     process.stdout.close()
@@ -183,7 +183,7 @@ def test_compressed_messages_are_echoed(port, server_bits, client_bits, keeps_co
         server_max_window_bits=server_bits,
         client_max_window_bits=client_bits or True)
     scheme = "wss" if secure.IS_ON else "ws"
-    with connect(f"{scheme}://127.0.0.1:{port}/", extensions=[offer], max_size=None,
+    with secure.connect(f"{scheme}://127.0.0.1:{port}/", extensions=[offer], max_size=None,
                  proxy=None) as echo:
         assert echo.protocol.extensions
         for size in [0, 1, 100, 1000, 70_000, 300_000]:
