@@ -31,6 +31,7 @@ let package = Package(
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSQLite"),
+        .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
@@ -62,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
+                "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -140,7 +142,12 @@ let package = Package(
             path: "Tests/simulate", swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
         .testTarget(
-            name: "HubbubTests", dependencies: ["ChatServer", "Reactor", "hubbub"],
+            name: "HubbubTests",
+            dependencies: [
+                "Chat", "ChatClient", "ChatServer", "Reactor", "TestSupport", "hubbub",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LoadTests",

@@ -1,5 +1,6 @@
 #include "context.h"
 #include "credentials.h"
+#include "secrets.h"
 #include "tickets.h"
 
 #include <openssl/err.h>
@@ -92,6 +93,7 @@ static SSL_CTX *new_server_context(copenssl_tickets *tickets) {
     SSL_CTX *context = new_context(TLS_server_method());
     if (!context) return NULL;
     SSL_CTX_set_app_data(context, tickets);
+    copenssl_note_secrets(context);
     SSL_CTX_set_timeout(context, (long)copenssl_tickets_lifetime(tickets));
     SSL_CTX_set_alpn_select_cb(context, select_protocol, NULL);
     if (SSL_CTX_set_tlsext_ticket_key_evp_cb(context, copenssl_ticket_key)
@@ -208,6 +210,14 @@ copenssl_context *copenssl_client_context_new(
     if (is_ready) return context;
     copenssl_context_free(context);
     return NULL;
+}
+
+int copenssl_client_context_offer(copenssl_context *context, const char *suite) {
+    if (strncmp(suite, "TLS_", 4) == 0)
+        return SSL_CTX_set_ciphersuites(context->main, suite)
+               && SSL_CTX_set_min_proto_version(context->main, TLS1_3_VERSION);
+    return SSL_CTX_set_cipher_list(context->main, suite)
+           && SSL_CTX_set_max_proto_version(context->main, TLS1_2_VERSION);
 }
 
 void copenssl_context_free(copenssl_context *context) {

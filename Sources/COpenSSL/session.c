@@ -1,5 +1,6 @@
 #include "context.h"
 #include "credentials.h"
+#include "wire.h"
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -18,18 +19,24 @@ static _Thread_local struct {
 
 // MARK: The wire as a BIO
 
-static int wire_write(BIO *bio, const char *bytes, size_t count, size_t *written) {
-    BIO_clear_retry_flags(bio);
+uint8_t *copenssl_wire_extend(size_t count) {
     if (wire.capacity - wire.count < count) {
         size_t capacity = wire.capacity > 0 ? wire.capacity : 32768;
         while (capacity - wire.count < count) capacity *= 2;
         uint8_t *larger = realloc(wire.output, capacity);
-        if (!larger) return 0;
+        if (!larger) return NULL;
         wire.output = larger;
         wire.capacity = capacity;
     }
-    memcpy(wire.output + wire.count, bytes, count);
     wire.count += count;
+    return wire.output + wire.count - count;
+}
+
+static int wire_write(BIO *bio, const char *bytes, size_t count, size_t *written) {
+    BIO_clear_retry_flags(bio);
+    uint8_t *place = copenssl_wire_extend(count);
+    if (!place) return 0;
+    memcpy(place, bytes, count);
     *written = count;
     return 1;
 }

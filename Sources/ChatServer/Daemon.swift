@@ -14,14 +14,10 @@ public enum Daemon {
     /// - Parameters:
     ///   - certificates: those of listeners whose sockets are ``Socket/secured``. Nil if there are
     ///     none.
-    ///   - strictTransport: seconds for which browsers must use encryption, once they have; 0: they
-    ///     aren't told.
     public static func run(
-        network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
-        origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
+        network: consuming LinuxNetwork, listeners: [Socket], settings: Settings,
         store: (any Orderer)? = nil, certificates: ServerCertificates? = nil,
-        strictTransport: Int = 0, log: Logger
+        supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
         let pool = certificates.map { certificates in
             HandshakePool<TLSSession>(
@@ -30,12 +26,11 @@ public enum Daemon {
                 wake: { [waker = network.waker] in waker.wake() })
         }
         let secured = SecureNetwork(
-            over: network, pool: pool, recordTimeout: limits.messageTimeout,
+            over: network, pool: pool, recordTimeout: settings.limits.messageTimeout,
             report: { certificates?.report() ?? SecurityReport() })
         var server = try Server(
-            network: secured, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, compression: compression, strictTransport: strictTransport,
-            store: store, firstEpoch: .random(in: 0 ... .max), log: log)
+            network: secured, listeners: listeners, settings: settings, store: store,
+            firstEpoch: .random(in: 0 ... .max), supervision: supervision, log: log)
         try server.run()
         return server.life
     }
@@ -49,7 +44,7 @@ public enum Daemon {
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        log: Logger = Logger(label: "hubbub")
+        supervision: Supervision = Supervision(), log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -57,7 +52,7 @@ public enum Daemon {
         limits.connections = min(
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
-            network: network, listeners: listening.map(\.socket), limits: limits, store: store,
-            log: log)
+            network: network, listeners: listening.map(\.socket),
+            settings: Settings(limits: limits), store: store, supervision: supervision, log: log)
     }
 }

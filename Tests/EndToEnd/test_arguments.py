@@ -59,7 +59,7 @@ def test_the_daemon_serves_without_proc(start, join):
 @pytest.mark.parametrize("arguments, named", [
     (["start"], ["start", "hubbub serve"]),
     (["serv", "--port", "1"], ["serv", "hubbub serve"]),
-    (["surf"], ["surf", "serve, chat, doctor"]),
+    (["surf"], ["surf", "give one of serve, ", " chat, doctor, "]),
     (["--allow-origin", "*"], ["--allow-origin *", "leave the setting out"]),
     (["--allow-origin", "https://a/b"], ["https://a/b", "ends with the host"]),
     (["--trusted-proxies", "nginx"], ["--trusted-proxies nginx", "names are not looked up"]),
@@ -144,9 +144,6 @@ def test_signals_that_mean_nothing_end_nothing(daemon, join):
     for number in MEANINGLESS:
         daemon.signal(number)
     assert join(daemon)
-    daemon.signal(signal.SIGHUP)
-    assert daemon.wait() == 0
-    assert any("Stopping: " in each and "signal=1" in each for each in daemon.lines)
 
 
 def test_a_hangup_that_was_ignored_stays_so(start, join):

@@ -48,6 +48,9 @@ def test_readyz_says_503_while_a_client_keeps_the_daemon_waiting(daemon):
             urllib.request.urlopen(daemon.url("/readyz"), timeout=PATIENCE)
         assert refused.value.code == 503
         refused.value.close()
+        # It isn't dead, and must not be killed for it.
+        with urllib.request.urlopen(daemon.url("/healthz"), timeout=PATIENCE) as well:
+            assert well.status == 200
         assert daemon.wait() == 0
 
 

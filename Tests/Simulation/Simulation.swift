@@ -8,11 +8,13 @@ internal import TLS
 package final class Simulation {
     package let world: World
     package private(set) var clients: [Client] = []
-    package let limits: Limits
+    /// The limits in force.
+    package private(set) var limits: Limits
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
-    private let origins: [String]
-    private let proxies: TrustedProxies
+    private var settings: Settings
+    private let inbox = SettingsInbox()
+    private let supervision: Supervision
     private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
     private var server: Server<VeiledNetwork>
     private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
@@ -27,24 +29,26 @@ package final class Simulation {
     private static let tickLimit = 20_000
 
     /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
-    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
-    /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an
+    /// `orderer`, the server follows it instead, and the caller wakes the server for it
+    /// (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, isVeiled: Bool = false
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, isVeiled: Bool = false,
+        interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
-        self.origins = origins
-        self.proxies = proxies
+        settings = Settings(limits: limits, origins: origins, proxies: proxies)
+        supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
         world = World(seed: seed, faults: faults, isVeiled: isVeiled)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, proxies: proxies, store: orderer ?? store,
-            life: lives, log: log)
+            world, settings, store: orderer ?? store, life: lives, supervision: supervision,
+            log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -59,16 +63,17 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
-        store: (any Orderer)?, life: UInt64, log: LogRecorder
+        _ world: World, _ settings: Settings,
+        store: (any Orderer)?, life: UInt64, supervision: Supervision, log: LogRecorder
     ) throws(SystemError) -> Server<VeiledNetwork> {
         let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
         let network = VeiledNetwork(
-            over: SimulatedNetwork(world), pool: pool, recordTimeout: limits.messageTimeout)
+            over: SimulatedNetwork(world), pool: pool,
+            recordTimeout: settings.limits.messageTimeout)
         let listener = world.isVeiled ? world.listener.secured : world.listener
         return try Server(
-            network: network, listeners: [listener], limits: limits,
-            origins: origins, proxies: proxies, store: store, firstEpoch: life << 32,
+            network: network, listeners: [listener], settings: settings, store: store,
+            firstEpoch: life << 32, supervision: supervision,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -102,13 +107,31 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, limits: limits, origins: origins, proxies: proxies, store: store,
-                life: lives, log: log)
+                world, settings, store: store, life: lives, supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
         while poll() {}
+    }
+
+    /// Somebody brings new settings. The server takes them in its next tick. The number of
+    /// connections stays.
+    package func change(_ change: (inout Settings) -> Void) {
+        let connections = limits.connections
+        change(&settings)
+        settings.limits.connections = connections
+        limits = settings.limits
+        world.note("new settings: \(settings)")
+        invariants.limitsChanged(limits)
+        inbox.put(settings)
+        world.isWoken = true
+    }
+
+    /// Somebody brings nothing, because the new settings are faulty.
+    package func keepSettings() {
+        inbox.put(nil)
+        world.isWoken = true
     }
 
     package var isRunning: Bool { server.isRunning }

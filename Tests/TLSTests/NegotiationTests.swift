@@ -102,4 +102,36 @@ import Testing
         #expect(second.serverState == .established)
         #expect(!second.isResumed)
     }
+
+    // MARK: Suites
+
+    /// A client that offers one suite gets it, and texts, changes of keys and the end pass with it.
+    @Test(arguments: [
+        ("TLS_AES_128_GCM_SHA256", "TLSv1.3"), ("TLS_AES_256_GCM_SHA384", "TLSv1.3"),
+        ("TLS_CHACHA20_POLY1305_SHA256", "TLSv1.3"),
+        ("ECDHE-ECDSA-AES128-GCM-SHA256", "TLSv1.2"),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", "TLSv1.2"),
+    ])
+    func speaksEachSuite(suite: String, version: String) throws {
+        let client = try TLSPair.clientContext()
+        #expect(client.offersOnly(suite))
+        let pair = try TLSPair(TLSPair.serverContext(), client)
+        pair.settle()
+        #expect(pair.agreement == [version, suite, "http/1.1"])
+        for size in [1, 100, 16_384, 40_000] {
+            let text = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
+            #expect(pair.say(text))
+            #expect(pair.answer(text))
+            if version == "TLSv1.3" {
+                #expect(pair.changeClientKeys())
+                #expect(pair.changeServerKeys())
+            }
+            pair.settle(pieces: 1_001)
+        }
+        #expect(pair.atServer.count == 56_485)
+        #expect(pair.atClient == pair.atServer)
+        pair.server.finish(output: &pair.toClient)
+        pair.settle()
+        #expect(pair.clientState == .ended)
+    }
 }

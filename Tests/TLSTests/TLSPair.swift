@@ -25,12 +25,20 @@ final class TLSPair {
     }
     var resumption: TLSResumption? { client.resumption() }
 
-    init(
+    convenience init(
         _ serverContext: TLSServerContext, _ clientContext: TLSClientContext,
         host: String = "one.example", resuming: TLSResumption? = nil
     ) throws {
+        try self.init(
+            TLSSession(serverContext), clientContext, host: host, resuming: resuming)
+    }
+
+    init(
+        _ server: consuming TLSSession?, _ clientContext: TLSClientContext,
+        host: String = "one.example", resuming: TLSResumption? = nil
+    ) throws {
         guard let client = TLSSession(clientContext, host: host, resuming: resuming),
-            let server = TLSSession(serverContext)
+            let server = consume server
         else { throw NoMemory() }
         self.client = client
         self.server = server

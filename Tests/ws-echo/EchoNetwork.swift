@@ -17,7 +17,8 @@ extension EchoNetwork {
         }
         let chain = try Array(Data(contentsOf: URL(filePath: certificate)))
         let pair = ServerCertificates.Pair(
-            chain: chain, key: try key.map { try Array(Data(contentsOf: URL(filePath: $0))) } ?? chain)
+            chain: chain,
+            key: try key.map { try Array(Data(contentsOf: URL(filePath: $0))) } ?? chain)
         let certificates = try ServerCertificates([pair])
         let pool = HandshakePool<TLSSession>(
             threads: 1, make: { certificates.makeSession() },

@@ -12,6 +12,7 @@ typedef struct copenssl_credentials copenssl_credentials;
 typedef struct copenssl_tickets copenssl_tickets;
 typedef struct copenssl_context copenssl_context;
 typedef struct ssl_st copenssl_session;
+typedef struct copenssl_records copenssl_records;
 typedef struct ssl_session_st copenssl_resumption;
 
 /// What is wrong with a certificate and its key.
@@ -61,6 +62,8 @@ copenssl_problem copenssl_server_context_add(
 /// if `verifies` is 0. NULL if there is no memory, or if the roots can't be read.
 copenssl_context *_Nullable copenssl_client_context_new(
     int verifies, const uint8_t *_Nullable roots, size_t roots_count);
+/// Offers one cipher suite only. Returns 0 if there is none of this name.
+int copenssl_client_context_offer(copenssl_context *_Nonnull context, const char *_Nonnull suite);
 void copenssl_context_free(copenssl_context *_Nonnull context);
 
 // Sessions.
@@ -127,6 +130,28 @@ const char *_Nullable copenssl_session_refused_name(size_t index);
 /// The state of a client's session that a later one may resume. NULL if the server gave none.
 copenssl_resumption *_Nullable copenssl_session_resumption(copenssl_session *_Nonnull session);
 void copenssl_resumption_free(copenssl_resumption *_Nonnull resumption);
+
+// The records of a server's session of TLS 1.3 after its handshake, without OpenSSL's session.
+/// Takes the keys of a session that has just shaken hands, and has sent `sent` records with them.
+/// NULL if it has no TLS 1.3, or if there is no memory. The session isn't needed afterwards.
+copenssl_records *_Nullable copenssl_session_take_over(
+    const copenssl_session *_Nonnull session, uint64_t sent);
+void copenssl_records_free(copenssl_records *_Nonnull records);
+/// OpenSSL's name of the cipher suite: a static text.
+const char *_Nonnull copenssl_records_cipher(const copenssl_records *_Nonnull records);
+/// Takes one whole record. COPENSSL_DONE if it holds plaintext, which stays where it is until the
+/// next call on this thread. COPENSSL_WAITS if it holds none, COPENSSL_ENDED, or COPENSSL_FAILED,
+/// after which the records can't be used.
+int copenssl_records_read(
+    copenssl_records *_Nonnull records, const uint8_t *_Nonnull record, size_t count,
+    const uint8_t *_Nullable *_Nonnull plaintext, size_t *_Nonnull plaintext_count);
+/// Writes at most 16 KiB in one record, and returns the number, or COPENSSL_FAILED.
+long copenssl_records_write(
+    copenssl_records *_Nonnull records, const uint8_t *_Nonnull plaintext, size_t count);
+/// Writes close_notify.
+void copenssl_records_finish(copenssl_records *_Nonnull records);
+/// Writes that our keys change, and asks for the peer's to change.
+int copenssl_records_update_keys(copenssl_records *_Nonnull records);
 
 // The output of this thread.
 /// The bytes since the last clearing. They stay where they are until the next call.

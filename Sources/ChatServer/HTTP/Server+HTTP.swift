@@ -12,6 +12,7 @@ extension Server where Net: ~Copyable {
                 let before = rare.head.count
                 // One byte past the limit is enough to see that the head is too long.
                 let room = limits.headBytes + 1 - before
+                guard room > 0 else { return refuseHead(index, input.count, &offset) }
                 rare.head.append(rest.extracting(first: min(room, rest.count)))
                 let head = rare.head
                 guard

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The pieces of one `sendmsg`: pointers to bytes that stay where they are. It is filled and sent
@@ -45,8 +46,8 @@ internal import Glibc
         unsafe body(vectors, count)
     }
 
-    /// Copies bytes of the pieces, from the one at `offset` on, to the front of `buffer`, as many as
-    /// fit. Returns their number.
+    /// Copies bytes of the pieces, from the one at `offset` on, to the front of `buffer`, as many
+    /// as fit. Returns their number.
     public func copy(from offset: Int, into buffer: inout MutableSpan<UInt8>) -> Int {
         var (skipped, copied) = (offset, 0)
         unsafe buffer.withUnsafeMutableBytes { target in

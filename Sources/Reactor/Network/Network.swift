@@ -49,6 +49,9 @@ public protocol Network: ~Copyable {
     /// Gives memory that the process has freed back to the system. It may take some milliseconds.
     mutating func giveBackMemory()
 
+    /// The time in milliseconds for the rest of a record has changed, if the network has records.
+    mutating func timeoutsChanged(record milliseconds: UInt64)
+
     /// Sleeps, so that other threads get the processor.
     mutating func pause(milliseconds: Int64)
 
@@ -64,6 +67,7 @@ public protocol Network: ~Copyable {
 
 extension Network where Self: ~Copyable {
     public mutating func giveBackMemory() {}
+    public mutating func timeoutsChanged(record milliseconds: UInt64) {}
     public mutating func pause(milliseconds: Int64) {}
     @inlinable public func security(of socket: Socket) -> Security { .none }
     @inlinable public var heldBytes: Int { 0 }

@@ -4,7 +4,8 @@ public import Reactor
 /// such a connection as readable when there is plaintext or an end, and never knows of handshakes.
 /// A connection of another listener costs one test of a bit.
 ///
-/// A listener whose socket is ``Socket/secured`` accepts such connections. They have this mark, too.
+/// A listener whose socket is ``Socket/secured`` accepts such connections. They have this mark,
+/// too.
 ///
 /// The last byte of what is encrypted is reported as sent only when the network has taken all
 /// ciphertext. So the server's account of a slow client is right to within one record, and its ring
@@ -17,7 +18,7 @@ public struct SecureNetwork<
     let pool: HandshakePool<Session>?
     let makeReport: @Sendable () -> SecurityReport
     /// Nanoseconds for the rest of a record to arrive.
-    let recordTimeout: UInt64
+    var recordTimeout: UInt64
 
     /// By descriptor.
     var connections: [SecureConnection<Session>?] = []
@@ -63,6 +64,9 @@ public struct SecureNetwork<
     @inlinable public mutating func wallClock() -> Int64 { base.wallClock() }
     @inlinable public mutating func takeSignal() -> Int32? { base.takeSignal() }
     @inlinable public mutating func giveBackMemory() { base.giveBackMemory() }
+    public mutating func timeoutsChanged(record milliseconds: UInt64) {
+        recordTimeout = milliseconds &* 1_000_000
+    }
     @inlinable public mutating func pause(milliseconds: Int64) {
         base.pause(milliseconds: milliseconds)
     }

@@ -30,4 +30,10 @@ internal import COpenSSL
     deinit {
         unsafe copenssl_context_free(handle)
     }
+
+    /// Offers one cipher suite only, by OpenSSL's name. False if there is none. Call it before the
+    /// first session is made.
+    package func offersOnly(_ suite: String) -> Bool {
+        unsafe copenssl_client_context_offer(handle, suite) == 1
+    }
 }

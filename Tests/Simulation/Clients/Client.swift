@@ -206,14 +206,12 @@ package final class Client {
         var input = bytes.mutableSpan
         var offset = 0
         while phase == .open {
-            let event: SessionEvent?
             do throws(ProtocolViolation) {
-                event = try codec.next(in: &input, from: &offset)
+                guard let event = try codec.next(in: &input, from: &offset) else { return }
+                take(event, input.span)
             } catch {
                 return violate("the server's frame: \(error.reason)")
             }
-            guard let event else { return }
-            take(event, input.span)
         }
         if offset < bytes.count { violate("\(bytes.count - offset) bytes after the Close") }
     }

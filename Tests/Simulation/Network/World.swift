@@ -54,7 +54,7 @@ package final class World {
     /// The token of a connection that was closed.
     private var staleToken: Token?
     private var turnsWithoutProgress = 0
-    /// The number of the server's waits so far, which is its number of ticks.
+    /// The number of the server's waits so far: its ticks.
     private(set) var turn = 0
     /// The number of connections accepted in this tick.
     private var acceptsInTurn = 0
@@ -65,8 +65,8 @@ package final class World {
     package var openCount: Int { acceptedCount - closedCount }
 
     private static let firstDescriptor: Int32 = 10
-    /// Turns of the server without progress of a byte or the clock, above which it counts as
-    /// spinning. Working through a receive buffer full of the smallest frames takes fewer.
+    /// Turns without progress of a byte or the clock above which the server counts as spinning. A
+    /// receive buffer full of the smallest frames takes fewer.
     private static let turnLimit = 200
     private static let receiveBuffer = 65_536
     /// Connections that a server may accept in one tick, so that other clients don't wait.
@@ -195,19 +195,15 @@ package final class World {
     /// Stores whose replies may still be on their way.
     var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
-    /// The world's time for a store.
+    /// The time for a store.
     var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
 
     private func wakeUp(into ready: inout [ReadyEvent]) {
-        ready.append(ReadyEvent(token: .waker, readiness: .readable))
-        wokeUp()
-    }
-
-    private func wokeUp() {
         isWoken = false
         store?.woke()
         note("the store wakes the server")
         progressed()
+        ready.append(ReadyEvent(token: .waker, readiness: .readable))
     }
 
     /// The server's process dies. The kernel resets its connections, accepted or waiting.
@@ -216,7 +212,7 @@ package final class World {
             (link.token, link.interest, link.isBlocked) = (nil, [], false)
             link.breakOff()
         }
-        for place in links.indices { links[place] = nil }
+        links = links.map { _ in nil }
         (backlog, candidates, signals) = ([], [], [])
         (listenerInterest, staleToken) = (nil, nil)
         (acceptedCount, closedCount, turnsWithoutProgress) = (0, 0, 0)
@@ -247,8 +243,7 @@ package final class World {
         }
         for (link, event) in found.prefix(readyLimit) {
             if event.readiness.contains(.writable) { link?.isBlocked = false }
-            if event.token == .waker { wokeUp() }
-            ready.append(event)
+            if event.token == .waker { wakeUp(into: &ready) } else { ready.append(event) }
         }
     }
 }

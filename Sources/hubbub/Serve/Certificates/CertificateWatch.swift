@@ -9,6 +9,7 @@ internal import TLS
 /// together. Files that don't fit change nothing: they may be half written.
 final class CertificateWatch: Sendable {
     private struct Seen {
+        var files: [CertificateFiles]
         var pairs: [ServerCertificates.Pair]
         var stamps: [FileStamp?]
         /// Whether the files are read again even if they look the same: they couldn't be used, or a
@@ -23,7 +24,6 @@ final class CertificateWatch: Sendable {
     private static let interval = 2.0
 
     let certificates: ServerCertificates
-    private let files: [CertificateFiles]
     private let log: Logger
     private let seen: Mutex<Seen>
     private let queue = DispatchQueue(label: "certificates")
@@ -33,8 +33,8 @@ final class CertificateWatch: Sendable {
         _ files: [CertificateFiles], _ pairs: [ServerCertificates.Pair],
         _ certificates: ServerCertificates, log: Logger
     ) {
-        (self.files, self.certificates, self.log) = (files, certificates, log)
-        seen = Mutex(Seen(pairs: pairs, stamps: []))
+        (self.certificates, self.log) = (certificates, log)
+        seen = Mutex(Seen(files: files, pairs: pairs, stamps: []))
     }
 
     /// Looks at the files from now on, every two seconds, as long as the object exists.
@@ -51,6 +51,13 @@ final class CertificateWatch: Sendable {
         }
     }
 
+    /// Watches these files from now on, and takes them. Their pairs must have been used before.
+    /// Returns why they can't be used, or nil.
+    func take(_ files: [CertificateFiles]) -> CertificateFiles.Refusal? {
+        seen.withLock { $0.files = files }
+        return reload()
+    }
+
     /// Takes the files as they are now. Returns why they can't be used, or nil.
     func reload() -> CertificateFiles.Refusal? { look(isForced: true) }
 
@@ -58,7 +65,7 @@ final class CertificateWatch: Sendable {
     @discardableResult
     func look(isForced: Bool = false) -> CertificateFiles.Refusal? {
         seen.withLock { seen in
-            let stamps = files.flatMap(\.paths).map { SystemCalls.stamp($0) }
+            let stamps = seen.files.flatMap(\.paths).map { SystemCalls.stamp($0) }
             guard isForced || seen.isUnsettled || stamps != seen.stamps else { return nil }
             seen.isUnsettled = stamps != seen.stamps
             seen.stamps = stamps
@@ -79,12 +86,12 @@ final class CertificateWatch: Sendable {
     /// Replaces the certificates if the files have other ones.
     private func take(_ seen: inout Seen) -> CertificateFiles.Refusal? {
         do throws(CertificateFiles.Refusal) {
-            let pairs = try CertificateFiles.read(files)
+            let pairs = try CertificateFiles.read(seen.files)
             guard pairs != seen.pairs else { return nil }
             do throws(ServerCertificates.Refusal) {
                 try certificates.replace(with: pairs)
             } catch {
-                return CertificateFiles.refusal(error, files)
+                return CertificateFiles.refusal(error, seen.files)
             }
             seen.pairs = pairs
             let names = certificates.report().certificates.map(\.name).joined(separator: ", ")

@@ -9,7 +9,8 @@ struct EncryptionOptions: ParsableArguments {
             what: "Certificate with its chain, in PEM. With it the port speaks TLS. Repeat it for "
                 + "several names, or separate by commas",
             accepted: "a file", fallback: [], fallbackText: "none",
-            parse: { $0.commaList.isEmpty ? nil : $0.commaList }))
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("/etc/hubbub/fullchain.pem"))
     var certificate: [Given<[String]>]
 
     @Option(
@@ -17,7 +18,8 @@ struct EncryptionOptions: ParsableArguments {
             flag: "tls-key", placeholder: "file",
             what: "Private key of the certificate at the same place, in PEM, without a password",
             accepted: "a file", fallback: [], fallbackText: "it is in the certificate's file",
-            parse: { $0.commaList.isEmpty ? nil : $0.commaList }))
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("/etc/hubbub/privkey.pem"))
     var key: [Given<[String]>]
 
     @Option(
@@ -26,7 +28,8 @@ struct EncryptionOptions: ParsableArguments {
             what: "Where to speak TLS, if --port stays without it",
             accepted: "a port, or a host and a port such as 127.0.0.1:8443, [::1]:8443 or :8443",
             fallback: nil, fallbackText: "--port speaks TLS if there is a certificate",
-            parse: { ListenText($0).map { .some($0) } }))
+            parse: { ListenText($0).map { .some($0) } }
+        ).example("8443").fixed)
     var listen: Given<ListenText?>
 
     @Option(

@@ -1,19 +1,47 @@
+internal import Chat
 internal import ChatServer
+internal import ChatStore
 internal import Reactor
 
-/// The check of one thing that limits the number of connections: its value, the needed value, and
-/// the remedy.
-struct HostCheck: Equatable {
+/// The check of one thing: what was found, what is needed, and the remedy.
+struct HostCheck: Equatable, Encodable {
     let name: String
     let found: String
-    let isFit: Bool
+    let standing: CheckStanding
     /// What is needed and how to get it. Empty if nothing is needed.
     let remedy: String
 
-    /// `ok   name: found`, or `FIX  name: found`, and the remedy on a line of its own.
+    init(
+        _ name: String, _ found: String, _ standing: CheckStanding = .fit, _ remedy: String = ""
+    ) {
+        (self.name, self.found, self.standing, self.remedy) = (name, found, standing, remedy)
+    }
+
+    init(name: String, found: String, isFit: Bool, remedy: String) {
+        self.init(name, found, isFit ? .fit : .unfit, remedy)
+    }
+
+    var isFit: Bool { standing != .unfit }
+
+    /// `ok   name: found`, `??  name: found` or `FIX  name: found`, and the remedy on a line of its
+    /// own.
     var text: String {
-        let line = "\(isFit ? "ok " : "FIX") \(name): \(found)"
+        let line = "\(standing.mark) \(name): \(found)"
         return remedy.isEmpty ? line : "\(line)\n      \(remedy)"
+    }
+
+    /// The checks of what isn't a matter of the number of connections.
+    static func others(of host: HostFacts) -> [HostCheck] {
+        let newest = host.data?.database.newest
+        let configuration = host.configuration.map { ConfigurationCheck.all(of: $0) } ?? []
+        let clock = host.clock.map { ClockCheck.all(of: $0, newest: newest) } ?? []
+        let data = host.data.map {
+            DiskCheck.all(of: $0) + PermissionCheck.all(of: $0) + DatabaseCheck.all(of: $0)
+        }
+        let certificates = host.certificates.flatMap {
+            CertificateCheck.all(of: $0, now: host.clock?.now)
+        }
+        return configuration + clock + (data ?? []) + certificates
     }
 
     /// All checks, for a number of connections that a number of daemons share.

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Reactor
 
-/// The values of the host that limit the number of connections. Nil if a value can't be read here.
+/// What the doctor knows of the host. Nil if a value can't be read here, or wasn't asked for.
 struct HostFacts {
     /// Descriptors of one process: the hard limit, which the daemon raises its limit to.
     var descriptors: Int?
@@ -24,6 +24,10 @@ struct HostFacts {
     /// Connections that the firewall tracks. Nil if it tracks none.
     var trackedConnections: Int?
     var pageBytes = 4_096
+    var configuration: ConfigurationFacts?
+    var clock: ClockFacts?
+    var data: DataFacts?
+    var certificates: [CertificateFacts] = []
 }
 
 extension HostFacts {
