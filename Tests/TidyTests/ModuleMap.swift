@@ -5,12 +5,17 @@ enum ModuleMap {
         ("Sources/Console/", ["CLinux", "Reactor"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/Chat/", []),
+        ("Sources/Identity/", ["Chat"]),
+        ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
         (
             "Sources/hubbub/",
-            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor"]
+            [
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
+                "IdentityKeys", "Reactor",
+            ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),
@@ -19,10 +24,11 @@ enum ModuleMap {
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Simulation", "TestSupport", "hubbub",
+        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation",
+        "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
-    private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]
+    private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]
 
     /// Imports of the file that the map doesn't allow.
     static func forbiddenImports(in file: SourceFile) -> [Finding] {

@@ -9,6 +9,7 @@ enum UnsafeFence {
         "Sources/ChatServer/Out/OutboundRing.swift",
         "Sources/Console/Arguments.swift",
         "Sources/Console/StandardStream.swift",
+        "Sources/IdentityKeys/Waiting.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",
         "Sources/Reactor/Network/Connector.swift",
