@@ -13,11 +13,11 @@ public enum Daemon {
         network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
         origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, log: Logger
+        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(), log: Logger
     ) throws(SystemError) -> Life {
         var server = try Server(
             network: network, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, compression: compression, store: store,
+            proxies: proxies, compression: compression, store: store, identity: identity,
             firstEpoch: .random(in: 0 ... .max), log: log)
         try server.run()
         return server.life
@@ -29,10 +29,11 @@ public enum Daemon {
     ///
     /// - Parameter store: orders and stores the lines, and wakes `network`. If it is nil, lines are
     ///   only in memory.
+    /// - Parameter identity: whether clients may have tokens, or must. Without it nobody has one.
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        log: Logger = Logger(label: "hubbub")
+        identity: IdentityRules = IdentityRules(), log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -41,6 +42,6 @@ public enum Daemon {
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
             network: network, listeners: listening.map(\.socket), limits: limits, store: store,
-            log: log)
+            identity: identity, log: log)
     }
 }

@@ -1,4 +1,5 @@
 public import Chat
+internal import Identity
 public import Logging
 public import Reactor
 internal import WebSocket
@@ -31,6 +32,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var connections: Connections
     var addresses: AddressBook
     var allowances: Allowances
+    var identities: Identities
 
     // Rooms
     var hub: Hub
@@ -53,12 +55,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// - Parameters:
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
+    ///   - identity: whether clients may have tokens, or must.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
     public init(
         network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, firstEpoch: UInt64 = 0, log: Logger
+        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        firstEpoch: UInt64 = 0, log: Logger
     ) throws(SystemError) {
         self.limits = limits
         self.log = log
@@ -83,6 +87,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
         allowances = Allowances(limits: limits)
+        identities = Identities(identity)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: max(limits.bufferBudget / Limits.sendsShare, Limits.leastSendBytes),
@@ -141,6 +146,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
         if history.patience.ends <= clock.coarse { tellHang() }
+        if identities.next <= clock.coarse { takeIdentitySteps() }
         let isUnread = ready.count == readyLimit
         if clock.gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
             fireDeadlines()
@@ -203,7 +209,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, min(history.patience.ends, history.nextAnswers))
+        next = min(next, min(history.patience.ends, min(history.nextAnswers, identities.next)))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }
@@ -220,6 +226,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             receivedSignals()
         } else if event.token == .waker {
             takeReplies()
+            if identities.areOn { takeTokenAnswers() }
         } else if let number = event.token.listener {
             try accept(from: listening.sockets[number])
         } else if connections.contains(event.token) {

@@ -12,6 +12,7 @@ package final class Simulation {
     package private(set) var store: SimulatedStore?
     private let origins: [String]
     private let proxies: TrustedProxies
+    private let identity: IdentityRules
     private var server: Server<SimulatedNetwork>
     private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
@@ -30,18 +31,20 @@ package final class Simulation {
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
+        identity: IdentityRules = IdentityRules()
     ) throws(SystemError) {
         self.limits = limits
         self.origins = origins
         self.proxies = proxies
+        self.identity = identity
         world = World(seed: seed, faults: faults)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
             world, limits: limits, origins: origins, proxies: proxies, store: orderer ?? store,
-            life: lives, log: log)
+            identity: identity, life: lives, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -57,11 +60,12 @@ package final class Simulation {
 
     private static func start(
         _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
-        store: (any Orderer)?, life: UInt64, log: LogRecorder
+        store: (any Orderer)?, identity: IdentityRules, life: UInt64, log: LogRecorder
     ) throws(SystemError) -> Server<SimulatedNetwork> {
         try Server(
             network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
-            origins: origins, proxies: proxies, store: store, firstEpoch: life << 32,
+            origins: origins, proxies: proxies, store: store, identity: identity,
+            firstEpoch: life << 32,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -96,7 +100,7 @@ package final class Simulation {
         do throws(SystemError) {
             server = try Self.start(
                 world, limits: limits, origins: origins, proxies: proxies, store: store,
-                life: lives, log: log)
+                identity: identity, life: lives, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }

@@ -67,6 +67,9 @@ extension Server where Net: ~Copyable {
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
+        if identities.areOn, let field = Credential.fieldInQuery(head.query, in: bytes) {
+            return refuseTokenInURL(index, head, field)
+        }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
         }
