@@ -3,11 +3,12 @@ internal import Console
 /// The names of the commands, and words that people use instead of them.
 enum CommandName {
     private static let known = [
-        Serve.name, ChatCommand.name, Doctor.name, "help",
+        Serve.name, ChatCommand.name, TokenCommand.name, Doctor.name, "help",
     ]
     private static let synonyms = [
         Serve.name: ["start", "run", "server", "daemon", "listen", "up"],
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
+        TokenCommand.name: ["auth", "jwt", "login", "user"],
         Doctor.name: ["check", "diagnose", "test"],
     ]
 

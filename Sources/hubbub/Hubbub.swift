@@ -9,7 +9,7 @@ internal import Reactor
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
-        subcommands: [Serve.self, ChatCommand.self, Doctor.self])
+        subcommands: [Serve.self, ChatCommand.self, TokenCommand.self, Doctor.self])
 
     static func main() {
         SystemCalls.openStandardStreams()

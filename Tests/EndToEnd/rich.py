@@ -13,7 +13,8 @@ SUBPROTOCOL = "hubbub.v1"
 
 # The fields of each event besides `type`. Those with a question mark may be absent.
 EVENTS = {
-    "welcome": {"server": str, "durable": bool, "limits": dict, "ping_interval_ms": int},
+    "welcome": {"server": str, "durable": bool, "limits": dict, "ping_interval_ms": int,
+                "you?": dict},
     "joined": {"id?": str, "room": str, "epoch": str, "seq": int, "members": int,
                "recovered?": bool},
     "message": {"room": str, "seq": int, "time": str, "username": str, "message": str},
@@ -23,7 +24,9 @@ EVENTS = {
                 "untold?": dict},
     "presence": {"room": str, "count": int, "number": int, "joined?": list, "left?": list},
     "gap": {"room": str, "from": int, "to": int, "missed": int},
-    "left": {"id?": str, "room": str},
+    "left": {"id?": str, "room": str, "code?": str},
+    "authenticated": {"id?": str, "sub": str, "name?": str, "role": str, "ttl_ms": int},
+    "auth_expiring": {"ttl_ms": int},
     "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int,
               "frame?": int},
     "closing": {"reconnect_after_ms": int},

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ChatServer
 internal import ChatStore
+internal import IdentityKeys
 internal import Logging
 internal import Reactor
 
@@ -22,6 +23,7 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Listening") var listening: ListeningOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
+    @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -39,6 +41,7 @@ struct Serve: ParsableCommand {
         let settings = try Settings(self)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
+        let identity = try IdentitySettings(self.identity, limits: limits)
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory = try settings.history.map { wanted in
@@ -55,6 +58,7 @@ struct Serve: ParsableCommand {
         defer { writer.flush() }
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
         let log = Logger(label: "hubbub")
+        let keys = try identity.keys(directory: directory, log: log)
         let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
@@ -77,13 +81,23 @@ struct Serve: ParsableCommand {
         }
         defer { close(store, log) }
 
+        let verifier = keys.map { keys in
+            ThreadedVerifier(
+                keys.ring, refresh: { keys.refreshed() },
+                wake: { [waker = network.waker] in waker.wake() })
+        }
+        defer { verifier?.close() }
+
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket), limits: limits,
                 origins: settings.origins,
                 proxies: settings.proxies,
-                compression: settings.compression, store: store, log: log)
+                compression: settings.compression, store: store,
+                identity: verifier.map {
+                    IdentityRules(demand: identity.demand, cookie: identity.cookie, verifier: $0)
+                } ?? IdentityRules(), log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)
