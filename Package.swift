@@ -20,7 +20,7 @@ let package = Package(
             name: "HubbubCore",
             targets: ["Reactor", "WebSocket", "Chat", "Identity", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
-        .library(name: "HubbubClient", targets: ["ChatClient"]),
+        .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -31,12 +31,15 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux"),
-        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSQLite"),
+        .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
         .target(
             name: "ChatStore",
@@ -55,7 +58,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "Identity",
+                "Reactor", "TLS", "WebSocket", "Chat", "Identity",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.
@@ -64,13 +67,13 @@ let package = Package(
             resources: [.embedInCode("Resources")],
             swiftSettings: strict),
         .target(
-            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat"],
+            name: "ChatClient", dependencies: ["Reactor", "WebSocket", "Chat", "TLS"],
             swiftSettings: strict),
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
+                "IdentityKeys", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -78,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "hubbub-load",
             dependencies: [
-                "Chat", "ChatClient", "Console", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -87,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "ws-echo",
             dependencies: [
-                "Console", "Reactor", "WebSocket",
+                "Console", "Reactor", "TLS", "WebSocket",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ws-echo",
@@ -98,7 +101,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "Identity", "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "Identity", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
@@ -106,6 +109,9 @@ let package = Package(
             name: "ReactorTests", dependencies: ["Reactor", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTests", dependencies: ["CZlib", "TestSupport", "WebSocket"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TLSTests", dependencies: ["Reactor", "TLS", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
@@ -154,7 +160,12 @@ let package = Package(
             path: "Tests/simulate", swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
         .testTarget(
-            name: "HubbubTests", dependencies: ["ChatServer", "Reactor", "hubbub"],
+            name: "HubbubTests",
+            dependencies: [
+                "Chat", "ChatClient", "ChatServer", "Reactor", "TestSupport", "hubbub",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
@@ -168,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
             ],
             swiftSettings: strict),
     ]

@@ -1,7 +1,8 @@
 """A client in quiet rooms of its own: how long until each of its lines comes back.
 
-It runs in a process of its own, until its standard input ends. Then it prints each line's time of
-sending, the time until it came back, and how late it was sent, in seconds.
+It runs in a process of its own, over TLS if the second argument is `tls`, until its standard input
+ends. Then it prints each line's time of sending, the time until it came back, and how late it was
+sent, in seconds.
 """
 
 import gc
@@ -9,7 +10,9 @@ import json
 import re
 import select
 import socket
+import ssl
 import sys
+from contextlib import suppress
 import time
 
 from packets import handshake, line
@@ -25,11 +28,13 @@ PATIENCE = 10
 class Voice:
     """A connection, alone in its room."""
 
-    def __init__(self, port: int, number: int):
+    def __init__(self, port: int, number: int, context: ssl.SSLContext | None):
         # Limits for the attackers' addresses don't apply to it.
         source = f"127.0.3.{number + 1}", 0
         self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE, source)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context:
+            self.socket = context.wrap_socket(self.socket)
         self.socket.sendall(handshake(f"quiet-{number}", is_rich=False))
         self.input = b""
         while b"\r\n\r\n" not in self.input:
@@ -41,10 +46,11 @@ class Voice:
 
     def heard(self) -> list[int]:
         """The numbers of the lines that came back."""
-        data = self.socket.recv(65_536)
-        if not data:
+        with suppress(BlockingIOError, ssl.SSLWantReadError):
+            # TLS gives one record at a time, and the poller doesn't know of the others.
+            while data := self.socket.recv(65_536):
+                self.input += data
             sys.exit("bystander: the server closed a connection")
-        self.input += data
         found = list(COMES_BACK.finditer(self.input))
         if found:
             self.input = self.input[found[-1].end():]
@@ -53,8 +59,12 @@ class Voice:
 
 def main() -> None:
     port = int(sys.argv[1])
+    context = None
+    if "tls" in sys.argv[2:]:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     gc.disable()
-    voices = [Voice(port, number) for number in range(CONNECTIONS)]
+    voices = [Voice(port, number, context) for number in range(CONNECTIONS)]
     poll = select.epoll()
     by_descriptor = {each.socket.fileno(): each for each in voices}
     for descriptor in by_descriptor:

@@ -1,8 +1,10 @@
 """What attackers and bystanders send, ready for the socket."""
 
 import json
+import ssl
 import struct
 import zlib
+from contextlib import suppress
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 RICH = "hubbub.v1"
@@ -25,6 +27,15 @@ def handshake(room: str = "", is_rich: bool = True, deflates: bool = False,
     if deflates:
         more["Sec-WebSocket-Extensions"] = "permessage-deflate; client_no_context_takeover"
     return request(f"GET /ws{'?room=' + room if room else ''}", UPGRADE | more | (fields or {}))
+
+
+def hello() -> bytes:
+    """The first flight of a client of TLS, with a share of a key of its own."""
+    outgoing = ssl.MemoryBIO()
+    session = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
+    with suppress(ssl.SSLWantReadError):
+        session.do_handshake()
+    return outgoing.read()
 
 
 def frame(opcode: int, payload: bytes = b"", final: bool = True, deflated: bool = False) -> bytes:

@@ -4,7 +4,7 @@ from drawing import (
     GAP, HEIGHT, INK, LINE, TOP, WIDTH, Axis, Series, axis_from_zero, axis_of_points, curves, dot,
     drawing, legend, line, logarithmic_axis, number, text)
 from scenarios import Metric, Scenario
-from summary import BASE, digits, scenarios_of, summary
+from summary import base_of, digits, scenarios_of, summary
 
 COLOURS = (LINE, "#c2410c", "#15803d", "#7c3aed", "#a16207", "#be185d")
 # For plots of ratios: the height of a row, and the widths of names, of a panel and of its values.
@@ -14,7 +14,8 @@ PERCENT = Axis(0, 100, [0, 25, 50, 75, 100])
 
 def chart(found: dict) -> str:
     """The plots of a set."""
-    draw = {"peers": of_ratios, "growth": of_growth, "coalescing": of_coalescing}[found["set"]]
+    draw = {"peers": of_ratios, "growth": of_growth, "coalescing": of_coalescing,
+            "tls": of_ratios}[found["set"]]
     width, height, parts = draw(found, scenarios_of(found))
     parts.append(text(20, height + 14, found["origin"].replace("`", ""), "start", 11))
     return drawing(width, height + 30, parts)
@@ -25,9 +26,10 @@ def colour(found: dict, name: str) -> str:
 
 
 def of_ratios(found: dict, scenarios: list[Scenario]) -> tuple[float, float, list[str]]:
-    """A row of panels for each scenario, one for each metric, with the ratios to hubbub."""
-    others = [name for name in found["servers"] if name != BASE]
-    parts = [text(20, 26, "Ratios to hubbub, which is 1", "start", 16)]
+    """A row of panels for each scenario, one for each metric, with the ratios to the base."""
+    others = [name for name in found["servers"] if name != base_of(found)]
+    base = found["servers"].get(base_of(found), base_of(found))
+    parts = [text(20, 26, f"Ratios to {base}, which is 1", "start", 16)]
     top = 56
     for scenario in scenarios:
         parts.append(text(20, top + 4, scenario.text, "start", 14))
@@ -45,7 +47,7 @@ def of_ratios(found: dict, scenarios: list[Scenario]) -> tuple[float, float, lis
 def ratios(left: float, top: float, metric: Metric, scenario: Scenario, found: dict,
            others: list[str]) -> list[str]:
     """A dot for the median, and a line from the lowest to the highest of all rounds."""
-    measured = {name: summary(found["runs"], scenario, name).ratios.get(metric.key)
+    measured = {name: summary(found["runs"], scenario, name, base_of(found)).ratios.get(metric.key)
                 for name in others}
     ends = [end for ratio in measured.values() if ratio for end in (ratio.least, ratio.most)
             if end > 0] + [1]
@@ -102,7 +104,7 @@ def series_of(found: dict, metric: Metric | None = None,
               points: list[tuple[int, Scenario]] | None = None) -> list[Series]:
     """A curve for each server, over the scenarios that have a value."""
     def values(name: str) -> list[tuple[float, float]]:
-        summaries = [(x, summary(found["runs"], scenario, name).values)
+        summaries = [(x, summary(found["runs"], scenario, name, base_of(found)).values)
                      for x, scenario in points or []]
         return [(x, of_all[metric.key]) for x, of_all in summaries
                 if metric and of_all.get(metric.key, 0) > 0]

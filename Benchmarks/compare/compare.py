@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+import certificate
 from charts import chart
 from document import CATALOG, machine, write_between, write_drawing
 from drawing import number
@@ -109,7 +110,7 @@ def needed(options: argparse.Namespace) -> list[str]:
     if options.replay:
         return []
     names = {name for each in options.sets for name in participants(each, options)}
-    return sorted({name.split("-")[0] for name in names})
+    return sorted({name.split("-")[0] for name in names} | {"hubbub"})
 
 
 def participants(each: Set, options: argparse.Namespace) -> list[str]:
@@ -125,7 +126,7 @@ def measure(options: argparse.Namespace) -> Iterator[dict]:
     descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
     bench = Bench(options.load, Cores.pick(), options.logs)
-    built = servers(dict(options.server))
+    built = servers(dict(options.server), certificate.make(options.logs))
     for each in options.sets:
         present = [built[name] for name in participants(each, options) if name in built]
         yield measure_set(bench, each, present, options, descriptors)

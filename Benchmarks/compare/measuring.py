@@ -70,9 +70,11 @@ class Bench:
         log = self.logs / f"{self.count}-{server.name}-{name}.log"
         with Running(server, self.cores.server, log) as running:
             try:
-                before = Usage.now(self.cores, running.pid)
+                # What the command has started is there as soon as its port is.
+                running.port()
+                before = Usage.now(self.cores, running.pids)
                 report = self.hit(running, arguments, seconds)
-                others = Usage.now(self.cores, running.pid).others_since(before)
+                others = Usage.now(self.cores, running.pids).others_since(before)
             except Failure as failure:
                 return {}, Result(problem=str(failure))
         if report["is_clean"]:
@@ -83,10 +85,12 @@ class Bench:
 
     def hit(self, running: Running, arguments: Sequence[str], seconds: float) -> dict:
         """The report of hubbub-load."""
-        url = f"ws://127.0.0.1:{running.port()}/ws"
+        is_secure = running.server.is_secure
+        url = f"{'wss' if is_secure else 'ws'}://127.0.0.1:{running.port()}/ws"
+        watched = [word for pid in running.pids for word in ("--server-pid", str(pid))]
         process = subprocess.Popen(
             ["taskset", "--cpu-list", str(self.cores.load), self.load, *arguments, url,
-             "--server-pid", str(running.pid), "--json"],
+             *watched, *["--insecure"] * is_secure, "--json"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             errors="replace", start_new_session=True)
         try:
@@ -114,7 +118,8 @@ def is_late(report: dict) -> bool:
 
 @dataclass(frozen=True)
 class Usage:
-    """Elapsed seconds, and seconds used on the two cores, in total and by the two processes."""
+    """Elapsed seconds, and seconds used on the two cores, in total, and by the server's and our
+    processes."""
 
     at: float
     idle: float
@@ -123,7 +128,7 @@ class Usage:
     ended: float
 
     @staticmethod
-    def now(cores: Cores, server: int) -> "Usage":
+    def now(cores: Cores, servers: Sequence[int]) -> "Usage":
         idle = interrupts = 0.0
         wanted = {f"cpu{cores.server}", f"cpu{cores.load}"}
         for line in Path("/proc/stat").read_text().splitlines():
@@ -134,7 +139,7 @@ class Usage:
                 interrupts += (int(ticks[5]) + int(ticks[6])) / TICK
         return Usage(
             at=time.monotonic(), idle=idle, interrupts=interrupts,
-            server=time.clock_gettime(processor_clock(server)),
+            server=sum(time.clock_gettime(processor_clock(each)) for each in servers),
             ended=sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))
 
     def others_since(self, before: "Usage") -> float:

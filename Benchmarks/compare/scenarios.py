@@ -102,6 +102,20 @@ def of_coalescing(is_quick: bool) -> list[Scenario]:
         for size in sizes((1_000, 10_000), is_quick) for rate in rates]
 
 
+def of_tls(is_quick: bool) -> list[Scenario]:
+    # A front takes two descriptors for a connection.
+    small, large = sizes((1_000, 5_000), is_quick)
+    talk = timing(4, is_quick)
+    return [
+        scenario("idle", f"{number(large)} connections open and do nothing", large,
+                 (MEMORY, HANDSHAKES, HANDSHAKE), hold=0.2),
+        scenario("broadcast", f"One line at a time to {number(small)} clients", small,
+                 (DELIVERY, P50, P99), rate=pace(small, PACE / 2), **talk),
+        scenario("flood", f"100 lines under way to {number(small)} clients", small,
+                 (DELIVERIES, DELIVERY, P99), senders=10, window=10, **timing(3, is_quick)),
+    ]
+
+
 def sizes(wanted: tuple[int, ...], is_quick: bool) -> list[int]:
     return [size // 10 for size in wanted] if is_quick else list(wanted)
 
@@ -122,6 +136,8 @@ class Set:
     servers: tuple[str, ...]
     rounds: int
     scenarios: Callable[[bool], list[Scenario]]
+    # The server that ratios are to.
+    base: str = "hubbub"
 
 
 SETS = {each.name: each for each in (
@@ -131,6 +147,7 @@ SETS = {each.name: each for each in (
     Set("growth", "Growth", ("hubbub", "relay"), 3, of_growth),
     Set("coalescing", "Fewer sends under load", ("hubbub", "hubbub-uncoalesced"), 3,
         of_coalescing),
+    Set("tls", "TLS", ("hubbub-tls", "nginx", "stunnel", "hubbub"), 3, of_tls, "hubbub-tls"),
 )}
 
 

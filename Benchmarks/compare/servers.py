@@ -4,15 +4,22 @@ import re
 import subprocess
 from pathlib import Path
 
+import certificate
 from running import Server
 
+# The packages of Debian with the fronts.
+PACKAGES = {"nginx": "nginx-light", "stunnel": "stunnel4"}
 NO_HISTORY = ("--history", "none")
 # Lines that may wait for a client of gorilla before it is closed, instead of its example's 256.
 WIDE_CHANNEL = 16_384
 
 
-def servers(programs: dict[str, str]) -> dict[str, Server]:
-    """The servers whose programs were built, with hubbub in all its settings."""
+PEERS = Path(__file__).parents[1] / "peers"
+
+
+def servers(programs: dict[str, str], pair: tuple[str, str]) -> dict[str, Server]:
+    """The servers whose programs were built, with hubbub in all its settings. `pair` is a
+    certificate and its key."""
     found = []
     for name, program in programs.items():
         match name:
@@ -22,6 +29,8 @@ def servers(programs: dict[str, str]) -> dict[str, Server]:
                     Server("hubbub-history", "hubbub, with history", hubbub(program)),
                     Server("hubbub-uncoalesced", "hubbub, --max-coalesce-ms 0",
                            hubbub(program, *NO_HISTORY, "--max-coalesce-ms", "0")),
+                    Server("hubbub-tls", "hubbub, with TLS",
+                           hubbub(program, *NO_HISTORY, *certificate.flags(pair)), is_secure=True),
                 ]
             case "relay":
                 found.append(Server(name, "C relay (the floor)", (program,)))
@@ -38,8 +47,16 @@ def servers(programs: dict[str, str]) -> dict[str, Server]:
                 version = said("node", "-p", "require('ws/package.json').version")
                 node = said("node", "--version").removeprefix("v")
                 found.append(Server(name, f"ws {version}, Node.js {node}", ("node", program)))
+            case "nginx" | "stunnel":
+                version = said("dpkg-query", "-Wf${Version}", PACKAGES[name])
+                version = version.split(":")[-1].split("-")[0]
+                behind = hubbub(programs["hubbub"], *NO_HISTORY)
+                found.append(Server(
+                    name, f"hubbub behind {name} {version}",
+                    ("python3", str(PEERS / "tls-front.py"), name, program, *pair, *behind),
+                    is_secure=True))
             case "nio":
-                manifest = Path(__file__).parents[1] / "peers/nio/Package.swift"
+                manifest = PEERS / "nio/Package.swift"
                 versions = re.findall(r'exact: "([\d.]+)"', manifest.read_text())
                 found.append(Server(name, " ".join(["SwiftNIO", *versions]), (program,)))
     return {server.name: server for server in found}

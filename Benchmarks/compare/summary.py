@@ -11,7 +11,7 @@ BASE = "hubbub"
 
 @dataclass
 class Ratio:
-    """The ratio to hubbub in the same round."""
+    """The ratio to the set's base in the same round."""
 
     median: float
     least: float
@@ -31,7 +31,7 @@ class Summary:
     note: str | None = None
 
     def cell(self, metric: Metric) -> str:
-        """The median, with the ratio to hubbub in brackets."""
+        """The median, with the ratio to the base in brackets."""
         if metric.key not in self.values:
             return self.blank
         text = f"{digits(self.values[metric.key])} {metric.unit}".strip()
@@ -46,6 +46,11 @@ def scenarios_of(found: dict) -> list[Scenario]:
             if scenario.name in present]
 
 
+def base_of(found: dict) -> str:
+    """The server that the ratios of a set are to."""
+    return SETS[found["set"]].base
+
+
 def digits(value: float) -> str:
     """Three significant digits."""
     if abs(value) >= 100:
@@ -53,12 +58,13 @@ def digits(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def summary(runs: list[dict], scenario: Scenario, server: str) -> Summary:
-    """The summary of all runs of a set. If half of the rounds have failed, it has no values."""
+def summary(runs: list[dict], scenario: Scenario, server: str, base: str = BASE) -> Summary:
+    """The summary of all runs of a set, with ratios to `base`. If half of the rounds have failed,
+    it has no values."""
     ours = {run["round"]: run for run in runs
             if run["scenario"] == scenario.name and run["server"] == server}
     bases = {run["round"]: run for run in runs
-             if run["scenario"] == scenario.name and run["server"] == BASE}
+             if run["scenario"] == scenario.name and run["server"] == base}
     failed = [run for run in ours.values() if run["problem"] or run["findings"]]
     found = Summary(note=note(list(ours.values())))
     if not ours or 2 * len(failed) >= len(ours):
@@ -74,7 +80,7 @@ def summary(runs: list[dict], scenario: Scenario, server: str) -> Summary:
         ratios = [
             run["values"][metric.key] / bases[number]["values"][metric.key]
             for number, run in good.items()
-            if server != BASE and number in bases and is_good(bases[number])
+            if server != base and number in bases and is_good(bases[number])
             and metric.key in run["values"] and bases[number]["values"].get(metric.key, 0) > 0]
         if ratios:
             found.ratios[metric.key] = Ratio(median(ratios), min(ratios), max(ratios))

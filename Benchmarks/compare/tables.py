@@ -5,7 +5,7 @@ from html import escape
 
 from drawing import number
 from scenarios import Scenario
-from summary import Summary, scenarios_of, summary
+from summary import Summary, base_of, scenarios_of, summary
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -48,7 +48,7 @@ class Table:
 def tables(found: dict) -> list[Table]:
     """The tables for the results of a set."""
     scenarios = scenarios_of(found)
-    if found["set"] == "peers":
+    if found["set"] in ("peers", "tls"):
         return [of_scenario(found, scenario) for scenario in scenarios]
     if found["set"] == "growth":
         return [across("", "connections", found, scenarios)]
@@ -62,7 +62,7 @@ def of_scenario(found: dict, scenario: Scenario) -> Table:
     """A row for each server."""
     table = Table(scenario.text, ["", *(metric.text for metric in scenario.metrics)])
     for name, text in found["servers"].items():
-        of_server = summary(found["runs"], scenario, name)
+        of_server = summary(found["runs"], scenario, name, base_of(found))
         mark = table.mark(text, of_server)
         table.rows.append(
             [text, *(of_server.cell(metric) + mark for metric in scenario.metrics)])
@@ -77,7 +77,8 @@ def across(title: str, what: str, found: dict, scenarios: list[Scenario]) -> Tab
         what, *(f"{metric.text}: {text}" for metric in metrics for text in names.values())])
     for scenario in scenarios:
         row = [scenario.text]
-        of_servers = {name: summary(found["runs"], scenario, name) for name in names}
+        of_servers = {name: summary(found["runs"], scenario, name, base_of(found))
+                      for name in names}
         marks = {name: table.mark(f"{scenario.text}, {text}", of_servers[name])
                  for name, text in names.items()}
         row += [of_servers[name].cell(metric) + marks[name]

@@ -1,18 +1,24 @@
 """Opens 1 000 to 1 000 000 connections in one daemon, on a kernel that does almost nothing, and
-prints their cost in user space: see scripts/million."""
+prints their cost in user space. TLS is measured on the real kernel, with as many connections as it
+allows: see scripts/million."""
 
 import argparse
 import datetime
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import certificate
 from document import CATALOG, machine, write_between, write_drawing
 from drawing import number
+from measuring import Bench
 from plot import plot
+from running import Cores
+from servers import servers
 
 ARTICLE = CATALOG / "Scaling.md"
 
@@ -20,6 +26,11 @@ ARTICLE = CATALOG / "Scaling.md"
 MOST_BYTES, LINE_SECONDS = 256e6, 0.2
 # The largest number of pings in a step of the clock, relative to an even spread.
 UNEVENNESS = 1.5
+# Servers with TLS, and what a connection may cost the first one.
+SECURE, MOST_SECURE_BYTES = ("hubbub-tls", "nginx", "stunnel"), 12_288
+# The largest number of connections with TLS that is tried, and descriptors that a front needs for
+# each, and all together besides.
+MOST_SECURE, DESCRIPTORS_EACH, SPARE = 10_000, 2, 500
 
 
 def main() -> None:
@@ -33,9 +44,13 @@ def main() -> None:
                         help=f"update {ARTICLE.name} and its drawing")
     parser.add_argument("--daemon", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--kernel", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--load", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--logs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--server", nargs=2, action="append", default=[], help=argparse.SUPPRESS)
     options = parser.parse_args()
 
     results = run(options.daemon, options.kernel, options.most)
+    measure_secure(results, options)
     origin = f"{datetime.date.today()}, {machine()}, `scripts/million`"
     print(table(results))
     if options.json:
@@ -67,10 +82,44 @@ def run(daemon: str, kernel: str, most: int) -> list[dict]:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def measure_secure(results: list[dict], options: argparse.Namespace) -> None:
+    """Adds the memory of a connection with TLS to the results whose number of connections the
+    system allows."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+    bench = Bench(options.load, Cores.pick(), options.logs)
+    found = servers(dict(options.server), certificate.make(options.logs))
+    for each in results:
+        count = each["connections"]
+        # The last one may be a little smaller than the power of ten.
+        if count > min(MOST_SECURE, allowed):
+            continue
+        count = min(count, (allowed - SPARE) // DESCRIPTORS_EACH)
+        each["secure"] = {"connections": count}
+        for name in SECURE:
+            if name not in found:
+                continue
+            report, result = bench.run(
+                found[name], f"idle-{count}",
+                ("idle", "--connections", str(count), "--hold", "0.2"), 0.2)
+            if report:
+                each["secure"][name] = report["server_memory"]["bytes_per_connection"]
+            else:
+                print(f"million: {name}, {count} connections: {result.problem}", file=sys.stderr)
+
+
+def secure_cells(found: dict) -> str:
+    """What a connection with TLS takes: hubbub's own, and behind nginx and stunnel."""
+    secure = found.get("secure", {})
+    return " ".join(f"| {secure[name] / 1_024:.1f} KiB" if name in secure else "| —"
+                    for name in SECURE)
+
+
 def table(results: list[dict]) -> str:
     rows = ["| connections | memory | at most | a connection | handshake | empty tick "
-            "| a line to all | pings of a 250 ms step |",
-            "|--:|--:|--:|--:|--:|--:|--:|--:|"]
+            "| a line to all | pings of a 250 ms step | a connection with TLS | behind nginx "
+            "| behind stunnel |",
+            "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
     for found in results:
         count = found["connections"]
         each = (found["idle_bytes"] - found["empty_bytes"]) / count
@@ -79,7 +128,8 @@ def table(results: list[dict]) -> str:
             f"| {found['most_bytes'] / 1e6:.1f} MB | {each:.0f} B "
             f"| {found['handshake_ns'] / 1e3:.1f} µs | {found['tick_ns']:.0f} ns "
             f"| {found['line_ns'] / 1e6:.2f} ms "
-            f"| {number(min(found['pings']))} to {number(max(found['pings']))} |")
+            f"| {number(min(found['pings']))} to {number(max(found['pings']))} "
+            f"{secure_cells(found)} |")
     return "\n".join(rows)
 
 
@@ -99,6 +149,10 @@ def problems(results: list[dict]):
             yield f"{text}{sum(pings)} pings in an interval"
         if max(pings) > max(UNEVENNESS * count / len(pings), 20):
             yield f"{text}{max(pings)} pings in one step, of {count} in {len(pings)}"
+        # Few connections share what the process takes once.
+        secure = found.get("secure", {}).get(SECURE[0], 0)
+        if count >= MOST_SECURE and secure > MOST_SECURE_BYTES:
+            yield f"{text}{secure:.0f} B a connection with TLS, more than {MOST_SECURE_BYTES}"
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ class Server:
     # The name in tables.
     text: str
     command: tuple[str, ...]
+    # Whether it speaks TLS.
+    is_secure: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ class Running:
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that serve: those that were started by the command, or else its own."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(each) for each in children.split()] or [self.pid]
 
     def port(self) -> int:
         """The port, as soon as the server listens."""

@@ -6,19 +6,90 @@
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
+#include <sys/un.h>
+#include <stdio.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { READY_MAX = 512, RESOLVE_FAILED = 1000 };
 
 static int result(int value) { return value < 0 ? -errno : value; }
+
+// Control socket
+
+/// An address in a directory, whose name may be longer than an address: it is reached by the
+/// number of a descriptor.
+static struct sockaddr_un control_address(int directory) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/control", directory);
+    return address;
+}
+
+static void set_patience(int descriptor, time_t seconds) {
+    const struct timeval patience = {.tv_sec = seconds};
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
+int clinux_control_listen(const char *path) {
+    const int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -errno;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) {
+        listener = -errno;
+    } else {
+        const struct sockaddr_un address = control_address(directory);
+        unlinkat(directory, "control", 0);
+        const mode_t mask = umask(0177);
+        int done = bind(listener, (const struct sockaddr *)&address, sizeof address);
+        if (done == 0) done = listen(listener, 4);
+        const int error = errno;
+        umask(mask);
+        if (done < 0) {
+            close(listener);
+            listener = -error;
+        }
+    }
+    close(directory);
+    return listener;
+}
+
+int clinux_control_accept(int listener) {
+    const int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (client < 0) return -errno;
+    set_patience(client, 2);
+    return client;
+}
+
+int clinux_control_connect(const char *path) {
+    const int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -errno;
+    int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (client < 0) {
+        client = -errno;
+    } else {
+        const struct sockaddr_un address = control_address(directory);
+        set_patience(client, 60);
+        if (connect(client, (const struct sockaddr *)&address, sizeof address) < 0) {
+            const int error = errno;
+            close(client);
+            client = -error;
+        }
+    }
+    close(directory);
+    return client;
+}
 
 // Poller
 
@@ -171,6 +242,29 @@ int clinux_listen(const clinux_address *address, int backlog, int send_buffer, i
     return descriptor;
 }
 
+int clinux_adopt_listener(int descriptor, int send_buffer, clinux_address *out) {
+    int type = 0, listens = 0;
+    const int on = 1;
+    socklen_t length = sizeof type;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
+    struct sockaddr_storage storage;
+    socklen_t size = sizeof storage;
+    if (getsockname(descriptor, (struct sockaddr *)&storage, &size) < 0) return -errno;
+    if (storage.ss_family != AF_INET && storage.ss_family != AF_INET6) return -EAFNOSUPPORT;
+    if (type != SOCK_STREAM) return -EPROTOTYPE;
+    length = sizeof listens;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) < 0) return -errno;
+    if (!listens) return -EINVAL;
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return -errno;
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) return -errno;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (send_buffer > 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    from_sockaddr((struct sockaddr *)&storage, out);
+    return 0;
+}
+
 int clinux_accept(int listener, clinux_address *peer) {
     struct sockaddr_storage storage;
     socklen_t length = sizeof storage;
@@ -265,6 +359,9 @@ int clinux_signals_open(void) {
         signal(meaningless[i], SIG_IGN);
     }
     for (int number = SIGRTMIN; number <= SIGRTMAX; number++) signal(number, SIG_IGN);
+    // The first process of a container becomes the parent of orphans. The kernel reaps them if
+    // nobody wants to know how they ended.
+    if (getpid() == 1) signal(SIGCHLD, SIG_IGN);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -errno;
     return result(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
@@ -273,6 +370,8 @@ int clinux_signals_read(int descriptor) {
     struct signalfd_siginfo info;
     ssize_t count = read(descriptor, &info, sizeof info);
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    // A terminal that goes away takes the program with it.
+    if (info.ssi_signo == SIGHUP && info.ssi_code == SI_KERNEL) return SIGTERM;
     return (int)info.ssi_signo;
 }
 
@@ -309,6 +408,32 @@ int clinux_grow_descriptor_table(int count) {
     return 0;
 }
 
+int clinux_notifier_open(void) {
+    return result(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+int clinux_notifier_send(int descriptor, const char *path, const void *bytes, size_t count) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length == 0 || length > sizeof address.sun_path) return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    ssize_t sent =
+        sendto(descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address,
+               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+    return sent < 0 ? -errno : 0;
+}
+
+int clinux_is_file(int descriptor, uint64_t device, uint64_t inode) {
+    struct stat file;
+    return fstat(descriptor, &file) == 0 && file.st_dev == device && file.st_ino == inode;
+}
+
+int clinux_yield_to_others(int niceness) {
+    // On Linux a nice value belongs to a thread, and 0 is the calling one (setpriority(2)).
+    return setpriority(PRIO_PROCESS, 0, niceness) < 0 ? -errno : 0;
+}
+
 int clinux_set_timer_slack(uint64_t nanoseconds) {
     return result(prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0));
 }
@@ -334,6 +459,13 @@ void clinux_give_back_memory(void) {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
+}
+
+int clinux_clock_is_synchronized(void) {
+    struct timex clock = {.modes = 0};
+    int state = adjtimex(&clock);
+    if (state < 0) return -errno;
+    return state != TIME_ERROR && !(clock.status & STA_UNSYNC);
 }
 
 void clinux_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }

@@ -30,6 +30,9 @@ struct Clock {
     /// The reactor's own time: the monotonic clock without the time for which it stood still.
     var now: Instant { time.now }
 
+    /// When this tick began, on the monotonic clock.
+    var began: Instant { time.began }
+
     /// Nanoseconds for which the process stood still before this tick.
     var standstill: UInt64 { time.standstill }
 

@@ -1,6 +1,7 @@
 public import Chat
 public import Logging
 public import Reactor
+public import TLS
 
 /// The chat server on the kernel's network.
 ///
@@ -9,16 +10,29 @@ public import Reactor
 /// would use witness tables for every field and call.
 public enum Daemon {
     /// Serves until a termination signal has been handled. Returns how the server ended.
+    ///
+    /// - Parameters:
+    ///   - certificates: those of listeners whose sockets are ``Socket/secured``. Nil if there are
+    ///     none.
     public static func run(
-        network: consuming LinuxNetwork, listeners: [Socket], limits: Limits,
-        origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(), log: Logger
+        network: consuming LinuxNetwork, listeners: [Socket], settings: Settings,
+        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        certificates: ServerCertificates? = nil,
+        supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
+        let pool = certificates.map { certificates in
+            HandshakePool<TLSSession>(
+                threads: min(max(Processors.count - 1, 1), Limits.handshakeThreads),
+                make: { certificates.makeSession() },
+                wake: { [waker = network.waker] in waker.wake() })
+        }
+        let secured = SecureNetwork(
+            over: network, pool: pool, recordTimeout: settings.limits.messageTimeout,
+            report: { certificates?.report() ?? SecurityReport() })
         var server = try Server(
-            network: network, listeners: listeners, limits: limits, origins: origins,
-            proxies: proxies, compression: compression, store: store, identity: identity,
-            firstEpoch: .random(in: 0 ... .max), log: log)
+            network: secured, listeners: listeners, settings: settings, store: store,
+            identity: identity, firstEpoch: .random(in: 0 ... .max), supervision: supervision,
+            log: log)
         try server.run()
         return server.life
     }
@@ -33,7 +47,8 @@ public enum Daemon {
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        identity: IdentityRules = IdentityRules(), log: Logger = Logger(label: "hubbub")
+        identity: IdentityRules = IdentityRules(), supervision: Supervision = Supervision(),
+        log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -41,7 +56,8 @@ public enum Daemon {
         limits.connections = min(
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
-            network: network, listeners: listening.map(\.socket), limits: limits, store: store,
-            identity: identity, log: log)
+            network: network, listeners: listening.map(\.socket),
+            settings: Settings(limits: limits), store: store, identity: identity,
+            supervision: supervision, log: log)
     }
 }

@@ -4,10 +4,17 @@ internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
+    /// SIGHUP.
+    private static var hangup: Int32 { 1 }
+
     /// A termination signal has arrived: all clients are sent away in good order. A second one ends
-    /// the server at once.
+    /// the server at once. SIGHUP requests new settings, if somebody brings them.
     mutating func receivedSignals() {
         while let signal = network.takeSignal() {
+            if signal == Self.hangup, supervision.inbox != nil {
+                if life == .serving { supervision.tell(.reloading) }
+                continue
+            }
             switch life {
             case .serving: beginDraining(signal: signal)
             case .draining: life = .endedAtOnce(signal: signal)
@@ -23,6 +30,7 @@ extension Server where Net: ~Copyable {
         log.notice(
             "Stopping: no new chats; all clients are told",
             metadata: ["signal": "\(signal)", "connections": "\(connections.count)"])
+        supervision.tell(.draining(milliseconds: Limits.drainTimeout))
         continueDraining()
     }
 

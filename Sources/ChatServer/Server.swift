@@ -17,13 +17,14 @@ internal import WebSocket
 /// protocol machines, their events to the hub, and the hub's results to the streams, the orderer
 /// and the outbox.
 public struct Server<Net: Network & ~Copyable>: ~Copyable {
-    let limits: Limits
-    let wire: WireRules
+    var limits: Limits
+    var wire: WireRules
     let log: Logger
     public internal(set) var network: Net
     public internal(set) var life = Life.serving
     var clock: Clock
     var counts = Metrics()
+    var supervision: Supervision
     var connectionLog: ConnectionLog
     var refusedOrigins = RefusedOrigins()
 
@@ -58,23 +59,22 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ///   - identity: whether clients may have tokens, or must.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
+    ///   - supervision: is told how the server fares.
     public init(
-        network: consuming Net, listeners: [Socket], limits: Limits, origins: [String] = [],
-        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
+        network: consuming Net, listeners: [Socket], settings: Settings,
         store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
-        firstEpoch: UInt64 = 0, log: Logger
+        firstEpoch: UInt64 = 0, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
+        let limits = settings.limits
         self.limits = limits
         self.log = log
+        self.supervision = supervision
         connectionLog = ConnectionLog(log)
-        wire = WireRules(limits: limits, origins: origins, compression: compression)
-        history = History(
-            orderer: store,
-            draftBytes: min(
-                Limits.draftBytesWaiting, limits.bufferBudget / Limits.draftsShare))
+        wire = WireRules(settings)
+        history = History(orderer: store, draftBytes: limits.draftBytes)
 
         var pool = ChunkPool()
-        documents = Documents(origins: origins, pool: &pool)
+        documents = Documents(origins: settings.origins, pool: &pool)
         let standing = StandingChunks(
             welcome: WireRules.welcome(limits, isDurable: store != nil),
             refusal: WireRules.refusal, in: &pool)
@@ -85,15 +85,15 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         connections = Connections(limits: limits, now: clock.coarse)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
-            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: proxies)
+            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies)
         allowances = Allowances(limits: limits)
         identities = Identities(identity)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
-            sendBytes: max(limits.bufferBudget / Limits.sendsShare, Limits.leastSendBytes),
+            sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         streams = RoomStreams(
-            limits: limits, deflater: compression ? WireRules.makeDeflater() : nil)
+            limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)
         listening = try Listening(listeners, over: &network)
         self.network = network
     }
@@ -131,11 +131,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
-        let patience = patience()
+        let patience = supervision.shortened(patience(), at: clock.began)
         try network.wait(milliseconds: patience, into: &ready)
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
             waited: patience)
+        if supervision.next <= clock.began {
+            supervision.cameDue(at: clock.began, connections: connections.count)
+        }
         if clock.standstill >= Limits.standstillToTell { tellStandstill() }
         let waiting = connections.resuming.count
         allowances.turns.tickBegan(wanting: ready.count + waiting)
@@ -225,6 +228,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if event.token == .signals {
             receivedSignals()
         } else if event.token == .waker {
+            takeSettings()
             takeReplies()
             if identities.areOn { takeTokenAnswers() }
         } else if let number = event.token.listener {

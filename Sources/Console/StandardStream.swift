@@ -18,6 +18,11 @@ public enum StandardStream: Sendable {
 
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// Whether the stream is the file with these numbers (stat(2)).
+    public func isFile(device: UInt64, inode: UInt64) -> Bool {
+        clinux_is_file(descriptor, device, inode) == 1
+    }
+
     /// Makes a write that nobody reads fail instead of ending the process. Call it at the start of
     /// a program.
     public static func reportBrokenPipes() {
@@ -40,7 +45,11 @@ public enum StandardStream: Sendable {
 
     /// Writes a text as it is, however long that takes.
     public func write(_ text: String) throws(WriteFailure) {
-        let bytes = Array(text.utf8)
+        try write(bytes: Array(text.utf8))
+    }
+
+    /// Writes bytes as they are, however long that takes.
+    public func write(bytes: [UInt8]) throws(WriteFailure) {
         var start = 0
         while start < bytes.count {
             let count = unsafe bytes[start...].withUnsafeBytes { rest in

@@ -9,6 +9,8 @@ struct Complaint: Error, Equatable {
         case usage = 64
         /// EX_DATAERR: some of the input can't be sent.
         case data = 65
+        /// EX_NOINPUT: a file can't be found.
+        case noInput = 66
         /// EX_NOHOST: a name can't be looked up.
         case noHost = 68
         /// EX_UNAVAILABLE: something else uses what is needed, or a server can't be used.
@@ -21,19 +23,28 @@ struct Complaint: Error, Equatable {
         case output = 74
         /// EX_NOPERM: the user may not do this.
         case noPermission = 77
+        /// EX_CONFIG: a configuration file is wrong.
+        case configuration = 78
         /// The output's reader has gone. A shell reports a death by SIGPIPE in this way.
         case readerGone = 141
     }
 
     let status: Status
     let text: String
+    /// The place in the configuration file with which the text begins. Nil if it begins otherwise.
+    let place: FilePlace?
 
-    init(_ status: Status, _ text: String) {
+    init(_ status: Status, _ text: String, at place: FilePlace? = nil) {
         self.status = status
         self.text = text
+        self.place = place
     }
 
     init(_ failure: WriteFailure) {
         self.init(failure.isReaderGone ? .readerGone : .output, failure.description)
     }
+
+    /// The line for standard error. The name of a file stands at its beginning, where editors look
+    /// for it.
+    var line: String { (status == .configuration ? "" : "hubbub: ") + LogText.line(text) }
 }

@@ -36,7 +36,11 @@ enum EnvironmentNames {
     private static var known: [String] {
         let help =
             [Hubbub.helpMessage(for: Serve.self), Hubbub.helpMessage(for: ChatCommand.self)]
-            + [Hubbub.helpMessage(for: TokenCommand.self), Hubbub.helpMessage(for: Doctor.self)]
+            + [Hubbub.helpMessage(for: TokenCommand.self)]
+            + [Hubbub.helpMessage(for: Doctor.self), Hubbub.helpMessage(for: Health.self)]
+            + [Hubbub.helpMessage(for: BackupCommand.self)]
+            + [Hubbub.helpMessage(for: ExportCommand.self)]
+            + [Hubbub.helpMessage(for: ImportCommand.self)]
         let words = help.joined(separator: "\n").split { !($0.isLetter || $0 == "_") }
         return Array(Set(words.filter { $0.hasPrefix(prefix) }.map(String.init))).sorted()
     }

@@ -9,7 +9,11 @@ internal import Reactor
     static let configuration = CommandConfiguration(
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
-        subcommands: [Serve.self, ChatCommand.self, TokenCommand.self, Doctor.self])
+        subcommands: [
+            Serve.self, ReloadCommand.self, ConfigCommand.self, ChatCommand.self,
+            TokenCommand.self, Doctor.self, Health.self, BackupCommand.self, RestoreCommand.self,
+            ExportCommand.self, ImportCommand.self,
+        ])
 
     static func main() {
         SystemCalls.openStandardStreams()
@@ -18,6 +22,8 @@ internal import Reactor
             try perform(Arguments.all)
         } catch let complaint as Complaint {
             end(complaint)
+        } catch let faults as FaultList {
+            end(faults.lines, faults.status)
         } catch let failure as WriteFailure {
             end(Complaint(failure))
         } catch let error as SystemError {
@@ -32,19 +38,42 @@ internal import Reactor
     private static func perform(_ given: [String]) throws {
         var arguments = given
         // The default command is `serve`, so the default help is its help.
-        if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
-        try CommandName.check(arguments[0])
+        if !Self.isAboutAll(arguments) {
+            if arguments.first?.hasPrefix("-") ?? true { arguments.insert(Serve.name, at: 0) }
+            try CommandName.check(arguments[0])
+        }
         do {
-            var command = try parseAsRoot(arguments)
-            try command.run()
+            let command = try parseAsRoot(arguments)
+            guard let configured = command as? any ConfiguredCommand else {
+                var command = command
+                return try command.run()
+            }
+            // The defaults of the options are known only with the file.
+            try ConfigurationScope.$current.withValue(configured.scope()) {
+                var command = try parseAsRoot(arguments)
+                try command.run()
+            }
         } catch  where exitCode(for: error).isSuccess && !(error is ExitCode) {
             // The help, or the version.
             try StandardStream.output.write(fullMessage(for: error) + "\n")
         }
     }
 
+    /// Whether the arguments ask for something that concerns all commands: the script that
+    /// completes them in a shell, or the text of the manual.
+    private static func isAboutAll(_ arguments: [String]) -> Bool {
+        let first = arguments.first ?? ""
+        return first.hasPrefix("--generate-completion-script")
+            || ["---completion", "--experimental-dump-help"].contains(first)
+    }
+
     private static func end(_ complaint: Complaint) -> Never {
-        try? StandardStream.error.write("hubbub: \(LogText.line(complaint.text))\n")
-        Glibc.exit(complaint.status.rawValue)
+        end([complaint.line], complaint.status)
+    }
+
+    private static func end(_ lines: [String], _ status: Complaint.Status) -> Never {
+        let start = LogForm.inForce.startOfComplaint
+        try? StandardStream.error.write(lines.map { "\(start)\($0)\n" }.joined())
+        Glibc.exit(status.rawValue)
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 
-/// Something that a flag sets, or the environment variable of the same name.
+/// Something that a flag sets, or the environment variable of the same name, or the key of the same
+/// name in a configuration file.
 struct Setting<Value: Sendable>: Sendable {
     /// The flag without its dashes: `max-rooms`.
     let flag: String
@@ -19,6 +20,15 @@ struct Setting<Value: Sendable>: Sendable {
     /// ``accepted``.
     var hint: @Sendable (String) -> String? = { _ in nil }
 
+    /// The default as a value in a configuration file, if ``fallbackText`` isn't one.
+    var defaultText: String?
+    /// A value for the example of a configuration file, if no value stands for the default.
+    var example: String?
+    /// Whether it can't change while the server runs.
+    var isFixed = false
+    /// Whether nobody may see its value.
+    var isSecret = false
+
     /// The prefix of its environment variable. A command has its own if another one has a flag of
     /// the same name.
     var variablePrefix = "HUBBUB_"
@@ -26,6 +36,20 @@ struct Setting<Value: Sendable>: Sendable {
     /// The environment variable: `HUBBUB_MAX_ROOMS`.
     var variable: String {
         variablePrefix + String(flag.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// The same with a value for the example.
+    func example(_ text: String) -> Setting {
+        var setting = self
+        setting.example = text
+        return setting
+    }
+
+    /// The same for a value that can't change while the server runs.
+    var fixed: Setting {
+        var setting = self
+        setting.isFixed = true
+        return setting
     }
 
     /// The same with a hint about wrong texts.
@@ -45,7 +69,7 @@ extension Option {
     /// A setting of one value. If it is given twice, the last one counts.
     init<T>(_ setting: Setting<T>) where Value == Given<T> {
         self.init(
-            wrappedValue: Given(environmentOf: setting), name: .customLong(setting.flag),
+            wrappedValue: Given(withoutFlag: setting), name: .customLong(setting.flag),
             // The next argument is always the value, so that `-1` is refused as a value.
             parsing: .unconditional, help: setting.help,
             transform: { Given(setting, commandLine: $0) })
@@ -54,7 +78,7 @@ extension Option {
     /// A setting that may be given several times.
     init<T>(repeatable setting: Setting<T>) where Value == [Given<T>] {
         self.init(
-            wrappedValue: [Given(environmentOf: setting)], name: .customLong(setting.flag),
+            wrappedValue: Given.list(withoutFlag: setting), name: .customLong(setting.flag),
             parsing: .unconditionalSingleValue, help: setting.help,
             transform: { Given(setting, commandLine: $0) })
     }

@@ -4,11 +4,27 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from websockets.sync.client import connect
 
+import secure
 from daemon import PATIENCE, Daemon
 from rich import SUBPROTOCOL, Rich
 from terminal import Chat
+
+
+def pytest_addoption(parser):
+    parser.addoption("--tls", action="store_true", help="put TLS under all daemons and clients")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "plain: the test is about a port without TLS")
+    if config.getoption("--tls"):
+        secure.switch_on()
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if secure.IS_ON and item.get_closest_marker("plain"):
+            item.add_marker(pytest.mark.skip(reason="about a port without TLS"))
 
 
 @pytest.fixture
@@ -40,7 +56,7 @@ def join():
     """Connects clients of the plain dialect. All are closed when the test is over."""
     with ExitStack() as clients:
         def join(daemon: Daemon, query: str = "", **options):
-            return clients.enter_context(connect(
+            return clients.enter_context(secure.connect(
                 daemon.ws(query), open_timeout=PATIENCE, close_timeout=PATIENCE, proxy=None,
                 **options))
 

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+import secure
 from daemon import PATIENCE
 from frames import CLOSE, PING, PONG, TEXT, frame
 from hostile import vanish
@@ -37,12 +38,13 @@ class Peer:
         self._received = bytearray()
         self.is_open = False
         self._subprotocol = fields.get("Sec-WebSocket-Protocol")
-        self.socket = socket.socket()
-        self.socket.settimeout(PATIENCE)
+        plain = socket.socket()
+        plain.settimeout(PATIENCE)
         if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.connect(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        plain.connect(("127.0.0.1", port))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = secure.wrapped(plain)
         self.send(request(f"GET /ws{query} HTTP/1.1", fields), *commands)
 
     def send(self, *frames: bytes):
@@ -151,6 +153,8 @@ class Crowd:
         for number, _ in self._poller.poll(timeout):
             peer = self._peers[number]
             peer.receive()
+            while secure.pending(peer.socket):
+                peer.receive()
             if peer.has_ended:
                 self.remove(peer)
                 peer.close()

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import secure
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("HUBBUB_BIN", str(ROOT / ".build" / "release" / "hubbub"))
 
@@ -41,18 +43,20 @@ def database(data: Path) -> Path:
 class Daemon:
     """One running daemon, on a port that the kernel chose (unless `port` says otherwise).
 
-    `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`.
+    It speaks TLS if `tls` says so, or if the whole run does. `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`.
     """
 
     def __init__(self, data: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (),
-                 **extra: str):
+                 tls: bool = False, **extra: str):
         self.data = data
+        self.is_secure = tls or secure.IS_ON
         self.keeps_history = "none" not in arguments
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
         self.process = subprocess.Popen(
-            [*prefix, BINARY, "serve", "--port", str(port), "--data", str(data), *arguments],
+            [*prefix, BINARY, "serve", "--port", str(port), "--data", str(data),
+             *(secure.flags() if self.is_secure else ()), *arguments],
             env=environment(**extra), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -84,10 +88,10 @@ class Daemon:
         return match
 
     def ws(self, query: str = "") -> str:
-        return f"ws://127.0.0.1:{self.port}/ws{query}"
+        return f"{'wss' if self.is_secure else 'ws'}://127.0.0.1:{self.port}/ws{query}"
 
     def url(self, target: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{target}"
+        return f"{'https' if self.is_secure else 'http'}://127.0.0.1:{self.port}{target}"
 
     def signal(self, number: int):
         self.process.send_signal(number)

@@ -1,11 +1,11 @@
 """What attackers send, and how."""
 
 import contextlib
-import select
 import socket
 import struct
 from collections.abc import Iterable
 
+import secure
 from daemon import PATIENCE, Daemon
 from wire import HANDSHAKE_FIELDS, Wire, request
 
@@ -58,7 +58,7 @@ def crawl(wire: Wire, pieces: Iterable[bytes]) -> bool:
     """Sends a piece every 100 ms until the server sends something. False if it never does."""
     for piece in pieces:
         wire.send(piece)
-        if select.select([wire.socket], [], [], CRAWL)[0]:
+        if secure.has_arrived(wire.socket, CRAWL):
             return True
     return False
 
@@ -77,7 +77,8 @@ def send_unread(peer: socket.socket, data: bytes):
 
 def dial(daemon: Daemon, source: str = MALLORY) -> socket.socket:
     """A bare connection."""
-    return socket.create_connection(("127.0.0.1", daemon.port), PATIENCE, (source, 0))
+    return secure.wrapped(
+        socket.create_connection(("127.0.0.1", daemon.port), PATIENCE, (source, 0)))
 
 
 def bytes_of(text: bytes) -> Iterable[bytes]:

@@ -7,8 +7,8 @@ import time
 
 import pytest
 from playwright.sync_api import expect
-from websockets.sync.client import connect
 
+import secure
 from browser import launched
 from chat import say as say_plainly
 from daemon import PATIENCE
@@ -128,7 +128,7 @@ class Speaker:
 
     def _run(self):
         try:
-            with connect(self._daemon.ws(), proxy=None, compression=None,
+            with secure.connect(self._daemon.ws(), proxy=None, compression=None,
                          open_timeout=PATIENCE) as client:
                 threading.Thread(target=self._hear, args=(client,), daemon=True).start()
                 start, pause = time.monotonic(), threading.Event()

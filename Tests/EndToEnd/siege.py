@@ -8,8 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from websockets.sync.client import connect
-
+import secure
 from chat import parse, say
 from daemon import PATIENCE, Daemon
 from wire import Wire, request
@@ -97,7 +96,7 @@ class Bystanders:
         self._open = ExitStack()
         options = {"open_timeout": PATIENCE, "close_timeout": PATIENCE, "proxy": None}
         self._ann, self._bob = (
-            self._open.enter_context(connect(
+            self._open.enter_context(secure.connect(
                 daemon.ws(query), source_address=(address, 0), **options))
             for address in (ANN, BOB))
         self._thread = threading.Thread(target=self._chat)

@@ -59,7 +59,7 @@ def test_the_daemon_serves_without_proc(start, join):
 @pytest.mark.parametrize("arguments, named", [
     (["start"], ["start", "hubbub serve"]),
     (["serv", "--port", "1"], ["serv", "hubbub serve"]),
-    (["surf"], ["surf", "serve, chat, doctor"]),
+    (["surf"], ["surf", "give one of serve, ", " chat, doctor, "]),
     (["--allow-origin", "*"], ["--allow-origin *", "leave the setting out"]),
     (["--allow-origin", "https://a/b"], ["https://a/b", "ends with the host"]),
     (["--trusted-proxies", "nginx"], ["--trusted-proxies nginx", "names are not looked up"]),
@@ -104,6 +104,7 @@ def test_the_log_has_all_that_is_in_force(start):
         assert f" {each}" in f" {force}", force
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("address", [
     "127.0.0.1:{port}", "127.0.0.1:{port}/", "localhost:{port}", "127.0.0.1:{port}/ws",
     "http://127.0.0.1:{port}", "127.0.0.1:{port}?room=lobby",
@@ -125,6 +126,7 @@ def test_an_unknown_scenario_is_named(word, named):
 
 
 @needs_load
+@pytest.mark.plain
 def test_the_load_tester_needs_no_scheme(daemon):
     result = subprocess.run(
         [LOAD, "connect", f"localhost:{daemon.port}", "--connections", "2"], env=environment(),
@@ -142,9 +144,6 @@ def test_signals_that_mean_nothing_end_nothing(daemon, join):
     for number in MEANINGLESS:
         daemon.signal(number)
     assert join(daemon)
-    daemon.signal(signal.SIGHUP)
-    assert daemon.wait() == 0
-    assert any("Stopping: " in each and "signal=1" in each for each in daemon.lines)
 
 
 def test_a_hangup_that_was_ignored_stays_so(start, join):

@@ -42,11 +42,12 @@ def test_once_reads_a_file(daemon, join, tmp_path):
     assert (code, line(listener)[3]) == (0, "from a file")
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("url, code, named", [
     ("ws://127.0.0.1:{port}/nowhere", EX_UNAVAILABLE, "404"),
     ("ws://127.0.0.1:{port}/ws?room=lobby", EX_UNAVAILABLE, "invalid_username"),
     ("ws://name.invalid/ws", EX_NO_HOST, "name.invalid"),
-    ("wss://127.0.0.1:{port}/ws", 64, "TLS"),
+    ("wss://127.0.0.1:{port}/ws", EX_UNAVAILABLE, "TLS"),
     ("ws://127.0.0.1:{port}/ws?room=No", 64, "room"),
 ])
 def test_a_hopeless_start_is_reported_in_one_line(start, url, code, named):

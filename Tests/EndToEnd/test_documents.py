@@ -25,15 +25,25 @@ WITHHELD = {
     "scripts/format": "it changes files",
     "swift build": "a build takes minutes; scripts/test does the same before these tests",
     "swift test": "scripts/test does the same before these tests",
-    "sudo install": "it needs root",
+    "scripts/package": "it needs minutes; scripts/ops/try-package tries the package",
+    "sudo apt": "it needs root",
+    "sudo systemctl": "it needs systemd as process 1",
+    "docker": "it needs Docker; test_ops.py checks the file",
+    "CHAT_DOMAIN=": "it needs Docker; test_ops.py checks the file",
+    "kubectl": "it needs Kubernetes; test_ops.py checks the file",
+    "systemctl": "it needs systemd",
     "HUBBUB_BIN=": "it runs these tests",
+    "hubbub chat wss://chat.example": "it needs a server with that name and its certificate",
+    "hubbub chat https://chat.example": "it needs a server with that name and its certificate",
     "hubbub-load idle --connections 150000": "it needs 150 000 descriptors and a large machine",
 }
 
 # Flags of other programs in the documents.
 FOREIGN_FLAGS = {
     "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
-    "--static-swift-stdlib",
+    "--static-swift-stdlib", "--tls",
+    # Those of docker, kubectl and systemctl.
+    "--detach", "--file", "--filename", "--now", "--publish", "--read-only", "--tag", "--volume",
 }
 
 
@@ -102,6 +112,8 @@ def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
         r"^scripts/simulate": "simulate",
         r"^swift run (-c release )?": "",
         r"/var/lib/hubbub": str(tmp_path / "state"),
+        r"/backup/": f"{tmp_path}/backup/",
+        r"^sudo (-u hubbub )?hubbub": "hubbub",
         r"localhost:8080": f"127.0.0.1:{port}",
         r"--port 8080": "--port 0",
         r"\$\(pidof hubbub\)": str(pid),
@@ -115,6 +127,17 @@ def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
     return command
 
 
+def archive(tmp_path: Path):
+    """Makes the files that commands for stored lines name."""
+    (tmp_path / "rooms.ndjson").write_text(json.dumps(
+        {"room": "lobby", "time": "2026-01-31T12:00:00Z", "username": "ann", "message": "hi"}) + "\n")
+    (tmp_path / "backup").mkdir()
+    for arguments in [["import", "rooms.ndjson"], ["backup", "backup/hubbub-2026-01-31.db"]]:
+        subprocess.run([BINARY, *arguments], cwd=tmp_path, capture_output=True, check=True,
+                       env=environment(HUBBUB_DATA=str(tmp_path / "state")))
+
+
+@pytest.mark.plain
 @pytest.mark.parametrize("place, command", [
     pytest.param(place, command, id=f"{place} {command}")
     for place, command in COMMANDS if not is_withheld(command)])
@@ -125,10 +148,15 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
     if name and not (programs / name[1]).exists():
         pytest.skip(f"{name[1]} was not built")
     (tmp_path / "state").mkdir()
+    shutil.copy(ROOT / "scripts/ops/hubbub.yaml", tmp_path)
+    extra = {}
+    if re.search(r"hubbub (backup|restore|export|import)\b", text):
+        archive(tmp_path)
+        extra = {"HUBBUB_DATA": str(tmp_path / "state")}
     shell = subprocess.Popen(
         ["bash", "-c", text], cwd=tmp_path, start_new_session=True, text=True,
         env=environment(PATH=f"{programs}:{os.environ['PATH']}", HOME=str(tmp_path),
-                        HUBBUB_PORT="0"),
+                        HUBBUB_PORT="0", **extra),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         if "hubbub serve" in text:
@@ -171,7 +199,8 @@ def test_every_flag_exists():
         subprocess.run([program, *arguments, "--help"], capture_output=True, text=True,
                        env=environment(), check=True).stdout
         for program, arguments in [
-            (BINARY, ["serve"]), (BINARY, ["chat"]), (BINARY, ["doctor"]),
+            *((BINARY, [command]) for command in (
+                "serve", "chat", "doctor", "health", "backup", "restore", "export", "import")),
             *(loads() if Path(BINARY).with_name("hubbub-load").exists() else [])]]
     scripts = [path.read_text() for path in [
         *ROOT.glob("scripts/*"), *ROOT.glob("scripts/lib/*"), *ROOT.glob("Benchmarks/**/*.py"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.sync.client import connect
 
+import secure
 from daemon import BINARY, PATIENCE
 from frames import BINARY as BYTES
 from frames import CLOSE, CONTINUATION, PING, PONG, TEXT, close_frame, frame, read_frame
@@ -22,7 +22,8 @@ LARGEST = 16 << 20
 @pytest.fixture(scope="module")
 def port():
     process = subprocess.Popen(
-        [ECHO, "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        [ECHO, "--port", "0", *(secure.flags() if secure.IS_ON else ())],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     yield int(re.search(r"listening on .*?:(\d+)\b", process.stdout.readline()).group(1))
     process.terminate()
     process.stdout.close()
@@ -181,7 +182,9 @@ def test_compressed_messages_are_echoed(port, server_bits, client_bits, keeps_co
         client_no_context_takeover=not keeps_context,
         server_max_window_bits=server_bits,
         client_max_window_bits=client_bits or True)
-    with connect(f"ws://127.0.0.1:{port}/", extensions=[offer], max_size=None, proxy=None) as echo:
+    scheme = "wss" if secure.IS_ON else "ws"
+    with secure.connect(f"{scheme}://127.0.0.1:{port}/", extensions=[offer], max_size=None,
+                 proxy=None) as echo:
         assert echo.protocol.extensions
         for size in [0, 1, 100, 1000, 70_000, 300_000]:
             message = os.urandom(size) + b"again and again " * (size // 16)

@@ -189,6 +189,7 @@ def behind(daemon):
     return answer
 
 
+@pytest.mark.plain
 def test_a_page_behind_a_proxy_that_drops_the_upgrade_reports_it(daemon, tab, site):
     example = tab(site(behind(daemon)), target="/examples")
     expect(example.locator("#chat li").last).to_have_text(re.compile("proxy"))

@@ -25,6 +25,7 @@ LEAST = 128 * MEBIBYTE
 TICKS = "hubbub_tick_duration_seconds_count"
 
 
+@pytest.mark.plain
 def test_without_descriptors_the_others_chat_on_and_the_rest_waits(start):
     with besieged(start(*LIMITS), complaint=PAUSES) as siege:
         process = siege.daemon.process.pid
@@ -47,6 +48,7 @@ def test_without_descriptors_the_others_chat_on_and_the_rest_waits(start):
                 assert wire.response().status == 101
 
 
+@pytest.mark.plain
 def test_it_serves_with_little_memory(start):
     with besieged(start(*LIMITS, prefix=["prlimit", f"--as={LEAST}"])) as siege:
         crowd = [enter(siege.daemon) for _ in range(200)]
@@ -66,6 +68,7 @@ def test_too_little_address_space_is_reported_at_start(tmp_path):
         "hubbub: ulimit -v 100000: at least 131072 KiB are needed; raise the limit\n")
 
 
+@pytest.mark.plain
 def test_without_memory_it_ends_with_a_clear_message(start):
     # With a store, its thread may be the one that is refused a few bytes. Then Swift's runtime has
     # no memory left to write the message.
@@ -221,6 +224,7 @@ def test_connections_whose_calls_fail_for_ever_are_given_up(start, tmp_path, inj
         wire.__exit__()
 
 
+@pytest.mark.plain
 def test_connections_that_cannot_be_watched_are_let_go_and_said_once(start, tmp_path):
     trace = Trace(tmp_path / "trace", "epoll_ctl:error=ENOSPC:when=8+")
     with besieged(start(*LIMITS, prefix=trace.prefix), complaint="could not be watched") as siege:

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from chat import line, say
 from daemon import PATIENCE
+from test_tls import get as get_over_tls
 
 COMMENT = re.compile(r"# (?P<kind>HELP|TYPE) (?P<name>[a-z_][a-z0-9_]*) (?P<rest>\S.*)")
 SAMPLE = re.compile(
@@ -101,10 +102,13 @@ def test_the_chat_is_counted(used, name, labels, growth):
     assert after - before == growth
 
 
-def test_each_metric_is_documented_and_each_documented_one_exists(used):
+def test_each_metric_is_documented_and_each_documented_one_exists(used, start):
     article = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc/Operating.md"
     documented = set(re.findall(r"^\| `(hubbub_\w+)", article.read_text(), re.MULTILINE))
     introduced = {each.split()[2] for each in used[1].splitlines() if each.startswith("# TYPE")}
+    # With TLS there are some more.
+    _, page = get_over_tls(start(tls=True).port, "/metrics")
+    introduced |= {each.split()[2] for each in page.splitlines() if each.startswith("# TYPE")}
     assert documented == introduced
 
 

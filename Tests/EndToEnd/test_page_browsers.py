@@ -178,6 +178,7 @@ class Proxy:
         self._listener.close()
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("status", ["426 Upgrade Required", "400 Bad Request", None])
 def test_a_proxy_that_drops_the_upgrade_is_reported(daemon, tab, status):
     proxy = Proxy(daemon, status)

@@ -48,6 +48,9 @@ def test_readyz_says_503_while_a_client_keeps_the_daemon_waiting(daemon):
             urllib.request.urlopen(daemon.url("/readyz"), timeout=PATIENCE)
         assert refused.value.code == 503
         refused.value.close()
+        # It isn't dead, and must not be killed for it.
+        with urllib.request.urlopen(daemon.url("/healthz"), timeout=PATIENCE) as well:
+            assert well.status == 200
         assert daemon.wait() == 0
 
 
@@ -149,8 +152,8 @@ def test_a_client_that_vanishes_does_no_harm(daemon, join):
 def connections(daemon) -> int:
     """Open descriptors of sockets of accepted connections, as the kernel counts them."""
     links = [os.readlink(entry) for entry in Path(f"/proc/{daemon.process.pid}/fd").iterdir()]
-    # The listener is one of them.
-    return sum(link.startswith("socket:") for link in links) - 1
+    # The listener and the socket for `hubbub reload` are among them.
+    return sum(link.startswith("socket:") for link in links) - 2
 
 
 def test_daemons_share_a_port_and_have_rooms_of_their_own(start, join):

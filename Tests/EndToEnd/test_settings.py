@@ -15,6 +15,7 @@ NOWHERE = ("--data", "/dev/null/nowhere")
 # Flag, default in the help, accepted values, refused values.
 SETTINGS = [
     ("--port", "8080", ["0", "1", "65535"], ["-1", "65536", "http", "80.0"]),
+    ("--hsts", "0", ["0"], ["-1", "63072001", "0.5", "forever"]),
     ("--log-level", "info", ["trace", "ERROR"], ["loud"]),
     ("--allow-origin", "any", ["https://a.example", "http://a:3000,https://b", "https://a/"],
      ["a.example", "https://a/b", "https://ä.example", "*"]),
@@ -93,7 +94,8 @@ def test_the_help_has_flag_default_and_variable(help_text, flag, default, accept
 def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
-        "--host", "--data", "--token-secret-file", "--token-public-key-file", "--token-jwks-file"}
+        "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
+        "--token-secret-file", "--token-public-key-file", "--token-jwks-file"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)

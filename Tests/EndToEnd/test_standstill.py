@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 
+import secure
 from daemon import PATIENCE
 from frames import CONTINUATION, PING, PONG, TEXT, frame, read_frame
 from wire import HANDSHAKE_FIELDS, Wire, request
@@ -23,11 +24,12 @@ class Narrow(Wire):
     """A connection whose kernel takes little for a client that doesn't read."""
 
     def __init__(self, port: int):
-        self.socket = socket.socket()
+        plain = socket.socket()
         # Set before connecting, so that the window fits from the start.
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        self.socket.settimeout(PATIENCE)
-        self.socket.connect(("127.0.0.1", port))
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        plain.settimeout(PATIENCE)
+        plain.connect(("127.0.0.1", port))
+        self.socket = secure.wrapped(plain)
         self.stream = self.socket.makefile("rb")
 
 

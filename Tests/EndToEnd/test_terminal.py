@@ -80,6 +80,7 @@ def test_across_a_restart_each_line_comes_once_and_in_order(start, rich, chat, t
     assert [each.get("recovered") for each in events if each["type"] == "joined"] == [None, True]
 
 
+@pytest.mark.plain
 def test_it_waits_for_a_daemon_that_starts_later(start, rich, chat):
     with socket.socket() as held:
         # This option lets a daemon have the port too. Nothing listens on it so far.

@@ -3,6 +3,7 @@
 import socket
 from dataclasses import dataclass
 
+import secure
 from daemon import PATIENCE
 
 # The handshake of RFC 6455 section 1.3, without its request line.
@@ -33,10 +34,11 @@ def request(line: str, fields: dict[str, str | None] | None = None, body: bytes 
 
 
 class Wire:
-    """One TCP connection, from the address `source` of this machine."""
+    """One connection, from the address `source` of this machine: TCP, or TLS if this run has it."""
 
     def __init__(self, port: int, source: str = "127.0.0.1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
+        self.socket = secure.wrapped(
+            socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0)))
         self.stream = self.socket.makefile("rb")
 
     def __enter__(self):

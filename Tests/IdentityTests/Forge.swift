@@ -45,7 +45,7 @@ struct Forge {
             case .es384: await keys.add(ecdsa: TestKeys.es384)
             case .edDSA: await keys.add(eddsa: TestKeys.edDSA)
             }
-            return await Made.value { try await keys.getKey() }
+            return await Made.awaited { try await keys.getKey() }
         }
         return { signed in Made.value { try made.sign(signed) } }
     }

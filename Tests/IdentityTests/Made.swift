@@ -8,7 +8,7 @@ enum Made {
         }
     }
 
-    static func value<Value>(_ make: () async throws -> Value) async -> Value {
+    static func awaited<Value>(_ make: () async throws -> Value) async -> Value {
         do {
             return try await make()
         } catch {

@@ -2,19 +2,23 @@ package import Chat
 package import ChatServer
 package import Logging
 package import Reactor
+internal import TLS
 
 /// A whole chat server on a simulated network, with its clients. Time passes only on request.
 package final class Simulation {
     package let world: World
     package private(set) var clients: [Client] = []
-    package let limits: Limits
+    /// The limits in force.
+    package private(set) var limits: Limits
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
-    private let origins: [String]
-    private let proxies: TrustedProxies
     private let identity: IdentityRules
-    private var server: Server<SimulatedNetwork>
-    private var buffer = Server<SimulatedNetwork>.makeReceiveBuffer()
+    private var settings: Settings
+    private let inbox = SettingsInbox()
+    private let supervision: Supervision
+    private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
+    private var server: Server<VeiledNetwork>
+    private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
@@ -25,26 +29,29 @@ package final class Simulation {
     /// Ticks within one instant, above which the simulation would never come to rest.
     private static let tickLimit = 20_000
 
-    /// `disk` is where the server keeps its lines; nil if it keeps none. If there is an `orderer`,
-    /// the server follows it instead, and the caller wakes the server for it (``World/isWoken``).
+    /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
+    /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an
+    /// `orderer`, the server follows it instead, and the caller wakes the server for it
+    /// (``World/isWoken``).
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
         storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
-        identity: IdentityRules = IdentityRules()
+        identity: IdentityRules = IdentityRules(), isVeiled: Bool = false,
+        interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
-        self.origins = origins
-        self.proxies = proxies
         self.identity = identity
-        world = World(seed: seed, faults: faults)
+        settings = Settings(limits: limits, origins: origins, proxies: proxies)
+        supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
+        world = World(seed: seed, faults: faults, isVeiled: isVeiled)
         let log = LogRecorder(logLevel: logLevel)
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, limits: limits, origins: origins, proxies: proxies, store: orderer ?? store,
-            identity: identity, life: lives, log: log)
+            world, settings, store: orderer ?? store, identity: identity, life: lives,
+            supervision: supervision, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -59,13 +66,17 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, limits: Limits, origins: [String], proxies: TrustedProxies,
-        store: (any Orderer)?, identity: IdentityRules, life: UInt64, log: LogRecorder
-    ) throws(SystemError) -> Server<SimulatedNetwork> {
-        try Server(
-            network: SimulatedNetwork(world), listeners: [world.listener], limits: limits,
-            origins: origins, proxies: proxies, store: store, identity: identity,
-            firstEpoch: life << 32,
+        _ world: World, _ settings: Settings, store: (any Orderer)?, identity: IdentityRules,
+        life: UInt64, supervision: Supervision, log: LogRecorder
+    ) throws(SystemError) -> Server<VeiledNetwork> {
+        let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
+        let network = VeiledNetwork(
+            over: SimulatedNetwork(world), pool: pool,
+            recordTimeout: settings.limits.messageTimeout)
+        let listener = world.isVeiled ? world.listener.secured : world.listener
+        return try Server(
+            network: network, listeners: [listener], settings: settings, store: store,
+            identity: identity, firstEpoch: life << 32, supervision: supervision,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -99,13 +110,32 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, limits: limits, origins: origins, proxies: proxies, store: store,
-                identity: identity, life: lives, log: log)
+                world, settings, store: store, identity: identity, life: lives,
+                supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
         while poll() {}
+    }
+
+    /// Somebody brings new settings. The server takes them in its next tick. The number of
+    /// connections stays.
+    package func change(_ change: (inout Settings) -> Void) {
+        let connections = limits.connections
+        change(&settings)
+        settings.limits.connections = connections
+        limits = settings.limits
+        world.note("new settings: \(settings)")
+        invariants.limitsChanged(limits)
+        inbox.put(settings)
+        world.isWoken = true
+    }
+
+    /// Somebody brings nothing, because the new settings are faulty.
+    package func keepSettings() {
+        inbox.put(nil)
+        world.isWoken = true
     }
 
     package var isRunning: Bool { server.isRunning }

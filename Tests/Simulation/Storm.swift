@@ -14,6 +14,8 @@ package struct Storm: ~Copyable {
     private let deaths: Int
     /// How often the server stands still, in thousandths of turns.
     private let standstills: Int
+    /// How often the settings change, in thousandths of turns.
+    private let changes: Int
 
     /// SIGTERM.
     private static let termination: Int32 = 15
@@ -45,20 +47,24 @@ package struct Storm: ~Copyable {
 
     private init(seed: UInt64, trace: ((String) -> Void)?) throws(SystemError) {
         var random = SplitMix64(seed: seed)
-        let limits = Self.limits(&random)
+        let limits = StormLimits.drawn(&random)
         let isRich = random.happens(600)
         let keeps = isRich ? random.happens(700) : random.happens(300)
         let faults = Faults(drawnFrom: &random)
         let storeFaults = StoreFaults(drawnFrom: &random)
         simulation = try Simulation(
             limits: limits, seed: random.next(), faults: faults,
-            disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults)
+            disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults,
+            isVeiled: seed.isMultiple(of: 3))
         simulation.world.sendBuffer = random.pick([200, 2_000, 16_000, 65_536])
         simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
         simulation.world.trace = trace
         trace?("limits: \(limits)")
+        // A generator of its own, so that the storms of earlier versions stay the same.
+        var dice = SplitMix64(seed: ~seed)
+        changes = dice.pick([0, 0, 0, 100, 300])
         let isTight =
-            limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
+            changes > 0 || limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
             || limits.controlWatermark < 10_000
         let attackers = random.pick([0, 0, 2, 5])
         crowd = Crowd(
@@ -72,31 +78,6 @@ package struct Storm: ~Copyable {
         standstills = random.pick([0, 50, 300])
         trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
-    }
-
-    /// Limits that a crowd of this size sometimes exceeds.
-    private static func limits(_ random: inout SplitMix64) -> Limits {
-        var limits = Limits()
-        limits.chat.textCharacters = random.pick([100, 300, 2_000])
-        limits.chat.linesPerSecond = random.pick([0, 0, 5])
-        limits.chat.errorsPerMinute = random.pick([0, 5, 20])
-        limits.connections = random.pick([3, 10, 1_000, 1_000])
-        limits.connectionsPerAddress = random.pick([0, 0, 0, 3])
-        limits.handshakesPerSecondPerAddress = random.pick([0, 0, 0, 2])
-        limits.bytesPerSecond = random.pick([0, 0, 0, 5_000])
-        limits.costPerSecond = random.pick([2_000, 2_000, 2_000, 0, 200])
-        limits.costBurst = random.pick([20_000, 20_000, 20_000, 1_000])
-        limits.debtTimeout = random.pick([0, 5_000, 30_000])
-        limits.highWatermark = random.pick([1_000, 10_000, 262_144])
-        limits.lowWatermark = limits.highWatermark / 4
-        limits.controlWatermark = random.pick([2_000, 65_536])
-        limits.roomLogBytes = random.pick([3_000, 30_000, 1_048_576])
-        limits.roomLogsGrow = random.pick([false, true])
-        limits.bufferBudget = random.pick([100_000, 300_000, 1 << 30])
-        limits.compressionBudget = random.pick([0, 3_000, 100_000, 1 << 29])
-        limits.resumeLines = random.pick([0, 10, 10_000, 10_000])
-        limits.pingInterval = random.pick([0, 5_000, 25_000])
-        return limits
     }
 
     private func rage() {
@@ -114,7 +95,13 @@ package struct Storm: ~Copyable {
             crowd.examine()
             if simulation.world.random.happens(standstills) { standStill() }
             if simulation.world.random.happens(deaths) { die() }
+            if changes > 0, simulation.world.random.happens(changes) { changeSettings() }
         }
+    }
+
+    private func changeSettings() {
+        simulation.change { SettingsChange.draw(into: &$0, &simulation.world.random) }
+        crowd.examine()
     }
 
     /// The server's process stands still, between two ticks or in the middle of one. No client may

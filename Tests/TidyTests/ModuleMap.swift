@@ -4,27 +4,31 @@ enum ModuleMap {
         ("Sources/Reactor/", ["CLinux"]),
         ("Sources/Console/", ["CLinux", "Reactor"]),
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
+        ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
         ("Sources/Identity/", ["Chat"]),
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "WebSocket", "Chat", "Identity"]),
-        ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
+        ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
             [
                 "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor",
+                "IdentityKeys", "Reactor", "TLS",
             ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
-        ("Benchmarks/hubbub-load/", ["Chat", "ChatClient", "Console", "Reactor", "WebSocket"]),
+        (
+            "Benchmarks/hubbub-load/",
+            ["Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket"]
+        ),
         ("Tests/TestSupport/", ["WebSocket"]),
-        ("Tests/ws-echo/", ["Console", "Reactor", "WebSocket"]),
+        ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation",
+        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation", "TLS",
         "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.

@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TLS
 
 extension EchoServer {
     /// Puts the connection on the list of pending writes, unless its socket is full: the poller

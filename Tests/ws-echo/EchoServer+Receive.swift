@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TLS
 internal import WebSocket
 
 extension EchoServer {

@@ -1,9 +1,10 @@
 internal import Reactor
+internal import TLS
 
 /// The echo server: one loop that reads and echoes, and that writes and closes at the end of each
 /// tick.
 struct EchoServer: ~Copyable {
-    var network: LinuxNetwork
+    var network: EchoNetwork
     private let listeners: [Socket]
     var connections: SlotTable<Connection>
     var wheel: TimerWheel
@@ -19,7 +20,7 @@ struct EchoServer: ~Copyable {
 
     /// Makes a server for `capacity` clients on sockets that are already listening.
     init(
-        network: consuming LinuxNetwork, listeners: [Socket], capacity: Int
+        network: consuming EchoNetwork, listeners: [Socket], capacity: Int
     ) throws(SystemError) {
         for (number, socket) in listeners.enumerated() {
             try network.register(socket, token: .listener(number), interest: .readable)

@@ -1,4 +1,5 @@
 internal import Reactor
+internal import TLS
 
 /// The bytes that wait for one client, in order.
 struct OutboundQueue {
@@ -11,7 +12,7 @@ struct OutboundQueue {
     var count: Int { bytes.count - sent }
 
     /// Offers all waiting bytes to the kernel in one call. There must be some.
-    mutating func send(to socket: Socket, by network: inout LinuxNetwork) -> SendOutcome {
+    mutating func send(to socket: Socket, by network: inout EchoNetwork) -> SendOutcome {
         let outcome = network.send(bytes.span.extracting(sent...), to: socket)
         if case .sent(let count) = outcome { dropFirst(count) }
         return outcome

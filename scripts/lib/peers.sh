@@ -28,6 +28,14 @@ build_peer() {
             program=$peers/ws/server.js
             NODE_PATH=$node_modules node --check "$program" >&2 || return
             ;;
+        nginx)
+            program=/usr/sbin/nginx
+            [[ -x $program ]] || install_packages "$reason" nginx-light
+            ;;
+        stunnel)
+            program=/usr/bin/stunnel4
+            [[ -x $program ]] || install_packages "$reason" stunnel4
+            ;;
         nio)
             # A folder outside those that are searched for our own sources.
             local build=(swift build --package-path "$peers/nio" --configuration release

@@ -66,7 +66,8 @@ has_header() {
 require_build() {
     require_swift
     has_header zlib.h || install_packages "compression of messages" zlib1g-dev
-    has_header openssl/evp.h || install_packages "SHA-1 of the opening handshake" libssl-dev
+    has_header openssl/ssl.h || install_packages "TLS, and SHA-1 of the opening handshake" libssl-dev
+    has_header yaml.h || install_packages "the configuration file" libyaml-dev
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }
 

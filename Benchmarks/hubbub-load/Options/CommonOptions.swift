@@ -3,7 +3,7 @@ internal import Chat
 
 /// The options of every scenario.
 struct CommonOptions: ParsableArguments {
-    @Argument(help: "The server's URL, without TLS.")
+    @Argument(help: "The server's URL: ws://, or wss:// for TLS.")
     var url = "ws://127.0.0.1:8080/ws"
 
     @Option(help: ArgumentHelp("Connections to open (default: 100; idle and connect: 1000)."))
@@ -28,6 +28,9 @@ struct CommonOptions: ParsableArguments {
             """)
     var dialect: Dialect?
 
+    @Flag(help: "With wss://: don't check the server's certificate.")
+    var insecure = false
+
     @Flag(help: "Print the report as JSON alone; what is for people goes to standard error.")
     var json = false
 
@@ -50,6 +53,7 @@ extension Settings {
         ramp = common.ramp
         processes = common.processes
         serverPids = common.serverPid
+        insecure = common.insecure
         self.dialect = common.dialect ?? dialect
     }
 

@@ -22,7 +22,14 @@ struct Failure: Error, Equatable, CustomStringConvertible {
                     + "\(refusal)")
         case .handshake(let reason):
             Failure("connection \(connection): no valid opening handshake: \(reason)")
-        case .violation, .ended: Failure("connection \(connection): \(failure.reason)")
+        case .untrusted(let problem):
+            Failure(
+                "connection \(connection): the server's certificate \(problem); use --insecure if "
+                    + "that doesn't matter")
+        case .notTLS:
+            Failure(
+                "connection \(connection): the server doesn't speak TLS at this port; use ws://")
+        case .violation, .ended, .tls: Failure("connection \(connection): \(failure.reason)")
         }
     }
 

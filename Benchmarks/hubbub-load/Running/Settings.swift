@@ -3,6 +3,8 @@ struct Settings: Codable, Equatable {
     var scenario: Scenario
     var url: String
     var connections = 100
+    /// Whether the certificate of a server with TLS is taken without a check.
+    var insecure = false
     /// Connections that send lines, in turn.
     var senders = 1
     /// Lines a second, all senders together.

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "COpenSSLTLS.h"
+
 /// Writes a SHA-1 digest (20 bytes) to `digest`. Its input is a key in base64 (24 bytes) and the
 /// text that the opening handshake appends to it (RFC 6455 §4.2.2). Returns 1, or 0 if OpenSSL
 /// can't provide SHA-1. Safe to call from any thread.

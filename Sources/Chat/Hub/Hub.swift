@@ -6,7 +6,7 @@
 /// of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
 /// nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
-    let limits: ChatLimits
+    private(set) var limits: ChatLimits
     let capacity: Int
     private(set) var ordering: Ordering
     public internal(set) var rooms: [Room?] = []
@@ -42,6 +42,17 @@ public struct Hub: ~Copyable {
         firsts.reserveCapacity(capacity)
         allowances.reserveCapacity(capacity)
         memberships.reserveCapacity(capacity)
+    }
+
+    /// New limits hold from now on. If a rate has changed, all its allowances are full again: a
+    /// bucket counts time in units of its rate.
+    public mutating func limitsChanged(_ limits: ChatLimits, sendBytes: Int) {
+        if limits.linesPerSecond != self.limits.linesPerSecond {
+            for index in allowances.indices { allowances[index] = TokenBucket() }
+        }
+        if limits.errorsPerMinute != self.limits.errorsPerMinute { refusals = [:] }
+        self.limits = limits
+        sends.limitChanged(bytes: sendBytes)
     }
 
     /// Rooms with at least one member.

@@ -8,19 +8,13 @@ public struct ChatAddress: Equatable, Sendable {
     public let room: String?
 
     /// Parses a URL. The page's URL, `http://host:8080/`, and `host:8080` stand for
-    /// `ws://host:8080/ws`.
+    /// `ws://host:8080/ws`. `https://host/` stands for `wss://host/ws`.
     public init(_ given: String) throws(WebSocketURL.Problem) {
         let text = WebSocketURL.completed(given)
-        guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased()
-        else {
-            _ = try WebSocketURL(text)
-            throw WebSocketURL.Problem(reason: "\(text): it must begin with ws:// or http://")
-        }
-        switch scheme {
-        case "wss", "https":
-            throw WebSocketURL.Problem(
-                reason: "\(text): TLS isn't supported yet; use a URL with ws://")
-        default: break
+        // A problem quotes the text as it was given.
+        _ = try WebSocketURL(text)
+        guard var parts = URLComponents(string: text) else {
+            throw WebSocketURL.Problem(reason: "\(text) is not a URL")
         }
         let items = parts.queryItems ?? []
         room = items.last { $0.name == "room" }?.value

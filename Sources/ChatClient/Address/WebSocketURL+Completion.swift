@@ -1,14 +1,23 @@
 extension WebSocketURL {
+    /// The schemes of pages, and those of their WebSockets.
+    private static let schemes = [("http://", "ws://"), ("https://", "wss://")]
+
     /// What people mean by a server's address: `localhost:8080` is `ws://localhost:8080/ws`, and so
-    /// is its page, `http://localhost:8080/`. Anything else is returned as it is.
+    /// is its page, `http://localhost:8080/`. A page with `https` has its WebSocket at `wss`.
+    /// Anything else is returned as it is.
     public static func completed(_ text: String) -> String {
-        let isPage = text.prefix(7).lowercased() == "http://"
-        guard isPage || isBareHost(text) else { return text }
-        let rest = isPage ? text.dropFirst(7) : text[...]
+        for (page, socket) in schemes
+        where text.prefix(page.count).lowercased() == page {
+            return completed(text.dropFirst(page.count), scheme: socket)
+        }
+        return isBareHost(text) ? completed(text[...], scheme: "ws://") : text
+    }
+
+    private static func completed(_ rest: Substring, scheme: String) -> String {
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let path = rest[end...].prefix { $0 != "?" }
         let query = rest[path.endIndex...]
-        return "ws://\(rest[..<end])\(path.isEmpty || path == "/" ? "/ws" : path)\(query)"
+        return "\(scheme)\(rest[..<end])\(path.isEmpty || path == "/" ? "/ws" : path)\(query)"
     }
 
     /// Whether the text begins with a host, with or without a port, and not with a scheme.

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 public import Reactor
 
-/// The parts of a WebSocket URL without TLS (RFC 6455 §3).
+/// The parts of a WebSocket URL (RFC 6455 §3).
 public struct WebSocketURL: Equatable, Sendable {
     /// The reason why a text isn't such a URL: a sentence that quotes it.
     public struct Problem: Error, Equatable, Sendable {
@@ -13,6 +13,8 @@ public struct WebSocketURL: Equatable, Sendable {
     /// A name or an address, without brackets.
     public let host: String
     public let port: UInt16
+    /// Whether the connection is made over TLS: `wss` instead of `ws`.
+    public let isSecure: Bool
     /// The request's target: path and query.
     public let resource: String
 
@@ -22,10 +24,13 @@ public struct WebSocketURL: Equatable, Sendable {
         else {
             throw Problem(reason: "\(text) is not a WebSocket URL: try ws://127.0.0.1:8080/ws")
         }
-        guard parts.scheme?.lowercased() == "ws" else {
-            throw Problem(reason: "\(text): only ws:// is supported, without TLS")
+        switch parts.scheme?.lowercased() {
+        case "ws": isSecure = false
+        case "wss": isSecure = true
+        default:
+            throw Problem(reason: "\(text): it must begin with ws://, or with wss:// for TLS")
         }
-        guard let port = UInt16(exactly: parts.port ?? 80), port > 0 else {
+        guard let port = UInt16(exactly: parts.port ?? Int(Self.port(isSecure))), port > 0 else {
             throw Problem(reason: "\(text): a port is a number from 1 to 65535")
         }
         self.text = text
@@ -39,8 +44,11 @@ public struct WebSocketURL: Equatable, Sendable {
     /// The value of the `Host` field. The port is left out if it is the scheme's default.
     public var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
-        return port == 80 ? name : "\(name):\(port)"
+        return port == Self.port(isSecure) ? name : "\(name):\(port)"
     }
+
+    /// The default port of a scheme.
+    private static func port(_ isSecure: Bool) -> UInt16 { isSecure ? 443 : 80 }
 
     /// The host's addresses in the order to try them, loopback IPv4 first. A name must be resolved,
     /// which may take seconds.

@@ -1,10 +1,10 @@
 internal import Glibc
 public import Reactor
-internal import WebSocket
+public import TLS
 
 /// One connection of a client on a network. It connects to the first of the server's addresses that
-/// answers, and moves bytes between the socket and the session. It never blocks: the caller reports
-/// readiness, and gets events.
+/// answers, and moves bytes between the socket and the session, under TLS if the URL says so. It
+/// never blocks: the caller reports readiness, and gets events.
 public struct ClientConnection: ~Copyable {
     private enum Phase {
         /// TCP is connecting.
@@ -14,7 +14,7 @@ public struct ClientConnection: ~Copyable {
     }
 
     /// Milliseconds for one address to accept the connection, and then for the server to answer the
-    /// opening handshake.
+    /// handshakes: that of TLS, and the opening handshake.
     private static let connectPatience: UInt64 = 5_000
     private static let handshakePatience: UInt64 = 10_000
     /// Bytes of one read.
@@ -23,35 +23,40 @@ public struct ClientConnection: ~Copyable {
     /// Bytes that may wait for a server that doesn't read. Above it the client gives up.
     private static let pendingLimit = 4 << 20
 
-    private let url: WebSocketURL
-    private let rules: ClientRules
     private let token: Token
+    /// What may be resumed under TLS.
+    private let earlier: TLSResumption?
     /// The address in use, followed by those left to try.
     private var addresses: [SocketAddress]
     private var phase = Phase.ended
     private var socket = Socket.none
-    private var session: ClientSession
+    private var stream: ClientStream
     private var outbox = Outbox()
-    /// Bytes that the kernel hasn't taken yet.
-    private var pending: [UInt8] = []
-    private var random = SystemRandomNumberGenerator()
+    /// Whether the socket is watched for room.
+    private var isBlocked = false
     /// When to call ``deadlinePassed(over:at:events:)``. Nil once the connection is open.
     public private(set) var deadline: Instant?
 
-    /// Makes a connection whose socket is registered with `token`.
+    /// Makes a connection whose socket is registered with `token`. `earlier` is the
+    /// ``resumption`` of an earlier connection to this server.
     public init(
-        to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules
+        to url: WebSocketURL, at addresses: [SocketAddress], token: Token, rules: ClientRules,
+        resuming earlier: TLSResumption? = nil
     ) {
         precondition(!addresses.isEmpty)
-        (self.url, self.addresses, self.token, self.rules) = (url, addresses, token, rules)
-        session = ClientSession(using: &random)
+        (self.addresses, self.token, self.earlier) = (addresses, token, earlier)
+        stream = ClientStream(to: url, rules: rules)
     }
 
     /// Whether texts can be sent.
-    public var isOpen: Bool { phase == .connected && session.isOpen }
+    public var isOpen: Bool { phase == .connected && stream.isOpen }
 
     /// Whether the socket is closed.
     public var hasEnded: Bool { phase == .ended }
+
+    /// What the next connection to this server may resume, which saves both ends the proof of the
+    /// certificate. Nil without TLS, and until the server has given something to resume.
+    public var resumption: TLSResumption? { stream.resumption }
 
     /// Starts to connect.
     public mutating func connect(
@@ -79,7 +84,9 @@ public struct ClientConnection: ~Copyable {
         case .ended: break
         case .connecting: connected(over: &network, at: now, events: &events)
         case .connected:
-            if readiness.contains(.writable) { flush(over: &network, events: &events) }
+            if readiness.contains(.writable) {
+                flush(hasRoom: true, over: &network, events: &events)
+            }
             if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
                 receive(over: &network, buffer: &buffer, events: &events)
             }
@@ -98,7 +105,7 @@ public struct ClientConnection: ~Copyable {
             connect(over: &network, at: now, events: &events)
         case .connected:
             let error = SystemError(errno: ETIMEDOUT, call: "opening handshake")
-            lost(error, over: &network, events: &events)
+            end(.lost(error), over: &network, events: &events)
         }
     }
 
@@ -106,9 +113,8 @@ public struct ClientConnection: ~Copyable {
     public mutating func send(
         text: [UInt8], over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
-        var frame: [UInt8] = []
-        session.send(text: text.span, into: &frame, using: &random)
-        send(frame, over: &network, events: &events)
+        stream.send(text: text)
+        flush(over: &network, events: &events)
     }
 
     /// Begins the closing handshake. ``Event/closed(code:)`` or ``Event/lost(_:)`` follows if the
@@ -117,9 +123,8 @@ public struct ClientConnection: ~Copyable {
         over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
         guard phase == .connected else { return drop(over: &network) }
-        var frame: [UInt8] = []
-        session.close(.normal, into: &frame, using: &random)
-        send(frame, over: &network, events: &events)
+        stream.close()
+        flush(over: &network, events: &events)
     }
 
     /// Closes the socket at once. No event follows.
@@ -152,10 +157,10 @@ public struct ClientConnection: ~Copyable {
         }
         phase = .connected
         deadline = now.advanced(byMilliseconds: Self.handshakePatience)
-        var request: [UInt8] = []
-        session.writeRequest(
-            host: url.authority, target: url.resource, rules: rules, into: &request)
-        send(request, over: &network, events: &events)
+        if let failure = stream.connected(resuming: earlier) {
+            return end(.failed(failure), over: &network, events: &events)
+        }
+        flush(over: &network, events: &events)
     }
 
     private mutating func receive(
@@ -166,84 +171,56 @@ public struct ClientConnection: ~Copyable {
         switch network.receive(from: socket, into: &span) {
         case .bytes(let count):
             var input = span._mutatingExtracting(first: count)
-            received(&input, over: &network, events: &events)
-        case .wouldBlock, .exhausted: break
-        case .end: lost(nil, over: &network, events: &events)
-        case .broken(let error): lost(error, over: &network, events: &events)
-        }
-    }
-
-    private mutating func received(
-        _ input: inout MutableSpan<UInt8>, over network: inout some Network & ~Copyable,
-        events: inout [Event]
-    ) {
-        var offset = 0
-        var replies: [UInt8] = []
-        var hasEnded = false
-        while !hasEnded,
-            let event = session.next(
-                in: &input, from: &offset, rules: rules, output: &replies, using: &random)
-        {
-            switch event {
-            case .opened(let subprotocol):
-                deadline = nil
-                events.append(.opened(subprotocol: subprotocol))
-            case .text(let payload): events.append(.text(payload.bytes(in: input.span)))
-            case .binary, .ping, .pong: break
-            case .closed(let code):
-                events.append(.closed(code: code?.rawValue))
-                hasEnded = true
-            case .failed(let failure):
-                events.append(.failed(failure))
-                hasEnded = true
+            if stream.received(&input, events: &events) {
+                // Send the final replies. Bytes that the kernel doesn't take at once are dropped.
+                _ = outbox.send(stream.pending, over: &network, to: socket)
+                return drop(over: &network)
             }
-        }
-        if hasEnded {
-            // Send the final replies. Bytes that the kernel doesn't take at once are dropped.
-            _ = outbox.send(pending + replies, over: &network, to: socket)
-            drop(over: &network)
-        } else {
-            send(replies, over: &network, events: &events)
+            if !stream.isOpening { deadline = nil }
+            flush(over: &network, events: &events)
+        case .wouldBlock, .exhausted: break
+        case .end: end(stream.receivedEnd(), over: &network, events: &events)
+        case .broken(let error): end(.lost(error), over: &network, events: &events)
         }
     }
 
-    private mutating func lost(
-        _ error: SystemError?, over network: inout some Network & ~Copyable,
-        events: inout [Event]
+    /// The connection can't go on, for the reason in `event`.
+    private mutating func end(
+        _ event: Event, over network: inout some Network & ~Copyable, events: inout [Event]
     ) {
         drop(over: &network)
-        if error == nil, case .failed(let failure) = session.receivedEnd() {
-            events.append(.failed(failure))
-        } else {
-            events.append(.lost(error))
-        }
+        events.append(event)
     }
 
-    private mutating func send(
-        _ bytes: [UInt8], over network: inout some Network & ~Copyable, events: inout [Event]
-    ) {
-        guard !bytes.isEmpty, phase == .connected else { return }
-        pending += bytes
-        guard pending.count <= Self.pendingLimit else {
-            return lost(nil, over: &network, events: &events)
-        }
-        // Otherwise the socket becomes writable when the kernel takes more.
-        if pending.count == bytes.count { flush(over: &network, events: &events) }
-    }
-
+    /// Offers what waits to the kernel. If it has no room, the socket becomes writable later.
     private mutating func flush(
-        over network: inout some Network & ~Copyable, events: inout [Event]
+        hasRoom: Bool = false, over network: inout some Network & ~Copyable,
+        events: inout [Event]
     ) {
-        switch outbox.send(pending, over: &network, to: socket) {
-        case .sent(let count): pending.removeFirst(count)
-        case .wouldBlock, .exhausted: break
-        case .broken(let error): return lost(error, over: &network, events: &events)
+        guard phase == .connected, !stream.pending.isEmpty else { return }
+        guard stream.pending.count <= Self.pendingLimit else {
+            return end(.lost(nil), over: &network, events: &events)
         }
+        guard hasRoom || !isBlocked else { return }
+        switch outbox.send(stream.pending, over: &network, to: socket) {
+        case .sent(let count): stream.sent(count)
+        case .wouldBlock, .exhausted: break
+        case .broken(let error): return end(.lost(error), over: &network, events: &events)
+        }
+        watch(isBlocked: !stream.pending.isEmpty, over: &network, events: &events)
+    }
+
+    /// Watches the socket for room if it has none.
+    private mutating func watch(
+        isBlocked: Bool, over network: inout some Network & ~Copyable, events: inout [Event]
+    ) {
+        guard isBlocked != self.isBlocked else { return }
+        self.isBlocked = isBlocked
         do throws(SystemError) {
-            let interest: Interest = pending.isEmpty ? .readable : [.readable, .writable]
+            let interest: Interest = isBlocked ? [.readable, .writable] : .readable
             try network.change(socket, token: token, interest: interest)
         } catch {
-            lost(error, over: &network, events: &events)
+            end(.lost(error), over: &network, events: &events)
         }
     }
 }

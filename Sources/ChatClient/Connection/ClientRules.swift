@@ -1,3 +1,4 @@
+public import TLS
 public import WebSocket
 
 /// The rules for a client's connections. All of them share one, so that none holds a copy.
@@ -8,6 +9,9 @@ public struct ClientRules: Sendable {
     public var subprotocols: [String]
     /// The offer of permessage-deflate (RFC 7692). Nil for none.
     public var deflate: DeflateParameters?
+    /// Says which servers are trusted under TLS. Nil: those that the system's authorities vouch
+    /// for.
+    public var tls: TLSClientContext?
     /// Whether a Ping is answered with a Pong. Only tests switch this off.
     public var answersPings = true
     /// Whether a Close, or a violation, is answered with a Close. Tests switch this off, and so do

@@ -45,6 +45,9 @@ public struct HTTPRefusal: Equatable, Sendable, CustomStringConvertible {
             || status == .requestTimeout || status.rawValue == 429
     }
 
+    /// Whether the client should go to another address.
+    public var isRedirection: Bool { 300...399 ~= status.rawValue }
+
     /// `503 Service Unavailable: the text`.
     public var description: String {
         let phrase = status.reasonPhrase

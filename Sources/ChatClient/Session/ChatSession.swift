@@ -123,8 +123,8 @@ public struct ChatSession: Sendable {
             // Add a random wait, so that not all clients come back at the same moment.
             let wanted = min(refusal.retryAfter ?? 0, Self.longestWait / 1_000) * 1_000
             return .after(milliseconds: wanted + backoff.failed(using: &random))
-        case .handshake: return .never
-        case nil, .violation, .ended:
+        case .handshake, .untrusted, .notTLS: return .never
+        case nil, .violation, .ended, .tls:
             return .after(milliseconds: backoff.failed(using: &random))
         }
     }

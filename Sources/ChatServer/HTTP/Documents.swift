@@ -3,9 +3,9 @@ internal import WebSocket
 /// What a server sends to many clients that ask for it: documents, encoded once, and the page of
 /// metrics.
 struct Documents {
-    private let page: ReadyDocument
+    private var page: ReadyDocument
     private let library: ReadyDocument
-    private let examples: ReadyDocument
+    private var examples: ReadyDocument
     var metrics = MetricsPage()
 
     /// - Parameter origins: those that may connect and may therefore show the page in a frame.
@@ -13,6 +13,11 @@ struct Documents {
         page = ReadyDocument(.chat, origins: origins, pool: &pool)
         library = ReadyDocument(.library, pool: &pool)
         examples = ReadyDocument(.examples, origins: origins, pool: &pool)
+    }
+
+    mutating func originsChanged(_ origins: [String]) {
+        page.originsChanged(.chat, origins)
+        examples.originsChanged(.examples, origins)
     }
 
     /// The document at a route, or nil if the route has none.

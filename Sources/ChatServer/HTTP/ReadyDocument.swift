@@ -4,9 +4,9 @@ internal import WebSocket
 /// settings.
 struct ReadyDocument {
     let document: Document
-    private let fields: [ResponseHead.Field]
+    private var fields: [ResponseHead.Field]
     /// The policy of a page, without the places where it may connect.
-    private let policy: String?
+    private var policy: String?
     private let plain: ChunkID
     private let packed: ChunkID
 
@@ -19,6 +19,12 @@ struct ReadyDocument {
         self.init(
             page.document, fields: page.document.fields + page.framing(origins: origins),
             policy: page.policy(origins: origins), pool: &pool)
+    }
+
+    /// The fields that name origins, made anew. Its content stays.
+    mutating func originsChanged(_ page: WebPage, _ origins: [String]) {
+        fields = page.document.fields + page.framing(origins: origins)
+        policy = page.policy(origins: origins)
     }
 
     private init(

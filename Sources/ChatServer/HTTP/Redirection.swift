@@ -26,6 +26,19 @@ enum Redirection {
         }
     }
 
+    /// The same resource with encryption: the host, port and path that were asked for. Nil if the
+    /// request names no host.
+    static func encrypted(_ head: RequestHead, in bytes: Span<UInt8>) -> String? {
+        guard let authority = head.authority, !authority.isEmpty,
+            bytes[authority.lowerBound] != UInt8(ascii: ":")
+        else { return nil }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+        }
+        let path = head.isAsterisk || head.path.isEmpty ? "/" : text(head.path)
+        return "https://\(text(authority))\(path)" + (head.query.map { "?\(text($0))" } ?? "")
+    }
+
     /// The path without percent-encoding. Nil if the encoding is wrong, or if the result isn't
     /// UTF-8.
     private static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {

@@ -12,6 +12,7 @@ extension Server where Net: ~Copyable {
                 let before = rare.head.count
                 // One byte past the limit is enough to see that the head is too long.
                 let room = limits.headBytes + 1 - before
+                guard room > 0 else { return refuseHead(index, input.count, &offset) }
                 rare.head.append(rest.extracting(first: min(room, rest.count)))
                 let head = rare.head
                 guard
@@ -62,14 +63,15 @@ extension Server where Net: ~Copyable {
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         allowances.turns.spend(Cost.request + head.length / Cost.frameBytes)
+        if network.security(of: connections[index].socket) == .misdirected {
+            return redirectToEncryption(index, head, in: bytes)
+        }
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
-        if identities.areOn, let field = Credential.fieldInQuery(head.query, in: bytes) {
-            return refuseTokenInURL(index, head, field)
-        }
+        if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
         }
@@ -174,7 +176,7 @@ extension Server where Net: ~Copyable {
         isHead: Bool = false, fields: [ResponseHead.Field]
     ) {
         count(index, status)
-        let fields = dated(fields)
+        let fields = dated(index, fields)
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             ResponseHead.write(
                 status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: fields,
@@ -200,7 +202,7 @@ extension Server where Net: ~Copyable {
         count(index, status)
         let response = ResponseHead(
             status, contentType: contentType, contentLength: length,
-            keepsAlive: keepsAlive(index, head), fields: dated(fields))
+            keepsAlive: keepsAlive(index, head), fields: dated(index, fields))
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             response.write(into: &$0)
         }
@@ -230,13 +232,18 @@ extension Server where Net: ~Copyable {
         if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
     }
 
-    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff` and
-    /// `Cache-Control`.
-    private mutating func dated(_ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
-        let all = [
+    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff`,
+    /// `Cache-Control`, and with encryption `Strict-Transport-Security`, if it is set.
+    private mutating func dated(
+        _ index: Int, _ fields: [ResponseHead.Field]
+    ) -> [ResponseHead.Field] {
+        var all = [
             ResponseHead.Field("Date", clock.httpDate()),
             ResponseHead.Field("X-Content-Type-Options", "nosniff"),
         ]
+        if let strictTransport = wire.strictTransport, isSecured(index) {
+            all.append(strictTransport)
+        }
         return all + Caching.stated(in: fields)
     }
 }

@@ -162,4 +162,25 @@ extension Server where Net: ~Copyable {
         }
         return .lobby
     }
+
+    // MARK: Encryption
+
+    /// Whether what the connection carries is encrypted.
+    func isSecured(_ index: Int) -> Bool {
+        network.security(of: connections[index].socket) == .secured
+    }
+
+    /// A request has arrived without encryption where there should be some. It is sent to the same
+    /// host with `https`, and the connection ends.
+    mutating func redirectToEncryption(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) {
+        guard let target = Redirection.encrypted(head, in: bytes) else {
+            return respond(
+                index, .badRequest, "This port speaks TLS: use https or wss.", keepsAlive: false)
+        }
+        respond(
+            index, .permanentRedirect, "This is at \(target).", keepsAlive: false,
+            fields: [ResponseHead.Field("Location", target)])
+    }
 }

@@ -8,7 +8,7 @@ internal import WebSocket
 /// rooms when the server works through the list. So no connection leaves a room in the middle of a
 /// loop over the room's members.
 struct Connections: ~Copyable {
-    let limits: Limits
+    private(set) var limits: Limits
     // Only the extensions in this folder use it.
     var table: SlotTable<Connection>
     var wheel: TimerWheel
@@ -40,6 +40,16 @@ struct Connections: ~Copyable {
         contexts = Contexts(limits: limits)
         table = SlotTable(capacity: limits.connections + Limits.refusals)
         wheel = TimerWheel(now: now)
+    }
+
+    /// New limits hold from now on. Deadlines are set anew.
+    mutating func limitsChanged(_ limits: Limits) {
+        self.limits = limits
+        contexts.limitsChanged(limits)
+        for index in 0..<endIndex where isUsed(index) {
+            wheel.cancel(index)
+            schedule(index)
+        }
     }
 
     // MARK: The table

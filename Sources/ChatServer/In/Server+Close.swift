@@ -208,7 +208,7 @@ extension Server where Net: ~Copyable {
         Budget.bytes(
             outbox,
             others: connections.contexts.bytes + connections.keptBytes + history.bytes + hub.bytes
-                + streams.memberAnswers.byteCount)
+                + streams.memberAnswers.byteCount + network.heldBytes)
     }
 
     @inline(__always)

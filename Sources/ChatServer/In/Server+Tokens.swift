@@ -12,7 +12,9 @@ extension Server where Net: ~Copyable {
     ) -> Credential? {
         Credential(
             head, in: bytes, cookie: identities.cookie,
-            trustsPage: OpeningHandshake.isTrusted(head, in: bytes, policy: wire.handshake))
+            trustsPage: OpeningHandshake.isTrusted(
+                head, in: bytes, policy: wire.handshake,
+                isSecure: connections[index].socket.isSecured))
     }
 
     /// An opening handshake waits for the verification of its token. False if too many wait.
@@ -123,12 +125,15 @@ extension Server where Net: ~Copyable {
 
     /// URLs are kept in histories and logs, so a token must not be there. The answer makes that
     /// known at the first try.
-    @inline(never)
-    mutating func refuseTokenInURL(_ index: Int, _ head: RequestHead, _ field: String) {
+    mutating func refusesTokenInURL(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Bool {
+        guard let field = Credential.fieldInQuery(head.query, in: bytes) else { return false }
         respond(
             index, .badRequest,
             "A token doesn't belong in a URL (\(field)=): send it with Authorization: Bearer, "
                 + "as a subprotocol bearer.TOKEN, or with the command auth.",
             keepsAlive: head.keepsAlive && head.content == .none)
+        return true
     }
 }

@@ -21,9 +21,9 @@ struct Outbox: ~Copyable {
     private var scratch: [UInt8] = []
 
     /// Chunks that are sent repeatedly, encoded once.
-    let standing: StandingChunks
+    private(set) var standing: StandingChunks
     /// Bytes of the chunks that are always kept.
-    let ownBytes: Int
+    private(set) var ownBytes: Int
 
     private(set) var bytesSent: UInt64 = 0
     /// Lines that were handed completely to the kernel, once for each receiver.
@@ -34,6 +34,13 @@ struct Outbox: ~Copyable {
         ownBytes = pool.bytes
         self.pool = pool
         self.standing = standing
+    }
+
+    /// Clients of the rich dialect get this first event from now on.
+    mutating func welcomeChanged(_ bytes: [UInt8]) {
+        ownBytes -= pool.length(standing.welcome)
+        standing.welcomeChanged(bytes, in: &pool)
+        ownBytes += pool.length(standing.welcome)
     }
 
     /// Whether something is to be flushed in the next tick.

@@ -5,7 +5,7 @@ internal import WebSocket
 struct StandingChunks {
     let ping: ChunkID
     /// The first event for a client of the rich dialect.
-    let welcome: ChunkID
+    private(set) var welcome: ChunkID
     /// The response to a connection over a limit.
     let refusal: ChunkID
 
@@ -15,5 +15,11 @@ struct StandingChunks {
         self.ping = pool.make(ping)
         self.welcome = pool.make(welcome)
         self.refusal = pool.make(refusal)
+    }
+
+    /// Replaces the first event. Rings keep the old one until they are empty.
+    mutating func welcomeChanged(_ bytes: [UInt8], in pool: inout ChunkPool) {
+        pool.release(welcome)
+        welcome = pool.make(bytes)
     }
 }

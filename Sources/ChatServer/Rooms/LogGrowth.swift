@@ -5,7 +5,7 @@ internal import Chat
 /// reads is cut off.
 struct LogGrowth {
     /// The most bytes that one room is granted, and all rooms together.
-    private let limit: (room: Int, all: Int)
+    private var limit: (room: Int, all: Int)
     /// Bytes granted to rooms, by their numbers; never 0.
     private var grants: [Int: Int] = [:]
     /// The sum of them.
@@ -14,6 +14,9 @@ struct LogGrowth {
     /// An eighth of the budget for one room, a quarter for all: what is left is for lines that wait
     /// in the rings of all members.
     init(budget: Int) { limit = (budget / 8, budget / 4) }
+
+    /// The budget for what is granted from now on.
+    mutating func budgetChanged(_ budget: Int) { limit = (budget / 8, budget / 4) }
 
     /// Rooms that are granted something.
     var rooms: [RoomID] { grants.keys.map { RoomID(rawValue: UInt32($0)) } }

@@ -16,16 +16,34 @@ struct RoomStreams: ~Copyable {
     /// What logs keep beyond their share.
     var growth: LogGrowth
     /// What each room's log may keep.
-    let logBytes: Int
+    private(set) var logBytes: Int
     /// One compressor for all connections, because it keeps nothing between messages. Nil if
     /// compression is off.
-    private let deflater: Deflater?
+    private var deflater: Deflater?
     private var event: [UInt8] = []
 
     init(limits: Limits, deflater: Deflater?) {
         logBytes = limits.roomLogBytes
-        growth = LogGrowth(budget: limits.roomLogsGrow ? limits.bufferBudget : 0)
+        growth = LogGrowth(budget: Self.growthBudget(limits))
         self.deflater = deflater
+    }
+
+    private static func growthBudget(_ limits: Limits) -> Int {
+        limits.roomLogsGrow ? limits.bufferBudget : 0
+    }
+
+    /// New limits hold from now on: logs that are too large are trimmed. Members that take
+    /// compressed lines go on taking them, whether or not new ones do.
+    mutating func settingsChanged(
+        _ limits: Limits, compression: Bool, _ hub: borrowing Hub,
+        _ connections: borrowing Connections, at now: CoarseTime, pool: inout ChunkPool
+    ) {
+        logBytes = limits.roomLogBytes
+        growth.budgetChanged(Self.growthBudget(limits))
+        if compression, deflater == nil { deflater = WireRules.makeDeflater() }
+        for index in streams.indices where !streams[index].log.isEmpty {
+            trim(RoomID(rawValue: UInt32(index)), hub, connections, at: now, pool: &pool)
+        }
     }
 
     @inline(__always)

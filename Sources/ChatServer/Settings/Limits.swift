@@ -72,12 +72,19 @@ public struct Limits: Equatable, Sendable {
 
     public init() {}
 
+    /// Bytes of lines that may wait for the store.
+    var draftBytes: Int { min(Self.draftBytesWaiting, bufferBudget / Self.draftsShare) }
+    /// Bytes that ids of recent lines may take.
+    var sendBytes: Int { max(bufferBudget / Self.sendsShare, Self.leastSendBytes) }
+
     /// Bytes that the kernel keeps of a connection's unsent data before the ring grows. Linux
     /// doubles it for its own overhead (socket(7)).
     public static let sendBuffer = 65_536
     /// Descriptors for other uses than connections: standard streams, poller, listeners, log,
     /// store.
     public static let reservedDescriptors = 64
+    /// Threads that do handshakes of TLS, at most.
+    static let handshakeThreads = 4
     /// Connections over the limit that get a refusal when they send a request. Further ones get it
     /// at once.
     static let refusals = 32

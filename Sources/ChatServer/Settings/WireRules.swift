@@ -10,18 +10,29 @@ struct WireRules {
     /// is off.
     let inflater: Inflater?
 
+    /// Tells browsers to use encryption only (RFC 6797). Nil if it isn't said.
+    let strictTransport: ResponseHead.Field?
+
     /// The seconds that a refusal for lack of room asks the client to wait.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
     /// What a refused token is answered with (RFC 6750 section 3).
     static let invalidToken = ResponseHead.Field(
         "WWW-Authenticate", #"Bearer error="invalid_token""#)
 
-    init(limits: Limits, origins: [String], compression: Bool) {
-        inflater = compression ? Inflater(keepsContext: false) : nil
+    /// - Parameter inflater: that of the rules before, if there were any. Sessions that have agreed
+    ///   on compression go on with it.
+    init(_ settings: Settings, keeping inflater: Inflater? = nil) {
+        let limits = settings.limits
+        let seconds = settings.strictTransport
+        strictTransport =
+            seconds > 0
+            ? ResponseHead.Field("Strict-Transport-Security", "max-age=\(seconds)") : nil
+        let compression = settings.compression
+        self.inflater = inflater ?? (compression ? Inflater(keepsContext: false) : nil)
         head = HeadLimits(headBytes: limits.headBytes)
         handshake = HandshakePolicy(
-            origins: origins, subprotocols: [Subprotocol.rich],
-            deflate: inflater == nil ? nil : Self.deflate)
+            origins: settings.origins, subprotocols: [Subprotocol.rich],
+            deflate: compression && self.inflater != nil ? Self.deflate : nil)
         frames = FrameRules(
             role: .server, messageBytes: limits.messageBytes)
     }

@@ -17,7 +17,7 @@ struct History {
 
     /// Nil if the hub orders rooms in place and nothing is stored.
     let orderer: (any Orderer)?
-    private let draftBytes: Int
+    var draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     private(set) var patience = StorePatience()

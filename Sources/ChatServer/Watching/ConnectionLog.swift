@@ -9,8 +9,8 @@ internal import Reactor
 /// At other levels it keeps nothing. The server checks ``isDebug`` and ``isTrace`` before each
 /// call, which costs nothing.
 struct ConnectionLog {
-    let isDebug: Bool
-    let isTrace: Bool
+    private(set) var isDebug: Bool
+    private(set) var isTrace: Bool
     private let log: Logger
     private var open: [Int: Client] = [:]
 
@@ -26,6 +26,13 @@ struct ConnectionLog {
         self.log = log
         isTrace = log.logLevel <= .trace
         isDebug = log.logLevel <= .debug
+    }
+
+    /// The log's level may have changed. Connections that are open already have no number then.
+    mutating func levelChanged() {
+        isTrace = log.logLevel <= .trace
+        isDebug = log.logLevel <= .debug
+        if !isDebug { open = [:] }
     }
 
     // MARK: Debug

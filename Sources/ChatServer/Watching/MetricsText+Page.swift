@@ -10,6 +10,7 @@ extension MetricsText {
         text.writeConnections(server)
         text.writeTraffic(server)
         text.writeIdentity(server)
+        if let report = server.network.securityReport() { text.writeEncryption(report) }
         text.writeHistory(server)
         if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
         text.histogram(

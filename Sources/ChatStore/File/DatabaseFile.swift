@@ -69,11 +69,11 @@ struct DatabaseFile: Sendable {
         return try openForReading("\(URL(filePath: path).absoluteString)?immutable=1")
     }
 
-    private func openForReading(_ path: String) throws -> DatabaseQueue {
+    private func openForReading(_ address: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Self.lockPatience)
-        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        let connection = try DatabaseQueue(path: address, configuration: configuration)
         try connection.read { db in
             try Schema.check(db, path: path)
             guard try Schema.isReadable(db) else {
@@ -137,13 +137,7 @@ struct DatabaseFile: Sendable {
     @discardableResult
     func setAside(because fault: Fault, at time: Date) throws(Fault) -> String {
         let files = FileManager.default
-        let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
-        var aside = "\(path).corrupt-\(stamp)"
-        var number = 1
-        while Self.suffixes.contains(where: { files.fileExists(atPath: aside + $0) }) {
-            number += 1
-            aside = "\(path).corrupt-\(stamp)-\(number)"
-        }
+        let aside = unusedName("corrupt", at: time)
         do {
             // Move the database first: SQLite ignores a WAL without one.
             for suffix in Self.suffixes where files.fileExists(atPath: path + suffix) {
@@ -158,6 +152,20 @@ struct DatabaseFile: Sendable {
             "The database is corrupt: it is kept under another name, and a new one begins",
             metadata: ["file": "\(path)", "kept": "\(aside)", "error": "\(fault.reason)"])
         return aside
+    }
+
+    /// A name for a database that is put aside, which no file has yet.
+    func unusedName(_ reason: String, at time: Date) -> String {
+        let stamp = time.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
+        var name = "\(path).\(reason)-\(stamp)"
+        var number = 1
+        while Self.suffixes.contains(where: {
+            FileManager.default.fileExists(atPath: name + $0)
+        }) {
+            number += 1
+            name = "\(path).\(reason)-\(stamp)-\(number)"
+        }
+        return name
     }
 
     private static let suffixes = ["", "-wal", "-shm"]

@@ -38,7 +38,7 @@ struct OpenDatabase {
         do {
             if let predecessor {
                 file.tellsCheck()
-                try predecessor.handOver(to: database, log: file.log)
+                try predecessor.handOver(to: database.connection, log: file.log)
             }
         } catch {
             throw Fault(error, path: file.path)
@@ -46,9 +46,8 @@ struct OpenDatabase {
         return database
     }
 
-    private init(
-        _ file: DatabaseFile, durability: Durability, machine: Machine
-    ) throws(Fault) {
+    /// Opens a database, or creates it. Throws if it is corrupt.
+    init(_ file: DatabaseFile, durability: Durability, machine: Machine) throws(Fault) {
         do {
             connection = try file.open()
             let boot = machine.bootID()
@@ -122,6 +121,16 @@ struct OpenDatabase {
         return (epoch, commits ?? 0, clock.map { Timestamp(milliseconds: $0) })
     }
 
+    /// Whether a database that somebody may be using holds all that the stamp says. Nil if it
+    /// doesn't say what it holds.
+    static func holds(_ stamp: Stamp?, _ db: Database) throws -> Bool? {
+        guard try Schema.migrator.completedMigrations(db).contains("2"),
+            let present = try present(db),
+            let row = try Row.fetchOne(db, sql: "SELECT commits FROM run")
+        else { return nil }
+        return holds(stamp, present.name, StoredNumber.value(row, 0, in: 0...Int64.max - 1))
+    }
+
     /// Whether the database holds all that the stamp says.
     private static func holds(_ stamp: Stamp?, _ epoch: Epoch, _ commits: Int64?) -> Bool {
         // Version 1 knew no stamp.
@@ -140,7 +149,7 @@ struct OpenDatabase {
     }
 
     /// Begins an epoch. Its numbers continue those of the previous one.
-    private static func next(_ db: Database) throws -> (id: Int64, name: Epoch) {
+    static func next(_ db: Database) throws -> (id: Int64, name: Epoch) {
         let name = Epoch(number: .random(in: .min ... .max))
         try db.execute(sql: "INSERT INTO epoch (name) VALUES (?)", arguments: [name.text])
         let id = db.lastInsertedRowID

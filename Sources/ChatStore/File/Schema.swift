@@ -196,13 +196,13 @@ enum Schema {
         guard tables > 0 else { return }
         guard application == applicationID else {
             throw Fault(
-                .refused, "\(path) is not a database of Hubbub: move it away, and restart")
+                .refused, "\(path) is not a database of Hubbub: move it away, or name another one")
         }
         guard try !migrator.hasBeenSuperseded(db) else {
             throw Fault(
                 .refused,
                 "\(path) was made by a newer version of Hubbub: install that one, or move the file "
-                    + "away, and restart")
+                    + "away")
         }
     }
 }

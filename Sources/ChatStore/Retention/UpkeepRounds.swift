@@ -24,6 +24,12 @@ struct UpkeepRounds {
         storedClock = present
     }
 
+    /// Lines are kept differently from now on. A round begins at once.
+    mutating func retain(_ retention: Retention, bytesLimit: Int) {
+        work = Upkeep(retention: retention, bytesLimit: bytesLimit)
+        round = .now()
+    }
+
     /// Whether there is work to do.
     var isDue: Bool { work.isDue }
 

@@ -34,8 +34,8 @@ struct Predecessor {
     /// Gives the rooms' last numbers to the next database, so that none is given twice while
     /// clients are connected, and the lines that can be read. Throws if that one can't be written.
     /// May be repeated.
-    func handOver(to next: OpenDatabase, log: Logger?) throws {
-        var salvage = Salvage(from: connection, to: next.connection)
+    func handOver(to next: DatabaseQueue, log: Logger?) throws {
+        var salvage = Salvage(from: connection, to: next)
         try salvage.takeOverFloor()
         var all = try salvage.rooms()
         for room in rooms { all[room.name] = room.numbers }

@@ -88,6 +88,9 @@ public final class SQLiteStore: Orderer {
 
     public var metrics: StoreMetrics { meter.metrics }
 
+    /// Lines are kept differently from now on. Returns at once.
+    public func retain(_ retention: Retention) { writing.add(.retain(retention)) }
+
     /// Finishes all submissions, records that nothing is missing, and closes the files. Waits for
     /// that, at most about five seconds. Returns false if it took longer: the next opening then
     /// finds the same state as after a crash. Later submissions aren't answered.

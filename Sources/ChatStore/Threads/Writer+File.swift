@@ -56,6 +56,15 @@ extension Writer {
         }
     }
 
+    /// Lines are kept differently from now on. The work begins anew, at once.
+    mutating func retain(_ retention: Retention) {
+        guard retention != upkeep.work.retention else { return }
+        bytesLimit = Self.bytesLimit(retention, machine, file)
+        upkeep.retain(retention, bytesLimit: bytesLimit)
+        let limit = bytesLimit
+        meter.update { $0.limitBytes = limit }
+    }
+
     mutating func close() {
         follows.closed()
         defer { state = .closed }

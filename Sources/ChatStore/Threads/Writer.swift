@@ -17,6 +17,7 @@ struct Writer {
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
         case corrupt(Fault, opening: Int)
+        case retain(Retention)
         case close(DispatchSemaphore)
     }
 
@@ -61,7 +62,7 @@ struct Writer {
     var upkeep: UpkeepRounds
     private var refusals = Complaints()
     /// Bytes that the file may use, see ``Retention/bytes``.
-    let bytesLimit: Int
+    var bytesLimit: Int
 
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
@@ -79,11 +80,16 @@ struct Writer {
         health = StoreHealth(mailbox: mailbox, meter: meter, log: log)
         follows = FollowRequests(file: file, reading: reading, mailbox: mailbox, log: log)
         lines = LineTable(epoch: 0, commits: 0, present: machine.now())
-        bytesLimit =
-            retention.bytes > 0
-            ? retention.bytes : Self.share(of: machine.freeBytes(file.directory), file)
+        bytesLimit = Self.bytesLimit(retention, machine, file)
         upkeep = UpkeepRounds(
             retention: retention, bytesLimit: bytesLimit, present: nil, machine: machine)
+    }
+
+    static func bytesLimit(
+        _ retention: Retention, _ machine: Machine, _ file: DatabaseFile
+    ) -> Int {
+        retention.bytes > 0
+            ? retention.bytes : share(of: machine.freeBytes(file.directory), file)
     }
 
     /// Works until the queue says to close.
@@ -101,6 +107,7 @@ struct Writer {
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.
                 case .corrupt: break
+                case .retain(let retention): retain(retention)
                 case .close(let done):
                     close()
                     done.signal()

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The pieces of one `sendmsg`: pointers to bytes that stay where they are. It is filled and sent
@@ -45,6 +46,30 @@ internal import Glibc
         unsafe body(vectors, count)
     }
 
+    /// Copies bytes of the pieces, from the one at `offset` on, to the front of `buffer`, as many
+    /// as fit. Returns their number.
+    public func copy(from offset: Int, into buffer: inout MutableSpan<UInt8>) -> Int {
+        var (skipped, copied) = (offset, 0)
+        unsafe buffer.withUnsafeMutableBytes { target in
+            for index in 0..<count where copied < target.count {
+                let piece = unsafe UnsafeRawBufferPointer(
+                    start: vectors[index].iov_base, count: vectors[index].iov_len)
+                guard skipped < piece.count else {
+                    skipped -= piece.count
+                    continue
+                }
+                let size = min(piece.count - skipped, target.count - copied)
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[copied...])
+                    .copyMemory(
+                        from: UnsafeRawBufferPointer(
+                            rebasing: piece[skipped..<skipped + size]))
+                copied += size
+                skipped = 0
+            }
+        }
+        return copied
+    }
+
     /// The bytes of all pieces, at most `limit`, for a network that doesn't use the kernel.
     public func bytes(limit: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -66,6 +91,21 @@ extension Network where Self: ~Copyable {
         unsafe bytes.withUnsafeBytes { piece in
             var gather = GatherList()
             unsafe gather.append(piece)
+            return send(gather, to: socket)
+        }
+    }
+
+    /// The same with a list that the caller keeps, so that none has to be made. It is emptied.
+    ///
+    /// Invariant: as above. The list no longer has the piece when the closure returns.
+    @inlinable
+    public mutating func send(
+        _ bytes: Span<UInt8>, through gather: inout GatherList, to socket: Socket
+    ) -> SendOutcome {
+        unsafe bytes.withUnsafeBytes { piece in
+            gather.removeAll()
+            unsafe gather.append(piece)
+            defer { gather.removeAll() }
             return send(gather, to: socket)
         }
     }

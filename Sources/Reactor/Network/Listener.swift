@@ -40,6 +40,21 @@ public enum Listener {
         return listening
     }
 
+    /// Prepares a listening socket that another program has opened for this process, and returns
+    /// its address. The `errno` of an error tells what is wrong with the descriptor: `EBADF`, it
+    /// isn't open; `ENOTSOCK`, it is no socket; `EAFNOSUPPORT`, it is neither IPv4 nor IPv6;
+    /// `EPROTOTYPE`, it is no stream; `EINVAL`, it doesn't listen. It is left as it was then.
+    public static func adopt(
+        _ socket: Socket, sendBuffer: Int
+    ) throws(SystemError) -> SocketAddress {
+        var raw = clinux_address()
+        // Invariant: the shim fills exactly this one address.
+        let result = unsafe clinux_adopt_listener(
+            socket.rawValue, Int32(clamping: sendBuffer), &raw)
+        _ = try checked(result, "getsockopt")
+        return SocketAddress(raw)
+    }
+
     /// The addresses of a host name or a numeric address.
     public static func resolve(host: String?, port: UInt16) throws(SystemError) -> [SocketAddress] {
         // Invariant: the shim writes at most `capacity` addresses into the array.

@@ -49,13 +49,29 @@ public protocol Network: ~Copyable {
     /// Gives memory that the process has freed back to the system. It may take some milliseconds.
     mutating func giveBackMemory()
 
+    /// The time in milliseconds for the rest of a record has changed, if the network has records.
+    mutating func timeoutsChanged(record milliseconds: UInt64)
+
     /// Sleeps, so that other threads get the processor.
     mutating func pause(milliseconds: Int64)
+
+    /// How a connection is secured by this network itself.
+    func security(of socket: Socket) -> Security
+
+    /// Bytes that this network keeps of what it was given to send, or has yet to hand on.
+    var heldBytes: Int { get }
+
+    /// What this network knows of the connections that it secures. Nil if it secures none.
+    func securityReport() -> SecurityReport?
 }
 
 extension Network where Self: ~Copyable {
     public mutating func giveBackMemory() {}
+    public mutating func timeoutsChanged(record milliseconds: UInt64) {}
     public mutating func pause(milliseconds: Int64) {}
+    @inlinable public func security(of socket: Socket) -> Security { .none }
+    @inlinable public var heldBytes: Int { 0 }
+    public func securityReport() -> SecurityReport? { nil }
 }
 
 /// The largest number of entries from one wait. The next wait brings the others.

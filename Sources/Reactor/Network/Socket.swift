@@ -10,4 +10,17 @@ public struct Socket: RawRepresentable, Hashable, Sendable {
 
     /// No socket.
     public static let none = Socket(rawValue: -1)
+
+    /// A bit that no descriptor has.
+    @usableFromInline static var securedBit: Int32 { 1 << 30 }
+
+    /// Whether a layer over the network encrypts what goes through it. Only that layer may use such
+    /// a socket.
+    @inlinable public var isSecured: Bool { rawValue & Self.securedBit != 0 && rawValue >= 0 }
+
+    /// The same socket for the layer that encrypts.
+    @inlinable public var secured: Socket { Socket(rawValue: rawValue | Self.securedBit) }
+
+    /// The same socket for the network under that layer.
+    @inlinable public var unsecured: Socket { Socket(rawValue: rawValue & ~Self.securedBit) }
 }

@@ -27,7 +27,8 @@ struct ChatCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The server: ws://host:port/ws, or the page's http://host:port/ "
+            "The server: ws://host:port/ws, or the page's http://host:port/; wss:// or https:// "
+                + "with TLS "
                 + "(default: \(ChatSettings.defaultURL); HUBBUB_URL)", valueName: "url"))
     var url: String?
 
@@ -64,6 +65,17 @@ struct ChatCommand: ParsableCommand {
             variablePrefix: "HUBBUB_CHAT_"))
     var timeout: Given<Int>
 
+    @Option(
+        Setting(
+            flag: "ca", placeholder: "file",
+            what: "With TLS: a file of authorities (PEM) to trust besides the system's",
+            accepted: "a file", fallback: nil, fallbackText: "none",
+            parse: { $0.isEmpty ? .none : .some($0) }, variablePrefix: "HUBBUB_CHAT_"))
+    var ca: Given<String?>
+
+    @Flag(help: "With TLS: take any certificate. Anybody in between can then read along.")
+    var insecure = false
+
     @Flag(help: "Send standard input, wait until every line is taken, and end.")
     var once = false
 
@@ -76,6 +88,11 @@ struct ChatCommand: ParsableCommand {
         // A lookup may take a while. It comes before the network, which blocks the signals.
         let addresses = try settings.resolve()
         var conversation = try Conversation(settings, at: addresses)
+        if settings.trust.isInsecure {
+            conversation.display.warning(
+                "--insecure: the server's certificate isn't checked; anybody in between can read "
+                    + "and change what is said")
+        }
         try conversation.run()
     }
 }

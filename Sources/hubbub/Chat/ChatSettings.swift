@@ -6,7 +6,11 @@ internal import Reactor
 struct ChatSettings {
     static let defaultURL = "ws://127.0.0.1:8080/ws"
 
+    /// Bytes of the longest message that the server may send: 200 lines of the greatest length.
+    private static let messageBytes = 16 << 20
+
     let address: ChatAddress
+    let trust: ChatTrust
     let room: String
     let name: String
     let historyLines: Int
@@ -23,6 +27,7 @@ struct ChatSettings {
         } catch {
             throw Complaint(.usage, error.reason)
         }
+        trust = try ChatTrust(options, for: address.url)
         if let room = try options.room.value() {
             self.room = room.text
         } else {
@@ -40,6 +45,14 @@ struct ChatSettings {
         isJSON = options.json
         historyLines = try options.history.value() ?? (isOnce ? 0 : JoinStart.standardLines)
         timeout = UInt64(try options.timeout.value())
+    }
+
+    /// The rules for its connections.
+    var rules: ClientRules {
+        var rules = ClientRules(
+            messageBytes: Self.messageBytes, subprotocols: [Subprotocol.rich])
+        rules.tls = trust.context
+        return rules
     }
 
     /// A user name in the form that the protocol requires. Nil if `text` is not one. The server

@@ -86,6 +86,7 @@ extension Conversation {
     mutating func disconnected(
         _ reason: String, because failure: ClientFailure? = nil
     ) throws {
+        earlier = connection?.resumption ?? earlier
         connection = nil
         if case .leaving = phase {
             phase = .ended
@@ -93,7 +94,9 @@ extension Conversation {
         }
         trouble = reason
         switch session.disconnected(because: failure, at: now, using: &random) {
-        case .never: throw complaint(reason)
+        case .never:
+            let remedy = failure.map { ChatTrust.remedy(for: $0, at: settings.address.url) }
+            throw complaint(reason + (remedy ?? ""))
         case .after(let milliseconds):
             reconnect = now.advanced(byMilliseconds: milliseconds)
             let tenths = (milliseconds + 99) / 100

@@ -3,6 +3,7 @@ internal import Chat
 internal import ChatClient
 internal import Glibc
 internal import Reactor
+internal import TLS
 
 /// One user in one room, from the start of `hubbub chat` to its end. A loop waits for the socket,
 /// standard input, signals and deadlines.
@@ -19,8 +20,6 @@ struct Conversation: ~Copyable {
 
     /// Milliseconds for the server to answer our Close.
     private static let closePatience: UInt64 = 2_000
-    /// Bytes of the longest message that the server may send: 200 lines of the greatest length.
-    private static let messageBytes = 16 << 20
     private static let outputToken = Token(index: 3, generation: 1)
 
     let settings: ChatSettings
@@ -47,7 +46,8 @@ struct Conversation: ~Copyable {
     /// The server's addresses from the last lookup.
     private var addresses: [SocketAddress]
     private var lookup: AddressLookup?
-    private let rules: ClientRules
+    /// What the next connection may resume under TLS.
+    var earlier: TLSResumption?
     /// The number of connections that were begun.
     private var attempts: UInt32 = 0
     private var signals = 0
@@ -66,8 +66,6 @@ struct Conversation: ~Copyable {
             historyLines: settings.historyLines)
         input = StandardInput(token: Token(index: 1, generation: 1))
         display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
-        rules = ClientRules(
-            messageBytes: Self.messageBytes, subprotocols: [Subprotocol.rich])
         // Only the loss of the reader is reported. A file can't be watched, and has no reader.
         if display.prints {
             let output = Socket(rawValue: STDOUT_FILENO)
@@ -230,7 +228,8 @@ struct Conversation: ~Copyable {
         attempts += 1
         var events: [ClientConnection.Event] = []
         var fresh = ClientConnection(
-            to: settings.address.url, at: addresses, token: connectionToken, rules: rules)
+            to: settings.address.url, at: addresses, token: connectionToken,
+            rules: settings.rules, resuming: earlier)
         fresh.connect(over: &network, at: time.now, events: &events)
         connection = consume fresh
         try received(events)

@@ -8,12 +8,7 @@ enum DataDirectory {
     static func prepare(
         _ path: String?, given: Given<String?>
     ) throws(Complaint) -> String {
-        let place =
-            if let path {
-                Place(path: path, name: given.asGiven)
-            } else {
-                try byDefault()
-            }
+        let place = try place(path, given: given)
         do throws(SystemError) {
             for parent in parents(of: place.path) { try SystemCalls.makeDirectory(parent) }
             try SystemCalls.checkWritable(place.path)
@@ -26,6 +21,11 @@ enum DataDirectory {
         return place.path
     }
 
+    /// The path of the given directory, or of the default one, which may not exist.
+    static func path(_ given: Given<String?>) throws(Complaint) -> String {
+        try place(given.value(), given: given).path
+    }
+
     /// Locks the directory for this process, as long as the lock exists.
     static func lock(_ directory: String) throws(Complaint) -> DataLock {
         do throws(DataLock.Refusal) {
@@ -36,6 +36,12 @@ enum DataDirectory {
             case .system: throw Complaint(.cannotCreate, "--data \(error)")
             }
         }
+    }
+
+    private static func place(
+        _ path: String?, given: Given<String?>
+    ) throws(Complaint) -> Place {
+        if let path { Place(path: path, name: given.asGiven) } else { try byDefault() }
     }
 
     private struct Place {

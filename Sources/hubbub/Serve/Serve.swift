@@ -7,7 +7,7 @@ internal import Reactor
 
 /// The command `hubbub serve`. It checks the settings, gets resources from the system, and runs the
 /// server until a signal ends it.
-struct Serve: ParsableCommand {
+struct Serve: ParsableCommand, ConfiguredCommand {
     static let name = "serve"
 
     static let configuration = CommandConfiguration(
@@ -15,12 +15,17 @@ struct Serve: ParsableCommand {
         usage: "hubbub [serve] [<options>]",
         discussion: """
             Each option can also be set by the environment variable in its help. \
-            The option wins, and an empty variable counts as unset. Bytes are written like \
+            The option wins, and an empty variable counts as unset. With --config, a file sets \
+            what neither says: its keys are the options without their dashes (see \
+            `hubbub config example`). Bytes are written like \
             65536, 64KiB or 1MiB, times like 10, 0.5, 500ms or 5m. For the other commands see \
             `hubbub help`.
             """)
 
+    @Option(.configurationFile) var config: Given<String?>
+
     @OptionGroup(title: "Listening") var listening: ListeningOptions
+    @OptionGroup(title: "Encryption") var encryption: EncryptionOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
@@ -37,8 +42,10 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
+        let manager = NotifyAddress.take()
+        let inherited = try InheritedSockets.take()
         // Wrong values are reported before anything is touched.
-        let settings = try Settings(self)
+        let settings = try Settings(self, inherited: inherited)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         let identity = try IdentitySettings(self.identity, limits: limits)
@@ -49,17 +56,18 @@ struct Serve: ParsableCommand {
         }
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
-        let sockets = try listening.listen(
-            host: settings.host, port: settings.port, sharesPort: settings.sharesPort)
+        let sockets = try listening.sockets(
+            inherited: inherited, settings, encryption: encryption)
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
         let writer = LineWriter()
         defer { writer.flush() }
-        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, logLevel: settings.level) }
+        let threshold = LogThreshold(settings.level)
+        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
         let log = Logger(label: "hubbub")
         let keys = try identity.keys(directory: directory, log: log)
-        let addresses = sockets.map { "\($0.address)" }.joined(separator: ", ")
+        let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
             LogText.entry(
@@ -81,23 +89,34 @@ struct Serve: ParsableCommand {
         }
         defer { close(store, log) }
 
+        let watch = settings.encryption.map { encryption in
+            CertificateWatch(encryption.files, encryption.pairs, encryption.certificates, log: log)
+        }
+        watch?.start()
+        defer { withExtendedLifetime(watch) {} }
+
+        let reloader = Reloader(
+            self, inherited: inherited, connections: limits.connections, threshold: threshold,
+            store: store, watch: watch, wake: { [waker = network.waker] in waker.wake() }, log: log)
+        reloader.start(control: directory)
         let verifier = keys.map { keys in
             ThreadedVerifier(
                 keys.ring, refresh: { keys.refreshed() },
                 wake: { [waker = network.waker] in waker.wake() })
         }
         defer { verifier?.close() }
+        let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
 
         let life: Life
         do throws(SystemError) {
             life = try Daemon.run(
-                network: network, listeners: sockets.map(\.socket), limits: limits,
-                origins: settings.origins,
-                proxies: settings.proxies,
-                compression: settings.compression, store: store,
-                identity: verifier.map {
-                    IdentityRules(demand: identity.demand, cookie: identity.cookie, verifier: $0)
-                } ?? IdentityRules(), log: log)
+                network: network, listeners: sockets.map(\.socket),
+                settings: settings.server(connections: limits.connections), store: store,
+                identity: identity.rules(verifier),
+                certificates: settings.encryption?.certificates,
+                supervision: supervision.adding(reloader.inbox) { event in
+                    if event == .reloading { reloader.requested() }
+                }, log: log)
         } catch {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)

@@ -51,13 +51,15 @@ struct TokenCommand: ParsableCommand {
     var url: String?
 
     @Option(
-        repeatable: .keyFile("token-secret-file", "File with the secret of the daemon"))
+        repeatable: .keyFile(
+            "token-secret-file", "File with the secret of the daemon",
+            example: "/etc/hubbub/token-secret"))
     var tokenSecretFile: [Given<[String]>]
 
-    @Option(.tokenText("token-issuer", "The iss of the token", "none"))
+    @Option(.tokenText("token-issuer", "The iss of the token", "none", "https://id.example"))
     var tokenIssuer: Given<String?>
 
-    @Option(.tokenText("token-audience", "The aud of the token", "none"))
+    @Option(.tokenText("token-audience", "The aud of the token", "none", "chat"))
     var tokenAudience: Given<String?>
 
     @Option(

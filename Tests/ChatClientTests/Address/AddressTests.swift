@@ -18,6 +18,11 @@ import Testing
         ("[::1]:9", "::1", 9, "/ws", "[::1]:9", nil),
         ("10.0.0.1:9/ws?room=go", "10.0.0.1", 9, "/ws", "10.0.0.1:9", "go"),
         ("http://[::1]:9/?room=a.b", "::1", 9, "/ws", "[::1]:9", "a.b"),
+        ("wss://example.org/ws?room=go", "example.org", 443, "/ws", "example.org", "go"),
+        ("wss://example.org:80/ws", "example.org", 80, "/ws", "example.org:80", nil),
+        ("https://example.org/?room=go", "example.org", 443, "/ws", "example.org", "go"),
+        ("HTTPS://[::1]:8443", "::1", 8443, "/ws", "[::1]:8443", nil),
+        ("ws://example.org:443/ws", "example.org", 443, "/ws", "example.org:443", nil),
     ])
     func `addresses as people write them lead to the WebSocket`(
         text: String, host: String, port: UInt16, resource: String, authority: String,
@@ -29,12 +34,13 @@ import Testing
         #expect(address.url.resource == resource)
         #expect(address.url.authority == authority)
         #expect(address.room == room)
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        #expect(address.url.isSecure == ["wss", "https"].contains(scheme))
     }
 
     @Test(arguments: [
-        ("wss://a/ws", "TLS"), ("https://a/", "TLS"), ("ftp://a/", "ws://"), ("a:b", "ws"),
-        ("", "ws://"), ("/ws", "ws://"), ("ws://", "ws://"), ("ws://a:0/", "port"),
-        ("ws://a/#b", "ws://"),
+        ("ftp://a/", "wss://"), ("a:b", "ws"), ("", "ws://"), ("/ws", "ws://"), ("ws://", "ws://"),
+        ("ws://a:0/", "port"), ("wss://a:0/", "port"), ("ws://a/#b", "ws://"),
     ])
     func `an invalid address is refused with a sentence`(text: String, named: String) {
         do throws(WebSocketURL.Problem) {

@@ -10,7 +10,8 @@ import Testing
         ("WS://example.org:80/a?room=b%20c", "example.org", 80, "/a?room=b%20c", "example.org"),
         ("ws://[::1]:9/x", "::1", 9, "/x", "[::1]:9"),
         ("localhost:8080", "localhost", 8080, "/ws", "localhost:8080"),
-        ("http://a/", "a", 80, "/ws", "a"),
+        ("http://a/", "a", 80, "/ws", "a"), ("wss://a/x", "a", 443, "/x", "a"),
+        ("https://a:8443/", "a", 8443, "/ws", "a:8443"),
     ])
     func `a URL is split into its parts`(
         url: String, host: String, port: UInt16, resource: String, authority: String
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/ws", "ws://", "wss://a/", "https://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
+        "", "/ws", "ws://", "wss://", "ftp://a/", "ws://a:0/", "ws://a:65536/", "ws://a/#b",
     ])
     func `anything but a WebSocket URL is refused`(url: String) {
         #expect(throws: Failure.self) { try Target(url: url) }

@@ -78,7 +78,7 @@ package final class Client {
     package var agreedCompression: DeflateParameters? { codec.agreed }
 
     /// Whether the server has read all that it sent.
-    var isSilent: Bool { link.isReset || outbox.isEmpty && link.toServer.isEmpty }
+    var isSilent: Bool { link.isReset || outbox.isEmpty && link.toServer.isEmpty && link.isFlushed }
 
     package func send(_ bytes: some Collection<UInt8>) {
         outbox.append(bytes)
@@ -137,7 +137,9 @@ package final class Client {
         guard reads, ending == nil, appetite == .max || lastRead < world.now else {
             return hasSent
         }
+        let waiting = link.toClient.count
         let bytes = link.read(appetite)
+        let hasTaken = link.toClient.count < waiting
         if !bytes.isEmpty {
             lastRead = world.now
             received(bytes)
@@ -150,18 +152,18 @@ package final class Client {
             world.note("client \(number): end")
             if endsInReturn { link.close() }
         }
-        return push() || hasSent || !bytes.isEmpty || ending != nil
+        return push() || hasSent || hasTaken || !bytes.isEmpty || ending != nil
     }
 
     @discardableResult
     func push() -> Bool {
-        var hasSent = false
+        var hasSent = link.flush()
         if !outbox.isEmpty {
             let limit = isCut ? world.random.number(in: 1...outbox.count) : outbox.count
             let room = link.isReset ? limit : link.receiveBuffer - link.toServer.count
-            hasSent = link.write(outbox.take(min(limit, room))) > 0
+            hasSent = link.write(outbox.take(min(limit, room))) > 0 || hasSent
         }
-        if finishesWhenSent, outbox.isEmpty, !link.clientFinished {
+        if finishesWhenSent, outbox.isEmpty, !link.clientFinished, link.isFlushed || link.isReset {
             link.finishWriting()
             hasSent = true
         }
@@ -203,14 +205,12 @@ package final class Client {
         var input = bytes.mutableSpan
         var offset = 0
         while phase == .open {
-            let event: SessionEvent?
             do throws(ProtocolViolation) {
-                event = try codec.next(in: &input, from: &offset)
+                guard let event = try codec.next(in: &input, from: &offset) else { return }
+                take(event, input.span)
             } catch {
                 return violate("the server's frame: \(error.reason)")
             }
-            guard let event else { return }
-            take(event, input.span)
         }
         if offset < bytes.count { violate("\(bytes.count - offset) bytes after the Close") }
     }

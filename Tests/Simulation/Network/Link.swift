@@ -1,4 +1,5 @@
 package import Reactor
+internal import TestSupport
 
 /// A TCP connection: both ends, and the bytes that the kernels between them hold.
 ///
@@ -10,6 +11,9 @@ package final class Link {
     /// Bytes that it holds for a server that doesn't read.
     let receiveBuffer: Int
     private unowned let world: World
+
+    /// What encrypts the client's bytes. Nil if they aren't encrypted.
+    private var veil: Veil?
 
     var toServer = ByteQueue()
     var toClient = ByteQueue()
@@ -39,6 +43,7 @@ package final class Link {
     var isCandidate = false
 
     init(world: World, address: SocketAddress, sendBuffer: Int, receiveBuffer: Int) {
+        veil = world.isVeiled ? Veil() : nil
         self.world = world
         self.address = address
         self.sendBuffer = sendBuffer
@@ -48,23 +53,62 @@ package final class Link {
     /// Sends as many bytes as there is room for, and returns their number.
     package func write(_ bytes: some Collection<UInt8>) -> Int {
         guard !isReset, !clientFinished else { return bytes.count }
+        guard veil == nil else {
+            veil?.write(bytes, &world.random)
+            if world.random.happens(world.faults.resets) { damage() }
+            _ = flush()
+            return bytes.count
+        }
         let count = min(bytes.count, receiveBuffer - toServer.count)
         toServer.append(bytes.prefix(count))
         world.mayBeReady(self)
         return count
     }
 
+    /// A byte is changed on its way. The server must end the connection.
+    private func damage() {
+        isBroken = true
+        veil?.damage(&world.random)
+    }
+
+    /// Gives encrypted bytes to the kernel: all, or a part that ends anywhere. Returns whether
+    /// there were any.
+    func flush() -> Bool {
+        guard let count = veil?.unsent.count, count > 0 else { return false }
+        guard !isReset, !clientFinished else {
+            _ = veil?.take(.max)
+            return false
+        }
+        let part =
+            world.random.happens(world.faults.cuts) ? world.random.number(in: 1...count) : count
+        let room = max(receiveBuffer - toServer.count, 0)
+        guard room > 0 else { return false }
+        toServer.append(veil?.take(min(part, room)) ?? [])
+        world.mayBeReady(self)
+        return true
+    }
+
+    /// Whether everything that the client has written is on its way.
+    var isFlushed: Bool { veil?.isFlushed ?? true }
+
     /// Takes received bytes, at most `limit`.
     package func read(_ limit: Int) -> [UInt8] {
         let bytes = toClient.take(limit)
         if !bytes.isEmpty { world.mayBeReady(self) }
-        return bytes
+        guard veil != nil else { return bytes }
+        let plaintext = veil?.read(bytes) ?? []
+        if let violation = veil?.violation, !isBroken { world.violate(violation) }
+        return plaintext
     }
 
     /// Whether the server has ended its half and everything before that was read.
     package var isAtEnd: Bool { serverFinished && toClient.isEmpty }
 
     package func finishWriting() {
+        if isFlushed, !clientFinished {
+            veil?.finish()
+            toServer.append(veil?.take(.max) ?? [])
+        }
         clientFinished = true
         world.mayBeReady(self)
     }
@@ -110,7 +154,10 @@ package final class Link {
     func countWrite() {
         beginTurn()
         writes += 1
-        if writes > 3 { world.violate("\(descriptor.rawValue) is sent to \(writes) times a tick") }
+        // A record of 16 KiB is a write.
+        if writes > (veil == nil ? 3 : 40) {
+            world.violate("\(descriptor.rawValue) is sent to \(writes) times a tick")
+        }
     }
 
     private func beginTurn() {

@@ -25,6 +25,9 @@ package final class World {
     /// Stores of servers that have died or ended. Clients may still get what was read from them.
     var earlierStores: [SimulatedStore] = []
 
+    /// Whether all connections are encrypted.
+    package let isVeiled: Bool
+
     /// Whether there are clients of the rich dialect, which receive more than lines.
     var isRich = false
     /// The store that keeps the server's lines and wakes its waits. Nil if there is none.
@@ -52,7 +55,7 @@ package final class World {
     /// The token of a connection that was closed.
     private var staleToken: Token?
     private var turnsWithoutProgress = 0
-    /// The number of the server's waits so far, which is its number of ticks.
+    /// The number of the server's waits so far: its ticks.
     private(set) var turn = 0
     /// The number of connections accepted in this tick.
     private var acceptsInTurn = 0
@@ -63,14 +66,15 @@ package final class World {
     package var openCount: Int { acceptedCount - closedCount }
 
     private static let firstDescriptor: Int32 = 10
-    /// Turns of the server without progress of a byte or the clock, above which it counts as
-    /// spinning. Working through a receive buffer full of the smallest frames takes fewer.
+    /// Turns without progress of a byte or the clock above which the server counts as spinning. A
+    /// receive buffer full of the smallest frames takes fewer.
     private static let turnLimit = 200
     private static let receiveBuffer = 65_536
     /// Connections that a server may accept in one tick, so that other clients don't wait.
     private static let acceptLimit = 128
 
-    package init(seed: UInt64, faults: Faults = .none) {
+    package init(seed: UInt64, faults: Faults = .none, isVeiled: Bool = false) {
+        self.isVeiled = isVeiled
         random = SplitMix64(seed: seed)
         self.faults = faults
     }
@@ -193,15 +197,11 @@ package final class World {
     var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
     private func wakeUp(into ready: inout [ReadyEvent]) {
-        ready.append(ReadyEvent(token: .waker, readiness: .readable))
-        wokeUp()
-    }
-
-    private func wokeUp() {
         isWoken = false
         store?.woke()
         note("the store wakes the server")
         progressed()
+        ready.append(ReadyEvent(token: .waker, readiness: .readable))
     }
 
     /// The server's process dies. The kernel resets its connections, accepted or waiting.
@@ -210,7 +210,7 @@ package final class World {
             (link.token, link.interest, link.isBlocked) = (nil, [], false)
             link.breakOff()
         }
-        for place in links.indices { links[place] = nil }
+        links = links.map { _ in nil }
         (backlog, candidates, signals) = ([], [], [])
         (listenerInterest, staleToken) = (nil, nil)
         (acceptedCount, closedCount, turnsWithoutProgress) = (0, 0, 0)
@@ -243,8 +243,7 @@ package final class World {
         }
         for (link, event) in found.prefix(readyLimit) {
             if event.readiness.contains(.writable) { link?.isBlocked = false }
-            if event.token == .waker { wokeUp() }
-            ready.append(event)
+            if event.token == .waker { wakeUp(into: &ready) } else { ready.append(event) }
         }
     }
 }

@@ -3,7 +3,8 @@ internal import ChatServer
 
 /// Conditions that hold at the end of each tick, whatever happens on the network.
 struct Invariants {
-    private let limits: Limits
+    /// The largest limits that were in force: what was kept under earlier ones may still be there.
+    private var limits: Limits
     /// Chunks that the server keeps for itself.
     private let ownChunks: Int
     /// The most bytes that one tick's lines can have taken in a room so far.
@@ -13,14 +14,31 @@ struct Invariants {
 
     /// The most bytes of a line in its frame. Each character of its two texts takes at most six
     /// bytes in JSON (RFC 8259 section 7), and the rest takes less than 300.
-    private let lineBytes: Int
+    private var lineBytes: Int
     /// A bound for other bytes among the lines of a chat: the handshake's response and a Close.
     private static let frameBytes = 1_024
 
     init(limits: Limits, ownChunks: Int) {
         self.limits = limits
         self.ownChunks = ownChunks
-        lineBytes = 300 + 6 * (limits.chat.textCharacters + limits.chat.usernameCharacters)
+        lineBytes = Self.lineBytes(limits)
+    }
+
+    private static func lineBytes(_ limits: Limits) -> Int {
+        300 + 6 * (limits.chat.textCharacters + limits.chat.usernameCharacters)
+    }
+
+    mutating func limitsChanged(_ new: Limits) {
+        lineBytes = max(lineBytes, Self.lineBytes(new))
+        for path in [
+            \Limits.highWatermark, \.controlWatermark, \.roomLogBytes, \.bufferBudget,
+            \.compressionBudget,
+        ] as [WritableKeyPath<Limits, Int>] {
+            let grows = limits.roomLogsGrow
+            limits[keyPath: path] = max(limits[keyPath: path], new[keyPath: path])
+            limits.roomLogsGrow = grows
+        }
+        limits.roomLogsGrow = limits.roomLogsGrow || new.roomLogsGrow
     }
 
     mutating func check(

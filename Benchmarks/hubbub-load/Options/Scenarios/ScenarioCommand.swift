@@ -19,7 +19,7 @@ extension ScenarioCommand {
 
     func run() throws {
         var settings = settings
-        _ = try Target(url: settings.url)
+        _ = try Crowd.makeTLS(Target(url: settings.url), isInsecure: settings.insecure)
         try settings.check()
         try checkPage()
         try people.write(line: Self.headline(settings))

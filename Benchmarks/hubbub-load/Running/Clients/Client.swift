@@ -1,5 +1,6 @@
 internal import ChatClient
 internal import Reactor
+internal import TLS
 
 /// The client's side of one connection.
 struct Client: Slot, ~Copyable {
@@ -8,13 +9,15 @@ struct Client: Slot, ~Copyable {
         case closed
         /// TCP is connecting.
         case connecting
-        /// TCP is connected, and the request of the opening handshake is under way.
+        /// TCP is connected, and the first message of TLS or of the opening handshake is under way.
         case connected
     }
 
     var socket = Socket.none
     var phase = Phase.closed
     var session: ClientSession
+    /// Nil without TLS.
+    var tls: TLSSession?
     /// When it was due to be opened this time.
     var due = Instant(nanoseconds: 0)
     /// The time of its first attempt to reconnect.
@@ -43,6 +46,14 @@ struct Client: Slot, ~Copyable {
     }
 
     static func vacant() -> Client { Client() }
+
+    /// Whether the handshake of TLS isn't complete.
+    var isOpeningTLS: Bool {
+        switch tls {
+        case .none: false
+        case .some(let tls): tls.state == .handshaking
+        }
+    }
 
     /// Whether it may send lines.
     var isOpen: Bool { phase == .connected && session.isOpen }

@@ -70,6 +70,7 @@ extension Crowd {
         opening -= 1
         clients[index].phase = .closed
         clients[index].pending = []
+        clients[index].tls = nil
         if hasSocket { network.abort(clients[index].socket) }
         retries += 1
         let since = clients[index].goneSince ?? now
@@ -82,11 +83,17 @@ extension Crowd {
         returning.append((index, now.advanced(byMilliseconds: delay)))
     }
 
-    /// Sends the request of the opening handshake, or waits until TCP is connected.
-    private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
+    /// Writes the request of the opening handshake.
+    mutating func writeRequest(_ index: Int) {
         frame.removeAll(keepingCapacity: true)
         clients[index].session.writeRequest(
             host: target.authority, target: resource(index), rules: rules, into: &frame)
+    }
+
+    /// Sends the first message of TLS or of the opening handshake, or waits until TCP is
+    /// connected.
+    private mutating func request(_ index: Int, isRegistered: Bool) throws(Failure) {
+        if target.isSecure { try beginTLS(index) } else { writeRequest(index) }
         switch outbox.send(frame, over: &network, to: clients[index].socket) {
         case .sent(let count):
             clients[index].phase = .connected

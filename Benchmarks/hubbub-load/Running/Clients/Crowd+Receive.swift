@@ -12,14 +12,22 @@ extension Crowd {
             now = network.now()
             bytesReceived += count
             var input = span._mutatingExtracting(first: count)
-            try received(index, &input)
+            if target.isSecure {
+                try receivedSealed(index, input.span)
+            } else {
+                try received(index, &input)
+            }
         case .wouldBlock, .exhausted: break
         case .end: try lost(index, nil)
         case .broken(let error): try lost(index, error)
         }
     }
 
-    private mutating func lost(_ index: Int, _ error: SystemError?) throws(Failure) {
+    mutating func lost(_ index: Int, _ error: SystemError?) throws(Failure) {
+        guard !clients[index].isOpeningTLS else {
+            let failure = ClientFailure.tls("the server ended it in the handshake")
+            return try failedToOpen(index, .handshake(connection: number(index), failure))
+        }
         guard clients[index].session.state != .opening else {
             return try failedToOpen(
                 index, .handshakeEnded(connection: number(index), error))
@@ -27,7 +35,7 @@ extension Crowd {
         try end(index, error.map { "\($0)" } ?? "the server ended it without a Close")
     }
 
-    private mutating func received(
+    mutating func received(
         _ index: Int, _ input: inout MutableSpan<UInt8>
     ) throws(Failure) {
         var offset = 0

@@ -37,8 +37,14 @@ extension Crowd {
         for index in 0..<clients.count { drop(index) }
     }
 
-    /// Sends `frame`, after bytes that already wait.
+    /// Sends `frame`, after bytes that already wait, under TLS if there is.
     mutating func sendFrame(_ index: Int) throws(Failure) {
+        if target.isSecure { sealFrame(index) }
+        try sendBytes(index)
+    }
+
+    /// Sends `frame` as it is, after bytes that already wait.
+    mutating func sendBytes(_ index: Int) throws(Failure) {
         guard clients[index].pending.isEmpty else {
             return clients[index].pending.append(contentsOf: frame)
         }

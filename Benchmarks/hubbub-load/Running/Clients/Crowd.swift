@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatClient
 internal import Reactor
+internal import TLS
 
 /// The connections of a process, on one thread. It sends their lines, and verifies and times what
 /// they receive.
@@ -20,6 +21,8 @@ struct Crowd: ~Copyable {
     let share: Share
     let target: Target
     private(set) var rules: ClientRules
+    /// Nil if the server has no TLS.
+    let tls: TLSClientContext?
     var network: LinuxNetwork
     /// The server's addresses. The first one is in use.
     var addresses: [SocketAddress]
@@ -69,18 +72,24 @@ struct Crowd: ~Copyable {
     // Kept so that their memory is reused.
     var text: [UInt8] = []
     var frame: [UInt8] = []
+    var sealed: [UInt8] = []
+    /// As long as the largest read if there is TLS.
+    var plaintext: [UInt8] = []
 
     init(_ share: Share) throws(Failure) {
         let settings = share.settings
         let target = try Target(url: settings.url)
         let addresses = try target.resolve()
         try Self.reserveDescriptors(for: share)
+        let tls = try Self.makeTLS(target, isInsecure: settings.insecure)
         let network = try Self.makeNetwork()
         self.addresses = addresses
         self.target = target
         self.share = share
         network.setTimerSlack(nanoseconds: Self.timerSlack)
         rules = Self.makeRules(settings.dialect)
+        self.tls = tls
+        if target.isSecure { plaintext = Self.makeReceiveBuffer() }
         now = network.now()
         self.network = network
         rooms = share.rooms
@@ -220,6 +229,7 @@ struct Crowd: ~Copyable {
         clients[index].isInside = false
         clients[index].phase = .closed
         clients[index].pending = []
+        clients[index].tls = nil
         network.abort(clients[index].socket)
     }
 }

@@ -22,6 +22,8 @@ struct Target: Equatable {
     var url: String { location.text }
     var host: String { location.host }
     var port: UInt16 { location.port }
+    /// Whether it speaks TLS.
+    var isSecure: Bool { location.isSecure }
     /// The request's target: path and query.
     var resource: String { location.resource }
     /// The request's target for another room.

@@ -17,7 +17,8 @@ final class CrowdedRoom {
         limits.connections = members
         limits.chat.linesPerSecond = 0
         server = try Server(
-            network: NullNetwork(clients: clients), listeners: [Clients.listener], limits: limits,
+            network: NullNetwork(clients: clients), listeners: [Clients.listener],
+            settings: Settings(limits: limits),
             log: Logger(label: "micro") { _ in SwiftLogNoOpLogHandler() })
         clients.arrive(members)
         try settle()

@@ -44,12 +44,16 @@ public struct RecentSends: ~Copyable {
     private var entries = SendTable()
     private var order = SendOrder()
     /// Keys that are remembered at most.
-    private let limit: Int
+    private var limit: Int
 
     /// Makes a memory for at most `bytes` of keys. Above that the oldest are forgotten early.
     public init(bytes: Int = .max) {
         limit = max(bytes / Self.keyBytes, 1)
     }
+
+    /// Remembers at most this many bytes from now on. Above that, each new key lets the oldest ones
+    /// be forgotten.
+    mutating func limitChanged(bytes: Int) { limit = max(bytes / Self.keyBytes, 1) }
 
     /// Bytes of memory for a key.
     static let keyBytes = SendTable.entryBytes + SendOrder.keyBytes

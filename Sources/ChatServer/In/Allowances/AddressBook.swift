@@ -22,9 +22,9 @@ struct AddressBook {
         }
     }
 
-    private let connectionLimit: Int
-    private let handshakesPerSecond: Int
-    private let proxies: TrustedProxies
+    private var connectionLimit: Int
+    private var handshakesPerSecond: Int
+    private var proxies: TrustedProxies
     private var entries: [Host: Entry] = [:]
     private var hosts: [Int: Host] = [:]
     /// Connections of trusted proxies, with the address of the proxy.
@@ -40,6 +40,20 @@ struct AddressBook {
         connectionLimit = connections
         self.handshakesPerSecond = handshakesPerSecond
         self.proxies = proxies
+    }
+
+    /// New limits and proxies hold from now on. If no address was counted before, connections that
+    /// are open now count for none.
+    mutating func limitsChanged(_ limits: Limits, _ proxies: TrustedProxies) {
+        if handshakesPerSecond != limits.handshakesPerSecondPerAddress {
+            // A bucket counts time in units of its rate.
+            for host in Array(entries.keys) { entries[host]?.handshakes = TokenBucket() }
+        }
+        connectionLimit = limits.connectionsPerAddress
+        handshakesPerSecond = limits.handshakesPerSecondPerAddress
+        if !isOn { (entries, hosts) = ([:], [:]) }
+        self.proxies = proxies
+        proxied = proxied.filter { proxies.contains($0.value) }
     }
 
     /// Whether the address may have one more connection.

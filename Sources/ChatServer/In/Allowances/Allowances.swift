@@ -11,6 +11,12 @@ struct Allowances {
         costs = CostAllowances(limits: limits)
     }
 
+    /// New limits hold from now on, also for the connections below index `count`.
+    mutating func limitsChanged(_ limits: Limits, count: Int, at now: Instant) {
+        bytes.limitChanged(limits.bytesPerSecond, count: count)
+        costs.limitsChanged(limits, count: count, at: now)
+    }
+
     mutating func opened(_ index: Int, at now: Instant) {
         bytes.opened(index)
         costs.opened(index, at: now)

@@ -10,11 +10,18 @@ struct ByteAllowances {
         var debt = 0
     }
 
-    private let perSecond: Int
+    private var perSecond: Int
     private var allowances: [Allowance] = []
 
     init(perSecond: Int) {
         self.perSecond = perSecond
+    }
+
+    /// Each connection begins anew with the new rate: a bucket counts time in units of its rate.
+    mutating func limitChanged(_ perSecond: Int, count: Int) {
+        guard perSecond != self.perSecond else { return }
+        self.perSecond = perSecond
+        allowances = Array(repeating: Allowance(), count: perSecond > 0 ? count : 0)
     }
 
     /// The largest number of bytes to read at once.

@@ -6,10 +6,10 @@ internal import Reactor
 /// debt. With the limit off nothing is kept.
 struct CostAllowances {
     /// The time that pays off a unit. 0: the limit is off.
-    private let nanosecondsAUnit: UInt64
+    private var nanosecondsAUnit: UInt64 = 0
     /// The most that may be owed without a debt, in nanoseconds.
-    private let limit: UInt64
-    private let patience: UInt64
+    private var limit: UInt64 = 0
+    private var patience: UInt64 = 0
     /// When each connection's work is paid off, in nanoseconds, by index.
     private var paidOff: [UInt64] = []
     /// When connections got into debt, by index. They stay here until half of the burst is paid.
@@ -19,11 +19,29 @@ struct CostAllowances {
     /// How often a connection got into debt.
     private(set) var debts: UInt64 = 0
 
-    init(limits: Limits) {
+    init(limits: Limits) { take(limits) }
+
+    private mutating func take(_ limits: Limits) {
         let perSecond = UInt64(limits.costPerSecond)
         nanosecondsAUnit = perSecond > 0 ? 1_000_000_000 / perSecond : 0
         limit = UInt64(limits.costBurst) * nanosecondsAUnit
         patience = limits.debtTimeout
+    }
+
+    /// What the connections below index `count` owe stays the same number of units.
+    mutating func limitsChanged(_ limits: Limits, count: Int, at now: Instant) {
+        let before = nanosecondsAUnit
+        take(limits)
+        guard nanosecondsAUnit != before else { return }
+        if isOff || before == 0 {
+            debtors = [:]
+            paidOff = Array(repeating: 0, count: isOff ? 0 : count)
+            return
+        }
+        for index in paidOff.indices {
+            let units = owed(index, at: now) / before
+            paidOff[index] = now.nanoseconds + units * nanosecondsAUnit
+        }
     }
 
     private var isOff: Bool { nanosecondsAUnit == 0 }

@@ -4,7 +4,7 @@ internal import WebSocket
 /// §7.1.1.2). It is reserved in the opening handshake, and used as messages arrive.
 struct Contexts {
     /// Bytes that may be promised to all clients.
-    let budget: Int
+    private(set) var budget: Int
     /// Bytes that are promised.
     private(set) var promisedBytes = 0
     /// Bytes that are used. They never exceed the promised ones.
@@ -13,7 +13,16 @@ struct Contexts {
     private(set) var count = 0
 
     init(limits: Limits) {
-        budget = min(limits.compressionBudget, limits.bufferBudget / 2)
+        budget = Self.budget(limits)
+    }
+
+    /// What is promised already stays so.
+    mutating func limitsChanged(_ limits: Limits) {
+        budget = Self.budget(limits)
+    }
+
+    private static func budget(_ limits: Limits) -> Int {
+        min(limits.compressionBudget, limits.bufferBudget / 2)
     }
 
     /// Bytes that may still be promised.

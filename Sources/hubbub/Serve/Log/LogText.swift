@@ -3,16 +3,25 @@ internal import Logging
 
 /// Makes entries of one line, whatever the texts contain.
 enum LogText {
-    /// Time in UTC, level and message, and the metadata sorted by name.
+    /// Time in UTC, level and message, and the metadata sorted by name. For the journal, the level
+    /// as a number instead of time and level.
     static func entry(
-        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
+        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata,
+        form: LogForm = .inForce
     ) -> String {
         let fields = metadata.sorted { $0.key < $1.key }
             .map { " \(line($0.key))=\(value("\($0.value)"))" }
-        var time: [UInt8] = []
-        SystemCalls.now().append(to: &time)
-        return "\(String(decoding: time, as: UTF8.self)) \(level) "
-            + line(message) + fields.joined()
+        return start(level, form) + line(message) + fields.joined()
+    }
+
+    private static func start(_ level: Logger.Level, _ form: LogForm) -> String {
+        switch form {
+        case .plain:
+            var time: [UInt8] = []
+            SystemCalls.now().append(to: &time)
+            return "\(String(decoding: time, as: UTF8.self)) \(level) "
+        case .journal: return "<\(LogForm.priority(of: level))>"
+        }
     }
 
     /// The text, with escapes for everything that could end or disguise a line.

@@ -4,8 +4,13 @@ internal import Logging
 /// [::]:8080 data=/x`.
 struct StandardErrorLog: LogHandler {
     let writer: LineWriter
-    var logLevel: Logger.Level
+    let threshold: LogThreshold
     var metadata: Logger.Metadata = [:]
+
+    var logLevel: Logger.Level {
+        get { threshold.level }
+        set { threshold.level = newValue }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

@@ -8,7 +8,8 @@ struct ConnectionLimits: ParsableArguments {
         .count(
             "max-connections", \.connections, 1...ConnectionBudget.most, of: "connections",
             zero: "descriptors - \(Limits.reservedDescriptors)",
-            "Connections at the same time"))
+            "Connections at the same time"
+        ).fixed)
     var connections: Given<LimitChange>
 
     @Option(

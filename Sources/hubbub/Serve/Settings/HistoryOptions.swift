@@ -9,15 +9,11 @@ struct HistoryOptions: ParsableArguments {
             flag: "history", placeholder: "kind", what: "Where lines are kept",
             accepted: "sqlite, or none to keep a room's recent lines in memory only",
             fallback: true, fallbackText: "sqlite",
-            parse: { ["sqlite": true, "none": false][$0] }))
+            parse: { ["sqlite": true, "none": false][$0] }
+        ).fixed)
     var history: Given<Bool>
 
-    @Option(
-        Setting(
-            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
-            accepted: "a directory that can be created and written", fallback: nil,
-            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
-            parse: { $0.isEmpty ? .none : .some($0) }))
+    @Option(.dataDirectory)
     var data: Given<String?>
 
     @Option(
@@ -25,7 +21,8 @@ struct HistoryOptions: ParsableArguments {
             flag: "durability", placeholder: "kind", what: "What stored lines survive",
             accepted: "process: the daemon's death, or power: the machine's death too, for which "
                 + "each group of lines waits for the disk",
-            fallback: .process, fallbackText: "process", parse: { Durability(rawValue: $0) }))
+            fallback: .process, fallbackText: "process", parse: { Durability(rawValue: $0) }
+        ).fixed)
     var durability: Given<Durability>
 
     @Option(
@@ -50,9 +47,21 @@ struct HistoryOptions: ParsableArguments {
     var resumeLines: Given<LimitChange>
 }
 
+extension Setting<String?> {
+    /// The directory of the database.
+    static var dataDirectory: Setting {
+        Setting(
+            flag: "data", placeholder: "directory", what: "Directory for the stored lines",
+            accepted: "a directory that can be created and written", fallback: nil,
+            fallbackText: "$STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub",
+            parse: { $0.isEmpty ? .none : .some($0) }
+        ).example("/var/lib/hubbub").fixed
+    }
+}
+
 extension Setting<Int> {
     /// The bytes of all lines.
-    fileprivate static var historyBytes: Setting {
+    static var historyBytes: Setting {
         let range = (1 << 20)...(1 << 44)
         return Setting(
             flag: "max-history-bytes", placeholder: Unit.bytes.placeholder,
@@ -63,7 +72,7 @@ extension Setting<Int> {
             parse: { text in
                 Unit.bytes.parse(text).flatMap { range.contains($0) || $0 == 0 ? $0 : nil }
             },
-            hint: { Unit.bytes.hint($0) })
+            hint: { Unit.bytes.hint($0) }, defaultText: "0")
     }
 
     /// A whole number that is not one of the server's limits.
@@ -77,6 +86,6 @@ extension Setting<Int> {
             accepted: "\(counted.text(1...range.upperBound)), or 0 for \(zero)",
             fallback: fallback, fallbackText: counted.text(fallback),
             parse: { text in counted.parse(text).flatMap { range.contains($0) ? $0 : nil } },
-            hint: { counted.hint($0) })
+            hint: { counted.hint($0) }, defaultText: "\(fallback)")
     }
 }

@@ -30,6 +30,13 @@ struct LimitChange: Sendable {
         }
     }
 
+    /// The limit's value in `limits` as a setting, without the name of what is counted.
+    func plainText(in limits: Limits) -> String {
+        let text = text(in: limits)
+        guard case .count = unit else { return text }
+        return String(text.prefix { $0 != " " })
+    }
+
     /// Whether it changes the limit at that path.
     func sets(_ other: WritableKeyPath<Limits, Int>) -> Bool {
         switch path {
@@ -77,15 +84,23 @@ extension Setting<LimitChange> {
         return limits
     }
 
+    /// The limits if nothing is set, on a machine with much memory.
+    private static var largest: Limits {
+        var limits = Limits()
+        limits.connections = 0
+        return limits
+    }
+
     /// - Parameter zero: the meaning of 0, if 0 is allowed besides `range`.
     private static func limit(
         _ flag: String, _ path: LimitChange.Path, _ fallback: Int, _ unit: Unit,
         _ range: ClosedRange<Int>, zero: String?, _ what: String
     ) -> Setting {
-        Setting(
+        let change = LimitChange(path: path, unit: unit, value: fallback)
+        return Setting(
             flag: flag, placeholder: unit.placeholder, what: what,
             accepted: unit.text(range) + (zero.map { ", or 0 for \($0)" } ?? ""),
-            fallback: LimitChange(path: path, unit: unit, value: fallback),
+            fallback: change,
             fallbackText: zero.flatMap { fallback == 0 ? "0, \($0)" : nil } ?? unit.text(fallback),
             parse: { text in
                 guard let value = unit.parse(text),
@@ -95,6 +110,8 @@ extension Setting<LimitChange> {
             },
             hint: { text in
                 unit.parse(text) == 0 ? "0 does not switch it off" : unit.hint(text)
-            })
+            },
+            // The example is the same on every machine.
+            defaultText: change.plainText(in: largest))
     }
 }

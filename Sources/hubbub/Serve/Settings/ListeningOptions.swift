@@ -10,8 +10,8 @@ struct ListeningOptions: ParsableArguments {
             flag: "host", placeholder: "name", what: "Name or address to listen on",
             accepted: "a host name or an address", fallback: nil,
             fallbackText: "all addresses, IPv6 and IPv4", parse: { HostText($0).map { $0.name } },
-            hint: HostText.hint)
-    )
+            hint: HostText.hint
+        ).example("127.0.0.1").fixed)
     var host: Given<String?>
 
     @Option(
@@ -24,7 +24,8 @@ struct ListeningOptions: ParsableArguments {
                 text.hasPrefix("tcp://") && text.utf8.count > 6
                     ? "that is Kubernetes' variable for a service named hubbub: set "
                         + "enableServiceLinks to false, or use --port" : nil
-            }))
+            }
+        ).fixed)
     var port: Given<UInt16>
 
     @Flag(
@@ -40,7 +41,8 @@ struct ListeningOptions: ParsableArguments {
             what: "Origin whose pages may connect; repeat it, or separate by commas",
             accepted: "an origin such as https://example.org or http://localhost:3000",
             fallback: [], fallbackText: "any",
-            parse: { OriginText.list($0) }, hint: OriginText.hint))
+            parse: { OriginText.list($0) }, hint: OriginText.hint
+        ).example("https://example.org"))
     var allowOrigin: [Given<[String]>]
 
     @Option(
@@ -50,7 +52,8 @@ struct ListeningOptions: ParsableArguments {
                 + "for, is taken; repeat it, or separate by commas",
             accepted: "addresses or blocks of them such as 127.0.0.1 or 10.0.0.0/8",
             fallback: [], fallbackText: "none",
-            parse: { ProxyText.list($0) }, hint: ProxyText.hint))
+            parse: { ProxyText.list($0) }, hint: ProxyText.hint
+        ).example("127.0.0.1"))
     var trustedProxies: [Given<[AddressBlock]>]
 
     @Option(
@@ -63,27 +66,80 @@ struct ListeningOptions: ParsableArguments {
     var forwardedHeader: Given<TrustedProxies.Field>
 }
 
-extension ListeningOptions {
-    /// Whether the port is shared: the flag says so, or the environment.
-    func sharesPort() throws(Complaint) -> Bool {
-        if reusePort { return true }
-        let variable = SystemCalls.environment("HUBBUB_REUSE_PORT") ?? ""
-        guard let shares = ["": false, "off": false, "on": true][variable] else {
-            throw Complaint(.usage, "HUBBUB_REUSE_PORT=\(variable): give on or off")
-        }
-        return shares
+extension ListeningOptions: SwitchedOptions {
+    func switchOption(_ property: String) -> SwitchOption? {
+        property == "reusePort" ? SwitchOption(given: sharesPort) : nil
     }
 
-    /// The listening sockets, and the addresses that they got.
-    func listen(
-        host: String?, port: UInt16, sharesPort: Bool
+    /// Whether the port is shared: the flag says so, the environment, or the file.
+    var sharesPort: Given<Bool> {
+        let setting = Setting(
+            flag: "reuse-port", placeholder: "switch",
+            what: "Share the port with other daemons that say so too; each has its own rooms, "
+                + "and needs its own data directory",
+            accepted: "on or off", fallback: false, fallbackText: "off",
+            parse: { ["off": false, "on": true][$0] }
+        ).fixed
+        return reusePort
+            ? Given(setting, commandLine: "on") : Given(withoutFlag: setting)
+    }
+
+    /// The listening sockets, and the addresses that they have: the inherited ones, if there are
+    /// any. Those with the mark encrypt.
+    func sockets(
+        inherited: [InheritedSockets.Taken], _ settings: Settings, encryption: EncryptionOptions
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        guard inherited.isEmpty else {
+            if settings.encryption == nil, let https = inherited.first(where: \.isEncrypted) {
+                throw Complaint(
+                    .usage,
+                    "LISTEN_FDNAMES: the socket \(https.address) is named https; give a "
+                        + "certificate with --tls-certificate, or name it http")
+            }
+            return inherited.map { ($0.isEncrypted ? $0.socket.secured : $0.socket, $0.address) }
+        }
+        return try listen(settings, encryption: encryption)
+    }
+
+    /// The listening sockets, and the addresses that they got. Those with the mark encrypt.
+    private func listen(
+        _ settings: Settings, encryption: EncryptionOptions
+    ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        let sharesPort = settings.sharesPort
+        var sockets: [(socket: Socket, address: SocketAddress)]
         do throws(SystemError) {
-            return try Listener.listen(
-                host: host, port: port, sendBuffer: Limits.sendBuffer, sharesPort: sharesPort)
+            sockets = try Listener.listen(
+                host: settings.host, port: settings.port, sendBuffer: Limits.sendBuffer,
+                sharesPort: sharesPort)
         } catch {
             throw complaint(error)
         }
+        guard let encrypted = settings.encryption else { return sockets }
+        guard let place = encrypted.listen else {
+            return sockets.map { ($0.socket.secured, $0.address) }
+        }
+        do throws(SystemError) {
+            sockets += try Listener.listen(
+                host: place.host, port: place.port, sendBuffer: Limits.sendBuffer,
+                sharesPort: sharesPort
+            ).map { ($0.socket.secured, $0.address) }
+        } catch {
+            throw encryption.listen.complaint(
+                "\(SystemError.text(error.errno)); give another address or port of this machine, "
+                    + "or stop whoever uses it", .unavailable)
+        }
+        return sockets
+    }
+
+    /// `[::]:8080`, `[::]:8443 with TLS`, or both with `and`.
+    static func text(of sockets: [(socket: Socket, address: SocketAddress)]) -> String {
+        func list(_ sockets: [(socket: Socket, address: SocketAddress)]) -> String {
+            sockets.map { "\($0.address)" }.joined(separator: ", ")
+        }
+        let plain = list(sockets.filter { !$0.socket.isSecured })
+        let encrypted = list(sockets.filter(\.socket.isSecured))
+        if encrypted.isEmpty { return plain }
+        return (plain.isEmpty ? "" : "\(plain) and ") + "\(encrypted) with TLS"
     }
 
     private func complaint(_ error: SystemError) -> Complaint {

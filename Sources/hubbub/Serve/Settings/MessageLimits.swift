@@ -10,16 +10,10 @@ struct MessageLimits: ParsableArguments {
             "A frame, or a message assembled from fragments"))
     var messageBytes: Given<LimitChange>
 
-    @Option(
-        .count(
-            "max-text-characters", \.chat.textCharacters, 1...4 * mebibyte, of: "characters",
-            zero: "no limit", "Text of a line"))
+    @Option(.textCharacters)
     var textCharacters: Given<LimitChange>
 
-    @Option(
-        .count(
-            "max-username-characters", \.chat.usernameCharacters, 1...64 * kibibyte,
-            of: "characters", zero: "no limit", "User name"))
+    @Option(.usernameCharacters)
     var usernameCharacters: Given<LimitChange>
 
     @Option(
@@ -35,4 +29,20 @@ struct MessageLimits: ParsableArguments {
             accepted: "on or off", fallback: true, fallbackText: "on",
             parse: { ["on": true, "off": false][$0] }))
     var compression: Given<Bool>
+}
+
+extension Setting<LimitChange> {
+    /// The length of a line's text.
+    static var textCharacters: Setting {
+        .count(
+            "max-text-characters", \.chat.textCharacters, 1...4 * mebibyte, of: "characters",
+            zero: "no limit", "Text of a line")
+    }
+
+    /// The length of a user name.
+    static var usernameCharacters: Setting {
+        .count(
+            "max-username-characters", \.chat.usernameCharacters, 1...64 * kibibyte,
+            of: "characters", zero: "no limit", "User name")
+    }
 }

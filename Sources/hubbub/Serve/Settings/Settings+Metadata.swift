@@ -15,6 +15,9 @@ extension Settings {
             "log-level": "\(level)",
             "history": "\(history == nil ? "none" : "sqlite")",
         ]
+        metadata["tls-certificate"] =
+            "\(Self.list(encryption?.files.map(\.certificate) ?? [], orElse: "none"))"
+        metadata["hsts"] = "\(encryption?.strictTransport ?? 0)"
         guard let history else { return metadata }
         metadata["durability"] = "\(history.durability.rawValue)"
         metadata["retain-days"] = "\(history.retention.days) days"

@@ -1,6 +1,7 @@
 internal import ChatServer
 internal import ChatStore
 internal import Logging
+internal import Reactor
 
 /// The settings of `hubbub serve`. Each is checked by itself, and the limits also against each
 /// other.
@@ -12,6 +13,8 @@ struct Settings {
     let host: String?
     let port: UInt16
     let sharesPort: Bool
+    /// How connections are encrypted. Nil if they aren't.
+    let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
@@ -24,57 +27,37 @@ struct Settings {
         let retention: Retention
     }
 
-    init(_ options: Serve) throws(Complaint) {
-        level = try options.logging.logLevel.value()
-        history = try Self.history(options.history)
-        host = try options.listening.host.value()
-        port = try options.listening.port.value()
-        sharesPort = try options.listening.sharesPort()
-        var origins: [String] = []
-        for given in options.listening.allowOrigin { origins += try given.value() }
-        self.origins = origins
-        var proxies = TrustedProxies()
-        for given in options.listening.trustedProxies { proxies.blocks += try given.value() }
-        proxies.field = try options.listening.forwardedHeader.value()
-        self.proxies = proxies
-        compression = try options.messages.compression.value()
-        limits = try Self.checked(options.limits)
-        idle = try IdleSettings(options, limits).sentences
+    /// Throws all faults, and those of the configuration file.
+    ///
+    /// - Parameter inherited: the sockets that the daemon has inherited to listen on.
+    init(_ options: Serve, inherited: [InheritedSockets.Taken] = []) throws(FaultList) {
+        var reading = SettingsReading()
+        level = reading.value(of: options.logging.logLevel)
+        let keepsHistory = reading.value(of: options.history.history)
+        let kept = reading.history(options.history)
+        history = keepsHistory ? kept : nil
+        host = reading.value(of: options.listening.host)
+        port = reading.value(of: options.listening.port)
+        sharesPort = reading.value(of: options.listening.sharesPort)
+        encryption = EncryptionSettings(options.encryption, &reading)
+        origins = options.listening.allowOrigin.flatMap { reading.value(of: $0) }
+        proxies = TrustedProxies(
+            options.listening.trustedProxies.flatMap { reading.value(of: $0) },
+            field: reading.value(of: options.listening.forwardedHeader))
+        compression = reading.value(of: options.messages.compression)
+        limits = reading.limits(options.limits)
+        var idle = IdleSettings(options, limits, inherited: inherited)
+        if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
+        self.idle = idle.sentences
+        try reading.faults.check()
     }
 
-    /// Wrong values are reported even if lines aren't kept.
-    private static func history(_ options: HistoryOptions) throws(Complaint) -> History? {
-        let history = History(
-            directory: try options.data.value(), durability: try options.durability.value(),
-            retention: Retention(
-                days: try options.retainDays.value(), lines: try options.retainLines.value(),
-                bytes: try options.historyBytes.value()))
-        return try options.history.value() ? history : nil
-    }
-
-    private static func checked(_ options: [Given<LimitChange>]) throws(Complaint) -> Limits {
-        var limits = Limits()
-        for given in options { try given.value().apply(to: &limits) }
-        // Only a size that was set is a limit.
-        limits.roomLogsGrow = options.contains {
-            $0.source == .nobody && $0.setting.fallback.sets(\.roomLogBytes)
-        }
-        for inequality in Limits.inequalities where !inequality.holds(in: limits) {
-            let lesser = options.first { $0.setting.fallback.sets(inequality.lesser) }
-            let greater = options.first { $0.setting.fallback.sets(inequality.greater) }
-            guard let lesser, let greater else {
-                preconditionFailure("a limit of an inequality has no flag")
-            }
-            // If the user set only one of the two, the error must be about that one.
-            if lesser.source == .nobody {
-                throw greater.complaint(
-                    "must be \(inequality.allowsEqual ? "at least" : "more than") "
-                        + "\(lesser.asGiven); raise it or lower the other")
-            }
-            throw lesser.complaint(
-                "must be \(inequality.allowsEqual ? "at most" : "less than") "
-                    + "\(greater.asGiven); lower it or raise the other")
-        }
-        return limits
+    /// What the server takes, with `connections` instead of 0 or of what was asked for.
+    func server(connections: Int) -> ChatServer.Settings {
+        var limits = limits
+        limits.connections = connections
+        return ChatServer.Settings(
+            limits: limits, origins: origins, proxies: proxies, compression: compression,
+            strictTransport: encryption?.strictTransport ?? 0)
     }
 }

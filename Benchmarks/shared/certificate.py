@@ -1,0 +1,19 @@
+"""A certificate for servers that are measured. Their clients don't verify it."""
+
+import subprocess
+from pathlib import Path
+
+
+def make(folder: Path) -> tuple[str, str]:
+    """The paths of a certificate and its key (P-256, signed by itself)."""
+    pair = str(folder / "certificate.pem"), str(folder / "certificate.key")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "30", "-subj", "/CN=localhost", "-out", pair[0], "-keyout", pair[1]],
+        check=True, stderr=subprocess.DEVNULL)
+    return pair
+
+
+def flags(pair: tuple[str, str]) -> tuple[str, ...]:
+    """What makes hubbub use it."""
+    return "--tls-certificate", pair[0], "--tls-key", pair[1]

@@ -1,0 +1,27 @@
+/// Everything that may change while a server runs. It is replaced whole, by
+/// ``Server/settingsChanged(_:)``, and each part of the server is told.
+///
+/// ``Limits/connections`` is an exception: the table of connections is made once, so its value at
+/// start stays in force.
+public struct Settings: Equatable, Sendable {
+    public var limits: Limits
+    /// The origins whose pages may connect; all if it is empty.
+    public var origins: [String]
+    public var proxies: TrustedProxies
+    /// Whether longer messages are deflated for clients that can inflate them.
+    public var compression: Bool
+    /// Seconds for which browsers must use encryption, once they have; 0: they aren't told.
+    public var strictTransport: Int
+
+    public init(
+        limits: Limits = Limits(), origins: [String] = [],
+        proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
+        strictTransport: Int = 0
+    ) {
+        self.limits = limits
+        self.origins = origins
+        self.proxies = proxies
+        self.compression = compression
+        self.strictTransport = strictTransport
+    }
+}

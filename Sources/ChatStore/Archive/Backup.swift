@@ -1,0 +1,55 @@
+internal import Chat
+internal import Foundation
+internal import GRDB
+
+/// Writes a copy of a directory's database, which a daemon may be using.
+package enum Backup {
+    /// What a copy contains.
+    package struct Report: Equatable, Sendable {
+        package let rooms: Int
+        package let lines: Int
+        package let bytes: Int
+    }
+
+    /// Copies the database of a directory into a file, which is checked before it gets its name.
+    package static func write(
+        _ directory: String, to path: String, replacing: Bool
+    ) throws(ArchiveFault) -> Report {
+        let source = try StoredDatabase.open(directory)
+        guard !isOwn(path, of: directory) else {
+            throw ArchiveFault(
+                .uncreatable, "\(path) is a file of the data directory: name another one")
+        }
+        let file = try FreshFile(path, replacing: replacing)
+        do {
+            try DatabaseCopy.copy(source, into: file)
+            let content = try DatabaseCopy.finish(file.temporary)
+            try file.publish()
+            return Report(rooms: content.rooms, lines: content.lines, bytes: content.bytes)
+        } catch {
+            throw fault(error, reading: "\(directory)/\(SQLiteStore.fileName)", writing: path)
+        }
+    }
+
+    /// Whether the path is one of the files that the daemon itself writes.
+    private static func isOwn(_ path: String, of directory: String) -> Bool {
+        let files = ["", "-wal", "-shm", "-stamp"].map { SQLiteStore.fileName + $0 }
+        return (files + [DataLock.fileName]).contains { name in
+            let place = URL(filePath: "\(directory)/\(name)").standardizedFileURL
+            let own = place.resolvingSymlinksInPath().path
+            if URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path == own {
+                return true
+            }
+            guard let node = FileCalls.node(at: path) else { return false }
+            return node == FileCalls.node(at: own)
+        }
+    }
+
+    /// A full disk is that of the copy, damage is that of the original.
+    private static func fault(
+        _ error: any Error, reading source: String, writing target: String
+    ) -> ArchiveFault {
+        let isDamage = (error as? DatabaseError)?.resultCode == .SQLITE_CORRUPT
+        return ArchiveFault(error, path: isDamage ? source : target)
+    }
+}

@@ -1,0 +1,153 @@
+"""The configuration file: what it sets, its faults, and new settings while the daemon runs."""
+
+import json
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from daemon import BINARY, ROOT, environment, run
+
+EX_UNAVAILABLE = 69
+EX_CONFIG = 78
+NOWHERE = ("--data", "/dev/null/nowhere")
+AGAIN = re.compile("The settings and certificates were read again changed=(.*)")
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Writes a configuration file."""
+    def file(text: str | bytes) -> Path:
+        path = tmp_path / "hubbub.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return file
+
+
+def test_a_flag_beats_a_variable_which_beats_the_file(file):
+    path = file("max-rooms: 3\nline-burst: 4\nport: 5\nallow-origin:\n- https://a\n- https://b\n")
+    shown = run("config", "show", "--json", "--max-rooms", "1", HUBBUB_CONFIG=str(path),
+                HUBBUB_MAX_ROOMS="2", HUBBUB_LINE_BURST="6")
+    found = {each["key"]: (each["value"], each["source"]) for each in json.loads(shown.stdout)}
+    assert found["max-rooms"] == ("1", "--max-rooms")
+    assert found["line-burst"] == ("6", "HUBBUB_LINE_BURST")
+    assert found["port"] == ("5", f"{path}:3")
+    assert found["allow-origin"] == (["https://a", "https://b"], f"{path}:5")
+    assert found["log-level"] == ("info", "default")
+
+
+def test_all_faults_are_told_at_once(file):
+    path = file("prot: 1\nport: 80x\nlow-watermark: 1MiB\nhigh-watermark: 2KiB\n")
+    for result in run("--config", str(path)), run("config", "check", str(path)):
+        assert result.returncode == EX_CONFIG
+        assert [line.split(": ")[0] for line in result.stderr.splitlines()] == [
+            f"{path}:1:1", f"{path}:2:7", f"{path}:3:16"]
+        assert "did you mean port?" in result.stderr
+
+
+@pytest.mark.parametrize("path, reason", [
+    ("/", "not a regular file"), ("/dev/null", "not a regular file"),
+    ("/nowhere", "No such file"), ("/dev/null/a", "Not a directory"),
+])
+def test_what_is_no_file_is_named(path, reason):
+    result = run("config", "check", path)
+    assert result.returncode == EX_CONFIG
+    assert result.stderr.startswith(f"{path}: {reason}") and result.stderr.count("\n") == 1
+
+
+def test_a_huge_file_is_not_read(file):
+    result = run("config", "check", str(file(b"#" * (1 << 20) + b"\n")))
+    assert result.returncode == EX_CONFIG and "more than 1MiB" in result.stderr
+
+
+def test_a_file_without_faults(file):
+    path = file("port: 0\n")
+    result = run("config", "check", str(path), HUBBUB_PORT="nonsense")
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"{path}: no faults\n", "")
+
+
+def test_the_example_is_the_file_of_the_package(file):
+    example = run("config", "example").stdout
+    assert example == (ROOT / "scripts" / "ops" / "hubbub.yaml").read_text()
+    assert run("config", "check", str(file(example))).returncode == 0
+
+
+def test_what_is_shown_can_be_used(file):
+    first = run("config", "show", "--max-rooms", "7", "--allow-origin", "https://a")
+    again = run("config", "show", "--config", str(file(first.stdout)))
+    assert re.search(r"^max-rooms: 7 +# --max-rooms$", first.stdout, re.MULTILINE)
+    assert re.search(r"^max-rooms: 7 +# .*:\d+$", again.stdout, re.MULTILINE)
+    assert re.search(r"^allow-origin: \[https://a\] ", again.stdout, re.MULTILINE)
+
+
+def test_the_file_may_be_named_by_a_variable_but_not_by_a_file(file):
+    path = file("config: other.yaml\n")
+    result = run(*NOWHERE, HUBBUB_CONFIG=str(path))
+    assert result.returncode == EX_CONFIG and "a file can't name another one" in result.stderr
+
+
+def reload(daemon) -> subprocess.CompletedProcess:
+    return subprocess.run([BINARY, "reload", "--data", str(daemon.data)], env=environment(),
+                          capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+
+
+def test_a_reload_takes_effect_and_names_what_it_left(start, rich, file):
+    path = file("max-text-characters: 10\n")
+    daemon = start("--config", str(path))
+    client = rich(daemon)
+    client.join(username="ann")
+    file("max-text-characters: 3\nmax-connections: 5\nlog-level: debug\n")
+    result = reload(daemon)
+    assert result.returncode == 0 and result.stderr == ""
+    assert result.stdout.splitlines() == [
+        f"{path}:3:12: log-level: in force now",
+        f"{path}:1:22: max-text-characters: in force now",
+        f"{path}:2:18: max-connections: left as it was; restart the daemon to change it"]
+    refused = client.ask(type="message", room="lobby", message="four")
+    assert (refused["type"], refused["code"]) == ("error", "message_too_long")
+    assert rich(daemon).welcome["limits"]["text_characters"] == 3
+
+
+def test_a_broken_file_changes_nothing(start, rich, file):
+    path = file("max-text-characters: 10\n")
+    daemon = start("--config", str(path))
+    file("max-text-characters: 3\nprot: 80\nmax-rooms: many\n")
+    result = reload(daemon)
+    assert result.returncode == EX_CONFIG and result.stdout == ""
+    assert [line.split(": ")[0] for line in result.stderr.splitlines()] == [
+        f"{path}:2:1", f"{path}:3:12"]
+    daemon.wait_for(re.compile("error The old settings stay in force"))
+    daemon.wait_for(re.compile(f"error {re.escape(str(path))}:3:12: max-rooms: many"))
+    assert rich(daemon).welcome["limits"]["text_characters"] == 10
+
+
+def test_a_hangup_reloads_without_a_file_and_with_one(start, join, file):
+    daemon = start()
+    client = join(daemon)
+    daemon.signal(signal.SIGHUP)
+    assert daemon.wait_for(AGAIN).group(1) == "none"
+    client.ping().wait(30)
+    path = file("max-rooms: 3\n")
+    other = start("--config", str(path))
+    file("max-rooms: 4\n")
+    other.signal(signal.SIGHUP)
+    assert other.wait_for(AGAIN).group(1) == "max-rooms"
+
+
+def test_only_the_owner_can_ask(start):
+    daemon = start()
+    assert oct((daemon.data / "control").stat().st_mode & 0o777) == "0o600"
+    daemon.kill()
+    result = reload(daemon)
+    assert result.returncode == EX_UNAVAILABLE and str(daemon.data) in result.stderr
+    # The socket of the dead daemon is in nobody's way.
+    again = start(data=daemon.data)
+    assert reload(again).returncode == 0
+
+
+def test_a_deep_directory_is_no_obstacle(start, tmp_path):
+    deep = tmp_path / ("d" * 100) / ("e" * 100)
+    assert reload(start(data=deep)).returncode == 0

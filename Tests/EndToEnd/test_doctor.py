@@ -1,0 +1,133 @@
+"""`hubbub doctor` on real directories, databases and certificates."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from daemon import run
+
+CONNECTIONS = ("--connections", "10")
+
+
+def checks(data: Path, *arguments) -> tuple[int, dict[str, dict]]:
+    """The exit code, and the checks by the first word of their names that matters."""
+    result = run("doctor", *CONNECTIONS, "--data", str(data), "--json", *map(str, arguments))
+    assert result.stderr == ""
+    return result.returncode, {each["name"]: each for each in json.loads(result.stdout)}
+
+
+def unfit(data: Path, *arguments) -> list[dict]:
+    code, found = checks(data, *arguments)
+    wrong = [each for each in found.values() if each["standing"] == "fix"]
+    assert code == (1 if wrong else 0)
+    assert all(each["remedy"] for each in wrong)
+    return wrong
+
+
+def test_a_running_daemon_is_fit_and_not_disturbed(start, rich):
+    daemon = start()
+    ann = rich(daemon)
+    ann.join(username="ann")
+    ann.post("hi")
+    code, found = checks(daemon.data)
+    assert code == 0, found
+    assert str(daemon.process.pid) in found["data directory is used by"]["found"]
+    assert "sound" in found["database"]["found"]
+    assert found["database has all that the daemon stored"]["found"] == "yes"
+    assert ann.post("ho")["seq"] == 2
+
+
+def test_a_directory_that_is_not_there_is_no_fault(tmp_path):
+    assert unfit(tmp_path / "no" / "such") == []
+    assert not (tmp_path / "no").exists()
+
+
+def test_what_must_be_done_is_named(start, rich):
+    daemon = start()
+    ann = rich(daemon)
+    ann.join(username="ann")
+    ann.post("hi")
+    daemon.stop()
+    data = daemon.data
+    before = sorted(each.name for each in data.iterdir())
+    assert unfit(data) == []
+    (data / "hubbub.db").chmod(0o644)
+    data.chmod(0o777)
+    assert {each["remedy"] for each in unfit(data)} == {
+        f"chmod 600 '{data}/hubbub.db'", f"chmod 700 '{data}'"}
+    (data / "hubbub.db").chmod(0o600)
+    data.chmod(0o700)
+    assert sorted(each.name for each in data.iterdir()) == before
+    with open(data / "hubbub.db", "r+b") as file:
+        file.truncate(8192)
+    damaged, = unfit(data)
+    assert "restore" in damaged["remedy"]
+    (data / "hubbub.db").write_text("something else")
+    other, = unfit(data)
+    assert "not a database of Hubbub" in other["remedy"]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """Makes a pair of files that is valid for some days."""
+    place = tmp_path_factory.mktemp("certificates")
+
+    def make(days: int, name: str = "pair") -> tuple[Path, Path]:
+        pair = place / f"{name}.crt", place / f"{name}.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-keyout", pair[1], "-out", pair[0], "-days", str(days), "-subj",
+             "/CN=chat.example", "-addext", "subjectAltName=DNS:chat.example"],
+            check=True, capture_output=True)
+        os.chmod(pair[1], 0o600)
+        return pair
+
+    return make
+
+
+def test_certificates_are_checked(tmp_path, certificate):
+    long, short = certificate(90), certificate(10, "short")
+
+    def wrong(*arguments):
+        return [each["found"] + each["remedy"] for each in unfit(tmp_path, *arguments)]
+
+    assert wrong("--tls-certificate", long[0], "--tls-key", long[1]) == []
+    _, found = checks(tmp_path, "--tls-certificate", long[0], "--tls-key", long[1])
+    assert "chat.example" in found[f"certificate {long[0]}"]["found"]
+    soon, = wrong("--tls-certificate", short[0], "--tls-key", short[1])
+    assert "renew" in soon
+    mixed, = wrong("--tls-certificate", long[0], "--tls-key", short[1])
+    assert "belongs to it" in mixed
+    missing, = wrong("--tls-certificate", tmp_path / "none")
+    assert "can't be read" in missing
+    half = tmp_path / "half.crt"
+    half.write_bytes(long[0].read_bytes()[:300])
+    broken, = wrong("--tls-certificate", half, "--tls-key", long[1])
+    assert "half" in broken
+    assert run("doctor", "--tls-certificate", str(long[0]), "--tls-key", "a", "--tls-key", "b",
+               "--data", str(tmp_path)).returncode == 64
+
+
+def test_the_configuration_is_checked_and_names_the_data(start, tmp_path):
+    daemon = start()
+    file = tmp_path / "hubbub.yaml"
+    file.write_text(f"data: {daemon.data}\n")
+    result = run("doctor", *CONNECTIONS, "--config", str(file))
+    assert f"configuration {file}: no faults" in result.stdout
+    assert f"process {daemon.process.pid}" in result.stdout
+    file.write_text("port: 99999\ndta: /x\n")
+    result = run("doctor", *CONNECTIONS, "--config", str(file))
+    assert result.returncode == 1
+    assert f"{file}:1:" in result.stdout and f"{file}:2:" in result.stdout
+    # A command that needs the directory takes no other one instead.
+    backup = run("backup", str(tmp_path / "copy.db"), "--config", str(file))
+    assert backup.returncode == 78 and f"{file}:2:" in backup.stderr
+
+
+def test_the_checks_for_people_begin_with_their_standing(tmp_path):
+    lines = run("doctor", *CONNECTIONS, "--data", str(tmp_path)).stdout.splitlines()
+    assert lines[0] == "Checked for 10 connections:"
+    assert all(line[:4] in ("ok  ", "??  ", "FIX ", "    ") for line in lines[1:])
