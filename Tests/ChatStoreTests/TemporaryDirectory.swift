@@ -31,6 +31,17 @@ final class TemporaryDirectory: Sendable {
         }
     }
 
+    /// Overwrites the head of each page of the database from the ninth on.
+    func damage() throws {
+        let handle = try FileHandle(forUpdating: URL(filePath: database))
+        let size = try handle.seekToEnd()
+        for page in stride(from: UInt64(8 * 4_096), to: size, by: 4_096) {
+            try handle.seek(toOffset: page)
+            try handle.write(contentsOf: Data(repeating: 0xAA, count: 64))
+        }
+        try handle.close()
+    }
+
     /// Changes the database without the store.
     @discardableResult
     func edit<Result>(_ change: (Database) throws -> Result) throws -> Result {

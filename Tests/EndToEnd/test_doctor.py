@@ -100,15 +100,23 @@ def test_certificates_are_checked(tmp_path, certificate):
     soon, = wrong("--tls-certificate", short[0], "--tls-key", short[1])
     assert "renew" in soon
     mixed, = wrong("--tls-certificate", long[0], "--tls-key", short[1])
-    assert "belongs to it" in mixed
+    assert "isn't the key of" in mixed
     missing, = wrong("--tls-certificate", tmp_path / "none")
-    assert "can't be read" in missing
+    assert "name a file in PEM" in missing
     half = tmp_path / "half.crt"
     half.write_bytes(long[0].read_bytes()[:300])
     broken, = wrong("--tls-certificate", half, "--tls-key", long[1])
-    assert "half" in broken
+    assert "damaged or cut off" in broken
     assert run("doctor", "--tls-certificate", str(long[0]), "--tls-key", "a", "--tls-key", "b",
                "--data", str(tmp_path)).returncode == 64
+
+
+def test_the_certificates_of_the_configuration_are_checked(tmp_path, certificate):
+    short = certificate(10, "short")
+    file = tmp_path / "hubbub.yaml"
+    file.write_text(f"tls-certificates:\n  - certificate: {short[0]}\n    key: {short[1]}\n")
+    soon, = unfit(tmp_path, "--config", file)
+    assert "renew" in soon["remedy"]
 
 
 def test_the_configuration_is_checked_and_names_the_data(start, tmp_path):

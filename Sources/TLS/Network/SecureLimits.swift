@@ -6,8 +6,10 @@ enum SecureLimits {
     /// Bytes of ciphertext that are read at once. They, and a record that was begun, have less
     /// plaintext than the server's buffer takes.
     static let receiveBuffer = 32_768
-    /// Bytes of the first flight of a client that are taken, in all its records. OpenSSL has its
-    /// own limits below it.
+    /// Messages of handshakes that are read in one wait, in about 0.3 ms. The poller reports the
+    /// others again, and those who chat don't wait for them.
+    static let flightsAtOnce = 32
+    /// Nanoseconds for which the process has stood still, from which clients get more time.
     static let standstill: UInt64 = 1_000_000_000
 
     /// The handshake failed, or isn't done.

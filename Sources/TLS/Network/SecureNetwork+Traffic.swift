@@ -4,6 +4,7 @@ public import Reactor
 extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
     // MARK: Receiving
 
+    @specialized(where Base == LinuxNetwork, Session == TLSSession)
     @usableFromInline
     mutating func receiveSecured(
         from socket: Socket, into buffer: inout MutableSpan<UInt8>
@@ -111,6 +112,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
 
     // MARK: Sending
 
+    @specialized(where Base == LinuxNetwork, Session == TLSSession)
     @usableFromInline
     mutating func sendSecured(
         _ gather: borrowing GatherList, to socket: Socket

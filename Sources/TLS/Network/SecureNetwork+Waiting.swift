@@ -2,6 +2,7 @@ public import Reactor
 
 /// What the poller reports, and what the server sees of it.
 extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
+    @specialized(where Base == LinuxNetwork, Session == TLSSession)
     @usableFromInline
     mutating func waitSecured(
         milliseconds: Int32?, into ready: inout [ReadyEvent]
@@ -9,6 +10,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         if pool?.isManual == true { pool?.workOnNext() }
         if !postponed.isEmpty { retryPostponed() }
         turn += 1
+        flightsLeft = SecureLimits.flightsAtOnce
         let began = base.now()
         let patience = patience(milliseconds, at: began)
         try base.wait(milliseconds: patience, into: &ready)
@@ -70,7 +72,10 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
             if connection.postponed != nil {
                 // Only an end is reported while it isn't read.
                 if readiness.contains(.broken) { end(connection, SecureLimits.handshakeFailed) }
-            } else if !readiness.isDisjoint(with: [.readable, .peerClosed, .broken]) {
+            } else if flightsLeft > 0,
+                !readiness.isDisjoint(with: [.readable, .peerClosed, .broken])
+            {
+                flightsLeft -= 1
                 takeFlight(connection)
             }
             return nil

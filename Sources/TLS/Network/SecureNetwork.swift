@@ -30,6 +30,8 @@ public struct SecureNetwork<
     var pending: [SecureConnection<Session>] = []
     /// The number of waits.
     var turn: UInt64 = 0
+    /// Messages of handshakes that may still be read in this wait.
+    var flightsLeft = 0
     /// When the last wait ended.
     var waitEnded = Instant(nanoseconds: 0)
     /// Connections that are read later, because there was no memory.

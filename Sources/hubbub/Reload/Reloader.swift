@@ -42,9 +42,9 @@ final class Reloader: Sendable {
         state = Mutex(State(texts: first))
     }
 
-    /// Starts the threads, so that nothing waits for one later. In the directory, `hubbub reload`
-    /// reaches the daemon.
-    func start(control directory: String?) {
+    /// Starts the threads, so that nothing waits for one later. At `control`, if it is there,
+    /// `hubbub reload` reaches the daemon.
+    func start(control: Result<Socket, SystemError>?) {
         DispatchQueue(label: "reload").async { [self] in
             while true {
                 asked.wait()
@@ -57,16 +57,16 @@ final class Reloader: Sendable {
                 for request in requests { request?.answer(report) }
             }
         }
-        guard let directory else { return }
-        do throws(SystemError) {
-            let listener = try ControlSocket.listen(in: directory)
+        switch control {
+        case .success(let listener):
             DispatchQueue(label: "control").async { [self] in
                 ControlSocket.serve(listener) { request in self.answer(request) }
             }
-        } catch {
+        case .failure(let error):
             log.warning(
                 "hubbub reload can't reach this daemon; SIGHUP can",
-                metadata: ["directory": "\(directory)", "error": "\(error)"])
+                metadata: ["error": "\(error)"])
+        case nil: break
         }
     }
 

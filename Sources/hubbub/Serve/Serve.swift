@@ -58,6 +58,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.sockets(
             inherited: inherited, settings, encryption: encryption)
+        // `hubbub reload` reaches the daemon as soon as the log says that it listens.
+        let control = directory.map { directory in
+            Result { () throws(SystemError) in try ControlSocket.listen(in: directory) }
+        }
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
@@ -98,7 +102,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let reloader = Reloader(
             self, inherited: inherited, connections: limits.connections, threshold: threshold,
             store: store, watch: watch, wake: { [waker = network.waker] in waker.wake() }, log: log)
-        reloader.start(control: directory)
+        reloader.start(control: control)
         let verifier = keys.map { keys in
             ThreadedVerifier(
                 keys.ring, refresh: { keys.refreshed() },

@@ -58,13 +58,7 @@ import Testing
         let store = StoreHarness(directory)
         _ = try store.append((1...100).map { _ in .line(String(repeating: "x", count: 5_000)) })
         store.store.close()
-        let handle = try FileHandle(forUpdating: URL(filePath: directory.database))
-        let size = try handle.seekToEnd()
-        for page in stride(from: UInt64(8 * 4_096), to: size, by: 4_096) {
-            try handle.seek(toOffset: page)
-            try handle.write(contentsOf: Data(repeating: 0xAA, count: 64))
-        }
-        try handle.close()
+        try directory.damage()
         guard case .damaged = facts().standing else {
             Issue.record("\(facts().standing)")
             return

@@ -27,12 +27,24 @@ struct CertificateFiles: Equatable, Sendable {
         _ files: [CertificateFiles]
     ) throws(Refusal) -> [ServerCertificates.Pair] {
         var pairs: [ServerCertificates.Pair] = []
-        for each in files {
-            let chain = try read(each.certificate, isKey: false)
-            let key = try each.key.map { path throws(Refusal) in try read(path, isKey: true) }
-            pairs.append(ServerCertificates.Pair(chain: chain, key: key ?? chain))
-        }
+        for each in files { pairs.append(try each.read()) }
         return pairs
+    }
+
+    private func read() throws(Refusal) -> ServerCertificates.Pair {
+        let chain = try Self.read(certificate, isKey: false)
+        let key = try key.map { path throws(Refusal) in try Self.read(path, isKey: true) }
+        return ServerCertificates.Pair(chain: chain, key: key ?? chain)
+    }
+
+    /// The certificate and its key, if the daemon could use them.
+    func credentials() throws(Refusal) -> ServerCredentials {
+        let pair = try read()
+        do throws(CredentialsProblem) {
+            return try ServerCredentials(chain: pair.chain, key: pair.key)
+        } catch {
+            throw refusal(error)
+        }
     }
 
     private static func read(_ path: String, isKey: Bool) throws(Refusal) -> [UInt8] {
@@ -50,10 +62,13 @@ struct CertificateFiles: Equatable, Sendable {
     static func refusal(
         _ refusal: ServerCertificates.Refusal, _ files: [CertificateFiles]
     ) -> Refusal {
-        let pair = files[refusal.pair]
+        files[refusal.pair].refusal(refusal.problem)
+    }
+
+    private func refusal(_ problem: CredentialsProblem) -> Refusal {
         let isKey: Bool
         let reason: String
-        switch refusal.problem {
+        switch problem {
         case .noCertificate:
             isKey = false
             reason =
@@ -63,7 +78,7 @@ struct CertificateFiles: Equatable, Sendable {
             isKey = false
             reason = "a certificate in it is damaged or cut off; copy it again"
         case .noKey:
-            isKey = pair.key != nil
+            isKey = key != nil
             reason =
                 "it holds no private key in PEM; "
                 + (isKey
@@ -77,7 +92,7 @@ struct CertificateFiles: Equatable, Sendable {
             reason = "the key is damaged or cut off; copy it again"
         case .mismatch:
             isKey = true
-            reason = "it isn't the key of \(pair.certificate); give both in the same order"
+            reason = "it isn't the key of \(certificate); give both in the same order"
         case .tooWeak:
             isKey = false
             reason =
@@ -88,7 +103,7 @@ struct CertificateFiles: Equatable, Sendable {
             reason = "there is no memory for it"
         }
         return Refusal(
-            isKey: isKey, path: isKey ? pair.key ?? pair.certificate : pair.certificate,
+            isKey: isKey, path: isKey ? key ?? certificate : certificate,
             reason: reason)
     }
 }

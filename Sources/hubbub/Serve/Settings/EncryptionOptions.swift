@@ -3,24 +3,9 @@ internal import Reactor
 
 /// Whether to encrypt, and with which certificates.
 struct EncryptionOptions: ParsableArguments {
-    @Option(
-        repeatable: Setting(
-            flag: "tls-certificate", placeholder: "file",
-            what: "Certificate with its chain, in PEM. With it the port speaks TLS. Repeat it for "
-                + "several names, or separate by commas",
-            accepted: "a file", fallback: [], fallbackText: "none",
-            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
-        ).example("/etc/hubbub/fullchain.pem"))
-    var certificate: [Given<[String]>]
+    @Option(repeatable: .tlsCertificate) var certificate: [Given<[String]>]
 
-    @Option(
-        repeatable: Setting(
-            flag: "tls-key", placeholder: "file",
-            what: "Private key of the certificate at the same place, in PEM, without a password",
-            accepted: "a file", fallback: [], fallbackText: "it is in the certificate's file",
-            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
-        ).example("/etc/hubbub/privkey.pem"))
-    var key: [Given<[String]>]
+    @Option(repeatable: .tlsKey) var key: [Given<[String]>]
 
     @Option(
         Setting(
@@ -45,4 +30,25 @@ struct EncryptionOptions: ParsableArguments {
                 return time / 1_000
             }))
     var hsts: Given<Int>
+}
+
+extension Setting<[String]> {
+    static var tlsCertificate: Setting {
+        Setting(
+            flag: "tls-certificate", placeholder: "file",
+            what: "Certificate with its chain, in PEM. With it the port speaks TLS. Repeat it for "
+                + "several names, or separate by commas",
+            accepted: "a file", fallback: [], fallbackText: "none",
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("/etc/hubbub/fullchain.pem")
+    }
+
+    static var tlsKey: Setting {
+        Setting(
+            flag: "tls-key", placeholder: "file",
+            what: "Private key of the certificate at the same place, in PEM, without a password",
+            accepted: "a file", fallback: [], fallbackText: "it is in the certificate's file",
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("/etc/hubbub/privkey.pem")
+    }
 }

@@ -15,7 +15,7 @@ struct EncryptionSettings {
     init?(_ options: EncryptionOptions, _ reading: inout SettingsReading) {
         listen = reading.value(of: options.listen)
         strictTransport = reading.value(of: options.hsts)
-        let sources = Self.sources(options, &reading)
+        let sources = Self.sources(options.certificate, options.key, &reading)
         guard !sources.isEmpty else {
             let remedy = "there is no certificate; give one with --tls-certificate"
             if listen != nil { reading.faults.append(options.listen.complaint(remedy)) }
@@ -34,28 +34,29 @@ struct EncryptionSettings {
     }
 
     /// The files of a pair, and where they are named in the configuration file.
-    private struct Source {
+    struct Source {
         let files: CertificateFiles
         let place: FilePlace?
     }
 
     /// The pairs of the flags or variables, or else those of the configuration file.
-    private static func sources(
-        _ options: EncryptionOptions, _ reading: inout SettingsReading
+    static func sources(
+        _ certificate: [Given<[String]>], _ key: [Given<[String]>],
+        _ reading: inout SettingsReading
     ) -> [Source] {
         let maps = ConfigurationScope.current.file.maps(of: Schema.certificates.key)
-        let isInFile = options.certificate.contains { $0.source.place != nil }
+        let isInFile = certificate.contains { $0.source.place != nil }
         if let map = maps.first, isInFile {
             reading.faults.add(
                 map.place,
                 "\(Schema.certificates.key): tls-certificate is there, too; leave out one")
         }
-        let paths = options.certificate.flatMap { given in
+        let paths = certificate.flatMap { given in
             reading.value(of: given).map { ($0, given.source.place) }
         }
-        let keys = options.key.flatMap { reading.value(of: $0) }
+        let keys = key.flatMap { reading.value(of: $0) }
         guard !paths.isEmpty else {
-            if let key = options.key.last, !keys.isEmpty {
+            if let key = key.last, !keys.isEmpty {
                 reading.faults.append(
                     key.complaint("there is no certificate; give one with --tls-certificate"))
             }
@@ -67,7 +68,7 @@ struct EncryptionSettings {
                     place: path.place)
             }
         }
-        if !keys.isEmpty, keys.count != paths.count, let last = options.key.last {
+        if !keys.isEmpty, keys.count != paths.count, let last = key.last {
             let problem =
                 "\(keys.count) keys for \(paths.count) certificates; give one for each "
                 + "--tls-certificate, in the same order, or none if each is in its "
