@@ -11,7 +11,7 @@ from pathlib import Path
 import secure
 
 ROOT = Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("HUBBUB_BIN", str(ROOT / ".build" / "release" / "hubbub"))
+BINARY = os.path.abspath(os.environ.get("HUBBUB_BIN", ROOT / ".build" / "release" / "hubbub"))
 
 # Seconds until a test gives up. Only a failure takes that long.
 PATIENCE = 30

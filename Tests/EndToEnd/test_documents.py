@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import certificates
 from daemon import BINARY, LISTENING, PATIENCE, ROOT, environment
 
 DOCUMENTS = sorted([
@@ -115,7 +116,8 @@ def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
         r"/backup/": f"{tmp_path}/backup/",
         r"^sudo (-u hubbub )?hubbub": "hubbub",
         r"localhost:8080": f"127.0.0.1:{port}",
-        r"--port 8080": "--port 0",
+        r"--port (8080|443)": "--port 0",
+        r"/etc/letsencrypt/live/chat.example.org/": f"{tmp_path}/",
         r"\$\(pidof hubbub\)": str(pid),
         r"--connections 1000\b": "--connections 50",
         r"run\.html": str(tmp_path / "run.html"),
@@ -150,6 +152,10 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
     (tmp_path / "state").mkdir()
     shutil.copy(ROOT / "scripts/ops/hubbub.yaml", tmp_path)
     extra = {}
+    if "--tls-certificate" in text:
+        pair = certificates.issued()
+        shutil.copy(pair.certificate, tmp_path / "fullchain.pem")
+        shutil.copy(pair.key, tmp_path / "privkey.pem")
     if re.search(r"hubbub (backup|restore|export|import)\b", text):
         archive(tmp_path)
         extra = {"HUBBUB_DATA": str(tmp_path / "state")}

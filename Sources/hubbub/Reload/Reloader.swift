@@ -28,7 +28,7 @@ final class Reloader: Sendable {
     /// The texts of the settings at start. Those that can't change are in force.
     private let first: SettingTexts
     private let state: Mutex<State>
-    private let asked = DispatchSemaphore(value: 0)
+    private let queue = DispatchQueue(label: "reload")
 
     /// - Parameter connections: the number of connections that the server was made for.
     init(
@@ -42,21 +42,8 @@ final class Reloader: Sendable {
         state = Mutex(State(texts: first))
     }
 
-    /// Starts the threads, so that nothing waits for one later. At `control`, if it is there,
-    /// `hubbub reload` reaches the daemon.
+    /// At `control`, if it is there, `hubbub reload` reaches the daemon.
     func start(control: Result<Socket, SystemError>?) {
-        DispatchQueue(label: "reload").async { [self] in
-            while true {
-                asked.wait()
-                let requests = state.withLock { state in
-                    defer { state.waiting = [] }
-                    return state.waiting
-                }
-                guard !requests.isEmpty else { continue }
-                let report = reload()
-                for request in requests { request?.answer(report) }
-            }
-        }
         switch control {
         case .success(let listener):
             DispatchQueue(label: "control").async { [self] in
@@ -87,7 +74,17 @@ final class Reloader: Sendable {
 
     private func add(_ request: ReloadRequest?) {
         state.withLock { $0.waiting.append(request) }
-        asked.signal()
+        queue.async { [self] in reloadForAll() }
+    }
+
+    private func reloadForAll() {
+        let requests = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        guard !requests.isEmpty else { return }
+        let report = reload()
+        for request in requests { request?.answer(report) }
     }
 
     private func reload() -> ReloadReport {
