@@ -1,3 +1,5 @@
+public import Chat
+
 /// The holder of a token, as the token describes it. A connection without one is a guest.
 public struct Principal: Equatable, Sendable {
     /// Who it is: 1 to ``Claims/subjectBytes`` bytes that mean nothing to us.
@@ -24,6 +26,11 @@ public struct Principal: Equatable, Sendable {
         self.issuedAt = issuedAt
         self.jti = jti
         self.issuer = issuer
+    }
+
+    /// What its lines in a room show of it.
+    public func author(in room: RoomName) -> Author {
+        Author(user: sub, badge: rights.role(in: room)?.badge)
     }
 
     /// The role where no room is concerned.
