@@ -165,7 +165,8 @@ def test_auth_renews_and_refuses(start, rich, secret):
         assert answer["code"] in ("invalid_token", "token_expired")
     ann.join("go")
     ann.post("hi", room="go")
-    assert ann.expect("message")["username"] == "Ann"
+    line = ann.expect("message")
+    assert (line["username"], line["user"], line["role"]) == ("Ann", "u1", "vip")
 
 
 def test_a_token_ends_in_time(start, rich, secret):
