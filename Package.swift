@@ -16,7 +16,9 @@ let package = Package(
         .executable(name: "hubbub", targets: ["hubbub"]),
         .executable(name: "hubbub-load", targets: ["hubbub-load"]),
         .executable(name: "ws-echo", targets: ["ws-echo"]),
-        .library(name: "HubbubCore", targets: ["Reactor", "WebSocket", "Chat", "ChatServer"]),
+        .library(
+            name: "HubbubCore",
+            targets: ["Reactor", "WebSocket", "Chat", "Identity", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
         .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
@@ -25,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -46,10 +49,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(name: "Identity", dependencies: ["Chat"], swiftSettings: strict),
+        // The only target that needs JWTKit, which takes minutes to build.
+        .target(
+            name: "IdentityKeys",
+            dependencies: ["Identity", .product(name: "JWTKit", package: "jwt-kit")],
+            swiftSettings: strict),
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat",
+                "Reactor", "TLS", "WebSocket", "Chat", "Identity",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.
@@ -63,8 +72,8 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor",
-                "TLS",
+                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
+                "IdentityKeys", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,7 +101,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "Identity", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
@@ -106,6 +115,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "IdentityTests",
+            dependencies: [
+                "Chat", "Identity", "IdentityKeys", "TestSupport",
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ChatStoreTests",
             dependencies: [
@@ -121,14 +137,16 @@ let package = Package(
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "Chat", "ChatServer", "Reactor", "Simulation", "TestSupport", "WebSocket",
+                "Chat", "ChatServer", "Identity", "Reactor", "Simulation", "TestSupport",
+                "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "Simulation", "TestSupport",
+                "Reactor", "WebSocket", "Chat", "ChatServer", "Identity", "Simulation",
+                "TestSupport",
             ],
             path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(

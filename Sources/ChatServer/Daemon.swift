@@ -16,7 +16,8 @@ public enum Daemon {
     ///     none.
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], settings: Settings,
-        store: (any Orderer)? = nil, certificates: ServerCertificates? = nil,
+        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        certificates: ServerCertificates? = nil,
         supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
         let pool = certificates.map { certificates in
@@ -30,7 +31,8 @@ public enum Daemon {
             report: { certificates?.report() ?? SecurityReport() })
         var server = try Server(
             network: secured, listeners: listeners, settings: settings, store: store,
-            firstEpoch: .random(in: 0 ... .max), supervision: supervision, log: log)
+            identity: identity, firstEpoch: .random(in: 0 ... .max), supervision: supervision,
+            log: log)
         try server.run()
         return server.life
     }
@@ -41,10 +43,12 @@ public enum Daemon {
     ///
     /// - Parameter store: orders and stores the lines, and wakes `network`. If it is nil, lines are
     ///   only in memory.
+    /// - Parameter identity: whether clients may have tokens, or must. Without it nobody has one.
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        supervision: Supervision = Supervision(), log: Logger = Logger(label: "hubbub")
+        identity: IdentityRules = IdentityRules(), supervision: Supervision = Supervision(),
+        log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
             host: host, port: port, sendBuffer: Limits.sendBuffer)
@@ -53,6 +57,7 @@ public enum Daemon {
             limits.connections, try DescriptorLimit.raise() - Limits.reservedDescriptors)
         return try run(
             network: network, listeners: listening.map(\.socket),
-            settings: Settings(limits: limits), store: store, supervision: supervision, log: log)
+            settings: Settings(limits: limits), store: store, identity: identity,
+            supervision: supervision, log: log)
     }
 }

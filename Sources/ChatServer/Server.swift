@@ -1,4 +1,5 @@
 public import Chat
+internal import Identity
 public import Logging
 public import Reactor
 internal import WebSocket
@@ -32,6 +33,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var connections: Connections
     var addresses: AddressBook
     var allowances: Allowances
+    var identities: Identities
 
     // Rooms
     var hub: Hub
@@ -54,13 +56,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// - Parameters:
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
+    ///   - identity: whether clients may have tokens, or must.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
     ///   - supervision: is told how the server fares.
     public init(
         network: consuming Net, listeners: [Socket], settings: Settings,
-        store: (any Orderer)? = nil, firstEpoch: UInt64 = 0,
-        supervision: Supervision = Supervision(), log: Logger
+        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        firstEpoch: UInt64 = 0, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
         let limits = settings.limits
         self.limits = limits
@@ -84,6 +87,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies)
         allowances = Allowances(limits: limits)
+        identities = Identities(identity)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
@@ -148,6 +152,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
         if history.patience.ends <= clock.coarse { tellHang() }
+        if identities.next <= clock.coarse { takeIdentitySteps() }
         let isUnread = ready.count == readyLimit
         if clock.gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
             fireDeadlines()
@@ -210,7 +215,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, min(history.patience.ends, history.nextAnswers))
+        next = min(next, min(history.patience.ends, min(history.nextAnswers, identities.next)))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }
@@ -228,6 +233,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         } else if event.token == .waker {
             takeSettings()
             takeReplies()
+            if identities.areOn { takeTokenAnswers() }
         } else if let number = event.token.listener {
             try accept(from: listening.sockets[number])
         } else if connections.contains(event.token) {

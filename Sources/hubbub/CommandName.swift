@@ -3,8 +3,9 @@ internal import Console
 /// The names of the commands, and words that people use instead of them.
 enum CommandName {
     private static let known = [
-        Serve.name, ReloadCommand.name, ConfigCommand.name, ChatCommand.name, Doctor.name,
-        Health.name, BackupCommand.name, RestoreCommand.name, ExportCommand.name,
+        Serve.name, ReloadCommand.name, ConfigCommand.name, ChatCommand.name, TokenCommand.name,
+        RevokeCommand.name, Doctor.name, Health.name, BackupCommand.name, RestoreCommand.name,
+        ExportCommand.name,
         ImportCommand.name, "help",
     ]
     private static let synonyms = [
@@ -12,6 +13,8 @@ enum CommandName {
         ConfigCommand.name: ["configuration", "configure", "settings"],
         ReloadCommand.name: ["hup", "reread", "refresh"],
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
+        TokenCommand.name: ["auth", "jwt", "login", "user"],
+        RevokeCommand.name: ["logout", "invalidate"],
         Doctor.name: ["check", "diagnose", "test"],
         Health.name: ["healthcheck", "healthz", "readyz", "ping", "probe", "status"],
         BackupCommand.name: ["save", "snapshot", "copy"],

@@ -36,6 +36,7 @@ enum EnvironmentNames {
     private static var known: [String] {
         let help =
             [Hubbub.helpMessage(for: Serve.self), Hubbub.helpMessage(for: ChatCommand.self)]
+            + [Hubbub.helpMessage(for: TokenCommand.self)]
             + [Hubbub.helpMessage(for: Doctor.self), Hubbub.helpMessage(for: Health.self)]
             + [Hubbub.helpMessage(for: BackupCommand.self)]
             + [Hubbub.helpMessage(for: ExportCommand.self)]

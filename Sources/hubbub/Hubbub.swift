@@ -10,9 +10,10 @@ internal import Reactor
         commandName: "hubbub", abstract: "Live chat for a crowd.",
         version: "hubbub \(Version.current)",
         subcommands: [
-            Serve.self, ReloadCommand.self, ConfigCommand.self, ChatCommand.self, Doctor.self,
-            Health.self, BackupCommand.self, RestoreCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            Serve.self, ReloadCommand.self, ConfigCommand.self, ChatCommand.self,
+            TokenCommand.self, RevokeCommand.self, Doctor.self, Health.self, BackupCommand.self,
+            RestoreCommand.self,
+            ExportCommand.self, ImportCommand.self,
         ])
 
     static func main() {

@@ -137,6 +137,16 @@ export class World {
     return client;
   }
 
+  /** A connected client whose token had to be fetched. */
+  async fetched(options) {
+    const client = this.client(options);
+    client.chat.connect();
+    await settle();
+    this.socket.open();
+    this.socket.say(WELCOME);
+    return client;
+  }
+
   /** Answers the last command of this type with its id. */
   answer(type, event) {
     this.socket.say({ ...event, id: this.socket.heard(type).at(-1).id });

@@ -23,6 +23,10 @@ SETTINGS = [
      ["300.1.1.1", "10.0.0.0/33", "proxy.example", ","]),
     ("--forwarded-header", "x-forwarded-for", ["forwarded", "X-Forwarded-For"], ["x-real-ip"]),
     ("--compression", "on", ["on", "off"], ["yes", "1"]),
+    ("--auth", "optional", ["optional", "required", "off"], ["on", "Required"]),
+    ("--token-issuer", "any", ["https://id.example"], []),
+    ("--token-audience", "any", ["chat"], []),
+    ("--token-cookie", "none", ["session"], []),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),
@@ -90,7 +94,8 @@ def test_the_help_has_flag_default_and_variable(help_text, flag, default, accept
 def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
-        "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen"}
+        "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
+        "--token-secret-file", "--token-public-key-file", "--token-jwks-file"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)
@@ -113,7 +118,8 @@ def test_values_outside_the_bounds_are_named(flag, default, accepted, refused):
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)
 def test_a_flag_overrides_its_variable_and_an_empty_variable_is_ignored(
         flag, default, accepted, refused):
-    complaint(run(flag, accepted[0], *NOWHERE, **{variable(flag): refused[0]}), EX_CANTCREAT)
+    if refused:
+        complaint(run(flag, accepted[0], *NOWHERE, **{variable(flag): refused[0]}), EX_CANTCREAT)
     complaint(run(*NOWHERE, **{variable(flag): ""}), EX_CANTCREAT)
 
 

@@ -11,6 +11,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case deflate
     /// Commands and events in JSON.
     case json
+    /// Tokens: one text for each, and a holder within all bounds.
+    case token
     /// A server and its clients on a simulated network, controlled by the bytes.
     case connection
 
@@ -22,6 +24,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .frames: try FramesTarget.run(FuzzInput(input))
         case .deflate: try DeflateTarget.run(FuzzInput(input))
         case .json: try JSONTarget.run(input)
+        case .token: try TokenTarget.run(input)
         case .connection: try ConnectionTarget.run(FuzzInput(input))
         }
     }

@@ -59,7 +59,7 @@ extension JSONTarget {
             try expect(0...Command.lineLimit ~= count, "the last \(count) lines")
         case .history(_, _, let limit):
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
-        case .join, .leave, .message, .members:
+        case .join, .leave, .message, .members, .auth:
             break
         }
     }
@@ -82,6 +82,8 @@ extension JSONTarget {
             try expectNumber(fields["limit"], UInt64(limit))
         case .members(let room):
             try expectTexts(fields, ["type": "members", "room": room.text])
+        case .auth(let token):
+            try expectTexts(fields, ["type": "auth", "token": token])
         }
     }
 

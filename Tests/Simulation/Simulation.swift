@@ -12,6 +12,7 @@ package final class Simulation {
     package private(set) var limits: Limits
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
+    private let identity: IdentityRules
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
@@ -36,10 +37,12 @@ package final class Simulation {
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, isVeiled: Bool = false,
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
+        identity: IdentityRules = IdentityRules(), isVeiled: Bool = false,
         interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
+        self.identity = identity
         settings = Settings(limits: limits, origins: origins, proxies: proxies)
         supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
         world = World(seed: seed, faults: faults, isVeiled: isVeiled)
@@ -47,8 +50,8 @@ package final class Simulation {
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, settings, store: orderer ?? store, life: lives, supervision: supervision,
-            log: log)
+            world, settings, store: orderer ?? store, identity: identity, life: lives,
+            supervision: supervision, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
 
@@ -63,8 +66,8 @@ package final class Simulation {
     }
 
     private static func start(
-        _ world: World, _ settings: Settings,
-        store: (any Orderer)?, life: UInt64, supervision: Supervision, log: LogRecorder
+        _ world: World, _ settings: Settings, store: (any Orderer)?, identity: IdentityRules,
+        life: UInt64, supervision: Supervision, log: LogRecorder
     ) throws(SystemError) -> Server<VeiledNetwork> {
         let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
         let network = VeiledNetwork(
@@ -73,7 +76,7 @@ package final class Simulation {
         let listener = world.isVeiled ? world.listener.secured : world.listener
         return try Server(
             network: network, listeners: [listener], settings: settings, store: store,
-            firstEpoch: life << 32, supervision: supervision,
+            identity: identity, firstEpoch: life << 32, supervision: supervision,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -107,7 +110,8 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, settings, store: store, life: lives, supervision: supervision, log: log)
+                world, settings, store: store, identity: identity, life: lives,
+                supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }

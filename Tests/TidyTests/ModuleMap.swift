@@ -6,12 +6,17 @@ enum ModuleMap {
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
+        ("Sources/Identity/", ["Chat"]),
+        ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
-            ["Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Reactor", "TLS"]
+            [
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
+                "IdentityKeys", "Reactor", "TLS",
+            ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
         (
@@ -23,11 +28,11 @@ enum ModuleMap {
     ]
     private static let own: Set<String> = [
         "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Simulation", "TLS", "TestSupport",
-        "hubbub",
+        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation", "TLS",
+        "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
-    private static let pure = ["Sources/WebSocket/", "Sources/Chat/"]
+    private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]
 
     /// Imports of the file that the map doesn't allow.
     static func forbiddenImports(in file: SourceFile) -> [Finding] {

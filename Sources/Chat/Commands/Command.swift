@@ -6,6 +6,8 @@ public enum Command: Equatable, Sendable {
     /// Asks for at most `limit` lines with numbers below `before`.
     case history(room: RoomName, before: UInt64, limit: Int)
     case members(room: RoomName)
+    /// States who the client is, or renews that.
+    case auth(token: String)
 
     /// The largest `id` of a command, in bytes.
     public static let idLengthLimit = 64

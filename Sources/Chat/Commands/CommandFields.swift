@@ -2,11 +2,11 @@
 /// Finding them allocates nothing.
 struct CommandFields {
     private enum Name {
-        case id, type, room, username, message, before, limit, history, after
+        case id, type, room, username, message, before, limit, history, after, token
     }
 
     private enum Kind: String, CaseIterable {
-        case join, leave, message, history, members
+        case join, leave, message, history, members, auth
     }
 
     private var id = JSONField.missing
@@ -18,6 +18,7 @@ struct CommandFields {
     private var limit = JSONField.missing
     private var history = JSONField.missing
     private var after = AfterField.missing
+    private var token = JSONField.missing
 
     /// Scans a whole text.
     init(_ text: Span<UInt8>) throws(Refusal) {
@@ -45,8 +46,13 @@ struct CommandFields {
         guard let kind = try name.withBytes(in: text, Self.kind(of:)) else {
             throw .unknownType(known: Kind.allCases.map(\.rawValue))
         }
+        // The only command without a room.
+        guard kind != .auth else {
+            return .auth(token: try token.string(named: "token", in: text))
+        }
         let room = try roomName(in: text)
         switch kind {
+        case .auth: preconditionFailure("auth has no room")
         case .join:
             return .join(
                 room: room, username: try checkedUsername(in: text), start: try start(in: text))
@@ -97,6 +103,7 @@ struct CommandFields {
         case .limit: limit = try JSONField(&scanner, in: text)
         case .history: history = try JSONField(&scanner, in: text)
         case .after: after = try AfterField(&scanner, in: text)
+        case .token: token = try JSONField(&scanner, in: text)
         case nil: try scanner.skipValue(in: text)
         }
     }
@@ -107,6 +114,7 @@ struct CommandFields {
         if name.holds("leave") { return .leave }
         if name.holds("history") { return .history }
         if name.holds("members") { return .members }
+        if name.holds("auth") { return .auth }
         return nil
     }
 
@@ -123,6 +131,7 @@ struct CommandFields {
             if key.holds("limit") { return .limit }
             if key.holds("history") { return .history }
             if key.holds("after") { return .after }
+            if key.holds("token") { return .token }
             return nil
         }
     }

@@ -18,6 +18,11 @@ public struct PlainMessage: Equatable, Sendable {
         try PlainMessage(PlainFields(text), in: text)
     }
 
+    /// The same message from a client with a name that it can't choose. Nil if it can.
+    public func said(as name: String?) -> PlainMessage {
+        name.map { PlainMessage(username: $0, message: message) } ?? self
+    }
+
     /// The texts at these locations in `text`.
     public init(_ fields: PlainFields, in text: Span<UInt8>) throws(Refusal) {
         username = try fields.username.string(in: text)

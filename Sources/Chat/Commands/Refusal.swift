@@ -15,6 +15,9 @@ public struct Refusal: Error, Equatable, Sendable {
         case rateLimited = "rate_limited"
         case idReused = "id_reused"
         case storeUnavailable = "store_unavailable"
+        case forbidden
+        case invalidToken = "invalid_token"
+        case tokenExpired = "token_expired"
     }
 
     public let code: Code
@@ -36,7 +39,8 @@ public struct Refusal: Error, Equatable, Sendable {
         switch code {
         case .rateLimited, .storeUnavailable: false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
-            .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused:
+            .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
+            .invalidToken, .tokenExpired:
             true
         }
     }

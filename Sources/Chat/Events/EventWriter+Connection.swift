@@ -1,10 +1,26 @@
 /// Events about the connection itself.
 extension EventWriter {
+    /// Who a connection is.
+    public struct Identity {
+        let sub: String
+        let name: String?
+        let role: String
+        /// Milliseconds until the token ends.
+        let timeLeft: UInt64
+
+        public init(sub: String, name: String?, role: String, timeLeft: UInt64) {
+            self.sub = sub
+            self.name = name
+            self.role = role
+            self.timeLeft = timeLeft
+        }
+    }
+
     /// The first event of a connection. A limit of 0 is switched off, and so are pings with a
     /// `pingInterval` of 0. The interval is in milliseconds.
     public static func welcome(
         server: String, durable: Bool, limits: ChatLimits, messageBytes: Int, pingInterval: UInt64,
-        into buffer: inout [UInt8]
+        you: Identity? = nil, into buffer: inout [UInt8]
     ) {
         open("welcome", in: &buffer)
         append(#","server":"#, server, to: &buffer)
@@ -16,6 +32,34 @@ extension EventWriter {
         append(#","lines_per_second":"#, limits.linesPerSecond, to: &buffer)
         append(#","line_burst":"#, limits.lineBurst, to: &buffer)
         append(#"},"ping_interval_ms":"#, pingInterval, to: &buffer)
+        if let you {
+            append(#","you":{"sub":"#, you.sub, to: &buffer)
+            appendRest(of: you, to: &buffer)
+            buffer.append("}")
+        }
+        buffer.append("}")
+    }
+
+    /// The answer to `auth`.
+    public static func authenticated(
+        id: String?, _ identity: Identity, into buffer: inout [UInt8]
+    ) {
+        open("authenticated", id: id, in: &buffer)
+        append(#","sub":"#, identity.sub, to: &buffer)
+        appendRest(of: identity, to: &buffer)
+        buffer.append("}")
+    }
+
+    private static func appendRest(of identity: Identity, to buffer: inout [UInt8]) {
+        if let name = identity.name { append(#","name":"#, name, to: &buffer) }
+        append(#","role":"#, identity.role, to: &buffer)
+        append(#","ttl_ms":"#, identity.timeLeft, to: &buffer)
+    }
+
+    /// The client's token ends soon. `timeLeft` is in milliseconds.
+    public static func authExpiring(timeLeft: UInt64, into buffer: inout [UInt8]) {
+        open("auth_expiring", in: &buffer)
+        append(#","ttl_ms":"#, timeLeft, to: &buffer)
         buffer.append("}")
     }
 

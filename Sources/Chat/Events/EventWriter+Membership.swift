@@ -14,9 +14,12 @@ extension EventWriter {
         buffer.append("}")
     }
 
-    /// A member has left a room.
-    public static func left(id: String?, room: RoomName, into buffer: inout [UInt8]) {
+    /// A member has left a room. `code` says why, if it didn't want to.
+    public static func left(
+        id: String?, room: RoomName, code: Refusal.Code? = nil, into buffer: inout [UInt8]
+    ) {
         open("left", id: id, room: room, in: &buffer)
+        if let code { append(#","code":"#, code.rawValue, to: &buffer) }
         buffer.append("}")
     }
 

@@ -66,3 +66,11 @@ public struct RoomName: Hashable, Sendable {
             || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 }
+
+extension RoomName {
+    /// Whether the name begins with these bytes.
+    package func begins(with prefix: [UInt8]) -> Bool {
+        guard prefix.count <= count else { return false }
+        return prefix.indices.allSatisfy { bytes[$0] == prefix[$0] }
+    }
+}

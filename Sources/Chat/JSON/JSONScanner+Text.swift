@@ -1,15 +1,15 @@
 extension JSONScanner {
     /// The range of a string's content in the input. Its escapes have been checked.
-    struct Text: Equatable {
-        let range: Range<Int>
-        let hasEscapes: Bool
+    package struct Text: Equatable {
+        package let range: Range<Int>
+        package let hasEscapes: Bool
     }
 }
 
 extension JSONScanner.Text {
     /// Whether the string is `name`, byte for byte, after its escapes are resolved. Allocates only
     /// if it has escapes.
-    func equals(_ name: StaticString, in bytes: Span<UInt8>) -> Bool {
+    package func equals(_ name: StaticString, in bytes: Span<UInt8>) -> Bool {
         guard hasEscapes else { return bytes.extracting(range).holds(name) }
         guard let value = try? unescaped(in: bytes) else { return false }
         return value.span.holds(name)
@@ -17,7 +17,7 @@ extension JSONScanner.Text {
 
     /// The result of `body` for the string's bytes, after its escapes are resolved. Allocates only
     /// if it has escapes.
-    func withBytes<Value>(
+    package func withBytes<Value>(
         in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Value
     ) throws(Refusal) -> Value {
         guard hasEscapes else { return body(bytes.extracting(range)) }
@@ -26,7 +26,7 @@ extension JSONScanner.Text {
     }
 
     /// The string's value. Without escapes it is made directly from the input's bytes.
-    func string(in bytes: Span<UInt8>) throws(Refusal) -> String {
+    package func string(in bytes: Span<UInt8>) throws(Refusal) -> String {
         guard hasEscapes else { return try string(of: bytes.extracting(range)) }
         let value = try unescaped(in: bytes)
         return try string(of: value.span)

@@ -3,7 +3,7 @@
 ///
 /// Every call gets the bytes, which must be the same each time. Nothing is allocated before a
 /// text's value is asked for. Nested values are skipped without recursion.
-struct JSONScanner {
+package struct JSONScanner {
     /// The largest number of objects and arrays open at once (RFC 8259 section 9 allows a limit).
     /// No command needs more than three. `objects` has one bit for each.
     static let depthLimit = UInt32.bitWidth
@@ -13,8 +13,10 @@ struct JSONScanner {
     /// One bit for each open object (1) or array (0), the innermost in the lowest bit.
     private var objects: UInt32 = 0
 
+    package init() {}
+
     /// The kind of the next value, known from its first byte.
-    enum Kind: String {
+    package enum Kind: String {
         case object = "an object"
         case array = "an array"
         case string = "a string"
@@ -23,7 +25,7 @@ struct JSONScanner {
     }
 
     /// Skips white space and returns the kind of the next value, without taking it.
-    mutating func kind(in bytes: Span<UInt8>) throws(Refusal) -> Kind {
+    package mutating func kind(in bytes: Span<UInt8>) throws(Refusal) -> Kind {
         skipWhiteSpace(in: bytes)
         guard let first = peek(in: bytes) else { throw broken("a value was expected") }
         switch first {
@@ -38,7 +40,7 @@ struct JSONScanner {
 
     /// Enters the object that a whole text must be, like `firstKey(in:)`. Any other value is
     /// refused, after a check of the whole text for broken JSON.
-    mutating func firstKeyOfText(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+    package mutating func firstKeyOfText(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         let kind = try kind(in: bytes)
         guard kind == .object else {
             try skipValue(in: bytes)
@@ -50,7 +52,7 @@ struct JSONScanner {
 
     /// Enters an object. Returns the first key, with its colon taken too. If the object is empty,
     /// closes it and returns nil. Keys may repeat (RFC 8259 section 4); the caller handles that.
-    mutating func firstKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+    package mutating func firstKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         try open(UInt8(ascii: "{"), isObject: true, in: bytes)
         skipWhiteSpace(in: bytes)
         if take(UInt8(ascii: "}"), in: bytes) {
@@ -61,7 +63,7 @@ struct JSONScanner {
     }
 
     /// Continues in an object after a value. Returns the next key, or nil if the object closes.
-    mutating func nextKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
+    package mutating func nextKey(in bytes: Span<UInt8>) throws(Refusal) -> Text? {
         skipWhiteSpace(in: bytes)
         if take(UInt8(ascii: ","), in: bytes) {
             return try key(in: bytes)
@@ -75,7 +77,7 @@ struct JSONScanner {
 
     /// Takes the next string and checks its escapes. An escaped surrogate without its other half
     /// names no character (RFC 8259 section 8.2) and is refused.
-    mutating func string(in bytes: Span<UInt8>) throws(Refusal) -> Text {
+    package mutating func string(in bytes: Span<UInt8>) throws(Refusal) -> Text {
         guard take(UInt8(ascii: "\""), in: bytes) else {
             throw broken("a string in double quotes was expected")
         }
@@ -106,8 +108,15 @@ struct JSONScanner {
         return number.whole(in: bytes)
     }
 
+    /// Takes the next number. Returns its place.
+    package mutating func place(ofNumberIn bytes: Span<UInt8>) throws(Refusal) -> Range<Int> {
+        let number = try JSONNumber(at: position, in: bytes)
+        position = number.range.upperBound
+        return number.range
+    }
+
     /// Skips the next value, with everything in it.
-    mutating func skipValue(in bytes: Span<UInt8>) throws(Refusal) {
+    package mutating func skipValue(in bytes: Span<UInt8>) throws(Refusal) {
         let outside = depth
         var valueFollows = true
         repeat {
@@ -116,7 +125,7 @@ struct JSONScanner {
     }
 
     /// Checks that only white space is left.
-    mutating func finish(in bytes: Span<UInt8>) throws(Refusal) {
+    package mutating func finish(in bytes: Span<UInt8>) throws(Refusal) {
         skipWhiteSpace(in: bytes)
         guard position == bytes.count else { throw broken("the end was expected") }
     }

@@ -56,6 +56,10 @@ extension ServerEvent {
         public var time: String
         public var username: String
         public var message: String
+        /// The id of the user that has said it. Nil for a guest.
+        public var user: String?
+        /// The user's role in the room, if it is shown.
+        public var role: String?
     }
 
     /// A line of ours was accepted and has this number.

@@ -12,17 +12,19 @@ extension Server where Net: ~Copyable {
             let fields = try PlainFields(text)
             try checkStore()
             let member = MemberID(index: index)
-            if let line = try hub.numbered(
-                fields, in: text, by: member, at: clock.now.milliseconds)
+            if connections[index].flags.isDisjoint(with: .identified),
+                let line = try hub.numbered(
+                    fields, in: text, by: member, at: clock.now.milliseconds)
             {
                 noticePresence(of: line.room)
                 return publish(
                     line.seq, in: line.room, at: clock.wall, text.extracting(line.username),
                     text.extracting(line.message), arePlain: true)
             }
+            let message = try PlainMessage(fields, in: text)
             let (draft, room) = try hub.drafted(
-                PlainMessage(fields, in: text), by: member, at: clock.now.milliseconds,
-                time: clock.wall)
+                message.said(as: name(index, orElse: nil)), by: member,
+                as: author(index), at: clock.now.milliseconds, time: clock.wall)
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)
@@ -34,7 +36,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
         guard !history.isInPlace else {
             let seq = hub.numbered(draft, in: room, at: clock.now.milliseconds)
-            publish(seq, in: room, at: draft.time, draft.username, draft.message)
+            publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)

@@ -12,7 +12,9 @@ extension Server where Net: ~Copyable {
         let envelope = Command.parse(text)
         if connectionLog.isTrace { trace(index, envelope) }
         do throws(Refusal) {
-            switch try envelope.command.get() {
+            let command = try envelope.command.get()
+            if connections[index].flags.contains(.identified) { try check(index, command) }
+            switch command {
             case .join(let room, let username, let start):
                 try join(index, envelope, room, as: username, start: start)
             case .leave(let room): try leave(index, envelope.id, room)
@@ -21,6 +23,7 @@ extension Server where Net: ~Copyable {
             case .history(let room, let before, let limit):
                 try history(index, envelope.id, room, before: before, limit: limit)
             case .members(let room): try tellMembers(index, envelope.id, room)
+            case .auth(let token): try authenticate(index, envelope.id, token)
             }
         } catch {
             refuse(
@@ -37,6 +40,7 @@ extension Server where Net: ~Copyable {
         case .success(.message): connectionLog.command(index, "message")
         case .success(.history): connectionLog.command(index, "history")
         case .success(.members): connectionLog.command(index, "members")
+        case .success(.auth): connectionLog.command(index, "auth")
         case .failure: connectionLog.command(index, "invalid")
         }
     }
@@ -49,7 +53,8 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.line)
         try checkStore()
         let saying = try hub.said(
-            message, in: room, as: username, key: key, by: MemberID(index: index),
+            message, in: room, as: name(index, orElse: username), key: key,
+            by: MemberID(index: index), author(index, in: room),
             at: clock.now.milliseconds, time: clock.wall)
         switch saying {
         case .draft(let draft, let room): accept(draft, in: room, from: index)
@@ -80,7 +85,8 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         allowances.turns.spend(Cost.join)
         let member = MemberID(index: index)
-        let username = try hub.mayJoin(member, name, as: given)
+        try checkOpen(index, name)
+        let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
             guard let snapshot else { return awaitOpening(index, envelope, name) }

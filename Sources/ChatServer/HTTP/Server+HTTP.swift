@@ -71,6 +71,7 @@ extension Server where Net: ~Copyable {
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
+        if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
         }

@@ -1,11 +1,13 @@
 internal import Chat
+internal import Identity
 internal import Reactor
 internal import WebSocket
 
 extension Server where Net: ~Copyable {
-    /// A request for `/ws`. It becomes a WebSocket in a room, or gets a refusal.
+    /// A request for `/ws`. It becomes a WebSocket in a room, or gets a refusal. If it has a token,
+    /// it waits for the verification, and is asked again with the result.
     mutating func askedForWebSocket(
-        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, as known: Introduction? = nil
     ) {
         allowances.turns.spend(Cost.handshake)
         do throws(HandshakeRefusal) {
@@ -20,39 +22,78 @@ extension Server where Net: ~Copyable {
                     index, head, .overloaded, .serviceUnavailable, "The server is stopping.",
                     fields: [WireRules.retryAfter])
             }
-            if let reason = addresses.asked(index, head, in: bytes, at: clock.now) {
+            if known == nil,
+                let reason = addresses.asked(index, head, in: bytes, at: clock.now)
+            {
                 return refuseHandshake(
                     index, head, .overloaded, .serviceUnavailable, reason,
                     fields: [WireRules.retryAfter])
             }
-            counts.count(.accepted)
-            let response = acceptance.write(policy: wire.handshake, into: &outbox.pool) {
-                $0.make($1)
+            guard let introduction = known ?? introduction(index, head, in: bytes) else { return }
+            if case .refused(let refusal, .header) = introduction {
+                return refuseHandshake(
+                    index, head, .unauthorized, .unauthorized, Self.answer(to: refusal).reason,
+                    fields: [WireRules.invalidToken])
             }
-            let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
-            if connectionLog.isDebug {
-                connectionLog.openedChat(
-                    index, dialect, for: addresses.client(index, head, in: bytes))
-            }
-            switch dialect {
-            // Nothing else is sent to it now.
-            case .plain: sendControl(index, response)
-            case .rich: enqueue(index, response, lane: .control)
-            }
-            outbox.pool.release(response)
-            var webSocket = Connection.WebSocket(
-                dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
-            if let agreed = acceptance.deflate {
-                webSocket.contextBits = connections.contexts.windowBits(for: agreed)
-            }
-            connections.upgraded(index, to: webSocket)
-            switch dialect {
-            case .plain: enterRoom(index, room)
-            // The welcome comes before anything else.
-            case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
-            }
+            open(index, head, in: bytes, acceptance, in: room, as: introduction)
         } catch {
             refuseHandshake(index, head, error, in: bytes)
+        }
+    }
+
+    /// Who asks, if it needs no verification. Otherwise nil: the request waits, or is refused.
+    @inline(__always)
+    private mutating func introduction(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Introduction? {
+        guard identities.areOn, let credential = credential(index, head, in: bytes) else {
+            return .guest
+        }
+        guard let token = credential.token else {
+            return tokenRefused(.tooManyTokens, credential.way)
+        }
+        guard awaitIdentity(index, head, in: bytes, token, credential.way) else {
+            refuseHandshake(
+                index, head, .overloaded, .serviceUnavailable, "Too many tokens wait.",
+                fields: [WireRules.retryAfter])
+            return nil
+        }
+        return nil
+    }
+
+    /// The request becomes a WebSocket. A client that may not chat is told so by a Close, because a
+    /// page can't read the answer to an opening handshake.
+    private mutating func open(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>,
+        _ acceptance: HandshakeAcceptance, in room: RoomName, as introduction: Introduction
+    ) {
+        counts.count(.accepted)
+        let response = acceptance.write(policy: wire.handshake, into: &outbox.pool) {
+            $0.make($1)
+        }
+        let dialect: Dialect = acceptance.subprotocol == nil ? .plain : .rich
+        if connectionLog.isDebug {
+            connectionLog.openedChat(
+                index, dialect, for: addresses.client(index, head, in: bytes))
+        }
+        switch dialect {
+        // Nothing else is sent to it now.
+        case .plain: sendControl(index, response)
+        case .rich: enqueue(index, response, lane: .control)
+        }
+        outbox.pool.release(response)
+        var webSocket = Connection.WebSocket(
+            dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
+        if let agreed = acceptance.deflate {
+            webSocket.contextBits = connections.contexts.windowBits(for: agreed)
+        }
+        connections.upgraded(index, to: webSocket)
+        if identities.areOn, !introduced(index, introduction, dialect, in: room) { return }
+        switch dialect {
+        case .plain: enterRoom(index, room)
+        // The welcome comes before anything else.
+        case .rich where connections[index].flags.contains(.identified): welcome(index)
+        case .rich: enqueue(index, outbox.standing.welcome, lane: .control)
         }
     }
 

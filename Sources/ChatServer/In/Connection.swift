@@ -67,6 +67,8 @@ struct Connection: Slot, ~Copyable {
         static let feeds = Flags(rawValue: 8192)
         /// It is on the list of those that can't be served any more, and leave soon.
         static let fails = Flags(rawValue: 16384)
+        /// It is more than a guest, or must become it: ``Identities`` knows.
+        static let identified = Flags(rawValue: 32768)
     }
 
     // The order of the fields leaves no gaps.

@@ -119,6 +119,12 @@ struct Connections: ~Copyable {
         schedule(index)
     }
 
+    /// ``Identities`` knows more of the connection from now on.
+    mutating func identified(_ index: Int) { table[index].flags.insert(.identified) }
+
+    /// The connection is a guest again.
+    mutating func becameGuest(_ index: Int) { table[index].flags.remove(.identified) }
+
     /// The connection has left the chat. Its commands wait for nothing any more.
     mutating func leftChat(_ index: Int) {
         guard case .webSocket(var webSocket) = table[index].phase, !webSocket.hasLeft else {

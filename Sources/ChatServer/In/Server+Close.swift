@@ -61,6 +61,7 @@ extension Server where Net: ~Copyable {
         if case .history(let answer)? = connections[index].waiting {
             history.gaveUp(answer.key, .command(connections.token(at: index)))
         }
+        if connections[index].flags.contains(.identified) { identities.release(index) }
         connections.leftChat(index)
         leaveRooms(index)
     }

@@ -10,6 +10,7 @@ const SAME_ID = 240000; // for a line to go again: its id is known for 300 s
 const OUTBOX = 100; // the largest number of waiting lines
 const LINES = 50; // of history by default
 const BLAME = [1002, 1003, 1007, 1008, 1009]; // close codes that blame the last command
+const DENIED = { 3000: "invalid_token", 3001: "token_expired" }; // close codes
 const CUT = 1006; // the code of an end without a Close, used for a missing ack too
 const BREAKS = 2; // the number of connections that one command may end
 const TICK = 2000; // between two checks of the clocks
@@ -21,7 +22,8 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
 
 /**
  * `new Hubbub(options)`: a connection that reconnects, and rooms. Options: `url` of the server's
- * `/ws`, by default next to this module; `username`, also a property; the others are for tests.
+ * `/ws`, by default next to this module; `username`, also a property; `token`, a string, or a
+ * function that fetches one and is called again before it ends; the others are for tests.
  *
  * Events, for `on`:
  * - `state` `{state, retryAt, retryIn}`: `connecting`, `open`, `waiting` (until then), `closed`
@@ -31,7 +33,8 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
  *   if `restarted`, the room has lost its past
  * - `gap` `{room, from, to, missed}`: lines that won't arrive; `history()` may have them
  * - `people` `{room, count, usernames}`: the people after each change; a crowd has no names
- * - `welcome`, `presence`, `left`, `closing`: as the server sends them
+ * - `welcome`, `presence`, `left`, `closing`, `authenticated`, `auth_expiring`: as the server sends
+ *   them
  * - `error`: an error that rejects no promise. Errors have `code` and `reason`. Codes are the
  *   protocol's, `unsupported`, `unreachable`, `no_upgrade`, `disconnected`, `outbox_full` and
  *   `unconfirmed`
@@ -39,7 +42,7 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
  * `trouble` is the error that currently keeps it from connecting.
  */
 export function Hubbub({
-  url = new URL("ws", import.meta.url), username,
+  url = new URL("ws", import.meta.url), username, token,
   world = globalThis, now: steady, clock = steady ?? Date.now, random = Math.random,
 } = {}) {
   const { WebSocket, setTimeout, clearTimeout } = world;
@@ -58,6 +61,8 @@ export function Hubbub({
   let outbox = [];
   let flying; // the line that waits for its ack: only one, to keep the order
   let socket;
+  let fetching; // a token to connect with
+  let [shown, dead] = []; // the last token, and one that was refused
   let [frames, failures, quiet, notBefore, pausedUntil] = [0, 0, 0, 0, 0];
   let [slept, ahead] = [0, Infinity]; // the lead of the wall clock over the other
   let fullAt = 0; // when a whole burst is allowed again
@@ -82,7 +87,7 @@ export function Hubbub({
 
   /** Connects, and reconnects after each loss. If it waits to do so, tries now. */
   function connect() {
-    if (!socket) open();
+    if (!socket && !fetching) open();
     return chat;
   }
 
@@ -159,7 +164,22 @@ export function Hubbub({
     become("connecting");
     after("wait", PATIENCE, lost);
     frames = 0;
-    socket = new WebSocket(address("ws"), [PROTOCOL]);
+    if (typeof token !== "function") return dial(token);
+    const mine = fetching = fetchToken().then(
+      (fetched) => fetching === mine && dial(fetched), () => fetching === mine && lost());
+  }
+
+  /** A function may also throw at once. */
+  async function fetchToken() {
+    return token();
+  }
+
+  /** Connects with a token, or as a guest. A token that was refused isn't shown again. */
+  function dial(pass) {
+    fetching = undefined;
+    if (pass && (pass === dead || !/^[\w.-]+$/.test(pass))) return deny("invalid_token");
+    shown = pass;
+    socket = new WebSocket(address("ws"), pass ? [PROTOCOL, `bearer.${pass}`] : [PROTOCOL]);
     socket.onmessage = ({ data }) => received(JSON.parse(data));
     socket.onclose = lost;
     socket.onopen = () => {
@@ -169,9 +189,32 @@ export function Hubbub({
     };
   }
 
+  /** Stops: without another token the answer would be the same. */
+  function deny(code) {
+    close();
+    emit("error", problem(code, "The server takes no guests, or not this token."));
+  }
+
+  /** States who we are with another token, if there is a function for it. */
+  async function renew() {
+    if (typeof token !== "function") return;
+    const here = socket;
+    try {
+      const pass = await token();
+      if (socket === here && pass) await request({ type: "auth", token: pass });
+    } catch (error) {
+      if (error.code !== "disconnected") emit("error", error);
+    }
+  }
+
   function lost({ code } = {}) {
+    if (DENIED[code]) {
+      const isOver = typeof token !== "function" || shown === undefined;
+      dead = shown;
+      if (isOver) return deny(DENIED[code]);
+    }
     if (chat.state === "connecting") {
-      if (chat.trouble && !socket.protocol) probe();
+      if (chat.trouble && socket && !socket.protocol) probe();
       chat.trouble ??= unreachable();
       if (!failures) emit("error", chat.trouble);
     }
@@ -203,7 +246,7 @@ export function Hubbub({
     // The server handles commands in order, so it was the first one.
     const suspect = isBlame && chat.state === "open"
       && [...rooms.values()].find(({ joined }) => !joined);
-    socket = flying = undefined;
+    socket = flying = fetching = undefined;
     Object.keys(timers).forEach(clear);
     // A room may count its events anew.
     rooms.forEach((entry) => (entry.joined = entry.number = undefined));
@@ -247,6 +290,10 @@ export function Hubbub({
     requests.delete(key);
     const entry = rooms.get(room);
     if (type === "error") return refused(event, asker);
+    if (type === "auth_expiring") renew();
+    if (entry && type === "left" && event.code) {
+      expel(entry, problem(event.code, "The room is closed to you."));
+    }
     if (type === "ack" && flying?.id === id) {
       flying.resolve(flying);
       land(flying, { state: "sent", seq, time });
@@ -353,6 +400,7 @@ export function Hubbub({
   function refused({ id, frame, code, reason, retry_after_ms: delay }, asker) {
     const error = problem(code, reason, duration(delay));
     if (asker) return asker.reject(error);
+    if (code === "token_expired") renew();
     if (!flying || (flying.id !== id && flying.frame !== frame)) return emit("error", error);
     if (!error.retryAfter) return fail(flying, error);
     pausedUntil = now() + error.retryAfter;

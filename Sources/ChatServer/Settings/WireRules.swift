@@ -15,6 +15,9 @@ struct WireRules {
 
     /// The seconds that a refusal for lack of room asks the client to wait.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
+    /// What a refused token is answered with (RFC 6750 section 3).
+    static let invalidToken = ResponseHead.Field(
+        "WWW-Authenticate", #"Bearer error="invalid_token""#)
 
     /// - Parameter inflater: that of the rules before, if there were any. Sessions that have agreed
     ///   on compression go on with it.
@@ -56,12 +59,21 @@ struct WireRules {
     /// The first event for a client of the rich dialect, in its frame.
     static func welcome(_ limits: Limits, isDurable: Bool) -> [UInt8] {
         var event: [UInt8] = []
-        EventWriter.welcome(
-            server: "hubbub/\(Version.current)", durable: isDurable, limits: limits.chat,
-            messageBytes: limits.messageBytes, pingInterval: limits.pingInterval, into: &event)
+        welcome(limits, isDurable: isDurable, into: &event)
         var frame: [UInt8] = []
         FrameEncoder.append(.text, event.span, to: &frame)
         return frame
+    }
+
+    /// The first event for a client of the rich dialect, with what it is if it has said so.
+    static func welcome(
+        _ limits: Limits, isDurable: Bool, you: EventWriter.Identity? = nil,
+        into event: inout [UInt8]
+    ) {
+        EventWriter.welcome(
+            server: "hubbub/\(Version.current)", durable: isDurable, limits: limits.chat,
+            messageBytes: limits.messageBytes, pingInterval: limits.pingInterval, you: you,
+            into: &event)
     }
 
     /// The response to a connection over a limit.

@@ -1,18 +1,21 @@
 internal import Chat
 internal import Reactor
 
-/// A command that waits for the store.
+/// A command that waits for the store, or a token that waits for the verifier.
 enum WaitingCommand {
     /// It is executed again once its room was looked up.
     case opening(CommandEnvelope)
     /// `history`, some of whose lines may have arrived.
     case history(HistoryAnswer)
+    /// A token is being verified.
+    case verification(Verification)
 
     /// Bytes of memory that it takes.
     var bytes: Int {
         switch self {
         case .opening: MemoryLayout<CommandEnvelope>.size
         case .history(let answer): answer.bytes
+        case .verification: MemoryLayout<Verification>.size
         }
     }
 }

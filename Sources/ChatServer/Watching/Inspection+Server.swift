@@ -107,7 +107,7 @@ extension Inspection {
             waitingForStore += read.readers.count
             for case .command(let token) in read.readers { waiting.append(token) }
         }
-        let known = Set(waiting)
+        let known = Set(waiting + server.identities.waiting)
         for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
             let awaits =
                 server.connections[index].waiting != nil

@@ -9,6 +9,7 @@ public struct Metrics: Sendable {
         case forbiddenOrigin = "forbidden_origin"
         case invalidRoom = "invalid_room"
         case upgradeRequired = "upgrade_required"
+        case unauthorized
         case overloaded
         case timedOut = "timed_out"
     }
@@ -34,6 +35,12 @@ public struct Metrics: Sendable {
     public internal(set) var gaps: UInt64 = 0
     public internal(set) var storeFailures: UInt64 = 0
     public internal(set) var refusals: [String: UInt64] = [:]
+    /// Tokens that were verified: those that are good, and the others.
+    public internal(set) var tokensAccepted: UInt64 = 0
+    public internal(set) var tokensRefused: UInt64 = 0
+    /// Connections whose token has ended.
+    public internal(set) var identitiesExpired: UInt64 = 0
+    public internal(set) var identitiesRevoked: UInt64 = 0
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var bytesSent: UInt64 = 0
     /// By close code. 1005 and 1006 stand for no code and for no Close at all (RFC 6455 section

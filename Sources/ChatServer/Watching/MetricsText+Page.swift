@@ -9,6 +9,7 @@ extension MetricsText {
         text.sample("hubbub_build_info", [("version", Version.current)], "1")
         text.writeConnections(server)
         text.writeTraffic(server)
+        text.writeIdentity(server)
         if let report = server.network.securityReport() { text.writeEncryption(report) }
         text.writeHistory(server)
         if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
@@ -57,6 +58,27 @@ extension MetricsText {
             label: "code",
             metrics.closes.sorted { $0.key < $1.key }
                 .map { (Metrics.label(ofClose: $0.key), $0.value) })
+    }
+
+    private mutating func writeIdentity<Net: Network & ~Copyable>(
+        _ server: borrowing Server<Net>
+    ) {
+        let metrics = server.metrics
+        single(
+            "hubbub_identified", .gauge,
+            "Connections that have a token, or must send one before anything else.",
+            server.identities.count)
+        family(
+            "hubbub_tokens_total", "Tokens that clients have sent, by whether they were good.",
+            label: "outcome",
+            [("accepted", metrics.tokensAccepted), ("refused", metrics.tokensRefused)])
+        single(
+            "hubbub_identities_expired_total", .counter,
+            "Connections whose token has ended before them.", metrics.identitiesExpired)
+        single(
+            "hubbub_identities_revoked_total", .counter,
+            "Connections that were closed because their token was revoked.",
+            metrics.identitiesRevoked)
     }
 
     private mutating func writeHistory<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {

@@ -67,6 +67,26 @@ public enum OpeningHandshake {
         return authority.map { Origin.isOwn(text, authority: bytes.extracting($0)) } ?? false
     }
 
+    /// Whether the request comes from a page of this server, or of a listed origin. A browser sends
+    /// cookies for every page, so only such a page may use them (RFC 6455 §10.2).
+    ///
+    /// Unlike ``negotiate(_:in:policy:contextBytes:)``, this needs an `Origin`, an empty list
+    /// allows no other page, and the scheme is compared, too: `isSecure` says that the server was
+    /// reached with TLS.
+    public static func isTrusted(
+        _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy, isSecure: Bool = false
+    ) -> Bool {
+        guard let origin = head.origin else { return false }
+        let text = bytes.extracting(origin)
+        if policy.origins.contains(where: { text.matches(ignoringCase: $0.utf8.span) }) {
+            return true
+        }
+        guard text.begins(with: isSecure ? "https://" : "http://", ignoringCase: true),
+            let authority = head.authority
+        else { return false }
+        return Origin.isOwn(text, authority: bytes.extracting(authority))
+    }
+
     /// The client's first choice among the subprotocols that the server speaks (§4.1, 10.).
     private static func subprotocol(
         _ head: RequestHead, in bytes: Span<UInt8>, policy: HandshakePolicy

@@ -27,6 +27,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Encryption") var encryption: EncryptionOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
+    @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -46,6 +47,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let settings = try Settings(self, inherited: inherited)
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
+        let identity = try IdentitySettings(self.identity, limits: limits)
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory = try settings.history.map { wanted in
@@ -67,6 +69,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let threshold = LogThreshold(settings.level)
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
         let log = Logger(label: "hubbub")
+        let tokens = try TokenService(
+            identity, directory: directory, wake: { [waker = network.waker] in waker.wake() },
+            log: log)
+        defer { tokens?.close() }
         let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
@@ -97,7 +103,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         let reloader = Reloader(
             self, inherited: inherited, connections: limits.connections, threshold: threshold,
-            store: store, watch: watch, wake: { [waker = network.waker] in waker.wake() }, log: log)
+            store: store, watch: watch, tokens: tokens,
+            wake: { [waker = network.waker] in waker.wake() }, log: log)
         reloader.start(control: control)
         let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
 
@@ -106,6 +113,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket),
                 settings: settings.server(connections: limits.connections), store: store,
+                identity: tokens?.rules ?? IdentityRules(),
                 certificates: settings.encryption?.certificates,
                 supervision: supervision.adding(reloader.inbox) { event in
                     if event == .reloading { reloader.requested() }

@@ -96,7 +96,7 @@ import Testing
 
     @Test func `any site may load the library`() throws {
         let library = try get("/hubbub.js")
-        #expect(library.content.utf8.count <= 12_288)
+        #expect(library.content.utf8.count <= 16_384)
         #expect(library.fields["content-type"] == "text/javascript; charset=utf-8")
         #expect(library.fields["access-control-allow-origin"] == "*")
         #expect(library.fields["cross-origin-resource-policy"] == "cross-origin")

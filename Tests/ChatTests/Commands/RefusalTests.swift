@@ -9,6 +9,7 @@ import Testing
                 "invalid_json", "invalid_command", "unknown_type", "invalid_room",
                 "invalid_username", "message_empty", "message_too_long", "not_joined",
                 "too_many_rooms", "rate_limited", "id_reused", "store_unavailable",
+                "forbidden", "invalid_token", "token_expired",
             ])
     }
 

@@ -33,6 +33,27 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let messages: [ChatEvent]?
     package let more: Bool?
     package let reconnectAfter: UInt64?
+    /// In `welcome`, `authenticated` and `auth_expiring`.
+    package let you: You?
+    package let sub: String?
+    package let name: String?
+    package let role: String?
+    /// Of a line.
+    package let user: String?
+    package let timeLeft: UInt64?
+
+    /// Who a client is.
+    package struct You: Decodable, Hashable, Sendable {
+        package let sub: String
+        package let name: String?
+        package let role: String
+        package let timeLeft: UInt64
+
+        private enum CodingKeys: String, CodingKey {
+            case sub, name, role
+            case timeLeft = "ttl_ms"
+        }
+    }
 
     /// Names of members that came and went.
     package struct Names: Decodable, Hashable, Sendable {
@@ -50,6 +71,8 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
+        case you, sub, name, role, user
+        case timeLeft = "ttl_ms"
     }
 }
 

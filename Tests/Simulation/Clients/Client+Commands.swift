@@ -24,6 +24,10 @@ extension Client {
         command("join", id: id, fields)
     }
 
+    package func authenticate(_ token: String, id: String? = nil) {
+        command("auth", id: id, [("token", "\"\(token)\"")])
+    }
+
     package func leave(_ room: String, id: String? = nil) {
         command("leave", id: id, [("room", "\"\(room)\"")])
     }
@@ -44,5 +48,12 @@ extension Client {
 
     package func askMembers(of room: String, id: String? = nil) {
         command("members", id: id, [("room", "\"\(room)\"")])
+    }
+}
+
+extension Client {
+    /// Says a line in the plain dialect.
+    package func say(_ message: String, as username: String = "ann") {
+        send(.text, #"{"username":"\#(username)","message":"\#(message)"}"#.utf8)
     }
 }

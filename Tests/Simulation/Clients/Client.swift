@@ -40,6 +40,8 @@ package final class Client {
     package var isCut = false
     /// How it compresses. Nil if its opening handshake doesn't offer compression.
     package var compression: ClientCompression?
+    /// Lines that its opening handshake has besides the usual ones.
+    package var fields: [String] = []
 
     /// Bytes received before, or instead of, an open WebSocket.
     package private(set) var raw: [UInt8] = []
@@ -99,7 +101,8 @@ package final class Client {
     }
 
     package func handshake(target: String) {
-        send(codec.request(target: target, isRich: isRich, compression: compression))
+        let request = codec.request(target: target, isRich: isRich, compression: compression)
+        send(request.dropLast(2) + "\(fields.map { $0 + "\r\n" }.joined())\r\n".utf8)
         phase = .handshaking
     }
 
@@ -114,10 +117,6 @@ package final class Client {
         codec.frame(
             opcode, payload, isFinal: isFinal, deflating: compression?.share ?? 0,
             random: &world.random)
-    }
-
-    package func say(_ message: String, as username: String = "ann") {
-        send(.text, #"{"username":"\#(username)","message":"\#(message)"}"#.utf8)
     }
 
     package func close(_ code: CloseCode? = .normal) {

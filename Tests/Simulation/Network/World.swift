@@ -34,6 +34,7 @@ package final class World {
     var store: SimulatedStore?
     /// Whether an orderer that isn't simulated wakes the server in the next wait.
     package var isWoken = false
+    package var verifier: SimulatedVerifier?
 
     /// Milliseconds for which the server's process stands still in its next write.
     package var standstill: UInt64 = 0
@@ -195,9 +196,6 @@ package final class World {
     /// Stores whose replies may still be on their way.
     var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
-    /// The time for a store.
-    var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
-
     private func wakeUp(into ready: inout [ReadyEvent]) {
         isWoken = false
         store?.woke()
@@ -233,7 +231,9 @@ package final class World {
             return readiness.isEmpty
         }
         if !signals.isEmpty { add(nil, .signals, .readable) }
-        if store?.wakes == true || isWoken { add(nil, .waker, .readable) }
+        if store?.wakes == true || isWoken || verifier?.hasAnswers == true {
+            add(nil, .waker, .readable)
+        }
         if let staleToken, random.happens(faults.staleReports) {
             add(nil, staleToken, [.readable, .writable, .broken])
         }

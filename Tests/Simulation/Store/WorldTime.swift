@@ -7,3 +7,8 @@ struct WorldTime: Sendable {
     var wallClock: Int64
     var turn: Int
 }
+
+extension World {
+    /// The world's time for a store.
+    var time: WorldTime { WorldTime(now: now, wallClock: wallClock, turn: turn) }
+}

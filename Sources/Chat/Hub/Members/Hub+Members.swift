@@ -99,6 +99,13 @@ extension Hub {
         memberships[id.index]!.username = username
     }
 
+    /// A member has no name in a room any more, and must choose one before it says a line.
+    public mutating func unnamed(_ id: MembershipID) {
+        guard let old = membership(id).username else { return }
+        changed(membership(id).room) { $0.unnamed(old) }
+        memberships[id.index]!.username = nil
+    }
+
     mutating func changed(_ room: RoomID, _ change: (inout PresenceChanges) -> Void) {
         rooms[room.index]!.changed(change)
     }

@@ -47,6 +47,9 @@ public struct PresenceChanges: Sendable {
         add(1, to: new)
     }
 
+    /// A member has no name any more.
+    public mutating func unnamed(_ old: String) { add(-1, to: old) }
+
     /// The names of those that joined and left. Nil if one of the two lists has more than
     /// ``nameLimit``.
     public var names: PresenceNames? {

@@ -24,7 +24,8 @@ struct WebPage: Sendable {
             "list.js": PackageResources.list_js, "announcer.js": PackageResources.announcer_js,
             "status.js": PackageResources.status_js, "panels.js": PackageResources.panels_js,
             "composer.js": PackageResources.composer_js, "picker.js": PackageResources.picker_js,
-            "typing.js": PackageResources.typing_js, "page.js": PackageResources.page_js,
+            "typing.js": PackageResources.typing_js, "token.js": PackageResources.token_js,
+            "page.js": PackageResources.page_js,
         ]))
 
     /// Shows and explains how to put the chat on another site.

@@ -73,6 +73,16 @@ export class Composer {
     this.#show(code === "invalid_username" ? this.#name : this.#text, reason);
   }
 
+  /** Everybody sees this name, which the reader can't change. Undefined if there is none. */
+  bear(name) {
+    this.#name.readOnly = name !== undefined;
+    this.#name.value = name ?? storage.get("name", "", isName);
+    this.#name.style.setProperty("--hue", hueOf(trimmed(this.#name.value)));
+    this.#kept = this.#name.value;
+    this.hooks.named(trimmed(this.#name.value));
+    if (this.#room) this.#show(this.#name);
+  }
+
   /** The name is refused. */
   refuseName(reason) {
     this.#show(this.#name, reason);
@@ -106,7 +116,7 @@ export class Composer {
     const name = trimmed(this.#name.value);
     this.#kept = this.#name.value;
     this.#name.style.setProperty("--hue", hueOf(name));
-    storage.set("name", name);
+    if (!this.#name.readOnly) storage.set("name", name);
     this.hooks.named(name);
   }
 

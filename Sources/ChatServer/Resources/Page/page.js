@@ -13,9 +13,10 @@ import { isRefusal, Room } from "./Rooms/room.js";
 import { Rooms } from "./Rooms/rooms.js";
 import { shortCount, Switcher } from "./Rooms/switcher.js";
 import { Status } from "./status.js";
+import { forgetToken, isTokenLink, takeToken } from "./token.js";
 import { leaveKeysToInputMethods } from "./typing.js";
 
-const chat = new Hubbub();
+const chat = new Hubbub({ token: takeToken(window) });
 let shown; // the room on the screen
 
 const announcer = new Announcer();
@@ -141,8 +142,21 @@ function enter() {
   showUnseen();
 }
 
+chat.on("welcome", ({ you }) => {
+  composer.bear(you?.name);
+  showPeople();
+});
+chat.on("error", ({ code }) => {
+  if (code !== "invalid_token" && code !== "token_expired") return;
+  forgetToken(window);
+  composer.bear(undefined);
+});
+
 addEventListener("popstate", enter);
-addEventListener("hashchange", () => roomAt(location) !== shown.name && enter());
+addEventListener("hashchange", () => {
+  if (isTokenLink(location)) location.reload();
+  else if (roomAt(location) !== shown.name) enter();
+});
 
 leaveKeysToInputMethods();
 enter();

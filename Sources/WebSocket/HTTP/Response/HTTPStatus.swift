@@ -12,6 +12,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     public static let notModified = HTTPStatus(rawValue: 304)
     public static let permanentRedirect = HTTPStatus(rawValue: 308)
     public static let badRequest = HTTPStatus(rawValue: 400)
+    public static let unauthorized = HTTPStatus(rawValue: 401)
     public static let forbidden = HTTPStatus(rawValue: 403)
     public static let notFound = HTTPStatus(rawValue: 404)
     public static let methodNotAllowed = HTTPStatus(rawValue: 405)
@@ -35,6 +36,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
         case .notModified: "Not Modified"
         case .permanentRedirect: "Permanent Redirect"
         case .badRequest: "Bad Request"
+        case .unauthorized: "Unauthorized"
         case .forbidden: "Forbidden"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"

@@ -1,0 +1,67 @@
+internal import Identity
+internal import WebSocket
+
+/// The token of a request, and the way in which it came. It never comes from the URL.
+struct Credential: Equatable {
+    /// The ways, in the order in which they count.
+    enum Way: String {
+        case header = "authorization"
+        case subprotocol
+        case cookie
+        case command = "auth"
+    }
+
+    /// What a subprotocol that carries a token begins with.
+    static let subprotocolPrefix: StaticString = "bearer."
+
+    let way: Way
+    /// Nil if there are several, none of which counts.
+    let token: [UInt8]?
+
+    /// The token of an opening handshake, or nil if it has none.
+    ///
+    /// - Parameters:
+    ///   - cookie: the cookie that may hold it. A browser sends cookies for any page, so it counts
+    ///     only with `trustsPage`.
+    init?(_ head: RequestHead, in bytes: Span<UInt8>, cookie: String?, trustsPage: Bool) {
+        if let token = Self.only(head.bearerCredentials(in: bytes), in: bytes) {
+            self = Credential(way: .header, token)
+        } else if let token = Self.only(
+            head.offeredProtocols(beginningWith: Self.subprotocolPrefix, in: bytes), in: bytes)
+        {
+            self = Credential(way: .subprotocol, token)
+        } else if let cookie, trustsPage,
+            let token = Self.only(head.cookies(named: cookie, in: bytes), in: bytes)
+        {
+            self = Credential(way: .cookie, token)
+        } else {
+            return nil
+        }
+    }
+
+    private init(way: Way, _ token: [UInt8]) {
+        self.way = way
+        self.token = token.isEmpty ? nil : token
+    }
+
+    /// The bytes of the only place. Empty if there are several, and nil if there is none.
+    private static func only(_ places: [Range<Int>], in bytes: Span<UInt8>) -> [UInt8]? {
+        guard let place = places.first else { return nil }
+        return places.count == 1 ? place.map { bytes[$0] } : []
+    }
+
+    /// The name of a query's field that holds a token, which it must not.
+    static func fieldInQuery(_ query: Range<Int>?, in bytes: Span<UInt8>) -> String? {
+        guard let query else { return nil }
+        for name in ["token", "access_token", "jwt"] {
+            var start = query.lowerBound
+            while start < query.upperBound {
+                let end = query.suffix(from: start).first { bytes[$0] == UInt8(ascii: "&") }
+                let field = start..<(end ?? query.upperBound)
+                if bytes.matches(field.prefix(name.utf8.count + 1), "\(name)=") { return name }
+                start = (end ?? query.upperBound) + 1
+            }
+        }
+        return nil
+    }
+}

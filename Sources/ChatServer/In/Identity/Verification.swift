@@ -1,0 +1,12 @@
+/// A token that is being verified, and who waits for it.
+struct Verification: Equatable {
+    enum Waiter: Equatable {
+        /// An opening handshake, whose head is kept.
+        case handshake(Credential.Way)
+        /// The command `auth`, with its id.
+        case command(id: String?)
+    }
+
+    let ticket: UInt64
+    let waiter: Waiter
+}

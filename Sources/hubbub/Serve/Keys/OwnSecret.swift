@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// The daemon's own secret, in its data directory. It is made when it is first needed, by the
+/// daemon or by `hubbub token`, whichever comes first.
+enum OwnSecret {
+    static let fileName = "token-secret"
+    private static let bytes = 48
+    private static let mode = 0o600
+
+    /// The path of the secret in a directory that exists. Only this user may read it.
+    static func prepare(in directory: String) throws(Complaint) -> String {
+        let path = "\(directory)/\(fileName)"
+        do {
+            if !FileManager.default.fileExists(atPath: path) { try make(path) }
+            let found = try FileManager.default.attributesOfItem(atPath: path)
+            guard found[.type] as? FileAttributeType == .typeRegular else {
+                throw CocoaError(.fileReadUnknown)
+            }
+            if (found[.posixPermissions] as? NSNumber)?.intValue != mode {
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            }
+        } catch {
+            throw Complaint(
+                .cannotCreate,
+                "\(path): the secret for tokens can't be made or read; "
+                    + "name another directory with --data")
+        }
+        return path
+    }
+
+    /// Two processes may make it at once. The file appears whole, and the first one stays.
+    private static func make(_ path: String) throws {
+        var random = SystemRandomNumberGenerator()
+        let secret = Data((0..<bytes).map { _ in UInt8.random(in: 0 ... .max, using: &random) })
+        let text = secret.base64EncodedString() + "\n"
+        let draft = "\(path).\(UUID().uuidString)"
+        guard
+            FileManager.default.createFile(
+                atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+        else { throw CocoaError(.fileWriteUnknown) }
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        do {
+            try FileManager.default.linkItem(atPath: draft, toPath: path)
+        } catch  where FileManager.default.fileExists(atPath: path) {
+            // The other process was first.
+        }
+    }
+}
