@@ -15,10 +15,11 @@ SUBPROTOCOL = "hubbub.v1"
 EVENTS = {
     "welcome": {"server": str, "durable": bool, "limits": dict, "ping_interval_ms": int,
                 "you?": dict},
-    "joined": {"id?": str, "room": str, "epoch": str, "seq": int, "members": int,
+    "joined": {"id?": str, "room": str, "epoch": str, "seq": int, "rev": int, "members": int,
                "recovered?": bool},
     "message": {"room": str, "seq": int, "time": str, "username": str, "message": str},
-    "ack": {"id": str, "room": str, "seq": int, "time": str},
+    "ack": {"id": str, "room": str, "seq?": int, "rev?": int, "time?": str},
+    "deleted": {"room": str, "seq?": int, "rev?": int, "seqs?": list},
     "history": {"id?": str, "room": str, "messages": list, "more": bool},
     "members": {"id?": str, "room": str, "count": int, "number": int, "usernames?": list,
                 "untold?": dict},

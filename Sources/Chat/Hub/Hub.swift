@@ -2,8 +2,8 @@
 /// events go in through methods named after them; drafts, numbers and refusals come out. The caller
 /// writes the results to the wire and stores the lines.
 ///
-/// A line passes through the hub twice. ``drafted(_:by:as:at:time:)`` checks it and makes a ``Draft``
-/// of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
+/// A line passes through the hub twice. ``drafted(_:by:as:at:time:)`` checks it and makes a
+/// ``Draft`` of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
 /// nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     private(set) var limits: ChatLimits

@@ -1,8 +1,8 @@
 /// Recently sent lines with a key. If a line is sent again, for instance after a reconnect, the
 /// answer is the number it already has, and it isn't said twice.
 ///
-/// A key belongs to a user in a room, or to a guest's name. It is kept as a hash of 128 bits under a
-/// secret of this process: so an entry takes the same few bytes for all names, and no client can
+/// A key belongs to a user in a room, or to a guest's name. It is kept as a hash of 128 bits under
+/// a secret of this process: so an entry takes the same few bytes for all names, and no client can
 /// make two keys collide. Entries are forgotten in the order of their arrival, ``period`` after it
 /// on a monotonic clock, or earlier if they are too many. The clock of the lines may jump, and does
 /// not matter.
