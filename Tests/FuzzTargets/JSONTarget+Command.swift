@@ -55,10 +55,12 @@ extension JSONTarget {
 
     private static func checkRange(of command: Command) throws(BrokenPromise) {
         switch command {
-        case .join(_, _, .last(let count)):
+        case .join(_, _, .last(let count), _):
             try expect(0...Command.lineLimit ~= count, "the last \(count) lines")
         case .history(_, _, let limit):
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
+        case .moderate(_, .delete(let seqs)):
+            try expect(1...Moderation.lineLimit ~= seqs.count, "\(seqs.count) lines")
         case .join, .leave, .message, .members, .auth:
             break
         }
@@ -68,8 +70,9 @@ extension JSONTarget {
         _ command: Command, is fields: [String: Any]
     ) throws(BrokenPromise) {
         switch command {
-        case .join(let room, let username, let start):
+        case .join(let room, let username, let start, let rev):
             try expectTexts(fields, ["type": "join", "room": room.text, "username": username])
+            if let rev { try expectNumber(fields["rev"], rev) }
             try check(start, is: fields)
         case .leave(let room):
             try expectTexts(fields, ["type": "leave", "room": room.text])
@@ -84,6 +87,13 @@ extension JSONTarget {
             try expectTexts(fields, ["type": "members", "room": room.text])
         case .auth(let token):
             try expectTexts(fields, ["type": "auth", "token": token])
+        case .moderate(let room, .delete(let seqs)):
+            try expectTexts(fields, ["type": "delete", "room": room.text])
+            guard let numbers = fields["seqs"] as? [Any] else {
+                return try expectNumber(fields["seq"], seqs[0])
+            }
+            try expect(numbers.count == seqs.count, "\(seqs.count) lines")
+            for (number, seq) in zip(numbers, seqs) { try expectNumber(number, seq) }
         }
     }
 

@@ -1,6 +1,7 @@
 /// A command of a client of the rich dialect.
 public enum Command: Equatable, Sendable {
-    case join(room: RoomName, username: String?, start: JoinStart)
+    /// `rev` is the last change that the client knows, if it takes changes.
+    case join(room: RoomName, username: String?, start: JoinStart, rev: UInt64? = nil)
     case leave(room: RoomName)
     case message(room: RoomName, message: String, username: String?)
     /// Asks for at most `limit` lines with numbers below `before`.
@@ -8,6 +9,8 @@ public enum Command: Equatable, Sendable {
     case members(room: RoomName)
     /// States who the client is, or renews that.
     case auth(token: String)
+    /// Changes a room.
+    case moderate(room: RoomName, Moderation)
 
     /// The largest `id` of a command, in bytes.
     public static let idLengthLimit = 64

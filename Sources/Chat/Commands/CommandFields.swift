@@ -2,7 +2,7 @@
 /// Finding them allocates nothing.
 struct CommandFields {
     private enum Name {
-        case id, type, room, username, message, before, limit, history, after, token
+        case id, type, room, username, message, before, limit, history, after, token, rev
     }
 
     private enum Kind: String, CaseIterable {
@@ -19,6 +19,7 @@ struct CommandFields {
     private var history = JSONField.missing
     private var after = AfterField.missing
     private var token = JSONField.missing
+    private var rev = JSONField.missing
 
     /// Scans a whole text.
     init(_ text: Span<UInt8>) throws(Refusal) {
@@ -44,7 +45,7 @@ struct CommandFields {
     func command(in text: Span<UInt8>) throws(Refusal) -> Command {
         let name = try type.text(named: "type")
         guard let kind = try name.withBytes(in: text, Self.kind(of:)) else {
-            throw .unknownType(known: Kind.allCases.map(\.rawValue))
+            return try moderation(name, in: text)
         }
         // The only command without a room.
         guard kind != .auth else {
@@ -55,7 +56,8 @@ struct CommandFields {
         case .auth: preconditionFailure("auth has no room")
         case .join:
             return .join(
-                room: room, username: try checkedUsername(in: text), start: try start(in: text))
+                room: room, username: try checkedUsername(in: text), start: try start(in: text),
+                rev: try rev.present?.whole(named: "rev"))
         case .leave:
             return .leave(room: room)
         case .message:
@@ -69,6 +71,18 @@ struct CommandFields {
         case .members:
             return .members(room: room)
         }
+    }
+
+    private func moderation(
+        _ name: JSONScanner.Text, in text: Span<UInt8>
+    ) throws(Refusal) -> Command {
+        guard let kind = try name.withBytes(in: text, ModerationFields.kind(of:)) else {
+            throw .unknownType(
+                known: Kind.allCases.map(\.rawValue)
+                    + ModerationFields.Kind.allCases.map(\.rawValue))
+        }
+        let room = try roomName(in: text)
+        return .moderate(room: room, try ModerationFields(text).moderation(kind))
     }
 
     private func roomName(in text: Span<UInt8>) throws(Refusal) -> RoomName {
@@ -104,6 +118,7 @@ struct CommandFields {
         case .history: history = try JSONField(&scanner, in: text)
         case .after: after = try AfterField(&scanner, in: text)
         case .token: token = try JSONField(&scanner, in: text)
+        case .rev: rev = try JSONField(&scanner, in: text)
         case nil: try scanner.skipValue(in: text)
         }
     }
@@ -132,6 +147,7 @@ struct CommandFields {
             if key.holds("history") { return .history }
             if key.holds("after") { return .after }
             if key.holds("token") { return .token }
+            if key.holds("rev") { return .rev }
             return nil
         }
     }

@@ -18,6 +18,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case forbidden
         case invalidToken = "invalid_token"
         case tokenExpired = "token_expired"
+        case notFound = "not_found"
     }
 
     public let code: Code
@@ -40,7 +41,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case .rateLimited, .storeUnavailable: false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
-            .invalidToken, .tokenExpired:
+            .invalidToken, .tokenExpired, .notFound:
             true
         }
     }

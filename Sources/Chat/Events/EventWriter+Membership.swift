@@ -3,12 +3,13 @@ extension EventWriter {
     /// A member has entered a room. `seq` is the number of the room's last line. `recovered` is set
     /// only if the member asked to resume: whether it gets every line since.
     public static func joined(
-        id: String?, room: RoomName, epoch: Epoch, seq: UInt64, members: Int, recovered: Bool?,
-        into buffer: inout [UInt8]
+        id: String?, room: RoomName, epoch: Epoch, seq: UInt64, rev: UInt64 = 0, members: Int,
+        recovered: Bool?, into buffer: inout [UInt8]
     ) {
         open("joined", id: id, room: room, in: &buffer)
         append(#","epoch":"#, epoch.text, to: &buffer)
         append(#","seq":"#, seq, to: &buffer)
+        append(#","rev":"#, rev, to: &buffer)
         append(#","members":"#, members, to: &buffer)
         if let recovered { append(#","recovered":"#, recovered, to: &buffer) }
         buffer.append("}")

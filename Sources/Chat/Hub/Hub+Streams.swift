@@ -4,7 +4,8 @@ extension Hub {
     /// a member is about to enter it.
     ///
     /// Members that don't have all lines up to the snapshot are behind afterwards, and read the
-    /// missing ones from the orderer. Returns whether lines are missing: if so, the lines that the
+    /// missing ones from the orderer. The caller hands over changes that it has not yet taken,
+    /// with ``took(change:in:)``. Returns whether lines are missing: if so, the lines that the
     /// caller keeps of the room don't reach its new entries.
     public mutating func following(
         _ name: RoomName, _ snapshot: RoomSnapshot
@@ -16,6 +17,7 @@ extension Hub {
         case .inPlace: preconditionFailure("a room that is ordered in place can't be followed")
         case .asked(let unheard):
             if let unheard { heard = min(unheard - 1, heard) }
+            rooms[room.index]!.lastRev = snapshot.lastRev
         case .followed where rooms[room.index]!.epoch == snapshot.epoch,
             .lagging where rooms[room.index]!.epoch == snapshot.epoch:
             // The snapshot is older than what is known, because entries after it arrived first.
@@ -29,7 +31,6 @@ extension Hub {
         rooms[room.index]!.ordering = .followed
         rooms[room.index]!.epoch = snapshot.epoch
         rooms[room.index]!.lastSeq = snapshot.lastSeq
-        rooms[room.index]!.lastRev = snapshot.lastRev
         rooms[room.index]!.oldest = snapshot.oldest
         rooms[room.index]!.ends = snapshot.ends
         guard heard < snapshot.lastSeq else { return (room, last != snapshot.lastSeq) }
@@ -84,6 +85,22 @@ extension Hub {
         let taking = taking(rev, after: rooms[room.index]!.lastRev, in: room)
         if taking == .deliver { rooms[room.index]!.lastRev = rev }
         return taking
+    }
+
+    /// Changes up to this one are missing, and not available. The members that take changes are
+    /// behind afterwards.
+    public mutating func missedChanges(upTo rev: UInt64, in room: RoomID) {
+        for seat in rooms[room.index]!.seats where takesChanges(seat.membership) {
+            guard !isBehind(seat.membership) else { continue }
+            fellBehind(seat.membership, cursor: rooms[room.index]!.lastSeq)
+        }
+        rooms[room.index]!.lastRev = max(rooms[room.index]!.lastRev, rev)
+    }
+
+    /// A room that is ordered in place changes. Returns the number of the change.
+    public mutating func changed(inPlace room: RoomID) -> UInt64 {
+        rooms[room.index]!.lastRev += 1
+        return rooms[room.index]!.lastRev
     }
 
     private func taking(_ number: UInt64, after last: UInt64, in room: RoomID) -> Taking {

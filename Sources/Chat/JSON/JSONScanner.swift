@@ -163,7 +163,8 @@ package struct JSONScanner {
         return key
     }
 
-    private mutating func firstElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+    /// Enters an array. Returns whether a value follows; if not, the array is closed.
+    mutating func firstElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
         try open(UInt8(ascii: "["), isObject: false, in: bytes)
         skipWhiteSpace(in: bytes)
         guard take(UInt8(ascii: "]"), in: bytes) else { return true }
@@ -171,7 +172,8 @@ package struct JSONScanner {
         return false
     }
 
-    private mutating func nextElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
+    /// Continues in an array after a value. Returns whether another one follows.
+    mutating func nextElement(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
         skipWhiteSpace(in: bytes)
         if take(UInt8(ascii: ","), in: bytes) { return true }
         guard take(UInt8(ascii: "]"), in: bytes) else {

@@ -13,6 +13,8 @@ public enum OrdererReply: Equatable, Sendable {
     /// The outcome of the oldest unanswered ``OrdererRequest/append(_:)``: one answer for each
     /// submission, in order.
     case answered([SubmissionAnswer])
+    /// The outcome of the change with this id. It comes after the entry.
+    case changed(id: UInt64, ChangeAnswer)
     /// The room's state. Its later entries follow.
     case following(RoomName, RoomSnapshot)
     /// The room can't be read now, and isn't followed.

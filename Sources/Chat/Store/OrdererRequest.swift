@@ -11,4 +11,6 @@ public enum OrdererRequest: Equatable, Sendable {
     /// Read lines of a room, from the first number to the last, as many as fit into
     /// ``RoomPage/lineLimit`` and ``RoomPage/byteLimit``.
     case read(RoomName, from: UInt64, through: UInt64)
+    /// Order a change, and store it if anything is stored.
+    case change(ChangeRequest)
 }

@@ -9,7 +9,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ name: RoomName, before: UInt64, limit: Int
     ) throws(Refusal) {
         allowances.turns.spend(Cost.history)
-        let (room, _) = try hub.membership(of: MemberID(index: index), in: name)
+        let (room, membership) = try hub.membership(of: MemberID(index: index), in: name)
         seal(room)
         let found = hub.room(room)
         let logged = streams.firstSeq(of: room) ?? found.lastSeq + 1
@@ -17,7 +17,8 @@ extension Server where Net: ~Copyable {
         let end = min(before, found.lastSeq + 1)
         let first = max(oldest, end - min(end, UInt64(limit)))
         var answer = HistoryAnswer(
-            id: id, room: name, from: first, through: max(first, end) - 1, oldest: oldest)
+            id: id, room: name, from: first, through: max(first, end) - 1, oldest: oldest,
+            isMarked: hub.takesChanges(membership))
         guard first < end, first < logged, !history.isInPlace else {
             measure(&answer, in: room)
             return tell(answer, to: index)
@@ -28,7 +29,7 @@ extension Server where Net: ~Copyable {
     /// Measures lines in the room's log.
     private mutating func measure(_ answer: inout HistoryAnswer, in room: RoomID) {
         while !answer.isThrough, let batch = streams[room].log.batch(covering: answer.from) {
-            outbox.pool.read(batch.chunks.plain) { bytes in
+            outbox.pool.read(batch.chunks[.plain, marked: answer.isMarked]) { bytes in
                 Frames.forEachLine(in: bytes, room: answer.room) { seq, event in
                     answer.measured(seq, bytes: event.count)
                 }
@@ -45,7 +46,8 @@ extension Server where Net: ~Copyable {
     }
 
     /// A page has arrived for all its readers. Those that have gone don't count.
-    mutating func receivedPage(_ key: ReadQueue.Key, _ page: RoomPage?) {
+    mutating func receivedPage(_ key: ReadQueue.Key, _ read: RoomPage?) {
+        let page = read.map { withoutDeleted($0, of: key.room) }
         let readers = history.takeRead(key)
         for reader in readers where connections.contains(reader.token) {
             charge(Cost.page, to: reader.token.index)
@@ -80,7 +82,7 @@ extension Server where Net: ~Copyable {
         guard case .history(var answer)? = connections.takeWaiting(token) else { return }
         guard let page else { return failed(answer, token.index) }
         answer.oldest = max(answer.oldest, page.oldest)
-        let lines = page.lines.map { line in
+        let lines = page.lines.filter { answer.isMarked || !$0.isDeleted }.map { line in
             (seq: line.seq, event: event(line, of: answer.room))
         }
         switch answer.stage {
@@ -146,7 +148,7 @@ extension Server where Net: ~Copyable {
         while !isFull, !answer.isThrough,
             let batch = streams[room].log.batch(covering: answer.from)
         {
-            outbox.pool.read(batch.chunks.plain) { frames in
+            outbox.pool.read(batch.chunks[.plain, marked: answer.isMarked]) { frames in
                 Frames.forEachLine(in: frames, room: answer.room) { seq, event in
                     isFull = isFull || bytes >= Limits.historyPiece
                     guard !isFull, answer.took(seq, bytes: event.count) else { return }
@@ -178,14 +180,6 @@ extension Server where Net: ~Copyable {
         }
         answer.skip(to: last + 1)
         send(answer, events, after: hadLines, to: index)
-    }
-
-    private func event(_ line: Line, of room: RoomName) -> [UInt8] {
-        var event: [UInt8] = []
-        EventWriter.line(
-            room: room, seq: line.seq, time: line.time, username: line.username,
-            message: line.message, by: line.author, into: &event)
-        return event
     }
 
     /// Whether there is memory for more pieces. One quarter of the budget is left for other uses.

@@ -15,8 +15,8 @@ extension Server where Net: ~Copyable {
             let command = try envelope.command.get()
             if connections[index].flags.contains(.identified) { try check(index, command) }
             switch command {
-            case .join(let room, let username, let start):
-                try join(index, envelope, room, as: username, start: start)
+            case .join(let room, let username, let start, let rev):
+                try join(index, envelope, room, as: username, start: start, rev: rev)
             case .leave(let room): try leave(index, envelope.id, room)
             case .message(let room, let message, let username):
                 try say(index, message, in: room, as: username, key: envelope.id)
@@ -24,6 +24,8 @@ extension Server where Net: ~Copyable {
                 try history(index, envelope.id, room, before: before, limit: limit)
             case .members(let room): try tellMembers(index, envelope.id, room)
             case .auth(let token): try authenticate(index, envelope.id, token)
+            case .moderate(let room, let wanted):
+                try moderate(index, envelope.id, room, wanted)
             }
         } catch {
             refuse(
@@ -41,6 +43,7 @@ extension Server where Net: ~Copyable {
         case .success(.history): connectionLog.command(index, "history")
         case .success(.members): connectionLog.command(index, "members")
         case .success(.auth): connectionLog.command(index, "auth")
+        case .success(.moderate): connectionLog.command(index, "moderate")
         case .failure: connectionLog.command(index, "invalid")
         }
     }
@@ -81,7 +84,7 @@ extension Server where Net: ~Copyable {
     /// Enters a room. If necessary, waits until the store's state of the room is known.
     private mutating func join(
         _ index: Int, _ envelope: CommandEnvelope, _ name: RoomName, as given: String?,
-        start: JoinStart, snapshot: RoomSnapshot? = nil
+        start: JoinStart, rev: UInt64?, snapshot: RoomSnapshot? = nil
     ) throws(Refusal) {
         allowances.turns.spend(Cost.join)
         let member = MemberID(index: index)
@@ -95,19 +98,21 @@ extension Server where Net: ~Copyable {
         if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
             return joinAgain(index, envelope.id, id, as: username, start: start)
         }
-        enter(index, envelope.id, name, as: username, start: start)
+        enter(index, envelope.id, name, as: username, start: start, rev: rev)
     }
 
     private mutating func enter(
-        _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart
+        _ index: Int, _ id: String?, _ name: RoomName, as username: String?, start: JoinStart,
+        rev: UInt64?
     ) {
         // Earlier lines belong only to members that were there before.
         if let room = hub.room(named: name) { seal(room) }
         let logged = hub.room(named: name).flatMap { streams.firstSeq(of: $0) }
         let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
+        let kept = hub.room(named: name).map { streams[$0].changes.keptRev } ?? 0
         let entrance = hub.joined(
-            MemberID(index: index), name, as: username, start: start, logged: logged ?? last + 1,
-            resumeLimit: limits.resumeLines)
+            MemberID(index: index), name, as: username, start: start, rev: rev, keptRev: kept,
+            logged: logged ?? last + 1, resumeLimit: limits.resumeLines)
         let room = hub.room(of: entrance.membership)
         settled(index, in: room)
         if let recovered = entrance.recovered { counts.count(resumed: recovered) }
@@ -138,7 +143,7 @@ extension Server where Net: ~Copyable {
         let name = hub.name(of: room)
         enqueueEvent(index, lane: .lines) { event in
             EventWriter.joined(
-                id: id, room: name, epoch: epoch, seq: found.lastSeq,
+                id: id, room: name, epoch: epoch, seq: found.lastSeq, rev: found.lastRev,
                 members: found.seats.count, recovered: recovered, into: &event)
         }
     }
@@ -182,12 +187,14 @@ extension Server where Net: ~Copyable {
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
         guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
         do throws(Refusal) {
-            guard case .join(_, let username, let start) = try envelope.command.get() else {
+            guard case .join(_, let username, let start, let rev) = try envelope.command.get()
+            else {
                 preconditionFailure("only a join waits for its room")
             }
             guard let snapshot else { throw Self.storeUnavailable }
             try join(
-                token.index, envelope, name, as: username, start: start, snapshot: snapshot)
+                token.index, envelope, name, as: username, start: start, rev: rev,
+                snapshot: snapshot)
         } catch {
             refuse(token.index, error, id: envelope.id)
         }

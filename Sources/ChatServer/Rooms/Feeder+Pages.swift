@@ -58,8 +58,10 @@ extension Feeder {
                 return
             }
         }
-        if let batch = page.batch, outbox.pool.length(batch.chunks.plain) > 0 {
-            let chunk = batch.chunks[connections[index].encoding]
+        let chunk = page.batch.map {
+            $0.chunks[connections[index].encoding, marked: hub.takesChanges(id)]
+        }
+        if let chunk, outbox.pool.length(chunk) > 0 {
             share -= outbox.pool.length(chunk)
             outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
         }
@@ -85,11 +87,11 @@ extension Feeder {
 
     /// Every chunk that a page refers to.
     var chunks: [ChunkID] {
-        pages.compactMap(\.batch).flatMap { [$0.chunks.plain, $0.chunks.deflated] }
+        pages.compactMap(\.batch).flatMap(\.chunks.all)
     }
 
     /// Replaces chunks that pages refer to. The pages take their own references.
-    mutating func replace(_ replacements: [ChunkID: ChunkID], pool: inout ChunkPool) {
+    mutating func replace(_ replacements: ChunkReplacements, pool: inout ChunkPool) {
         for place in pages.indices {
             guard let batch = pages[place].batch,
                 let chunks = batch.chunks.replaced(by: replacements)

@@ -108,14 +108,19 @@ struct Feeder {
         let room = membership.room
         let next = membership.cursor + 1
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
-        if let batch = streams[room].log.batch(covering: next) {
+        if membership.takesChanges,
+            tellChange(index, id, hub.name(of: room), &hub, streams, &connections, &outbox, now)
+        {
+            if membership.cursor == last { hub.fed(id, upTo: last, head: last) }
+        } else if let batch = streams[room].log.batch(covering: next) {
             // A pending read of the store is no longer needed.
             if membership.isReading {
                 hub.reads(id, false)
                 gaveUp(index, id, hub, &history, connections)
             }
             enqueue(
-                batch, from: next, of: hub.name(of: room), for: index, &connections, &outbox, now)
+                batch, from: next, of: hub.name(of: room), for: index,
+                marked: membership.takesChanges, &connections, &outbox, now)
             hub.fed(id, upTo: batch.lastSeq, head: last)
         } else if membership.isReading {
             return false
@@ -123,8 +128,10 @@ struct Feeder {
             hub.fed(id, upTo: last, head: last)
         } else if membership.isReplaying {
             hub.reads(id, true)
+            // A page ends where a change is, so that the change comes in its place.
+            let end = streams[room].changes.boundary(after: membership.cursor) ?? last
             history.read(
-                ReadQueue.Key(room: hub.name(of: room), from: next), through: last,
+                ReadQueue.Key(room: hub.name(of: room), from: next), through: min(end, last),
                 for: .member(connections.token(at: index)))
             return false
         } else {
@@ -155,17 +162,19 @@ struct Feeder {
     /// Queues the lines of a batch from `seq` on.
     private func enqueue(
         _ batch: SealedBatch, from seq: UInt64, of room: RoomName, for index: Int,
-        _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
+        marked isMarked: Bool, _ connections: inout Connections, _ outbox: inout Outbox,
+        _ now: CoarseTime
     ) {
-        let chunk = batch.chunks[connections[index].encoding]
+        let chunk = batch.chunks[connections[index].encoding, marked: isMarked]
+        let reference = batch.chunks[.plain, marked: isMarked]
         // All its lines may have been deleted.
         guard outbox.pool.length(chunk) > 0 else { return }
         guard batch.firstSeq < seq else {
             return outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
         }
-        let plain = outbox.pool.bytes(of: batch.chunks.plain)
+        let plain = outbox.pool.bytes(of: reference)
         let (frames, lines) = Frames.count(before: seq, in: plain, room: room)
-        let bytes = chunk == batch.chunks.plain ? plain : outbox.pool.bytes(of: chunk)
+        let bytes = chunk == reference ? plain : outbox.pool.bytes(of: chunk)
         let rest = Frames.dropFirst(frames, of: bytes)
         guard !rest.isEmpty else { return }
         let part = outbox.pool.make(Array(rest), lines: outbox.pool.lines(chunk) - lines)

@@ -2,6 +2,7 @@
 /// that members take.
 struct RoomStream {
     var log = RoomLog()
+    var changes = RoomChanges()
     /// The index of the open batch.
     var batch: Int32?
     /// The end of the batch's hold, in nanoseconds on the monotonic clock.

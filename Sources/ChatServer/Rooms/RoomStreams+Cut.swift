@@ -4,12 +4,12 @@ internal import Chat
 extension RoomStreams {
     /// Every chunk that the room's log refers to.
     func chunks(of room: RoomID) -> [ChunkID] {
-        self[room].log.batches.flatMap { [$0.chunks.plain, $0.chunks.deflated] }
+        self[room].log.batches.flatMap(\.chunks.all)
     }
 
     /// Replaces chunks that the room's log refers to.
     mutating func replace(
-        _ replacements: [ChunkID: ChunkID], in room: RoomID, pool: inout ChunkPool
+        _ replacements: ChunkReplacements, in room: RoomID, pool: inout ChunkPool
     ) {
         self[room].log.replace(pool: &pool) { chunks in
             chunks.replaced(by: replacements)
@@ -19,9 +19,12 @@ extension RoomStreams {
 
 extension EncodedChunks {
     /// A copy with the replaced chunks. Nil if none is replaced.
-    func replaced(by replacements: [ChunkID: ChunkID]) -> EncodedChunks? {
-        let (newPlain, newDeflated) = (replacements[plain], replacements[deflated])
-        guard newPlain != nil || newDeflated != nil else { return nil }
-        return EncodedChunks(plain: newPlain ?? plain, deflated: newDeflated ?? deflated)
+    func replaced(by replacements: ChunkReplacements) -> EncodedChunks? {
+        let (silent, marking) = (replacements.silent, replacements.marking)
+        let new = EncodedChunks(
+            plain: silent[plain] ?? plain, deflated: silent[deflated] ?? deflated,
+            marked: marking[marked] ?? marked,
+            markedDeflated: marking[markedDeflated] ?? markedDeflated)
+        return new == self ? nil : new
     }
 }

@@ -90,6 +90,7 @@ struct RoomStreams: ~Copyable {
     /// The room's last member has left.
     mutating func vanished(_ room: RoomID, pool: inout ChunkPool) {
         streams[room.index].heldUntil = 0
+        streams[room.index].changes = RoomChanges()
         memberAnswers.vanished(room)
         shrink(room, to: 0, pool: &pool)
     }
@@ -147,16 +148,29 @@ struct RoomStreams: ~Copyable {
         _ lines: [Line], covering seqs: ClosedRange<UInt64>, of room: RoomID,
         named name: RoomName, clock: inout Clock, pool: inout ChunkPool
     ) -> SealedBatch {
-        var batch = OpenBatch(room: room, from: seqs.lowerBound)
+        var (batch, marked) = (OpenBatch(room: room, from: seqs.lowerBound), [UInt8]())
+        let isMarked = lines.contains(where: \.isDeleted)
         for line in lines {
-            write(
-                line.seq, of: name, at: clock.text(of: line.time), line.username.utf8.span,
-                line.message.utf8.span, line.author)
-            batch.append(line.seq, event, deflated: nil)
+            if line.isDeleted {
+                event.removeAll(keepingCapacity: true)
+                EventWriter.mark(room: name, seq: line.seq, into: &event)
+            } else {
+                write(
+                    line.seq, of: name, at: clock.text(of: line.time), line.username.utf8.span,
+                    line.message.utf8.span, line.author)
+                batch.append(line.seq, event, deflated: nil)
+            }
+            if isMarked { FrameEncoder.append(.text, event.span, to: &marked) }
         }
-        let sealed = batch.seal(in: &pool)
+        var chunks = batch.seal(in: &pool).chunks
+        if isMarked {
+            let chunk = pool.make(marked, lines: lines.count)
+            chunks = EncodedChunks(
+                plain: chunks.plain, deflated: chunks.deflated, marked: chunk,
+                markedDeflated: chunk)
+        }
         return SealedBatch(
-            chunks: sealed.chunks, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound)
+            chunks: chunks, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound)
     }
 
     /// Writes a line's event into `event`.

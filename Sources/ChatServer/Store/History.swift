@@ -20,6 +20,7 @@ struct History {
     var draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
+    var changes = ChangeQueue()
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
     /// Rooms with members that could not be followed, and when to try again.
@@ -82,7 +83,7 @@ struct History {
     }
 
     /// Whether no accepted line is still on its way.
-    var isSettled: Bool { commits.isEmpty }
+    var isSettled: Bool { commits.isEmpty && changes.count == 0 }
 
     /// Submits the next group of lines, if none is pending.
     @inline(__always)

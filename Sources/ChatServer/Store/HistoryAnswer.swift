@@ -17,6 +17,8 @@ struct HistoryAnswer {
     /// The range of lines that is left to be measured, or to be told.
     private(set) var from: UInt64
     let through: UInt64
+    /// Whether tombstones stand in the places of deleted lines.
+    let isMarked: Bool
     private(set) var stage = Stage.measuring
     /// The lines that were measured, and the bytes of their events.
     private var sizes: [(seq: UInt64, bytes: Int)] = []
@@ -32,8 +34,12 @@ struct HistoryAnswer {
     /// Whether pieces so far have lines.
     private(set) var hasLines = false
 
-    init(id: String?, room: RoomName, from: UInt64, through: UInt64, oldest: UInt64) {
+    init(
+        id: String?, room: RoomName, from: UInt64, through: UInt64, oldest: UInt64,
+        isMarked: Bool = false
+    ) {
         (self.id, self.room, self.from, self.through) = (id, room, from, through)
+        self.isMarked = isMarked
         self.oldest = oldest
     }
 
@@ -101,5 +107,12 @@ struct HistoryAnswer {
     mutating func began() { isNew = false }
 
     /// Lines were deleted.
-    mutating func cut(_ seqs: Set<UInt64>) { sizes.removeAll { seqs.contains($0.seq) } }
+    mutating func cut(_ seqs: Set<UInt64>) {
+        guard isMarked else { return sizes.removeAll { seqs.contains($0.seq) } }
+        for place in sizes.indices where seqs.contains(sizes[place].seq) {
+            var mark: [UInt8] = []
+            EventWriter.mark(room: room, seq: sizes[place].seq, into: &mark)
+            sizes[place].bytes = mark.count
+        }
+    }
 }

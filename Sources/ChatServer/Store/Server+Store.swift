@@ -66,6 +66,7 @@ extension Server where Net: ~Copyable {
             history.recovered()
             log.notice("History can be written again")
         case .answered(let answers): answered(answers)
+        case .changed(let id, let answer): changed(id, answer)
         case .following(let room, let snapshot): opened(room, snapshot)
         case .followFailed(let room): opened(room, nil)
         case .entries(let room, let entries): received(entries, of: room)
@@ -138,35 +139,10 @@ extension Server where Net: ~Copyable {
                         by: line.author)
                 }
             case .change(let change):
-                taking = hub.took(change: change.rev, in: room)
-                if taking == .deliver { apply(change, in: room) }
+                taking = took(change, in: room)
             }
             if taking == .follow { return followAgain(name) }
         }
-    }
-
-    /// Applies a change to lines of a room.
-    private mutating func apply(_ change: RoomChange, in room: RoomID) {
-        switch change.kind {
-        case .deleted(let seqs): cut(seqs, from: room)
-        }
-    }
-
-    /// Removes the texts of deleted lines from memory at once: from the room's log, from the rings
-    /// of clients that haven't got them yet, and from pages that were read. Only a half sent frame
-    /// continues.
-    private mutating func cut(_ seqs: [UInt64], from room: RoomID) {
-        seal(room)
-        let name = hub.name(of: room)
-        let lines = LineCut(seqs, of: name, inflater: wire.inflater)
-        let chunks = outbox.waitingLines(connections)
-            .union(streams.chunks(of: room)).union(feeder.chunks)
-        let replacements = outbox.cut(lines, from: chunks)
-        streams.replace(replacements, in: room, pool: &outbox.pool)
-        feeder.replace(replacements, pool: &outbox.pool)
-        connections.cutWaiting(Set(seqs), of: name)
-        outbox.replace(replacements, cutting: lines, in: &connections)
-        for chunk in replacements.values { outbox.pool.release(chunk) }
     }
 
     /// Entries of a room were left out. Requests the room's state again. Members read the lines
@@ -201,6 +177,7 @@ extension Server where Net: ~Copyable {
         if let room = hub.room(named: name) { seal(room) }
         let (room, hasJumped) = hub.following(name, snapshot)
         streams.appeared(room)
+        followChanges(snapshot, in: room)
         for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
             holdLines(seat.member.index)
         }

@@ -179,6 +179,9 @@ enum Schema {
         ALTER TABLE send ADD COLUMN user ANY;
         """
 
+    /// - `line.gone`: the change that deleted the line. NULL if it wasn't deleted.
+    private static let fifth = "ALTER TABLE line ADD COLUMN gone INTEGER"
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
@@ -190,6 +193,7 @@ enum Schema {
         }
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
         migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
+        migrator.registerMigration("5") { db in try db.execute(sql: fifth) }
         return migrator
     }()
 

@@ -83,7 +83,7 @@ struct LineTable {
                 message: "the room \(draft.room.text) has no number left")
         }
         let room = group.add(draft, toRoomAt: place)
-        try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?)")
+        try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, NULL)")
             .execute(arguments: [
                 room.id, room.last, draft.time.milliseconds, StoredText.value(draft.username),
                 StoredText.value(draft.message), StoredAuthor.user(draft.author),

@@ -3,11 +3,22 @@ internal import GRDB
 
 /// Converts the author of a line to and from the columns `user` and `role`.
 enum StoredAuthor {
-    /// The columns of a line in SQL, from `seq` on. Files of earlier versions have no authors, and
-    /// may be read before they are changed.
+    /// The columns of a line in SQL, from `seq` on, `gone` being the last. Files of earlier
+    /// versions have no authors and no deleted lines, and may be read before they are changed.
     static func columns(in db: Database) -> String {
         let hasAuthors = (try? db.cachedStatement(sql: "SELECT user, role FROM line")) != nil
+        let keepsGone = (try? db.cachedStatement(sql: "SELECT gone FROM line")) != nil
         return "seq, time, username, message, " + (hasAuthors ? "user, role" : "NULL, NULL")
+            + (keepsGone ? ", gone" : ", NULL")
+    }
+
+    /// The line in such columns, if it has a number.
+    static func line(_ row: Row) -> Line? {
+        guard let seq = StoredNumber.value(row, 0, in: StoredNumber.seqs) else { return nil }
+        let line = Line(
+            seq: UInt64(seq), time: StoredNumber.time(row, 1), username: StoredText.text(row, 2),
+            message: StoredText.text(row, 3), by: author(row, from: 4))
+        return StoredNumber.value(row, 6, in: StoredNumber.seqs) == nil ? line : line.deleted
     }
 
     static func user(_ author: Author) -> DatabaseValue {

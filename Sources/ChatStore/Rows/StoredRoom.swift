@@ -63,16 +63,13 @@ enum StoredRoom {
         var lines: [Line] = []
         var bytes = 0
         while bytes <= RoomPage.byteLimit, let row = try rows.next() {
-            guard let seq = StoredNumber.value(row, 0, in: StoredNumber.seqs).map(UInt64.init)
-            else { continue }
+            guard let line = StoredAuthor.line(row) else { continue }
+            let seq = line.seq
             guard seq == first + UInt64(lines.count) else {
                 // Somebody has deleted the lines before this one. The next page begins there.
                 return RoomPage(
                     lines: lines, through: lines.last?.seq ?? seq - 1, oldest: oldest)
             }
-            let line = Line(
-                seq: seq, time: StoredNumber.time(row, 1), username: StoredText.text(row, 2),
-                message: StoredText.text(row, 3), by: StoredAuthor.author(row, from: 4))
             bytes += line.username.utf8.count + line.message.utf8.count
             lines.append(line)
         }

@@ -68,7 +68,7 @@ struct Salvage {
         try read(select, numbers.oldest...numbers.last, [numbers.id]) { [target] rows in
             try target.write { db in
                 let insert = try db.cachedStatement(
-                    sql: "INSERT OR IGNORE INTO line VALUES (?, ?, ?, ?, ?, ?, ?)")
+                    sql: "INSERT OR IGNORE INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 for row in rows {
                     guard let seq = StoredNumber.value(row, 0, in: StoredNumber.seqs) else {
                         continue
@@ -79,6 +79,7 @@ struct Salvage {
                         StoredText.value(StoredText.text(row, 2)),
                         StoredText.value(StoredText.text(row, 3)),
                         StoredAuthor.user(author), StoredAuthor.role(author),
+                        StoredNumber.value(row, 6, in: StoredNumber.seqs),
                     ])
                     count += db.changesCount
                 }

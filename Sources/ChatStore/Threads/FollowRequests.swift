@@ -29,7 +29,9 @@ struct FollowRequests {
 
     /// Rooms are to be followed. `connection` is nil if the database was never open. Returns the
     /// fault if the database turned out to be damaged.
-    mutating func received(_ rooms: [RoomName], over connection: DatabaseQueue?) -> Fault? {
+    mutating func received(
+        _ rooms: [RoomName], over connection: DatabaseQueue?, _ changes: ChangeTable?
+    ) -> Fault? {
         followed.formUnion(rooms)
         guard let connection else {
             for room in rooms {
@@ -40,7 +42,10 @@ struct FollowRequests {
         }
         do {
             let snapshots = try connection.read { try StoredRoom.snapshots(of: rooms, in: $0) }
-            mailbox.add(zip(rooms, snapshots).map { .following($0, $1) })
+            let complete = try zip(rooms, snapshots).map { room, snapshot in
+                try changes?.complete(snapshot, of: room) ?? snapshot
+            }
+            mailbox.add(zip(rooms, complete).map { .following($0, $1) })
             return nil
         } catch {
             // The follower asks again, room by room.
@@ -61,8 +66,9 @@ struct FollowRequests {
     }
 
     /// The database is open. Returns the fault if it turned out to be damaged.
-    mutating func opened(_ connection: DatabaseQueue) -> Fault? {
-        received(takeAwaited().flatMap { Array(repeating: $0, count: $1) }, over: connection)
+    mutating func opened(_ connection: DatabaseQueue, _ changes: ChangeTable?) -> Fault? {
+        received(
+            takeAwaited().flatMap { Array(repeating: $0, count: $1) }, over: connection, changes)
     }
 
     /// No room is looked up any more.

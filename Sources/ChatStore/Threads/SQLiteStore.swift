@@ -77,6 +77,7 @@ public final class SQLiteStore: Orderer {
         // entries of a room that it has stopped following. So this only allows that the room is
         // forgotten.
         case .unfollow(let room): writing.add(.unfollow(room))
+        case .change(let request): writing.add(.change(request))
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }

@@ -28,10 +28,15 @@ extension Writer {
         }
     }
 
+    var changeFile: ChangeFile {
+        ChangeFile(path: "\(file.directory)/\(ChangeFile.fileName)", log: log)
+    }
+
     mutating func open() {
         do throws(Fault) {
             let database = try OpenDatabase.open(
                 file, after: predecessor, durability: durability, machine: machine)
+            try openChanges(over: database.connection)
             predecessor = nil
             identity = file.identity
             openings += 1
@@ -48,7 +53,7 @@ extension Writer {
             measure()
             health.opened(database.opening, in: file)
             reading.add(.file(.open(openings)))
-            metDamage(follows.opened(database.connection))
+            metDamage(follows.opened(database.connection, changes))
         } catch {
             let isFirst = health.fault == nil
             failed(error)
@@ -73,6 +78,7 @@ extension Writer {
             let run = Run(boot: machine.bootID(), isClean: true, durability: durability)
             let present = upkeep.clock.present
             try file.close(connection, after: run, present: present)
+            try changes?.connection.close()
         } catch {
             let fault = Fault(error, path: file.path)
             log?.error("History is not closed cleanly", metadata: ["error": "\(fault.reason)"])

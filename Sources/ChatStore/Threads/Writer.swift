@@ -13,6 +13,7 @@ struct Writer {
         case append([Submission])
         case follow(RoomName)
         case unfollow(RoomName)
+        case change(ChangeRequest)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -43,7 +44,7 @@ struct Writer {
     let machine: Machine
     private let work: WorkQueue<Work>
     let reading: WorkQueue<Reader.Work>
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
     let meter: StoreMeter
     let log: Logger?
 
@@ -55,6 +56,12 @@ struct Writer {
     /// The files that are open.
     var identity = FileIdentity.none
     var stamp: StampFile?
+    /// Nil until the files are open.
+    var changes: ChangeTable?
+    /// Whether files may still have texts of deleted lines.
+    var isErasing = false
+    /// Whether deletions were stored that are not yet applied to the lines.
+    var failsToErase = false
     var epoch: Epoch?
     var health: StoreHealth
     var follows: FollowRequests
@@ -103,6 +110,7 @@ struct Writer {
                 case .follow(let room):
                     follow(room, before: &waiting)
                 case .unfollow(let room): follows.gaveUp(room)
+                case .change(let request): change(request)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.
@@ -126,7 +134,7 @@ struct Writer {
             rooms.append(next)
             waiting.removeFirst()
         }
-        metDamage(follows.received(rooms, over: state.connection))
+        metDamage(follows.received(rooms, over: state.connection, changes))
     }
 
     /// The time of the next work if none arrives before.
@@ -149,18 +157,12 @@ struct Writer {
                 lines.present = upkeep.clock.present
                 if isBehind { logClock() }
                 measure()
+                finishErasing()
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }
         case .refused, .closed: break
         }
-    }
-
-    private func logClock() {
-        let ahead = machine.now().milliseconds - upkeep.clock.present.milliseconds
-        log?.warning(
-            "The clock has jumped ahead: lines age an hour in each round, until they catch up",
-            metadata: ["ahead": "\(ahead / 3_600_000) h"])
     }
 
     private mutating func append(_ submissions: [Submission], isRepeated: Bool = false) {
@@ -228,22 +230,5 @@ struct Writer {
 
     private static func failure(of submissions: [Submission]) -> OrdererReply {
         .answered(Array(repeating: .failed, count: submissions.count))
-    }
-
-    /// Does one slice of upkeep.
-    private mutating func keepUp(rows: Int) {
-        guard case .open(let connection) = state else { return }
-        do {
-            let pruned = try upkeep.step(
-                rows: rows, followed: follows.followed, over: connection)
-            for room in upkeep.work.takeForgotten() { lines.forgot(room) }
-            for pruned in pruned {
-                lines.pruned(pruned.room, oldest: pruned.oldest)
-                meter.update { $0.linesPruned += pruned.lines }
-                mailbox.add(.pruned(pruned.room, oldest: UInt64(pruned.oldest)))
-            }
-        } catch {
-            failed(Fault(error, path: file.path))
-        }
     }
 }

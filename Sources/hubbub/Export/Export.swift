@@ -38,7 +38,7 @@ struct Export {
         var next = max(range.firstSeq, room.oldest)
         while next <= last {
             let page = try archive.page(of: room.name, from: next, through: last)
-            for line in page.lines where range.contains(line.time) {
+            for line in page.lines where !line.isDeleted && range.contains(line.time) {
                 lines += 1
                 format.append(line, of: room.name, into: &output.buffer)
                 try output.appended()

@@ -136,6 +136,11 @@ import Testing
         ALTER TABLE send ADD COLUMN user ANY;
         """
 
+    /// What version 5 adds. This text never changes.
+    private static let versionFive = """
+        ALTER TABLE line ADD COLUMN gone INTEGER;
+        """
+
     @Test func `a database of version 1 is opened`() throws {
         let directory = try TemporaryDirectory()
         try directory.edit { try $0.execute(sql: Self.versionOne) }
@@ -160,7 +165,10 @@ import Testing
 
     @Test func `this version makes the tables of the last published one`() throws {
         let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
-        try old.edit { try $0.execute(sql: Self.versionTwo + Self.versionThree + Self.versionFour) }
+        try old.edit {
+            try $0.execute(
+                sql: Self.versionTwo + Self.versionThree + Self.versionFour + Self.versionFive)
+        }
         let store = StoreHarness(new)
         _ = try store.ready()
         store.store.close()

@@ -59,15 +59,15 @@ import Testing
     @Test(arguments: [
         (
             "1", true,
-            #"{"type":"joined","id":"1","room":"go","epoch":"k3v9","seq":41,"members":17,"#
+            #"{"type":"joined","id":"1","room":"go","epoch":"k3v9","seq":41,"rev":0,"members":17,"#
                 + #""recovered":true}"#
         ),
         (
             "1", false,
-            #"{"type":"joined","id":"1","room":"go","epoch":"k3v9","seq":41,"members":17,"#
+            #"{"type":"joined","id":"1","room":"go","epoch":"k3v9","seq":41,"rev":0,"members":17,"#
                 + #""recovered":false}"#
         ),
-        (nil, nil, #"{"type":"joined","room":"go","epoch":"k3v9","seq":41,"members":17}"#),
+        (nil, nil, #"{"type":"joined","room":"go","epoch":"k3v9","seq":41,"rev":0,"members":17}"#),
     ])
     func `joined has all its fields`(id: String?, recovered: Bool?, expected: String) {
         let text = written {

@@ -40,6 +40,9 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let role: String?
     /// Of a line.
     package let user: String?
+    /// Of changes.
+    package let rev: UInt64?
+    package let seqs: [UInt64]?
     package let timeLeft: UInt64?
 
     /// Who a client is.
@@ -71,7 +74,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
-        case you, sub, name, role, user
+        case you, sub, name, role, user, rev, seqs
         case timeLeft = "ttl_ms"
     }
 }
@@ -80,7 +83,8 @@ extension ChatEvent: CustomStringConvertible {
     /// The fields that are present.
     package var description: String {
         let fields: [(String, Any?)] = [
-            ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("from", from),
+            ("id", id), ("room", room), ("epoch", epoch), ("seq", seq), ("rev", rev),
+            ("from", from),
             ("to", through), ("missed", missed), ("members", memberCount), ("count", count),
             ("recovered", recovered), ("number", number), ("untold", untold),
             ("username", username), ("message", message?.prefix(40)), ("time", time),

@@ -10,18 +10,24 @@ extension Client {
         send(.text, "{\(text)}".utf8)
     }
 
-    /// `after` is the last line seen: an epoch and a number. `history` is left out if it is nil.
+    /// `after` is the last line seen: an epoch and a number. `history` is left out if it is nil, as
+    /// is `rev`, the last change seen.
     package func join(
         _ room: String, as username: String? = "ann", after: (epoch: String, seq: UInt64)? = nil,
-        history: Int? = nil, id: String? = nil
+        history: Int? = nil, rev: UInt64? = nil, id: String? = nil
     ) {
         var fields = [("room", "\"\(room)\"")]
         if let username { fields.append(("username", "\"\(username)\"")) }
         if let history { fields.append(("history", "\(history)")) }
+        if let rev { fields.append(("rev", "\(rev)")) }
         if let (epoch, seq) = after {
             fields.append(("after", #"{"epoch":"\#(epoch)","seq":\#(seq)}"#))
         }
         command("join", id: id, fields)
+    }
+
+    package func delete(_ seqs: [UInt64], in room: String, id: String? = nil) {
+        command("delete", id: id, [("room", "\"\(room)\""), ("seqs", "\(seqs)")])
     }
 
     package func authenticate(_ token: String, id: String? = nil) {

@@ -6,6 +6,9 @@ package struct Disk: Sendable {
     private struct Kept {
         var lines: [Line] = []
         var last: UInt64 = 0
+        var changes: [RoomChange] = []
+        /// The numbers of changes with a key.
+        var keys: [String: (rev: UInt64, wanted: Moderation)] = [:]
 
         var oldest: UInt64 { last + 1 - UInt64(lines.count) }
     }
@@ -72,9 +75,41 @@ package struct Disk: Sendable {
     }
 
     func snapshot(of room: RoomName) -> RoomSnapshot {
-        RoomSnapshot(
+        let changes = contents.rooms[room]?.changes ?? []
+        return RoomSnapshot(
             epoch: epoch, lastSeq: lastSeq(of: room), oldest: oldest(of: room),
-            ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) })
+            ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) }
+        ).with(
+            lastRev: UInt64(changes.count),
+            changes: Array(changes.suffix(RoomSnapshot.changeLimit)))
+    }
+
+    /// Changes a room, unless the request was made before.
+    mutating func change(_ request: ChangeRequest) -> (ChangeAnswer, RoomChange?) {
+        let made = request.key.map { (request.author.user ?? "") + " " + $0 }
+        var kept = contents.rooms[request.room] ?? Kept()
+        if let made, let known = kept.keys[made] {
+            return known.wanted == request.wanted
+                ? (.ordered(rev: known.rev), nil) : (.refused(.changeIDReused), nil)
+        }
+        switch request.wanted {
+        case .delete(let seqs):
+            let chosen: [Line]
+            do throws(Refusal) {
+                chosen = try Deletion.chosen(
+                    seqs, among: kept.lines, by: request.author, at: request.time)
+            } catch {
+                return (.refused(error), nil)
+            }
+            for line in chosen { kept.lines[Int(line.seq - kept.oldest)] = line.deleted }
+            let change = RoomChange(
+                rev: UInt64(kept.changes.count) + 1, after: kept.last, time: request.time,
+                kind: .deleted(seqs: chosen.map(\.seq)))
+            kept.changes.append(change)
+            if let made { kept.keys[made] = (change.rev, request.wanted) }
+            contents.rooms[request.room] = kept
+            return (.ordered(rev: change.rev), change)
+        }
     }
 
     func page(of room: RoomName, from: UInt64, through: UInt64) -> RoomPage {

@@ -12,7 +12,7 @@ struct StoreState {
     /// Whether to wake the server.
     var wakes = false
 
-    private(set) var disk: Disk
+    var disk: Disk
     private(set) var requests: [OrdererRequest] = []
     private(set) var breaches: [String] = []
     private(set) var hasFailedToRead = false
@@ -20,8 +20,8 @@ struct StoreState {
 
     private var random: SplitMix64
     private var time: WorldTime
-    private var phase: StorePhase
-    private var schedule: StoreSchedule
+    var phase: StorePhase
+    var schedule: StoreSchedule
     private var book = SubmissionBook()
     private(set) var rooms = FollowedRooms()
     /// Replies that weren't taken.
@@ -49,11 +49,11 @@ struct StoreState {
             if schedule.appendProgress != .none { breaches.append("two groups are under way") }
         case .follow: limit = faults.read
         case .unfollow: limit = 0
+        case .change: limit = faults.commit
         case .read(_, let from, let through):
             limit = faults.read
             if through < from { breaches.append("a read of \(from) to \(through)") }
         }
-        // Half of the work is quick even if it may be slow.
         let delay = random.happens(500) ? 0 : limit
         let done = later(than: StoreMoment(time), by: delay)
         let answered = later(than: done, by: random.happens(800) ? 0 : delay)
@@ -66,8 +66,8 @@ struct StoreState {
     }
 
     var appendProgress: AppendProgress {
-        let isAnswered = replies.contains { if case .answered = $0 { true } else { false } }
-        return isAnswered ? .answered : schedule.appendProgress
+        replies.contains { if case .answered = $0 { true } else { false } }
+            ? .answered : schedule.appendProgress
     }
 
     // MARK: Going on
@@ -123,6 +123,7 @@ struct StoreState {
         case .append(let group): append(group, answered: item.answered)
         case .follow(let room): follow(room, answered: item.answered)
         case .unfollow(let room): rooms.gaveUp(room)
+        case .change(let request): change(request, answered: item.answered)
         case .read(let room, let from, let through):
             schedule.say(
                 failsToRead()
@@ -155,14 +156,13 @@ struct StoreState {
         return fails
     }
 
-    /// The server's mailbox is full for this room.
     mutating func lag(_ room: RoomName, at moment: StoreMoment? = nil) {
         guard rooms.hearing(of: room) == .all else { return }
         rooms.lagged(room)
         schedule.tell(.lagging(room), at: moment ?? StoreMoment(time))
     }
 
-    private mutating func tell(_ entries: EntriesByRoom, at moment: StoreMoment) {
+    mutating func tell(_ entries: EntriesByRoom, at moment: StoreMoment) {
         for (room, entries) in entries.rooms {
             switch rooms.hearing(of: room) {
             case .nothing: continue

@@ -41,15 +41,18 @@ extension Hub {
     ///
     /// - Parameters:
     ///   - username: the result of ``mayJoin(_:_:as:)``.
+    ///   - rev: the last change that it knows, if it takes changes.
+    ///   - keptRev: the changes after this one are in memory.
     ///   - logged: the oldest line in memory, or `lastSeq + 1` if there is none.
     ///   - resumeLimit: the largest number of lines that it may have missed, and that it gets from
     ///     the store until it is at the head; 0: any number.
     public mutating func joined(
         _ member: MemberID, _ name: RoomName, as username: String?, start: JoinStart,
-        logged: UInt64, resumeLimit: Int
+        rev: UInt64? = nil, keptRev: UInt64 = 0, logged: UInt64, resumeLimit: Int
     ) -> Entrance {
         let room = appear(named: name)
         let id = sit(member, in: room, as: username, listens: true)
+        memberships[id.index]!.takesChanges = rev != nil
         changed(room) { $0.joined(username) }
         toldCount(id)
         let last = rooms[room.index]!.lastSeq
@@ -59,18 +62,33 @@ extension Hub {
         var recovered: Bool?
         switch start {
         case .resume(let epoch, let seq):
-            recovered = canResume(room, epoch, seq, oldest: oldest, limit: resumeLimit)
+            recovered =
+                canResume(room, epoch, seq, oldest: oldest, limit: resumeLimit)
+                && knows(room, rev, from: keptRev)
             cursor = recovered == true ? seq : last - min(last, UInt64(JoinStart.standardLines))
         case .last(let count): cursor = last - min(last, UInt64(count))
         }
         if recovered != true { cursor = max(cursor, min(oldest, last + 1) - 1) }
+        let lastRev = rooms[room.index]!.lastRev
+        let known = recovered == true ? rev ?? lastRev : lastRev
+        if cursor == last, known < lastRev {
+            fellBehind(id, cursor: cursor)
+            memberships[id.index]!.rev = known
+        }
         if cursor < last {
             fellBehind(id, cursor: cursor)
+            memberships[id.index]!.rev = known
             // The room may be flooded while the member reads. It must not miss the new lines.
             let most = resumeLimit == 0 ? .max : cursor + UInt64(resumeLimit)
             memberships[id.index]!.replayEnd = isStored ? max(last, most) : 0
         }
         return Entrance(membership: id, recovered: recovered)
+    }
+
+    /// Whether all changes after `rev` are available, if the member takes any.
+    private func knows(_ room: RoomID, _ rev: UInt64?, from kept: UInt64) -> Bool {
+        guard let rev else { return true }
+        return kept <= rev && rev <= rooms[room.index]!.lastRev
     }
 
     /// Whether all lines after `seq` of that epoch are available.

@@ -32,6 +32,7 @@ extension Hub {
     public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
         let membership = membership(id)
         memberships[id.index]!.cursor = cursor
+        if !isBehind(id) { memberships[id.index]!.rev = rooms[membership.room.index]!.lastRev }
         let last = rooms[membership.room.index]!.headCount - 1
         guard membership.seat <= last else { return }
         swapSeats(in: membership.room, Int(membership.seat), last)
@@ -42,8 +43,22 @@ extension Hub {
     /// those yet to be handed out, the member is at the head.
     public mutating func fed(_ id: MembershipID, upTo cursor: UInt64, head: UInt64) {
         memberships[id.index]!.cursor = cursor
-        if cursor == head { moveToHead(id) }
+        if cursor == head, hasAllChanges(id) { moveToHead(id) }
     }
+
+    /// A member that is behind was given the changes up to this one.
+    public mutating func told(_ id: MembershipID, change rev: UInt64) {
+        memberships[id.index]!.rev = rev
+    }
+
+    /// Whether a member that is behind was given every change of its room, if it takes changes.
+    public func hasAllChanges(_ id: MembershipID) -> Bool {
+        let membership = membership(id)
+        return !membership.takesChanges || membership.rev >= rooms[membership.room.index]!.lastRev
+    }
+
+    /// Whether a member takes changes of its room.
+    public func takesChanges(_ id: MembershipID) -> Bool { memberships[id.index]!.takesChanges }
 
     public func isBehind(_ id: MembershipID) -> Bool {
         // Access single fields, because a copy of a membership counts references.

@@ -13,6 +13,8 @@ public struct Membership {
         var knownChanges: UInt32 = 0
         var listens = false
         var isReading = false
+        var takesChanges = false
+        var rev: UInt64 = 0
     }
 
     public let member: MemberID
@@ -75,6 +77,18 @@ public struct Membership {
 
     /// Whether it gets presence events.
     public var listens: Bool { details?.listens ?? false }
+
+    /// Whether it gets changes of the room, and tombstones in the places of deleted lines.
+    public internal(set) var takesChanges: Bool {
+        get { details?.takesChanges ?? false }
+        set { if details != nil || newValue { makeDetails().takesChanges = newValue } }
+    }
+
+    /// The last change that it was given. Kept only while it is behind.
+    public internal(set) var rev: UInt64 {
+        get { details?.rev ?? 0 }
+        set { if takesChanges { makeDetails().rev = newValue } }
+    }
 
     /// Whether lines for it are on their way from the store.
     public internal(set) var isReading: Bool {

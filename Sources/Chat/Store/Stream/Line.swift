@@ -5,6 +5,8 @@ public struct Line: Equatable, Sendable {
     public let username: String
     public let message: String
     public let author: Author
+    /// Whether it was deleted: its texts are gone.
+    public private(set) var isDeleted = false
 
     public init(
         seq: UInt64, time: Timestamp, username: String, message: String, by author: Author = .guest
@@ -14,5 +16,12 @@ public struct Line: Equatable, Sendable {
         self.username = username
         self.message = message
         self.author = author
+    }
+
+    /// What is left of the line when it is deleted.
+    public var deleted: Line {
+        var line = Line(seq: seq, time: time, username: "", message: "")
+        line.isDeleted = true
+        return line
     }
 }

@@ -1,4 +1,4 @@
-/// A change to lines already said in a room.
+/// A change of a room.
 public struct RoomChange: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// Lines were deleted: their texts are gone, their numbers stay.
@@ -17,5 +17,12 @@ public struct RoomChange: Equatable, Sendable {
         self.after = after
         self.time = time
         self.kind = kind
+    }
+
+    /// The lines that it takes away.
+    public var goneLines: [UInt64] {
+        switch kind {
+        case .deleted(let seqs): seqs
+        }
     }
 }

@@ -11,6 +11,20 @@ public struct RoomSnapshot: Equatable, Sendable {
     /// Earlier epochs of the room, each with its last certain number. Up to that number, its
     /// numbers still mean the same lines.
     public let ends: [EpochEnd]
+    /// The last changes, up to `lastRev`, as many as the orderer hands out: at most
+    /// ``changeLimit``.
+    public private(set) var changes: [RoomChange] = []
+
+    /// The largest number of changes in a snapshot.
+    public static let changeLimit = 256
+
+    /// The same with the changes of the room.
+    public func with(lastRev: UInt64, changes: [RoomChange]) -> RoomSnapshot {
+        var snapshot = RoomSnapshot(
+            epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest, ends: ends)
+        snapshot.changes = changes
+        return snapshot
+    }
 
     public init(
         epoch: Epoch, lastSeq: UInt64, lastRev: UInt64 = 0, oldest: UInt64, ends: [EpochEnd] = []

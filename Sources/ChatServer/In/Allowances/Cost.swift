@@ -23,6 +23,13 @@ package enum Cost {
     static let leave = 10
     /// A room that nobody was in, and whose state the store has to look up.
     static let opening = 40
+    /// A command that changes a room, with the time of the thread that stores it. Deleted lines are
+    /// looked for in all that waits.
+    static func change(_ wanted: Moderation) -> Int {
+        switch wanted {
+        case .delete(let seqs): 60 + seqs.count * 4
+        }
+    }
     /// The answer to `members`, which is kept until they change.
     static let members = 10
     /// The same if they have changed: up to 200 names are sorted and encoded.

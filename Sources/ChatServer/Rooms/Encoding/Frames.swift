@@ -2,9 +2,11 @@ internal import Chat
 internal import WebSocket
 
 /// Examines the frames of a sealed batch. It assumes only that frames are complete: a line's number
-/// is read from its event. All encodings have the same frames in the same order.
+/// is read from its event. A plain encoding and its deflated one have the same frames in the same
+/// order.
 enum Frames {
-    /// Calls `body` for each line of a room, with its number and its event, in the plain encoding.
+    /// Calls `body` for each line or tombstone of a room, with its number and its event, in a plain
+    /// encoding.
     static func forEachLine(
         in bytes: Span<UInt8>, room: RoomName, _ body: (UInt64, Span<UInt8>) -> Void
     ) {
@@ -12,7 +14,7 @@ enum Frames {
         var frames = WrittenFrames()
         while let payload = frames.next(in: bytes) {
             let line = bytes.extracting(payload)
-            if let seq = event.seq(in: line) { body(seq, line) }
+            if let seq = event.place(in: line) { body(seq, line) }
         }
     }
 
@@ -25,7 +27,7 @@ enum Frames {
         var (count, lines) = (0, 0)
         var frames = WrittenFrames()
         while let payload = frames.next(in: bytes.span) {
-            if let found = event.seq(in: bytes.span.extracting(payload)) {
+            if let found = event.place(in: bytes.span.extracting(payload)) {
                 if found >= seq { break }
                 lines += 1
             }

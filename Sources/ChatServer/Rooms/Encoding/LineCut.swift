@@ -17,13 +17,19 @@ struct LineCut {
     }
 
     private let seqs: Set<UInt64>
+    private let room: RoomName
     private let event: LineEvent
+    private let marks: Bool
     private let inflater: Inflater?
 
-    /// - Parameter inflater: reads compressed messages, each by itself. Nil if there are none.
-    init(_ seqs: [UInt64], of room: RoomName, inflater: Inflater?) {
+    /// - Parameters:
+    ///   - marks: tombstones take the places of the lines.
+    ///   - inflater: reads compressed messages, each by itself. Nil if there are none.
+    init(_ seqs: [UInt64], of room: RoomName, marks: Bool = false, inflater: Inflater?) {
         self.seqs = Set(seqs)
+        self.room = room
         event = LineEvent(room: room)
+        self.marks = marks
         self.inflater = inflater
     }
 
@@ -56,9 +62,18 @@ struct LineCut {
         of payload: ArraySlice<UInt8>, isDeflated: Bool
     ) -> (payload: [UInt8]?, cut: Int)? {
         let message = isDeflated ? inflated(payload) : Array(payload)
-        if let seq = event.seq(in: message.span) { return seqs.contains(seq) ? (nil, 1) : nil }
+        if let seq = event.seq(in: message.span) {
+            return seqs.contains(seq) ? (mark(of: seq), 1) : nil
+        }
         guard !isDeflated, message.starts(with: Self.historyHead) else { return nil }
         return without(lines: message)
+    }
+
+    private func mark(of seq: UInt64) -> [UInt8]? {
+        guard marks else { return nil }
+        var mark: [UInt8] = []
+        EventWriter.mark(room: room, seq: seq, into: &mark)
+        return mark
     }
 
     private static let historyHead = Array(#"{"type":"history""#.utf8)
@@ -83,6 +98,10 @@ struct LineCut {
             }
             cut += 1
             place = Self.end(ofObjectAt: place, in: answer)
+            if let mark = mark(of: seq) {
+                left += mark
+                continue
+            }
             // Remove one of the commas beside it too.
             if place < answer.count, answer[place] == UInt8(ascii: ",") {
                 place += 1

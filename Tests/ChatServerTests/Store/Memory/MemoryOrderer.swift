@@ -91,6 +91,7 @@ private struct State {
             followers[number].rooms.insert(room)
             mailbox.add(.following(room, self[room].snapshot(in: epoch)))
         case .unfollow(let room): followers[number].rooms.remove(room)
+        case .change(let request): mailbox.add(.changed(id: request.id, change(request)))
         case .read(let room, let from, let through):
             mailbox.add(.read(room, from: from, self[room].page(from: from, through: through)))
         }
@@ -99,6 +100,16 @@ private struct State {
     mutating func delete(_ seqs: [UInt64], in room: RoomName, at time: Timestamp) {
         guard let change = rooms[room]?.delete(seqs, at: time) else { return }
         tell([.change(change)], of: room)
+    }
+
+    private mutating func change(_ request: ChangeRequest) -> ChangeAnswer {
+        do throws(Refusal) {
+            let (rev, change) = try rooms[request.room, default: MemoryRoom()].change(request)
+            if let change { tell([.change(change)], of: request.room) }
+            return .ordered(rev: rev)
+        } catch {
+            return .refused(error)
+        }
     }
 
     private subscript(room: RoomName) -> MemoryRoom { rooms[room] ?? MemoryRoom() }

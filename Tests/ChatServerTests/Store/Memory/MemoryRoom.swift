@@ -18,6 +18,8 @@ struct MemoryRoom {
     private var lines: [Line?] = []
     private var lastRev: UInt64 = 0
     private var sent: [Key: Sent] = [:]
+    /// The numbers of changes with a key.
+    private var changes: [String: (rev: UInt64, wanted: Moderation)] = [:]
 
     private var lastSeq: UInt64 { UInt64(lines.count) }
 
@@ -39,6 +41,26 @@ struct MemoryRoom {
         lines.append(line)
         if let key { sent[key] = Sent(seq: line.seq, time: line.time, digest: digest) }
         return (.ordered(seq: line.seq, time: line.time), line)
+    }
+
+    /// Changes the room, unless the request was made before. Returns the number of the change, and
+    /// the change if it is new.
+    mutating func change(
+        _ request: ChangeRequest
+    ) throws(Refusal) -> (rev: UInt64, change: RoomChange?) {
+        let made = request.key.map { (request.author.user ?? "") + " " + $0 }
+        if let made, let known = changes[made] {
+            guard known.wanted == request.wanted else { throw .changeIDReused }
+            return (known.rev, nil)
+        }
+        switch request.wanted {
+        case .delete(let seqs):
+            let chosen = try Deletion.chosen(
+                seqs, among: lines.compactMap(\.self), by: request.author, at: request.time)
+            let change = delete(chosen.map(\.seq), at: request.time)
+            if let made { changes[made] = (lastRev, request.wanted) }
+            return (lastRev, change)
+        }
     }
 
     /// Deletes those of these lines that exist. Nil if none does.

@@ -1,0 +1,50 @@
+/// The fields of the commands that change a room. They are looked for in a second scan, so that
+/// other commands don't pay for them.
+struct ModerationFields {
+    /// The `type` of a command that changes a room.
+    enum Kind: String, CaseIterable {
+        case delete
+    }
+
+    private var seq = JSONField.missing
+    private var seqs = SeqsField.missing
+
+    /// Scans a text that was scanned before.
+    init(_ text: Span<UInt8>) throws(Refusal) {
+        var scanner = JSONScanner()
+        var nextKey = try scanner.firstKeyOfText(in: text)
+        while let key = nextKey {
+            if key.equals("seq", in: text) {
+                seq = try JSONField(&scanner, in: text)
+            } else if key.equals("seqs", in: text) {
+                seqs = try SeqsField(&scanner, in: text)
+            } else {
+                try scanner.skipValue(in: text)
+            }
+            nextKey = try scanner.nextKey(in: text)
+        }
+    }
+
+    /// What a command of this type wants.
+    func moderation(_ kind: Kind) throws(Refusal) -> Moderation {
+        switch kind {
+        case .delete: .delete(seqs: try lines())
+        }
+    }
+
+    /// The lines of `seqs` or, if it isn't there, the one of `seq`.
+    private func lines() throws(Refusal) -> [UInt64] {
+        if let lines = try seqs.numbers() { return lines }
+        return [try seq.whole(named: "seq")]
+    }
+
+    /// The kind with this name, or nil.
+    static func kind(of name: Span<UInt8>) -> Kind? {
+        Kind.allCases.first { kind in
+            let text = kind.rawValue.utf8.span
+            guard text.count == name.count else { return false }
+            for place in text.indices where text[place] != name[place] { return false }
+            return true
+        }
+    }
+}

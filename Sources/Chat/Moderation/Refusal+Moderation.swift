@@ -1,0 +1,16 @@
+/// Refusals of changes.
+extension Refusal {
+    public static let notModerator = Refusal(
+        .forbidden, "Only moderators of the room may do that.")
+    public static let betterRank = Refusal(
+        .forbidden, "Nobody acts on equals or betters: ask somebody of a higher role.")
+    static let tooLateToDelete = Refusal(
+        .forbidden,
+        "Own lines can be deleted for \(Deletion.ownPeriod / 60_000) minutes: ask a moderator.")
+    static let noSuchLine = Refusal(
+        .notFound, "There is no such line: it is gone, or was never said.")
+
+    /// Refuses a change whose `id` belongs to another one.
+    public static let changeIDReused = Refusal(
+        .idReused, "The id was sent with another command: choose a new one.")
+}

@@ -1,0 +1,25 @@
+/// A change that somebody wants, on its way to the orderer. The orderer checks it against what it
+/// knows, such as the author of a line, and finds the lines that it meets.
+public struct ChangeRequest: Equatable, Sendable {
+    /// The submitting server's own number for it, counted up from 0.
+    public let id: UInt64
+    public let room: RoomName
+    public let wanted: Moderation
+    /// Somebody with a role in the room.
+    public let author: Author
+    /// The command's `id`, which identifies the change if it is sent again. Nil if it had none.
+    public let key: String?
+    public let time: Timestamp
+
+    public init(
+        id: UInt64, room: RoomName, wanted: Moderation, by author: Author, key: String?,
+        time: Timestamp
+    ) {
+        self.id = id
+        self.room = room
+        self.wanted = wanted
+        self.author = author
+        self.key = key
+        self.time = time
+    }
+}

@@ -1,0 +1,71 @@
+internal import Chat
+
+/// The recent changes of one room, oldest first, for members that are behind and for lines that
+/// were read before they were deleted.
+struct RoomChanges {
+    /// The number of changes that are kept.
+    static let limit = 1_024
+    /// Bytes of events above which the oldest changes are dropped.
+    static let byteLimit = 262_144
+
+    struct Entry {
+        let rev: UInt64
+        /// The number of the last line before the change.
+        let after: UInt64
+        /// What members that take changes get.
+        let event: [UInt8]
+        fileprivate let gone: [UInt64]
+    }
+
+    private var entries: [Entry] = []
+    private(set) var bytes = 0
+    /// The last change, 0 before the first.
+    private(set) var last: UInt64 = 0
+    private var gone: [UInt64: Int] = [:]
+
+    /// The changes after this one are here.
+    var keptRev: UInt64 { entries.first.map { $0.rev - 1 } ?? last }
+
+    /// Begins after a change, without those before it.
+    init(after rev: UInt64 = 0) { last = rev }
+
+    /// Takes the next change, or one after a hole, which makes the earlier ones useless.
+    mutating func append(_ change: RoomChange, _ event: [UInt8]) {
+        if change.rev != last + 1 { self = RoomChanges() }
+        let lines = change.goneLines
+        entries.append(
+            Entry(rev: change.rev, after: change.after, event: event, gone: lines))
+        last = change.rev
+        bytes += event.count
+        for seq in lines { gone[seq, default: 0] += 1 }
+        while entries.count > Self.limit || bytes > Self.byteLimit && entries.count > 1 {
+            dropFirst()
+        }
+    }
+
+    private mutating func dropFirst() {
+        let entry = entries.removeFirst()
+        bytes -= entry.event.count
+        for seq in entry.gone {
+            let left = (gone[seq] ?? 0) - 1
+            gone[seq] = left > 0 ? left : nil
+        }
+    }
+
+    /// The first change after `rev` that comes before line `cursor + 1`.
+    func next(after rev: UInt64, upTo cursor: UInt64) -> Entry? {
+        guard let first = entries.first, rev < last else { return nil }
+        let place = rev < first.rev ? 0 : Int(rev + 1 - first.rev)
+        return entries[place].after <= cursor ? entries[place] : nil
+    }
+
+    /// The last line after `cursor` and before a change. Nil if no change follows.
+    func boundary(after cursor: UInt64) -> UInt64? {
+        entries.first { $0.after > cursor }?.after
+    }
+
+    /// Whether a line was deleted lately.
+    func hasTaken(_ seq: UInt64) -> Bool { gone[seq] != nil }
+
+    var hasTakenAny: Bool { !gone.isEmpty }
+}

@@ -1,0 +1,102 @@
+internal import Chat
+internal import Foundation
+internal import GRDB
+internal import Logging
+
+/// The database of changes: a file of its own beside that of the lines, so that restoring a backup
+/// of the lines never takes a change back. It has no text of a line.
+struct ChangeFile: Sendable {
+    /// The database's name in its directory.
+    static let fileName = "moderation.db"
+    /// Distinguishes these databases from others (SQLite's `application_id`): "hubm".
+    private static let applicationID = 0x6875_626D
+    /// Seconds to wait for another program's lock.
+    private static let lockPatience = 1.0
+
+    let path: String
+    let log: Logger?
+
+    /// - `room`: the last number of each room's changes. It outlives the room's lines.
+    /// - `change`: the changes of each room. `author` is the user that made it, and `key` the id of
+    ///   its command. `body` is what is needed to tell it again, see ``ChangeTable``.
+    /// - `gone`: deleted lines. The time tells a line from one that got the same number after a
+    ///   backup was restored.
+    private static let first = """
+        CREATE TABLE room (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            rev INTEGER NOT NULL CHECK (rev BETWEEN 0 AND 9007199254740991)
+        ) STRICT;
+        CREATE TABLE change (
+            room INTEGER NOT NULL,
+            rev INTEGER NOT NULL CHECK (rev BETWEEN 1 AND 9007199254740991),
+            after INTEGER NOT NULL CHECK (after BETWEEN 0 AND 9007199254740991),
+            time INTEGER NOT NULL CHECK (time BETWEEN 0 AND 253402300799999),
+            action TEXT NOT NULL,
+            author ANY NOT NULL CHECK (typeof(author) IN ('text', 'blob')),
+            key ANY CHECK (typeof(key) IN ('text', 'blob', 'null')),
+            digest INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (room, rev)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX change_key ON change (room, author, key) WHERE key IS NOT NULL;
+        CREATE TABLE gone (
+            room INTEGER NOT NULL,
+            seq INTEGER NOT NULL CHECK (seq BETWEEN 1 AND 9007199254740991),
+            time INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            PRIMARY KEY (room, seq, time)
+        ) STRICT, WITHOUT ROWID;
+        PRAGMA application_id = \(applicationID);
+        """
+
+    private static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        return migrator
+    }()
+
+    /// Opens the database, or creates it. A corrupt one is kept under another name.
+    func open(at date: Date) throws(Fault) -> DatabaseQueue {
+        do {
+            return try opened()
+        } catch {
+            let fault = Fault(error, path: path)
+            guard fault.kind == .corrupt else { throw fault }
+            let name = "\(path)-corrupt-\(Int(date.timeIntervalSince1970))"
+            log?.error(
+                "The file of changes is corrupt: deletions, and who made them, begin anew",
+                metadata: ["error": "\(fault.reason)", "kept": "\(name)"])
+            do {
+                try FileManager.default.moveItem(atPath: path, toPath: name)
+                for suffix in ["-wal", "-shm"] {
+                    try? FileManager.default.removeItem(atPath: path + suffix)
+                }
+                return try opened()
+            } catch {
+                throw Fault(error, path: path)
+            }
+        }
+    }
+
+    private func opened() throws -> DatabaseQueue {
+        try PrivateFile.prepare(path)
+        for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Self.lockPatience)
+        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        try connection.writeWithoutTransaction { db in
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            let application = try Int.fetchOne(db, sql: "PRAGMA application_id")
+            guard tables == 0 || application == Self.applicationID else {
+                throw Fault(.refused, "\(path) is not a file of Hubbub's changes: move it away")
+            }
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            // A moderator's work is rare, and must not be lost.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        try Self.migrator.migrate(connection)
+        return connection
+    }
+}

@@ -1,0 +1,94 @@
+internal import Chat
+internal import GRDB
+
+/// Takes the texts of deleted lines out of the file of lines. Their rows stay, so that numbers have
+/// no holes.
+enum GoneLines {
+    /// Those of these lines that a room has.
+    static func lines(_ seqs: [UInt64], of room: RoomNumbers, in db: Database) throws -> [Line] {
+        try Set(seqs).compactMap { seq in
+            guard let number = Int64(exactly: seq), number <= room.last else { return nil }
+            let row = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(StoredAuthor.columns(in: db)) FROM line
+                        WHERE room = ? AND seq = ?
+                        """),
+                arguments: [room.id, number])
+            return row.flatMap(StoredAuthor.line)
+        }
+    }
+
+    /// Overwrites lines, as change `rev` says. Nothing of a text is left in the database's pages.
+    static func erase(
+        _ lines: [Line], of room: Int64, rev: UInt64, in db: Database
+    ) throws {
+        try securely(in: db) {
+            for line in lines {
+                try erase(Int64(line.seq), line.time.milliseconds, of: room, Int64(rev), in: db)
+            }
+        }
+    }
+
+    /// Does that for all deleted lines that the file has: a crash may have come between, or the
+    /// file is a backup of an earlier time. Returns whether there were any.
+    static func eraseAgain(_ changes: ChangeTable, in connection: DatabaseQueue) throws -> Bool {
+        let gone = try changes.gone()
+        var found = false
+        try connection.writeWithoutTransaction { db in
+            try db.inImmediateTransaction {
+                try securely(in: db) {
+                    for (room, lines) in gone {
+                        guard let id = try RoomNumbers.stored(room, in: db)?.id else { continue }
+                        for line in lines {
+                            let isNew = try erase(line.seq, line.time, of: id, line.rev, in: db)
+                            found = found || isNew
+                        }
+                    }
+                }
+            }
+        }
+        return found
+    }
+
+    /// Returns whether there was such a line.
+    @discardableResult
+    private static func erase(
+        _ seq: Int64, _ time: Int64, of room: Int64, _ rev: Int64, in db: Database
+    ) throws -> Bool {
+        try db.cachedStatement(
+            sql: """
+                UPDATE room SET bytes = bytes + \(Upkeep.lineBytes) - (
+                    SELECT \(Upkeep.bytesOfLine) FROM line
+                    WHERE room = ?1 AND seq = ?2 AND time = ?3 AND gone IS NULL
+                ) WHERE id = ?1 AND EXISTS (
+                    SELECT 1 FROM line WHERE room = ?1 AND seq = ?2 AND time = ?3 AND gone IS NULL
+                )
+                """
+        ).execute(arguments: [room, seq, time])
+        guard db.changesCount > 0 else { return false }
+        try db.cachedStatement(
+            sql: """
+                UPDATE line SET username = '', message = '', user = NULL, role = NULL, gone = ?4
+                WHERE room = ?1 AND seq = ?2 AND time = ?3
+                """
+        ).execute(arguments: [room, seq, time, rev])
+        return true
+    }
+
+    /// Freed bytes and pages are overwritten meanwhile.
+    private static func securely(in db: Database, _ body: () throws -> Void) throws {
+        try db.execute(sql: "PRAGMA secure_delete = ON")
+        defer { try? db.execute(sql: "PRAGMA secure_delete = FAST") }
+        try body()
+    }
+
+    /// Moves the log of commits (WAL) into the database and empties it. Returns false if a reader
+    /// is in the way, so that it must be tried again.
+    static func emptyLog(of connection: DatabaseQueue) throws -> Bool {
+        try connection.writeWithoutTransaction { db in
+            let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            return row.flatMap { StoredNumber.value($0, 0, in: 0...1) } == 0
+        }
+    }
+}
