@@ -82,7 +82,7 @@ struct CommandFields {
                     + ModerationFields.Kind.allCases.map(\.rawValue))
         }
         let room = try roomName(in: text)
-        return .moderate(room: room, try ModerationFields(text).moderation(kind))
+        return .moderate(room: room, try ModerationFields(text, of: kind).moderation(kind))
     }
 
     private func roomName(in text: Span<UInt8>) throws(Refusal) -> RoomName {

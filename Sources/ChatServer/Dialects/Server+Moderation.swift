@@ -56,6 +56,10 @@ extension Server where Net: ~Copyable {
                 seqs, among: lines(seqs, of: room, request.room), by: request.author,
                 at: request.time)
             kind = .deleted(seqs: lines.map(\.seq))
+        case .settings, .panic:
+            guard request.author.moderates else { throw .notModerator }
+            seal(room)
+            kind = .settings(hub.settings(of: room).after(request.wanted) ?? RoomSettings())
         }
         let change = RoomChange(
             rev: hub.changed(inPlace: room), after: hub.lastSeq(of: room), time: request.time,

@@ -140,11 +140,12 @@ extension Server where Net: ~Copyable {
     ) {
         let found = hub.room(room)
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
-        let name = hub.name(of: room)
+        let (name, settings) = (hub.name(of: room), hub.settings(of: room))
         enqueueEvent(index, lane: .lines) { event in
             EventWriter.joined(
                 id: id, room: name, epoch: epoch, seq: found.lastSeq, rev: found.lastRev,
-                members: found.seats.count, recovered: recovered, into: &event)
+                members: found.seats.count, recovered: recovered, settings: settings,
+                into: &event)
         }
     }
 
