@@ -119,4 +119,25 @@ import Testing
             #expect(codes(simulation, plain) == "members_only")
         }
     }
+
+    @Test(arguments: [nil, Disk()])
+    func `an announcement is a line of the room`(disk: Disk?) throws {
+        try playIdentity(disk: disk) { simulation, _ in
+            let (ann, mod) = (join(simulation, "ann", "vip"), join(simulation, "mod", "moderator"))
+            let plain = simulation.connectPlainly()
+            for (client, id) in [(ann, "a"), (mod, "b"), (mod, "b")] {
+                client.command(
+                    "announce", id: id, [("room", "\"lobby\""), ("message", "\"on we go\"")])
+                simulation.settle()
+            }
+            #expect(ann.errors.map(\.code) == ["forbidden"])
+            #expect(mod.events("ack").map(\.seq) == [1, 1])
+            for client in [ann, plain] {
+                #expect(client.lines.map(\.message) == ["on we go"])
+                #expect(client.lines.map(\.role) == ["system"])
+                #expect(client.lines.map(\.username) == ["lobby"])
+                #expect(client.lines.map(\.user) == [nil])
+            }
+        }
+    }
 }

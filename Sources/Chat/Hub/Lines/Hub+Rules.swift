@@ -49,4 +49,22 @@ extension Hub {
         let user: ByteText?
         let member: MemberID?
     }
+
+    /// A member makes its room say a line, which bears the room's name.
+    public func announced(
+        _ message: String, in name: RoomName, key: String?, by member: MemberID, time: Timestamp
+    ) throws(Refusal) -> Saying {
+        let (room, _) = try membership(of: member, in: name)
+        let text = try ChatText.checkedMessage(message, limits: limits)
+        let draft = Draft(
+            room: name, time: time, username: name.text, message: text,
+            by: Author(badge: .system), key: key)
+        guard key != nil else { return .draft(draft, room) }
+        switch sends.status(of: draft) {
+        case .new: return .draft(draft, room)
+        case .pending(let ticket): return .underWay(ticket: ticket)
+        case .stored(let seq, let time): return .repeated(seq: seq, time: time)
+        case .otherText: throw .idReused
+        }
+    }
 }
