@@ -1,5 +1,6 @@
 import Chat
 import ChatServer
+import Identity
 import Reactor
 import Simulation
 import TestSupport
@@ -8,7 +9,8 @@ import Testing
 /// Plays a scene on a server that knows users. A token is the base64url of its claims.
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
-    disk: Disk? = nil, limits change: (inout Limits) -> Void = { _ in },
+    disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
+    limits change: (inout Limits) -> Void = { _ in },
     location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
 ) throws {
@@ -18,7 +20,9 @@ func playIdentity(
             $0.connections = 2_000
             change(&$0)
         }, origins: origins, disk: disk,
-        identity: IdentityRules(demand: demand, cookie: cookie, verifier: verifier))
+        identity: IdentityRules(
+            demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
+            revocations: revocations))
     simulation.world.verifier = verifier
     try scene(simulation, verifier)
     simulation.settle()
