@@ -7,7 +7,7 @@ import Testing
 /// Changes are kept in a file of their own, and deleted texts are in no file.
 @Suite struct ChangesTests {
     private let secret = "the text that nobody may find"
-    private let mod = Author(user: "mod", badge: .moderator)
+    let mod = Author(user: "mod", badge: .moderator)
 
     private func draft(_ text: String, by author: Author = .guest) -> Draft {
         Draft(
@@ -120,5 +120,46 @@ import Testing
         #expect(try harness.append([draft("one")]) == [1])
         #expect(try delete([1], harness, by: .guest) == .refused(.notModerator))
         #expect(try delete([1], harness, by: Author(user: "u")) == .refused(.notModerator))
+    }
+}
+
+extension ChangesTests {
+    @Test func `settings add up and survive`() throws {
+        let directory = try TemporaryDirectory()
+        var wanted: [Moderation] = []
+        var patch = RoomSettings.Patch()
+        patch.rules.slowSeconds = 9
+        wanted.append(.settings(patch))
+        patch = RoomSettings.Patch()
+        patch.pinned = .some(7)
+        patch.prepared = RoomRules.Patch(frozen: true)
+        wanted += [.settings(patch), .panic(true)]
+        do {
+            let harness = StoreHarness(directory)
+            _ = try harness.ready()
+            for (place, wanted) in wanted.enumerated() {
+                harness.store.submit(
+                    .change(
+                        ChangeRequest(
+                            id: UInt64(place), room: .lobby, wanted: wanted, by: mod, key: nil,
+                            time: .start)))
+                let answer = try harness.next("answer to a change") { reply in
+                    if case .changed(_, let answer) = reply { answer } else { nil }
+                }
+                #expect(answer == .ordered(rev: UInt64(place) + 1))
+            }
+        }
+        var settings = RoomSettings()
+        settings.rules.slowSeconds = 9
+        settings.rules.frozen = true
+        settings.pinned = 7
+        settings.prepared = RoomRules.Patch(frozen: true)
+        settings.before = RoomRules()
+        settings.before?.slowSeconds = 9
+        let harness = StoreHarness(directory)
+        _ = try harness.ready()
+        let snapshot = try #require(try harness.follow())
+        #expect(snapshot.settings == settings && snapshot.lastRev == 3)
+        #expect(snapshot.changes.last?.kind == .settings(settings))
     }
 }

@@ -61,7 +61,7 @@ extension JSONTarget {
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
         case .moderate(_, .delete(let seqs)):
             try expect(1...Moderation.lineLimit ~= seqs.count, "\(seqs.count) lines")
-        case .join, .leave, .message, .members, .auth:
+        case .join, .leave, .message, .members, .auth, .moderate, .announce:
             break
         }
     }
@@ -87,6 +87,13 @@ extension JSONTarget {
             try expectTexts(fields, ["type": "members", "room": room.text])
         case .auth(let token):
             try expectTexts(fields, ["type": "auth", "token": token])
+        case .announce(let room, let message):
+            try expectTexts(fields, ["type": "announce", "room": room.text, "message": message])
+        case .moderate(let room, .settings):
+            try expectTexts(fields, ["type": "settings", "room": room.text])
+        case .moderate(let room, .panic(let isOn)):
+            try expectTexts(fields, ["type": "panic", "room": room.text])
+            try expect(fields["on"] as? Bool == isOn, "another switch")
         case .moderate(let room, .delete(let seqs)):
             try expectTexts(fields, ["type": "delete", "room": room.text])
             guard let numbers = fields["seqs"] as? [Any] else {

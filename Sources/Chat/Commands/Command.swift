@@ -11,6 +11,8 @@ public enum Command: Equatable, Sendable {
     case auth(token: String)
     /// Changes a room.
     case moderate(room: RoomName, Moderation)
+    /// Makes the room itself say a line.
+    case announce(room: RoomName, message: String)
 
     /// The largest `id` of a command, in bytes.
     public static let idLengthLimit = 64

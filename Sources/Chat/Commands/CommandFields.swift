@@ -6,7 +6,7 @@ struct CommandFields {
     }
 
     private enum Kind: String, CaseIterable {
-        case join, leave, message, history, members, auth
+        case join, leave, message, history, members, auth, announce
     }
 
     private var id = JSONField.missing
@@ -70,6 +70,9 @@ struct CommandFields {
                 limit: try limit.whole(named: "limit", in: 1...Command.lineLimit))
         case .members:
             return .members(room: room)
+        case .announce:
+            return .announce(
+                room: room, message: try message.string(named: "message", in: text))
         }
     }
 
@@ -82,7 +85,7 @@ struct CommandFields {
                     + ModerationFields.Kind.allCases.map(\.rawValue))
         }
         let room = try roomName(in: text)
-        return .moderate(room: room, try ModerationFields(text).moderation(kind))
+        return .moderate(room: room, try ModerationFields(text, of: kind).moderation(kind))
     }
 
     private func roomName(in text: Span<UInt8>) throws(Refusal) -> RoomName {
@@ -130,6 +133,7 @@ struct CommandFields {
         if name.holds("history") { return .history }
         if name.holds("members") { return .members }
         if name.holds("auth") { return .auth }
+        if name.holds("announce") { return .announce }
         return nil
     }
 

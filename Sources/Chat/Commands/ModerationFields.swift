@@ -3,14 +3,17 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete
+        case delete, settings, panic
     }
 
     private var seq = JSONField.missing
     private var seqs = SeqsField.missing
+    private var isOn: Bool?
+    private let settings: SettingsFields?
 
     /// Scans a text that was scanned before.
-    init(_ text: Span<UInt8>) throws(Refusal) {
+    init(_ text: Span<UInt8>, of kind: Kind) throws(Refusal) {
+        settings = kind == .settings ? try SettingsFields(text) : nil
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
@@ -18,6 +21,8 @@ struct ModerationFields {
                 seq = try JSONField(&scanner, in: text)
             } else if key.equals("seqs", in: text) {
                 seqs = try SeqsField(&scanner, in: text)
+            } else if kind == .panic, key.equals("on", in: text) {
+                isOn = try RulesFields.truth("on", &scanner, in: text)
             } else {
                 try scanner.skipValue(in: text)
             }
@@ -28,7 +33,15 @@ struct ModerationFields {
     /// What a command of this type wants.
     func moderation(_ kind: Kind) throws(Refusal) -> Moderation {
         switch kind {
-        case .delete: .delete(seqs: try lines())
+        case .delete: return .delete(seqs: try lines())
+        case .settings:
+            guard let patch = try settings?.patch(), patch != RoomSettings.Patch() else {
+                throw Refusal(.invalidCommand, "There is no setting to change: name one.")
+            }
+            return .settings(patch)
+        case .panic:
+            guard let isOn else { throw .missingField("on") }
+            return .panic(isOn)
         }
     }
 

@@ -19,6 +19,10 @@ public struct Refusal: Error, Equatable, Sendable {
         case invalidToken = "invalid_token"
         case tokenExpired = "token_expired"
         case notFound = "not_found"
+        case slowMode = "slow_mode"
+        case membersOnly = "members_only"
+        case linksRefused = "links_refused"
+        case frozen
     }
 
     public let code: Code
@@ -38,7 +42,7 @@ public struct Refusal: Error, Equatable, Sendable {
     /// don't count.
     public var countsTowardsErrorLimit: Bool {
         switch code {
-        case .rateLimited, .storeUnavailable: false
+        case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen: false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
             .invalidToken, .tokenExpired, .notFound:

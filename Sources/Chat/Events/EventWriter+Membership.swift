@@ -4,7 +4,7 @@ extension EventWriter {
     /// only if the member asked to resume: whether it gets every line since.
     public static func joined(
         id: String?, room: RoomName, epoch: Epoch, seq: UInt64, rev: UInt64 = 0, members: Int,
-        recovered: Bool?, into buffer: inout [UInt8]
+        recovered: Bool?, settings: RoomSettings = RoomSettings(), into buffer: inout [UInt8]
     ) {
         open("joined", id: id, room: room, in: &buffer)
         append(#","epoch":"#, epoch.text, to: &buffer)
@@ -12,6 +12,10 @@ extension EventWriter {
         append(#","rev":"#, rev, to: &buffer)
         append(#","members":"#, members, to: &buffer)
         if let recovered { append(#","recovered":"#, recovered, to: &buffer) }
+        if settings != RoomSettings() {
+            buffer.append(#","settings":"#)
+            appendSettings(settings, withBefore: false, to: &buffer)
+        }
         buffer.append("}")
     }
 

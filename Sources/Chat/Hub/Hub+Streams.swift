@@ -18,6 +18,7 @@ extension Hub {
         case .asked(let unheard):
             if let unheard { heard = min(unheard - 1, heard) }
             rooms[room.index]!.lastRev = snapshot.lastRev
+            set(snapshot.settings, in: room)
         case .followed where rooms[room.index]!.epoch == snapshot.epoch,
             .lagging where rooms[room.index]!.epoch == snapshot.epoch:
             // The snapshot is older than what is known, because entries after it arrived first.

@@ -3,8 +3,8 @@
 /// writes the results to the wire and stores the lines.
 ///
 /// A line passes through the hub twice. ``drafted(_:by:as:at:time:)`` checks it and makes a
-/// ``Draft`` of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
-/// nothing is stored, ``numbered(_:in:)`` does both.
+/// ``Draft`` of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's
+/// order. If nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     private(set) var limits: ChatLimits
     let capacity: Int
@@ -23,6 +23,10 @@ public struct Hub: ~Copyable {
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var userAllowances = UserAllowances()
+    /// When authors said their last lines in rooms with slow mode, in monotonic milliseconds.
+    var lastLines: [SlowKey: UInt64] = [:]
+    /// The settings of rooms that are ordered in place, which outlive their members.
+    var keptSettings: [RoomName: RoomSettings] = [:]
     var memberships: [Membership?] = []
     var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
@@ -231,6 +235,7 @@ public struct Hub: ~Copyable {
             names.append(name)
         }
         roomsByName[name] = id
+        if let kept = keptSettings[name] { set(kept, in: id) }
         return id
     }
 }

@@ -13,6 +13,9 @@ public struct Room {
     public internal(set) var lastSeq: UInt64 = 0
     /// The number of the last change, 0 before the first.
     public internal(set) var lastRev: UInt64 = 0
+    var settings = RoomSettings()
+    /// Whether lines must be checked against the settings.
+    var hasRules = false
     /// The oldest line in the store, or `lastSeq + 1` if there is none.
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []

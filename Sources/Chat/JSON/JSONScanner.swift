@@ -115,6 +115,13 @@ package struct JSONScanner {
         return number.range
     }
 
+    /// Takes the next literal: true, false, or nil for null.
+    mutating func boolean(in bytes: Span<UInt8>) throws(Refusal) -> Bool? {
+        let first = peek(in: bytes)
+        try skipLiteral(in: bytes)
+        return first == UInt8(ascii: "n") ? nil : first == UInt8(ascii: "t")
+    }
+
     /// Skips the next value, with everything in it.
     package mutating func skipValue(in bytes: Span<UInt8>) throws(Refusal) {
         let outside = depth

@@ -13,4 +13,18 @@ extension Refusal {
     /// Refuses a change whose `id` belongs to another one.
     public static let changeIDReused = Refusal(
         .idReused, "The id was sent with another command: choose a new one.")
+
+    static let frozen = Refusal(.frozen, "The room is frozen: wait until a moderator opens it.")
+    static let membersOnly = Refusal(
+        .membersOnly, "Only members may say something here: log in first.")
+    static let linksRefused = Refusal(
+        .linksRefused, "Links aren't allowed in this room: leave them out.")
+
+    /// `retryAfter` is in milliseconds.
+    static func slowMode(seconds: Int, retryAfter: UInt64) -> Refusal {
+        Refusal(
+            .slowMode,
+            "Slow mode: one line in \(seconds) seconds; try again in \(retryAfter) ms.",
+            retryAfter: retryAfter)
+    }
 }

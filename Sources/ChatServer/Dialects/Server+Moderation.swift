@@ -23,6 +23,19 @@ extension Server where Net: ~Copyable {
         acknowledge(index, id, room, rev: rev)
     }
 
+    /// A moderator makes the room say a line.
+    mutating func announce(
+        _ index: Int, _ id: String?, _ room: RoomName, _ message: String
+    ) throws(Refusal) {
+        allowances.turns.spend(Cost.line)
+        try checkOpen(index, room)
+        guard author(index, in: room).moderates else { throw .notModerator }
+        try checkStore()
+        let saying = try hub.announced(
+            message, in: room, key: id, by: MemberID(index: index), time: clock.wall)
+        told(saying, index, id, room)
+    }
+
     /// The orderer has answered to a change.
     mutating func changed(_ id: UInt64, _ answer: ChangeAnswer) {
         guard let (asker, request) = history.changes.take(id), connections.contains(asker) else {
@@ -56,6 +69,10 @@ extension Server where Net: ~Copyable {
                 seqs, among: lines(seqs, of: room, request.room), by: request.author,
                 at: request.time)
             kind = .deleted(seqs: lines.map(\.seq))
+        case .settings, .panic:
+            guard request.author.moderates else { throw .notModerator }
+            seal(room)
+            kind = .settings(hub.settings(of: room).after(request.wanted) ?? RoomSettings())
         }
         let change = RoomChange(
             rev: hub.changed(inPlace: room), after: hub.lastSeq(of: room), time: request.time,

@@ -26,6 +26,8 @@ extension Server where Net: ~Copyable {
             case .auth(let token): try authenticate(index, envelope.id, token)
             case .moderate(let room, let wanted):
                 try moderate(index, envelope.id, room, wanted)
+            case .announce(let room, let message):
+                try announce(index, envelope.id, room, message)
             }
         } catch {
             refuse(
@@ -44,6 +46,7 @@ extension Server where Net: ~Copyable {
         case .success(.members): connectionLog.command(index, "members")
         case .success(.auth): connectionLog.command(index, "auth")
         case .success(.moderate): connectionLog.command(index, "moderate")
+        case .success(.announce): connectionLog.command(index, "announce")
         case .failure: connectionLog.command(index, "invalid")
         }
     }
@@ -59,6 +62,11 @@ extension Server where Net: ~Copyable {
             message, in: room, as: name(index, orElse: username), key: key,
             by: MemberID(index: index), author(index, in: room),
             at: clock.now.milliseconds, time: clock.wall)
+        told(saying, index, key, room)
+    }
+
+    /// A line of a client is accepted, or was sent before.
+    mutating func told(_ saying: Saying, _ index: Int, _ key: String?, _ room: RoomName) {
         switch saying {
         case .draft(let draft, let room): accept(draft, in: room, from: index)
         case .repeated(let seq, let time):
@@ -140,11 +148,12 @@ extension Server where Net: ~Copyable {
     ) {
         let found = hub.room(room)
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
-        let name = hub.name(of: room)
+        let (name, settings) = (hub.name(of: room), hub.settings(of: room))
         enqueueEvent(index, lane: .lines) { event in
             EventWriter.joined(
                 id: id, room: name, epoch: epoch, seq: found.lastSeq, rev: found.lastRev,
-                members: found.seats.count, recovered: recovered, into: &event)
+                members: found.seats.count, recovered: recovered, settings: settings,
+                into: &event)
         }
     }
 

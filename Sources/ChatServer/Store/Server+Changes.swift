@@ -25,6 +25,7 @@ extension Server where Net: ~Copyable {
         if missed.first?.rev != known + 1 {
             let before = missed.first.map { $0.rev - 1 } ?? snapshot.lastRev
             hub.missedChanges(upTo: before, in: room)
+            hub.set(snapshot.settings, in: room)
             streams[room].changes = RoomChanges(after: before)
             // Nobody knows which of its lines were deleted.
             streams[room].log.trim(to: 0, pool: &outbox.pool)
@@ -39,6 +40,7 @@ extension Server where Net: ~Copyable {
     mutating func apply(_ change: RoomChange, in room: RoomID) {
         let gone = change.goneLines
         if !gone.isEmpty { cut(gone, from: room) }
+        if case .settings(let settings) = change.kind { hub.set(settings, in: room) }
         tell(keep(change, of: room), change.rev, in: room)
     }
 
@@ -50,6 +52,8 @@ extension Server where Net: ~Copyable {
         switch change.kind {
         case .deleted(let seqs):
             EventWriter.deleted(room: name, rev: change.rev, seqs: seqs, into: &event)
+        case .settings(let settings):
+            EventWriter.room(name, rev: change.rev, settings, into: &event)
         }
         streams[room].changes.append(change, event)
         return event

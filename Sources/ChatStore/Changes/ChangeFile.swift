@@ -16,7 +16,8 @@ struct ChangeFile: Sendable {
     let path: String
     let log: Logger?
 
-    /// - `room`: the last number of each room's changes. It outlives the room's lines.
+    /// - `room`: the last number of each room's changes, and the settings that they add up to. It
+    ///   outlives the room's lines.
     /// - `change`: the changes of each room. `author` is the user that made it, and `key` the id of
     ///   its command. `body` is what is needed to tell it again, see ``ChangeTable``.
     /// - `gone`: deleted lines. The time tells a line from one that got the same number after a
@@ -25,7 +26,8 @@ struct ChangeFile: Sendable {
         CREATE TABLE room (
             id INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
-            rev INTEGER NOT NULL CHECK (rev BETWEEN 0 AND 9007199254740991)
+            rev INTEGER NOT NULL CHECK (rev BETWEEN 0 AND 9007199254740991),
+            settings TEXT
         ) STRICT;
         CREATE TABLE change (
             room INTEGER NOT NULL,
@@ -55,6 +57,8 @@ struct ChangeFile: Sendable {
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         return migrator
     }()
+
+    var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Opens the database, or creates it. A corrupt one is kept under another name.
     func open(at date: Date) throws(Fault) -> DatabaseQueue {

@@ -24,7 +24,9 @@ struct ChangeTable {
                 else { break }
                 changes.append(change)
             }
-            return snapshot.with(lastRev: UInt64(last), changes: changes.reversed())
+            return snapshot.with(
+                lastRev: UInt64(last), changes: changes.reversed(),
+                settings: try Self.settings(of: id, in: db))
         }
     }
 
@@ -54,25 +56,10 @@ struct ChangeTable {
         _ lines: [Line], for request: ChangeRequest, after last: UInt64
     ) throws -> RoomChange {
         try attempt { db in
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO room (name, rev) VALUES (?, 1)
-                    ON CONFLICT (name) DO UPDATE SET rev = rev + 1
-                    """
-            ).execute(arguments: [request.room.text])
-            guard let (id, rev) = try Self.room(request.room, in: db) else {
-                throw DatabaseError(message: "the room's row is gone")
-            }
+            let (id, rev) = try Self.next(request.room, in: db)
             let seqs = lines.map(\.seq)
-            try db.cachedStatement(
-                sql: "INSERT INTO change VALUES (?, ?, ?, ?, 'delete', ?, ?, ?, ?)"
-            ).execute(arguments: [
-                id, rev, Int64(last), request.time.milliseconds,
-                StoredText.value(request.author.user ?? ""),
-                request.key.map(StoredText.value) ?? .null,
-                Int64(bitPattern: request.wanted.digest),
-                seqs.map { String($0) }.joined(separator: " "),
-            ])
+            let body = seqs.map { String($0) }.joined(separator: " ")
+            try Self.add(request, to: id, rev, after: last, "delete", body, in: db)
             for line in lines {
                 try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
                     .execute(arguments: [id, Int64(line.seq), line.time.milliseconds, rev])
@@ -80,6 +67,55 @@ struct ChangeTable {
             return RoomChange(
                 rev: UInt64(rev), after: last, time: request.time, kind: .deleted(seqs: seqs))
         }
+    }
+
+    /// Stores a change of settings. Returns the change.
+    func set(_ request: ChangeRequest, after last: UInt64) throws -> RoomChange {
+        try attempt { db in
+            let (id, rev) = try Self.next(request.room, in: db)
+            let before = try Self.settings(of: id, in: db)
+            let settings = before.after(request.wanted) ?? before
+            try Self.add(request, to: id, rev, after: last, "settings", settings.stored, in: db)
+            try db.cachedStatement(sql: "UPDATE room SET settings = ? WHERE id = ?")
+                .execute(arguments: [settings.stored, id])
+            return RoomChange(
+                rev: UInt64(rev), after: last, time: request.time, kind: .settings(settings))
+        }
+    }
+
+    /// Gives a room its next number.
+    private static func next(
+        _ name: RoomName, in db: Database
+    ) throws -> (id: Int64, rev: Int64) {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO room (name, rev) VALUES (?, 1)
+                ON CONFLICT (name) DO UPDATE SET rev = rev + 1
+                """
+        ).execute(arguments: [name.text])
+        guard let room = try room(name, in: db) else {
+            throw DatabaseError(message: "the room's row is gone")
+        }
+        return room
+    }
+
+    private static func add(
+        _ request: ChangeRequest, to room: Int64, _ rev: Int64, after last: UInt64,
+        _ action: String, _ body: String, in db: Database
+    ) throws {
+        try db.cachedStatement(sql: "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                room, rev, Int64(last), request.time.milliseconds, action,
+                StoredText.value(request.author.user ?? ""),
+                request.key.map(StoredText.value) ?? .null,
+                Int64(bitPattern: request.wanted.digest), body,
+            ])
+    }
+
+    private static func settings(of room: Int64, in db: Database) throws -> RoomSettings {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT settings FROM room WHERE id = ?"), arguments: [room])
+        return row.flatMap { RoomSettings(stored: StoredText.text($0, 0)) } ?? RoomSettings()
     }
 
     /// All deleted lines, by rooms.
@@ -137,11 +173,17 @@ struct ChangeTable {
     private static func change(_ row: Row) -> RoomChange? {
         guard let rev = StoredNumber.value(row, 0, in: StoredNumber.seqs),
             let after = StoredNumber.value(row, 1, in: 0...StoredNumber.limit),
-            StoredText.text(row, 3) == "delete"
+            let kind = kind(StoredText.text(row, 3), StoredText.text(row, 4))
         else { return nil }
-        let seqs = StoredText.text(row, 4).split(separator: " ").compactMap { UInt64($0) }
         return RoomChange(
-            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2),
-            kind: .deleted(seqs: seqs))
+            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2), kind: kind)
+    }
+
+    private static func kind(_ action: String, _ body: String) -> RoomChange.Kind? {
+        switch action {
+        case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
+        case "settings": RoomSettings(stored: body).map { .settings($0) }
+        default: nil
+        }
     }
 }

@@ -6,15 +6,18 @@ internal import Logging
 extension Writer {
     /// Orders a change.
     mutating func change(_ request: ChangeRequest) {
-        guard case .open(let connection) = state, let changes else {
+        guard case .open(let connection) = state else {
             return mailbox.add(.changed(id: request.id, .failed))
         }
         do {
+            if changes == nil { try openChanges(over: connection) }
+            guard let changes else { return }
             if let known = try changes.known(request) {
                 return mailbox.add(.changed(id: request.id, Self.answer(known)))
             }
             switch request.wanted {
             case .delete(let seqs): try delete(seqs, for: request, changes, connection)
+            case .settings, .panic: try set(request, changes, connection)
             }
         } catch let refusal as Refusal {
             mailbox.add(.changed(id: request.id, .refused(refusal)))
@@ -22,6 +25,21 @@ extension Writer {
             failed(
                 Fault(error, path: file.path), with: [.changed(id: request.id, .failed)])
         }
+    }
+
+    private func set(
+        _ request: ChangeRequest, _ changes: ChangeTable, _ connection: DatabaseQueue
+    ) throws {
+        guard request.author.moderates else { throw Refusal.notModerator }
+        let last = try connection.read { db in
+            let numbers = try lines.known[request.room] ?? RoomNumbers.stored(request.room, in: db)
+            return try numbers?.last ?? StoredRoom.floor(db)
+        }
+        let change = try changes.set(request, after: UInt64(last))
+        mailbox.add([
+            .entries(request.room, [.change(change)]),
+            .changed(id: request.id, .ordered(rev: change.rev)),
+        ])
     }
 
     private static func answer(_ known: Result<UInt64, Refusal>) -> ChangeAnswer {
@@ -64,9 +82,14 @@ extension Writer {
         }
     }
 
-    /// Opens the file of changes, and applies its deletions to the lines. A change that comes in
-    /// the meantime fails.
-    mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
+    /// Opens the file of changes if there is one.
+    mutating func reopenChanges(over connection: DatabaseQueue) throws(Fault) {
+        changes = nil
+        if changeFile.exists { try openChanges(over: connection) }
+    }
+
+    /// Opens the file of changes, or creates it, and applies its deletions to the lines.
+    private mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
         let table = try ChangeTable(connection: changeFile.open(at: machine.date()))
         do {
             if try GoneLines.eraseAgain(table, in: connection) { isErasing = true }

@@ -36,7 +36,7 @@ extension Writer {
         do throws(Fault) {
             let database = try OpenDatabase.open(
                 file, after: predecessor, durability: durability, machine: machine)
-            try openChanges(over: database.connection)
+            try reopenChanges(over: database.connection)
             predecessor = nil
             identity = file.identity
             openings += 1

@@ -56,7 +56,7 @@ struct Writer {
     /// The files that are open.
     var identity = FileIdentity.none
     var stamp: StampFile?
-    /// Nil until the files are open.
+    /// Nil until there are any, and until the files are open.
     var changes: ChangeTable?
     /// Whether files may still have texts of deleted lines.
     var isErasing = false

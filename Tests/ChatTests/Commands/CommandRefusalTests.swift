@@ -128,8 +128,8 @@ import Testing
     func `an unknown type is refused with the known ones`(type: String) {
         expectAnswered(
             "\"type\":\"\(type)\",\"room\":5", .unknownType,
-            #"The field "type" must be one of these: join, leave, message, history, members, auth, "#
-                + "delete."
+            #"The field "type" must be one of these: join, leave, message, history, members, "#
+                + "auth, announce, delete, settings, panic."
         )
     }
 

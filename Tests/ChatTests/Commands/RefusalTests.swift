@@ -9,14 +9,18 @@ import Testing
                 "invalid_json", "invalid_command", "unknown_type", "invalid_room",
                 "invalid_username", "message_empty", "message_too_long", "not_joined",
                 "too_many_rooms", "rate_limited", "id_reused", "store_unavailable",
-                "forbidden", "invalid_token", "token_expired",
+                "forbidden", "invalid_token", "token_expired", "not_found", "slow_mode",
+                "members_only", "links_refused", "frozen",
             ])
     }
 
     @Test(arguments: Refusal.Code.allCases)
     func `only the client's own errors count`(code: Refusal.Code) {
-        let counts = code != .rateLimited && code != .storeUnavailable
-        #expect(Refusal(code, "").countsTowardsErrorLimit == counts)
+        // Rules of a room aren't the client's fault.
+        let others: [Refusal.Code] = [
+            .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
+        ]
+        #expect(Refusal(code, "").countsTowardsErrorLimit == !others.contains(code))
     }
 
     @Test func `reasons name the input, the limit and the remedy`() throws {

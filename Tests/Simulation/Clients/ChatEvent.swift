@@ -43,7 +43,23 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     /// Of changes.
     package let rev: UInt64?
     package let seqs: [UInt64]?
+    package let settings: Settings?
     package let timeLeft: UInt64?
+
+    /// Settings of a room.
+    package struct Settings: Decodable, Hashable, Sendable {
+        package let slowSeconds: Int
+        package let membersOnly: Bool
+        package let frozen: Bool
+        package let pinned: UInt64?
+        package let panicking: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case slowSeconds = "slow_seconds"
+            case membersOnly = "members_only"
+            case frozen, pinned, panicking
+        }
+    }
 
     /// Who a client is.
     package struct You: Decodable, Hashable, Sendable {
@@ -74,7 +90,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
-        case you, sub, name, role, user, rev, seqs
+        case you, sub, name, role, user, rev, seqs, settings
         case timeLeft = "ttl_ms"
     }
 }

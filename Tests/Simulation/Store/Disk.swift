@@ -7,6 +7,7 @@ package struct Disk: Sendable {
         var lines: [Line] = []
         var last: UInt64 = 0
         var changes: [RoomChange] = []
+        var settings = RoomSettings()
         /// The numbers of changes with a key.
         var keys: [String: (rev: UInt64, wanted: Moderation)] = [:]
 
@@ -81,7 +82,8 @@ package struct Disk: Sendable {
             ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) }
         ).with(
             lastRev: UInt64(changes.count),
-            changes: Array(changes.suffix(RoomSnapshot.changeLimit)))
+            changes: Array(changes.suffix(RoomSnapshot.changeLimit)),
+            settings: contents.rooms[room]?.settings ?? RoomSettings())
     }
 
     /// Changes a room, unless the request was made before.
@@ -92,23 +94,34 @@ package struct Disk: Sendable {
             return known.wanted == request.wanted
                 ? (.ordered(rev: known.rev), nil) : (.refused(.changeIDReused), nil)
         }
+        let kind: RoomChange.Kind
+        do throws(Refusal) {
+            kind = try Self.changed(&kept, as: request)
+        } catch {
+            return (.refused(error), nil)
+        }
+        let change = RoomChange(
+            rev: UInt64(kept.changes.count) + 1, after: kept.last, time: request.time, kind: kind)
+        kept.changes.append(change)
+        if let made { kept.keys[made] = (change.rev, request.wanted) }
+        contents.rooms[request.room] = kept
+        return (.ordered(rev: change.rev), change)
+    }
+
+    private static func changed(
+        _ kept: inout Kept, as request: ChangeRequest
+    ) throws(Refusal) -> RoomChange.Kind {
         switch request.wanted {
         case .delete(let seqs):
-            let chosen: [Line]
-            do throws(Refusal) {
-                chosen = try Deletion.chosen(
-                    seqs, among: kept.lines, by: request.author, at: request.time)
-            } catch {
-                return (.refused(error), nil)
-            }
-            for line in chosen { kept.lines[Int(line.seq - kept.oldest)] = line.deleted }
-            let change = RoomChange(
-                rev: UInt64(kept.changes.count) + 1, after: kept.last, time: request.time,
-                kind: .deleted(seqs: chosen.map(\.seq)))
-            kept.changes.append(change)
-            if let made { kept.keys[made] = (change.rev, request.wanted) }
-            contents.rooms[request.room] = kept
-            return (.ordered(rev: change.rev), change)
+            let chosen = try Deletion.chosen(
+                seqs, among: kept.lines, by: request.author, at: request.time)
+            let oldest = kept.oldest
+            for line in chosen { kept.lines[Int(line.seq - oldest)] = line.deleted }
+            return .deleted(seqs: chosen.map(\.seq))
+        case .settings, .panic:
+            guard request.author.moderates else { throw .notModerator }
+            kept.settings = kept.settings.after(request.wanted) ?? kept.settings
+            return .settings(kept.settings)
         }
     }
 

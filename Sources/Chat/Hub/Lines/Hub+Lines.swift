@@ -13,9 +13,10 @@ extension Hub {
             let name = ChatText.plainName(text.extracting(username.range), limits: limits),
             ChatText.isPlain(message: text.extracting(message.range), limits: limits)
         else { return nil }
-        try takeLine(of: member, at: now)
         let id = speaking(member)
         let room = memberships[id.index]!.room
+        guard !rooms[room.index]!.hasRules else { return nil }
+        try takeLine(of: member, at: now)
         if !memberships[id.index]!.isCalled(name) {
             renamed(id, try username.string(in: text))
         }
@@ -39,8 +40,9 @@ extension Hub {
     ) throws(Refusal) -> (Draft, RoomID) {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
-        try takeLine(of: member, author, at: now)
         let id = speaking(member)
+        try takeLine(of: member, author, at: now)
+        try checkRules(of: room(of: id), text, by: member, author, at: now)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
@@ -75,6 +77,7 @@ extension Hub {
             }
         }
         try takeLine(of: member, author, at: now)
+        try checkRules(of: room, text, by: member, author, at: now)
         renamed(id, checked)
         return .draft(draft, room)
     }

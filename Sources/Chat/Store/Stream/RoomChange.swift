@@ -3,6 +3,8 @@ public struct RoomChange: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// Lines were deleted: their texts are gone, their numbers stay.
         case deleted(seqs: [UInt64])
+        /// The room has these settings.
+        case settings(RoomSettings)
     }
 
     /// 1, 2, 3 … in its room, without gaps.
@@ -23,6 +25,7 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
+        case .settings: []
         }
     }
 }

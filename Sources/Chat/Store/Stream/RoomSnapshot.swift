@@ -15,14 +15,20 @@ public struct RoomSnapshot: Equatable, Sendable {
     /// ``changeLimit``.
     public private(set) var changes: [RoomChange] = []
 
+    /// What all changes add up to.
+    public private(set) var settings = RoomSettings()
+
     /// The largest number of changes in a snapshot.
     public static let changeLimit = 256
 
     /// The same with the changes of the room.
-    public func with(lastRev: UInt64, changes: [RoomChange]) -> RoomSnapshot {
+    public func with(
+        lastRev: UInt64, changes: [RoomChange], settings: RoomSettings = RoomSettings()
+    ) -> RoomSnapshot {
         var snapshot = RoomSnapshot(
             epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest, ends: ends)
         snapshot.changes = changes
+        snapshot.settings = settings
         return snapshot
     }
 

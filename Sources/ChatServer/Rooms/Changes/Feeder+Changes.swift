@@ -18,6 +18,10 @@ extension Feeder {
             outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
                 EventWriter.gap(room: name, rev: rev, into: &$0)
             }
+            let settings = hub.settings(of: membership.room)
+            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
+                EventWriter.room(name, rev: rev, settings, into: &$0)
+            }
             return true
         }
         guard let next = changes.next(after: membership.rev, upTo: membership.cursor) else {

@@ -17,6 +17,7 @@ struct MemoryRoom {
     /// Lines by number, from 1 on. Nil for a deleted one.
     private var lines: [Line?] = []
     private var lastRev: UInt64 = 0
+    private var settings = RoomSettings()
     private var sent: [Key: Sent] = [:]
     /// The numbers of changes with a key.
     private var changes: [String: (rev: UInt64, wanted: Moderation)] = [:]
@@ -59,6 +60,14 @@ struct MemoryRoom {
                 seqs, among: lines.compactMap(\.self), by: request.author, at: request.time)
             let change = delete(chosen.map(\.seq), at: request.time)
             if let made { changes[made] = (lastRev, request.wanted) }
+            return (lastRev, change)
+        case .settings, .panic:
+            guard request.author.moderates else { throw .notModerator }
+            settings = settings.after(request.wanted) ?? settings
+            lastRev += 1
+            if let made { changes[made] = (lastRev, request.wanted) }
+            let change = RoomChange(
+                rev: lastRev, after: lastSeq, time: request.time, kind: .settings(settings))
             return (lastRev, change)
         }
     }

@@ -1,0 +1,70 @@
+/// Rules of rooms, which their moderators set.
+extension Hub {
+    /// The settings of a room with members.
+    public func settings(of room: RoomID) -> RoomSettings { rooms[room.index]!.settings }
+
+    /// The settings of a room have changed, or are known now.
+    public mutating func set(_ settings: RoomSettings, in room: RoomID) {
+        rooms[room.index]!.settings = settings
+        rooms[room.index]!.hasRules = settings.rules != RoomRules()
+        // A room that nothing keeps forgets its lines, but not its settings.
+        if case .inPlace = ordering {
+            keptSettings[names[room.index]] = settings == RoomSettings() ? nil : settings
+        }
+    }
+
+    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
+    mutating func checkRules(
+        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64
+    ) throws(Refusal) {
+        guard rooms[room.index]!.hasRules, !author.moderates else { return }
+        let rules = rooms[room.index]!.settings.rules
+        if rules.frozen { throw .frozen }
+        if rules.membersOnly, author.user == nil { throw .membersOnly }
+        if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }
+        guard rules.slowSeconds > 0 else { return }
+        let key = SlowKey(
+            room: names[room.index], user: author.user.map(ByteText.init),
+            member: author.user == nil ? member : nil)
+        let pause = UInt64(rules.slowSeconds) * 1_000
+        if let last = lastLines[key], now < last + pause {
+            throw .slowMode(seconds: rules.slowSeconds, retryAfter: last + pause - now)
+        }
+        if lastLines.count >= Self.lastLinesLimit { lastLines = [:] }
+        lastLines[key] = now
+    }
+
+    /// Authors whose last lines are known. Beyond it, all may speak again.
+    private static let lastLinesLimit = 65_536
+
+    /// Whether a text has something that pages make a link of.
+    static func hasLink(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.contains("://") || text.contains("www.")
+    }
+
+    /// An author in a room with slow mode.
+    struct SlowKey: Hashable {
+        let room: RoomName
+        let user: ByteText?
+        let member: MemberID?
+    }
+
+    /// A member makes its room say a line, which bears the room's name.
+    public func announced(
+        _ message: String, in name: RoomName, key: String?, by member: MemberID, time: Timestamp
+    ) throws(Refusal) -> Saying {
+        let (room, _) = try membership(of: member, in: name)
+        let text = try ChatText.checkedMessage(message, limits: limits)
+        let draft = Draft(
+            room: name, time: time, username: name.text, message: text,
+            by: Author(badge: .system), key: key)
+        guard key != nil else { return .draft(draft, room) }
+        switch sends.status(of: draft) {
+        case .new: return .draft(draft, room)
+        case .pending(let ticket): return .underWay(ticket: ticket)
+        case .stored(let seq, let time): return .repeated(seq: seq, time: time)
+        case .otherText: throw .idReused
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// Settings as JSON: in events, in commands, and in the store.
+extension RoomSettings {
+    /// The text that ``init(stored:)`` reads.
+    package var stored: String {
+        var bytes: [UInt8] = []
+        EventWriter.appendSettings(self, withBefore: true, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Nil if the text can't be read.
+    package init?(stored text: String) {
+        guard let fields = try? SettingsFields(text.utf8.span), let patch = try? fields.patch()
+        else { return nil }
+        self = RoomSettings().applying(patch)
+        before = fields.before?.applied(to: RoomRules())
+    }
+}
+
+extension EventWriter {
+    /// The settings of a room have changed.
+    public static func room(
+        _ room: RoomName, rev: UInt64, _ settings: RoomSettings, into buffer: inout [UInt8]
+    ) {
+        open("room", room: room, in: &buffer)
+        append(#","rev":"#, rev, to: &buffer)
+        buffer.append(#","settings":"#)
+        appendSettings(settings, withBefore: false, to: &buffer)
+        buffer.append("}")
+    }
+
+    /// Appends an object with all settings. `panicking` says whether panic is on.
+    static func appendSettings(
+        _ settings: RoomSettings, withBefore: Bool, to buffer: inout [UInt8]
+    ) {
+        buffer.append("{")
+        appendRules(
+            RoomRules.Patch(
+                slowSeconds: settings.rules.slowSeconds, membersOnly: settings.rules.membersOnly,
+                links: settings.rules.links, frozen: settings.rules.frozen), to: &buffer)
+        if let pinned = settings.pinned {
+            append(#","pinned":"#, pinned, to: &buffer)
+        } else {
+            buffer.append(#","pinned":null"#)
+        }
+        append(#","panicking":"#, settings.before != nil, to: &buffer)
+        buffer.append(#","panic":{"#)
+        appendRules(settings.prepared, to: &buffer)
+        buffer.append("}")
+        if withBefore, let before = settings.before {
+            buffer.append(#","before":{"#)
+            appendRules(
+                RoomRules.Patch(
+                    slowSeconds: before.slowSeconds, membersOnly: before.membersOnly,
+                    links: before.links, frozen: before.frozen), to: &buffer)
+            buffer.append("}")
+        }
+        buffer.append("}")
+    }
+
+    private static func appendRules(_ rules: RoomRules.Patch, to buffer: inout [UInt8]) {
+        let start = buffer.count
+        if let seconds = rules.slowSeconds { append(#","slow_seconds":"#, seconds, to: &buffer) }
+        if let isOn = rules.membersOnly { append(#","members_only":"#, isOn, to: &buffer) }
+        if let isOn = rules.links { append(#","links":"#, isOn, to: &buffer) }
+        if let isOn = rules.frozen { append(#","frozen":"#, isOn, to: &buffer) }
+        // The first field has no comma.
+        if buffer.count > start { buffer.remove(at: start) }
+    }
+}
