@@ -86,7 +86,7 @@ def test_any_site_may_load_the_library(wire):
     assert library.fields["content-type"] == "text/javascript; charset=utf-8"
     assert library.fields["access-control-allow-origin"] == "*"
     assert library.fields["cross-origin-resource-policy"] == "cross-origin"
-    assert len(library.body) <= 12_288
+    assert len(library.body) <= 16_384
 
 
 @pytest.mark.parametrize("target", ["/r/a%20b", "/r/a/b", "/r/%3Cscript%3E"])
