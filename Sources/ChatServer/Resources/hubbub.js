@@ -207,6 +207,7 @@ export function Hubbub({
   /** Stops: without another token the answer would be the same. */
   function deny(code, reason = "The server takes no guests, or not this token.") {
     close();
+    chat.you = undefined;
     emit("error", problem(code, reason));
   }
 
