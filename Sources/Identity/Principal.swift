@@ -1,3 +1,5 @@
+public import Chat
+
 /// The holder of a token, as the token describes it. A connection without one is a guest.
 public struct Principal: Equatable, Sendable {
     /// Who it is: 1 to ``Claims/subjectBytes`` bytes that mean nothing to us.
@@ -5,17 +7,19 @@ public struct Principal: Equatable, Sendable {
     /// The user name in every room. Nil if it is chosen as a guest's is.
     public let name: String?
     public let rights: Rights
-    /// When the token ends, in milliseconds since 1970.
+    /// When the token, or its key, ends, in milliseconds since 1970.
     public let expiry: Int64
     /// When it was made, in seconds since 1970; 0 if it doesn't say so.
     public let issuedAt: Int64
     /// The token's own name, by which it can be revoked.
     public let jti: String?
     public let issuer: String?
+    /// The key that its token is signed with.
+    public let key: SigningKey.ID
 
     public init(
         sub: String, name: String?, rights: Rights, expiry: Int64, issuedAt: Int64 = 0,
-        jti: String? = nil, issuer: String? = nil
+        jti: String? = nil, issuer: String? = nil, key: SigningKey.ID = 0
     ) {
         self.sub = sub
         self.name = name
@@ -24,6 +28,12 @@ public struct Principal: Equatable, Sendable {
         self.issuedAt = issuedAt
         self.jti = jti
         self.issuer = issuer
+        self.key = key
+    }
+
+    /// What its lines in a room show of it.
+    public func author(in room: RoomName) -> Author {
+        Author(user: sub, badge: rights.role(in: room)?.badge)
     }
 
     /// The role where no room is concerned.

@@ -1,3 +1,5 @@
+public import Chat
+
 /// What somebody may do in a room, from little to much.
 public enum Role: UInt8, Comparable, CaseIterable, Sendable {
     case guest
@@ -20,6 +22,16 @@ public enum Role: UInt8, Comparable, CaseIterable, Sendable {
         case .vip: "vip"
         case .moderator: "moderator"
         case .owner: "owner"
+        }
+    }
+
+    /// What lines show of it. Nil if they don't.
+    public var badge: Badge? {
+        switch self {
+        case .guest, .member: nil
+        case .vip: .vip
+        case .moderator: .moderator
+        case .owner: .owner
         }
     }
 

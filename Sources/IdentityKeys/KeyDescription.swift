@@ -3,7 +3,7 @@ internal import JWTKit
 
 /// One key of a set (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2). Private parts
 /// aren't read.
-struct KeyDescription: Decodable {
+struct KeyDescription: Decodable, Hashable {
     let kty: String
     let kid: String?
     let use: String?

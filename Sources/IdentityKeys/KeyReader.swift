@@ -19,10 +19,10 @@ public enum KeyReader {
         switch kind {
         case .secret:
             let checks = try await secret(content)
-            return [key(name, owner, checks)]
+            return [key(name, owner, checks, from: secretBytes(content))]
         case .publicKey:
             let checks = try await PublicKeyText(content).material.checks()
-            return [key(name, owner, checks)]
+            return [key(name, owner, checks, from: content)]
         case .keySet: return try await KeySet(content).keys(name: name, owner: owner)
         }
     }
@@ -42,10 +42,17 @@ public enum KeyReader {
     }
 
     static func key(
-        _ name: String, _ owner: KeyOwner, _ checks: [Algorithm: SigningKey.Check]
+        _ name: String, _ owner: KeyOwner, _ checks: [Algorithm: SigningKey.Check],
+        from material: some Hashable
     ) -> SigningKey {
-        SigningKey(
-            name: name, issuer: owner.issuer, audience: owner.audience, end: owner.end,
+        var hasher = Hasher()
+        hasher.combine(material)
+        hasher.combine(owner.issuer)
+        hasher.combine(owner.audience)
+        hasher.combine(checks.keys.map(\.rawValue).sorted())
+        return SigningKey(
+            id: hasher.finalize(), name: name, issuer: owner.issuer, audience: owner.audience,
+            end: owner.end,
             checks: checks)
     }
 

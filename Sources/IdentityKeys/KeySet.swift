@@ -40,7 +40,7 @@ struct KeySet {
                 alg = nil
             }
             let checks = try await material.checks(only: alg)
-            if !checks.isEmpty { keys.append(KeyReader.key(named, owner, checks)) }
+            if !checks.isEmpty { keys.append(KeyReader.key(named, owner, checks, from: key)) }
         }
         guard !keys.isEmpty else {
             throw KeyProblem("none of its \(described.count) keys can verify a token")

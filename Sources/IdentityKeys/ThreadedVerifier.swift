@@ -12,23 +12,30 @@ public final class ThreadedVerifier: TokenVerifier {
         var answers: [TokenAnswer] = []
         var ring: KeyRing
         var isClosed = false
+        /// Whether to ask for other keys at once.
+        var isStale = false
     }
 
     private let state: Mutex<State>
     private let filled = DispatchSemaphore(value: 0)
     private let wake: @Sendable () -> Void
     private let refresh: @Sendable () -> KeyRing?
+    private let pause: @Sendable () -> Int?
 
     /// - Parameters:
-    ///   - refresh: asks for other keys, about once a second at most and only if there is a token
-    ///     to verify; nil if they haven't changed. It runs on the verifier's thread.
+    ///   - refresh: asks for other keys, about once a second at most if there are tokens to
+    ///     verify, and after each pause; nil if they haven't changed. It runs on the verifier's
+    ///     thread.
+    ///   - pause: the most seconds between two such questions if there are no tokens. Nil for any.
     ///   - wake: is called on that thread when the first answer is in an empty mailbox.
     public init(
         _ ring: KeyRing, refresh: @escaping @Sendable () -> KeyRing? = { nil },
+        pause: @escaping @Sendable () -> Int? = { nil },
         wake: @escaping @Sendable () -> Void
     ) {
         state = Mutex(State(ring: ring))
         self.refresh = refresh
+        self.pause = pause
         self.wake = wake
         DispatchQueue(label: "token verifier").async { [self] in run() }
     }
@@ -48,6 +55,12 @@ public final class ThreadedVerifier: TokenVerifier {
         }
     }
 
+    /// Asks for other keys soon.
+    public func keysMayHaveChanged() {
+        state.withLock { $0.isStale = true }
+        filled.signal()
+    }
+
     /// Ends the thread. Requests that wait aren't answered.
     public func close() {
         state.withLock { $0.isClosed = true }
@@ -57,14 +70,14 @@ public final class ThreadedVerifier: TokenVerifier {
     private func run() {
         var fresh = DispatchTime.now()
         while true {
-            filled.wait()
-            let requests: [TokenRequest]? = state.withLock { state in
+            _ = filled.wait(timeout: pause().map { .now() + .seconds($0) } ?? .distantFuture)
+            let work: (requests: [TokenRequest], isStale: Bool)? = state.withLock { state in
                 guard !state.isClosed else { return nil }
-                defer { state.requests = [] }
-                return state.requests
+                defer { (state.requests, state.isStale) = ([], false) }
+                return (state.requests, state.isStale)
             }
-            guard let requests else { return }
-            if fresh <= .now() {
+            guard let (requests, isStale) = work else { return }
+            if isStale || fresh <= .now() {
                 if let ring = refresh() { state.withLock { $0.ring = ring } }
                 fresh = .now() + .seconds(1)
             }

@@ -4,7 +4,8 @@ internal import Console
 enum CommandName {
     private static let known = [
         Serve.name, ReloadCommand.name, ConfigCommand.name, ChatCommand.name, TokenCommand.name,
-        Doctor.name, Health.name, BackupCommand.name, RestoreCommand.name, ExportCommand.name,
+        RevokeCommand.name, Doctor.name, Health.name, BackupCommand.name, RestoreCommand.name,
+        ExportCommand.name,
         ImportCommand.name, "help",
     ]
     private static let synonyms = [
@@ -13,6 +14,7 @@ enum CommandName {
         ReloadCommand.name: ["hup", "reread", "refresh"],
         ChatCommand.name: ["client", "connect", "join", "say", "send", "talk"],
         TokenCommand.name: ["auth", "jwt", "login", "user"],
+        RevokeCommand.name: ["logout", "invalidate"],
         Doctor.name: ["check", "diagnose", "test"],
         Health.name: ["healthcheck", "healthz", "readyz", "ping", "probe", "status"],
         BackupCommand.name: ["save", "snapshot", "copy"],

@@ -11,7 +11,8 @@ internal import Reactor
         version: "hubbub \(Version.current)",
         subcommands: [
             Serve.self, ReloadCommand.self, ConfigCommand.self, ChatCommand.self,
-            TokenCommand.self, Doctor.self, Health.self, BackupCommand.self, RestoreCommand.self,
+            TokenCommand.self, RevokeCommand.self, Doctor.self, Health.self, BackupCommand.self,
+            RestoreCommand.self,
             ExportCommand.self, ImportCommand.self,
         ])
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Reactor
 
 /// System calls about files and file systems.
 ///
@@ -7,6 +8,13 @@ internal import Glibc
 extension SystemCalls {
     /// The user of this process.
     static func user() -> UInt32 { geteuid() }
+
+    /// Gives a file another name, in the place of one that has it.
+    static func rename(_ path: String, to name: String) throws(SystemError) {
+        guard unsafe Glibc.rename(path, name) == 0 else {
+            throw SystemError(errno: errno, call: "rename")
+        }
+    }
 
     /// A file's owner and permissions. Nil if there is none, or if this user may not know.
     static func file(at path: String, followingLinks: Bool) -> FileFacts? {

@@ -115,7 +115,8 @@ final class StoreHarness {
     {
         let lines = zip(drafts, numbers).map { draft, seq in
             let line = Line(
-                seq: seq, time: draft.time, username: draft.username, message: draft.message)
+                seq: seq, time: draft.time, username: draft.username, message: draft.message,
+                by: draft.author)
             return (room: draft.room, entry: RoomEntry.line(line))
         }
         let ofRoom = Dictionary(grouping: lines, by: \.room)
@@ -189,9 +190,11 @@ extension RoomName {
 
 extension Draft {
     static func line(
-        _ message: String, room: RoomName = .lobby, at time: Timestamp = .start, key: String? = nil
+        _ message: String, room: RoomName = .lobby, at time: Timestamp = .start,
+        by author: Author = .guest, key: String? = nil
     ) -> Draft {
-        Draft(room: room, time: time, username: "ann", message: message, key: key)
+        Draft(
+            room: room, time: time, username: "ann", message: message, by: author, key: key)
     }
 
     static func lines(_ numbers: ClosedRange<Int>, at time: Timestamp = .start) -> [Draft] {

@@ -50,7 +50,7 @@ import Testing
         #expect(!Self.leads("Chat.md#No-such-heading", from: document))
         #expect(Self.leads("#one-heading", from: document))
         let declarations = try Declarations(of: "Chat")
-        for names in [["Hub"], ["Hub", "drafted(_:by:at:time:)"], ["Hub", "roomCount"]] {
+        for names in [["Hub"], ["Hub", "drafted(_:by:as:at:time:)"], ["Hub", "roomCount"]] {
             let isFound = declarations.contains(names, in: nil)
             #expect(isFound, "\(names)")
         }

@@ -10,7 +10,9 @@ from daemon import PATIENCE
 LINE = re.compile(
     r'\{"type":"message","room":"(?P<room>[a-z0-9._-]{1,64})","seq":(?P<seq>[1-9]\d*),'
     r'"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",'
-    r'"username":(?P<username>"(?:[^"\\]|\\.)*"),"message":(?P<message>"(?:[^"\\]|\\.)*")\}')
+    r'"username":(?P<username>"(?:[^"\\]|\\.)*"),'
+    r'(?:"user":"(?:[^"\\]|\\.)+",)?(?:"role":"(?:vip|moderator|owner|system)",)?'
+    r'"message":(?P<message>"(?:[^"\\]|\\.)*")\}')
 
 
 def say(client, message, username="ann"):

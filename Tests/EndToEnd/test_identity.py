@@ -165,7 +165,8 @@ def test_auth_renews_and_refuses(start, rich, secret):
         assert answer["code"] in ("invalid_token", "token_expired")
     ann.join("go")
     ann.post("hi", room="go")
-    assert ann.expect("message")["username"] == "Ann"
+    line = ann.expect("message")
+    assert (line["username"], line["user"], line["role"]) == ("Ann", "u1", "vip")
 
 
 def test_a_token_ends_in_time(start, rich, secret):
@@ -175,6 +176,88 @@ def test_a_token_ends_in_time(start, rich, secret):
     with pytest.raises(ConnectionClosed) as closed:
         ann.client.recv()
     assert closed.value.rcvd.code == 3001
+
+
+def asked(daemon, *arguments: str) -> str:
+    result = run(*arguments, "--data", str(daemon.data))
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def closing(client) -> int:
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            client.client.recv()
+    return closed.value.rcvd.code
+
+
+@pytest.mark.parametrize("flags", [("--sub", "u1"), ("--jti", "t1"),
+                                   ("--issued-before", "2026-01-31T12:00:00Z")])
+def test_a_revoked_token_ends_at_once_and_for_good(start, rich, secret, flags):
+    arguments = ("--token-secret-file", str(secret))
+    daemon = start(*arguments)
+    old = bearer(by_secret(SECRET, claims(jti="t1")))
+    ann, guest = rich(daemon, **old), rich(daemon)
+    assert asked(daemon, "revoke", *flags) == "Revoked.\n"
+    assert closing(ann) == 3002
+    assert guest.ask(type="join", room="go")["type"] == "joined"
+    new = bearer(by_secret(SECRET, claims(iat=int(time.time()) + 5, jti="t2")))
+    daemon.stop()
+    daemon = start(*arguments, data=daemon.data)
+    with pytest.raises(InvalidStatus):
+        rich(daemon, **old)
+    assert rich(daemon, **new).welcome["you"]["sub"] == "u1"
+
+
+@pytest.mark.parametrize("arguments, named", [
+    ([], "--sub"), (["--sub", "a", "--jti", "b"], "--sub"), (["--sub", ""], "--sub"),
+    (["--issued-before", "soon"], "soon"),
+])
+def test_wrong_arguments_of_revoke_are_named(tmp_path, arguments, named):
+    assert named in complaint(run("revoke", "--data", str(tmp_path), *arguments), EX_USAGE)
+
+
+def test_keys_of_the_configuration_file_change_with_it(start, rich, tmp_path):
+    first, second = b"a" * 32, b"b" * 32
+    (tmp_path / "first").write_bytes(first)
+    (tmp_path / "second").write_bytes(second)
+    file = tmp_path / "hubbub.yaml"
+
+    def write(*keys: dict) -> None:
+        file.write_text(json.dumps({"token-keys": [
+            {name: str(value) for name, value in key.items()} for key in keys]}))
+
+    one = {"name": "site", "secret": tmp_path / "first", "issuer": "a", "audience": "chat"}
+    two = {"secret": tmp_path / "second", "ends": "2999-12-31"}
+    write(one, two)
+    daemon = start("--config", str(file))
+    ann = rich(daemon, **bearer(by_secret(first, claims(iss="a", aud="chat"), kid="site")))
+    bob = rich(daemon, **bearer(by_secret(second, claims(sub="u2"), kid="second")))
+    for bad in [by_secret(first, claims(iss="b", aud="chat")), by_secret(first, claims(iss="a"))]:
+        with pytest.raises(InvalidStatus):
+            rich(daemon, **bearer(bad))
+    write(one)
+    assert "token-keys: in force now" in asked(daemon, "reload")
+    assert closing(bob) == 3002
+    write(one | {"ends": "2020-01-01"})
+    asked(daemon, "reload")
+    assert ann.expect("error")["code"] == "token_expired"
+    write(one | {"secret": tmp_path / "none"})
+    result = run("reload", "--data", str(daemon.data))
+    assert result.returncode == 78 and f"{file}:1:" in result.stderr
+
+
+@pytest.mark.parametrize("keys, named", [
+    ([{"name": "a"}], "give one of secret, public-key, jwks"),
+    ([{"secret": "a", "jwks": "b"}], "give one of secret, public-key, jwks"),
+    ([{"secret": "/none"}], "can't be read"), ([{"secret": "/none", "ends": "soon"}], "soon"),
+])
+def test_a_useless_key_of_the_configuration_file_is_named(tmp_path, keys, named):
+    file = tmp_path / "hubbub.yaml"
+    file.write_text(json.dumps({"token-keys": keys}))
+    result = run("--port", "0", "--data", str(tmp_path / "data"), "--config", str(file))
+    assert result.returncode == 78
+    assert named in result.stderr and f"{file}:1:" in result.stderr
 
 
 @pytest.mark.parametrize("content, named", [

@@ -29,7 +29,7 @@ enum TokenTarget {
             uniqueKeysWithValues: Algorithm.allCases.map { algorithm in
                 (algorithm, { @Sendable (_: [UInt8], _: [UInt8]) in true } as SigningKey.Check)
             })
-        let ring = KeyRing([SigningKey(name: "key", checks: all)])
+        let ring = KeyRing([SigningKey(id: 1, name: "key", checks: all)])
         guard let holder = try? ring.holder(of: token, at: now) else { return }
         try expect(1...Claims.subjectBytes ~= holder.sub.utf8.count, "sub \(holder.sub)")
         try expect(!holder.sub.utf8.starts(with: Claims.keyPrefix.utf8), "sub \(holder.sub)")

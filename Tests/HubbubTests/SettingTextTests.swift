@@ -111,7 +111,7 @@ import Testing
     @Test(arguments: [
         ("start", "hubbub serve"), ("Run", "hubbub serve"), ("serv", "hubbub serve"),
         ("caht", "hubbub chat"), ("connect", "hubbub chat"), ("docter", "hubbub doctor"),
-        ("surf", "serve, reload, config, chat, token, doctor"),
+        ("surf", "serve, reload, config, chat, token, revoke, doctor"),
     ])
     func `an unknown command is reported with the one that is meant`(word: String, meant: String) {
         #expect {

@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test func `a token ends with its key`() throws {
+        let end = Forge.now * 1_000 + 5
+        let holder = try Forge.result(Forge().token, ring(KeyOwner(end: end))).get()
+        #expect(holder.expiry == end)
+    }
+
+    @Test func `a key is the same if its file is read again, whenever it ends`() throws {
+        func id(_ owner: KeyOwner, name: String = "secret") throws -> SigningKey.ID {
+            try KeyReader.keysNow(TestKeys.secret, .secret, name: name, owner: owner)[0].id
+        }
+        let first = try id(KeyOwner(issuer: "a"))
+        #expect(try id(KeyOwner(issuer: "a", end: 5), name: "other") == first)
+        #expect(try id(KeyOwner(issuer: "b")) != first)
+        #expect(try id(KeyOwner(issuer: "a", audience: "c")) != first)
+        let holder = try Forge.result(Forge().token, ring()).get()
+        #expect(holder.key == (try id(KeyOwner())))
+    }
+
     @Test func `each of several keys is tried`() throws {
         let other = Array(repeating: UInt8(7), count: 64)
         let keys =

@@ -6,20 +6,20 @@ public enum EventWriter {
     /// A line as every member of its room gets it, in either dialect.
     public static func line(
         room: RoomName, seq: UInt64, time: Timestamp, username: String, message: String,
-        into buffer: inout [UInt8]
+        by author: Author = .guest, into buffer: inout [UInt8]
     ) {
         line(
             room: room, seq: seq, time: TimestampText(time), username: username.utf8.span,
-            message: message.utf8.span, into: &buffer)
+            message: message.utf8.span, by: author, into: &buffer)
     }
 
     /// The same for texts in UTF-8.
     public static func line(
         room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
-        message: Span<UInt8>, into buffer: inout [UInt8]
+        message: Span<UInt8>, by author: Author, into buffer: inout [UInt8]
     ) {
         let capacity = plainLineLength(room: room, seq: seq, username: username, message: message)
-        if isPlain(username), isPlain(message) {
+        if author.isGuest, isPlain(username), isPlain(message) {
             return buffer.append(addingCapacity: capacity) { line in
                 plainLine(
                     room: room, seq: seq, time: time, username: username, message: message,
@@ -28,9 +28,22 @@ public enum EventWriter {
         }
         buffer.append(addingCapacity: capacity) { appendHead(room, seq, time, to: &$0) }
         appendEscaped(username, to: &buffer)
+        append(author, to: &buffer)
         buffer.append(PlainForm.middle)
         appendEscaped(message, to: &buffer)
         buffer.append(PlainForm.tail)
+    }
+
+    /// Appends the fields of an author, up to the last quote, which is left out.
+    private static func append(_ author: Author, to buffer: inout [UInt8]) {
+        if let user = author.user {
+            buffer.append(#"","user":""#)
+            appendEscaped(user.utf8.span, to: &buffer)
+        }
+        if let badge = author.badge {
+            buffer.append(#"","role":""#)
+            buffer.append(copying: badge.name.utf8.span)
+        }
     }
 
     /// Whether a text needs no escape, like nearly all texts.
@@ -38,7 +51,7 @@ public enum EventWriter {
         text.endOfPlainRun(from: 0) == text.count
     }
 
-    /// Bytes of a line whose texts are plain.
+    /// Bytes of a guest's line whose texts are plain.
     public static func plainLineLength(
         room: RoomName, seq: UInt64, username: Span<UInt8>, message: Span<UInt8>
     ) -> Int {
@@ -46,7 +59,7 @@ public enum EventWriter {
             + username.count + message.count
     }
 
-    /// Appends a line whose texts are plain. There must be room for it.
+    /// Appends a guest's line whose texts are plain. There must be room for it.
     public static func plainLine(
         room: RoomName, seq: UInt64, time: TimestampText, username: Span<UInt8>,
         message: Span<UInt8>, into line: inout OutputSpan<UInt8>

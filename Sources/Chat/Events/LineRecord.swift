@@ -1,11 +1,12 @@
-/// A line as an export has it: the event that members got, as `EventWriter.line` writes it, one in
-/// a line of text (NDJSON).
+/// A line as an export has it, with its author: the event that members got, as `EventWriter.line`
+/// writes it, one in a line of text (NDJSON).
 package struct LineRecord: Equatable, Sendable {
     /// Nil if it names none.
     package let room: RoomName?
     package let time: Timestamp
     package let username: String
     package let message: String
+    package let author: Author
 
     /// Parses one record. Only the form is checked here; ``ChatText`` checks the two texts.
     ///
@@ -22,6 +23,8 @@ package struct LineRecord: Equatable, Sendable {
         var time = JSONField.missing
         var username = JSONField.missing
         var message = JSONField.missing
+        var user = JSONField.missing
+        var role = JSONField.missing
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
             if key.equals("room", in: text) {
@@ -32,6 +35,10 @@ package struct LineRecord: Equatable, Sendable {
                 username = try JSONField(&scanner, in: text)
             } else if key.equals(PlainForm.message, in: text) {
                 message = try JSONField(&scanner, in: text)
+            } else if key.equals("user", in: text) {
+                user = try JSONField(&scanner, in: text)
+            } else if key.equals("role", in: text) {
+                role = try JSONField(&scanner, in: text)
             } else {
                 try scanner.skipValue(in: text)
             }
@@ -42,6 +49,19 @@ package struct LineRecord: Equatable, Sendable {
         self.time = try Self.time(time, in: text)
         self.username = try username.string(named: PlainForm.username, in: text)
         self.message = try message.string(named: PlainForm.message, in: text)
+        author = Author(
+            user: try user.present?.string(named: "user", in: text),
+            badge: try Self.badge(role, in: text))
+    }
+
+    private static func badge(
+        _ field: JSONField, in text: Span<UInt8>
+    ) throws(Refusal) -> Badge? {
+        guard let field = field.present else { return nil }
+        guard let badge = Badge(try field.string(named: "role", in: text)) else {
+            throw Refusal(.invalidCommand, "The field \"role\" must be a role that lines show.")
+        }
+        return badge
     }
 
     private static func name(

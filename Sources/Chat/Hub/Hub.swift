@@ -2,8 +2,8 @@
 /// events go in through methods named after them; drafts, numbers and refusals come out. The caller
 /// writes the results to the wire and stores the lines.
 ///
-/// A line passes through the hub twice. ``drafted(_:by:at:time:)`` checks it and makes a ``Draft``
-/// of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
+/// A line passes through the hub twice. ``drafted(_:by:as:at:time:)`` checks it and makes a
+/// ``Draft`` of it. The orderer gives it a number, and ``ordered(_:as:)`` puts it into the room's order. If
 /// nothing is stored, ``numbered(_:in:)`` does both.
 public struct Hub: ~Copyable {
     private(set) var limits: ChatLimits
@@ -22,6 +22,7 @@ public struct Hub: ~Copyable {
     /// Each member's first membership, and its allowance of lines.
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
+    var userAllowances = UserAllowances()
     var memberships: [Membership?] = []
     var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
@@ -49,6 +50,7 @@ public struct Hub: ~Copyable {
     public mutating func limitsChanged(_ limits: ChatLimits, sendBytes: Int) {
         if limits.linesPerSecond != self.limits.linesPerSecond {
             for index in allowances.indices { allowances[index] = TokenBucket() }
+            userAllowances.removeAll()
         }
         if limits.errorsPerMinute != self.limits.errorsPerMinute { refusals = [:] }
         self.limits = limits

@@ -8,6 +8,7 @@ public struct Draft: Equatable, Sendable {
     public let username: String
     /// Checked.
     public let message: String
+    public let author: Author
     /// The sender's `id`, 1 to 64 bytes, which identifies the line if it is sent again. Nil if it
     /// gave none.
     public let key: String?
@@ -15,13 +16,17 @@ public struct Draft: Equatable, Sendable {
     let recentKey: RecentSends.Key?
 
     public init(
-        room: RoomName, time: Timestamp, username: String, message: String, key: String?
+        room: RoomName, time: Timestamp, username: String, message: String,
+        by author: Author = .guest, key: String?
     ) {
         self.room = room
         self.time = time
         self.username = username
         self.message = message
+        self.author = author
         self.key = key
-        recentKey = key.map { RecentSends.Key(room: room, username: username, key: $0) }
+        recentKey = key.map {
+            RecentSends.Key(room: room, username: username, user: author.user, key: $0)
+        }
     }
 }

@@ -8,9 +8,10 @@ public struct StoredSend: Equatable, Sendable {
     public let digest: UInt64
 
     public init(
-        room: RoomName, username: String, key: String, seq: UInt64, time: Timestamp, digest: UInt64
+        room: RoomName, username: String, user: String? = nil, key: String, seq: UInt64,
+        time: Timestamp, digest: UInt64
     ) {
-        recentKey = RecentSends.Key(room: room, username: username, key: key)
+        recentKey = RecentSends.Key(room: room, username: username, user: user, key: key)
         self.seq = seq
         self.time = time
         self.digest = digest

@@ -60,7 +60,9 @@ extension ServerEvent {
         public var time: String
         public var username: String
         public var message: String
-        /// `vip`, `moderator`, `owner`, or `system` for a line of the room itself.
+        /// The id of the user that has said it. Nil for a guest.
+        public var user: String?
+        /// The user's role in the room, if it is shown. `system`: a line of the room itself.
         public var role: String?
     }
 

@@ -184,7 +184,7 @@ extension Server where Net: ~Copyable {
         var event: [UInt8] = []
         EventWriter.line(
             room: room, seq: line.seq, time: line.time, username: line.username,
-            message: line.message, into: &event)
+            message: line.message, by: line.author, into: &event)
         return event
     }
 

@@ -24,7 +24,7 @@ extension Server where Net: ~Copyable {
             let message = try PlainMessage(fields, in: text)
             let (draft, room) = try hub.drafted(
                 message.said(as: name(index, orElse: nil)), by: member,
-                at: clock.now.milliseconds, time: clock.wall)
+                as: author(index), at: clock.now.milliseconds, time: clock.wall)
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)
@@ -36,7 +36,7 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
         guard !history.isInPlace else {
             let seq = hub.numbered(draft, in: room, at: clock.now.milliseconds)
-            publish(seq, in: room, at: draft.time, draft.username, draft.message)
+            publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
             return acknowledge(index, draft.key, draft.room, seq, draft.time)
         }
         let token = connections.token(at: index)

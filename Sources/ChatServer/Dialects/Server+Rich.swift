@@ -54,7 +54,7 @@ extension Server where Net: ~Copyable {
         try checkStore()
         let saying = try hub.said(
             message, in: room, as: name(index, orElse: username), key: key,
-            by: MemberID(index: index),
+            by: MemberID(index: index), author(index, in: room),
             at: clock.now.milliseconds, time: clock.wall)
         switch saying {
         case .draft(let draft, let room): accept(draft, in: room, from: index)

@@ -59,22 +59,25 @@ extension Server where Net: ~Copyable {
 
     /// A line has its number. It goes out with the room's batch of this tick.
     mutating func publish(
-        _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: String, _ message: String
+        _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: String, _ message: String,
+        by author: Author
     ) {
         let (username, message) = (username.utf8.span, message.utf8.span)
         publish(
-            seq, in: room, at: time, username, message,
-            arePlain: EventWriter.isPlain(username) && EventWriter.isPlain(message))
+            seq, in: room, at: time, username, message, by: author,
+            arePlain: author.isGuest && EventWriter.isPlain(username)
+                && EventWriter.isPlain(message))
     }
 
-    /// The same. `arePlain` means that neither text needs an escape.
+    /// The same. `arePlain` means that neither text needs an escape, and that the author is a
+    /// guest.
     mutating func publish(
         _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: Span<UInt8>,
-        _ message: Span<UInt8>, arePlain: Bool
+        _ message: Span<UInt8>, by author: Author = .guest, arePlain: Bool
     ) {
         let isFull = streams.append(
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
-            arePlain: arePlain)
+            by: author, arePlain: arePlain)
         if isFull { seal(room) }
     }
 

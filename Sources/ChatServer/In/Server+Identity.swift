@@ -64,6 +64,21 @@ extension Server where Net: ~Copyable {
         return identities.holder(index)?.name ?? given
     }
 
+    /// What a line of the client in a room shows of it.
+    @inline(__always)
+    func author(_ index: Int, in room: RoomName) -> Author {
+        guard connections[index].flags.contains(.identified) else { return .guest }
+        return identities.holder(index)?.author(in: room) ?? .guest
+    }
+
+    /// The same for a client of the plain dialect, which is in one room.
+    func author(_ index: Int) -> Author {
+        guard connections[index].flags.contains(.identified),
+            let membership = hub.firstMembership(of: MemberID(index: index))
+        else { return .guest }
+        return author(index, in: hub.name(of: hub.room(of: membership)))
+    }
+
     /// Throws if the client must say first who it is.
     func check(_ index: Int, _ command: Command) throws(Refusal) {
         if case .auth = command { return }

@@ -49,9 +49,16 @@ extension Server where Net: ~Copyable {
             index, .verification(Verification(ticket: ticket, waiter: .command(id: id))))
     }
 
-    /// The verifier has woken the server.
+    /// The verifier has woken the server, or there are news about tokens.
     mutating func takeTokenAnswers() {
-        for (token, answer) in identities.takeAnswers() {
+        let answers = identities.takeAnswers()
+        // Answers that came after these news know of them. These answers may not.
+        for index in identities.takeNews(at: clock.now, wall: clock.wall.milliseconds) {
+            guard connections.isServed(index), connections[index].isInChat else { continue }
+            counts.identitiesRevoked += 1
+            close(index, .revoked, "Your token was revoked.")
+        }
+        for (token, answer) in answers {
             guard let verification = connections.takeVerification(token, answer.ticket) else {
                 continue
             }
@@ -74,8 +81,12 @@ extension Server where Net: ~Copyable {
         else { preconditionFailure("the head was parsed before") }
         let introduction: Introduction
         switch result {
-        case .success(let holder) where lifeLeft(holder) > 0: introduction = .holder(holder, way)
-        case .success: introduction = tokenRefused(.expired, way)
+        case .success(let holder):
+            if let refusal = identities.objection(to: holder, at: clock.wall.milliseconds) {
+                introduction = tokenRefused(refusal, way)
+            } else {
+                introduction = .holder(holder, way)
+            }
         case .failure(let refusal): introduction = tokenRefused(refusal, way)
         }
         askedForWebSocket(index, head, in: bytes.span, as: introduction)
@@ -87,9 +98,15 @@ extension Server where Net: ~Copyable {
         let refusal: TokenRefusal
         switch result {
         case .failure(let reason): refusal = reason
-        case .success(let holder) where lifeLeft(holder) == 0: refusal = .expired
-        case .success(let holder) where !isRenewal(index, holder): refusal = .otherSubject
         case .success(let holder):
+            if let objection = identities.objection(to: holder, at: clock.wall.milliseconds) {
+                refusal = objection
+                break
+            }
+            guard isRenewal(index, holder) else {
+                refusal = .otherSubject
+                break
+            }
             hold(index, holder)
             let identity = described(holder)
             enqueueEvent(index, lane: .lines) {

@@ -102,10 +102,11 @@ struct RoomStreams: ~Copyable {
     /// Encodes a line, once, into its room's open batch. Returns whether the batch is full and
     /// should be sealed now.
     ///
-    /// - Parameter arePlain: neither text needs an escape in JSON.
+    /// - Parameter arePlain: neither text needs an escape in JSON, and the author is a guest.
     mutating func append(
         _ seq: UInt64, to room: RoomID, named name: RoomName, at time: TimestampText,
-        _ username: Span<UInt8>, _ message: Span<UInt8>, arePlain: Bool
+        _ username: Span<UInt8>, _ message: Span<UInt8>, by author: Author = .guest,
+        arePlain: Bool
     ) -> Bool {
         let batch = openBatch(of: room, from: seq)
         if arePlain, streams[room.index].deflating == 0, batches[batch].isPlain {
@@ -119,7 +120,7 @@ struct RoomStreams: ~Copyable {
                     into: &frame)
             }
         } else {
-            write(seq, of: name, at: time, username, message)
+            write(seq, of: name, at: time, username, message, author)
             let deflated = deflate(for: room)
             batches[batch].append(seq, event, deflated: deflated)
         }
@@ -150,7 +151,7 @@ struct RoomStreams: ~Copyable {
         for line in lines {
             write(
                 line.seq, of: name, at: clock.text(of: line.time), line.username.utf8.span,
-                line.message.utf8.span)
+                line.message.utf8.span, line.author)
             batch.append(line.seq, event, deflated: nil)
         }
         let sealed = batch.seal(in: &pool)
@@ -161,11 +162,12 @@ struct RoomStreams: ~Copyable {
     /// Writes a line's event into `event`.
     private mutating func write(
         _ seq: UInt64, of room: RoomName, at time: TimestampText, _ username: Span<UInt8>,
-        _ message: Span<UInt8>
+        _ message: Span<UInt8>, _ author: Author
     ) {
         event.removeAll(keepingCapacity: true)
         EventWriter.line(
-            room: room, seq: seq, time: time, username: username, message: message, into: &event)
+            room: room, seq: seq, time: time, username: username, message: message, by: author,
+            into: &event)
     }
 
     /// The deflated event (RFC 7692 section 7.2.1). Nil if no member takes it, or if it isn't worth

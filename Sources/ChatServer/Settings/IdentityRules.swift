@@ -16,16 +16,28 @@ public struct IdentityRules: Sendable {
     /// The cookie that may hold a token. Nil if none does.
     public let cookie: String?
     let verifier: (any TokenVerifier)?
+    let inbox: IdentityInbox?
+    /// Tokens that didn't count any more before the start.
+    let revocations: Revocations
 
     /// No tokens.
     public init() {
-        (demand, cookie, verifier) = (.off, nil, nil)
+        (demand, cookie, verifier, inbox) = (.off, nil, nil, nil)
+        revocations = Revocations()
     }
 
-    /// - Parameter verifier: wakes the network's waits, as a store does.
-    public init(demand: Demand, cookie: String? = nil, verifier: any TokenVerifier) {
+    /// - Parameters:
+    ///   - verifier: wakes the network's waits, as a store does.
+    ///   - inbox: where other keys, and revocations, arrive later.
+    ///   - revocations: those that are known already.
+    public init(
+        demand: Demand, cookie: String? = nil, verifier: any TokenVerifier,
+        inbox: IdentityInbox? = nil, revocations: Revocations = Revocations()
+    ) {
         self.demand = demand
         self.cookie = cookie
         self.verifier = demand == .off ? nil : verifier
+        self.inbox = inbox
+        self.revocations = revocations
     }
 }

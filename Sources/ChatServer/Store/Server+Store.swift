@@ -133,7 +133,9 @@ extension Server where Net: ~Copyable {
             case .line(let line):
                 taking = hub.took(line: line.seq, in: room)
                 if taking == .deliver {
-                    publish(line.seq, in: room, at: line.time, line.username, line.message)
+                    publish(
+                        line.seq, in: room, at: line.time, line.username, line.message,
+                        by: line.author)
                 }
             case .change(let change):
                 taking = hub.took(change: change.rev, in: room)

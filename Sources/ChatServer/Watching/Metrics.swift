@@ -40,6 +40,7 @@ public struct Metrics: Sendable {
     public internal(set) var tokensRefused: UInt64 = 0
     /// Connections whose token has ended.
     public internal(set) var identitiesExpired: UInt64 = 0
+    public internal(set) var identitiesRevoked: UInt64 = 0
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var bytesSent: UInt64 = 0
     /// By close code. 1005 and 1006 stand for no code and for no Close at all (RFC 6455 section

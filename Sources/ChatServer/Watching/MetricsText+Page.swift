@@ -75,6 +75,10 @@ extension MetricsText {
         single(
             "hubbub_identities_expired_total", .counter,
             "Connections whose token has ended before them.", metrics.identitiesExpired)
+        single(
+            "hubbub_identities_revoked_total", .counter,
+            "Connections that were closed because their token was revoked.",
+            metrics.identitiesRevoked)
     }
 
     private mutating func writeHistory<Net: Network & ~Copyable>(_ server: borrowing Server<Net>) {

@@ -165,7 +165,8 @@ struct OpenDatabase {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT room.name, send.username, send.key, send.seq, send.time, send.digest
+                SELECT room.name, send.username, send.key, send.seq, send.time, send.digest,
+                    send.user
                 FROM send CROSS JOIN room ON room.id = send.room
                 WHERE send.time BETWEEN ? AND ? ORDER BY send.time
                 """,
@@ -180,7 +181,8 @@ struct OpenDatabase {
             else { continue }
             sends.append(
                 StoredSend(
-                    room: room, username: StoredText.text(row, 1), key: StoredText.text(row, 2),
+                    room: room, username: StoredText.text(row, 1),
+                    user: StoredAuthor.user(row, 6), key: StoredText.text(row, 2),
                     seq: UInt64(seq), time: StoredNumber.time(row, 4),
                     digest: UInt64(bitPattern: digest)))
         }

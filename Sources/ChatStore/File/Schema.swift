@@ -171,6 +171,14 @@ enum Schema {
             (SELECT sum(\(Upkeep.bytesOfLine)) FROM line WHERE line.room = room.id), 0);
         """
 
+    /// - `user` and `role`: what a line shows of its author, see ``Author``. NULL for a guest.
+    /// - `send.user`: the owner of the key. NULL if that is the name.
+    private static let fourth = """
+        ALTER TABLE line ADD COLUMN user ANY;
+        ALTER TABLE line ADD COLUMN role INTEGER;
+        ALTER TABLE send ADD COLUMN user ANY;
+        """
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
@@ -181,6 +189,7 @@ enum Schema {
             if isOdd { try db.execute(sql: "DELETE FROM run") }
         }
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
+        migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         return migrator
     }()
 

@@ -83,10 +83,11 @@ struct LineTable {
                 message: "the room \(draft.room.text) has no number left")
         }
         let room = group.add(draft, toRoomAt: place)
-        try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?)")
+        try db.cachedStatement(sql: "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?)")
             .execute(arguments: [
                 room.id, room.last, draft.time.milliseconds, StoredText.value(draft.username),
-                StoredText.value(draft.message),
+                StoredText.value(draft.message), StoredAuthor.user(draft.author),
+                StoredAuthor.role(draft.author),
             ])
         if let key = draft.key { try remember(draft, key: key, as: room, in: db) }
     }
@@ -147,10 +148,11 @@ struct LineTable {
         _ draft: Draft, key: String, as room: RoomNumbers, in db: Database
     ) throws {
         let digest = Int64(bitPattern: RecentSends.digest(of: draft.message))
-        let statement = try db.cachedStatement(sql: "REPLACE INTO send VALUES (?, ?, ?, ?, ?, ?)")
+        let statement = try db.cachedStatement(
+            sql: "REPLACE INTO send VALUES (?, ?, ?, ?, ?, ?, ?)")
         try statement.execute(arguments: [
             draft.time.milliseconds, room.id, room.last, StoredText.value(draft.username),
-            StoredText.value(key), digest,
+            StoredText.value(key), digest, StoredAuthor.user(draft.author),
         ])
     }
 }

@@ -38,7 +38,7 @@ struct StoredGroup {
         let numbers = rooms[place].numbers
         let line = Line(
             seq: UInt64(numbers.last), time: draft.time, username: draft.username,
-            message: draft.message)
+            message: draft.message, by: draft.author)
         rooms[place].entries.append(.line(line))
         rooms[place].bytes +=
             draft.username.utf8.count + draft.message.utf8.count + Upkeep.lineBytes

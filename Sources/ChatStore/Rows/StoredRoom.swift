@@ -54,7 +54,7 @@ enum StoredRoom {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
-                    SELECT seq, time, username, message FROM line
+                    SELECT \(StoredAuthor.columns(in: db)) FROM line
                     WHERE room = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
                     """),
             arguments: [
@@ -72,7 +72,7 @@ enum StoredRoom {
             }
             let line = Line(
                 seq: seq, time: StoredNumber.time(row, 1), username: StoredText.text(row, 2),
-                message: StoredText.text(row, 3))
+                message: StoredText.text(row, 3), by: StoredAuthor.author(row, from: 4))
             bytes += line.username.utf8.count + line.message.utf8.count
             lines.append(line)
         }

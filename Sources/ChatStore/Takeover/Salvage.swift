@@ -62,20 +62,23 @@ struct Salvage {
                 db, sql: "SELECT id FROM room WHERE name = ?", arguments: [name.text])
         }
         guard let id, hasLines, numbers.oldest <= numbers.last else { return }
-        let select = "SELECT seq, time, username, message FROM line WHERE room = ? AND seq"
+        let columns = try source.read { StoredAuthor.columns(in: $0) }
+        let select = "SELECT \(columns) FROM line WHERE room = ? AND seq"
         var count = 0
         try read(select, numbers.oldest...numbers.last, [numbers.id]) { [target] rows in
             try target.write { db in
                 let insert = try db.cachedStatement(
-                    sql: "INSERT OR IGNORE INTO line VALUES (?, ?, ?, ?, ?)")
+                    sql: "INSERT OR IGNORE INTO line VALUES (?, ?, ?, ?, ?, ?, ?)")
                 for row in rows {
                     guard let seq = StoredNumber.value(row, 0, in: StoredNumber.seqs) else {
                         continue
                     }
+                    let author = StoredAuthor.author(row, from: 4)
                     try insert.execute(arguments: [
                         id, seq, StoredNumber.time(row, 1).milliseconds,
                         StoredText.value(StoredText.text(row, 2)),
                         StoredText.value(StoredText.text(row, 3)),
+                        StoredAuthor.user(author), StoredAuthor.role(author),
                     ])
                     count += db.changesCount
                 }

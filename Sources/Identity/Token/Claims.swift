@@ -54,8 +54,8 @@ package struct Claims {
         // The last, so that only a token that was once good is called expired.
         guard now < expiry else { throw .expired }
         return Principal(
-            sub: sub, name: name, rights: rights, expiry: expiry,
-            issuedAt: (issuedAt ?? 0) / 1_000, jti: jti, issuer: issuer)
+            sub: sub, name: name, rights: rights, expiry: min(expiry, key.end ?? .max),
+            issuedAt: (issuedAt ?? 0) / 1_000, jti: jti, issuer: issuer, key: key.id)
     }
 
     private func subject() throws(TokenRefusal) -> String {

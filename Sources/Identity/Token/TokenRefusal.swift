@@ -21,6 +21,7 @@ public enum TokenRefusal: String, Error, CaseIterable, Sendable {
     case unknownKey = "no key has this kid"
     case algorithmOfNoKey = "no key takes this algorithm"
     case endedKey = "the key has ended"
+    case removedKey = "the key is gone"
     case wrongSignature = "the signature is wrong"
     // The claims
     case claimsNotJSON = "the claims aren't a JSON object"
@@ -38,6 +39,7 @@ public enum TokenRefusal: String, Error, CaseIterable, Sendable {
     case wrongName = "name can't be a user name"
     case wrongRole = "role isn't one of the roles"
     case wrongRooms = "rooms isn't an object from rooms to roles"
+    case revoked = "the token was revoked"
     // The connection
     case otherSubject = "a renewal names another sub"
     case tooManyTokens = "a request has two tokens"

@@ -29,6 +29,8 @@ public struct CloseCode: RawRepresentable, Hashable, Sendable {
     public static let notAuthorized = CloseCode(rawValue: 3000)
     /// The token has expired.
     public static let expired = CloseCode(rawValue: 3001)
+    /// The token was revoked.
+    public static let revoked = CloseCode(rawValue: 3002)
 
     /// Whether a Close frame may carry the code. 1004, 1005, 1006 and 1015 are for use inside an
     /// endpoint. A code that is neither registered nor within 3000 to 4999 has no meaning (§7.4.2).

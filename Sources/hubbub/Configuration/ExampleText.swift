@@ -49,7 +49,7 @@ enum ExampleText {
         case .text(let text): return ["\(node.key): \(YAMLText.value(text.example))"]
         case .texts(let text): return ["\(node.key): \(YAMLText.list([text.example]))"]
         case .maps(let keys):
-            let lines = keys.flatMap { settings($0) }
+            let lines = keys.filter(\.isShown).flatMap { settings($0) }
             let marks = ["- "] + Array(repeating: "  ", count: max(lines.count - 1, 0))
             return ["\(node.key):"] + zip(marks, lines).map { "  " + $0 + $1 }
         case .named(let name, let keys):

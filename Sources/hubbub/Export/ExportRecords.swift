@@ -7,7 +7,7 @@ struct ExportRecords: ExportFormat {
     func append(_ line: Line, of room: RoomName, into buffer: inout [UInt8]) {
         EventWriter.line(
             room: room, seq: line.seq, time: line.time, username: line.username,
-            message: line.message, into: &buffer)
+            message: line.message, by: line.author, into: &buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
 

@@ -78,6 +78,7 @@ struct LineReader {
         return Draft(
             room: room, time: record.time,
             username: try ChatText.checkedUsername(record.username, limits: limits),
-            message: try ChatText.checkedMessage(record.message, limits: limits), key: nil)
+            message: try ChatText.checkedMessage(record.message, limits: limits),
+            by: record.author, key: nil)
     }
 }

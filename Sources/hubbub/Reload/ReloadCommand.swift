@@ -1,7 +1,4 @@
 internal import ArgumentParser
-internal import Console
-internal import Glibc
-internal import Reactor
 
 /// The command `hubbub reload`.
 struct ReloadCommand: ParsableCommand, ConfiguredCommand {
@@ -21,23 +18,6 @@ struct ReloadCommand: ParsableCommand, ConfiguredCommand {
     @Option(.dataDirectory) var data: Given<String?>
 
     func run() throws {
-        let directory = try DataDirectory.path(data)
-        let answer: (status: Int32, text: String)?
-        do throws(SystemError) {
-            answer = try ControlSocket.ask(Self.name, in: directory)
-        } catch {
-            throw Complaint(
-                error.errno == EACCES ? .noPermission : .unavailable,
-                "\(directory): no daemon can be reached there (\(SystemError.text(error.errno))); "
-                    + "name its directory with --data, or send it SIGHUP")
-        }
-        guard let answer else {
-            throw Complaint(.unavailable, "\(directory): the daemon gave no answer; see its log")
-        }
-        guard answer.status == 0 else {
-            try StandardStream.error.write(answer.text)
-            throw ExitCode(answer.status)
-        }
-        try StandardStream.output.write(answer.text)
+        try DaemonRequest.send(Self.name, in: DataDirectory.path(data))
     }
 }

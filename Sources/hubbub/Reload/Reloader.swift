@@ -23,6 +23,7 @@ final class Reloader: Sendable {
     private let threshold: LogThreshold
     private let store: SQLiteStore?
     private let watch: CertificateWatch?
+    private let tokens: TokenService?
     private let wake: @Sendable () -> Void
     private let log: Logger
     /// The texts of the settings at start. Those that can't change are in force.
@@ -34,10 +35,11 @@ final class Reloader: Sendable {
     init(
         _ serve: Serve, inherited: [InheritedSockets.Taken], connections: Int,
         threshold: LogThreshold, store: SQLiteStore?, watch: CertificateWatch?,
-        wake: @escaping @Sendable () -> Void, log: Logger
+        tokens: TokenService?, wake: @escaping @Sendable () -> Void, log: Logger
     ) {
         (self.inherited, self.connections, self.threshold) = (inherited, connections, threshold)
-        (self.store, self.watch, self.wake, self.log) = (store, watch, wake, log)
+        (self.store, self.watch, self.tokens) = (store, watch, tokens)
+        (self.wake, self.log) = (wake, log)
         first = SettingTexts(serve)
         state = Mutex(State(texts: first))
     }
@@ -61,6 +63,7 @@ final class Reloader: Sendable {
     func requested() { add(nil) }
 
     private func answer(_ request: String) -> (status: Int32, text: String) {
+        if let answer = tokens?.revoker.answer(request) { return answer }
         guard request == ReloadCommand.name else {
             return (Complaint.Status.usage.rawValue, "\(request): there is no such request\n")
         }
@@ -123,8 +126,15 @@ final class Reloader: Sendable {
     private func take(_ options: Serve) throws -> ReloadReport {
         let settings = try Settings(options, inherited: inherited)
         let texts = SettingTexts(options)
+        let identity = try IdentitySettings(options.identity, limits: settings.limits)
+        let keys = try tokens?.read(identity)
         var left = first.changed(in: texts, areFixed: true)
         var changed = state.withLock { $0.texts.changed(in: texts, areFixed: false) }
+        if tokens == nil {
+            // Nobody has tokens, and that can't change.
+            left += changed.filter(Self.isOfTokens)
+            changed.removeAll(where: Self.isOfTokens)
+        }
         if (watch == nil) != (settings.encryption == nil) {
             // Encryption can't be begun or ended.
             left += changed.filter(Self.isOfEncryption)
@@ -134,6 +144,7 @@ final class Reloader: Sendable {
         {
             throw Complaint(.configuration, "\(refusal.place): \(refusal.reason)")
         }
+        if let keys { tokens?.use(keys) }
         threshold.level = settings.level
         if let history = settings.history { store?.retain(history.retention) }
         var wanted = settings.server(connections: connections)
@@ -142,6 +153,8 @@ final class Reloader: Sendable {
         state.withLock { $0.texts = texts }
         return taken(changed, left: left, idle: settings.idle)
     }
+
+    private static func isOfTokens(_ flag: String) -> Bool { flag.hasPrefix("token-") }
 
     private static func isOfEncryption(_ flag: String) -> Bool {
         flag.hasPrefix("tls-") || flag == "hsts"

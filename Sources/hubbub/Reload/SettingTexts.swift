@@ -28,6 +28,8 @@ struct SettingTexts: Equatable, Sendable {
                 texts: maps.flatMap { map in
                     ["certificate", "key"].map { map.values.texts(of: $0).first?.text ?? "" }
                 }, isFixed: false))
+        entries.append(
+            Entry(flag: TokenKeyMap.schema.key, texts: TokenKeyMap.texts(), isFixed: false))
         self.entries = entries
     }
 

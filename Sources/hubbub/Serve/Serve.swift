@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import ChatServer
 internal import ChatStore
-internal import IdentityKeys
 internal import Logging
 internal import Reactor
 
@@ -70,7 +69,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let threshold = LogThreshold(settings.level)
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
         let log = Logger(label: "hubbub")
-        let keys = try identity.keys(directory: directory, log: log)
+        let tokens = try TokenService(
+            identity, directory: directory, wake: { [waker = network.waker] in waker.wake() },
+            log: log)
+        defer { tokens?.close() }
         let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
@@ -101,14 +103,9 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         let reloader = Reloader(
             self, inherited: inherited, connections: limits.connections, threshold: threshold,
-            store: store, watch: watch, wake: { [waker = network.waker] in waker.wake() }, log: log)
+            store: store, watch: watch, tokens: tokens,
+            wake: { [waker = network.waker] in waker.wake() }, log: log)
         reloader.start(control: control)
-        let verifier = keys.map { keys in
-            ThreadedVerifier(
-                keys.ring, refresh: { keys.refreshed() },
-                wake: { [waker = network.waker] in waker.wake() })
-        }
-        defer { verifier?.close() }
         let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
 
         let life: Life
@@ -116,7 +113,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket),
                 settings: settings.server(connections: limits.connections), store: store,
-                identity: identity.rules(verifier),
+                identity: tokens?.rules ?? IdentityRules(),
                 certificates: settings.encryption?.certificates,
                 supervision: supervision.adding(reloader.inbox) { event in
                     if event == .reloading { reloader.requested() }

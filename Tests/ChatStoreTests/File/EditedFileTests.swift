@@ -128,7 +128,11 @@ import Testing
         let other = try RoomName(1)
         _ = try store.append(Draft.lines(1...3))
         try directory.edit {
-            try $0.execute(sql: "INSERT INTO line VALUES (1, 4, 1800000000000, 'eve', 'mine')")
+            try $0.execute(
+                sql: """
+                    INSERT INTO line (room, seq, time, username, message)
+                    VALUES (1, 4, 1800000000000, 'eve', 'mine')
+                    """)
         }
         #expect(try store.append([.line("b", room: other), .line("5"), .line("6")]) == [1, 5, 6])
         #expect(try store.page()?.lines.map(\.message) == ["1", "2", "3", "mine", "5", "6"])

@@ -129,6 +129,13 @@ import Testing
         CREATE INDEX room_empty ON room (id) WHERE since IS NULL;
         """
 
+    /// What version 4 adds. This text never changes.
+    private static let versionFour = """
+        ALTER TABLE line ADD COLUMN user ANY;
+        ALTER TABLE line ADD COLUMN role INTEGER;
+        ALTER TABLE send ADD COLUMN user ANY;
+        """
+
     @Test func `a database of version 1 is opened`() throws {
         let directory = try TemporaryDirectory()
         try directory.edit { try $0.execute(sql: Self.versionOne) }
@@ -153,7 +160,7 @@ import Testing
 
     @Test func `this version makes the tables of the last published one`() throws {
         let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
-        try old.edit { try $0.execute(sql: Self.versionTwo + Self.versionThree) }
+        try old.edit { try $0.execute(sql: Self.versionTwo + Self.versionThree + Self.versionFour) }
         let store = StoreHarness(new)
         _ = try store.ready()
         store.store.close()

@@ -31,6 +31,21 @@ import Testing
                 + #""seq":42,"time":"2026-01-31T12:00:00.123Z","username":"ann","message":"hi"}"#)
     }
 
+    @Test(
+        arguments: [
+            (Author(user: "u1"), #""user":"u1","#),
+            (Author(user: "u\"\n", badge: .moderator), #""user":"u\"\n","role":"moderator","#),
+            (Author(badge: .system), #""role":"system","#),
+        ])
+    func `a line shows its author`(author: Author, fields: String) {
+        var buffer: [UInt8] = []
+        EventWriter.line(
+            room: .lobby, seq: 42, time: Timestamp(milliseconds: 0), username: "a\"",
+            message: "hi", by: author, into: &buffer)
+        let text = String(decoding: buffer, as: UTF8.self)
+        #expect(text.hasSuffix(#","username":"a\"",\#(fields)"message":"hi"}"#))
+    }
+
     @Test func `an error has the number of its command if that has no id`() {
         var buffer: [UInt8] = []
         EventWriter.error(.usernameEmpty, id: nil, frame: 4_294_967_295, into: &buffer)

@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        Author(user: "u\"1"), Author(user: "u1", badge: .vip), Author(badge: .system),
+    ])
+    func `the author is read, too`(author: Author) throws {
+        var bytes: [UInt8] = []
+        EventWriter.line(
+            room: .lobby, seq: 5, time: Timestamp(milliseconds: 0), username: "ann", message: "hi",
+            by: author, into: &bytes)
+        #expect(try LineRecord(bytes.span).author == author)
+    }
+
     @Test func `a record may lack its room, and have other fields`() throws {
         let record = try record(
             #"{"time":"2026-01-31T12:00:00Z","x":[{}],"username":"ann","message":"hi"}"#)
@@ -34,6 +45,10 @@ import Testing
     @Test(arguments: [
         (#"[]"#, "an array"),
         (#"{"username":"ann","message":"hi"}"#, "\"time\" is missing"),
+        (
+            #"{"time":"2026-01-31T12:00:00Z","username":"ann","message":"hi","role":"king"}"#,
+            "\"role\""
+        ),
         (#"{"time":1,"username":"ann","message":"hi"}"#, "\"time\" must be a string"),
         (#"{"time":"yesterday","username":"ann","message":"hi"}"#, "2026-01-31T12:00:00.123Z"),
         (#"{"time":"2026-01-31T12:00:00Z","message":"hi"}"#, "\"username\" is missing"),

@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `a key belongs to the user, or to a guest's name`() {
+        func draft(as name: String, _ user: String?) -> Draft {
+            Draft(
+                room: .lobby, time: Self.time, username: name, message: "hi",
+                by: Author(user: user), key: "x")
+        }
+        let memory = Memory()
+        memory.sent(draft(as: "ann", "u1"), ticket: 7)
+        #expect(memory.status(draft(as: "bob", "u1")) == .pending(ticket: 7))
+        for other in [draft(as: "u1", nil), draft(as: "ann", nil), draft(as: "ann", "u2")] {
+            #expect(memory.status(other) == .new)
+        }
+    }
+
     @Test func `a key is new, then pending, then stored`() {
         let (memory, draft) = (Memory(), Self.draft())
         #expect(memory.status(draft) == .new)

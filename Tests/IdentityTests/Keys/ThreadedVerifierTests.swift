@@ -48,6 +48,29 @@ import Testing
         #expect(throws: Never.self) { try answers[0].result.get() }
     }
 
+    @Test func `other keys are asked for without a token, too`() {
+        let asked = DispatchSemaphore(value: 0)
+        let verifier = ThreadedVerifier(
+            Forge.ring,
+            refresh: {
+                asked.signal()
+                return nil
+            }, wake: {})
+        defer { verifier.close() }
+        for _ in 0..<3 {
+            verifier.keysMayHaveChanged()
+            asked.wait()
+        }
+        let watching = ThreadedVerifier(
+            Forge.ring,
+            refresh: {
+                asked.signal()
+                return nil
+            }, pause: { 0 }, wake: {})
+        defer { watching.close() }
+        for _ in 0..<2 { asked.wait() }
+    }
+
     @Test func `a token that was made here is good`() throws {
         var maker = TokenMaker(sub: "ann/1")
         maker.name = "Ann"

@@ -38,6 +38,8 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let sub: String?
     package let name: String?
     package let role: String?
+    /// Of a line.
+    package let user: String?
     package let timeLeft: UInt64?
 
     /// Who a client is.
@@ -69,7 +71,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
-        case you, sub, name, role
+        case you, sub, name, role, user
         case timeLeft = "ttl_ms"
     }
 }

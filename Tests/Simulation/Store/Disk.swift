@@ -57,14 +57,15 @@ package struct Disk: Sendable {
         return drafts.map { draft in
             let line = Line(
                 seq: lastSeq(of: draft.room) + 1, time: draft.time, username: draft.username,
-                message: draft.message)
+                message: draft.message, by: draft.author)
             contents.rooms[draft.room, default: Kept()].last = line.seq
             contents.rooms[draft.room]?.lines.append(line)
             if let key = draft.key {
                 contents.sends.append(
                     StoredSend(
-                        room: draft.room, username: draft.username, key: key, seq: line.seq,
-                        time: draft.time, digest: RecentSends.digest(of: draft.message)))
+                        room: draft.room, username: draft.username, user: draft.author.user,
+                        key: key, seq: line.seq, time: draft.time,
+                        digest: RecentSends.digest(of: draft.message)))
             }
             return line
         }

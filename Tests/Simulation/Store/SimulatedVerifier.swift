@@ -11,7 +11,8 @@ package final class SimulatedVerifier: TokenVerifier {
     }
 
     private let state = Mutex(State())
-    private let key = SigningKey(name: "key", checks: [:])
+    package static let keyID: SigningKey.ID = 1
+    private let key = SigningKey(id: keyID, name: "key", checks: [:])
 
     package init() {}
 

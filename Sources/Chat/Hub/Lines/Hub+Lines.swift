@@ -34,23 +34,25 @@ extension Hub {
 
     /// A client of the plain dialect sends a line in its room. `now` is monotonic, in milliseconds.
     public mutating func drafted(
-        _ message: PlainMessage, by member: MemberID, at now: UInt64, time: Timestamp
+        _ message: PlainMessage, by member: MemberID, as author: Author = .guest, at now: UInt64,
+        time: Timestamp
     ) throws(Refusal) -> (Draft, RoomID) {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
-        try takeLine(of: member, at: now)
+        try takeLine(of: member, author, at: now)
         let id = speaking(member)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
-            room: name(of: room), time: time, username: username, message: text, key: nil)
+            room: name(of: room), time: time, username: username, message: text, by: author,
+            key: nil)
         return (draft, room)
     }
 
     /// A client of the rich dialect sends a line. The room keeps the name that comes with it.
     public mutating func said(
         _ message: String, in name: RoomName, as username: String?, key: String?,
-        by member: MemberID, at now: UInt64, time: Timestamp
+        by member: MemberID, _ author: Author = .guest, at now: UInt64, time: Timestamp
     ) throws(Refusal) -> Saying {
         let (room, id) = try membership(of: member, in: name)
         let checked: String
@@ -62,7 +64,8 @@ extension Hub {
             throw .usernameMissing
         }
         let text = try ChatText.checkedMessage(message, limits: limits)
-        let draft = Draft(room: name, time: time, username: checked, message: text, key: key)
+        let draft = Draft(
+            room: name, time: time, username: checked, message: text, by: author, key: key)
         if key != nil {
             switch sends.status(of: draft) {
             case .new: break
@@ -71,9 +74,25 @@ extension Hub {
             case .otherText: throw .idReused
             }
         }
-        try takeLine(of: member, at: now)
+        try takeLine(of: member, author, at: now)
         renamed(id, checked)
         return .draft(draft, room)
+    }
+
+    /// A line of anybody. That of a user counts for the user.
+    private mutating func takeLine(
+        of member: MemberID, _ author: Author, at now: UInt64
+    ) throws(Refusal) {
+        guard let user = author.user else {
+            if !author.isExempt { try takeLine(of: member, at: now) }
+            return
+        }
+        guard !author.isExempt else { return }
+        let wait = userAllowances.take(
+            user, rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
+        if let wait {
+            throw .rateLimited(linesPerSecond: limits.linesPerSecond, retryAfter: wait)
+        }
     }
 
     @inline(__always)

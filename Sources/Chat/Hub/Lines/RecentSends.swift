@@ -1,10 +1,11 @@
 /// Recently sent lines with a key. If a line is sent again, for instance after a reconnect, the
 /// answer is the number it already has, and it isn't said twice.
 ///
-/// A key belongs to a user name in a room. It is kept as a hash of 128 bits under a secret of this
-/// process: so an entry takes the same few bytes for all names, and no client can make two keys
-/// collide. Entries are forgotten in the order of their arrival, ``period`` after it on a monotonic
-/// clock, or earlier if they are too many. The clock of the lines may jump, and does not matter.
+/// A key belongs to a user in a room, or to a guest's name. It is kept as a hash of 128 bits under
+/// a secret of this process: so an entry takes the same few bytes for all names, and no client can
+/// make two keys collide. Entries are forgotten in the order of their arrival, ``period`` after it
+/// on a monotonic clock, or earlier if they are too many. The clock of the lines may jump, and does
+/// not matter.
 public struct RecentSends: ~Copyable {
     /// How long a key is remembered, in milliseconds.
     public static let period: Int64 = 300_000
@@ -25,10 +26,12 @@ public struct RecentSends: ~Copyable {
         let high: Int
         let low: Int
 
-        init(room: RoomName, username: String, key: String) {
+        init(room: RoomName, username: String, user: String?, key: String) {
             var first = Hasher()
             first.combine(room)
-            first.combine(ByteText(username))
+            // A guest's name is never taken for a user.
+            first.combine(user == nil)
+            first.combine(ByteText(user ?? username))
             first.combine(ByteText(key))
             // The state has 256 bits. To make both hashes collide, an attacker must make all of it
             // collide.

@@ -42,6 +42,12 @@ public struct TokenBucket: Sendable {
         return nil
     }
 
+    /// Whether nothing is owed, so that a new bucket would do the same.
+    func isFull(rate: Int, at now: UInt64) -> Bool {
+        let ahead = fullAgain &- now &* Self.tokens(rate)
+        return ahead == 0 || ahead > Self.horizon
+    }
+
     private static func tokens(_ count: Int) -> UInt64 {
         UInt64(UInt32(clamping: max(count, 1)))
     }

@@ -4,11 +4,15 @@ public struct Line: Equatable, Sendable {
     public let time: Timestamp
     public let username: String
     public let message: String
+    public let author: Author
 
-    public init(seq: UInt64, time: Timestamp, username: String, message: String) {
+    public init(
+        seq: UInt64, time: Timestamp, username: String, message: String, by author: Author = .guest
+    ) {
         self.seq = seq
         self.time = time
         self.username = username
         self.message = message
+        self.author = author
     }
 }

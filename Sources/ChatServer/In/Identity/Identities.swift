@@ -43,6 +43,10 @@ struct Identities {
     let demand: IdentityRules.Demand
     let cookie: String?
     private let verifier: (any TokenVerifier)?
+    private let inbox: IdentityInbox?
+    private var revocations: Revocations
+    /// The keys in force, with their ends, once they have changed.
+    private var keys: [SigningKey.ID: Int64?]?
     private var entries: [Int: Entry] = [:]
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
@@ -53,6 +57,8 @@ struct Identities {
         demand = rules.verifier == nil ? .off : rules.demand
         cookie = rules.cookie
         verifier = rules.verifier
+        inbox = rules.inbox
+        revocations = rules.revocations
     }
 
     /// Whether tokens are looked at.
@@ -90,6 +96,17 @@ struct Identities {
         log.refused(refusal, at: now)
     }
 
+    /// Why the holder's token doesn't count any more, although it was verified. `now` is in
+    /// milliseconds since 1970.
+    func objection(to holder: Principal, at now: Int64) -> TokenRefusal? {
+        if let keys {
+            guard let end = keys[holder.key] else { return .removedKey }
+            if let end, end <= now { return .endedKey }
+        }
+        if revocations.cover(holder) { return .revoked }
+        return holder.expiry <= now ? .expired : nil
+    }
+
     /// The connections that wait for an answer.
     var waiting: [Token] { Array(asked.values) }
 
@@ -118,6 +135,33 @@ struct Identities {
 
     /// A connection is a guest again, or has gone. Its entry among the due times stays until then.
     mutating func release(_ index: Int) { entries[index] = nil }
+
+    // MARK: News
+
+    /// Takes over revocations and keys that have arrived. Returns the connections whose tokens
+    /// don't count any more. Tokens whose keys end earlier now end earlier, too.
+    mutating func takeNews(at now: Instant, wall: Int64) -> [Int] {
+        guard let news = inbox?.take(), !news.isEmpty else { return [] }
+        for revocation in news.revocations { revocations.add(revocation) }
+        if let keys = news.keys { self.keys = keys }
+        var revoked: [Int] = []
+        for (index, entry) in entries {
+            guard let holder = entry.holder else { continue }
+            switch objection(to: holder, at: wall) {
+            case .revoked, .removedKey: revoked.append(index)
+            default:
+                guard let end = keys?[holder.key] ?? nil else { continue }
+                shorten(index, to: now.milliseconds + UInt64(max(end - wall, 0)), at: now)
+            }
+        }
+        return revoked.sorted()
+    }
+
+    private mutating func shorten(_ index: Int, to end: UInt64, at now: Instant) {
+        guard let entry = entries[index], end < entry.end else { return }
+        entries[index]?.end = end
+        schedule(index, at: now)
+    }
 
     // MARK: Time
 

@@ -9,6 +9,9 @@ enum Schema {
 
     /// All flags of `hubbub serve`, and what is too long for flags.
     static let sections: [Section] = flags.map { section in
+        if section.title == "Identity" {
+            return Section(title: section.title, nodes: section.nodes + [TokenKeyMap.schema])
+        }
         guard section.title == "Encryption" else { return section }
         let flags = section.nodes.map { node in
             var node = node

@@ -1,7 +1,6 @@
 internal import ChatServer
 internal import Identity
 internal import IdentityKeys
-internal import Logging
 
 /// The settings about tokens, checked.
 struct IdentitySettings {
@@ -23,26 +22,23 @@ struct IdentitySettings {
         for given in options.tokenSecretFile { files += try Self.files(given, .secret) }
         for given in options.tokenPublicKeyFile { files += try Self.files(given, .publicKey) }
         for given in options.tokenJWKSFile { files += try Self.files(given, .keySet) }
-        self.files = files
+        self.files = files + (try TokenKeyMap.files())
     }
 
     private static func files(
         _ given: Given<[String]>, _ kind: KeyKind
     ) throws(Complaint) -> [KeyFile] {
-        try given.value().map { KeyFile(path: $0, kind: kind, given: given.asGiven) }
-    }
-
-    /// The rules for the server. Without a verifier nobody has tokens.
-    func rules(_ verifier: ThreadedVerifier?) -> IdentityRules {
-        verifier.map { IdentityRules(demand: demand, cookie: cookie, verifier: $0) }
-            ?? IdentityRules()
+        try given.value().map { path in
+            KeyFile(
+                path: path, kind: kind, given: given.asGiven, place: given.source.place)
+        }
     }
 
     /// The keys in force: those of the settings, or else the daemon's own secret in its directory.
     /// Nil if nobody has tokens.
-    func keys(directory: String?, log: Logger) throws(Complaint) -> KeyFiles? {
+    func keys(directory: String?) throws(Complaint) -> KeyFiles.Reading? {
         guard demand != .off else { return nil }
-        if !files.isEmpty { return try KeyFiles(files, rules: rules, log: log) }
+        if !files.isEmpty { return try KeyFiles.read(files, rules: rules) }
         guard let directory else {
             guard demand != .required else {
                 throw auth.complaint("without a data directory there is no key; give one")
@@ -51,6 +47,6 @@ struct IdentitySettings {
         }
         let own = try OwnSecret.prepare(in: directory)
         let file = KeyFile(path: own, kind: .secret, given: own)
-        return try KeyFiles([file], rules: rules, log: log)
+        return try KeyFiles.read([file], rules: rules)
     }
 }

@@ -8,6 +8,12 @@ struct KeyFile: Sendable {
     let kind: KeyKind
     /// The setting that names it, for errors.
     let given: String
+    /// Where it stands in the configuration file. Nil if it stands elsewhere.
+    var place: FilePlace?
+    /// The name of a key that has none. Nil for that of the file.
+    var name: String?
+    /// Whom the keys may speak for.
+    var owner = KeyOwner()
 
     /// Distinguishes the states of a file.
     struct Stamp: Equatable, Sendable {
@@ -27,16 +33,16 @@ struct KeyFile: Sendable {
             number: (found[.systemFileNumber] as? NSNumber)?.intValue)
     }
 
-    /// The name of a key that has none: the file's name without its end.
+    /// The name of a key that has none: the given one, or the file's name without its end.
     private var keyName: String {
-        URL(filePath: path).deletingPathExtension().lastPathComponent
+        name ?? URL(filePath: path).deletingPathExtension().lastPathComponent
     }
 
     /// The keys in the file.
     func keys() throws(KeyFileProblem) -> [SigningKey] {
         let content = try content()
         do throws(KeyProblem) {
-            return try KeyReader.keysNow(content, kind, name: keyName)
+            return try KeyReader.keysNow(content, kind, name: keyName, owner: owner)
         } catch {
             throw KeyFileProblem(error.description)
         }

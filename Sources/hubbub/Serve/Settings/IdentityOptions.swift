@@ -41,7 +41,8 @@ struct IdentityOptions: ParsableArguments {
     @Option(
         .tokenText(
             "token-cookie", "Cookie that may hold a token, for pages of allowed origins", "none",
-            "session"))
+            "session"
+        ).fixed)
     var tokenCookie: Given<String?>
 }
 
@@ -52,7 +53,7 @@ extension Setting<[String]> {
             flag: flag, placeholder: "file", what: "\(what); repeat it for several",
             accepted: "a file", fallback: [], fallbackText: "none",
             parse: { $0.isEmpty ? nil : [$0] }
-        ).example(example).fixed
+        ).example(example)
     }
 }
 
@@ -64,6 +65,6 @@ extension Setting<String?> {
         Setting(
             flag: flag, placeholder: "text", what: what, accepted: "a text", fallback: nil,
             fallbackText: none, parse: { $0.isEmpty ? .none : .some($0) }
-        ).example(example).fixed
+        ).example(example)
     }
 }

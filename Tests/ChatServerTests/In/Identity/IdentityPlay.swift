@@ -1,5 +1,6 @@
 import Chat
 import ChatServer
+import Identity
 import Reactor
 import Simulation
 import TestSupport
@@ -8,13 +9,20 @@ import Testing
 /// Plays a scene on a server that knows users. A token is the base64url of its claims.
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
-    disk: Disk? = nil, location: SourceLocation = #_sourceLocation,
+    disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
+    limits change: (inout Limits) -> Void = { _ in },
+    location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
 ) throws {
     let verifier = SimulatedVerifier()
     let simulation = try Simulation(
-        limits: .generous { $0.connections = 2_000 }, origins: origins, disk: disk,
-        identity: IdentityRules(demand: demand, cookie: cookie, verifier: verifier))
+        limits: .generous {
+            $0.connections = 2_000
+            change(&$0)
+        }, origins: origins, disk: disk,
+        identity: IdentityRules(
+            demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
+            revocations: revocations))
     simulation.world.verifier = verifier
     try scene(simulation, verifier)
     simulation.settle()
@@ -25,6 +33,7 @@ extension Simulation {
     /// A token that ends so many seconds from now, with more claims in JSON.
     func token(_ sub: String = "u1", seconds: Int64 = 3_600, _ more: String = "") -> String {
         let end = world.wallClock / 1_000 + seconds
+        let sub = sub.replacing("\"", with: "\\\"")
         return SimulatedVerifier.token(#"{"sub":"\#(sub)","exp":\#(end)\#(more)}"#)
     }
 

@@ -128,8 +128,8 @@ private struct State {
         if let line, let key = draft.key {
             sends.append(
                 StoredSend(
-                    room: draft.room, username: draft.username, key: key, seq: line.seq,
-                    time: line.time, digest: RecentSends.digest(of: draft.message)))
+                    room: draft.room, username: draft.username, user: draft.author.user, key: key,
+                    seq: line.seq, time: line.time, digest: RecentSends.digest(of: draft.message)))
         }
         return (answer, line)
     }

@@ -3,7 +3,8 @@ import Chat
 /// A room of a ``MemoryOrderer``.
 struct MemoryRoom {
     private struct Key: Hashable {
-        let username: String
+        let name: String
+        let isUser: Bool
         let key: String
     }
 
@@ -22,14 +23,19 @@ struct MemoryRoom {
 
     /// Gives a line the next number, unless its key is known. Returns the line if it was new.
     mutating func append(_ draft: Draft) -> (answer: SubmissionAnswer, line: Line?) {
-        let key = draft.key.map { Key(username: draft.username, key: $0) }
+        let key = draft.key.map { key in
+            Key(
+                name: draft.author.user ?? draft.username, isUser: draft.author.user != nil,
+                key: key)
+        }
         let digest = RecentSends.digest(of: draft.message)
         if let key, let known = sent[key] {
             guard known.digest == digest else { return (.otherText, nil) }
             return (.already(seq: known.seq, time: known.time), nil)
         }
         let line = Line(
-            seq: lastSeq + 1, time: draft.time, username: draft.username, message: draft.message)
+            seq: lastSeq + 1, time: draft.time, username: draft.username, message: draft.message,
+            by: draft.author)
         lines.append(line)
         if let key { sent[key] = Sent(seq: line.seq, time: line.time, digest: digest) }
         return (.ordered(seq: line.seq, time: line.time), line)

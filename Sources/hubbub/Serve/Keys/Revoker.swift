@@ -1,0 +1,50 @@
+internal import ChatServer
+internal import Identity
+internal import Logging
+
+/// Revokes tokens on request: keeps it, and tells the server.
+struct Revoker: Sendable {
+    /// The first word of a request.
+    static let request = "revoke"
+
+    /// Nil if nothing is kept.
+    private let file: RevocationFile?
+    private let inbox: IdentityInbox
+    private let wake: @Sendable () -> Void
+    private let log: Logger
+
+    init(
+        _ file: RevocationFile?, _ inbox: IdentityInbox, wake: @escaping @Sendable () -> Void,
+        log: Logger
+    ) {
+        (self.file, self.inbox, self.wake, self.log) = (file, inbox, wake, log)
+    }
+
+    /// Answers a request. Nil if it asks for something else.
+    func answer(_ request: String) -> (status: Int32, text: String)? {
+        guard request.hasPrefix("\(Self.request) ") else { return nil }
+        guard
+            let revocation = RevocationText.revocation(request.dropFirst(Self.request.count + 1))
+        else { return (Complaint.Status.usage.rawValue, "This is no revocation.\n") }
+        do throws(RevocationFile.Refusal) {
+            try file?.add(revocation)
+        } catch {
+            log.error("Tokens couldn't be revoked", metadata: ["reason": "\(error.reason)"])
+            return (
+                Complaint.Status.cannotCreate.rawValue, "Nothing was revoked: \(error.reason)\n"
+            )
+        }
+        inbox.revoke([revocation])
+        wake()
+        log.notice("Tokens were revoked", metadata: Self.fields(revocation))
+        return (0, "Revoked.\n")
+    }
+
+    private static func fields(_ revocation: Revocation) -> Logger.Metadata {
+        switch revocation {
+        case .user(let sub, let time): ["sub": "\(sub)", "issued_before": "\(time)"]
+        case .token(let jti): ["jti": "\(jti)"]
+        case .all(let time): ["issued_before": "\(time)"]
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import ChatServer
+internal import Identity
+internal import IdentityKeys
+internal import Logging
+
+/// What verifies tokens, and ends them, while the daemon runs.
+struct TokenService {
+    /// Seconds between two looks at files that may change by themselves.
+    private static let interval = 2
+
+    let rules: IdentityRules
+    let revoker: Revoker
+    private let keys: KeyFiles
+    private let verifier: ThreadedVerifier
+    private let directory: String?
+    private let wake: @Sendable () -> Void
+
+    /// Nil if nobody has tokens.
+    init?(
+        _ settings: IdentitySettings, directory: String?, wake: @escaping @Sendable () -> Void,
+        log: Logger
+    ) throws(Complaint) {
+        guard let reading = try settings.keys(directory: directory) else { return nil }
+        let inbox = IdentityInbox()
+        let keys = KeyFiles(reading, inbox: inbox, log: log)
+        let file = try directory.map { path throws(Complaint) in try RevocationFile(in: path) }
+        let verifier = ThreadedVerifier(
+            keys.ring, refresh: { keys.refreshed() },
+            pause: { keys.areWatched ? Self.interval : nil },
+            wake: wake)
+        rules = IdentityRules(
+            demand: settings.demand, cookie: settings.cookie, verifier: verifier, inbox: inbox,
+            revocations: file?.all ?? Revocations())
+        revoker = Revoker(file, inbox, wake: wake, log: log)
+        (self.keys, self.verifier, self.directory, self.wake) = (keys, verifier, directory, wake)
+    }
+
+    /// Reads the keys of other settings. Throws if they can't be used.
+    func read(_ settings: IdentitySettings) throws(Complaint) -> KeyFiles.Reading? {
+        try settings.keys(directory: directory)
+    }
+
+    /// Other keys are in force. Tokens of those that are gone end.
+    func use(_ reading: KeyFiles.Reading) {
+        keys.use(reading)
+        verifier.keysMayHaveChanged()
+    }
+
+    func close() { verifier.close() }
+}
