@@ -221,6 +221,21 @@ describe("a ban", () => {
 });
 
 describe("who we are", () => {
+  const claimed = async (claims) => {
+    const payload = Buffer.from(JSON.stringify({ name: "Änn~~~", ...claims })).toString("base64url");
+    const { of } = await new World().joined({ token: `e30.${payload}.c2ln` });
+    return of("joined")[0].role;
+  };
+
+  it("may differ from room to room", async () => {
+    assert.equal(await claimed({ role: "vip" }), "vip");
+    assert.equal(await claimed({ rooms: { go: "moderator", "g*": "none" } }), "moderator");
+    assert.equal(await claimed({ rooms: { "*": "member", "g*": "owner" } }), "owner");
+    assert.equal(await claimed({ role: "owner", rooms: { lobby: "owner" } }), undefined);
+    const { of } = await new World().joined({ token: "t" });
+    assert.equal(of("joined")[0].role, undefined);
+  });
+
   it("is known as long as the token is good", async () => {
     const world = new World();
     const you = { sub: "u1", name: "Ann", role: "moderator", ttl_ms: 1000 };

@@ -36,8 +36,8 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
  * - `state` `{state, retryAt, retryIn}`: `connecting`, `open`, `waiting` (until then), `closed`
  * - `message` `{room, seq, time, username, message, user, role}`: each line once, in order
  * - `send`: a line that `send()` returned has another `state`
- * - `joined` `{room, seq, members, recovered, restarted}`: if `recovered`, all missed lines follow;
- *   if `restarted`, the room has lost its past
+ * - `joined` `{room, seq, members, role, recovered, restarted}`: if `recovered`, all missed lines
+ *   follow; if `restarted`, the room has lost its past
  * - `gap` `{room, from, to, missed, rev}`: lines that won't arrive; `history()` may have them. With
  *   `rev`, changes of earlier lines are missing, too
  * - `deleted` `{room, seqs, seq}`: lines that are gone; with `seq`, one in its place in the order
@@ -411,7 +411,8 @@ export function Hubbub({
   }
 
   function joined(entry, event) {
-    const { epoch, seq, recovered, rev } = event;
+    const { room, epoch, seq, recovered, rev } = event;
+    if (shown) event.role ??= roleIn(room, shown);
     const isNew = entry.epoch !== epoch && !recovered;
     event.restarted = isNew && entry.epoch !== undefined;
     if (isNew) entry.last = Math.max(0, seq - (event.restarted ? LINES : entry.history));
@@ -577,6 +578,21 @@ function replaced(names, went = [], came = []) {
     all.splice(index, 1);
   }
   return all.sort();
+}
+
+/** The role that a token claims in a room. Its own name wins, then the longest prefix. */
+function roleIn(room, token) {
+  try {
+    const payload = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    const { role, rooms } = JSON.parse(atob(payload));
+    const fits = (name) => name === room
+      || (name.endsWith("*") && room.startsWith(name.slice(0, -1)));
+    const [name] = Object.keys(rooms ?? {}).filter(fits)
+      .sort((a, b) => (b === room) - (a === room) || b.length - a.length);
+    return rooms ? rooms[name] : role;
+  } catch {
+    return undefined; // It isn't a JWT.
+  }
 }
 
 /** Whether the same command may succeed soon. Other waits are a rule of the room. */

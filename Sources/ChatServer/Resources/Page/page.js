@@ -128,7 +128,7 @@ function failed(room, sent) {
 
 /** Whether the reader moderates this room. */
 function mayAct(room) {
-  return /^(moderator|owner)$/.test(room.role ?? chat.you?.role);
+  return /^(moderator|owner)$/.test(chat.you && (room.role ?? chat.you.role));
 }
 
 /** Loads rules and tools once. Most readers never need them. */

@@ -32,7 +32,7 @@ function goneRow(count) {
 function badgeOf({ user, role }) {
   const text = BADGES[role] ?? (user ? "✓" : "");
   const badge = element("span", {
-    className: "role", textContent: text, title: role ?? "signed in",
+    className: "role", textContent: text, title: role ?? "user",
   });
   badge.setAttribute("role", "img");
   badge.setAttribute("aria-label", `Badge: ${badge.title}`);
