@@ -8,8 +8,8 @@ import { servedText, source } from "./library.mjs";
 const missing = !process.env.HUBBUB_BIN ? "HUBBUB_BIN names no daemon" : false;
 
 /**
- * The tokens of a script. A line feed is one if it may end a statement. A pattern is told from a
- * division by the token before it.
+ * The tokens of a script. No semicolon is needed before a closing brace. A line feed is one if it may end a statement: the tokens around it tell.
+ * A pattern is told from a division by the token before it.
  */
 function tokens(script) {
   const token = new RegExp([
@@ -22,7 +22,10 @@ function tokens(script) {
     if (/^\/[/*]/.test(text)) continue;
     const isGap = /^\s/.test(text);
     if (isGap && text.includes("\n") && !"{([,;\n".includes(all.at(-1) ?? "\n")) all.push("\n");
-    if (!isGap) all.push(text);
+    if (isGap) continue;
+    if (all.at(-1) === "\n" && "})].?:&|".includes(text[0])) all.pop();
+    if (all.at(-1) === ";" && text === "}") all.pop();
+    all.push(text);
   }
   return all;
 }

@@ -19,7 +19,9 @@ function connected() {
   const hooks = {
     isReading: () => false, arrived: (room) => room.name === "seen",
     changed: note("changed"), missed: note("missed"), peopled: note("peopled"),
-    sent: note("sent"), refused: (room, { reason }) => called.push(`refused ${room.name}: ${reason}`),
+    sent: note("sent"), revised: note("revised"),
+    unsure: (room, seqs) => called.push(`unsure ${room.name} ${seqs ?? "of all"}`),
+    refused: (room, { reason }) => called.push(`refused ${room.name}: ${reason}`),
   };
   const rooms = new Rooms(chat, hooks);
   chat.connect();
@@ -119,5 +121,43 @@ describe("the rooms of the reader", () => {
     world.answer("history", { type: "error", code: "busy", reason: "Later." });
     await assert.rejects(filled, { code: "busy" });
     assert.ok(!item.gap.isLoading);
+  });
+
+  it("change as the moderators say", () => {
+    const { world, rooms, enter, called } = connected();
+    const room = enter("a");
+    const say = (event) => world.socket.say({ room: "a", ...event });
+    say(line("a", 6));
+    say(line("a", 7));
+    say({ type: "deleted", rev: 1, seqs: [6] });
+    say({ type: "deleted", seq: 8 });
+    assert.deepEqual(room.items.map(({ seq, gone }) => gone ?? seq), [[6], 7, [8]]);
+    say({ type: "purged", rev: 2, seqs: [[6, 7]], count: 1 });
+    assert.deepEqual(room.items[0].gone, [6, 7, 8]);
+    say({ type: "restored", rev: 3, of: 2, messages: [line("a", 7)] });
+    assert.equal(room.items[1].message, "hi");
+    say({ type: "room", rev: 4, settings: { frozen: true } });
+    assert.deepEqual(room.settings, { frozen: true });
+    say({ type: "held", held: "h1", username: "bob", message: "hm" });
+    assert.ok(room.held.has("h1"));
+    called.length = 0;
+    say({ type: "restored", rev: 5, of: 2, seqs: [[6, 6]] });
+    say({ type: "gap", rev: 9 });
+    assert.deepEqual(called, ["unsure a 6,6", "unsure a of all", "changed a"]);
+    assert.equal(room.items.filter(({ gap }) => gap).length, 0);
+    say({ type: "left", code: "banned" });
+    assert.equal(rooms.get("a"), undefined);
+  });
+
+  it("are unsure of lines after a resume that isn't complete", async () => {
+    const { world, enter, called } = connected();
+    enter("a");
+    world.socket.end();
+    await world.pass(5_000);
+    world.socket.open();
+    world.socket.say({ type: "welcome", limits: LIMITS, ping_interval_ms: 25000 });
+    const joined = { type: "joined", room: "a", epoch: "e1", seq: 9, members: 1 };
+    world.answer("join", { ...joined, recovered: false });
+    assert.ok(called.includes("unsure a of all"));
   });
 });

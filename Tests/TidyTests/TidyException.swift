@@ -14,6 +14,12 @@ struct TidyException {
             path: "Sources/ChatServer/Watching/Metrics.swift", reason: "codes of refusals"),
         TidyException(
             path: "Sources/ChatStore/Threads/Complaints.swift", reason: "messages of the log"),
+        TidyException(
+            path: "Sources/ChatClient/Moderation/ModerationCommand.swift",
+            reason: "names of fields"),
+        TidyException(
+            path: "Sources/ChatClient/Moderation/SlashForm.swift",
+            reason: "names of commands and fields"),
     ]
 
     /// Whether there is an exception for the path.

@@ -30,6 +30,21 @@ public enum ChatOutcome: Equatable, Sendable {
     /// A line of ours is given up, and it isn't known whether it was said: it was sent so long ago
     /// that the server wouldn't recognise it any more.
     case uncertain(PendingLine)
+    /// A line of ours waits for a moderator, under this name.
+    case waits(held: String)
+    /// A moderator has decided about a held line; `line` if it is ours.
+    case decided(held: String, PendingLine?, isReleased: Bool)
+    /// Lines were deleted.
+    case removed(ServerEvent.Removal)
+    case restored(ServerEvent.Restored)
+    case settings(room: String, RoomSettings)
+    /// A line of somebody else waits for a moderator.
+    case held(ServerEvent.Held)
+    case log(ServerEvent.ModerationLog)
+    /// Our command as a moderator was carried out.
+    case carriedOut(ModerationCommand, ServerEvent.Ack)
+    case refusedOrder(ModerationCommand, ServerEvent.Problem)
+
     /// Another command was refused.
     case problem(ServerEvent.Problem)
 }

@@ -19,6 +19,15 @@ extension ChatSession {
         case .closing(let closing):
             self.closing = closing
             outcomes.append(.closing(closing))
+        case .tombstone(let tombstone): received(tombstone, &outcomes)
+        case .deleted(let removal): received(removal, mayGoOn: false, &outcomes)
+        case .purged(let removal): received(removal, mayGoOn: true, &outcomes)
+        case .restored(let restored): received(restored, &outcomes)
+        case .room(let change): received(change, &outcomes)
+        case .held(let held): outcomes.append(.held(held))
+        case .released(let decision): received(decision, isReleased: true, &outcomes)
+        case .rejected(let decision): received(decision, isReleased: false, &outcomes)
+        case .modlog(let log): received(log, &outcomes)
         case .unknown: break
         }
         return outcomes + proceed(at: now)
@@ -42,6 +51,9 @@ extension ChatSession {
         guard let index = roomIndex(joined.room) else { return }
         let entrance = rooms[index].joined(joined, historyLines: historyLines)
         outcomes.append(.joined(joined, jumped: entrance == .jumped))
+        if let settings = joined.settings {
+            outcomes.append(.settings(room: joined.room, settings))
+        }
         guard entrance == .jumped else { return }
         // The epoch has changed, so the numbers of missed lines have lost their meaning.
         for recall in recalls where recall.gap.room == joined.room {
@@ -54,7 +66,7 @@ extension ChatSession {
         _ line: ServerEvent.Message, _ outcomes: inout [ChatOutcome]
     ) {
         guard let index = roomIndex(line.room), rooms[index].membership == .inside else { return }
-        switch rooms[index].received(line) {
+        switch rooms[index].received(seq: line.seq) {
         case .old: return
         case .next: break
         case .behind(let gap): missed(gap, &outcomes)
@@ -69,15 +81,23 @@ extension ChatSession {
         missed(missing, &outcomes)
     }
 
-    private mutating func missed(_ gap: ServerEvent.Gap, _ outcomes: inout [ChatOutcome]) {
+    mutating func missed(_ gap: ServerEvent.Gap, _ outcomes: inout [ChatOutcome]) {
         outcomes.append(.missed(gap))
         guard fetchesGaps, recalls.count < Self.recallLimit else { return }
         recalls.append(Recall(gap: gap))
     }
 
     private mutating func received(_ ack: ServerEvent.Ack, _ outcomes: inout [ChatOutcome]) {
+        if let index = orders.firstIndex(where: { $0.id == ack.id }) {
+            outcomes.append(.carriedOut(orders.remove(at: index).command, ack))
+        }
         guard let index = pending.firstIndex(where: { $0.id == ack.id }) else { return }
-        outcomes.append(.acknowledged(pending.remove(at: index), seq: ack.seq))
+        if let name = ack.held {
+            held[ByteText(name)] = pending.remove(at: index)
+            outcomes.append(.waits(held: name))
+        } else if let seq = ack.seq {
+            outcomes.append(.acknowledged(pending.remove(at: index), seq: seq))
+        }
     }
 
     private mutating func received(
@@ -97,7 +117,8 @@ extension ChatSession {
         guard let index = roomIndex(left.room) else { return }
         rooms[index].membership = .refused
         let problem = ServerEvent.Problem(
-            code: "left", reason: "The server has ended the membership.")
+            code: left.code ?? "left",
+            reason: left.reason ?? "The server has ended the membership.")
         refuseRoom(index, problem, &outcomes)
     }
 
@@ -105,10 +126,12 @@ extension ChatSession {
         _ problem: ServerEvent.Problem, at now: Instant, _ outcomes: inout [ChatOutcome]
     ) {
         guard let id = problem.id else { return outcomes.append(.problem(problem)) }
-        if let index = pending.firstIndex(where: { $0.id == id }) {
+        if let index = orders.firstIndex(where: { $0.id == id }) {
+            outcomes.append(.refusedOrder(orders.remove(at: index).command, problem))
+        } else if let index = pending.firstIndex(where: { $0.id == id }) {
             refused(line: index, problem, at: now, &outcomes)
         } else if let index = rooms.firstIndex(where: { $0.membership == .joining(id: id) }) {
-            if let wait = problem.retryAfter {
+            if let wait = problem.wait {
                 rooms[index].membership = .waiting(until: now.advanced(byMilliseconds: wait))
                 outcomes.append(.problem(problem))
             } else {
@@ -126,7 +149,7 @@ extension ChatSession {
         line index: Int, _ problem: ServerEvent.Problem, at now: Instant,
         _ outcomes: inout [ChatOutcome]
     ) {
-        guard let wait = problem.retryAfter else {
+        guard let wait = problem.wait else {
             outcomes.append(.refused(pending.remove(at: index), problem))
             return
         }
@@ -148,7 +171,7 @@ extension ChatSession {
         recalls.removeAll { $0.gap.room == name }
     }
 
-    private func roomIndex(_ name: String) -> Int? {
+    func roomIndex(_ name: String) -> Int? {
         rooms.firstIndex { $0.name == name }
     }
 }

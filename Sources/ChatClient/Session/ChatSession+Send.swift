@@ -20,6 +20,7 @@ extension ChatSession {
         var outcomes: [ChatOutcome] = []
         join(at: now, &outcomes)
         recall(at: now, &outcomes)
+        sendOrders(&outcomes)
         sendLine(at: now, &outcomes)
         return outcomes
     }
@@ -66,8 +67,9 @@ extension ChatSession {
             let id = nextCommandID()
             let entry = rooms[index].entry(historyLines: historyLines)
             rooms[index].membership = .joining(id: id)
-            outcomes.append(
-                .send(.join(room: rooms[index].name, username: username, entry, id: id)))
+            let join = ClientCommand.join(
+                room: rooms[index].name, username: username, entry, rev: rooms[index].rev, id: id)
+            outcomes.append(.send(join))
         }
     }
 

@@ -38,6 +38,10 @@ public struct ChatSession: Sendable {
     var link = Link.offline
     var rooms: [RoomProgress]
     public internal(set) var pending: [PendingLine] = []
+    /// Commands of a moderator without an answer.
+    var orders: [PendingOrder] = []
+    /// Lines of ours that wait for a moderator, by the server's name for them.
+    var held: [ByteText: PendingLine] = [:]
     var recalls: [Recall] = []
     var backoff = Backoff()
     var limits: ServerEvent.Welcome.Limits?
@@ -109,6 +113,7 @@ public struct ChatSession: Sendable {
         link = .offline
         for index in rooms.indices { rooms[index].disconnected() }
         for index in recalls.indices { recalls[index].request = nil }
+        for index in orders.indices { orders[index].isInFlight = false }
         for index in pending.indices {
             pending[index].isInFlight = false
             pending[index].notBefore = nil

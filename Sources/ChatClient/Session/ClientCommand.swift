@@ -10,12 +10,14 @@ public enum ClientCommand: Equatable, Sendable {
         case after(epoch: String, seq: UInt64)
     }
 
-    case join(room: String, username: String, Entry, id: String)
+    /// With `rev`, changes of the room are wanted, too: those after this one.
+    case join(room: String, username: String, Entry, rev: UInt64? = nil, id: String)
     case leave(room: String, id: String)
     case message(room: String, text: String, id: String)
     /// Requests at most `limit` lines, 1 to ``Command/lineLimit``, with numbers below `before`.
     case history(room: String, before: UInt64, limit: Int, id: String)
     case members(room: String, id: String)
+    case moderate(ModerationCommand, room: String, id: String)
 
     /// The text message of the command.
     public var text: [UInt8] {
@@ -31,7 +33,7 @@ public enum ClientCommand: Equatable, Sendable {
         let command: ClientCommand
 
         private enum Key: CodingKey {
-            case type, id, room, username, history, after, message, before, limit
+            case type, id, room, username, history, after, rev, message, before, limit
         }
 
         private struct After: Encodable {
@@ -42,9 +44,10 @@ public enum ClientCommand: Equatable, Sendable {
         func encode(to encoder: any Encoder) throws {
             var fields = encoder.container(keyedBy: Key.self)
             switch command {
-            case .join(let room, let username, let entry, let id):
+            case .join(let room, let username, let entry, let rev, let id):
                 try encode("join", room, id, into: &fields)
                 try fields.encode(username, forKey: .username)
+                try fields.encodeIfPresent(rev, forKey: .rev)
                 switch entry {
                 case .history(let count): try fields.encode(count, forKey: .history)
                 case .after(let epoch, let seq):
@@ -59,6 +62,9 @@ public enum ClientCommand: Equatable, Sendable {
                 try fields.encode(before, forKey: .before)
                 try fields.encode(limit, forKey: .limit)
             case .members(let room, let id): try encode("members", room, id, into: &fields)
+            case .moderate(let command, let room, let id):
+                try encode(command.type, room, id, into: &fields)
+                try command.encodeFields(to: encoder)
             }
         }
 

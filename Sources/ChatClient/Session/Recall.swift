@@ -39,8 +39,9 @@ struct Recall: Equatable, Sendable {
         request = nil
         let wanted = page.messages.filter { first <= $0.seq && $0.seq < before }
         lines = wanted + lines
-        guard let oldest = wanted.first else { return true }
-        before = oldest.seq
+        // Lines that were deleted count, too.
+        guard let oldest = page.first ?? wanted.first?.seq, oldest < before else { return true }
+        before = oldest
         return !page.more || before <= first
     }
 

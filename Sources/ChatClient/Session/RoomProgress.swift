@@ -3,7 +3,7 @@ internal import Reactor
 
 /// What a user has seen of a room, over all connections. The cursor is the point where a new
 /// connection continues.
-struct RoomProgress: Equatable, Sendable {
+struct RoomProgress: Sendable {
     /// A line's position relative to those before it.
     enum Place: Equatable {
         /// Seen before.
@@ -37,6 +37,11 @@ struct RoomProgress: Equatable, Sendable {
     private(set) var epoch: String?
     /// The last number that was seen, or that can be skipped.
     private(set) var cursor: UInt64 = 0
+    /// The number of the last change that was seen, 0 before the first.
+    private(set) var rev: UInt64 = 0
+    /// The last change, and the last line, at the last join. The changes before it arrive before
+    /// the first line after that one.
+    private var changesAtJoin: (rev: UInt64, seq: UInt64)?
     /// Whether the next line may have any number: the first that is stored, or requested.
     private var takesAny = false
 
@@ -55,6 +60,8 @@ struct RoomProgress: Equatable, Sendable {
         let isFirst = epoch == nil
         let isSameNumbering = joined.recovered == true || joined.epoch == epoch
         epoch = joined.epoch
+        if joined.recovered != true { rev = joined.rev ?? 0 }
+        changesAtJoin = joined.rev.map { ($0, joined.seq) }
         // A last number below the cursor contradicts the numbering.
         if !isFirst, isSameNumbering, joined.seq >= cursor { return .resumed }
         let lines = isFirst ? historyLines : JoinStart.standardLines
@@ -63,16 +70,24 @@ struct RoomProgress: Equatable, Sendable {
         return isFirst ? .first : .jumped
     }
 
-    mutating func received(_ line: ServerEvent.Message) -> Place {
-        defer { (cursor, takesAny) = (takesAny ? line.seq : max(cursor, line.seq), false) }
+    /// A line has arrived, or a tombstone in its place.
+    mutating func received(seq: UInt64) -> Place {
+        defer { (cursor, takesAny) = (takesAny ? seq : max(cursor, seq), false) }
+        if let join = changesAtJoin, seq > join.seq { changed(rev: join.rev) }
         if takesAny { return .next }
-        if line.seq <= cursor { return .old }
-        if line.seq - 1 == cursor { return .next }
-        return .behind(ServerEvent.Gap(room: name, from: cursor + 1, to: line.seq - 1))
+        if seq <= cursor { return .old }
+        if seq - 1 == cursor { return .next }
+        return .behind(ServerEvent.Gap(room: name, from: cursor + 1, to: seq - 1))
+    }
+
+    /// A change has arrived. If it may have further events, it is requested again.
+    mutating func changed(rev: UInt64, mayGoOn: Bool = false) {
+        self.rev = max(self.rev, mayGoOn && rev > 0 ? rev - 1 : rev)
     }
 
     /// The missing lines of a gap. Nil if they were seen.
     mutating func received(_ gap: ServerEvent.Gap) -> ServerEvent.Gap? {
+        if let rev = gap.rev { changed(rev: rev) }
         guard takesAny || gap.to > cursor else { return nil }
         defer { (cursor, takesAny) = (gap.to, false) }
         return takesAny ? gap : ServerEvent.Gap(room: name, from: cursor + 1, to: gap.to)

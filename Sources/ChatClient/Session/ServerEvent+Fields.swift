@@ -46,6 +46,10 @@ extension ServerEvent {
         public var members: Int
         /// Whether every line since `after` follows. Nil if there was no `after`.
         public var recovered: Bool?
+        /// The room's last change. Nil on a server without changes.
+        public var rev: UInt64?
+        /// Nil if they are the defaults.
+        public var settings: RoomSettings?
     }
 
     /// A line with its position in the order of its room.
@@ -58,24 +62,21 @@ extension ServerEvent {
         public var message: String
         /// The id of the user that has said it. Nil for a guest.
         public var user: String?
-        /// The user's role in the room, if it is shown.
+        /// The user's role in the room, if it is shown. `system`: a line of the room itself.
         public var role: String?
     }
 
-    /// A line of ours was accepted and has this number.
+    /// A command of ours was accepted. A line has a number, or is held; a change has a `rev`.
     public struct Ack: Equatable, Sendable, Decodable {
         public var id: String
-        public var room: String
-        public var seq: UInt64
-        public var time: String
-    }
-
-    /// Lines before a number, oldest first, and whether there are older ones.
-    public struct History: Equatable, Sendable, Decodable {
-        public var id: String?
-        public var room: String
-        public var messages: [Message]
-        public var more: Bool
+        public var room: String?
+        public var seq: UInt64?
+        public var time: String?
+        public var rev: UInt64?
+        /// Names a line that waits for a moderator.
+        public var held: String?
+        /// The number of connections that a ban of an address meets.
+        public var connections: Int?
     }
 
     public struct Members: Equatable, Sendable, Decodable {
@@ -118,6 +119,8 @@ extension ServerEvent {
         /// The first and the last missing number.
         public var from: UInt64
         public var to: UInt64
+        /// The last change, if unknown ones of earlier lines are missing.
+        public var rev: UInt64?
 
         /// The number of missing lines.
         public var missed: UInt64 { to - from + 1 }
@@ -127,7 +130,7 @@ extension ServerEvent {
         }
 
         private enum CodingKeys: CodingKey {
-            case room, from, to
+            case room, from, to, rev
         }
 
         public init(from decoder: any Decoder) throws {
@@ -135,6 +138,7 @@ extension ServerEvent {
             room = try container.decode(String.self, forKey: .room)
             from = try container.decode(UInt64.self, forKey: .from)
             to = try container.decode(UInt64.self, forKey: .to)
+            rev = try container.decodeIfPresent(UInt64.self, forKey: .rev)
             guard 1 <= from, from <= to else {
                 throw DecodingError.typeMismatch(
                     UInt64.self,
@@ -147,6 +151,9 @@ extension ServerEvent {
     public struct Left: Equatable, Sendable, Decodable {
         public var id: String?
         public var room: String
+        /// Why, if we didn't want to.
+        public var code: String?
+        public var reason: String?
     }
 
     /// A command was refused.
@@ -162,6 +169,12 @@ extension ServerEvent {
             id: String? = nil, code: String, reason: String, retryAfter: UInt64? = nil
         ) {
             (self.id, self.code, self.reason, self.retryAfter) = (id, code, reason, retryAfter)
+        }
+
+        /// Milliseconds after which to try again without being asked. Other waits are a rule of the
+        /// room, and whether to say something later is up to its author.
+        var wait: UInt64? {
+            ["rate_limited", "store_unavailable"].contains(code) ? retryAfter : nil
         }
 
         private enum CodingKeys: String, CodingKey {

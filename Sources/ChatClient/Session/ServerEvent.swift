@@ -13,6 +13,16 @@ public enum ServerEvent: Equatable, Sendable {
     case left(Left)
     case error(Problem)
     case closing(Closing)
+    /// A deleted line in its place.
+    case tombstone(Tombstone)
+    case deleted(Removal)
+    case purged(Removal)
+    case restored(Restored)
+    case room(RoomChanged)
+    case held(Held)
+    case released(Decision)
+    case rejected(Decision)
+    case modlog(ModerationLog)
     /// A type that this version doesn't know, or none. Ignore it.
     case unknown(type: String?)
 
@@ -53,12 +63,12 @@ public enum ServerEvent: Equatable, Sendable {
         let event: ServerEvent
 
         private enum Key: CodingKey {
-            case type
+            case type, seq, from
         }
 
         init(from decoder: any Decoder) throws {
-            let type = try decoder.container(keyedBy: Key.self)
-                .decodeIfPresent(String.self, forKey: .type)
+            let fields = try decoder.container(keyedBy: Key.self)
+            let type = try fields.decodeIfPresent(String.self, forKey: .type)
             event =
                 switch type {
                 case "welcome": .welcome(try Welcome(from: decoder))
@@ -68,10 +78,22 @@ public enum ServerEvent: Equatable, Sendable {
                 case "history": .history(try History(from: decoder))
                 case "members": .members(try Members(from: decoder))
                 case "presence": .presence(try Presence(from: decoder))
+                // A gap of changes alone: nothing that is shown can be taken back.
+                case "gap" where !fields.contains(.from): .unknown(type: type)
                 case "gap": .gap(try Gap(from: decoder))
                 case "left": .left(try Left(from: decoder))
                 case "error": .error(try Problem(from: decoder))
                 case "closing": .closing(try Closing(from: decoder))
+                case "deleted" where fields.contains(.seq):
+                    .tombstone(try Tombstone(from: decoder))
+                case "deleted": .deleted(try Removal(from: decoder))
+                case "purged": .purged(try Removal(from: decoder))
+                case "restored": .restored(try Restored(from: decoder))
+                case "room": .room(try RoomChanged(from: decoder))
+                case "held": .held(try Held(from: decoder))
+                case "released": .released(try Decision(from: decoder))
+                case "rejected": .rejected(try Decision(from: decoder))
+                case "modlog": .modlog(try ModerationLog(from: decoder))
                 default: .unknown(type: type)
                 }
         }

@@ -5,6 +5,7 @@ internal import WebSocket
 struct Documents {
     private var page: ReadyDocument
     private let library: ReadyDocument
+    private let moderation: ReadyDocument
     private var examples: ReadyDocument
     var metrics = MetricsPage()
 
@@ -12,6 +13,7 @@ struct Documents {
     init(origins: [String], pool: inout ChunkPool) {
         page = ReadyDocument(.chat, origins: origins, pool: &pool)
         library = ReadyDocument(.library, pool: &pool)
+        moderation = ReadyDocument(.moderation, pool: &pool)
         examples = ReadyDocument(.examples, origins: origins, pool: &pool)
     }
 
@@ -25,6 +27,7 @@ struct Documents {
         switch route {
         case .page: page
         case .library: library
+        case .moderation: moderation
         case .examples: examples
         case .chat, .health, .readiness, .metrics: nil
         }

@@ -5,6 +5,8 @@ internal import WebSocket
 enum Route: CaseIterable {
     case page
     case library
+    /// The rest of the chat page, which it loads when there is a need.
+    case moderation
     case examples
     case chat
     case health
@@ -22,6 +24,8 @@ enum Route: CaseIterable {
             self = .page
         } else if bytes.matches(path, exactly: "/hubbub.js") {
             self = .library
+        } else if bytes.matches(path, exactly: "/moderation.js") {
+            self = .moderation
         } else if bytes.matches(path, exactly: "/examples") {
             self = .examples
         } else if bytes.matches(path, exactly: "/healthz") {
@@ -48,7 +52,7 @@ enum Route: CaseIterable {
     var isForProbes: Bool {
         switch self {
         case .health, .readiness, .metrics: true
-        case .page, .library, .examples, .chat: false
+        case .page, .library, .moderation, .examples, .chat: false
         }
     }
 
@@ -56,7 +60,8 @@ enum Route: CaseIterable {
     var allowedMethods: String {
         switch self {
         case .chat: "GET, OPTIONS"
-        case .page, .library, .examples, .health, .readiness, .metrics: "GET, HEAD, OPTIONS"
+        case .page, .library, .moderation, .examples, .health, .readiness, .metrics:
+            "GET, HEAD, OPTIONS"
         }
     }
 }

@@ -138,7 +138,8 @@ extension Server where Net: ~Copyable {
                 index, head, .ok, contentType: MetricsText.contentType,
                 length: outbox.pool.length(page))
             enqueue(index, page, lane: .control)
-        case .page, .library, .examples: preconditionFailure("documents are served above")
+        case .page, .library, .moderation, .examples:
+            preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }
     }

@@ -10,7 +10,14 @@ const SAME_ID = 240000; // for a line to go again: its id is known for 300 s
 const OUTBOX = 100; // the largest number of waiting lines
 const LINES = 50; // of history by default
 const BLAME = [1002, 1003, 1007, 1008, 1009]; // close codes that blame the last command
-const DENIED = { 3000: "invalid_token", 3001: "token_expired" }; // close codes
+const DENIED = { 3000: "invalid_token", 3001: "token_expired", 3002: "invalid_token" }; // closes
+const BANNED = 3003; // the close code that no other token changes
+const BUSY = ["rate_limited", "store_unavailable"]; // the same command may succeed soon
+const CHANGES = ["deleted", "purged", "restored", "room"]; // events that change a room
+const ACTS = [
+  "delete", "purge", "timeout", "ban", "unban", "bans", "settings", "panic", "terms", "approve",
+  "reject", "announce", "undo", "modlog",
+]; // commands of moderators
 const CUT = 1006; // the code of an end without a Close, used for a missing ack too
 const BREAKS = 2; // the number of connections that one command may end
 const TICK = 2000; // between two checks of the clocks
@@ -27,11 +34,15 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
  *
  * Events, for `on`:
  * - `state` `{state, retryAt, retryIn}`: `connecting`, `open`, `waiting` (until then), `closed`
- * - `message` `{room, seq, time, username, message}`: each line once, in order
+ * - `message` `{room, seq, time, username, message, user, role}`: each line once, in order
  * - `send`: a line that `send()` returned has another `state`
- * - `joined` `{room, seq, members, recovered, restarted}`: if `recovered`, all missed lines follow;
- *   if `restarted`, the room has lost its past
- * - `gap` `{room, from, to, missed}`: lines that won't arrive; `history()` may have them
+ * - `joined` `{room, seq, members, role, recovered, restarted}`: if `recovered`, all missed lines
+ *   follow; if `restarted`, the room has lost its past
+ * - `gap` `{room, from, to, missed, rev}`: lines that won't arrive; `history()` may have them. With
+ *   `rev`, changes of earlier lines are missing, too
+ * - `deleted` `{room, seqs, seq}`: lines that are gone; with `seq`, one in its place in the order
+ * - `purged` `{room, seqs: [[from, to]]}`, `restored`, `room` `{settings}`, `held`, `released`,
+ *   `rejected`: as the server sends them
  * - `people` `{room, count, usernames}`: the people after each change; a crowd has no names
  * - `welcome`, `presence`, `left`, `closing`, `authenticated`, `auth_expiring`: as the server sends
  *   them
@@ -52,12 +63,16 @@ export function Hubbub({
     /** The `error` with which `send` would fail at once, and the number of characters `left`. */
     check: (room, message) =>
       weigh(commandOf({ id: uuid(), room, message, username: chat.username })),
-    /** Up to 200 lines with `seq < before`, oldest first: `{messages, more}`. */
+    /** Up to 200 lines with `seq < before`, oldest first: `{messages, deleted, more}`. */
     history: (room, before, limit = LINES) => request({ type: "history", room, before, limit }),
     /** People: `{count, usernames}`; a crowd has no names. */
     members: (room) => request({ type: "members", room }),
   };
-  const [rooms, requests, listeners, timers] = [new Map(), new Map(), {}, {}];
+  /** `chat.ban(room, {by_line: 7})` and so on: promises of the acknowledgement. */
+  ACTS.forEach((type) => {
+    chat[type] = (room, fields) => request({ ...fields, type, room, id: uuid() });
+  });
+  const [rooms, requests, held, listeners, timers] = [new Map(), new Map(), new Map(), {}, {}];
   let outbox = [];
   let flying; // the line that waits for its ack: only one, to keep the order
   let socket;
@@ -106,8 +121,8 @@ export function Hubbub({
       rooms.set(room, entry);
       if (chat.state === "open") enter(entry);
     }
-    const { joined, done } = rooms.get(room);
-    return joined ? request({ type: "join", room, username: chat.username }) : done;
+    const { joined, done, rev = 0 } = rooms.get(room);
+    return joined ? request({ type: "join", room, username: chat.username, rev }) : done;
   }
 
   /** Leaves a room. Its waiting lines fail. */
@@ -121,8 +136,8 @@ export function Hubbub({
 
   /**
    * Sends a line, which arrives once. Returns `{id, room, message, username, state, seq, time,
-   * error, done, retry()}` and updates it. `state` is `queued`, `sending`, `sent` or `failed`.
-   * `done` is a promise of the outcome.
+   * error, done, retry()}` and updates it. `state` is `queued`, `sending`, `sent`, `failed`, or
+   * `held` until a moderator decides. `done` is a promise of the outcome.
    */
   function send(room, message) {
     const line = { room, message, username: chat.username };
@@ -190,9 +205,10 @@ export function Hubbub({
   }
 
   /** Stops: without another token the answer would be the same. */
-  function deny(code) {
+  function deny(code, reason = "The server takes no guests, or not this token.") {
     close();
-    emit("error", problem(code, "The server takes no guests, or not this token."));
+    chat.you = undefined;
+    emit("error", problem(code, reason));
   }
 
   /** States who we are with another token, if there is a function for it. */
@@ -207,7 +223,8 @@ export function Hubbub({
     }
   }
 
-  function lost({ code } = {}) {
+  function lost({ code, reason } = {}) {
+    if (code === BANNED) return deny("banned", reason || "You are banned.");
     if (DENIED[code]) {
       const isOver = typeof token !== "function" || shown === undefined;
       dead = shown;
@@ -285,34 +302,76 @@ export function Hubbub({
   function received(event) {
     quiet = 0;
     const { type, id, room, seq, time } = event;
-    const key = id ?? String(event.frame); // an unreadable command is named by its number
-    const asker = requests.get(key);
-    requests.delete(key);
+    // An unreadable command is named by its number.
+    const asker = [...requests.values()].find((each) => each.id === id
+      || each.frame === event.frame);
+    requests.delete(asker?.id);
     const entry = rooms.get(room);
     if (type === "error") return refused(event, asker);
     if (type === "auth_expiring") renew();
+    if (type === "authenticated") chat.you = event;
     if (entry && type === "left" && event.code) {
-      expel(entry, problem(event.code, "The room is closed to you."));
+      expel(entry, problem(event.code, event.reason ?? "The room is closed to you."));
     }
-    if (type === "ack" && flying?.id === id) {
-      flying.resolve(flying);
-      land(flying, { state: "sent", seq, time });
-    }
+    if (type === "ack" && flying?.id === id) accepted(event);
     if (type === "welcome") welcomed(event);
     else if (type === "closing") notBefore = now() + duration(event.reconnect_after_ms);
+    else if (type === "history") sorted(event);
+    else if (type === "released" || type === "rejected") decided(event);
     else if (entry && type === "members") counted(entry, event);
     else if (entry && type === "presence") moved(entry, event);
     else if (entry && type === "joined") joined(entry, event);
-    else if (entry && type === "gap") entry.last = event.to;
+    else if (entry && type === "gap") skipped(entry, event);
     else if (type === "message" && !(entry?.joined && isNext(entry, event))) return;
+    else if (CHANGES.includes(type) && !(entry?.joined && changed(entry, event))) return;
     asker?.resolve(event);
     emit(type, event);
     if (type === "joined") pump();
   }
 
-  function welcomed({ limits, ping_interval_ms: interval }) {
+  /** A line of ours has a number, or waits for a moderator. */
+  function accepted({ seq, time, held: name }) {
+    const line = flying;
+    if (!name) line.resolve(line);
+    else held.set(name, line);
+    land(line, name ? { state: "held" } : { state: "sent", seq, time });
+  }
+
+  /** A moderator has decided about a line of ours, maybe of an earlier page. */
+  function decided({ type, held: name, seq, time }) {
+    const line = held.get(name);
+    held.delete(name);
+    if (!line) return;
+    if (type === "rejected") return fail(line, problem(type, "A moderator has rejected it."));
+    line.resolve(line);
+    change(line, { state: "sent", seq, time });
+  }
+
+  /** Parts the lines of an answer from the numbers of deleted ones. */
+  function sorted(event) {
+    const isLine = ({ type }) => type !== "deleted";
+    event.deleted = event.messages.filter((each) => !isLine(each)).map(({ seq }) => seq);
+    event.messages = event.messages.filter(isLine);
+  }
+
+  /** After a gap with `rev`, unknown changes are missing. */
+  function skipped(entry, { to, rev }) {
+    entry.last = to ?? entry.last;
+    entry.rev = rev ?? entry.rev;
+  }
+
+  /** A change may arrive twice. A purge may have several events, so it is requested again. */
+  function changed(entry, event) {
+    const { type, rev, seq } = event;
+    if (rev) entry.rev = Math.max(entry.rev ?? 0, type === "purged" ? rev - 1 : rev);
+    if (seq) event.seqs = [seq];
+    if (seq && !isNext(entry, event)) delete event.seq; // We have seen the line.
+    return true;
+  }
+
+  function welcomed({ limits, you, ping_interval_ms: interval }) {
     clear("wait");
-    chat.limits = limits;
+    Object.assign(chat, { limits, you });
     chat.trouble = undefined;
     pausedUntil = notBefore = fullAt = 0;
     after("stable", STABLE, () => (failures = 0));
@@ -332,11 +391,11 @@ export function Hubbub({
   }
 
   function enter(entry, name = { username: chat.username }) {
-    const { room, history, epoch, last: seq } = entry;
+    const { room, history, epoch, last: seq, rev = 0 } = entry;
     const place = epoch === undefined ? { history } : { after: { epoch, seq } };
-    request({ type: "join", room, ...name, ...place }).catch((error) => {
+    request({ type: "join", room, ...name, ...place, rev }).catch((error) => {
       if (error.code === "disconnected" || rooms.get(room) !== entry) return;
-      if (error.retryAfter) return after(`join ${room}`, error.retryAfter, () => enter(entry));
+      if (isBusy(error)) return after(`join ${room}`, error.retryAfter, () => enter(entry));
       if (!entry.isKnown || error.code !== "invalid_username") return expel(entry, error);
       emit("error", error);
       enter(entry, {}); // Reading needs no name.
@@ -352,14 +411,16 @@ export function Hubbub({
   }
 
   function joined(entry, event) {
-    const { epoch, seq, recovered } = event;
+    const { room, epoch, seq, recovered, rev } = event;
+    if (shown) event.role ??= roleIn(room, shown);
     const isNew = entry.epoch !== epoch && !recovered;
     event.restarted = isNew && entry.epoch !== undefined;
     if (isNew) entry.last = Math.max(0, seq - (event.restarted ? LINES : entry.history));
+    if (!recovered) entry.rev = rev; // Otherwise the changes follow.
     if (!entry.joined) ask(entry.room);
     // The first line of a new room may have any number. It is no gap.
     entry.fresh ||= isNew;
-    Object.assign(entry, { epoch, joined: true, isKnown: true, breaks: 0 });
+    Object.assign(entry, { epoch, joined: true, isKnown: true, breaks: 0, head: seq, top: rev });
     entry.resolve(event);
   }
 
@@ -393,6 +454,8 @@ export function Hubbub({
     const from = entry.last + 1;
     const missed = entry.fresh ? 0 : seq - from;
     Object.assign(entry, { last: seq, fresh: false });
+    // The first line after those that were missed comes after all missed changes, too.
+    if (entry.top && seq > entry.head) entry.rev = Math.max(entry.rev ?? 0, entry.top);
     if (missed) emit("gap", { type: "gap", room, from, to: seq - 1, missed });
     return true;
   }
@@ -400,9 +463,12 @@ export function Hubbub({
   function refused({ id, frame, code, reason, retry_after_ms: delay }, asker) {
     const error = problem(code, reason, duration(delay));
     if (asker) return asker.reject(error);
-    if (code === "token_expired") renew();
+    if (code === "token_expired") {
+      chat.you = undefined;
+      renew();
+    }
     if (!flying || (flying.id !== id && flying.frame !== frame)) return emit("error", error);
-    if (!error.retryAfter) return fail(flying, error);
+    if (!isBusy(error)) return fail(flying, error);
     pausedUntil = now() + error.retryAfter;
     land(flying, { state: "queued" });
   }
@@ -410,11 +476,14 @@ export function Hubbub({
   function request(command) {
     const asker = {};
     const answer = promise(asker);
-    command.id = String(frames + 1);
+    command.id ??= String(frames + 1);
     const error = chat.state === "open" ? weigh(command).error
       : problem("disconnected", "Not connected.");
     if (error) asker.reject(error);
-    else requests.set(command.id, asker) && transmit(command);
+    else {
+      requests.set(command.id, asker);
+      Object.assign(asker, { id: command.id, frame: transmit(command) });
+    }
     return answer;
   }
 
@@ -510,6 +579,24 @@ function replaced(names, went = [], came = []) {
   }
   return all.sort();
 }
+
+/** The role that a token claims in a room. Its own name wins, then the longest prefix. */
+function roleIn(room, token) {
+  try {
+    const payload = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    const { role, rooms } = JSON.parse(atob(payload));
+    const fits = (name) => name === room
+      || (name.endsWith("*") && room.startsWith(name.slice(0, -1)));
+    const [name] = Object.keys(rooms ?? {}).filter(fits)
+      .sort((a, b) => (b === room) - (a === room) || b.length - a.length);
+    return rooms ? rooms[name] : role;
+  } catch {
+    return undefined; // It isn't a JWT.
+  }
+}
+
+/** Whether the same command may succeed soon. Other waits are a rule of the room. */
+const isBusy = ({ code, retryAfter }) => retryAfter && BUSY.includes(code);
 
 const unreachable = () => problem("unreachable", `No server, or no ${PROTOCOL}, for this site.`);
 const noUpgrade = () => problem("no_upgrade", "A proxy on the way drops WebSocket.");

@@ -18,6 +18,9 @@ struct ChatCommand: ParsableCommand {
             until SIGINT or SIGTERM. With --once it sends the input, waits until the server has \
             taken every line, and ends.
 
+            Moderators type /ban NAME, /timeout NAME 10m, /delete, /clear, /slow, /panic, /undo \
+            and more: /help lists them. To say such a line, write // at its start.
+
             Exit codes: 0; 64 a wrong argument; 65 a line could not be sent; 68 no such host; \
             69 the server can't be reached, or refuses; 74 the output can't be written; 141 the \
             output's reader has gone.
@@ -72,6 +75,19 @@ struct ChatCommand: ParsableCommand {
             accepted: "a file", fallback: nil, fallbackText: "none",
             parse: { $0.isEmpty ? .none : .some($0) }, variablePrefix: "HUBBUB_CHAT_"))
     var ca: Given<String?>
+
+    @Option(
+        Setting(
+            flag: "token-file", placeholder: "file", what: "A file with your token",
+            accepted: "a file", fallback: nil, fallbackText: "none: you are a guest",
+            parse: { $0.isEmpty ? .none : .some($0) }, variablePrefix: "HUBBUB_CHAT_"))
+    var tokenFile: Given<String?>
+
+    @Flag(help: "Print the number of each line.")
+    var numbers = false
+
+    @Flag(help: "Say lines that begin with /, too: no line is a moderator's command.")
+    var verbatim = false
 
     @Flag(help: "With TLS: take any certificate. Anybody in between can then read along.")
     var insecure = false

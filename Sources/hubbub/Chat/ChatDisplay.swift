@@ -7,6 +7,7 @@ struct ChatDisplay {
     let isJSON: Bool
     /// With `--once`, it prints neither chat nor the state of the connection, only warnings.
     let isOnce: Bool
+    private let showsNumbers: Bool
     /// The error after which nothing can be printed. Nil if there was none.
     private(set) var failure: WriteFailure?
     /// On a terminal, the line is cleared before something is printed, and with it what the user
@@ -15,8 +16,8 @@ struct ChatDisplay {
     private let wipesErrors = StandardStream.error.isTerminal
     private static let wipe = "\r\u{1B}[K"
 
-    init(isJSON: Bool, isOnce: Bool) {
-        (self.isJSON, self.isOnce) = (isJSON, isOnce)
+    init(isJSON: Bool, isOnce: Bool, showsNumbers: Bool = false) {
+        (self.isJSON, self.isOnce, self.showsNumbers) = (isJSON, isOnce, showsNumbers)
     }
 
     /// An event as the server sent it, for `--json`. A terminal gets it with escapes, which mean
@@ -30,11 +31,15 @@ struct ChatDisplay {
         }
     }
 
-    /// A line of chat: `12:00:00 ann: hi`. A late one is marked.
+    /// A line of chat: `12:00:00 ann: hi`. A late one is marked. On a terminal a role is shown in
+    /// inverse letters, which no name and no text has.
     mutating func line(_ line: ServerEvent.Message, isLate: Bool = false) {
         let name = TerminalText.harmless(line.username)
         let text = TerminalText.harmless(line.message)
-        chat("\(isLate ? "~ " : "")\(Self.time(of: line)) \(name): \(text)")
+        let role = line.role.map { TerminalText.harmless($0) } ?? ""
+        let badge = wipesOutput && !role.isEmpty ? "\u{1B}[7m\(role)\u{1B}[0m " : ""
+        let number = showsNumbers ? "\(line.seq) " : ""
+        chat("\(isLate ? "~ " : "")\(number)\(Self.time(of: line)) \(badge)\(name): \(text)")
     }
 
     mutating func missed(_ gap: ServerEvent.Gap) {
@@ -58,6 +63,11 @@ struct ChatDisplay {
         let changes = names(presence.joined, "joined") + names(presence.left, "left")
         let what = changes.isEmpty ? "" : changes.joined(separator: "; ") + "; "
         chat("-- \(what)\(presence.count) here --")
+    }
+
+    /// Something that happened in the room.
+    mutating func remark(_ text: String) {
+        chat("-- \(TerminalText.harmless(text)) --")
     }
 
     mutating func jumped() {

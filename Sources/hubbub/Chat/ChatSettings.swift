@@ -1,5 +1,6 @@
 internal import Chat
 internal import ChatClient
+internal import Foundation
 internal import Reactor
 
 /// The settings of `hubbub chat`, checked.
@@ -18,6 +19,10 @@ struct ChatSettings {
     let timeout: UInt64
     let isOnce: Bool
     let isJSON: Bool
+    /// Whether lines that begin with / may be commands.
+    let takesCommands: Bool
+    let showsNumbers: Bool
+    private let token: String?
 
     init(_ options: ChatCommand) throws(Complaint) {
         let variable = SystemCalls.environment("HUBBUB_URL") ?? ""
@@ -43,6 +48,9 @@ struct ChatSettings {
         }
         isOnce = options.once
         isJSON = options.json
+        takesCommands = !options.verbatim
+        showsNumbers = options.numbers
+        token = try Self.token(options.tokenFile)
         historyLines = try options.history.value() ?? (isOnce ? 0 : JoinStart.standardLines)
         timeout = UInt64(try options.timeout.value())
     }
@@ -50,7 +58,8 @@ struct ChatSettings {
     /// The rules for its connections.
     var rules: ClientRules {
         var rules = ClientRules(
-            messageBytes: Self.messageBytes, subprotocols: [Subprotocol.rich])
+            messageBytes: Self.messageBytes,
+            subprotocols: [Subprotocol.rich] + [token].compactMap { $0.map { "bearer.\($0)" } })
         rules.tls = trust.context
         return rules
     }
@@ -62,6 +71,30 @@ struct ChatSettings {
         limits.usernameCharacters = 0
         guard let name = try? ChatText.checkedUsername(text, limits: limits) else { return .none }
         return .some(name)
+    }
+
+    private static func token(_ file: Given<String?>) throws(Complaint) -> String? {
+        guard let path = try file.value() else { return nil }
+        guard let content = FileManager.default.contents(atPath: path) else {
+            throw file.complaint("the file can't be read; give one with a token")
+        }
+        let text = String(decoding: content, as: UTF8.self)
+        let token = text.split(whereSeparator: \.isWhitespace)
+        let isToken =
+            token.count == 1
+            && token[0].utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                    UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+        guard isToken else {
+            throw file.complaint("the file has no token; hubbub token makes one")
+        }
+        return String(token[0])
     }
 
     private static func loginName() throws(Complaint) -> String {

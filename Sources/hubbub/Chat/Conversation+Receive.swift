@@ -14,6 +14,8 @@ extension Conversation {
                 }
                 session.opened(at: now)
             case .text(let text): try received(text)
+            case .closed(let code?) where 3_000...3_003 ~= code:
+                throw complaint(Self.reasons[Int(code) - 3_000])
             case .closed(let code):
                 try disconnected("it closed the connection (\(code.map { "\($0)" } ?? "no code"))")
             case .unreachable(let address, let error):
@@ -58,12 +60,31 @@ extension Conversation {
                 display.status("\(joined.room): \(joined.members) here")
             case .refusedRoom(let room, let problem):
                 throw complaint("room \(room): \(problem.code): \(problem.reason)")
-            case .line(let line): display.line(line)
+            case .line(let line):
+                place.saw(line)
+                display.line(line)
             case .missed(let gap): display.missed(gap)
             case .recalled(let gap, let lines): display.recalled(gap, lines)
             case .presence(let presence): display.presence(presence)
             case .closing: display.status("the server is stopping")
-            case .acknowledged: waitingSince = now
+            case .acknowledged(_, let seq):
+                waitingSince = now
+                place.ownLine = seq
+            case .waits(let held):
+                waitingSince = now
+                display.status("a moderator decides about your line (\(held))")
+            case .decided(let held, let line, let isReleased):
+                decided(held, line, isReleased: isReleased)
+            case .removed(let removal): removed(removal)
+            case .restored(let lines): restored(lines)
+            case .settings(_, let settings): changed(settings)
+            case .held(let line): holds(line)
+            case .log(let log): show(log)
+            case .carriedOut(let command, let ack): carriedOut(command, ack)
+            case .refusedOrder(let command, let problem):
+                waitingSince = now
+                refusedLines += 1
+                display.warning("not done: \(command.type): \(problem.code): \(problem.reason)")
             case .delayed(_, let problem):
                 trouble = "\(problem.code): \(problem.reason)"
                 display.status("not taken yet: \(trouble)")
@@ -103,6 +124,13 @@ extension Conversation {
             display.status("\(reason); trying again in \(tenths / 10).\(tenths % 10) s")
         }
     }
+
+    /// Why the server doesn't let us in, by the Close's code from 3000 on.
+    private static let reasons = [
+        "it takes no guests, or not this token; give another with --token-file",
+        "the token has expired; give another with --token-file",
+        "the token was revoked; give another with --token-file", "you are banned",
+    ]
 
     private func complaint(_ reason: String) -> Complaint {
         Complaint(.unavailable, "\(settings.address.url.text): \(reason)")

@@ -42,6 +42,10 @@ struct Conversation: ~Copyable {
     private var withdrawnLines = 0
     /// When it ends after a signal, even if something is pending.
     private var lastMoment: Instant?
+    /// What commands may mean.
+    var place = SlashPlace()
+    /// A command that waits until the lines before it are taken.
+    var delayed: String?
     var random = SystemRandomNumberGenerator()
     /// The server's addresses from the last lookup.
     private var addresses: [SocketAddress]
@@ -65,7 +69,8 @@ struct Conversation: ~Copyable {
             username: settings.name, rooms: [settings.room],
             historyLines: settings.historyLines)
         input = StandardInput(token: Token(index: 1, generation: 1))
-        display = ChatDisplay(isJSON: settings.isJSON, isOnce: settings.isOnce)
+        display = ChatDisplay(
+            isJSON: settings.isJSON, isOnce: settings.isOnce, showsNumbers: settings.showsNumbers)
         // Only the loss of the reader is reported. A file can't be watched, and has no reader.
         if display.prints {
             let output = Socket(rawValue: STDOUT_FILENO)
@@ -102,7 +107,7 @@ struct Conversation: ~Copyable {
     static func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
 
     private var wantsInput: Bool {
-        phase == .talking && input.isReadable && session.hasRoom
+        phase == .talking && input.isReadable && session.hasRoom && delayed == nil
     }
 
     /// Milliseconds until something is due. Nil if nothing is.
@@ -125,7 +130,7 @@ struct Conversation: ~Copyable {
     private var patienceDeadline: Instant? {
         let isLimited = settings.isOnce && phase == .talking || phase == .finishing
         guard isLimited, lastMoment == nil else { return nil }
-        let isWaiting = !session.isInside(settings.room) || !session.pending.isEmpty
+        let isWaiting = !session.isInside(settings.room) || !session.isIdle
         return isWaiting ? waitingSince.advanced(byMilliseconds: settings.timeout) : nil
     }
 
@@ -136,7 +141,7 @@ struct Conversation: ~Copyable {
             return
         }
         takeInput()
-        if input.hasEnded, phase == .talking, settings.isOnce || input.isTerminal {
+        if input.hasEnded, delayed == nil, phase == .talking, settings.isOnce || input.isTerminal {
             phase = .finishing
         }
         if phase == .finishing, isFinished { return leave() }
@@ -158,8 +163,8 @@ struct Conversation: ~Copyable {
     }
 
     private var isFinished: Bool {
-        if let lastMoment { return session.pending.isEmpty || lastMoment <= now }
-        return session.pending.isEmpty && (session.isInside(settings.room) || !settings.isOnce)
+        if let lastMoment { return session.isIdle || lastMoment <= now }
+        return session.isIdle && (session.isInside(settings.room) || !settings.isOnce)
     }
 
     private mutating func becameReady(_ event: ReadyEvent) throws {
@@ -195,21 +200,6 @@ struct Conversation: ~Copyable {
             withdrawnLines = session.withdraw().count
             phase = .finishing
             lastMoment = now.advanced(byMilliseconds: Self.closePatience)
-        }
-    }
-
-    /// Takes lines from the input while the session has room.
-    private mutating func takeInput() {
-        while phase == .talking, session.hasRoom, let line = input.next() {
-            if session.pending.isEmpty { waitingSince = now }
-            switch line {
-            case .refused(let number, let reason):
-                refusedLines += 1
-                display.warning("line \(number) of the input was not sent: \(reason)")
-            case .text(let text):
-                let isBlank = text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-                if !isBlank { session.say(text, in: settings.room, using: &random) }
-            }
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
         #expect(play.receive(.message(line(10)), .message(line(10))).numbers == [10])
         _ = play.lose()
         let resume = ClientCommand.Entry.after(epoch: "e1", seq: 10)
-        #expect(play.connect() == [.join(room: "go", username: "ann", resume, id: "2")])
+        #expect(play.connect() == [.join(room: "go", username: "ann", resume, rev: 0, id: "2")])
         _ = play.enter(seq: 12, recovered: true)
         let outcomes = play.receive(.message(line(10)), .message(line(11)), .message(line(12)))
         #expect(outcomes.numbers == [11, 12])
@@ -25,7 +25,7 @@ import Testing
         _ = play.enter(seq: 9)
         _ = play.lose()
         let resume = ClientCommand.Entry.after(epoch: "e1", seq: 4)
-        #expect(play.connect() == [.join(room: "go", username: "ann", resume, id: "2")])
+        #expect(play.connect() == [.join(room: "go", username: "ann", resume, rev: 0, id: "2")])
         _ = play.enter(seq: 9, recovered: true)
         #expect(play.receive(.message(line(5))).numbers == [5])
     }

@@ -8,7 +8,8 @@ import Testing
         var play = Play(historyLines: 7)
         #expect(play.say("hi").isEmpty)
         #expect(play.say("ho").isEmpty)
-        #expect(play.connect() == [.join(room: "go", username: "ann", .history(7), id: "1")])
+        #expect(
+            play.connect() == [.join(room: "go", username: "ann", .history(7), rev: 0, id: "1")])
         let first = play.enter().commands
         #expect(first.count == 1)
         guard case .message("go", "hi", let id) = try #require(first.first) else {

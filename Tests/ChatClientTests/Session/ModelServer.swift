@@ -57,7 +57,7 @@ struct ModelServer {
 
     mutating func received(_ command: ClientCommand, from client: Int) {
         switch command {
-        case .join(_, let username, let entry, let id):
+        case .join(_, let username, let entry, _, let id):
             names[client] = username
             join(client, entry, id: id)
         case .message(_, let text, let id): say(text, id: id, by: client)
@@ -69,7 +69,7 @@ struct ModelServer {
                     .init(
                         id: id, room: Self.room, messages: (first..<end).map(line),
                         more: first > 1)))
-        case .leave, .members: preconditionFailure("a chat session doesn't say that")
+        case .leave, .members, .moderate: preconditionFailure("a chat session doesn't say that")
         }
     }
 

@@ -22,6 +22,11 @@ struct Play {
         return session.proceed(at: now)
     }
 
+    mutating func order(_ command: ModerationCommand, in room: String = "go") -> [ChatOutcome] {
+        session.order(command, in: room, using: &random)
+        return session.proceed(at: now)
+    }
+
     mutating func wait(_ milliseconds: UInt64) -> [ChatOutcome] {
         now = now.advanced(byMilliseconds: milliseconds)
         return session.proceed(at: now)

@@ -20,6 +20,7 @@ import WebSocket
             switch route {
             case .page: WebPage.chat.document
             case .library: .library
+            case .moderation: .moderation
             case .examples: WebPage.examples.document
             case .chat, .health, .readiness, .metrics: nil
             }
@@ -35,8 +36,8 @@ import WebSocket
             let fields = ready.fields(authority: nil, in: none.span)
             #expect(fields.starts(with: ready.document.fields))
         }
-        // Two chunks for each of three documents.
-        #expect(pool.count == 6)
+        // Two chunks for each of four documents.
+        #expect(pool.count == 8)
     }
 
     @Test(

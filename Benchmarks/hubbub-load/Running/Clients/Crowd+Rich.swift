@@ -40,6 +40,9 @@ extension Crowd {
             verifiers[room(of: index)].announcedGap(gap.from...gap.to, to: member(index))
         case .message, .unknown: foreign += 1
         case .welcome, .ack, .history, .members, .presence, .gap, .left, .error, .closing: break
+        // It asks for no changes.
+        case .tombstone, .deleted, .purged, .restored, .room, .held, .released, .rejected, .modlog:
+            break
         }
     }
 

@@ -1,8 +1,8 @@
-/// A script without comments, and without white space that separates nothing.
+/// A script without comments, and without white space and semicolons that separate nothing.
 ///
 /// The source must keep to a subset of JavaScript: a pattern has no quote, no space and no two
-/// slashes, and a template contains no other template. A line feed stays unless it comes after one
-/// of `{([,;`, because it may end a statement.
+/// slashes, a template contains no other template, and no loop has an empty body. A line feed may
+/// end a statement, so it stays unless it comes after one of `{([,;` or before one of `})].?:&|`.
 struct CompactScript {
     private(set) var bytes: [UInt8] = []
     /// The separator between the last byte and the next one: a space, a line feed or nothing.
@@ -46,9 +46,12 @@ struct CompactScript {
             bytes += part
             gap = nil
         }
-        guard let gap, let last = bytes.last, let next = part.first else { return }
+        guard let next = part.first else { return }
+        if next == Ascii.closingBrace, bytes.last == Ascii.semicolon { bytes.removeLast() }
+        guard let gap, let last = bytes.last else { return }
         switch gap {
-        case Ascii.lineFeed where !"{([,;".utf8.contains(last):
+        case Ascii.lineFeed
+        where !"{([,;".utf8.contains(last) && !"})].?:&|".utf8.contains(next):
             bytes.append(gap)
         case Ascii.space where last == next || Self.isWord(last) && Self.isWord(next):
             bytes.append(gap)
@@ -71,6 +74,8 @@ struct CompactScript {
         static let quote = UInt8(ascii: "\"")
         static let backtick = UInt8(ascii: "`")
         static let slash = UInt8(ascii: "/")
+        static let semicolon = UInt8(ascii: ";")
+        static let closingBrace = UInt8(ascii: "}")
         static let star = UInt8(ascii: "*")
         static let backslash = UInt8(ascii: "\\")
     }

@@ -20,6 +20,19 @@ struct PageScript {
         let problem: String
     }
 
+    /// The modules as one script, without comments and spare white space.
+    static func joined(_ modules: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
+        var script = PageScript()
+        do {
+            for (file, source) in modules {
+                try script.append(String(decoding: source, as: UTF8.self), file: file)
+            }
+        } catch {
+            preconditionFailure("\(error.file): \(error.problem)")
+        }
+        return CompactScript(Array(script.text.utf8)).bytes
+    }
+
     /// Adds the next module. `file` is the last part of the path by which others import it.
     mutating func append(_ source: String, file: String) throws(Flaw) {
         for line in source.split(separator: "\n") {

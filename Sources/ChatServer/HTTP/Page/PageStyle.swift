@@ -5,7 +5,7 @@
 enum PageStyle {
     private static let shorter: KeyValuePairs = [
         "; }": "}", "; ": ";", ": ": ":", " {": "{", "{ ": "{", ", ": ",", ";\n": ";", "{\n": "{",
-        "\n}": "}",
+        "\n}": "}", ";}": "}", "}\n": "}",
     ]
 
     static func squeezed(_ sheet: [UInt8]) -> [UInt8] {

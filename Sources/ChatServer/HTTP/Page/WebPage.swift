@@ -10,13 +10,15 @@ struct WebPage: Sendable {
     /// The chat page. Each module comes after those that it imports.
     static let chat = WebPage(
         template: PackageResources.index_html, style: PackageResources.page_css,
-        script: joined([
+        laterStyle: ModerationScript.style,
+        script: PageScript.joined([
             "dom.js": PackageResources.dom_js, "storage.js": PackageResources.storage_js,
             "signs.js": PackageResources.signs_js,
             "emoji.js": PackageResources.emoji_js, "text.js": PackageResources.text_js,
             "names.js": PackageResources.names_js, "time.js": PackageResources.time_js,
             "address.js": PackageResources.address_js, "people.js": PackageResources.people_js,
             "people-panel.js": PackageResources.people_panel_js,
+            "tombstones.js": PackageResources.tombstones_js,
             "room.js": PackageResources.room_js, "rooms.js": PackageResources.rooms_js,
             "switcher.js": PackageResources.switcher_js, "rows.js": PackageResources.rows_js,
             "row-window.js": PackageResources.row_window_js,
@@ -33,20 +35,11 @@ struct WebPage: Sendable {
         template: PackageResources.examples_html, style: PackageResources.examples_css,
         script: PackageResources.examples_js)
 
-    private static func joined(_ modules: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
-        var script = PageScript()
-        do {
-            for (file, source) in modules {
-                try script.append(String(decoding: source, as: UTF8.self), file: file)
-            }
-        } catch {
-            preconditionFailure("\(error.file): \(error.problem)")
-        }
-        return CompactScript(Array(script.text.utf8)).bytes
-    }
-
-    /// Inserts style and script into the empty elements of the template.
-    private init(template: [UInt8], style: [UInt8], script: [UInt8]) {
+    /// Inserts style and script into the empty elements of the template. The script may add
+    /// `laterStyle`.
+    private init(
+        template: [UInt8], style: [UInt8], laterStyle: [UInt8]? = nil, script: [UInt8]
+    ) {
         // There is a line feed before and after them within their elements.
         let style = Array("\n".utf8) + PageStyle.squeezed(style)
         let script = Array("\n".utf8) + script
@@ -55,10 +48,12 @@ struct WebPage: Sendable {
         Self.insert(script, before: "</script>", into: &content)
         document = Document(
             contentType: "text/html; charset=utf-8", content: content, fields: Self.fields)
+        let styles = ([style] + [laterStyle].compactMap { $0 })
+            .map { "'sha256-\(SHA256.base64(of: $0.span))'" }.joined(separator: " ")
         policy = """
             default-src 'none'; \
             script-src 'self' 'sha256-\(SHA256.base64(of: script.span))'; \
-            style-src 'sha256-\(SHA256.base64(of: style.span))'; \
+            style-src \(styles); \
             img-src data:; base-uri 'none'; form-action 'none'; \
             require-trusted-types-for 'script'; trusted-types 'none'
             """

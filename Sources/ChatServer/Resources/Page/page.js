@@ -18,6 +18,8 @@ import { leaveKeysToInputMethods } from "./typing.js";
 
 const chat = new Hubbub({ token: takeToken(window) });
 let shown; // the room on the screen
+let loading; // what /moderation.js has, once there is a need
+let desk;
 
 const announcer = new Announcer();
 const announce = (text) => announcer.say(text);
@@ -30,7 +32,10 @@ const rooms = new Rooms(chat, {
     if (room !== shown) return;
     list.invalidate();
     status.show(room);
+    attend();
   },
+  revised: redraw,
+  unsure: (room, seqs) => tools().then(() => desk.reload(room, seqs)),
   isReading: (room) => room === shown && list.isReading,
   arrived(room, item, isNew) {
     const isSeen = room === shown && list.arrived(item, isNew);
@@ -43,6 +48,7 @@ const rooms = new Rooms(chat, {
   },
   sent(room, sent, item) {
     if (sent.state === "failed" && room.waiting.has(sent)) failed(room, sent);
+    if (sent.state === "sent") desk?.said(room);
     if (room === shown) list.acknowledged(item);
   },
   refused(room, { code, reason }) {
@@ -53,6 +59,7 @@ const rooms = new Rooms(chat, {
 
 const list = new MessageList({
   me: () => chat.username,
+  drawn: (row) => desk?.drawn(row),
   seen() {
     shown.unseen = shown.calls = 0;
     showUnseen();
@@ -94,9 +101,14 @@ const composer = new Composer({
     list.rebuild();
     showPeople();
   },
-  check: (text) => (shown ? chat.check(shown.name, text) : { left: Infinity }),
+  check(text) {
+    if (!shown) return { left: Infinity };
+    const { left, error } = chat.check(shown.name, text);
+    return { left, error: error ?? shown.rule() };
+  },
   checkName: (name) => chat.checkName(name),
-  say(text) {
+  async say(text) {
+    if (/^\/[a-z]+(\s|$)/.test(text) && await tools().then(() => desk.run(text))) return;
     const sent = chat.send(shown.name, text);
     if (sent.state !== "sent") shown.waiting.add(sent);
     if (sent.state === "failed") failed(shown, sent);
@@ -110,7 +122,32 @@ new Picker((sign) => composer.insert(sign));
 /** Puts a line that the server would refuse again back into the field. */
 function failed(room, sent) {
   announce(`Not sent: ${sent.error.reason}`);
+  if (sent.error.retryAfter) tools().then(() => desk.refused(room, sent.error));
   if (isRefusal(sent.error) && room.takeBack(sent) && room === shown) composer.show(room);
+}
+
+/** Whether the reader moderates this room. */
+function mayAct(room) {
+  return /^(moderator|owner)$/.test(chat.you && (room.role ?? chat.you.role));
+}
+
+/** Loads rules and tools once. Most readers never need them. */
+function tools() {
+  loading ??= import("/moderation.js").then((it) => {
+    desk = new it.Desk({ chat, announce, mayAct, redraw, composer, status, room: () => shown });
+    list.rebuild();
+  });
+  return loading;
+}
+
+function redraw(room) {
+  if (room === shown) list.rebuild();
+}
+
+/** Shows the rules of the room, and the tools of a moderator. */
+function attend() {
+  const hasRules = Object.keys(shown.settings).length > 0;
+  if (loading || hasRules || mayAct(shown)) tools().then(() => desk.show());
 }
 
 function showPeople() {
@@ -138,18 +175,26 @@ function enter() {
   switcher.show(shown.name);
   composer.show(shown);
   list.show(shown);
+  attend();
   showPeople();
   showUnseen();
+  if (chat.state === "closed") chat.connect();
 }
 
-chat.on("welcome", ({ you }) => {
+/** The server knows the reader now, or no longer. */
+function meet(you) {
   composer.bear(you?.name);
+  list.rebuild();
+  attend();
   showPeople();
-});
+}
+
+chat.on("welcome", ({ you }) => meet(you));
+chat.on("authenticated", meet);
 chat.on("error", ({ code }) => {
   if (code !== "invalid_token" && code !== "token_expired") return;
   forgetToken(window);
-  composer.bear(undefined);
+  meet();
 });
 
 addEventListener("popstate", enter);
@@ -160,7 +205,6 @@ addEventListener("hashchange", () => {
 
 leaveKeysToInputMethods();
 enter();
-chat.connect();
 document.body.classList.remove("still");
 byId("start").remove();
 if (matchMedia("(pointer: fine)").matches) composer.focusFirst();

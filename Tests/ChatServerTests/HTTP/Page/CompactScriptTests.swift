@@ -9,7 +9,9 @@ import Testing
 
     @Test(arguments: [
         ("// One.\nconst a = 1; // two\n/** Three:\n * const b; */\na();", "const a=1;a();\n"),
-        ("  if (a) {\n    b([\n      c,\n    ]);\n  }\n  d()\n", "if(a){b([c,]);}\nd()\n"),
+        ("  if (a) {\n    b([\n      c,\n    ]);\n  }\n  d()\n", "if(a){b([c,])}\nd()\n"),
+        ("if (a) {\n  b(\"};\");\n}\nfor (; c;) { d(); }", "if(a){b(\"};\")}\nfor(;c;){d()}\n"),
+        ("a\n  .b()\n  ?? c\n}\nd\n(e)", "a.b()??c}\nd\n(e)\n"),
         ("return -a + +b - -c ** 2 / d;", "return-a+ +b- -c**2/d;\n"),
         ("typeof a in { b: \"c  d\" }", "typeof a in{b:\"c  d\"}\n"),
         (

@@ -20,10 +20,9 @@ import Testing
             """
         #expect(
             squeezed(sheet) == """
-                :root{--edge:#dfe2ec;--ink:#1a1d29;}
-                a :is(b,c),d > e{margin:0 calc(1px + 2em);content:"x"}
+                :root{--edge:#dfe2ec;--ink:#1a1d29}\
+                a :is(b,c),d > e{margin:0 calc(1px + 2em);content:"x"}\
                 @media (min-width:62rem) and (hover){a{top:0}}
-
                 """)
     }
 

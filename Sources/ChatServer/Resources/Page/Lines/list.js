@@ -27,7 +27,8 @@ export class MessageList {
   #calm = 0;
 
   /**
-   * Hooks: `me()` is the reader's name; `older()` and `fill(item)` load lines and return promises;
+   * Hooks: `me()` is the reader's name; `drawn(row)` may add to a row; `older()` and
+   * `fill(item)` load lines and return promises;
    * `seen()`: all lines were seen; `call(name)`: the reader wants to mention a person;
    * `edit(sent)`: the reader wants to change a refused line.
    */
@@ -83,9 +84,10 @@ export class MessageList {
     return isSeen;
   }
 
-  /** Whether a fast room is held still because the mouse is over it. */
+  /** Whether a fast room is held still because the mouse is over it, or a line's menu is open. */
   get #isPaused() {
-    return this.#scroll.isFollowing && this.#isHovered && this.#pace.isFast;
+    const isHeld = this.#isHovered || document.activeElement?.matches(".act, .menu *");
+    return this.#scroll.isFollowing && isHeld && this.#pace.isFast;
   }
 
   /** Whether the reader is at old lines, which should stay in place. */
@@ -163,7 +165,10 @@ export class MessageList {
 
   #row(place) {
     const item = this.#room.itemAt(place);
-    return rowOf(item, this.#room.itemAt(place - 1), item === this.#marker, this.hooks.me());
+    const before = this.#room.itemAt(place - 1);
+    const row = rowOf(item, before, item === this.#marker, this.hooks.me());
+    this.hooks.drawn(row);
+    return row;
   }
 
   /** Draws the last of our waiting lines. */

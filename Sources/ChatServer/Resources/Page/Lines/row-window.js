@@ -28,13 +28,19 @@ export class RowWindow {
   }
 
   /** Draws all rows again, at the window's position or at the room's end. */
-  refill({ base, end }, isAtEnd) {
-    this.#anchored(() => {
+  refill(room, isAtEnd) {
+    const { base, end } = room;
+    this.#anchored((item, index) => {
+      // The item may have another position, because lines before it are gone.
+      const moved = room.items.includes(item) ? room.placeOf(item) - index - this.first : 0;
+      this.first += moved;
+      this.last += moved;
       if (isAtEnd || this.first < base) {
         this.last = isAtEnd ? end : Math.min(end, base + this.#most);
         this.first = Math.max(base, this.last - this.#most);
       }
-      this.last = Math.min(this.last, end);
+      this.first = Math.min(this.first, end);
+      this.last = Math.min(end, this.first + this.#most);
       this.#lines.replaceChildren();
       this.#draw(this.first, this.last, null);
     });
@@ -96,10 +102,11 @@ export class RowWindow {
   #anchored(change) {
     const topOf = (node) => node.getBoundingClientRect().top;
     const edge = topOf(this.#lines.parentElement);
-    const row = [...this.#lines.children].find((row) => row.getBoundingClientRect().bottom > edge);
+    const rows = [...this.#lines.children];
+    const row = rows.find((row) => row.getBoundingClientRect().bottom > edge);
     const before = row && topOf(row);
     const item = row?.item;
-    change();
+    change(item, rows.indexOf(row));
     if (!item) return;
     const after = this.#rowWith(item);
     this.#scroll.by(after ? topOf(after) - before : 0);

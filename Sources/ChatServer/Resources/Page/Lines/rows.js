@@ -11,13 +11,32 @@ const GROUP = 300000; // ms within which lines of one person share one name
 const LONG = 700; // a message with more characters is folded
 const TALL = 11; // and one with more lines
 
+const BADGES = { vip: "VIP", moderator: "Mod", owner: "Owner", system: "Room" };
+
 /** The row of an item. `before` is the item above it, `me` the reader's name. */
 export function rowOf(item, before, isMarked, me) {
   const row = item.note ? element("p", { className: "note", textContent: item.note })
     : item.gap ? gapRow(item.gap)
+    : item.gone ? goneRow(item.gone.length)
     : lineRow(item, before, isMarked, me);
   row.item = item;
   return row;
+}
+
+function goneRow(count) {
+  const lines = count === 1 ? "Deleted" : `${count.toLocaleString()} messages deleted`;
+  return element("p", { className: "note gone", textContent: `${lines} by a moderator` });
+}
+
+/** A badge has a ground, which no text has. Guests have none. */
+function badgeOf({ user, role }) {
+  const text = BADGES[role] ?? (user ? "✓" : "");
+  const badge = element("span", {
+    className: "role", textContent: text, title: role ?? "user",
+  });
+  badge.setAttribute("role", "img");
+  badge.setAttribute("aria-label", `Badge: ${badge.title}`);
+  return text ? [badge] : [];
 }
 
 function gapRow({ missed, isLost, isLoading }) {
@@ -36,8 +55,8 @@ function gapRow({ missed, isLost, isLoading }) {
 function lineRow(item, before, isMarked, me) {
   const { date, username, message, isOwn } = item;
   const isDay = !before?.date || !isSameDay(before.date, date);
-  const isFirst = isDay || isMarked || before.username !== username
-    || before.isOwn !== isOwn || date - before.date > GROUP;
+  const isFirst = isDay || isMarked || before.username !== username || before.user !== item.user
+    || before.role !== item.role || before.isOwn !== isOwn || date - before.date > GROUP;
   const isCall = !isOwn && mentions(message, me);
   const row = element("div", {
     className: `line${isFirst ? " first" : ""}${isOwn ? " own" : ""}${isCall ? " mention" : ""}`,
@@ -51,7 +70,7 @@ function lineRow(item, before, isMarked, me) {
     type: "button", className: "who", dir: "auto", textContent: username,
     title: `Mention ${username}`, tabIndex: isFirst ? 0 : -1,
   });
-  const meta = element("div", { className: "meta" }, who);
+  const meta = element("div", { className: "meta" }, who, ...badgeOf(item));
   if (isOwn) meta.append(element("span", { className: "you", textContent: "you" }));
   meta.append(element("time", {
     dateTime: date.toISOString(), textContent: clockText(date), title: momentText(date),
@@ -72,7 +91,8 @@ export function waitingRow(sent, me) {
         : element("button", { className: "link retry", textContent: "Try again" }),
       element("button", { className: "link discard", textContent: "Discard" }));
   } else {
-    fate.append(sent.state === "queued" ? "Waiting to be sent…" : "Sending…");
+    fate.append(sent.state === "queued" ? "Waiting to be sent…"
+      : sent.state === "held" ? "Waiting for a moderator…" : "Sending…");
   }
   row.append(...textNodes(sent.message, me), fate);
   return row;

@@ -2,19 +2,22 @@
 
 import { storage } from "../storage.js";
 import { People } from "./people.js";
+import { covers, revised, tombstone } from "./tombstones.js";
 
 const MEMORY = 2000; // lines of a room that are kept; older ones can be loaded again
 const PATIENT_MEMORY = 8000; // while the reader is at old lines
 const SLACK = 200; // lines over the limit before they are dropped together
 const MOST_OWN = 200; // numbers of our lines in the storage
 
-/** Whether a failed line can be sent only if it, or the name, is changed. */
-export const isRefusal = ({ code }) => /^(invalid|message)_/.test(code);
+const REFUSALS = /^(invalid|message|slow|timed|members|too_new|repeated|links|frozen|term)/;
+
+/** Whether a failed line goes back into its field: it has a flaw, or a rule is against it. */
+export const isRefusal = ({ code }) => REFUSALS.test(code);
 
 const isOwnRecord = ({ epoch, seqs }) => typeof epoch === "string" && Array.isArray(seqs);
 
 export class Room {
-  /** Lines, gaps and notes in order: `{seq, date, …}`, `{gap}`, `{note}`. */
+  /** Lines, tombstones, gaps and notes in order: `{seq, date, …}`, `{gap}`, `{note}`. */
   items = [];
   /** The position of the first item. Items keep theirs when older ones are added or dropped. */
   base = 0;
@@ -33,6 +36,13 @@ export class Room {
   refusal; // the error of a refused line that became the draft
   /** The reader's name in the room. */
   as;
+  /** The reader's role in the room, if the server says it. */
+  role;
+  settings = {}; // those that differ from the defaults
+  held = new Map(); // events of lines that wait for a moderator
+  change; // the number of the last change that the reader made as a moderator
+  /** Returns the error if a rule lets the reader say nothing now. */
+  rule = () => undefined;
   #epoch = "";
   #own = new Set(); // numbers of our lines
 
@@ -63,8 +73,9 @@ export class Room {
     return this.hasOlder && !this.isLoading && this.oldest !== undefined;
   }
 
-  joined({ epoch, seq, restarted }) {
-    this.isJoined = true;
+  joined({ epoch, seq, restarted, role, settings = {} }) {
+    if (!this.isJoined) this.held.clear();
+    Object.assign(this, { isJoined: true, role, settings });
     if (restarted) {
       this.items.push({ note: "The room has started anew. What was said before is above." });
     }
@@ -83,24 +94,56 @@ export class Room {
     this.items.push(item);
     for (const sent of this.waiting) if (sent.seq === line.seq) this.waiting.delete(sent);
     const most = isReading ? PATIENT_MEMORY : MEMORY;
-    if (this.items.length > most + SLACK) this.#forget(this.items.length - most);
+    if (this.items.length > most + SLACK) this.forget(this.items.length - most);
     return item;
   }
 
-  #item({ seq, time, username, message }) {
-    return { seq, date: new Date(time), username, message, isOwn: this.#own.has(seq) };
+  /** A line of the room itself may have no user name. */
+  #item({ seq, time, username = this.name, message, user, role }) {
+    const isOwn = this.#own.has(seq);
+    return { seq, date: new Date(time), username, message, user, role, isOwn };
   }
 
-  #forget(count) {
+  /** The items of an answer of `history`. */
+  #itemsOf(lines, deleted) {
+    const items = [...lines.map((line) => this.#item(line)),
+      ...deleted.map((seq) => tombstone({ seq }))];
+    return items.sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Adds a line that is deleted already. */
+  bury(seq) {
+    this.items.push(tombstone({ seq }));
+    this.remove([seq]);
+  }
+
+  /** Deletes lines. Nothing of them stays. */
+  remove(seqs) {
+    this.items = revised(this.items,
+      (item) => (covers(seqs, item.seq) ? tombstone(item) : item));
+    for (const sent of this.waiting) if (covers(seqs, sent.seq)) this.waiting.delete(sent);
+  }
+
+  /** Puts lines in the place of their tombstones. */
+  restore(lines) {
+    this.items = revised(this.items, (item) => {
+      const line = item.gone && lines.find(({ seq }) => seq === item.seq);
+      return line ? this.#item(line) : item;
+    });
+  }
+
+
+  /** Drops the first items. They can be loaded again. */
+  forget(count) {
     this.items.splice(0, count);
     this.base += count;
     this.hasOlder = true;
   }
 
   /** Adds older lines before the others. */
-  prepend(lines, more) {
+  prepend(lines, more, deleted = []) {
     const first = this.oldest ?? Infinity;
-    const older = lines.filter(({ seq }) => seq < first).map((line) => this.#item(line));
+    const older = revised(this.#itemsOf(lines, deleted).filter(({ seq }) => seq < first));
     this.items.unshift(...older);
     this.base -= older.length;
     this.hasOlder = more && older.length > 0;
@@ -111,15 +154,15 @@ export class Room {
   }
 
   /** Replaces the end of a gap with lines. The rest stays a gap. */
-  fill(item, lines, more) {
+  fill(item, lines, more, deleted = []) {
     const { from, to } = item.gap;
-    const found = lines.filter(({ seq }) => seq >= from && seq <= to);
+    const found = this.#itemsOf(lines, deleted).filter(({ seq }) => seq >= from && seq <= to);
     const left = found.length ? found[0].seq - from : to - from + 1;
     const index = this.items.indexOf(item);
     if (index < 0) return;
     const isLost = left > 0 && (!more || found.length === 0);
     const rest = left > 0 ? [{ gap: { from, to: from + left - 1, missed: left, isLost } }] : [];
-    this.items.splice(index, 1, ...rest, ...found.map((line) => this.#item(line)));
+    this.items.splice(index, 1, ...rest, ...revised(found));
   }
 
   /** Makes a refused line the draft, unless there is another one. Returns whether it did. */

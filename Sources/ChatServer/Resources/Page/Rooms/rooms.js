@@ -14,7 +14,10 @@ export class Rooms {
 
   /**
    * `chat` is a `Hubbub`. Hooks get the room first:
-   * - `changed(room)`: it was joined, or has a gap
+   * - `changed(room)`: it was joined, has a gap or other settings
+   * - `revised(room)`: lines were deleted, or are back
+   * - `unsure(room, seqs)`: lines are back that have to be loaded; without `seqs`, any line may
+   *   have been deleted or restored
    * - `isReading(room)`: whether the reader is at old lines of it
    * - `arrived(room, item, isNew)`: a line has arrived; returns whether the reader sees it
    * - `missed(room)`: a line has arrived that the reader doesn't see
@@ -28,13 +31,36 @@ export class Rooms {
     this.#hooks = hooks;
     this.#on("joined", (room, event) => {
       room.joined(event);
+      if (event.recovered === false && !event.restarted) hooks.unsure(room);
       if (room.as !== chat.username) this.#introduce(room);
       hooks.changed(room);
     });
     this.#on("gap", (room, event) => {
-      room.gap(event);
+      if (event.missed) room.gap(event);
+      if (event.rev) hooks.unsure(room);
       hooks.changed(room);
     });
+    for (const type of ["deleted", "purged"]) {
+      this.#on(type, (room, { seq, seqs }) => {
+        if (seq) room.bury(seq);
+        else room.remove(seqs);
+        hooks.revised(room);
+      });
+    }
+    this.#on("restored", (room, { messages, seqs }) => {
+      if (!messages) return hooks.unsure(room, seqs);
+      room.restore(messages);
+      hooks.revised(room);
+    });
+    this.#on("room", (room, { settings }) => {
+      room.settings = settings;
+      hooks.changed(room);
+    });
+    this.#on("held", (room, event) => {
+      room.held.set(event.held, event);
+      hooks.changed(room);
+    });
+    this.#on("left", ({ name }, { code }) => code && this.#rooms.delete(name));
     this.#on("message", (room, line) => this.#heard(room, line));
     this.#on("people", (room, event) => {
       room.people.counted(event);
@@ -128,8 +154,8 @@ export class Rooms {
     }
     room.isLoading = true;
     try {
-      const { messages, more } = await this.#chat.history(name, oldest);
-      room.prepend(messages, more);
+      const { messages, more, deleted } = await this.#chat.history(name, oldest);
+      room.prepend(messages, more, deleted);
     } catch {
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
@@ -142,8 +168,8 @@ export class Rooms {
     gap.isLoading = true;
     try {
       const count = Math.min(HISTORY, gap.missed);
-      const { messages, more } = await this.#chat.history(room.name, gap.to + 1, count);
-      room.fill(item, messages, more);
+      const { messages, more, deleted } = await this.#chat.history(room.name, gap.to + 1, count);
+      room.fill(item, messages, more, deleted);
     } finally {
       gap.isLoading = false;
     }
