@@ -30,7 +30,7 @@ def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, t
     lines = late.ask(type="history", room="go", before=4, limit=3)["messages"]
     assert [line["type"] for line in lines] == ["message", "deleted", "message"]
     daemon.stop()
-    exported = run("export", "--data", str(data), "--room", "go").stdout
+    exported = run("export", "go", "--data", str(data)).stdout
     assert [json.loads(line)["seq"] for line in exported.splitlines()] == [1, 3]
     for file in data.iterdir():
         assert not file.is_file() or secret.encode() not in file.read_bytes()
