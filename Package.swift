@@ -111,7 +111,7 @@ let package = Package(
             name: "WebSocketTests", dependencies: ["CZlib", "TestSupport", "WebSocket"],
             swiftSettings: strict),
         .testTarget(
-            name: "TLSTests", dependencies: ["Reactor", "TLS", "TestSupport"],
+            name: "TLSTests", dependencies: ["Reactor", "Simulation", "TLS", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),

@@ -63,6 +63,38 @@ static int has_key(const uint8_t *text, size_t count) {
     return text && memmem(text, count, mark, sizeof mark - 1) != NULL;
 }
 
+/// How many clients can check signatures of a key: all, some (but no browser), or none.
+typedef enum { REACH_NONE, REACH_SOME, REACH_ALL } reach;
+
+static reach reach_of(const EVP_PKEY *key) {
+    char curve[32];
+    switch (EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_RSA: return REACH_ALL;
+    case EVP_PKEY_RSA_PSS:
+    case EVP_PKEY_ED25519:
+    case EVP_PKEY_ED448: return REACH_SOME;
+    case EVP_PKEY_EC: break;
+    default: return REACH_NONE;
+    }
+    if (EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) != 1) return REACH_NONE;
+    if (strcmp(curve, "prime256v1") == 0 || strcmp(curve, "secp384r1") == 0) return REACH_ALL;
+    return strcmp(curve, "secp521r1") == 0 ? REACH_SOME : REACH_NONE;
+}
+
+/// Whether certificate and key fit together, and can be used.
+static copenssl_problem match(const copenssl_credentials *credentials) {
+    if (X509_check_private_key(credentials->leaf, credentials->key) == 1)
+        return reach_of(credentials->key) == REACH_NONE ? COPENSSL_UNUSABLE : COPENSSL_GOOD;
+    for (int i = 0; i < sk_X509_num(credentials->chain); i++)
+        if (X509_check_private_key(sk_X509_value(credentials->chain, i), credentials->key) == 1)
+            return COPENSSL_WRONG_ORDER;
+    return COPENSSL_MISMATCH;
+}
+
+int copenssl_credentials_are_common(const copenssl_credentials *credentials) {
+    return reach_of(credentials->key) == REACH_ALL;
+}
+
 /// Copies a name that holds only printable ASCII. Others are left out: no client asks for them.
 static int add_name(copenssl_credentials *credentials, const uint8_t *name, size_t count) {
     if (count == 0 || count > 253) return 1;
@@ -131,9 +163,7 @@ copenssl_credentials *copenssl_credentials_parse(
         if (*problem == COPENSSL_GOOD)
             *problem =
                 has_key(key, key_count) ? parse_key(credentials, key_bio) : COPENSSL_NO_KEY;
-        if (*problem == COPENSSL_GOOD
-            && X509_check_private_key(credentials->leaf, credentials->key) != 1)
-            *problem = COPENSSL_MISMATCH;
+        if (*problem == COPENSSL_GOOD) *problem = match(credentials);
         if (*problem == COPENSSL_GOOD) *problem = collect_names(credentials);
     }
     BIO_free(chain_bio);

@@ -67,6 +67,13 @@ def broken(tmp_path, kind: str) -> tuple[list[str], list[str]]:
             subprocess.run(["openssl", "pkey", "-in", key, "-aes128", "-passout", "pass:x",
                             "-out", new], check=True)
             return flags(certificates.Pair(certificate, new)), [str(new), "password", "openssl"]
+        case "wrong order":
+            new.write_text(other.certificate.read_text() + certificate.read_text())
+            return flags(certificates.Pair(new, key)), [str(new), "first certificate", "own first"]
+        case "dsa" | "secp256k1" | "brainpoolP256r1" | "P-224" | "rsa 1024" | "sha1":
+            made = certificates.made(kind)
+            named = made.certificate if kind in ("rsa 1024", "sha1") else made.key
+            return flags(made), [str(named), "RSA 2048, or P-256"]
         case "second pair":
             return flags(good, certificates.Pair(other.certificate, key)), [
                 f"--tls-key {key}", str(other.certificate)]
@@ -75,7 +82,8 @@ def broken(tmp_path, kind: str) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("kind", [
     "missing", "unreadable", "empty", "der", "cut", "no key", "no key in one file", "another key",
-    "password", "second pair",
+    "password", "second pair", "wrong order", "dsa", "secp256k1", "brainpoolP256r1", "P-224",
+    "rsa 1024", "sha1",
 ])
 def test_an_error_names_the_file_and_the_remedy(tmp_path, kind):
     arguments, named = broken(tmp_path, kind)
@@ -106,6 +114,48 @@ def test_an_expired_certificate_is_used_with_a_warning(start):
     daemon.wait_for(re.compile("warning.*expired.*days=1"))
     with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
         connected(daemon.port)
+
+
+def test_a_certificate_that_is_not_valid_yet_is_used_with_a_warning(start):
+    daemon = start(*flags(certificates.issued(begins=49, hours=100)))
+    daemon.wait_for(re.compile("warning.*isn't valid yet.*days=(1|2)"))
+    with pytest.raises(ssl.SSLCertVerificationError, match="not yet valid"):
+        connected(daemon.port)
+
+
+@pytest.mark.parametrize("kind", ["P-521", "ed25519", "ed448", "rsa-pss"])
+def test_a_key_that_browsers_refuse_is_used_with_a_warning(start, kind):
+    pair = certificates.made(kind)
+    daemon = start(*flags(pair))
+    daemon.wait_for(re.compile("warning Browsers refuse a certificate with this kind of key"))
+    context = ssl.create_default_context(cafile=str(pair.certificate))
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        context.minimum_version = context.maximum_version = version
+        with connected(daemon.port, context) as peer:
+            assert peer.getpeercert(binary_form=True) == first_certificate(pair)
+
+
+@pytest.mark.parametrize("kind", ["rsa 4096", "P-256", "P-384", "fifty names", "root first"])
+def test_a_usable_pair_is_used_in_silence(start, kind):
+    match kind:
+        case "fifty names":
+            names = [f"host{number}.example" for number in range(50)]
+            pair = certificates.issued(*names, "localhost")
+        case "root first":
+            # Those that lead to the root may stand in any order, and twice.
+            pair = certificates.issued("localhost", hours=next(HOURS))
+            text = pair.certificate.read_text()
+            root = certificates.trusted().read_text()
+            pair.certificate.write_text(text + root + text)
+        case _:
+            names, pair = ["localhost"], certificates.made(kind)
+    daemon = start(*flags(pair))
+    context = ssl.create_default_context(cafile=certificates.trusted())
+    context.load_verify_locations(pair.certificate)
+    for name in (names if kind == "fifty names" else ["localhost"]):
+        with connected(daemon.port, context, name=name) as peer:
+            assert peer.getpeercert(binary_form=True) == first_certificate(pair)
+    assert not any("warning" in each and "ertificate" in each for each in daemon.lines)
 
 
 # MARK: While it runs

@@ -37,6 +37,7 @@ import Testing
         (Certificates.one, Certificates.lockedKey, .encryptedKey),
         (Certificates.one, String(Certificates.oneKey.prefix(150)), .brokenKey),
         (Certificates.one, Certificates.twoKey, .mismatch),
+        (Certificates.one + Certificates.two, Certificates.twoKey, .wrongOrder),
     ])
     func saysWhatIsWrong(chain: String, key: String, problem: CredentialsProblem) {
         #expect(throws: problem) { try Self.parse(chain, key) }

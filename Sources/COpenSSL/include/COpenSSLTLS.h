@@ -25,6 +25,10 @@ typedef enum {
     COPENSSL_BROKEN_KEY,
     COPENSSL_MISMATCH,
     COPENSSL_WEAK,
+    /// The key belongs to a certificate of the chain that isn't the first one.
+    COPENSSL_WRONG_ORDER,
+    /// No client can check a signature of the key: DSA, or a curve that TLS doesn't use.
+    COPENSSL_UNUSABLE,
     COPENSSL_NO_MEMORY,
 } copenssl_problem;
 
@@ -38,6 +42,8 @@ void copenssl_credentials_free(copenssl_credentials *_Nonnull credentials);
 /// NULL past the last one. It is valid as long as the credentials are.
 const char *_Nullable copenssl_credentials_name(
     const copenssl_credentials *_Nonnull credentials, size_t index);
+/// Whether browsers take the key: RSA, or ECDSA with P-256 or P-384.
+int copenssl_credentials_are_common(const copenssl_credentials *_Nonnull credentials);
 /// Seconds since 1970 at which the certificate begins and ends to be valid.
 int64_t copenssl_credentials_not_before(const copenssl_credentials *_Nonnull credentials);
 int64_t copenssl_credentials_not_after(const copenssl_credentials *_Nonnull credentials);

@@ -16,10 +16,16 @@ public struct SecurityReport: Equatable, Sendable {
         /// Its first name.
         public var name: String
         /// Seconds since 1970.
+        public var validFrom: Int64
         public var validUntil: Int64
+        /// Whether browsers take its kind of key.
+        public var isForBrowsers: Bool
 
-        public init(name: String, validUntil: Int64) {
-            (self.name, self.validUntil) = (name, validUntil)
+        public init(
+            name: String, validFrom: Int64 = 0, validUntil: Int64, isForBrowsers: Bool = true
+        ) {
+            (self.name, self.isForBrowsers) = (name, isForBrowsers)
+            (self.validFrom, self.validUntil) = (validFrom, validUntil)
         }
     }
 

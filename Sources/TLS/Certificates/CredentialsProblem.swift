@@ -9,6 +9,10 @@ public enum CredentialsProblem: Error, Equatable, Sendable {
     case brokenKey
     case mismatch
     case tooWeak
+    /// The key belongs to a certificate of the chain that isn't the first one.
+    case wrongOrder
+    /// No client can check a signature of the key.
+    case unusableKey
     case noMemory
 
     /// Nil if nothing is wrong.
@@ -22,6 +26,8 @@ public enum CredentialsProblem: Error, Equatable, Sendable {
         case COPENSSL_BROKEN_KEY: self = .brokenKey
         case COPENSSL_MISMATCH: self = .mismatch
         case COPENSSL_WEAK: self = .tooWeak
+        case COPENSSL_WRONG_ORDER: self = .wrongOrder
+        case COPENSSL_UNUSABLE: self = .unusableKey
         default: self = .noMemory
         }
     }

@@ -56,7 +56,8 @@ public final class ServerCertificates: Sendable {
                 report.certificates.append(
                     SecurityReport.Certificate(
                         name: credentials.names.first ?? "pair \(number + 1)",
-                        validUntil: credentials.validUntil))
+                        validFrom: credentials.validFrom, validUntil: credentials.validUntil,
+                        isForBrowsers: credentials.isForBrowsers))
             } catch {
                 throw Refusal(pair: number, problem: error)
             }

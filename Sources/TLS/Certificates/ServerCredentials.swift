@@ -12,6 +12,8 @@ internal import COpenSSL
     /// Seconds since 1970 between which the certificate is valid.
     public let validFrom: Int64
     public let validUntil: Int64
+    /// Whether browsers take its kind of key.
+    public let isForBrowsers: Bool
     /// The SHA-256 digest of the certificate.
     public let fingerprint: [UInt8]
 
@@ -39,6 +41,7 @@ internal import COpenSSL
         self.names = names
         validFrom = unsafe copenssl_credentials_not_before(handle)
         validUntil = unsafe copenssl_credentials_not_after(handle)
+        isForBrowsers = unsafe copenssl_credentials_are_common(handle) == 1
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe digest.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }

@@ -10,10 +10,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
             submit(connection, count)
         case .wouldBlock: break
         case .end:
-            // Somebody only looks whether the port is open, for one.
-            let isUntouched = connection.phase == .fresh
-            if !isUntouched { counts.count(.failed) }
-            end(connection, isUntouched ? nil : SecureLimits.handshakeFailed)
+            end(connection, connection.phase == .fresh ? nil : SecureLimits.handshakeFailed)
         case .exhausted: postpone(connection)
         case .broken(let error): end(connection, error)
         }
@@ -83,7 +80,6 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         defer { job.output = [] }
         if connection.unsent.isEmpty {
             if case .broken(let error) = sendOutput(of: connection) {
-                counts.count(.failed)
                 return end(connection, error)
             }
         } else {
@@ -98,9 +94,7 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
             become(.established, connection)
             if connection.session?.isInsideRecord == true { beganRecord(connection) }
             if connection.hasInput { pend(connection) }
-        case .ended, .failed, nil:
-            counts.count(.failed)
-            return end(connection, SecureLimits.handshakeFailed)
+        case .ended, .failed, nil: return end(connection, SecureLimits.handshakeFailed)
         }
         account(connection)
         rewatch(connection)

@@ -59,7 +59,11 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
     mutating func become(
         _ phase: SecureConnection<Session>.Phase, _ connection: SecureConnection<Session>
     ) {
-        if connection.isHandshaking { handshaking -= 1 }
+        if connection.isHandshaking {
+            handshaking -= 1
+            // A client that has sent nothing only looks whether the port is open, for one.
+            if case .ended = phase, connection.phase != .fresh { counts.count(.failed) }
+        }
         connection.phase = phase
         if connection.isHandshaking { handshaking += 1 }
     }

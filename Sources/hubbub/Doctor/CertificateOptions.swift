@@ -32,7 +32,8 @@ extension CertificateFacts {
             return .sound(
                 Sound(
                     names: credentials.names, validFrom: credentials.validFrom,
-                    validUntil: credentials.validUntil))
+                    validUntil: credentials.validUntil,
+                    isForBrowsers: credentials.isForBrowsers))
         } catch {
             return .faulty("\(error.path): \(error.reason)")
         }

@@ -16,12 +16,16 @@ enum CertificateCheck {
             return [HostCheck(name, "can't be used", .unfit, reason)]
         case .sound(let sound):
             let names = sound.names.isEmpty ? "no name" : sound.names.joined(separator: ", ")
-            let matching =
-                sound.names.isEmpty
-                ? HostCheck(
+            var matching = HostCheck(name, "for \(names); it belongs to \(facts.key)")
+            if sound.names.isEmpty {
+                matching = HostCheck(
                     name, "for no name", .unfit,
                     "browsers refuse it: get one with the host's name as a subjectAltName")
-                : HostCheck(name, "for \(names); it belongs to \(facts.key)")
+            } else if !sound.isForBrowsers {
+                matching = HostCheck(
+                    name, "for \(names)", .doubtful,
+                    "browsers refuse its kind of key: get one with P-256 or RSA")
+            }
             return [matching, end(sound, now: now, facts.certificate), key(facts)]
         }
     }

@@ -6,6 +6,8 @@ struct CertificateFacts: Equatable {
         /// Seconds since 1970.
         var validFrom: Int64
         var validUntil: Int64
+        /// Whether browsers take its kind of key.
+        var isForBrowsers = true
     }
 
     enum Content: Equatable {

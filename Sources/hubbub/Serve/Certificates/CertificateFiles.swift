@@ -98,6 +98,16 @@ struct CertificateFiles: Equatable, Sendable {
             reason =
                 "OpenSSL finds its key or its signature too weak; get one with RSA 2048, or "
                 + "P-256, and SHA-256"
+        case .wrongOrder:
+            isKey = false
+            reason =
+                "its first certificate isn't the one of the key; put the server's own first, then "
+                + "those that lead to the root"
+        case .unusableKey:
+            isKey = true
+            reason =
+                "TLS has no use for this kind of key; make one with RSA 2048, or P-256, and get a "
+                + "certificate for it"
         case .noMemory:
             isKey = false
             reason = "there is no memory for it"

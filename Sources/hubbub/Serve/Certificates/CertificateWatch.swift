@@ -39,7 +39,7 @@ final class CertificateWatch: Sendable {
 
     /// Looks at the files from now on, every two seconds, as long as the object exists.
     func start() {
-        tellValidity()
+        tellDoubts()
         lookLater()
     }
 
@@ -96,7 +96,7 @@ final class CertificateWatch: Sendable {
             seen.pairs = pairs
             let names = certificates.report().certificates.map(\.name).joined(separator: ", ")
             log.notice("New certificates are in use", metadata: ["names": "\(names)"])
-            tellValidity()
+            tellDoubts()
             return nil
         } catch {
             return error
@@ -111,16 +111,27 @@ final class CertificateWatch: Sendable {
             metadata: ["file": "\(refusal.place)", "reason": "\(refusal.reason)"])
     }
 
-    /// A certificate that isn't valid is used anyway: the server's clock may be wrong.
-    private func tellValidity() {
+    /// A certificate that isn't valid is used anyway, because the server's clock may be wrong, and
+    /// so is one that only browsers refuse.
+    private func tellDoubts() {
         let now = SystemCalls.now().milliseconds / 1_000
-        for certificate in certificates.report().certificates where certificate.validUntil < now {
-            log.warning(
-                "A certificate has expired: clients refuse it; renew it",
-                metadata: [
-                    "name": "\(certificate.name)",
-                    "days": "\((now - certificate.validUntil) / 86_400)",
-                ])
+        for certificate in certificates.report().certificates {
+            var metadata: Logger.Metadata = ["name": "\(certificate.name)"]
+            if !certificate.isForBrowsers {
+                log.warning(
+                    "Browsers refuse a certificate with this kind of key; get P-256 or RSA",
+                    metadata: metadata)
+            }
+            if certificate.validUntil < now {
+                metadata["days"] = "\((now - certificate.validUntil) / 86_400)"
+                log.warning(
+                    "A certificate has expired: clients refuse it; renew it", metadata: metadata)
+            } else if certificate.validFrom > now {
+                metadata["days"] = "\((certificate.validFrom - now) / 86_400)"
+                log.warning(
+                    "A certificate isn't valid yet: clients refuse it; check the clock",
+                    metadata: metadata)
+            }
         }
     }
 }
