@@ -64,14 +64,15 @@ class Front:
                 self.handshakes.append((client.version(), client.session_reused))
                 with socket.create_connection(("127.0.0.1", self._server)) as server:
                     threading.Thread(
-                        target=self._pass_on, args=(client, server), daemon=True).start()
-                    self._pass_on(server, client)
+                        target=pass_on, args=(client, server), daemon=True).start()
+                    pass_on(server, client)
 
-    @staticmethod
-    def _pass_on(one: socket.socket, other: socket.socket):
-        with suppress(OSError):
-            while data := one.recv(65_536):
-                other.sendall(data)
-        with suppress(OSError):
-            # It wakes the thread that reads from there.
-            other.shutdown(socket.SHUT_RDWR)
+
+def pass_on(one: socket.socket, other: socket.socket):
+    """Sends all that arrives from one to the other, and then ends the other."""
+    with suppress(OSError):
+        while data := one.recv(65_536):
+            other.sendall(data)
+    with suppress(OSError):
+        # It wakes the thread that reads from there.
+        other.shutdown(socket.SHUT_RDWR)
