@@ -131,10 +131,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
-        var patience = patience()
-        if supervision.next < .never {
-            patience = supervision.shortened(patience, at: clock.began)
-        }
+        let wanted = patience()
+        let patience = supervision.shortened(wanted, at: clock.began)
         try network.wait(milliseconds: patience, into: &ready)
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),

@@ -14,11 +14,7 @@ class Front:
     def __init__(self, port: int, pair: Pair | None = None, *, oldest=ssl.TLSVersion.TLSv1_2,
                  newest=ssl.TLSVersion.TLSv1_3, ciphers: str | None = None):
         pair = pair or issued()
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.use(pair)
-        if ciphers:
-            self._context.set_ciphers(ciphers)
-        self._context.minimum_version, self._context.maximum_version = oldest, newest
+        self._oldest, self._newest, self._ciphers = oldest, newest, ciphers
         self._server = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -26,7 +22,7 @@ class Front:
         # the client asked for.
         self.handshakes: list[tuple[str, bool]] = []
         self.names: list[str | None] = []
-        self._context.sni_callback = lambda _, name, __: self.names.append(name)
+        self.use(pair)
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self):
@@ -36,8 +32,15 @@ class Front:
         self.close()
 
     def use(self, pair: Pair):
-        """Uses another certificate from now on."""
-        self._context.load_cert_chain(pair.certificate, pair.key)
+        """Uses another certificate from now on. Sessions from before aren't continued, because
+        somebody else has no keys of their tickets."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair.certificate, pair.key)
+        if self._ciphers:
+            context.set_ciphers(self._ciphers)
+        context.minimum_version, context.maximum_version = self._oldest, self._newest
+        context.sni_callback = lambda _, name, __: self.names.append(name)
+        self._context = context
 
     def close(self):
         # A thread may wait in accept(2), which closing doesn't end.
@@ -61,14 +64,15 @@ class Front:
                 self.handshakes.append((client.version(), client.session_reused))
                 with socket.create_connection(("127.0.0.1", self._server)) as server:
                     threading.Thread(
-                        target=self._pass_on, args=(client, server), daemon=True).start()
-                    self._pass_on(server, client)
+                        target=pass_on, args=(client, server), daemon=True).start()
+                    pass_on(server, client)
 
-    @staticmethod
-    def _pass_on(one: socket.socket, other: socket.socket):
-        with suppress(OSError):
-            while data := one.recv(65_536):
-                other.sendall(data)
-        with suppress(OSError):
-            # It wakes the thread that reads from there.
-            other.shutdown(socket.SHUT_RDWR)
+
+def pass_on(one: socket.socket, other: socket.socket):
+    """Sends all that arrives from one to the other, and then ends the other."""
+    with suppress(OSError):
+        while data := one.recv(65_536):
+            other.sendall(data)
+    with suppress(OSError):
+        # It wakes the thread that reads from there.
+        other.shutdown(socket.SHUT_RDWR)

@@ -34,7 +34,8 @@ def free_port() -> int:
 @pytest.fixture
 def caddy(tmp_path):
     """Starts Caddy for a daemon, and returns its address. It has no admin port, and no TLS: that
-    would need the ports 80 and 443."""
+    would need the ports 80 and 443. It listens on the address that the port was found on: on all
+    addresses the port could be taken by what earlier tests left in TIME_WAIT on another one."""
     running = []
 
     def start(daemon) -> str:
@@ -44,15 +45,17 @@ def caddy(tmp_path):
         text = (ROOT / "scripts/ops/Caddyfile").read_text()
         if version() < (2, 7):
             text = re.sub(r"\t*stream_close_delay .*\n", "", text)
-        file.write_text("{\n\tadmin off\n}\n\n" + text)
+        file.write_text("{\n\tadmin off\n\tdefault_bind 127.0.0.1\n}\n\n" + text)
         running.append(subprocess.Popen(
             ["caddy", "run", "--config", file],
             env=os.environ | {"CHAT_DOMAIN": site, "CHAT_UPSTREAM": f"127.0.0.1:{daemon.port}",
                               "HOME": str(tmp_path)}, stderr=subprocess.PIPE, text=True))
+        said = []
         for text in running[-1].stderr:
+            said.append(text)
             if "serving initial configuration" in text:
                 return f"127.0.0.1:{port}"
-        raise AssertionError("caddy ended")
+        raise AssertionError("caddy ended:\n" + "".join(said))
 
     yield start
     for each in running:

@@ -11,6 +11,7 @@ import pytest
 import certificates
 from chat import line, say
 from daemon import PATIENCE, environment
+from front import pass_on
 from terminal import once
 from test_output import LOAD, needs_load
 from test_tls import metric, trusting
@@ -145,15 +146,7 @@ class Wire:
                 server = socket.create_connection(("127.0.0.1", self._server))
                 self._ends += [client, server]
                 for pair in ((client, server), (server, client)):
-                    threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
-
-    @staticmethod
-    def _pass_on(one: socket.socket, other: socket.socket):
-        with suppress(OSError):
-            while data := one.recv(65_536):
-                other.sendall(data)
-        with suppress(OSError):
-            other.shutdown(socket.SHUT_RDWR)
+                    threading.Thread(target=pass_on, args=pair, daemon=True).start()
 
 
 def test_a_chat_that_is_cut_resumes_its_session_and_the_room(secured, chat):
