@@ -23,6 +23,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public internal(set) var life = Life.serving
     var clock: Clock
     var counts = Metrics()
+    var minute = MinuteCounts()
     var supervision: Supervision
     var connectionLog: ConnectionLog
     var refusedOrigins = RefusedOrigins()
@@ -176,6 +177,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 hub, connections, isStored: !history.isInPlace, at: clock.coarse,
                 pool: &outbox.pool)
         }
+        if minute.next <= clock.coarse { tellMinute() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)
@@ -189,6 +191,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         log.warning(
             "The process stood still: all deadlines have moved by as much",
             metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
+    }
+
+    @inline(never)
+    private mutating func tellMinute() {
+        let counts = minute.take(metrics, connections: connections.count, at: clock.now)
+        log.info("Counts of a minute", metadata: counts)
     }
 
     @inline(__always)
@@ -208,7 +216,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, min(history.patience.ends, history.nextAnswers))
+        next = min(next, min(history.patience.ends, min(history.nextAnswers, minute.next)))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }
