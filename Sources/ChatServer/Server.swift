@@ -23,10 +23,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     public internal(set) var life = Life.serving
     var clock: Clock
     var counts = Metrics()
-    var minute = MinuteCounts()
     var supervision: Supervision
     var connectionLog: ConnectionLog
-    var refusedOrigins = RefusedOrigins()
+    var periodicLog = PeriodicLog()
 
     // In
     var listening: Listening
@@ -177,7 +176,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 hub, connections, isStored: !history.isInPlace, at: clock.coarse,
                 pool: &outbox.pool)
         }
-        if minute.next <= clock.coarse { tellMinute() }
+        if periodicLog.minute.next <= clock.coarse { tellMinute() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)
@@ -195,7 +194,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     @inline(never)
     private mutating func tellMinute() {
-        let counts = minute.take(metrics, connections: connections.count, at: clock.now)
+        let counts = periodicLog.minute.take(
+            metrics, connections: connections.count, at: clock.now)
         log.info("Counts of a minute", metadata: counts)
     }
 
@@ -216,7 +216,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, min(history.patience.ends, min(history.nextAnswers, minute.next)))
+        next = min(next, min(history.patience.ends, history.nextAnswers))
+        next = min(next, periodicLog.minute.next)
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }

@@ -25,7 +25,9 @@ import Testing
     }
 
     @Test func `an entry in JSON is one line that says all, whatever the texts are`() throws {
-        let texts = ["", "a \"b\" \\ c", "two\nlines\r", "\u{0}\u{1B}[31m", "é 😀", "\u{2028}\u{E0001}"]
+        let texts = [
+            "", "a \"b\" \\ c", "two\nlines\r", "\u{0}\u{1B}[31m", "é 😀", "\u{2028}\u{E0001}",
+        ]
         for text in texts {
             let entry = LogText.entry(
                 .error, text, ["name": "\(text)", "level": "1", "time": "2"], form: .json)
