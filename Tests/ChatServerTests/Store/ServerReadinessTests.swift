@@ -1,5 +1,6 @@
 import Chat
 import Reactor
+import Logging
 import Simulation
 import Testing
 
