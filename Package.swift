@@ -154,7 +154,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "Identity", "Simulation",
+                "Reactor", "WebSocket", "Chat", "ChatServer", "Filters", "Identity", "Simulation",
                 "TestSupport",
             ],
             path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
@@ -188,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Filters", "Reactor", "TLS",
+                "WebSocket",
             ],
             swiftSettings: strict),
     ]
