@@ -11,6 +11,7 @@ enum UnsafeFence {
         "Sources/Console/Arguments.swift",
         "Sources/Console/StandardStream.swift",
         "Sources/Filters/Terms/Expression.swift",
+        "Sources/Filters/Terms/ExpressionSet.swift",
         "Sources/Filters/Text/ICU.swift",
         "Sources/IdentityKeys/Waiting.swift",
         "Sources/Reactor/Control/ControlSocket.swift",

@@ -1,7 +1,7 @@
 /// A drawl is a letter that stands three times or more in a row. No word of a language needs one,
 /// so it stands for the letter once or twice: "coool" is "cool" and "baaad" is "bad". A double
-/// letter stands for itself: "class" isn't "clas", and "good" isn't "god". The drawl of a term needs
-/// one in the line.
+/// letter stands for itself: "class" isn't "clas", and "good" isn't "god". The drawl of a term
+/// needs one in the line.
 enum Drawl {
     static let shortest = 3
 

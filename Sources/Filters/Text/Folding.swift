@@ -51,8 +51,9 @@ enum Folding {
     }
 
     /// Marks that are common to all scripts and that no letter has composed with: strokes through
-    /// letters, and heaps of accents. The colours of skin and the Arabic bar, too. An accent that makes another letter stays: "año" isn't "ano".
-    /// So do marks of a script, which are its vowels, and the voicing marks of kana.
+    /// letters, and heaps of accents. The colours of skin and the Arabic bar count as such, too. An
+    /// accent that makes another letter stays: "año" isn't "ano". So do marks of a script, which
+    /// are its vowels, and the voicing marks of kana.
     private static func isStray(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case ..<0x300, 0x3099, 0x309A: false
