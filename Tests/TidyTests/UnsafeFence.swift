@@ -11,6 +11,7 @@ enum UnsafeFence {
         "Sources/Console/Arguments.swift",
         "Sources/Console/StandardStream.swift",
         "Sources/IdentityKeys/Waiting.swift",
+        "Sources/Outgoing/OutgoingRequest.swift",
         "Sources/Reactor/Control/ControlSocket.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",
