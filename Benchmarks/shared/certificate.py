@@ -5,7 +5,9 @@ from pathlib import Path
 
 
 def make(folder: Path) -> tuple[str, str]:
-    """The paths of a certificate and its key (P-256, signed by itself)."""
+    """The paths of a certificate and its key (P-256, signed by itself). They are absolute, because
+    nginx takes others as relative to its own folder."""
+    folder = folder.resolve()
     pair = str(folder / "certificate.pem"), str(folder / "certificate.key")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",

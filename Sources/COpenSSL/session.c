@@ -291,10 +291,10 @@ void copenssl_note_names(X509 *certificate) {
 }
 
 copenssl_resumption *copenssl_session_resumption(copenssl_session *session) {
-    SSL_SESSION *kept = SSL_get1_session(session);
-    if (!kept || SSL_SESSION_is_resumable(kept)) return kept;
-    SSL_SESSION_free(kept);
-    return NULL;
+    SSL_SESSION *kept = SSL_get0_session(session);
+    // A copy: OpenSSL marks the original as not resumable when a session is freed that hasn't ended
+    // in order, as those that are cut.
+    return kept && SSL_SESSION_is_resumable(kept) ? SSL_SESSION_dup(kept) : NULL;
 }
 
 void copenssl_resumption_free(copenssl_resumption *resumption) { SSL_SESSION_free(resumption); }

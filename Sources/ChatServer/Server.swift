@@ -131,7 +131,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
     /// One turn of the loop.
     public mutating func tick(buffer: inout [UInt8]) throws(SystemError) {
-        let patience = supervision.shortened(patience(), at: clock.began)
+        var patience = patience()
+        if supervision.next < .never {
+            patience = supervision.shortened(patience, at: clock.began)
+        }
         try network.wait(milliseconds: patience, into: &ready)
         let hasStepped = clock.tickBegan(
             at: network.now(), wall: Timestamp(milliseconds: network.wallClock()),
@@ -188,7 +191,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     }
 
     @inline(never)
-    private func tellStandstill() {
+    private mutating func tellStandstill() {
         let tenths = clock.standstill / 100_000_000
         log.warning(
             "The process stood still: all deadlines have moved by as much",
@@ -203,9 +206,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     }
 
     /// Milliseconds that the next wait may take. Nil for forever.
-    // Inlined: otherwise the call, which changes nothing, would get a copy of the server.
+    // Mutating: otherwise the call, which changes nothing, would get a copy of the server.
     @inline(__always)
-    private func patience() -> Int32? {
+    private mutating func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
         if clock.gate.isShut || history.isRemembering { return 0 }
         if history.nextAnswers <= clock.coarse { return 0 }

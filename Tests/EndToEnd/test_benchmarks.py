@@ -2,6 +2,10 @@
 
 import argparse
 import dataclasses
+import os
+import signal
+import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +22,7 @@ sys.path += [str(BENCHMARKS / folder) for folder in FOLDERS]
 import attack  # noqa: E402
 import attacks  # noqa: E402
 import callgrind  # noqa: E402
+import certificate  # noqa: E402
 import charts  # noqa: E402
 import compare  # noqa: E402
 import counts  # noqa: E402
@@ -225,6 +230,54 @@ def test_a_port_is_found():
     logged = "2026-11-26T15:11:49.398Z notice hubbub 0.1.0 listening on 127.0.0.1:4035 data=none\n"
     assert LISTENING.search(logged)[2] == "4035"
     assert not LISTENING.search("Warning: 12 of 13\n")
+
+
+# Announces its port as the daemon does, and answers each connection with a line.
+BEHIND = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    while True:
+        with listener.accept()[0] as peer:
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nbehind")
+"""
+
+
+@pytest.mark.parametrize("front, program", [
+    ("nginx", "/usr/sbin/nginx"), ("stunnel", "/usr/bin/stunnel4"),
+])
+def test_a_front_takes_a_certificate_of_a_relative_folder(front, program, tmp_path, monkeypatch):
+    if not os.access(program, os.X_OK):
+        pytest.skip(f"there is no {front}")
+    monkeypatch.chdir(tmp_path)
+    Path("logs").mkdir()
+    pair = certificate.make(Path("logs"))
+    process = subprocess.Popen(
+        [sys.executable, BENCHMARKS / "peers/tls-front.py", front, program, *pair,
+         sys.executable, "-c", BEHIND], stdout=subprocess.PIPE, text=True)
+    try:
+        port = int(process.stdout.readline())
+        context = ssl.create_default_context(cafile=pair[0])
+        context.check_hostname = False
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain, \
+                context.wrap_socket(plain, server_hostname="localhost") as peer:
+            peer.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            received = b""
+            while part := peer.recv(65_536):
+                received += part
+        assert received.endswith(b"behind")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+        process.stdout.close()
+
+
+def test_paths_of_a_certificate_are_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("logs").mkdir()
+    assert [Path(each) for each in certificate.make(Path("logs"))] == [
+        tmp_path / "logs/certificate.pem", tmp_path / "logs/certificate.key"]
 
 
 def test_an_article_is_updated(tmp_path: Path):

@@ -3,12 +3,16 @@
 import json
 import re
 import signal
+import ssl
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import certificates
 from daemon import BINARY, ROOT, environment, run
+from test_tls import connected, first_certificate
+from wire import request
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -135,6 +139,86 @@ def test_a_hangup_reloads_without_a_file_and_with_one(start, join, file):
     file("max-rooms: 4\n")
     other.signal(signal.SIGHUP)
     assert other.wait_for(AGAIN).group(1) == "max-rooms"
+
+
+def written(*pairs: certificates.Pair) -> str:
+    """The part of a file with these certificates."""
+    return "tls-certificates:\n" + "".join(
+        f"- certificate: {each.certificate}\n  key: {each.key}\n" for each in pairs)
+
+
+def secured(port: int, name: str) -> tuple[bytes, str]:
+    """The certificate that a client gets for a name, and the head of a response."""
+    with connected(port, name=name) as peer:
+        peer.sendall(request("GET / HTTP/1.1", {"Host": "localhost", "Connection": "close"}))
+        return peer.getpeercert(binary_form=True), peer.recv(65_536).decode(errors="replace")
+
+
+@pytest.mark.parametrize("asks", [reload, lambda daemon: daemon.signal(signal.SIGHUP)],
+                         ids=["reload", "hangup"])
+def test_a_reload_takes_other_certificates_and_another_hsts(start, file, asks):
+    one, two = certificates.issued("one.example"), certificates.issued("two.example")
+    path = file(f"hsts: 60\n{written(one)}")
+    daemon = start("--config", str(path))
+    found, head = secured(daemon.port, "one.example")
+    assert found == first_certificate(one) and "max-age=60\r\n" in head
+    # Other paths, one more of them, and another time.
+    file(f"hsts: 2d\n{written(two, one)}")
+    asks(daemon)
+    assert set(daemon.wait_for(AGAIN).group(1).split(",")) == {"hsts", "tls-certificates"}
+    for name, pair in [("one.example", one), ("two.example", two)]:
+        found, head = secured(daemon.port, name)
+        assert found == first_certificate(pair)
+        assert "Strict-Transport-Security: max-age=172800\r\n" in head
+    # Fewer certificates, and no time.
+    daemon.lines.clear()
+    file(written(two))
+    asks(daemon)
+    daemon.wait_for(AGAIN)
+    found, head = secured(daemon.port, "two.example")
+    assert found == first_certificate(two) and "Strict-Transport-Security" not in head
+    with pytest.raises(ssl.SSLCertVerificationError):
+        secured(daemon.port, "one.example")
+
+
+def test_a_reload_of_certificates_that_cannot_be_used_changes_nothing(start, file):
+    one, two = certificates.issued("one.example"), certificates.issued("two.example")
+    path = file(f"hsts: 60\n{written(one)}")
+    daemon = start("--config", str(path))
+    for second, named in [
+        (certificates.Pair(two.certificate, one.key), f"{one.key}: it isn't the key"),
+        (certificates.Pair(two.certificate, two.certificate), "no private key"),
+        (certificates.Pair(Path("/nowhere.pem"), two.key), "/nowhere.pem: No such file"),
+    ]:
+        file(f"hsts: 120\n{written(one, second)}")
+        result = reload(daemon)
+        assert result.returncode == EX_CONFIG and result.stdout == ""
+        # The place in the file, and what is wrong there.
+        assert result.stderr.startswith(f"{path}:") and named in result.stderr, result.stderr
+        assert result.stderr.count("\n") == 1
+        found, head = secured(daemon.port, "one.example")
+        assert found == first_certificate(one) and "max-age=60\r\n" in head
+
+
+@pytest.mark.plain
+def test_encryption_cannot_be_begun_or_ended_by_a_reload(start, file):
+    one = certificates.issued()
+    path = file("max-rooms: 3\n")
+    daemon = start("--config", str(path))
+    file(f"max-rooms: 4\n{written(one)}hsts: 60\n")
+    result = reload(daemon)
+    assert result.returncode == 0
+    left = [each for each in result.stdout.splitlines() if "left as it was" in each]
+    assert len(left) == 2 and "hsts" in result.stdout and "tls-certificates" in result.stdout
+    assert run("health", daemon.url("/healthz")).returncode == 0
+    path = file(f"max-rooms: 3\n{written(one)}hsts: 60\n")
+    other = start("--config", str(path))
+    file("max-rooms: 4\n")
+    result = reload(other)
+    assert result.returncode == 0, result.stderr
+    assert "tls-certificates: left as it was" in result.stdout
+    found, head = secured(other.port, "localhost")
+    assert found == first_certificate(one)
 
 
 def test_only_the_owner_can_ask(start):

@@ -4,7 +4,7 @@ import itertools
 import os
 import re
 import shutil
-import socket
+import signal
 import ssl
 import subprocess
 import threading
@@ -13,6 +13,7 @@ import time
 import pytest
 
 import certificates
+from chat import line, say
 from daemon import PATIENCE, run
 from test_settings import complaint
 from test_tls import connected, first_certificate, metric, trusting
@@ -157,6 +158,75 @@ def test_new_files_are_used_and_connections_stay(start, files, join):
         with connected(daemon.port, context, session=session) as peer:
             assert peer.session_reused
     assert metric(daemon.port, "hubbub_tls_reloads_total") == 1
+
+
+class Crowd:
+    """Clients that shake hands again and again, on a thread, as long as the block lasts."""
+
+    def __init__(self, port: int, allowed: set[bytes]):
+        self.port, self.allowed = port, allowed
+        self.count = 0
+        self.failures: list[Exception] = []
+        self._is_over = threading.Event()
+        self._threads = [threading.Thread(target=self._shake, daemon=True) for _ in range(2)]
+
+    def __enter__(self):
+        for each in self._threads:
+            each.start()
+        return self
+
+    def __exit__(self, *_):
+        self._is_over.set()
+        for each in self._threads:
+            each.join(PATIENCE)
+
+    def _shake(self):
+        context = trusting()
+        session = None
+        while not self._is_over.is_set():
+            try:
+                with connected(self.port, context, session=session) as peer:
+                    peer.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                    assert b"alive" in peer.recv(65_536)
+                    assert peer.getpeercert(binary_form=True) in self.allowed
+                    # Every second one resumes the session of the one before.
+                    session = None if session else peer.session
+                    self.count += 1
+            except (OSError, AssertionError) as error:
+                self.failures.append(error)
+
+
+def test_many_swaps_while_hands_are_shaken(start, files, join):
+    """A part of what Benchmarks/tls/swaps.py does 1 000 times."""
+    pairs = [fresh() for _ in range(20)]
+    allowed = {first_certificate(each) for each in [files.pair, *pairs]}
+    daemon = start(*flags(files.pair), "--lines-per-second", "0")
+    old = first_certificate(files.pair)
+    from websockets.sync.client import connect
+    with connect(f"wss://localhost:{daemon.port}/ws", ssl=trusting(), proxy=None) as stays, \
+            Crowd(daemon.port, allowed) as crowd:
+        for number, pair in enumerate(pairs):
+            # One file follows the other, and each is cut for a moment. The daemon reads both
+            # whenever a signal arrives, and looks by itself, too.
+            for source, target in [(pair.certificate, files.pair.certificate),
+                                   (pair.key, files.pair.key)]:
+                whole = source.read_bytes()
+                for text in (whole[:200], whole):
+                    assert in_use(daemon.port) == old
+                    target.write_bytes(text)
+                    daemon.signal(signal.SIGHUP)
+            wait_for_certificate(daemon.port, pair)
+            old = first_certificate(pair)
+            say(stays, f"after {number}")
+            assert line(stays)[3] == f"after {number}"
+        shaken = crowd.count
+        deadline = time.monotonic() + PATIENCE
+        while crowd.count < shaken + 10:
+            assert time.monotonic() < deadline
+    assert crowd.failures == []
+    assert metric(daemon.port, "hubbub_tls_reloads_total") == len(pairs)
+    assert metric(daemon.port, 'hubbub_tls_handshakes_total{outcome="failed"}') == 0
+    assert metric(daemon.port, 'hubbub_tls_handshakes_total{outcome="resumed"}') > 0
 
 
 def test_files_behind_symbolic_links_are_followed(start, tmp_path):

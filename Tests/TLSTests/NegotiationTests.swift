@@ -68,12 +68,25 @@ import Testing
         let second = try TLSPair(serverContext, clientContext, resuming: ticket)
         second.settle()
         #expect(second.isResumed)
-        #expect(second.isResumed)
         // Each session gets a ticket of its own.
         let next = try #require(second.resumption)
         let third = try TLSPair(serverContext, clientContext, resuming: next)
         third.settle()
         #expect(third.isResumed)
+    }
+
+    /// A connection that is cut ends without a word of TLS.
+    @Test func resumesASessionThatWasCut() throws {
+        let (serverContext, clientContext) = (
+            try TLSPair.serverContext(), try TLSPair.clientContext()
+        )
+        var ticket: TLSResumption?
+        for turn in 0..<3 {
+            let pair = try TLSPair(serverContext, clientContext, resuming: ticket)
+            pair.settle()
+            #expect(pair.isResumed == (turn > 0))
+            ticket = pair.resumption
+        }
     }
 
     @Test(arguments: [(0, true), (1, true), (3, true), (4, false)])

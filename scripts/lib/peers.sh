@@ -8,7 +8,7 @@ readonly go_path=/usr/share/gocode
 
 # build_peer NAME FOLDER: builds a server of Benchmarks/peers, and prints the program to start.
 build_peer() {
-    local peers=Benchmarks/peers program=$2/$1 reason="comparison with $1" compiler=clang
+    local peers=$PWD/Benchmarks/peers program=$2/$1 reason="comparison with $1" compiler=clang
     case $1 in
         relay)
             command -v clang >/dev/null || compiler=cc

@@ -31,6 +31,12 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "With wss://: don't check the server's certificate.")
     var insecure = false
 
+    @Option(
+        help: """
+            With wss://: a file (PEM) with authorities to trust besides those of the system.
+            """)
+    var ca: String?
+
     @Flag(help: "Print the report as JSON alone; what is for people goes to standard error.")
     var json = false
 
@@ -54,6 +60,7 @@ extension Settings {
         processes = common.processes
         serverPids = common.serverPid
         insecure = common.insecure
+        ca = common.ca
         self.dialect = common.dialect ?? dialect
     }
 

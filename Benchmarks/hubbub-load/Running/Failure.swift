@@ -14,18 +14,22 @@ struct Failure: Error, Equatable, CustomStringConvertible {
         return Failure("can't connect to \(address): \(reason); is the server running there?")
     }
 
-    static func handshake(connection: Int, _ failure: ClientFailure) -> Failure {
+    /// - Parameter isSecure: whether the connection is under TLS.
+    static func handshake(
+        connection: Int, _ failure: ClientFailure, isSecure: Bool
+    ) -> Failure {
         switch failure {
         case .refused(let refusal):
             Failure(
                 "connection \(connection): the server refused the opening handshake with "
-                    + "\(refusal)")
+                    + "\(refusal)"
+                    + (refusal.isRedirection && !isSecure ? "; use wss:// if it has TLS" : ""))
         case .handshake(let reason):
             Failure("connection \(connection): no valid opening handshake: \(reason)")
         case .untrusted(let problem):
             Failure(
-                "connection \(connection): the server's certificate \(problem); use --insecure if "
-                    + "that doesn't matter")
+                "connection \(connection): the server's certificate \(problem); trust its "
+                    + "authority with --ca FILE, or use --insecure if that doesn't matter")
         case .notTLS:
             Failure(
                 "connection \(connection): the server doesn't speak TLS at this port; use ws://")

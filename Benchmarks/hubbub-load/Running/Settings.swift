@@ -5,6 +5,8 @@ struct Settings: Codable, Equatable {
     var connections = 100
     /// Whether the certificate of a server with TLS is taken without a check.
     var insecure = false
+    /// A file with authorities that are trusted besides those of the system.
+    var ca: String?
     /// Connections that send lines, in turn.
     var senders = 1
     /// Lines a second, all senders together.

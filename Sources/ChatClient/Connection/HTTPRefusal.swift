@@ -48,9 +48,10 @@ public struct HTTPRefusal: Equatable, Sendable, CustomStringConvertible {
     /// Whether the client should go to another address.
     public var isRedirection: Bool { 300...399 ~= status.rawValue }
 
-    /// `503 Service Unavailable: the text`.
+    /// `503 Service Unavailable: the text`. It has no full stop, so that it may be continued.
     public var description: String {
         let phrase = status.reasonPhrase
+        let text = text.hasSuffix(".") ? text.dropLast() : text[...]
         return "\(status.rawValue)" + (phrase.isEmpty ? "" : " \(phrase)")
             + (text.isEmpty ? "" : ": \(text)")
     }

@@ -5,8 +5,15 @@ internal import WebSocket
 /// New settings while the server runs.
 extension Server where Net: ~Copyable {
     /// Takes the settings that have arrived, if a reload is over.
+    @inline(__always)
     mutating func takeSettings() {
-        guard let (isOver, settings) = supervision.inbox?.take(), isOver else { return }
+        guard let inbox = supervision.inbox, inbox.hasNews else { return }
+        take(from: inbox)
+    }
+
+    @inline(never)
+    private mutating func take(from inbox: SettingsInbox) {
+        let settings = inbox.take()
         if let settings { settingsChanged(settings) }
         supervision.tell(.reloaded)
     }

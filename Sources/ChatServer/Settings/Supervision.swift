@@ -70,9 +70,7 @@ public struct Supervision: Sendable {
     }
 
     /// A wait of at most `milliseconds`, shortened so that it ends when the next event is due.
-    @inline(__always)
     func shortened(_ milliseconds: Int32?, at now: Instant) -> Int32? {
-        guard next < .never else { return milliseconds }
         let left = next.nanoseconds - min(now.nanoseconds, next.nanoseconds)
         let wait = Int32(clamping: left / 1_000_000 + (left.isMultiple(of: 1_000_000) ? 0 : 1))
         return min(wait, milliseconds ?? .max)
@@ -81,5 +79,5 @@ public struct Supervision: Sendable {
 
 extension Instant {
     /// A time that is never reached.
-    fileprivate static var never: Instant { Instant(nanoseconds: .max) }
+    static var never: Instant { Instant(nanoseconds: .max) }
 }

@@ -12,13 +12,16 @@ public final class HandshakePool<Session: SecureSession & ~Copyable>: Sendable {
         /// The first job of `waiting` that nobody works on.
         var next = 0
         var done: [HandshakeJob<Session>] = []
+        /// Threads that wait for a job.
+        var idle = 0
     }
 
     /// The nice value of the threads. They get a third of a processor that the reactor wants too.
     private static var niceness: Int32 { 5 }
 
     private let queues = Mutex(Queues())
-    /// Signalled once for each job.
+    /// Signalled once for each thread that waits, if there is a job for it. A thread that works
+    /// finds further jobs itself: to wake one costs the reactor more than a job's other steps.
     private let submitted = DispatchSemaphore(value: 0)
     private let make: @Sendable () -> Session?
     private let wake: (@Sendable () -> Void)?
@@ -37,8 +40,7 @@ public final class HandshakePool<Session: SecureSession & ~Copyable>: Sendable {
             DispatchQueue(label: "handshakes \(number)").async { [self] in
                 ThreadPriority.yield(niceness: Self.niceness)
                 while true {
-                    submitted.wait()
-                    workOnNext()
+                    if let job = takeNext(orRest: true) { work(on: job) } else { submitted.wait() }
                 }
             }
         }
@@ -59,14 +61,28 @@ public final class HandshakePool<Session: SecureSession & ~Copyable>: Sendable {
     }
 
     func submit(_ job: HandshakeJob<Session>) {
-        queues.withLock { $0.waiting.append(job) }
-        if !isManual { submitted.signal() }
+        let mustWake = queues.withLock { queues in
+            queues.waiting.append(job)
+            guard queues.idle > 0 else { return false }
+            queues.idle -= 1
+            return true
+        }
+        if mustWake { submitted.signal() }
     }
 
     /// Does the oldest job. Nothing happens if there is none.
     func workOnNext() {
-        let job = queues.withLock { queues -> HandshakeJob<Session>? in
-            guard queues.next < queues.waiting.count else { return nil }
+        if let job = takeNext(orRest: false) { work(on: job) }
+    }
+
+    /// Takes the oldest job. If there is none, the calling thread counts as idle if it is about to
+    /// rest.
+    private func takeNext(orRest rests: Bool) -> HandshakeJob<Session>? {
+        queues.withLock { queues in
+            guard queues.next < queues.waiting.count else {
+                if rests { queues.idle += 1 }
+                return nil
+            }
             let job = queues.waiting[queues.next]
             queues.next += 1
             if queues.next == queues.waiting.count {
@@ -78,7 +94,9 @@ public final class HandshakePool<Session: SecureSession & ~Copyable>: Sendable {
             }
             return job
         }
-        guard let job else { return }
+    }
+
+    private func work(on job: HandshakeJob<Session>) {
         job.work(makingSession: make)
         let isFirst = queues.withLock { queues in
             queues.done.append(job)

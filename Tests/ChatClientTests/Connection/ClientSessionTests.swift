@@ -117,7 +117,7 @@ import WebSocket
     @Test(arguments: [
         (
             "HTTP/1.1 503 Service Unavailable\r\nretry-after:  7\r\nA: b\r\n\r\nFull.\nTry later.",
-            "503 Service Unavailable: Full."
+            "503 Service Unavailable: Full"
         ),
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "403 Forbidden"),
         ("HTTP/1.1 299 \r\n\r\n\u{1B}[31m", "299"),

@@ -19,7 +19,7 @@ extension ScenarioCommand {
 
     func run() throws {
         var settings = settings
-        _ = try Crowd.makeTLS(Target(url: settings.url), isInsecure: settings.insecure)
+        _ = try Crowd.makeTLS(Target(url: settings.url), settings)
         try settings.check()
         try checkPage()
         try people.write(line: Self.headline(settings))

@@ -26,7 +26,7 @@ extension Crowd {
     mutating func lost(_ index: Int, _ error: SystemError?) throws(Failure) {
         guard !clients[index].isOpeningTLS else {
             let failure = ClientFailure.tls("the server ended it in the handshake")
-            return try failedToOpen(index, .handshake(connection: number(index), failure))
+            return try failedToOpen(index, handshakeFailure(index, failure))
         }
         guard clients[index].session.state != .opening else {
             return try failedToOpen(
@@ -89,8 +89,13 @@ extension Crowd {
         case .failed(.violation(let violation)):
             try end(index, "the server broke RFC 6455 (\(violation.reason))")
         case .failed(let failure):
-            try failedToOpen(index, .handshake(connection: number(index), failure))
+            try failedToOpen(index, handshakeFailure(index, failure))
         }
+    }
+
+    /// Why a connection failed to open.
+    func handshakeFailure(_ index: Int, _ failure: ClientFailure) -> Failure {
+        .handshake(connection: number(index), failure, isSecure: target.isSecure)
     }
 
     private mutating func shookHands(_ index: Int, _ subprotocol: String?) throws(Failure) {

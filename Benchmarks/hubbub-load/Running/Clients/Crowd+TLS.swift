@@ -1,19 +1,33 @@
 internal import ChatClient
+internal import Foundation
 internal import Reactor
 internal import TLS
 
 /// Connections under TLS.
 extension Crowd {
     /// Nil if the server has no TLS.
-    static func makeTLS(_ target: Target, isInsecure: Bool) throws(Failure) -> TLSClientContext? {
+    static func makeTLS(
+        _ target: Target, _ settings: Settings
+    ) throws(Failure) -> TLSClientContext? {
         guard target.isSecure else {
-            guard !isInsecure else {
-                throw Failure("--insecure: \(target.url) has no TLS; use wss://")
-            }
+            let flag = settings.insecure ? "--insecure" : settings.ca.map { "--ca \($0)" }
+            if let flag { throw Failure("\(flag): \(target.url) has no TLS; use wss://") }
             return nil
         }
-        guard let context = TLSClientContext(verifies: !isInsecure) else {
-            throw Failure("TLS can't be set up: there is not enough memory")
+        let roots = try settings.ca.map { path throws(Failure) in
+            guard !settings.insecure else {
+                throw Failure("--insecure and --ca exclude each other; give one")
+            }
+            guard let content = FileManager.default.contents(atPath: path) else {
+                throw Failure("--ca \(path): the file can't be read; give one in PEM")
+            }
+            return Array(content)
+        }
+        guard let context = TLSClientContext(verifies: !settings.insecure, roots: roots) else {
+            guard let path = settings.ca else {
+                throw Failure("TLS can't be set up: there is not enough memory")
+            }
+            throw Failure("--ca \(path): the file holds no certificate in PEM; give one that does")
         }
         return context
     }
@@ -57,7 +71,7 @@ extension Crowd {
         case .failed(let failure):
             let failure = ClientFailure(failure)
             guard clients[index].isInside else {
-                return try failedToOpen(index, .handshake(connection: number(index), failure))
+                return try failedToOpen(index, handshakeFailure(index, failure))
             }
             try end(index, failure.reason)
         }

@@ -81,7 +81,7 @@ struct Crowd: ~Copyable {
         let target = try Target(url: settings.url)
         let addresses = try target.resolve()
         try Self.reserveDescriptors(for: share)
-        let tls = try Self.makeTLS(target, isInsecure: settings.insecure)
+        let tls = try Self.makeTLS(target, settings)
         let network = try Self.makeNetwork()
         self.addresses = addresses
         self.target = target
