@@ -1,4 +1,5 @@
 import Dispatch
+import IdentityKeys
 import Logging
 import Synchronization
 import Testing

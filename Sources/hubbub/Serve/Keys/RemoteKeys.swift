@@ -56,7 +56,7 @@ final class RemoteKeys: Sendable {
     /// tells of.
     func keyIsMissing() -> Bool {
         let (due, isFetching) = state.withLock { state in
-            let due = state.isFetching ? [] : due(in: state, after: Self.pause)
+            let due = state.isFetching ? [] : expired(in: state, after: Self.pause)
             state.isFetching = state.isFetching || !due.isEmpty
             return (due, state.isFetching)
         }
@@ -68,7 +68,7 @@ final class RemoteKeys: Sendable {
         queue.asyncAfter(deadline: .now() + .seconds(Int(Self.pause))) { [weak self] in
             guard let self else { return }
             let (due, isOver) = state.withLock { state in
-                let due = state.isFetching ? [] : due(in: state, after: nil)
+                let due = state.isFetching ? [] : expired(in: state, after: nil)
                 state.isFetching = state.isFetching || !due.isEmpty
                 return (due, state.sources.isEmpty)
             }
@@ -79,7 +79,7 @@ final class RemoteKeys: Sendable {
 
     /// The sets to fetch now: those that weren't tried for so many seconds. Nil for as long as is
     /// right for each.
-    private func due(in state: borrowing State, after seconds: UInt64?) -> [KeyFile] {
+    private func expired(in state: borrowing State, after seconds: UInt64?) -> [KeyFile] {
         let now = now()
         return state.sources.filter { source in
             guard let last = state.tries[source.path] else { return true }
