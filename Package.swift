@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux"),
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -39,6 +40,7 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
+        .target(name: "Outgoing", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
@@ -80,7 +82,7 @@ let package = Package(
             name: "hubbub",
             dependencies: [
                 "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -124,6 +126,8 @@ let package = Package(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FiltersTests", dependencies: ["Filters", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OutgoingTests", dependencies: ["Outgoing"], swiftSettings: strict),
         .testTarget(
             name: "IdentityTests",
             dependencies: [

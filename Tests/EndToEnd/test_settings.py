@@ -95,7 +95,8 @@ def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
         "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
-        "--token-secret-file", "--token-public-key-file", "--token-jwks-file"}
+        "--token-secret-file", "--token-public-key-file", "--token-jwks-file",
+        "--token-jwks-url"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)

@@ -10,13 +10,14 @@ enum ModuleMap {
         ("Sources/Identity/", ["Chat"]),
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
+        ("Sources/Outgoing/", ["CCurl"]),
         ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
             [
                 "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS",
             ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
@@ -28,9 +29,9 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
+        "CCurl", "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
         "ChatClient", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
-        "Simulation", "TLS", "TestSupport", "hubbub",
+        "Outgoing", "Simulation", "TLS", "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]

@@ -14,6 +14,7 @@ enum UnsafeFence {
         "Sources/Filters/Terms/ExpressionSet.swift",
         "Sources/Filters/Text/ICU.swift",
         "Sources/IdentityKeys/Waiting.swift",
+        "Sources/Outgoing/OutgoingRequest.swift",
         "Sources/Reactor/Control/ControlSocket.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",
         "Sources/Reactor/Loop/SlotTable.swift",

@@ -32,6 +32,16 @@ struct IdentityOptions: ParsableArguments {
     var tokenJWKSFile: [Given<[String]>]
 
     @Option(
+        repeatable: Setting(
+            flag: "token-jwks-url", placeholder: "url",
+            what: "Address of a set of keys (JWKS); it is fetched at intervals, and if a token "
+                + "names an unknown key; repeat it for several",
+            accepted: "an https URL", fallback: [], fallbackText: "none",
+            parse: { KeyURL.isGood($0) ? [$0] : nil }
+        ).example("https://id.example/jwks.json"))
+    var tokenJWKSURL: [Given<[String]>]
+
+    @Option(
         .tokenText("token-issuer", "The iss that tokens must have", "any", "https://id.example"))
     var tokenIssuer: Given<String?>
 
