@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(
             name: "HubbubCore",
-            targets: ["Reactor", "WebSocket", "Chat", "Identity", "ChatServer"]),
+            targets: ["Reactor", "WebSocket", "Chat", "Filters", "Identity", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
         .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CSQLite"),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -49,6 +50,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Filters",
+            dependencies: ["CRE2"],
+            swiftSettings: strict,
+            // Foundation brings this library along.
+            linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(name: "Identity", dependencies: ["Chat"], swiftSettings: strict),
         // The only target that needs JWTKit, which takes minutes to build.
         .target(
@@ -116,6 +123,8 @@ let package = Package(
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "FiltersTests", dependencies: ["Filters", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "IdentityTests",
             dependencies: [
                 "Chat", "Identity", "IdentityKeys", "TestSupport",
@@ -145,7 +154,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "Identity", "Simulation",
+                "Reactor", "WebSocket", "Chat", "ChatServer", "Filters", "Identity", "Simulation",
                 "TestSupport",
             ],
             path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
@@ -179,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Filters", "Reactor", "TLS",
+                "WebSocket",
             ],
             swiftSettings: strict),
     ]

@@ -6,6 +6,7 @@ enum ModuleMap {
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
+        ("Sources/Filters/", ["CRE2"]),
         ("Sources/Identity/", ["Chat"]),
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
@@ -27,9 +28,9 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation", "TLS",
-        "TestSupport", "hubbub",
+        "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
+        "ChatClient", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
+        "Simulation", "TLS", "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]

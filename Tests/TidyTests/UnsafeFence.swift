@@ -10,6 +10,8 @@ enum UnsafeFence {
         "Sources/ChatStore/Archive/FileCalls.swift",
         "Sources/Console/Arguments.swift",
         "Sources/Console/StandardStream.swift",
+        "Sources/Filters/Terms/Expression.swift",
+        "Sources/Filters/Text/ICU.swift",
         "Sources/IdentityKeys/Waiting.swift",
         "Sources/Reactor/Control/ControlSocket.swift",
         "Sources/Reactor/Loop/OwnedArray.swift",

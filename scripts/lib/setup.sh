@@ -68,6 +68,7 @@ require_build() {
     has_header zlib.h || install_packages "compression of messages" zlib1g-dev
     has_header openssl/ssl.h || install_packages "TLS, and SHA-1 of the opening handshake" libssl-dev
     has_header yaml.h || install_packages "the configuration file" libyaml-dev
+    has_header re2/re2.h || install_packages "regular expressions of filters" libre2-dev
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }
 

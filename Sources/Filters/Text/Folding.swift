@@ -1,0 +1,63 @@
+/// How texts beyond ASCII are folded.
+enum Folding {
+    /// NFKC, without letter case, default-ignorable characters (zero-width characters, direction
+    /// marks, soft hyphens, variation selectors), stray marks, and the bar that makes Arabic words
+    /// longer. The result folds to itself.
+    static func folded(_ text: String) -> String {
+        let first = String(decoding: ICU.normalized(Array(text.utf16), to: .folded), as: UTF16.self)
+        guard first.unicodeScalars.contains(where: isStray) else { return first }
+        // Without a mark between them, two characters may compose.
+        let rest = String(String.UnicodeScalarView(first.unicodeScalars.filter { !isStray($0) }))
+        let second = String(
+            decoding: ICU.normalized(Array(rest.utf16), to: .folded), as: UTF16.self)
+        return second
+    }
+
+    /// The text with Latin letters for each word that can pass for a word of Latin letters. Nil if
+    /// there is no such word.
+    static func disguised(_ text: String) -> String? {
+        guard text.unicodeScalars.contains(where: { LookAlikes.letter(of: $0) != nil }) else {
+            return nil
+        }
+        let composed = ICU.normalized(Array(text.utf16), to: .composed)
+        var result = String.UnicodeScalarView()
+        var word = String.UnicodeScalarView()
+        var disguise: String.UnicodeScalarView? = nil
+        var hasDisguise = false
+        func close() {
+            if let disguise, !disguise.elementsEqual(word) { hasDisguise = true }
+            result.append(contentsOf: disguise ?? word)
+            word.removeAll()
+        }
+        for scalar in String(decoding: composed, as: UTF16.self).unicodeScalars {
+            if scalar.properties.isDefaultIgnorableCodePoint || isStray(scalar) { continue }
+            switch WordClass(scalar) {
+            case .separator, .alone:
+                close()
+                disguise = nil
+                result.append(scalar)
+            case .letter, .katakana, .digit, .mark:
+                if word.isEmpty { disguise = String.UnicodeScalarView() }
+                word.append(scalar)
+                if let letter = scalar.isASCII ? scalar : LookAlikes.letter(of: scalar) {
+                    disguise?.append(letter)
+                } else {
+                    disguise = nil
+                }
+            }
+        }
+        close()
+        return hasDisguise ? String(result) : nil
+    }
+
+    /// Marks that are common to all scripts and that no letter has composed with: strokes through
+    /// letters, and heaps of accents. The colours of skin and the Arabic bar, too. An accent that makes another letter stays: "año" isn't "ano".
+    /// So do marks of a script, which are its vowels, and the voicing marks of kana.
+    private static func isStray(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x300, 0x3099, 0x309A: false
+        case 0x640, 0x1F3FB...0x1F3FF: true
+        default: ICU.isCommonMark(scalar)
+        }
+    }
+}
