@@ -10,7 +10,7 @@ enum ModuleMap {
         ("Sources/Identity/", ["Chat"]),
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
