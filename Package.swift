@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat", "Identity",
+                "Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.

@@ -11,7 +11,7 @@ enum ModuleMap {
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/Outgoing/", ["CCurl"]),
-        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",

@@ -106,7 +106,10 @@ extension Server where Net: ~Copyable {
                 }
             } else if let username = holder.name {
                 hub.renamed(membership, username)
+                noteName(index, membership)
                 noticePresence(of: room)
+            } else {
+                noteName(index, membership)
             }
         }
     }
@@ -138,6 +141,7 @@ extension Server where Net: ~Copyable {
         connections.becameGuest(index)
         for membership in Array(hub.memberships(of: MemberID(index: index))) {
             hub.unnamed(membership)
+            identities.names.left(membership)
             noticePresence(of: hub.room(of: membership))
         }
         guard connections[index].isRich else { return }

@@ -54,9 +54,21 @@ struct IdentityOptions: ParsableArguments {
             "session"
         ).fixed)
     var tokenCookie: Given<String?>
+
+    @Option(repeatable: .reservedNames) var reservedNames: [Given<[String]>]
 }
 
 extension Setting<[String]> {
+    static var reservedNames: Setting {
+        Setting(
+            flag: "reserved-names", placeholder: "names",
+            what: "User names that guests can't take, nor one that looks like them; repeat it, or "
+                + "separate by commas",
+            accepted: "names", fallback: [], fallbackText: "none",
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("admin,moderator")
+    }
+
     /// A setting with a file of keys.
     static func keyFile(_ flag: String, _ what: String, example: String) -> Setting {
         Setting(
