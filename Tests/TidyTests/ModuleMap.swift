@@ -20,7 +20,7 @@ enum ModuleMap {
                 "IdentityKeys", "Outgoing", "Reactor", "TLS",
             ]
         ),
-        ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
+        ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer", "Filters"]),
         (
             "Benchmarks/hubbub-load/",
             ["Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket"]

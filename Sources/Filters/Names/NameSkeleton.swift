@@ -11,7 +11,22 @@ public struct NameSkeleton: Hashable, Sendable {
     /// What it looks like as it is written.
     public let written: String
 
+    /// It takes about 0.2 µs for a name of ASCII characters, and 10 µs for others.
     public init(_ name: String) {
+        if let plain = PlainSkeleton(name.utf8) {
+            self.init(folded: plain.folded, written: plain.written)
+        } else {
+            self.init(whole: name)
+        }
+    }
+
+    private init(folded: String, written: String) {
+        self.folded = folded
+        self.written = written
+    }
+
+    /// The skeleton of any name, by ICU.
+    init(whole name: String) {
         let units = Self.evened(name)
         folded = Self.key(ICU.normalized(units, to: .folded))
         // The look-alikes of capitals are folded now, and may be small look-alikes of others.

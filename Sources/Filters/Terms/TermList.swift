@@ -31,7 +31,7 @@ public struct TermList: Sendable {
 
     public init() {
         // Rather now than for the first line that needs it.
-        LookAlikes.prepare()
+        FoldedCharacters.prepare()
     }
 
     public var count: Int { entries.count }

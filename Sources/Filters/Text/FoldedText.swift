@@ -13,8 +13,8 @@ public struct FoldedText: Sendable {
     let folded: WordText
     let disguised: WordText?
 
-    /// `text` is UTF-8. A text of ASCII characters takes about 15 ns for each, others up to a
-    /// microsecond.
+    /// `text` is UTF-8. A character of ASCII takes about 15 ns, others a little longer, and up to a
+    /// microsecond in a text with characters that join.
     public init(_ text: Span<UInt8>) {
         var written: [UInt8] = []
         written.reserveCapacity(text.count)
@@ -25,9 +25,17 @@ public struct FoldedText: Sendable {
             disguised = nil
         } else {
             let string = String(decoding: written, as: UTF8.self)
-            folded = WordText(folded: Folding.folded(string))
-            disguised = Folding.disguised(string).map { WordText(folded: Folding.folded($0)) }
+            let forms = FoldedCharacters.forms(of: string) ?? Self.joined(string)
+            (folded, disguised) = (forms.folded, forms.disguised)
         }
+    }
+
+    /// Both forms of a text that must be folded as a whole.
+    static func joined(_ text: String) -> (folded: WordText, disguised: WordText?) {
+        (
+            WordText(folded: Folding.folded(text)),
+            Folding.disguised(text).map { WordText(folded: Folding.folded($0)) }
+        )
     }
 
     public init(_ text: String) {

@@ -1,4 +1,5 @@
-/// How texts beyond ASCII are folded.
+/// How texts beyond ASCII are folded as a whole. Most texts can be folded one character at a time:
+/// see ``FoldedCharacters``.
 enum Folding {
     /// NFKC, without letter case, default-ignorable characters (zero-width characters, direction
     /// marks, soft hyphens, variation selectors), stray marks, and the bar that makes Arabic words
@@ -16,9 +17,6 @@ enum Folding {
     /// The text with Latin letters for each word that can pass for a word of Latin letters. Nil if
     /// there is no such word.
     static func disguised(_ text: String) -> String? {
-        guard text.unicodeScalars.contains(where: { LookAlikes.letter(of: $0) != nil }) else {
-            return nil
-        }
         let composed = ICU.normalized(Array(text.utf16), to: .composed)
         var result = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
@@ -30,6 +28,7 @@ enum Folding {
             word.removeAll()
         }
         for scalar in String(decoding: composed, as: UTF16.self).unicodeScalars {
+            let known = FoldedCharacters.known(scalar)
             if scalar.properties.isDefaultIgnorableCodePoint || isStray(scalar) { continue }
             switch WordClass(scalar) {
             case .separator, .alone:
@@ -39,10 +38,10 @@ enum Folding {
             case .letter, .katakana, .digit, .mark:
                 if word.isEmpty { disguise = String.UnicodeScalarView() }
                 word.append(scalar)
-                if let letter = scalar.isASCII ? scalar : LookAlikes.letter(of: scalar) {
-                    disguise?.append(letter)
-                } else {
+                if known.look == 0 {
                     disguise = nil
+                } else {
+                    disguise?.append(scalar.isASCII ? scalar : Unicode.Scalar(known.look))
                 }
             }
         }
@@ -54,7 +53,7 @@ enum Folding {
     /// letters, and heaps of accents. The colours of skin and the Arabic bar count as such, too. An
     /// accent that makes another letter stays: "año" isn't "ano". So do marks of a script, which
     /// are its vowels, and the voicing marks of kana.
-    private static func isStray(_ scalar: Unicode.Scalar) -> Bool {
+    static func isStray(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case ..<0x300, 0x3099, 0x309A: false
         case 0x640, 0x1F3FB...0x1F3FF: true

@@ -61,13 +61,26 @@ internal import _FoundationICU
 
     /// Whether a character is a mark that is common to all scripts.
     static func isCommonMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: break
-        default: return false
-        }
+        let category = UInt32(bitPattern: Int32(swift_u_charType(Int32(bitPattern: scalar.value))))
+        guard category == U_NON_SPACING_MARK.rawValue || category == U_ENCLOSING_MARK.rawValue
+        else { return false }
         var failure = U_ZERO_ERROR
         let script = unsafe swift_uscript_getScript(Int32(bitPattern: scalar.value), &failure)
         return script == USCRIPT_INHERITED || script == USCRIPT_COMMON
+    }
+
+    /// The class of a mark (UAX #15), which says where it stands among others. 0 for all that is no
+    /// mark.
+    static func combiningClass(of scalar: Unicode.Scalar) -> UInt8 {
+        let code = Int32(bitPattern: scalar.value)
+        return UInt8(clamping: swift_u_getIntPropertyValue(code, UCHAR_CANONICAL_COMBINING_CLASS))
+    }
+
+    /// Whether a character is its own normal form and never becomes one with a character before it.
+    static func neverComposes(_ scalar: Unicode.Scalar) -> Bool {
+        let code = Int32(bitPattern: scalar.value)
+        let answer = swift_u_getIntPropertyValue(code, UCHAR_NFC_QUICK_CHECK)
+        return UNormalizationCheckResult(rawValue: UInt32(bitPattern: answer)) == UNORM_YES
     }
 
     private typealias Transformation = (

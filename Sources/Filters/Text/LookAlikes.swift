@@ -1,15 +1,16 @@
 /// Letters that look like one letter of ASCII, by the table of UTS #39.
 enum LookAlikes {
     /// The small letter that the character looks like. Nil for ASCII itself, for digits, and for
-    /// most characters.
-    static func letter(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
-        guard scalar.value >= 0x80, scalar.value < limit else { return nil }
-        let byte = table[Int(scalar.value)]
-        return byte == 0 ? nil : Unicode.Scalar(byte)
+    /// most characters. ICU is asked, so ask ``FoldedCharacters`` instead.
+    static func letter(of scalar: Unicode.Scalar) -> UInt8? {
+        guard blocks.contains(where: { $0.contains(scalar.value) }), scalar.properties.isAlphabetic
+        else { return nil }
+        let units = Array(String(scalar).utf16)
+        guard let look = letter(ICU.skeleton(units)) else { return nil }
+        // The skeleton of I is l, too.
+        guard look == UInt8(ascii: "l") else { return look }
+        return letter(ICU.skeleton(ICU.normalized(units, to: .folded))) ?? look
     }
-
-    /// Makes the table, which takes about 2 ms. Otherwise the first text beyond ASCII does.
-    static func prepare() { _ = table }
 
     /// Alphabets that have letters in common with the Latin one, and Latin letters of other uses.
     /// In other scripts, the table joins letters of one and the same word.
@@ -24,24 +25,6 @@ enum LookAlikes {
         0xA720...0xA7FF,  // Latin
         0xAB30...0xABBF,  // Latin, Cherokee
     ]
-    private static let limit: UInt32 = 0xABC0
-
-    private static let table: [UInt8] = {
-        var table = [UInt8](repeating: 0, count: Int(limit))
-        for scalar in blocks.joined().compactMap(Unicode.Scalar.init) {
-            guard scalar.properties.isAlphabetic else { continue }
-            table[Int(scalar.value)] = look(of: scalar) ?? 0
-        }
-        return table
-    }()
-
-    private static func look(of scalar: Unicode.Scalar) -> UInt8? {
-        let units = Array(String(scalar).utf16)
-        guard let look = letter(ICU.skeleton(units)) else { return nil }
-        // The skeleton of I is l, too.
-        guard look == UInt8(ascii: "l") else { return look }
-        return letter(ICU.skeleton(ICU.normalized(units, to: .folded))) ?? look
-    }
 
     /// The small letter, if the text is one letter of ASCII.
     private static func letter(_ text: [UInt16]) -> UInt8? {

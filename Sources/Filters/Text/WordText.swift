@@ -20,10 +20,15 @@ struct WordText: Sendable {
         case alone
     }
 
+    /// A text that characters are added to.
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+        words.reserveCapacity(capacity / 4 + 1)
+    }
+
     /// Makes a text of ASCII characters, in small letters. Nil if it has others.
     init?(ascii text: Span<UInt8>) {
-        bytes.reserveCapacity(text.count)
-        words.reserveCapacity(text.count / 4 + 1)
+        self.init(capacity: text.count)
         for index in text.indices {
             let byte = text[index]
             guard byte < 0x80 else { return nil }
@@ -37,12 +42,38 @@ struct WordText: Sendable {
 
     /// Finds the words of a text that is folded.
     init(folded text: String) {
-        bytes.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            take(scalar.value, WordClass(scalar))
-            bytes.append(contentsOf: String(scalar).utf8)
+        self.init(capacity: text.utf8.count)
+        for scalar in text.unicodeScalars { add(scalar.value, WordClass(scalar)) }
+        end()
+    }
+
+    /// Adds a character that is folded. After the last one, call `end()`.
+    @inline(__always)
+    mutating func add(_ scalar: UInt32, _ kind: WordClass) {
+        take(scalar, kind)
+        append(scalar)
+    }
+
+    mutating func end() { close() }
+
+    /// Appends a character in UTF-8.
+    @inline(__always)
+    private mutating func append(_ scalar: UInt32) {
+        switch scalar {
+        case ..<0x80: bytes.append(UInt8(scalar))
+        case ..<0x800:
+            bytes.append(UInt8(0xC0 | scalar >> 6))
+            bytes.append(UInt8(0x80 | scalar & 0x3F))
+        default:
+            if scalar < 0x10000 {
+                bytes.append(UInt8(0xE0 | scalar >> 12))
+            } else {
+                bytes.append(UInt8(0xF0 | scalar >> 18))
+                bytes.append(UInt8(0x80 | scalar >> 12 & 0x3F))
+            }
+            bytes.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+            bytes.append(UInt8(0x80 | scalar & 0x3F))
         }
-        close()
     }
 
     /// The next character is about to be appended.

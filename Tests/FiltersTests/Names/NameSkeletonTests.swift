@@ -1,5 +1,7 @@
-import Filters
+import TestSupport
 import Testing
+
+@testable import Filters
 
 @Suite struct NameSkeletonTests {
     /// Pairs of which the second could pass for the first.
@@ -59,6 +61,18 @@ import Testing
                 guard Self.isOld(name), Self.isOld(other) else { continue }
                 #expect(NameSkeleton(name).looksLike(NameSkeleton(other)), "\(name), \(other)")
             }
+        }
+    }
+
+    /// A name of ASCII characters has the keys that ICU gives it.
+    @Test func plainNamesHaveTheSameKeys() {
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<5_000 {
+            let bytes = (0..<Int.random(in: 0...8, using: &random)).map { _ in
+                UInt8.random(in: 0x20..<0x7F, using: &random)
+            }
+            let name = String(decoding: bytes, as: UTF8.self)
+            #expect(NameSkeleton(name) == NameSkeleton(whole: name), "\(name)")
         }
     }
 

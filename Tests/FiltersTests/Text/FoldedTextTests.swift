@@ -77,6 +77,37 @@ import Testing
         }
     }
 
+    /// Folding one character at a time and folding the whole text give the same.
+    @Test(arguments: [
+        0x20..<0x250 as Range<UInt32>, 0x250..<0x590, 0x300..<0x370, 0x590..<0x900, 0x900..<0x1300,
+        0x1300..<0x2000, 0x1AB0..<0x2100, 0x2000..<0x3300, 0xA400..<0xD7FF, 0xF900..<0x11000,
+        0x1D000..<0x1FB00,
+    ])
+    func charactersFoldAlone(range: Range<UInt32>) {
+        var random = SplitMix64(seed: UInt64(range.lowerBound))
+        for round in 0..<1_000 {
+            // Invisible ones, strokes, vowels and letters of two alphabets in between.
+            let text = Self.text(of: &random, from: range)
+                + (round % 2 == 0 ? "a\u{200B}ѕ\u{336}\u{94D}\u{20E3}B" : "")
+                + Self.text(of: &random, from: range)
+            let (line, whole) = (FoldedText(text), FoldedText.joined(text))
+            let values = text.unicodeScalars.map { String($0.value, radix: 16) }
+            #expect(line.folded.bytes == whole.folded.bytes, "\(values)")
+            #expect(line.folded.words == whole.folded.words, "\(values)")
+            #expect(line.disguised?.bytes == whole.disguised?.bytes, "\(values)")
+            #expect(line.disguised?.words == whole.disguised?.words, "\(values)")
+        }
+    }
+
+    /// The usual texts of a language need no look at the whole.
+    @Test(arguments: [
+        "Привет всем", "Καλημέρα κόσμε", "naïve café", "नमस्ते दुनिया", "สวัสดีชาวโลก", "שלום עולם",
+        "مرحبا بالعالم", "你好，世界", "こんにちは世界", "안녕하세요", "hello 😀👍🏽", "Xin chào thế giới", "ѕсаm",
+    ])
+    func usualTextsFoldQuickly(text: String) {
+        #expect(FoldedCharacters.forms(of: text) != nil)
+    }
+
     /// Reads nothing twice: a text of n copies has n times the words and bytes, and the number of
     /// forms doesn't grow.
     @Test(arguments: ["cool ", "сооl é ", "笨蛋\u{200B}", "aaab ", "z\u{336}\u{336}a "])
