@@ -32,8 +32,8 @@ public final class ThreadedVerifier: TokenVerifier {
     ///   - refresh: asks for other keys, about once a second at most if there are tokens to
     ///     verify, and after each pause; nil if they haven't changed. It runs on the verifier's
     ///     thread.
-    ///   - missing: a token names a key that isn't there. True if keys are being fetched, after which
-    ///     ``keysMayHaveChanged()`` is called; the token waits for that.
+    ///   - missing: a token names a key that isn't there. True if keys are being fetched, after
+    ///     which ``keysMayHaveChanged()`` is called; the token waits for that.
     ///   - pause: the most seconds between two such questions if there are no tokens. Nil for any.
     ///   - wake: is called on that thread when the first answer is in an empty mailbox.
     public init(
@@ -125,7 +125,7 @@ public final class ThreadedVerifier: TokenVerifier {
             let result: Result<Principal, TokenRefusal>
             do throws(TokenRefusal) {
                 result = .success(try ring.holder(of: request.token, at: request.now))
-            } catch  where error == .unknownKey && mayWait && park(request) {
+            } catch  where error.lacksKey && mayWait && park(request) {
                 continue
             } catch {
                 result = .failure(error)

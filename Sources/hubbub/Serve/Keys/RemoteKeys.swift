@@ -10,13 +10,16 @@ internal import Synchronization
 final class RemoteKeys: Sendable {
     /// Seconds between two fetches of one set, while all goes well.
     private static let interval: UInt64 = 600
-    /// Seconds between two fetches at least, whatever tokens name.
+    /// Seconds after which a set that couldn't be fetched is tried again, and between two fetches
+    /// because of tokens.
     private static let pause: UInt64 = 60
 
     private struct State {
         var sources: [KeyFile] = []
         /// When each was fetched, or wasn't, by its address.
         var tries: [String: (time: UInt64, isGood: Bool)] = [:]
+        /// When a token caused the last fetch.
+        var missed: UInt64?
         var isFetching = false
     }
 
@@ -53,12 +56,15 @@ final class RemoteKeys: Sendable {
     }
 
     /// A token names a key that nobody knows. Returns whether sets are being fetched, which `take`
-    /// tells of.
+    /// tells of. Tokens cause one fetch of each set a minute at most.
     func keyIsMissing() -> Bool {
+        let now = now()
         let (due, isFetching) = state.withLock { state in
-            let due = state.isFetching ? [] : expired(in: state, after: Self.pause)
-            state.isFetching = state.isFetching || !due.isEmpty
-            return (due, state.isFetching)
+            guard !state.isFetching, !state.sources.isEmpty,
+                state.missed.map({ now - $0 >= Self.pause }) ?? true
+            else { return ([] as [KeyFile], state.isFetching) }
+            (state.missed, state.isFetching) = (now, true)
+            return (state.sources, true)
         }
         if !due.isEmpty { queue.async { [self] in fetch(due) } }
         return isFetching
@@ -68,7 +74,7 @@ final class RemoteKeys: Sendable {
         queue.asyncAfter(deadline: .now() + .seconds(Int(Self.pause))) { [weak self] in
             guard let self else { return }
             let (due, isOver) = state.withLock { state in
-                let due = state.isFetching ? [] : expired(in: state, after: nil)
+                let due = state.isFetching ? [] : overdue(in: state)
                 state.isFetching = state.isFetching || !due.isEmpty
                 return (due, state.sources.isEmpty)
             }
@@ -77,13 +83,12 @@ final class RemoteKeys: Sendable {
         }
     }
 
-    /// The sets to fetch now: those that weren't tried for so many seconds. Nil for as long as is
-    /// right for each.
-    private func expired(in state: borrowing State, after seconds: UInt64?) -> [KeyFile] {
+    /// The sets that are to be fetched again.
+    private func overdue(in state: borrowing State) -> [KeyFile] {
         let now = now()
         return state.sources.filter { source in
             guard let last = state.tries[source.path] else { return true }
-            return now - last.time >= seconds ?? (last.isGood ? Self.interval : Self.pause)
+            return now - last.time >= (last.isGood ? Self.interval : Self.pause)
         }
     }
 
