@@ -131,8 +131,9 @@ let package = Package(
         .testTarget(
             name: "IdentityTests",
             dependencies: [
-                "Chat", "Identity", "IdentityKeys", "TestSupport",
+                "Chat", "ChatServer", "Identity", "IdentityKeys", "Simulation", "TestSupport",
                 .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(

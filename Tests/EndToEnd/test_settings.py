@@ -27,6 +27,7 @@ SETTINGS = [
     ("--token-issuer", "any", ["https://id.example"], []),
     ("--token-audience", "any", ["chat"], []),
     ("--token-cookie", "none", ["session"], []),
+    ("--reserved-names", "none", ["admin", "admin,moderator"], [","]),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),
