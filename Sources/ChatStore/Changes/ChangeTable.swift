@@ -148,7 +148,7 @@ struct ChangeTable {
     }
 
     /// Damage of this file is no reason to set the file of lines aside.
-    private func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             return try connection.write(body)
         } catch {
@@ -157,7 +157,7 @@ struct ChangeTable {
         }
     }
 
-    private static func room(
+    static func room(
         _ name: RoomName, in db: Database
     ) throws -> (id: Int64, rev: Int64)? {
         guard

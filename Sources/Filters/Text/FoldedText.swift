@@ -25,7 +25,9 @@ public struct FoldedText: Sendable {
             disguised = nil
         } else {
             let string = String(decoding: written, as: UTF8.self)
-            let forms = FoldedCharacters.forms(of: string) ?? Self.joined(string)
+            let forms =
+                FoldedCharacters.forms(of: string)
+                ?? FoldedCharacters.forms(of: Folding.composed(string)) ?? Self.joined(string)
             (folded, disguised) = (forms.folded, forms.disguised)
         }
     }

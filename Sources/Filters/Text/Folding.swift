@@ -14,10 +14,14 @@ enum Folding {
         return second
     }
 
+    /// NFKC. The result folds to the same as the text.
+    static func composed(_ text: String) -> String {
+        String(decoding: ICU.normalized(Array(text.utf16), to: .composed), as: UTF16.self)
+    }
+
     /// The text with Latin letters for each word that can pass for a word of Latin letters. Nil if
     /// there is no such word.
     static func disguised(_ text: String) -> String? {
-        let composed = ICU.normalized(Array(text.utf16), to: .composed)
         var result = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
         var disguise: String.UnicodeScalarView? = nil
@@ -27,7 +31,7 @@ enum Folding {
             result.append(contentsOf: disguise ?? word)
             word.removeAll()
         }
-        for scalar in String(decoding: composed, as: UTF16.self).unicodeScalars {
+        for scalar in composed(text).unicodeScalars {
             let known = FoldedCharacters.known(scalar)
             if scalar.properties.isDefaultIgnorableCodePoint || isStray(scalar) { continue }
             switch WordClass(scalar) {
