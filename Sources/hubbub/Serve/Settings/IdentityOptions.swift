@@ -66,7 +66,7 @@ extension Setting<[String]> {
                 + "separate by commas",
             accepted: "names", fallback: [], fallbackText: "none",
             parse: { $0.commaList.isEmpty ? nil : $0.commaList }
-        ).example("admin,moderator")
+        ).example("admin")
     }
 
     /// A setting with a file of keys.
