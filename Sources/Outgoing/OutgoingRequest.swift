@@ -79,7 +79,7 @@ public struct OutgoingRequest: Sendable {
             _ = unsafe copy.initialize(fromContentsOf: bytes)
             return unsafe copy
         }
-        defer { unsafe copies.forEach { unsafe $0.deallocate() } }
+        defer { for place in unsafe copies.indices { unsafe copies[place].deallocate() } }
         return unsafe body(ContiguousArray(copies.map { unsafe UnsafePointer($0.baseAddress) }))
     }
 }

@@ -87,7 +87,8 @@ import Testing
         var random = SplitMix64(seed: UInt64(range.lowerBound))
         for round in 0..<1_000 {
             // Invisible ones, strokes, vowels and letters of two alphabets in between.
-            let text = Self.text(of: &random, from: range)
+            let text =
+                Self.text(of: &random, from: range)
                 + (round % 2 == 0 ? "a\u{200B}ѕ\u{336}\u{94D}\u{20E3}B" : "")
                 + Self.text(of: &random, from: range)
             let (line, whole) = (FoldedText(text), FoldedText.joined(text))

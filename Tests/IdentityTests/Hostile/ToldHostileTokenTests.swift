@@ -34,9 +34,10 @@ import Testing
     }
 
     /// A header can't have all bytes.
-    @Test(arguments: HostileToken.all.filter { token in
-        token.token.count < 10_000 && token.token.allSatisfy { 0x21..<0x7F ~= $0 }
-    })
+    @Test(
+        arguments: HostileToken.all.filter { token in
+            token.token.count < 10_000 && token.token.allSatisfy { 0x21..<0x7F ~= $0 }
+        })
     func `the header`(_ hostile: HostileToken) throws {
         let simulation = try simulation()
         let client = simulation.connect()
