@@ -166,15 +166,15 @@ extension Server where Net: ~Copyable {
     private mutating func reallyCheckName(
         _ index: Int, _ name: String?, in room: RoomName
     ) throws(Refusal) {
-        let holder =
-            connections[index].flags.contains(.identified) ? identities.holder(index) : nil
-        guard holder?.name == nil else { return }
+        let isUser = connections[index].flags.contains(.identified)
+        guard !isUser || identities.name(index) == nil else { return }
         let found = hub.room(named: room)
         let id = found.flatMap { hub.membership(of: MemberID(index: index), in: $0) }
         guard let given = name ?? id.flatMap({ hub.membership($0).username }),
             let checked = try? ChatText.checkedUsername(given, limits: limits.chat)
         else { return }
-        guard identities.names.refuses(checked, of: id, in: found, sub: holder?.sub) else { return }
+        let sub = isUser ? identities.sub(index) : nil
+        guard identities.names.refuses(checked, of: id, in: found, sub: sub) else { return }
         allowances.turns.spend(Cost.refusal)
         throw .usernameTaken
     }
@@ -199,10 +199,10 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func noteName(_ index: Int, _ id: MembershipID) {
         guard connections[index].flags.contains(.identified) else { return }
-        guard let holder = identities.holder(index),
-            let name = holder.name ?? hub.membership(id).username
+        guard let sub = identities.sub(index),
+            let name = identities.name(index) ?? hub.membership(id).username
         else { return identities.names.left(id) }
-        identities.names.named(id, in: hub.room(of: id), name, sub: holder.sub)
+        identities.names.named(id, in: hub.room(of: id), name, sub: sub)
     }
 
     /// The same for a room in which it may be.

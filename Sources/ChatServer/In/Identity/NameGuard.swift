@@ -4,49 +4,38 @@ internal import Filters
 /// Names that guests can't take: those of a list, and in each room those of the users there. Nor
 /// can they take a name that only looks like one of them.
 ///
-/// What a name looks like takes up to ten microseconds to find out, so it is found out once for
-/// each name that a member gives. All keys are kept as hashes under a secret of this process.
+/// What a name looks like takes up to five microseconds to find out, so a member's name is looked
+/// at again only when it changes or users come. All texts are kept as hashes under a secret of this
+/// process, of which 32 bits are enough to compare two: nobody can try so many.
 struct NameGuard {
     /// The users in a room that have a name with this look.
     private struct Owner {
-        /// The hash of their `sub`, if they have the same.
-        var sub: Int?
-        var count: Int32
-    }
-
-    /// What a name looks like. Both keys are the same for most names.
-    private struct Look {
-        let first: Int
-        let second: Int
-
-        init(_ name: String) {
-            let keys = NameSkeleton(name).keys
-            first = NameGuard.hash(keys[0])
-            second = keys.count > 1 ? NameGuard.hash(keys[1]) : first
-        }
+        /// The hash of their `sub`. 0 if they have several.
+        var sub: UInt32
+        var count: UInt32
     }
 
     /// The name of a user in a room.
     private struct Held {
-        let name: Int
-        let sub: Int
-        let look: Look
-        let room: RoomID
+        let name: UInt32
+        let sub: UInt32
+        /// Its place among the owners.
+        let key: Int
     }
 
-    /// A name that a member has asked for.
-    private struct Asked {
-        let name: Int
-        let look: Look
-        /// The count of names when it could have it. Nil if it couldn't.
-        var passed: UInt32?
+    /// A name that a member may have, as long as no other user comes.
+    private struct Passed: Equatable {
+        let name: UInt32
+        let generation: UInt32
     }
 
     private(set) var reserved: [String]
     private var reservedLooks: Set<Int> = []
     private var owners: [Int: Owner] = [:]
     private var held: [MembershipID: Held] = [:]
-    private var asked: [MembershipID: Asked] = [:]
+    /// The other places of the few names that have two.
+    private var seconds: [MembershipID: Int] = [:]
+    private var passed: [MembershipID: Passed] = [:]
     /// Counts the names that were added.
     private var generation: UInt32 = 0
 
@@ -62,7 +51,7 @@ struct NameGuard {
     /// Users whose names are known, in all rooms.
     var count: Int { held.count }
     /// Members whose names were looked at.
-    var askedCount: Int { asked.count }
+    var passedCount: Int { passed.count }
 
     /// These names are reserved from now on.
     mutating func reservedChanged(_ names: [String]) {
@@ -73,41 +62,40 @@ struct NameGuard {
 
     private mutating func reserve(_ names: [String]) {
         reserved = names
-        reservedLooks = Set(names.flatMap { NameSkeleton($0).keys.map { Self.hash($0) } })
+        reservedLooks = Set(names.flatMap(Self.looks))
         generation &+= 1
     }
 
     /// A user has a name in a room.
     mutating func named(_ id: MembershipID, in room: RoomID, _ name: String, sub: String) {
-        let (hash, sub) = (Self.hash(name), Self.hash(sub))
+        let (hash, sub) = (Self.short(name.utf8.span), Self.short(sub.utf8.span))
         if let known = held[id] {
             guard known.name != hash || known.sub != sub else { return }
-            drop(known)
+            drop(known, of: id)
         }
-        let look = Look(name)
-        held[id] = Held(name: hash, sub: sub, look: look, room: room)
-        add(Self.key(look.first, in: room), sub)
-        if look.second != look.first { add(Self.key(look.second, in: room), sub) }
+        let keys = Self.looks(of: name).map { Self.key($0, in: room) }
+        held[id] = Held(name: hash, sub: sub, key: keys[0])
+        if keys.count > 1 { seconds[id] = keys[1] }
+        for key in keys { add(key, sub) }
     }
 
     /// A member has left its room, or its name there is a guest's from now on.
     mutating func left(_ id: MembershipID) {
-        asked[id] = nil
+        passed[id] = nil
         guard let gone = held.removeValue(forKey: id) else { return }
-        drop(gone)
+        drop(gone, of: id)
         forgetIfOff()
     }
 
     /// Nobody tells of members that leave while it is off.
     private mutating func forgetIfOff() {
-        if !isOn { asked = [:] }
+        if !isOn { passed = [:] }
     }
 
     /// Whether a member had this name before, and no other user has come since: a quick answer for
     /// most lines.
     func passes(_ name: Span<UInt8>, of id: MembershipID) -> Bool {
-        guard let known = asked[id], known.passed == generation else { return false }
-        return known.name == Self.hash(name)
+        passed[id] == Passed(name: Self.short(name), generation: generation)
     }
 
     /// Whether a member can't have this name in a room. Nil as `id` if it has yet to enter.
@@ -117,43 +105,33 @@ struct NameGuard {
     mutating func refuses(
         _ name: String, of id: MembershipID?, in room: RoomID?, sub: String? = nil
     ) -> Bool {
-        let hash = Self.hash(name)
-        let known = id.flatMap { asked[$0] }.flatMap { $0.name == hash ? $0 : nil }
-        if let known, known.passed == generation { return false }
-        let look = known?.look ?? Look(name)
-        let isRefused = refuses(look, in: room, sub: sub.map(Self.hash))
-        if let id {
-            asked[id] = Asked(name: hash, look: look, passed: isRefused ? nil : generation)
-        }
-        return isRefused
-    }
-
-    private func refuses(_ look: Look, in room: RoomID?, sub: Int?) -> Bool {
-        for key in [look.first, look.second] {
-            if reservedLooks.contains(key) { return true }
-            if let room, let owner = owners[Self.key(key, in: room)],
-                sub == nil || owner.sub != sub
-            {
+        if let id, passes(name.utf8.span, of: id) { return false }
+        let sub = sub.map { Self.short($0.utf8.span) }
+        for look in Self.looks(of: name) {
+            if reservedLooks.contains(look) { return true }
+            if let room, let owner = owners[Self.key(look, in: room)], owner.sub != sub {
                 return true
             }
+        }
+        if let id {
+            passed[id] = Passed(name: Self.short(name.utf8.span), generation: generation)
         }
         return false
     }
 
-    private mutating func add(_ key: Int, _ sub: Int) {
-        if let owner = owners[key] {
-            owners[key] = Owner(sub: owner.sub == sub ? sub : nil, count: owner.count + 1)
-            if owner.sub != sub { generation &+= 1 }
-        } else {
+    private mutating func add(_ key: Int, _ sub: UInt32) {
+        guard let owner = owners[key] else {
             owners[key] = Owner(sub: sub, count: 1)
             generation &+= 1
+            return
         }
+        owners[key] = Owner(sub: owner.sub == sub ? sub : 0, count: owner.count + 1)
+        if owner.sub != sub { generation &+= 1 }
     }
 
-    private mutating func drop(_ gone: Held) {
-        let look = gone.look
-        remove(Self.key(look.first, in: gone.room))
-        if look.second != look.first { remove(Self.key(look.second, in: gone.room)) }
+    private mutating func drop(_ gone: Held, of id: MembershipID) {
+        remove(gone.key)
+        if let second = seconds.removeValue(forKey: id) { remove(second) }
     }
 
     private mutating func remove(_ key: Int) {
@@ -161,7 +139,15 @@ struct NameGuard {
         owners[key] = owner.count == 1 ? nil : Owner(sub: owner.sub, count: owner.count - 1)
     }
 
-    private static func hash(_ text: String) -> Int { hash(text.utf8.span) }
+    /// What a name looks like: one key for most names, two for others.
+    private static func looks(of name: String) -> [Int] {
+        NameSkeleton(name).keys.map { hash($0.utf8.span) }
+    }
+
+    /// A hash that is never 0.
+    private static func short(_ text: Span<UInt8>) -> UInt32 {
+        UInt32(truncatingIfNeeded: hash(text)) | 1
+    }
 
     private static func hash(_ text: Span<UInt8>) -> Int {
         var hasher = Hasher()

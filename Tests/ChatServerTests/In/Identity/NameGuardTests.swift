@@ -17,7 +17,7 @@ import Testing
 
         var isOn: Bool { names.isOn }
         var count: Int { names.count }
-        var askedCount: Int { names.askedCount }
+        var passedCount: Int { names.passedCount }
 
         func reservedChanged(_ reserved: [String]) { names.reservedChanged(reserved) }
 
@@ -71,7 +71,7 @@ import Testing
     @Test func `a name that was fine is looked at again when users come`() {
         let names = Door(reserved: ["x"])
         #expect(!names.refuses("ann", of: member(1), in: go))
-        #expect(names.askedCount == 1)
+        #expect(names.passedCount == 1)
         #expect(names.passes("ann", of: member(1)))
         #expect(!names.passes("ann", of: member(2)))
         #expect(!names.passes("bob", of: member(1)))
@@ -80,20 +80,20 @@ import Testing
         #expect(names.refuses("ann", of: member(1), in: go))
         #expect(names.refuses("ann", of: member(1), in: go))
         names.left(member(1))
-        #expect(names.askedCount == 0)
+        #expect(names.passedCount == 0)
     }
 
     @Test func `nothing is kept of members that leave while no user is there`() {
         let names = Door()
         names.named(member(0), in: go, "Ann", sub: "u1")
         #expect(!names.refuses("bob", of: member(1), in: go))
-        #expect(names.askedCount == 1)
+        #expect(names.passedCount == 1)
         names.left(member(0))
-        #expect(names.askedCount == 0)
+        #expect(names.passedCount == 0)
         names.reservedChanged(["x"])
         #expect(!names.refuses("bob", of: member(1), in: go))
         names.reservedChanged([])
-        #expect(names.askedCount == 0)
+        #expect(names.passedCount == 0)
     }
 
     @Test func `users with one name each keep it until the last has left`() {
