@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "ws-echo", targets: ["ws-echo"]),
         .library(
             name: "HubbubCore",
-            targets: ["Reactor", "WebSocket", "Chat", "Identity", "ChatServer"]),
+            targets: ["Reactor", "WebSocket", "Chat", "Filters", "Identity", "ChatServer"]),
         .library(name: "HubbubStore", targets: ["ChatStore"]),
         .library(name: "HubbubClient", targets: ["ChatClient", "TLS"]),
     ],
@@ -30,14 +30,17 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux"),
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CSQLite"),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
+        .target(name: "Outgoing", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
@@ -49,6 +52,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Filters",
+            dependencies: ["CRE2"],
+            swiftSettings: strict,
+            // Foundation brings this library along.
+            linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(name: "Identity", dependencies: ["Chat"], swiftSettings: strict),
         // The only target that needs JWTKit, which takes minutes to build.
         .target(
@@ -58,7 +67,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat", "Identity",
+                "Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity",
                 .product(name: "Logging", package: "swift-log"),
             ],
             // It tells Node that the scripts are ES modules.
@@ -73,7 +82,7 @@ let package = Package(
             name: "hubbub",
             dependencies: [
                 "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -116,10 +125,15 @@ let package = Package(
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "FiltersTests", dependencies: ["Filters", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OutgoingTests", dependencies: ["Outgoing"], swiftSettings: strict),
+        .testTarget(
             name: "IdentityTests",
             dependencies: [
-                "Chat", "Identity", "IdentityKeys", "TestSupport",
+                "Chat", "ChatServer", "Identity", "IdentityKeys", "Simulation", "TestSupport",
                 .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -145,7 +159,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Reactor", "WebSocket", "Chat", "ChatServer", "Identity", "Simulation",
+                "Reactor", "WebSocket", "Chat", "ChatServer", "Filters", "Identity", "Simulation",
                 "TestSupport",
             ],
             path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
@@ -179,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "DocumentTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Reactor", "TLS", "WebSocket",
+                "Chat", "ChatClient", "ChatServer", "ChatStore", "Filters", "Reactor", "TLS",
+                "WebSocket",
             ],
             swiftSettings: strict),
     ]

@@ -1,6 +1,8 @@
 """The attacks: what each connection sends, again and again."""
 
+import json
 import random
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -61,12 +63,14 @@ class Attack:
     is_bounded: bool = True
     # Whether the daemon speaks TLS.
     is_secure: bool = False
+    # What each second has, if it isn't what the bar allows.
+    bytes_per_second: int | None = None
     # How many times as long as undisturbed the p99 may be, if that is limited.
     most_ratio: float | None = None
 
     @property
     def rate(self) -> int:
-        return MOST_BYTES_PER_SECOND if self.is_bounded else UNBOUNDED
+        return self.bytes_per_second or (MOST_BYTES_PER_SECOND if self.is_bounded else UNBOUNDED)
 
 
 def marked_name(number: int) -> str:
@@ -171,11 +175,23 @@ def sends_new_ids(number: int, scene: Scene) -> Script:
     return Script(handshake() + join("noise", username=name, history=0), cycle)
 
 
+def encoded(part: dict) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
+def bad_token() -> str:
+    """A token in order, but for its signature."""
+    claims = {"sub": "u1", "exp": 4_000_000_000, "name": "Ann", "role": "owner"}
+    return f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{encoded(claims)}.{'A' * 43}"
+
+
 def blank(count: int) -> str:
     """A text of characters that are drawn as nothing, but for the last one."""
     return "\u2060" * (count - 1) + "x"
 
 
+BAD_TOKEN = command(type="auth", token=bad_token())
+BAD_TOKENS_PER_SECOND = 10_000
 # 60 KiB of a JSON object that is a valid command.
 WIDE = text(type="members", room="noise", pad="a" * 60_000)
 ESCAPED = b'{"type":"members","room":"noise","pad":"' + b"\\u0041" * 1_000 + b'"}'
@@ -278,6 +294,11 @@ LIST = [
 LIST.append(Attack(
     "tls-handshakes", "2 000 clients wait for their handshake of TLS, and come again after it",
     2_000, begins_tls, is_bounded=False, is_secure=True, most_ratio=2))
+
+LIST.append(Attack(
+    "bad-tokens", "300 clients send 10 000 tokens a second with a wrong signature", 300,
+    rich(BAD_TOKEN * 10), ("--errors-per-minute", "0"), is_bounded=False,
+    bytes_per_second=BAD_TOKENS_PER_SECOND * len(BAD_TOKEN), most_ratio=1.5))
 
 # The same beyond the bytes that the bar allows. A machine that others share has no such network.
 BEYOND = ("flood", "pings", "rejoin", "members", "head-metrics", "drip", "churn")

@@ -87,7 +87,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             connections: limits.connectionsPerAddress,
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies)
         allowances = Allowances(limits: limits)
-        identities = Identities(identity)
+        identities = Identities(identity, reservedNames: settings.reservedNames)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,

@@ -320,7 +320,8 @@ def test_an_attack_that_a_bystander_notices_is_named():
     assert "the daemon ended" in attack.table([good, ended])
 
 
-@pytest.mark.parametrize("name", ["pings", "members-renamed", "churn", "forwarded", "history"])
+@pytest.mark.parametrize("name", [
+    "pings", "members-renamed", "churn", "forwarded", "history", "bad-tokens"])
 def test_an_attack_is_made_and_a_bystander_heard(name, tmp_path, monkeypatch):
     monkeypatch.setattr(attack, "QUIET", 0.5)
     monkeypatch.setenv("PYTHONPATH", str(BENCHMARKS / "shared"))

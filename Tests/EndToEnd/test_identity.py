@@ -155,6 +155,19 @@ def test_a_cookie_counts_for_our_own_pages_alone(start, rich, secret, origin, is
     assert ("you" in client.welcome) == is_known
 
 
+def test_no_guest_takes_a_name_that_is_not_its_own(start, rich, secret):
+    daemon = start("--token-secret-file", str(secret), "--reserved-names", "admin,Hubbub")
+    ann = rich(daemon, **bearer(by_secret(SECRET, claims(name="Ann"))))
+    ann.join("go")
+    guest = rich(daemon)
+    for name in ["Ann", "ANN", "\uff21nn", "A\u200bnn", "\u0410nn", "Admin", "\u0430dmin", "HUBBUB"]:
+        answer = guest.ask(type="join", room="go", username=name)
+        assert (answer["type"], answer.get("code")) == ("error", "invalid_username"), name
+    guest.join("go", username="Anna")
+    guest.post("hi", room="go")
+    assert "user" not in guest.expect("message")
+
+
 def test_auth_renews_and_refuses(start, rich, secret):
     daemon = start("--token-secret-file", str(secret))
     ann = rich(daemon)

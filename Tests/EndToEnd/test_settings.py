@@ -28,6 +28,7 @@ SETTINGS = [
     ("--token-issuer", "any", ["https://id.example"], []),
     ("--token-audience", "any", ["chat"], []),
     ("--token-cookie", "none", ["session"], []),
+    ("--reserved-names", "none", ["admin", "admin,moderator"], [","]),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),
@@ -96,7 +97,8 @@ def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
         "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
-        "--token-secret-file", "--token-public-key-file", "--token-jwks-file"}
+        "--token-secret-file", "--token-public-key-file", "--token-jwks-file",
+        "--token-jwks-url"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)

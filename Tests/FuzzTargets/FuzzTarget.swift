@@ -13,6 +13,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// Tokens: one text for each, and a holder within all bounds.
     case token
+    /// Texts as filters compare them, terms, and names.
+    case filters
     /// A server and its clients on a simulated network, controlled by the bytes.
     case connection
 
@@ -25,6 +27,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .deflate: try DeflateTarget.run(FuzzInput(input))
         case .json: try JSONTarget.run(input)
         case .token: try TokenTarget.run(input)
+        case .filters: try FiltersTarget.run(input)
         case .connection: try ConnectionTarget.run(FuzzInput(input))
         }
     }

@@ -38,12 +38,14 @@ package final class Simulation {
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
         storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
-        identity: IdentityRules = IdentityRules(), isVeiled: Bool = false,
+        identity: IdentityRules = IdentityRules(), reservedNames: [String] = [],
+        isVeiled: Bool = false,
         interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         self.limits = limits
         self.identity = identity
-        settings = Settings(limits: limits, origins: origins, proxies: proxies)
+        settings = Settings(
+            limits: limits, origins: origins, proxies: proxies, reservedNames: reservedNames)
         supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
         world = World(seed: seed, faults: faults, isVeiled: isVeiled)
         let log = LogRecorder(logLevel: logLevel)

@@ -6,19 +6,21 @@ enum ModuleMap {
         ("Sources/WebSocket/", ["COpenSSL", "CZlib"]),
         ("Sources/TLS/", ["COpenSSL", "Reactor"]),
         ("Sources/Chat/", []),
+        ("Sources/Filters/", ["CRE2"]),
         ("Sources/Identity/", ["Chat"]),
         ("Sources/IdentityKeys/", ["Identity"]),
         ("Sources/ChatStore/", ["Chat"]),
-        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Identity"]),
+        ("Sources/Outgoing/", ["CCurl"]),
+        ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
             [
                 "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS",
             ]
         ),
-        ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer"]),
+        ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer", "Filters"]),
         (
             "Benchmarks/hubbub-load/",
             ["Chat", "ChatClient", "Console", "Reactor", "TLS", "WebSocket"]
@@ -27,9 +29,9 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CLinux", "COpenSSL", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat", "ChatClient",
-        "ChatServer", "ChatStore", "Console", "Identity", "IdentityKeys", "Simulation", "TLS",
-        "TestSupport", "hubbub",
+        "CCurl", "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
+        "ChatClient", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
+        "Outgoing", "Simulation", "TLS", "TestSupport", "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]

@@ -51,12 +51,13 @@ install_packages() {
     fi
 }
 
-# has_header HEADER: whether a C compiler finds it. Swift for Linux comes with clang.
+# has_header HEADER [LANGUAGE]: whether a compiler of C, or of c++, finds it. Swift for Linux comes
+# with clang.
 has_header() {
-    local compiler
+    local compiler language=${2:-c}
     for compiler in clang cc gcc; do
         command -v "$compiler" >/dev/null || continue
-        printf '#include <%s>\n' "$1" | "$compiler" -x c -fsyntax-only - 2>/dev/null
+        printf '#include <%s>\n' "$1" | "$compiler" -x "$language" -fsyntax-only - 2>/dev/null
         return
     done
     return 1
@@ -68,6 +69,8 @@ require_build() {
     has_header zlib.h || install_packages "compression of messages" zlib1g-dev
     has_header openssl/ssl.h || install_packages "TLS, and SHA-1 of the opening handshake" libssl-dev
     has_header yaml.h || install_packages "the configuration file" libyaml-dev
+    has_header curl/curl.h || install_packages "keys from other servers" libcurl4-openssl-dev
+    has_header re2/re2.h c++ || install_packages "regular expressions of filters" libre2-dev
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }
 

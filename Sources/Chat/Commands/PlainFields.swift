@@ -4,6 +4,9 @@ public struct PlainFields: Equatable {
     let username: JSONScanner.Text
     let message: JSONScanner.Text
 
+    /// The place of the name, if it is written without escapes.
+    package var verbatimUsername: Range<Int>? { username.hasEscapes ? nil : username.range }
+
     /// Parses one text frame by the rules of ``PlainMessage/parse(_:)``.
     public init(_ text: Span<UInt8>) throws(Refusal) {
         if let usual = Self(usual: text) {

@@ -6,6 +6,10 @@ extension Refusal {
     public static let tokenExpired = Refusal(
         .tokenExpired, "The token has expired: get a new one.")
 
+    /// Refuses a name that belongs to a user, or looks like it.
+    public static let usernameTaken = Refusal(
+        .invalidUsername, "This user name, or one that looks like it, is taken: choose another.")
+
     /// Refuses a command of a client that is nobody yet, on a server without guests.
     public static let tokenMissing = Refusal(
         .forbidden, "This server takes no guests: send a token first, with auth.")

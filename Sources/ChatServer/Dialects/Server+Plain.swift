@@ -11,6 +11,7 @@ extension Server where Net: ~Copyable {
         do throws(Refusal) {
             let fields = try PlainFields(text)
             try checkStore()
+            if identities.names.isOn { try checkPlainName(index, fields, in: text) }
             let member = MemberID(index: index)
             if connections[index].flags.isDisjoint(with: .identified),
                 let line = try hub.numbered(
@@ -25,6 +26,7 @@ extension Server where Net: ~Copyable {
             let (draft, room) = try hub.drafted(
                 message.said(as: name(index, orElse: nil)), by: member,
                 as: author(index), at: clock.now.milliseconds, time: clock.wall)
+            noteName(index, in: room)
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)

@@ -58,6 +58,7 @@ extension Server where Net: ~Copyable {
         allowances.turns.carriesLine()
         allowances.turns.spend(Cost.line)
         try checkStore()
+        try checkName(index, username, in: room)
         let saying = try hub.said(
             message, in: room, as: name(index, orElse: username), key: key,
             by: MemberID(index: index), author(index, in: room),
@@ -68,7 +69,9 @@ extension Server where Net: ~Copyable {
     /// A line of a client is accepted, or was sent before.
     mutating func told(_ saying: Saying, _ index: Int, _ key: String?, _ room: RoomName) {
         switch saying {
-        case .draft(let draft, let room): accept(draft, in: room, from: index)
+        case .draft(let draft, let room):
+            noteName(index, in: room)
+            accept(draft, in: room, from: index)
         case .repeated(let seq, let time):
             counts.repeatedLines += 1
             acknowledge(index, key, room, seq, time)
@@ -97,6 +100,7 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.join)
         let member = MemberID(index: index)
         try checkOpen(index, name)
+        if let given { try checkName(index, given, in: name) }
         let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
@@ -122,6 +126,7 @@ extension Server where Net: ~Copyable {
             MemberID(index: index), name, as: username, start: start, rev: rev, keptRev: kept,
             logged: logged ?? last + 1, resumeLimit: limits.resumeLines)
         let room = hub.room(of: entrance.membership)
+        noteName(index, entrance.membership)
         settled(index, in: room)
         if let recovered = entrance.recovered { counts.count(resumed: recovered) }
         tellJoined(index, id, room, recovered: entrance.recovered)
@@ -136,6 +141,7 @@ extension Server where Net: ~Copyable {
     ) {
         let room = hub.room(of: membership)
         if let username { hub.renamed(membership, username) }
+        noteName(index, membership)
         if hub.hasNews(room) { hub.heardOfChanges(membership) }
         noticePresence(of: room)
         var recovered: Bool?

@@ -12,10 +12,13 @@ extension Server where Net: ~Copyable {
         let member = MemberID(index: index)
         guard let room = hub.room(named: name) else {
             history.follow(name)
-            return settled(index, in: hub.entered(member, room: name))
+            let room = hub.entered(member, room: name)
+            noteName(index, in: room)
+            return settled(index, in: room)
         }
         seal(room)
         hub.entered(member, in: room)
+        noteName(index, in: room)
         settled(index, in: room)
     }
 
@@ -36,6 +39,7 @@ extension Server where Net: ~Copyable {
     mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
         let room = hub.room(of: membership)
         seal(room)
+        if identities.names.isOn { identities.names.left(membership) }
         if hub.isReading(membership) {
             feeder.gaveUp(index, membership, hub, &history, connections)
         }

@@ -108,7 +108,10 @@ extension Server where Net: ~Copyable {
                 }
             } else if let username = holder.name {
                 hub.renamed(membership, username)
+                noteName(index, membership)
                 noticePresence(of: room)
+            } else {
+                noteName(index, membership)
             }
         }
     }
@@ -140,9 +143,73 @@ extension Server where Net: ~Copyable {
         connections.becameGuest(index)
         for membership in Array(hub.memberships(of: MemberID(index: index))) {
             hub.unnamed(membership)
+            identities.names.left(membership)
             noticePresence(of: hub.room(of: membership))
         }
         guard connections[index].isRich else { return }
         enqueueReply(index) { EventWriter.error(.tokenExpired, id: nil, into: &$0) }
+    }
+
+    // MARK: Names
+
+    /// Throws if a client can't have this name in a room (``NameGuard``). Nil as the name if it
+    /// keeps the one that it has there. A name that is wrong in itself is refused elsewhere.
+    @inline(__always)
+    mutating func checkName(
+        _ index: Int, _ name: String?, in room: RoomName
+    ) throws(Refusal) {
+        guard identities.names.isOn else { return }
+        try reallyCheckName(index, name, in: room)
+    }
+
+    @inline(never)
+    private mutating func reallyCheckName(
+        _ index: Int, _ name: String?, in room: RoomName
+    ) throws(Refusal) {
+        let isUser = connections[index].flags.contains(.identified)
+        guard !isUser || identities.name(index) == nil else { return }
+        let found = hub.room(named: room)
+        let id = found.flatMap { hub.membership(of: MemberID(index: index), in: $0) }
+        guard let given = name ?? id.flatMap({ hub.membership($0).username }),
+            let checked = try? ChatText.checkedUsername(given, limits: limits.chat)
+        else { return }
+        let sub = isUser ? identities.sub(index) : nil
+        guard identities.names.refuses(checked, of: id, in: found, sub: sub) else { return }
+        allowances.turns.spend(Cost.refusal)
+        throw .usernameTaken
+    }
+
+    /// The same for a client of the plain dialect, with the name of its line.
+    @inline(never)
+    mutating func checkPlainName(
+        _ index: Int, _ fields: PlainFields, in text: Span<UInt8>
+    ) throws(Refusal) {
+        guard let id = hub.firstMembership(of: MemberID(index: index)) else { return }
+        if let place = fields.verbatimUsername,
+            identities.names.passes(text.extracting(place), of: id)
+        {
+            return
+        }
+        let name = try PlainMessage(fields, in: text).username
+        try reallyCheckName(index, name, in: hub.name(of: hub.room(of: id)))
+    }
+
+    /// A client may have another name in a room, or be another one. If it is a user, no guest can
+    /// take its name there.
+    @inline(__always)
+    mutating func noteName(_ index: Int, _ id: MembershipID) {
+        guard connections[index].flags.contains(.identified) else { return }
+        guard let sub = identities.sub(index),
+            let name = identities.name(index) ?? hub.membership(id).username
+        else { return identities.names.left(id) }
+        identities.names.named(id, in: hub.room(of: id), name, sub: sub)
+    }
+
+    /// The same for a room in which it may be.
+    mutating func noteName(_ index: Int, in room: RoomID) {
+        guard connections[index].flags.contains(.identified),
+            let id = hub.membership(of: MemberID(index: index), in: room)
+        else { return }
+        noteName(index, id)
     }
 }

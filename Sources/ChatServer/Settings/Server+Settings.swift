@@ -36,6 +36,7 @@ extension Server where Net: ~Copyable {
             pool: &outbox.pool)
         history.draftBytes = limits.draftBytes
         outbox.welcomeChanged(WireRules.welcome(limits, isDurable: !history.isInPlace))
+        identities.names.reservedChanged(settings.reservedNames)
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
     }

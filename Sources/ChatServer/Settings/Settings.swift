@@ -12,16 +12,19 @@ public struct Settings: Equatable, Sendable {
     public var compression: Bool
     /// Seconds for which browsers must use encryption, once they have; 0: they aren't told.
     public var strictTransport: Int
+    /// Names that guests can't take, nor one that looks like one of them.
+    public var reservedNames: [String]
 
     public init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        strictTransport: Int = 0
+        strictTransport: Int = 0, reservedNames: [String] = []
     ) {
         self.limits = limits
         self.origins = origins
         self.proxies = proxies
         self.compression = compression
         self.strictTransport = strictTransport
+        self.reservedNames = reservedNames
     }
 }

@@ -101,6 +101,7 @@ extension Inspection {
         draftBytes = history.commits.bytes
         readsUnderWay = history.reads.underWay
         arrivedPages = server.feeder.arrivedPages
+        names = server.identities.names.count + server.identities.names.passedCount
         var waiting = history.openings.tokens
         waitingForStore = waiting.count
         for read in history.reads.reads.values {

@@ -35,6 +35,8 @@ package struct Inspection: Equatable, Sendable {
     package var arrivedPages = 0
     /// Commands and members that wait for the store.
     package var waitingForStore = 0
+    /// Names that guests can't take, and names of members that were looked at.
+    package var names = 0
     /// Ids of lines that are remembered.
     package var recentSends = 0
     /// Counts that differ from what they count.

@@ -46,4 +46,7 @@ public enum TokenRefusal: String, Error, CaseIterable, Sendable {
 
     /// Whether the answer says that the token has expired.
     public var isExpiry: Bool { self == .expired }
+
+    /// Whether another key might help.
+    public var lacksKey: Bool { self == .unknownKey || self == .noKeys }
 }

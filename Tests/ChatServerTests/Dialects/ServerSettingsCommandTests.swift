@@ -22,7 +22,7 @@ import Testing
         _ simulation: Simulation, _ client: Client, _ text: String = "hi"
     ) -> String? {
         let (errors, lines) = (client.errors.count, client.lines.count)
-        if client.isRich { client.say(text, in: "lobby") } else { client.say(text) }
+        if client.isRich { client.say(text, in: "lobby") } else { client.say(text, as: "bob") }
         simulation.settle()
         if client.errors.count > errors { return client.errors.last?.code }
         return client.lines.count > lines ? "said" : nil

@@ -48,6 +48,64 @@ import Testing
         #expect(throws: Never.self) { try answers[0].result.get() }
     }
 
+    @Test func `a token whose key is being fetched waits for it`() {
+        let (woken, missing) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let rings = Mutex<[KeyRing]>([])
+        let verifier = ThreadedVerifier(
+            Forge.ring, refresh: { rings.withLock { $0.popLast() } },
+            missing: {
+                missing.signal()
+                return true
+            }, wake: { woken.signal() })
+        defer { verifier.close() }
+        let token = Forge(header: #"{"alg":"HS256","kid":"other"}"#).token
+        verifier.verify(request(1, token))
+        missing.wait()
+        verifier.verify(request(2, Forge().token))
+        #expect(answers(1, of: verifier, woken: woken).map(\.ticket) == [2])
+        let key = Forge.ring.keys.first { $0.name == "secret" }
+        rings.withLock { rings in
+            rings = [
+                KeyRing(key.map { [SigningKey(id: 5, name: "other", checks: $0.checks)] } ?? [])
+            ]
+        }
+        verifier.keysMayHaveChanged()
+        let late = answers(1, of: verifier, woken: woken)
+        #expect(late.map(\.ticket) == [1])
+        #expect(throws: Never.self) { try late[0].result.get() }
+    }
+
+    @Test(arguments: [true, false])
+    func `a token whose key isn't found is refused`(isFetched: Bool) {
+        let (woken, missing) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let verifier = ThreadedVerifier(
+            Forge.ring,
+            missing: {
+                missing.signal()
+                return isFetched
+            }, wake: { woken.signal() })
+        defer { verifier.close() }
+        verifier.verify(request(1, Forge(header: #"{"alg":"HS256","kid":"other"}"#).token))
+        missing.wait()
+        if isFetched { verifier.keysMayHaveChanged() }
+        let answers = answers(1, of: verifier, woken: woken)
+        guard case .failure(.unknownKey) = answers[0].result else {
+            return #expect(Bool(false), "\(answers)")
+        }
+    }
+
+    @Test func `few tokens wait for keys`() {
+        let woken = DispatchSemaphore(value: 0)
+        let verifier = ThreadedVerifier(
+            Forge.ring, missing: { true }, wake: { woken.signal() })
+        defer { verifier.close() }
+        let token = Forge(header: #"{"alg":"HS256","kid":"other"}"#).token
+        for ticket in 0..<100 as Range<UInt64> { verifier.verify(request(ticket, token)) }
+        #expect(answers(36, of: verifier, woken: woken).count == 36)
+        verifier.keysMayHaveChanged()
+        #expect(answers(64, of: verifier, woken: woken).count == 64)
+    }
+
     @Test func `other keys are asked for without a token, too`() {
         let asked = DispatchSemaphore(value: 0)
         let verifier = ThreadedVerifier(

@@ -90,6 +90,7 @@ struct Invariants {
         expect("connections", found.connections, is: 0)
         expect("descriptors", world.openCount, is: 0)
         expect("rooms", found.rooms, is: 0)
+        expect("known names", found.names, is: 0)
         expect("waiting bytes", found.waitingBytes, is: 0)
         expect("bytes of rooms' logs", found.roomLogBytes, is: 0)
         expect("chunks", found.chunks, is: ownChunks)

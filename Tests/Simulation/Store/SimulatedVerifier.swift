@@ -1,8 +1,8 @@
 package import Identity
 internal import Synchronization
 
-/// A verifier that takes every signature for good, and answers when a test says so. A token is the
-/// base64url of its claims.
+/// A verifier that answers when a test says so. Unless a test brings another check, it takes every
+/// signature for good, and a token is the base64url of its claims.
 package final class SimulatedVerifier: TokenVerifier {
     private struct State {
         var requests: [TokenRequest] = []
@@ -13,8 +13,11 @@ package final class SimulatedVerifier: TokenVerifier {
     private let state = Mutex(State())
     package static let keyID: SigningKey.ID = 1
     private let key = SigningKey(id: keyID, name: "key", checks: [:])
+    private let check: (@Sendable (TokenRequest) -> TokenAnswer)?
 
-    package init() {}
+    package init(check: (@Sendable (TokenRequest) -> TokenAnswer)? = nil) {
+        self.check = check
+    }
 
     /// A token with these claims, in JSON.
     package static func token(_ claims: String) -> String {
@@ -49,6 +52,10 @@ package final class SimulatedVerifier: TokenVerifier {
 
     private func answer(_ state: inout State) {
         for request in state.requests {
+            if let check {
+                state.answers.append(check(request))
+                continue
+            }
             let result: Result<Principal, TokenRefusal>
             do throws(TokenRefusal) {
                 let json = try Base64URL.decode(request.token.span)

@@ -5,6 +5,7 @@ internal import Reactor
 let benchmarks: @Sendable () -> Void = {
     measureProtocol()
     measureText()
+    measureFilters()
     measureTables()
     measureRooms()
 }

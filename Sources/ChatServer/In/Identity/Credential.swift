@@ -24,30 +24,27 @@ struct Credential: Equatable {
     ///   - cookie: the cookie that may hold it. A browser sends cookies for any page, so it counts
     ///     only with `trustsPage`.
     init?(_ head: RequestHead, in bytes: Span<UInt8>, cookie: String?, trustsPage: Bool) {
-        if let token = Self.only(head.bearerCredentials(in: bytes), in: bytes) {
-            self = Credential(way: .header, token)
-        } else if let token = Self.only(
+        if let found = Credential(.header, head.bearerCredentials(in: bytes), in: bytes) {
+            self = found
+        } else if let found = Credential(
+            .subprotocol,
             head.offeredProtocols(beginningWith: Self.subprotocolPrefix, in: bytes), in: bytes)
         {
-            self = Credential(way: .subprotocol, token)
+            self = found
         } else if let cookie, trustsPage,
-            let token = Self.only(head.cookies(named: cookie, in: bytes), in: bytes)
+            let found = Credential(.cookie, head.cookies(named: cookie, in: bytes), in: bytes)
         {
-            self = Credential(way: .cookie, token)
+            self = found
         } else {
             return nil
         }
     }
 
-    private init(way: Way, _ token: [UInt8]) {
-        self.way = way
-        self.token = token.isEmpty ? nil : token
-    }
-
-    /// The bytes of the only place. Empty if there are several, and nil if there is none.
-    private static func only(_ places: [Range<Int>], in bytes: Span<UInt8>) -> [UInt8]? {
+    /// The token at these places. Nil if there is none.
+    private init?(_ way: Way, _ places: [Range<Int>], in bytes: Span<UInt8>) {
         guard let place = places.first else { return nil }
-        return places.count == 1 ? place.map { bytes[$0] } : []
+        self.way = way
+        token = places.count == 1 ? place.map { bytes[$0] } : nil
     }
 
     /// The name of a query's field that holds a token, which it must not.

@@ -40,8 +40,12 @@ struct Identities {
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
     private(set) var log = TokenLog()
+    /// The names that guests can't take.
+    var names: NameGuard
 
-    init(_ rules: IdentityRules) {
+    /// - Parameter reservedNames: names that guests can't take.
+    init(_ rules: IdentityRules, reservedNames: [String] = []) {
+        names = NameGuard(reserved: reservedNames)
         demand = rules.verifier == nil ? .off : rules.demand
         cookie = rules.cookie
         verifier = rules.verifier

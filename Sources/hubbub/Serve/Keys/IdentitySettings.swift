@@ -22,6 +22,7 @@ struct IdentitySettings {
         for given in options.tokenSecretFile { files += try Self.files(given, .secret) }
         for given in options.tokenPublicKeyFile { files += try Self.files(given, .publicKey) }
         for given in options.tokenJWKSFile { files += try Self.files(given, .keySet) }
+        for given in options.tokenJWKSURL { files += try Self.files(given, .keySet) }
         self.files = files + (try TokenKeyMap.files())
     }
 

@@ -7,6 +7,7 @@ enum TokenKeyMap {
     /// The keys that name a file, and what the file holds.
     private static let kinds: [(key: String, kind: KeyKind)] = [
         ("secret", .secret), ("public-key", .publicKey), ("jwks", .keySet),
+        ("jwks-url", .keySet),
     ]
 
     static let schema = SchemaNode(
@@ -21,6 +22,19 @@ enum TokenKeyMap {
             text(
                 "jwks", "File with a set of keys (JWKS)", "a file", "/etc/hubbub/jwks.json",
                 isShown: false),
+            SchemaNode(
+                key: "jwks-url", what: "Address of a set of keys (JWKS)",
+                kind: .text(
+                    SchemaNode.Text(
+                        accepted: "an https URL", example: "https://id.example/jwks.json",
+                        accepts: { KeyURL.isGood($0) })), isShown: false),
+            SchemaNode(
+                key: "allow-private",
+                what: "Whether the server of jwks-url may have an address that isn't public",
+                kind: .text(
+                    SchemaNode.Text(
+                        accepted: "on or off", example: "off", isDefault: true, fallback: "off",
+                        accepts: { ["on", "off"].contains($0) })), isShown: false),
             text("issuer", "The iss that its tokens must have", "a text", "https://id.example"),
             text("audience", "The aud that its tokens must have", "a text", "chat"),
             SchemaNode(
@@ -43,7 +57,9 @@ enum TokenKeyMap {
     /// What has changed if the texts have.
     static func texts() -> [String] {
         ConfigurationScope.current.file.maps(of: schema.key).flatMap { map in
-            ["name", "issuer", "audience", "ends"].map { text(map, $0)?.text ?? "" }
+            ["name", "issuer", "audience", "ends", "allow-private"].map {
+                text(map, $0)?.text ?? ""
+            }
                 + kinds.map { text(map, $0.key)?.text ?? "" }
         }
     }
@@ -62,7 +78,8 @@ enum TokenKeyMap {
             name: text(map, "name")?.text,
             owner: KeyOwner(
                 issuer: text(map, "issuer")?.text, audience: text(map, "audience")?.text,
-                end: text(map, "ends").flatMap { time($0.text) }))
+                end: text(map, "ends").flatMap { time($0.text) }),
+            allowsPrivateAddress: text(map, "allow-private")?.text == "on")
     }
 
     private static func text(_ map: FileValues.Map, _ key: String) -> FileText? {

@@ -26,8 +26,10 @@ struct TokenService {
         let file = try directory.map { path throws(Complaint) in try RevocationFile(in: path) }
         let verifier = ThreadedVerifier(
             keys.ring, refresh: { keys.refreshed() },
+            missing: { keys.keyIsMissing() },
             pause: { keys.areWatched ? Self.interval : nil },
             wake: wake)
+        keys.start { verifier.keysMayHaveChanged() }
         rules = IdentityRules(
             demand: settings.demand, cookie: settings.cookie, verifier: verifier, inbox: inbox,
             revocations: file?.all ?? Revocations())

@@ -32,6 +32,16 @@ struct IdentityOptions: ParsableArguments {
     var tokenJWKSFile: [Given<[String]>]
 
     @Option(
+        repeatable: Setting(
+            flag: "token-jwks-url", placeholder: "url",
+            what: "Address of a set of keys (JWKS); it is fetched at intervals, and if a token "
+                + "names an unknown key; repeat it for several",
+            accepted: "an https URL", fallback: [], fallbackText: "none",
+            parse: { KeyURL.isGood($0) ? [$0] : nil }
+        ).example("https://id.example/jwks.json"))
+    var tokenJWKSURL: [Given<[String]>]
+
+    @Option(
         .tokenText("token-issuer", "The iss that tokens must have", "any", "https://id.example"))
     var tokenIssuer: Given<String?>
 
@@ -44,9 +54,21 @@ struct IdentityOptions: ParsableArguments {
             "session"
         ).fixed)
     var tokenCookie: Given<String?>
+
+    @Option(repeatable: .reservedNames) var reservedNames: [Given<[String]>]
 }
 
 extension Setting<[String]> {
+    static var reservedNames: Setting {
+        Setting(
+            flag: "reserved-names", placeholder: "names",
+            what: "User names that guests can't take, nor one that looks like them; repeat it, or "
+                + "separate by commas",
+            accepted: "names", fallback: [], fallbackText: "none",
+            parse: { $0.commaList.isEmpty ? nil : $0.commaList }
+        ).example("admin")
+    }
+
     /// A setting with a file of keys.
     static func keyFile(_ flag: String, _ what: String, example: String) -> Setting {
         Setting(

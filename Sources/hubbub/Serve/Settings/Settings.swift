@@ -19,6 +19,8 @@ struct Settings {
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
     let limits: Limits
+    /// Names that guests can't take.
+    let reservedNames: [String]
     /// One sentence for each setting without an effect.
     let idle: [String]
 
@@ -47,6 +49,7 @@ struct Settings {
             options.listening.trustedProxies.flatMap { reading.value(of: $0) },
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
+        reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         limits = reading.limits(options.limits)
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
@@ -60,6 +63,7 @@ struct Settings {
         limits.connections = connections
         return ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
-            strictTransport: encryption?.strictTransport ?? 0)
+            strictTransport: encryption?.strictTransport ?? 0,
+            reservedNames: reservedNames)
     }
 }

@@ -10,7 +10,7 @@ import Testing
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
     disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
-    limits change: (inout Limits) -> Void = { _ in },
+    reserved: [String] = [], limits change: (inout Limits) -> Void = { _ in },
     location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
 ) throws {
@@ -22,7 +22,7 @@ func playIdentity(
         }, origins: origins, disk: disk,
         identity: IdentityRules(
             demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
-            revocations: revocations))
+            revocations: revocations), reservedNames: reserved)
     simulation.world.verifier = verifier
     try scene(simulation, verifier)
     simulation.settle()

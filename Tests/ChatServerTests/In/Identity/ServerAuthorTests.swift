@@ -24,7 +24,7 @@ import Testing
             simulation.settle()
             bob.say("two", as: "Bob")
             simulation.settle()
-            plain.say("three", as: "Ann")
+            plain.say("three", as: "dan")
             simulation.settle()
             let late = simulation.enter(as: "cy")
             late.askHistory(of: "lobby", before: 4, limit: 3, id: "h")
@@ -60,15 +60,15 @@ import Testing
             let (one, other) = (
                 simulation.connectRichly(with: header), simulation.connectRichly(with: header)
             )
-            let (guest, namesake) = (simulation.enter(as: "u1"), simulation.enter(as: "Ann"))
+            let (guest, stranger) = (simulation.enter(as: "u1"), simulation.enter(as: "bob"))
             one.join("lobby", as: "Ann")
             other.join("lobby", as: "Anna")
-            for client in [one, other, guest, namesake] {
+            for client in [one, other, guest, stranger] {
                 client.say("hi", in: "lobby", id: "x")
                 simulation.settle()
             }
             #expect([one, other].flatMap { $0.events("ack").map(\.seq) } == [1, 1])
-            #expect([guest, namesake].flatMap { $0.events("ack").map(\.seq) } == [2, 3])
+            #expect([guest, stranger].flatMap { $0.events("ack").map(\.seq) } == [2, 3])
             guard disk != nil else { return }
             simulation.crash()
             let again = simulation.connectRichly(with: header)

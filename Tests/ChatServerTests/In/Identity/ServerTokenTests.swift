@@ -87,6 +87,17 @@ import WebSocket
         }
     }
 
+    @Test func `where tokens are off, nobody looks at one`() throws {
+        try playIdentity(.off) { simulation, verifier in
+            let ann = simulation.connectRichly(with: "Authorization: Bearer \(Self.bad)")
+            ann.authenticate(simulation.token(), id: "1")
+            simulation.settle()
+            #expect(ann.types == ["welcome", "error"])
+            #expect(ann.errors.map(\.code) == ["forbidden"])
+            #expect(verifier.count == 0)
+        }
+    }
+
     @Test func `two tokens of one kind are none`() throws {
         try playIdentity { simulation, _ in
             let offer = "Sec-WebSocket-Protocol: bearer.\(simulation.token())"
