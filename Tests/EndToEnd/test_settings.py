@@ -27,6 +27,8 @@ SETTINGS = [
     ("--token-issuer", "any", ["https://id.example"], []),
     ("--token-audience", "any", ["chat"], []),
     ("--token-cookie", "none", ["session"], []),
+    ("--ban-ipv4-bits", "32", ["8", "24"], ["7", "33"]),
+    ("--ban-ipv6-bits", "64", ["16", "128"], ["15", "129"]),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),

@@ -1,11 +1,13 @@
 /// Events about changes of a room.
 extension EventWriter {
-    /// The change of a moderator has this number.
+    /// The change of a moderator has this number. `connections` is how many it has met.
     public static func ack(
-        id: String?, room: RoomName, rev: UInt64, into buffer: inout [UInt8]
+        id: String?, room: RoomName, rev: UInt64, connections: Int? = nil,
+        into buffer: inout [UInt8]
     ) {
         open("ack", id: id, room: room, in: &buffer)
         append(#","rev":"#, rev, to: &buffer)
+        if let connections { append(#","connections":"#, connections, to: &buffer) }
         buffer.append("}")
     }
 

@@ -7,8 +7,22 @@ public enum Moderation: Equatable, Sendable {
     /// Apply the settings that are prepared for a raid, or take them back.
     case panic(Bool)
 
+    /// Ban somebody, or only silence.
+    case ban(BanOrder)
+    /// End bans and timeouts.
+    case unban(UnbanOrder)
+
     /// The largest number of lines that one command may name.
     public static let lineLimit = 100
+
+    /// The line whose author it is about, if it names one.
+    public var line: UInt64? {
+        switch self {
+        case .ban(let order): order.who.line
+        case .unban(.who(let who)): who.line
+        case .unban(.rev), .delete, .settings, .panic: nil
+        }
+    }
 
     /// Distinguishes what is wanted by 64 bits, as ``RecentSends/digest(of:)`` does for texts.
     public var digest: UInt64 {
@@ -18,6 +32,8 @@ public enum Moderation: Equatable, Sendable {
                 of: "delete " + seqs.map { String($0) }.joined(separator: " "))
         case .settings(let patch): RecentSends.digest(of: "settings \(patch)")
         case .panic(let isOn): RecentSends.digest(of: "panic \(isOn)")
+        case .ban(let order): RecentSends.digest(of: "ban \(order)")
+        case .unban(let order): RecentSends.digest(of: "unban \(order)")
         }
     }
 }

@@ -2,6 +2,8 @@
 extension Refusal {
     public static let notModerator = Refusal(
         .forbidden, "Only moderators of the room may do that.")
+    public static let notOwner = Refusal(
+        .forbidden, "Only owners of the whole server may do that.")
     public static let betterRank = Refusal(
         .forbidden, "Nobody acts on equals or betters: ask somebody of a higher role.")
     static let tooLateToDelete = Refusal(

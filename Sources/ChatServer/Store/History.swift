@@ -15,12 +15,17 @@ struct History {
         case failing
     }
 
-    /// Nil if the hub orders rooms in place and nothing is stored.
+    /// Nil if the hub orders rooms in place and no lines are stored.
     let orderer: (any Orderer)?
+    /// Keeps the changes of such rooms. Nil if they are only in memory.
+    let keeper: (any Orderer)?
+    /// Those changes.
+    var ledger = Ledger()
     var draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     var changes = ChangeQueue()
+    var reports = ReportQueue()
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
     /// Rooms with members that could not be followed, and when to try again.
@@ -41,8 +46,12 @@ struct History {
     private var answersDue = CoarseTime(steps: 0)
 
     /// - Parameter draftBytes: the bytes of lines that may wait to be stored.
-    init(orderer: (any Orderer)?, draftBytes: Int = Limits.draftBytesWaiting) {
+    init(
+        orderer: (any Orderer)?, keeper: (any Orderer)? = nil,
+        draftBytes: Int = Limits.draftBytesWaiting
+    ) {
         self.orderer = orderer
+        self.keeper = keeper
         self.draftBytes = draftBytes
     }
 
@@ -60,16 +69,6 @@ struct History {
     mutating func recovered() { phase = .open }
 
     mutating func failed() { phase = .failing }
-
-    /// Why a server must not count as ready, as a sentence. Nil if it may, as it may while a store
-    /// is about to open, because lines wait for it.
-    func trouble(at now: CoarseTime) -> String? {
-        switch phase {
-        case .failing: "History can't be written."
-        case .checking: "History is being checked."
-        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
-        }
-    }
 
     /// The orderer opens, but needs a while for it.
     mutating func checks() {
@@ -112,6 +111,7 @@ struct History {
         var taken: [OrdererReply] = []
         swap(&taken, &replies)
         orderer?.takeReplies(into: &taken)
+        keeper?.takeReplies(into: &taken)
         return taken
     }
 

@@ -41,7 +41,8 @@ extension Server where Net: ~Copyable {
         let gone = change.goneLines
         if !gone.isEmpty { cut(gone, from: room) }
         if case .settings(let settings) = change.kind { hub.set(settings, in: room) }
-        tell(keep(change, of: room), change.rev, in: room)
+        let event = keep(change, of: room)
+        if !event.isEmpty { tell(event, change.rev, in: room) }
     }
 
     /// Keeps a change for members that are behind. Returns its event.
@@ -54,6 +55,8 @@ extension Server where Net: ~Copyable {
             EventWriter.deleted(room: name, rev: change.rev, seqs: seqs, into: &event)
         case .settings(let settings):
             EventWriter.room(name, rev: change.rev, settings, into: &event)
+        // Nobody else gets to know.
+        case .banned, .unbanned, .past: break
         }
         streams[room].changes.append(change, event)
         return event

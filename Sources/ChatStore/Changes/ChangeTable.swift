@@ -50,36 +50,91 @@ struct ChangeTable {
         }
     }
 
-    /// Stores the deletion of lines. Returns the change. `last` is the number of the room's last
-    /// line.
-    func delete(
-        _ lines: [Line], for request: ChangeRequest, after last: UInt64
-    ) throws -> RoomChange {
+    /// Stores a change, if it may be made, and returns it. The request has the evidence. `isKept`
+    /// says whether lines are stored, so that those that are deleted must be known later.
+    func make(_ request: ChangeRequest, isKept: Bool) throws -> RoomChange {
         try attempt { db in
             let (id, rev) = try Self.next(request.room, in: db)
-            let seqs = lines.map(\.seq)
-            let body = seqs.map { String($0) }.joined(separator: " ")
-            try Self.add(request, to: id, rev, after: last, "delete", body, in: db)
-            for line in lines {
-                try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
-                    .execute(arguments: [id, Int64(line.seq), line.time.milliseconds, rev])
-            }
-            return RoomChange(
-                rev: UInt64(rev), after: last, time: request.time, kind: .deleted(seqs: seqs))
+            let (kind, action, body) = try Self.made(request, of: id, rev, isKept, in: db)
+            let last = request.evidence?.last ?? 0
+            try Self.add(request, to: id, rev, after: last, action, body, in: db)
+            return RoomChange(rev: UInt64(rev), after: last, time: request.time, kind: kind)
         }
     }
 
-    /// Stores a change of settings. Returns the change.
-    func set(_ request: ChangeRequest, after last: UInt64) throws -> RoomChange {
-        try attempt { db in
-            let (id, rev) = try Self.next(request.room, in: db)
-            let before = try Self.settings(of: id, in: db)
+    private static func made(
+        _ request: ChangeRequest, of room: Int64, _ rev: Int64, _ isKept: Bool, in db: Database
+    ) throws -> (kind: RoomChange.Kind, action: String, body: String) {
+        let lines = request.evidence?.lines ?? []
+        let named = request.wanted.line.flatMap { seq in lines.first { $0.seq == seq } }
+        switch request.wanted {
+        case .delete(let seqs):
+            let chosen = try Deletion.chosen(
+                seqs, among: lines, by: request.author, at: request.time)
+            for line in chosen where isKept {
+                try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
+                    .execute(arguments: [room, Int64(line.seq), line.time.milliseconds, rev])
+            }
+            let gone = chosen.map(\.seq)
+            return (
+                .deleted(seqs: gone), "delete", gone.map { String($0) }.joined(separator: " ")
+            )
+        case .settings, .panic:
+            guard request.author.moderates else { throw Refusal.notModerator }
+            let before = try settings(of: room, in: db)
             let settings = before.after(request.wanted) ?? before
-            try Self.add(request, to: id, rev, after: last, "settings", settings.stored, in: db)
             try db.cachedStatement(sql: "UPDATE room SET settings = ? WHERE id = ?")
-                .execute(arguments: [settings.stored, id])
-            return RoomChange(
-                rev: UInt64(rev), after: last, time: request.time, kind: .settings(settings))
+                .execute(arguments: [settings.stored, room])
+            return (.settings(settings), "settings", settings.stored)
+        case .ban(let order):
+            let target = try order.target(
+                line: named, from: request.evidence?.origin, by: request.author)
+            let ban = Ban(order, rev: UInt64(rev), target, for: request)
+            try BanRows.add(ban, to: room, in: db)
+            return (.banned(ban), order.isTimeout ? "timeout" : "ban", "")
+        case .unban(let order):
+            let bans = try BanRows.bans(
+                of: room, order.trait(line: named), at: request.time, in: db)
+            let chosen = try order.chosen(among: bans, line: named, by: request.author)
+            for ban in chosen { try BanRows.remove(ban, from: room, in: db) }
+            return (.unbanned(chosen), "unban", "")
+        }
+    }
+
+    // MARK: Reading
+
+    /// All bans and timeouts in force. Those that are over are forgotten.
+    func bans(at time: Timestamp) throws -> [OrdererOpening.StoredBan] {
+        try attempt { try BanRows.all(at: time, in: $0) }
+    }
+
+    /// What all changes add up to.
+    func snapshot(at time: Timestamp) throws -> ModerationSnapshot {
+        try attempt { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT name, rev, settings FROM room")
+            let rooms = rows.compactMap { row -> ModerationSnapshot.Room? in
+                guard let name = RoomName(StoredText.text(row, 0)),
+                    let rev = StoredNumber.value(row, 1, in: 0...StoredNumber.limit)
+                else { return nil }
+                return ModerationSnapshot.Room(
+                    name: name, lastRev: UInt64(rev),
+                    settings: RoomSettings(stored: StoredText.text(row, 2)) ?? RoomSettings())
+            }
+            return ModerationSnapshot(rooms: rooms, bans: try BanRows.all(at: time, in: db))
+        }
+    }
+
+    func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) throws -> Report {
+        try attempt { db in
+            guard let (id, _) = try Self.room(room, in: db) else {
+                return Report(entries: [], hasMore: false)
+            }
+            switch query {
+            case .bans(let after, let limit):
+                let bans = try BanRows.bans(
+                    of: id, after: after, atMost: limit + 1, at: time, in: db)
+                return Report(bans.map { EventWriter.entry($0) }, atMost: limit)
+            }
         }
     }
 
@@ -151,6 +206,8 @@ struct ChangeTable {
     private func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             return try connection.write(body)
+        } catch let refusal as Refusal {
+            throw refusal
         } catch {
             let fault = Fault(error, path: connection.path)
             throw fault.kind == .corrupt ? Fault(.passing, fault.reason) : fault
@@ -183,6 +240,7 @@ struct ChangeTable {
         switch action {
         case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
         case "settings": RoomSettings(stored: body).map { .settings($0) }
+        case "timeout", "ban", "unban": .past
         default: nil
         }
     }

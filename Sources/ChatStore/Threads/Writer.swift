@@ -14,6 +14,7 @@ struct Writer {
         case follow(RoomName)
         case unfollow(RoomName)
         case change(ChangeRequest)
+        case report(UInt64, RoomName, ReportQuery)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -111,6 +112,7 @@ struct Writer {
                     follow(room, before: &waiting)
                 case .unfollow(let room): follows.gaveUp(room)
                 case .change(let request): change(request)
+                case .report(let id, let room, let query): report(id, room, query)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.

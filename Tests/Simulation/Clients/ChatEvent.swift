@@ -45,6 +45,23 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let seqs: [UInt64]?
     package let settings: Settings?
     package let timeLeft: UInt64?
+    /// Of an `ack`.
+    package let connections: Int?
+    /// Of `bans`.
+    package let bans: [Entry]?
+
+    /// An entry of a list of changes.
+    package struct Entry: Decodable, Hashable, Sendable {
+        package let rev: UInt64
+        package let action: String
+        package let by: String
+        package let time: String
+        package let user: String?
+        package let username: String?
+        package let seconds: Int?
+        package let reason: String?
+        package let until: String?
+    }
 
     /// Settings of a room.
     package struct Settings: Decodable, Hashable, Sendable {
@@ -92,6 +109,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case reconnectAfter = "reconnect_after_ms"
         case you, sub, name, role, user, rev, seqs, settings
         case timeLeft = "ttl_ms"
+        case connections, bans
     }
 }
 

@@ -5,6 +5,12 @@ public struct RoomChange: Equatable, Sendable {
         case deleted(seqs: [UInt64])
         /// The room has these settings.
         case settings(RoomSettings)
+        /// Somebody was banned or timed out.
+        case banned(Ban)
+        /// Bans and timeouts have ended before their time.
+        case unbanned([Ban])
+        /// Something that is over, of which nobody is told again.
+        case past
     }
 
     /// 1, 2, 3 … in its room, without gaps.
@@ -25,7 +31,7 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
-        case .settings: []
+        case .settings, .banned, .unbanned, .past: []
         }
     }
 }

@@ -28,7 +28,7 @@ package enum Cost {
     static func change(_ wanted: Moderation) -> Int {
         switch wanted {
         case .delete(let seqs): 60 + seqs.count * 4
-        case .settings, .panic: 60
+        case .settings, .panic, .ban, .unban: 60
         }
     }
     /// The answer to `members`, which is kept until they change.

@@ -116,6 +116,11 @@ struct Identities {
     /// say who it is.
     func holder(_ index: Int) -> Principal? { entries[index]?.holder }
 
+    /// Whether there is such a holder.
+    func contains(_ isMeant: (Principal) -> Bool) -> Bool {
+        entries.values.contains { $0.holder.map(isMeant) ?? false }
+    }
+
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)

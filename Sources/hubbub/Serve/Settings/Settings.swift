@@ -17,6 +17,9 @@ struct Settings {
     let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
+    /// The data directory that was asked for. Nil: the default one, if one is needed.
+    let data: String?
+    let moderation: ModerationRules
     let limits: Limits
     /// One sentence for each setting without an effect.
     let idle: [String]
@@ -36,6 +39,11 @@ struct Settings {
         let keepsHistory = reading.value(of: options.history.history)
         let kept = reading.history(options.history)
         history = keepsHistory ? kept : nil
+        data = kept.directory
+        var moderation = ModerationRules.random
+        moderation.ipv4Bits = reading.value(of: options.moderation.ipv4Bits)
+        moderation.ipv6Bits = reading.value(of: options.moderation.ipv6Bits)
+        self.moderation = moderation
         host = reading.value(of: options.listening.host)
         port = reading.value(of: options.listening.port)
         sharesPort = reading.value(of: options.listening.sharesPort)
@@ -50,6 +58,13 @@ struct Settings {
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
         try reading.faults.check()
+    }
+
+    /// Whether anything is kept. Without a history, changes of moderators are kept only where the
+    /// operator wants them: a default could be that of another daemon.
+    var needsDirectory: Bool {
+        history != nil || data != nil
+            || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty
     }
 
     /// What the server takes, with `connections` instead of 0 or of what was asked for.

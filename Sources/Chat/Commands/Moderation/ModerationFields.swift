@@ -3,17 +3,30 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete, settings, panic
+        case delete, settings, panic, timeout, ban, unban, bans
+
+        /// Whether it can be meant for the whole server.
+        var mayBeEverywhere: Bool {
+            switch self {
+            case .delete, .settings, .panic: false
+            case .timeout, .ban, .unban, .bans: true
+            }
+        }
     }
 
     private var seq = JSONField.missing
     private var seqs = SeqsField.missing
     private var isOn: Bool?
     private let settings: SettingsFields?
+    private let bans: BanFields?
 
     /// Scans a text that was scanned before.
     init(_ text: Span<UInt8>, of kind: Kind) throws(Refusal) {
         settings = kind == .settings ? try SettingsFields(text) : nil
+        switch kind {
+        case .timeout, .ban, .unban: bans = try BanFields(text)
+        case .delete, .settings, .panic, .bans: bans = nil
+        }
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
@@ -30,9 +43,25 @@ struct ModerationFields {
         }
     }
 
+    /// The command of this type for a room.
+    static func command(
+        _ kind: Kind, for room: RoomName, in text: Span<UInt8>
+    ) throws(Refusal) -> Command {
+        if kind == .bans { return .report(room: room, try ReportFields(text).bans()) }
+        return .moderate(
+            room: room, try ModerationFields(text, of: kind).moderation(kind, in: text))
+    }
+
     /// What a command of this type wants.
-    func moderation(_ kind: Kind) throws(Refusal) -> Moderation {
+    private func moderation(
+        _ kind: Kind, in text: Span<UInt8>
+    ) throws(Refusal) -> Moderation {
         switch kind {
+        case .timeout, .ban, .unban:
+            guard let bans else { preconditionFailure("the fields were scanned") }
+            if kind == .unban { return .unban(try bans.unban(in: text)) }
+            return .ban(try bans.order(isTimeout: kind == .timeout, in: text))
+        case .bans: preconditionFailure("it changes nothing")
         case .delete: return .delete(seqs: try lines())
         case .settings:
             guard let patch = try settings?.patch(), patch != RoomSettings.Patch() else {

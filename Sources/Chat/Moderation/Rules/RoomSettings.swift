@@ -44,7 +44,7 @@ public struct RoomSettings: Equatable, Sendable {
     /// The settings after a change that somebody wants. Nil if it changes no settings.
     public func after(_ wanted: Moderation) -> RoomSettings? {
         switch wanted {
-        case .delete: nil
+        case .delete, .ban, .unban: nil
         case .settings(let patch): applying(patch)
         case .panic(let isOn): panicking(isOn)
         }
