@@ -113,6 +113,37 @@ import Testing
         #expect(try leaks(directory) == [])
     }
 
+    @Test func `a deletion doesn't meet the line that gets a lost number`() throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/\(SQLiteStore.fileName)"
+        do {
+            let harness = StoreHarness(directory)
+            _ = try harness.ready()
+            #expect(try harness.append([draft("one"), draft("two"), draft("three")]) == [1, 2, 3])
+            #expect(try delete([2, 3], harness) == .ordered(rev: 1))
+        }
+        for suffix in ["", "-wal", "-shm", "-stamp"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+        for last in [UInt64(0), 2] {
+            let harness = StoreHarness(directory)
+            _ = try harness.ready()
+            let snapshot = try #require(try harness.follow())
+            #expect(snapshot.lastRev == 1 && snapshot.lastSeq == last)
+            #expect(snapshot.changes.map(\.kind) == [.deleted(seqs: [])])
+            #expect(snapshot.changes.map(\.after) == [0])
+            guard last == 0 else { continue }
+            let later = [draft("new"), draft("newer")].map { draft in
+                Draft(
+                    room: .lobby, time: Timestamp(milliseconds: 8), username: "ann",
+                    message: draft.message, by: .guest, key: nil)
+            }
+            #expect(try harness.append(later) == [1, 2])
+            let page = try #require(try harness.page(from: 1, through: 2))
+            #expect(page.lines.map(\.isDeleted) == [false, false])
+        }
+    }
+
     @Test func `a guest deletes nothing`() throws {
         let directory = try TemporaryDirectory()
         let harness = StoreHarness(directory)

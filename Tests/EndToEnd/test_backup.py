@@ -20,6 +20,7 @@ import pytest
 
 from daemon import BINARY, PATIENCE, environment, run
 from rich import numbers_of, texts_of
+from test_identity import bearer, token
 from test_store_failures import fill, small_disk  # noqa: F401
 
 FREE = ("--lines-per-second", "0", "--cost-per-second", "1000000")
@@ -59,7 +60,7 @@ def records(data: Path, *rooms: str) -> list[dict]:
 
 def names(data: Path) -> set[str]:
     """The files of the store in a data directory."""
-    return {each.name for each in data.iterdir()} - {"control"}
+    return {each.name for each in data.iterdir()} - {"control", "token-secret"}
 
 
 def lines_in(file: Path) -> int:
@@ -130,8 +131,9 @@ def test_what_a_backup_refuses(spoken, tmp_path):
     done("backup", copy, "--data", spoken, "--force")
     nowhere = tmp_path / "no such" / "copy.db"
     assert str(nowhere) in refused(EX_CANTCREAT, "backup", nowhere, "--data", spoken)
-    own = spoken / "hubbub.db"
-    assert str(own) in refused(EX_CANTCREAT, "backup", own, "--data", spoken, "--force")
+    for name in ["hubbub.db", "moderation.db", "token-secret", "revocations"]:
+        own = spoken / name
+        assert str(own) in refused(EX_CANTCREAT, "backup", own, "--data", spoken, "--force")
     assert "no hubbub.db" in refused(EX_NOINPUT, "backup", tmp_path / "x", "--data", tmp_path)
     missing = tmp_path / "missing"
     assert "--data" in refused(EX_NOINPUT, "backup", tmp_path / "x", "--data", missing)
@@ -161,10 +163,12 @@ def test_what_root_puts_in_place_is_the_daemons(spoken, tmp_path, command):
     data.mkdir(mode=0o700)
     os.chown(data, 65534, 65534)
     file = tmp_path / ("copy.db" if command == "restore" else "all.ndjson")
+    done("token", "--sub", "ann", "--data", data)
     for _ in range(2):
         done(command, file, "--data", data)
         files = {each.name: each.stat().st_uid for each in data.iterdir()}
-        assert "hubbub.db" in files and set(files.values()) == {65534}, files
+        assert {"hubbub.db", "token-secret"} <= set(files), files
+        assert set(files.values()) == {65534}, files
 
 
 def test_a_client_that_resumes_after_a_restore_is_told_what_is_lost(start, rich, tmp_path):
@@ -203,6 +207,38 @@ def test_a_client_that_resumes_after_a_restore_is_told_what_is_lost(start, rich,
     ann.join(username="ann", history=0)
     assert ann.post("new")["seq"] == 16
     assert numbers_of(bob.lines(1)) == numbers_of(eve.lines(1)) == [16]
+
+
+def test_a_restore_takes_back_no_deletion_setting_or_revocation(start, rich, tmp_path):
+    """The backup has the lines alone. What else the directory has goes on as it was."""
+    data, copy = tmp_path / "data", tmp_path / "copy.db"
+    owner = token(data, "--name", "Ann", "--role", "owner")
+    daemon = start(*FREE, data=data)
+    ann = rich(daemon, **bearer(owner))
+    epoch = ann.ask(type="join", room="go", rev=0)["epoch"]
+    for text in ["one", "a text that must be nowhere", "three"]:
+        ann.post(text, "go")
+    done("backup", copy, "--data", data)
+    assert ann.ask(type="settings", room="go", slow_seconds=60)["rev"] == 1
+    assert ann.ask(type="delete", room="go", seq=2)["rev"] == 2
+    done("revoke", "--sub", "bob", "--data", data)
+    daemon.stop()
+    kept = {name: (data / name).read_bytes() for name in ["token-secret", "revocations"]}
+    done("restore", copy, "--data", data)
+    assert kept == {name: (data / name).read_bytes() for name in kept}
+
+    daemon = start(*FREE, data=data)
+    bob = rich(daemon, **bearer(owner))
+    # The old epoch, and the changes up to the first one: the second comes as it came then.
+    joined = bob.ask(type="join", room="go", rev=1, after={"epoch": epoch, "seq": 1})
+    assert (joined["epoch"] != epoch, joined["rev"]) == (True, 2)
+    assert joined["settings"]["slow_seconds"] == 60
+    late = rich(daemon)
+    late.ask(type="join", room="go", username="late", rev=0)
+    lines = late.ask(type="history", room="go", before=4, limit=3)["messages"]
+    assert [line["type"] for line in lines] == ["message", "deleted", "message"]
+    daemon.stop()
+    assert [line["seq"] for line in records(data, "go")] == [1, 3]
 
 
 def test_a_restore_on_another_machine_begins_an_epoch(start, rich, tmp_path):

@@ -145,6 +145,27 @@ def test_a_token_says_who_one_is(start, join, tmp_path):
     assert "give another with --token-file" in result.stderr.decode()
 
 
+def test_the_daemon_does_what_is_typed(start, rich, tmp_path):
+    """Without the model, as far as the daemon has it."""
+    daemon = start(data=tmp_path / "own")
+    (tmp_path / "token").write_text(run(
+        "token", "--data", str(tmp_path / "own"), "--sub", "ann", "--name", "Ann",
+        "--role", "moderator").stdout)
+    bob = rich(daemon)
+    assert bob.ask(type="join", room="go", username="bob", rev=0)["rev"] == 0
+    bob.post("one", "go")
+    result = once(
+        daemon.ws(), b"/delete 1\n/slow 5\n/pin 1\n/panic\n/panicoff\n/announce Welcome\nbye\n",
+        "--room", "go", "--token-file", str(tmp_path / "token"))
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert [bob.expect("message")["message"] for _ in range(3)] == ["one", "Welcome", "bye"]
+    assert bob.expect("deleted") == {"type": "deleted", "room": "go", "rev": 1, "seqs": [1]}
+    rooms = [bob.expect("room") for _ in range(4)]
+    assert [room["rev"] for room in rooms] == [2, 3, 4, 5]
+    assert [room["settings"]["slow_seconds"] for room in rooms] == [5, 5, 30, 5]
+    assert [room["settings"]["pinned"] for room in rooms] == [None, 1, 1, 1]
+
+
 @pytest.mark.parametrize("content", [None, "", "two words", "a;b"])
 def test_a_file_without_a_token_is_named(daemon, tmp_path, content):
     file = tmp_path / "token"

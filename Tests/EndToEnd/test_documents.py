@@ -206,7 +206,8 @@ def test_every_flag_exists():
                        env=environment(), check=True).stdout
         for program, arguments in [
             *((BINARY, [command]) for command in (
-                "serve", "chat", "doctor", "health", "backup", "restore", "export", "import")),
+                "serve", "chat", "doctor", "health", "backup", "restore", "export", "import",
+                "token", "revoke")),
             *(loads() if Path(BINARY).with_name("hubbub-load").exists() else [])]]
     scripts = [path.read_text() for path in [
         *ROOT.glob("scripts/*"), *ROOT.glob("scripts/lib/*"), *ROOT.glob("Benchmarks/**/*.py"),

@@ -160,7 +160,7 @@ def test_without_history_nothing_is_kept(start, rich, tmp_path):
     assert texts_of([bob.line()]) == ["in no file"]
     files = [each for each in data.rglob("*") if each.is_file()]
     assert {each.name for each in files if each.stat().st_size > 0} == {
-        "token-secret", "address-secret"}
+        "lock", "token-secret", "address-secret"}
     assert not any(b"in no file" in each.read_bytes() for each in files)
     daemon.stop()
     ann = rich(start("--history", "none", data=data))

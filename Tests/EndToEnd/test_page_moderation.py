@@ -1,5 +1,5 @@
-"""The chat page in a moderated room: what everybody sees, and the tools of a moderator. A model of the
-server's side stands between the page and the daemon."""
+"""The chat page in a moderated room: what everybody sees, and the tools of a moderator. In most tests
+a model of the server's side stands between the page and the daemon."""
 
 import re
 
@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from moderated import MODERATOR, Moderated
 from page import browser, connected, last, say, tab, texts  # noqa: F401
+from test_identity import token
 from test_page_access import SCHEMES, poor, violations
 
 GONE = "Deleted by a moderator"
@@ -238,6 +239,39 @@ def test_commands_can_be_typed(room):
     expect(last(page)).to_have_text("/shrug")
     assert model.of("timeout") == [{"by_line": 3, "seconds": 3600, "reason": "spam"}]
     assert model.of("undo") == [{"rev": 1}]
+
+
+def test_the_daemon_does_what_the_tools_ask(start, tab, tmp_path):
+    """Without the model, as far as the daemon has it."""
+    daemon = start(data=tmp_path / "own")
+    link = token(tmp_path / "own", "--name", "Ann", "--role", "moderator", "--url", daemon.url("/r/go"))
+    bob = connected(tab(daemon, "bob", "/r/go"))
+    ann = connected(tab(daemon, target=link.removeprefix(daemon.url(""))))
+    for text in ("one", "two"):
+        say(bob, text)
+    expect(texts(ann)).to_have_count(2)
+    ann.locator("#lines .line").last.hover()
+    ann.locator(".act").last.click()
+    ann.get_by_role("menuitem", name="Delete", exact=True).click()
+    for command in ("/slow 60", "/pin 1", "/announce Welcome"):
+        say(ann, command)
+        expect(ann.get_by_label("Message", exact=True)).to_have_value("")
+    panel = desk(ann)
+    panel.get_by_role("button", name="Panic", exact=True).click()
+    panel.get_by_role("button", name="Start it").click()
+    expect(bob.locator("#modes")).to_have_text("Members only · Slow mode: one message every 30 s")
+    say(bob, "three")
+    expect(bob.locator("#refusal")).to_be_visible()
+    panel.get_by_role("button", name="End the panic").click()
+    for reload in (False, True):
+        if reload:
+            connected(bob).reload()
+        for page in (ann, bob):
+            expect(page.locator("#modes")).to_have_text("Slow mode: one message every 60 s")
+            expect(page.locator(".gone")).to_have_text([GONE])
+            expect(page.get_by_role("note")).to_have_text("bob one")
+            expect(page.get_by_role("img")).to_have_text(["Room"])
+            expect(texts(page)).to_have_text(["one", "Welcome"])
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -34,6 +34,7 @@ public struct RoomSettings: Equatable, Sendable, Decodable {
         if unique == true { modes.append("no repeated lines") }
         if links == false { modes.append("no links") }
         if let holdSeconds, holdSeconds > 0 { modes.append("lines appear after \(holdSeconds) s") }
+        if let pinned { modes.append("line \(pinned) is pinned") }
         return modes
     }
 }

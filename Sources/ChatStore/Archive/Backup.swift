@@ -12,11 +12,13 @@ package enum Backup {
     }
 
     /// Copies the database of a directory into a file, which is checked before it gets its name.
+    /// That may be no file of the store, and none of `others`, which are names in the directory.
     package static func write(
-        _ directory: String, to path: String, replacing: Bool
+        _ directory: String, to path: String, replacing: Bool, sparing others: [String] = []
     ) throws(ArchiveFault) -> Report {
         let source = try StoredDatabase.open(directory)
-        guard !isOwn(path, of: directory) else {
+        let own = StoredDatabase.fileNames + others
+        guard !own.contains(where: { isSame(path, "\(directory)/\($0)") }) else {
             throw ArchiveFault(
                 .uncreatable, "\(path) is a file of the data directory: name another one")
         }
@@ -31,18 +33,14 @@ package enum Backup {
         }
     }
 
-    /// Whether the path is one of the files that the daemon itself writes.
-    private static func isOwn(_ path: String, of directory: String) -> Bool {
-        let files = ["", "-wal", "-shm", "-stamp"].map { SQLiteStore.fileName + $0 }
-        return (files + [DataLock.fileName]).contains { name in
-            let place = URL(filePath: "\(directory)/\(name)").standardizedFileURL
-            let own = place.resolvingSymlinksInPath().path
-            if URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path == own {
-                return true
-            }
-            guard let node = FileCalls.node(at: path) else { return false }
-            return node == FileCalls.node(at: own)
+    /// Whether two paths lead to one file.
+    private static func isSame(_ path: String, _ own: String) -> Bool {
+        let place = URL(filePath: own).standardizedFileURL.resolvingSymlinksInPath().path
+        if URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path == place {
+            return true
         }
+        guard let node = FileCalls.node(at: path) else { return false }
+        return node == FileCalls.node(at: place)
     }
 
     /// A full disk is that of the copy, damage is that of the original.

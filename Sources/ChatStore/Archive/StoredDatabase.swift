@@ -2,7 +2,12 @@ internal import Foundation
 internal import GRDB
 
 /// Opens databases for commands, which read them while a daemon may be writing.
-enum StoredDatabase {
+package enum StoredDatabase {
+    /// The files that the store has in a directory, of which some may not be there.
+    package static let fileNames =
+        ["", "-wal", "-shm", "-stamp"].map { SQLiteStore.fileName + $0 }
+        + ["", "-wal", "-shm"].map { ChangeFile.fileName + $0 } + [DataLock.fileName]
+
     /// Opens the database of a directory for reading.
     static func open(_ directory: String) throws(ArchiveFault) -> DatabaseQueue {
         let path = "\(directory)/\(SQLiteStore.fileName)"
@@ -17,8 +22,7 @@ enum StoredDatabase {
 
     /// Gives the daemon's files in a directory to the directory's owner, if root has made them.
     static func giveFiles(of directory: String) throws(FileCalls.Failure) {
-        let suffixes = ["", "-wal", "-shm", "-stamp"]
-        for name in suffixes.map({ SQLiteStore.fileName + $0 }) + [DataLock.fileName] {
+        for name in fileNames {
             try FileCalls.give("\(directory)/\(name)", toOwnerOf: directory)
         }
     }

@@ -203,7 +203,7 @@ struct ChangeTable {
     }
 
     /// Damage of this file is no reason to set the file of lines aside.
-    private func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             return try connection.write(body)
         } catch let refusal as Refusal {
@@ -214,7 +214,7 @@ struct ChangeTable {
         }
     }
 
-    private static func room(
+    static func room(
         _ name: RoomName, in db: Database
     ) throws -> (id: Int64, rev: Int64)? {
         guard

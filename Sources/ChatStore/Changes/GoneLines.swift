@@ -34,6 +34,7 @@ enum GoneLines {
     /// file is a backup of an earlier time. Returns whether there were any.
     static func eraseAgain(_ changes: ChangeTable, in connection: DatabaseQueue) throws -> Bool {
         let gone = try changes.gone()
+        try changes.settle(LostNumbers.all(of: changes.rooms(), gone, in: connection))
         var found = false
         try connection.writeWithoutTransaction { db in
             try db.inImmediateTransaction {

@@ -53,7 +53,9 @@ struct BackupCommand: ParsableCommand, ConfiguredCommand {
         _ directory: String, to file: String
     ) throws(Complaint) -> Backup.Report {
         do throws(ArchiveFault) {
-            return try Backup.write(directory, to: file, replacing: force)
+            return try Backup.write(
+                directory, to: file, replacing: force,
+                sparing: DataDirectory.identityFiles)
         } catch {
             throw Complaint(error)
         }

@@ -18,6 +18,8 @@ extension Conversation {
 
     /// Shows what has changed in the room.
     mutating func removed(_ removal: ServerEvent.Removal) {
+        // Numbers that the server has lost aren't told again.
+        guard removal.count > 0 else { return }
         let range = removal.runs.map { run in
             run.count == 1 ? "\(run.lowerBound)" : "\(run.lowerBound) to \(run.upperBound)"
         }.joined(separator: ", ")

@@ -71,7 +71,8 @@ import Testing
                 == .settings(room: "go", settings))
         let change = ServerEvent.RoomChanged(room: "go", rev: 2, settings: RoomSettings())
         #expect(play.receive(.room(change)) == [.settings(room: "go", RoomSettings())])
-        #expect(settings.modes == ["slow mode, one line every 30 s"])
+        settings.pinned = 7
+        #expect(settings.modes == ["slow mode, one line every 30 s", "line 7 is pinned"])
     }
 
     @Test func `a command is sent again under its id until it is answered`() throws {

@@ -71,7 +71,9 @@ import Testing
         #expect(try lines(in: file) == ["1"])
     }
 
-    @Test(arguments: ["hubbub.db", "hubbub.db-wal", "hubbub.db-stamp", "lock", "../x/hubbub.db"])
+    @Test(arguments: [
+        "hubbub.db", "hubbub.db-wal", "hubbub.db-stamp", "moderation.db", "lock", "../x/hubbub.db",
+    ])
     func `a file of the daemon is never written`(name: String) throws {
         let store = StoreHarness(directory)
         _ = try store.append(Draft.lines(1...1))

@@ -22,8 +22,8 @@ struct DataFacts: Equatable {
     private static let patience = 5_000
 
     static func present(_ path: String, historyBytes: Int) -> DataFacts {
-        let names = ["", "-wal", "-shm", "-stamp"].map { SQLiteStore.fileName + $0 }
-        let files = (names + [DataLock.fileName]).compactMap {
+        let names = StoredDatabase.fileNames + DataDirectory.identityFiles
+        let files = names.compactMap {
             SystemCalls.file(at: "\(path)/\($0)", followingLinks: false)
         }
         let holder = LockHolder.process(ofLockAt: "\(path)/\(DataLock.fileName)")

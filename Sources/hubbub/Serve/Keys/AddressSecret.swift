@@ -4,7 +4,7 @@ internal import Foundation
 /// The secret that addresses of guests are hashed with, in the data directory. Without it, nobody
 /// can tell which addresses the hashes in the files belong to.
 enum AddressSecret {
-    private static let fileName = "address-secret"
+    static let fileName = "address-secret"
 
     /// The key in a directory, which is made if there is none.
     static func key(in directory: String) throws(Complaint) -> ModerationRules.AddressKey {

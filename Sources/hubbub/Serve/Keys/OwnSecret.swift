@@ -41,6 +41,14 @@ enum OwnSecret {
                 atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
         else { throw CocoaError(.fileWriteUnknown) }
         defer { try? FileManager.default.removeItem(atPath: draft) }
+        // The daemon must be able to read it, also if root runs `hubbub token`.
+        if SystemCalls.user() == 0 {
+            let directory = URL(filePath: path).deletingLastPathComponent().path
+            let owner = try FileManager.default.attributesOfItem(atPath: directory)
+            try FileManager.default.setAttributes(
+                owner.filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) },
+                ofItemAtPath: draft)
+        }
         do {
             try FileManager.default.linkItem(atPath: draft, toPath: path)
         } catch  where FileManager.default.fileExists(atPath: path) {

@@ -80,8 +80,10 @@ import Testing
     }
 
     @Test func `the rate of lines is that of the user`() throws {
-        try playIdentity(limits: { ($0.chat.linesPerSecond, $0.chat.lineBurst) = (1, 2) }) {
-            simulation, _ in
+        func slowly(_ limits: inout Limits) {
+            (limits.chat.linesPerSecond, limits.chat.lineBurst) = (1, 2)
+        }
+        try playIdentity(limits: slowly) { simulation, _ in
             func client(_ claims: String) -> Client {
                 let token = simulation.token("u1", claims)
                 let client = simulation.connectRichly(with: "Authorization: Bearer \(token)")

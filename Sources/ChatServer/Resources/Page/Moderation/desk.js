@@ -108,7 +108,7 @@ export class Desk {
     try {
       const answer = await this.#page.chat[type](room.name, fields);
       if (type === "approve" || type === "reject") this.#decided(fields.held);
-      else if (type !== "undo") room.change = answer.rev;
+      else if (type !== "undo") room.change = answer.rev ?? room.change;
       const note = noteOn(command, answer);
       if (note) this.#note(room, note);
       this.#panel.acted();
