@@ -101,6 +101,18 @@ extension JSONTarget {
             case .rev(let rev): try expectNumber(fields["rev"], rev)
             case .who(let who): try check(who, is: fields)
             }
+        case .moderate(let room, .purge(let order)):
+            try expectTexts(
+                fields, ["type": "purge", "room": room.text, "matching": order.matching])
+            if let seq = order.line { try expectNumber(fields["by_line"], seq) }
+            try expect(order.users == fields["users"] as? [String] ?? [], "other users")
+        case .moderate(let room, .undo(let rev)):
+            try expectTexts(fields, ["type": "undo", "room": room.text])
+            try expectNumber(fields["rev"], rev)
+        case .report(let room, .log(let before, let limit)):
+            try expectTexts(fields, ["type": "modlog", "room": room.text])
+            if let field = fields["before"] { try expectNumber(field, before) }
+            if let field = fields["limit"] { try expectNumber(field, UInt64(limit)) }
         case .report(let room, .bans(let after, let limit)):
             try expectTexts(fields, ["type": "bans", "room": room.text])
             if let field = fields["after"] { try expectNumber(field, after) }

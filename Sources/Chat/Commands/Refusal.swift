@@ -25,6 +25,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case frozen
         case timedOut = "timed_out"
         case banned
+        case undoExpired = "undo_expired"
     }
 
     public let code: Code
@@ -49,7 +50,7 @@ public struct Refusal: Error, Equatable, Sendable {
             false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
-            .invalidToken, .tokenExpired, .notFound, .banned:
+            .invalidToken, .tokenExpired, .notFound, .banned, .undoExpired:
             true
         }
     }

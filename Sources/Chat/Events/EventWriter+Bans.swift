@@ -37,6 +37,9 @@ extension EventWriter {
         case .bans:
             open("bans", id: id, room: room, in: &buffer)
             buffer.append(#","bans":["#)
+        case .log:
+            open("modlog", id: id, room: room, in: &buffer)
+            buffer.append(#","entries":["#)
         }
         for (place, entry) in report.entries.enumerated() {
             if place > 0 { buffer.append(",") }

@@ -100,6 +100,17 @@ extension Hub {
         rooms[room.index]!.lastRev = max(rooms[room.index]!.lastRev, rev)
     }
 
+    /// Lines of a room are back in the store. Returns the members that are behind: they read them
+    /// there.
+    public mutating func readAgain(_ room: RoomID) -> [Seat] {
+        let behind = rooms[room.index]!.seats.filter { isBehind($0.membership) }
+        for seat in behind {
+            memberships[seat.membership.index]!.replayEnd = max(
+                memberships[seat.membership.index]!.replayEnd, rooms[room.index]!.lastSeq)
+        }
+        return behind
+    }
+
     private func taking(_ number: UInt64, after last: UInt64, in room: RoomID) -> Taking {
         switch rooms[room.index]!.ordering {
         case .inPlace, .asked, .lagging: .ignore

@@ -12,6 +12,11 @@ public enum Moderation: Equatable, Sendable {
     /// End bans and timeouts.
     case unban(UnbanOrder)
 
+    /// Delete lines that have something in common.
+    case purge(PurgeOrder)
+    /// Undo a change.
+    case undo(rev: UInt64)
+
     /// The largest number of lines that one command may name.
     public static let lineLimit = 100
 
@@ -20,7 +25,8 @@ public enum Moderation: Equatable, Sendable {
         switch self {
         case .ban(let order): order.who.line
         case .unban(.who(let who)): who.line
-        case .unban(.rev), .delete, .settings, .panic: nil
+        case .purge(let order): order.line
+        case .unban(.rev), .delete, .settings, .panic, .undo: nil
         }
     }
 
@@ -34,6 +40,8 @@ public enum Moderation: Equatable, Sendable {
         case .panic(let isOn): RecentSends.digest(of: "panic \(isOn)")
         case .ban(let order): RecentSends.digest(of: "ban \(order)")
         case .unban(let order): RecentSends.digest(of: "unban \(order)")
+        case .purge(let order): RecentSends.digest(of: "purge \(order)")
+        case .undo(let rev): RecentSends.digest(of: "undo \(rev)")
         }
     }
 }

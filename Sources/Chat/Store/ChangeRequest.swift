@@ -19,6 +19,8 @@ public struct ChangeRequest: Equatable, Sendable {
         public var lines: [Line] = []
         /// Where the named line comes from.
         public var origin: Origin?
+        /// Where other guests' lines come from, as far as that matters.
+        public var origins: [UInt64: Origin] = [:]
         /// The number of the room's last line.
         public var last: UInt64 = 0
 

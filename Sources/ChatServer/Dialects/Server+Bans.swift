@@ -97,12 +97,10 @@ extension Server where Net: ~Copyable {
                 }
             }
         case .unbanned(let bans): for ban in bans { hub.unbanned(ban, in: room) }
-        case .deleted, .settings, .past: break
+        case .restored(let restored): if let ban = restored.ban { hub.unbanned(ban, in: room) }
+        case .deleted, .settings, .purged, .past: break
         }
-        guard history.isInPlace else { return }
-        var settings: RoomSettings?
-        if case .settings(let new) = change.kind { settings = new }
-        hub.keep(room, lastRev: change.rev, settings)
+        if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
     }
 
     private func isPresent(_ index: Int) -> Bool {

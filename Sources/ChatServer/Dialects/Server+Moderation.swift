@@ -23,7 +23,7 @@ extension Server where Net: ~Copyable {
         case .known(let rev): acknowledge(index, id, request, rev: rev)
         case .new(let change):
             bansChanged(change, in: room)
-            if let id = hub.room(named: room) { _ = took(change, in: id) }
+            if let id = hub.room(named: room) { _ = arrived(change, in: id, room) }
             acknowledge(index, id, request, rev: change.rev)
         }
     }
@@ -139,11 +139,40 @@ extension Server where Net: ~Copyable {
         evidence.last = hub.lastSeq(of: room)
         if case .delete(let seqs) = request.wanted {
             evidence.lines = lines(seqs, of: room, request.room)
-        } else if let seq = request.wanted.line {
+            return evidence
+        }
+        if let seq = request.wanted.line {
             evidence.lines = lines([seq], of: room, request.room)
             evidence.origin = streams[room].origins.origin(of: seq)
         }
+        guard let match = try evidence.match(for: request) else { return evidence }
+        let origins = match.needsOrigins ? streams[room].origins.all : [:]
+        evidence.origins = origins
+        let known = evidence.lines.first?.seq
+        evidence.lines += logged(in: room, request.room).filter { line in
+            line.seq != known && match.takes(line, from: origins[line.seq])
+        }
         return evidence
+    }
+
+    /// All lines in a room's log.
+    func logged(in room: RoomID, _ name: RoomName) -> [Line] {
+        var lines: [Line] = []
+        for batch in streams[room].log.batches {
+            outbox.pool.read(batch.chunks.plain) { bytes in
+                Frames.forEachLine(in: bytes, room: name) { seq, event in
+                    if let line = Self.line(seq, event) { lines.append(line) }
+                }
+            }
+        }
+        return lines
+    }
+
+    private static func line(_ seq: UInt64, _ event: Span<UInt8>) -> Line? {
+        guard let record = try? LineRecord(event) else { return nil }
+        return Line(
+            seq: seq, time: record.time, username: record.username, message: record.message,
+            by: record.author)
     }
 
     /// Those of these lines that are in a room's log.
@@ -157,11 +186,8 @@ extension Server where Net: ~Copyable {
             else { continue }
             outbox.pool.read(batch.chunks.plain) { bytes in
                 Frames.forEachLine(in: bytes, room: name) { seq, event in
-                    guard wanted.contains(seq), let record = try? LineRecord(event) else { return }
-                    lines.append(
-                        Line(
-                            seq: seq, time: record.time, username: record.username,
-                            message: record.message, by: record.author))
+                    guard wanted.contains(seq), let line = Self.line(seq, event) else { return }
+                    lines.append(line)
                 }
             }
         }

@@ -17,6 +17,8 @@ public struct ModerationRules: Sendable {
     /// Bits of an address that name its block.
     public var ipv4Bits = 32
     public var ipv6Bits = 64
+    /// Milliseconds in which a change can be undone, if it is only in memory.
+    public var undoPeriod: Int64 = 600_000
     /// Names of connections begin here. It differs for each run of the server.
     public var firstConnection: UInt64 = 0
     /// Keeps the changes of rooms whose lines aren't kept. Nil: they are only in memory.

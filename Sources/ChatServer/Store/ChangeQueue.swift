@@ -10,6 +10,8 @@ struct ChangeQueue {
     /// The last ban, and the number of connections that it has met.
     private(set) var met: (room: RoomName, rev: UInt64, connections: Int)?
 
+    var cuts = CutQueue()
+
     var count: Int { waiting.count }
 
     /// A change is on its way. Its id must be ``nextID``.

@@ -17,10 +17,9 @@ struct History {
 
     /// Nil if the hub orders rooms in place and no lines are stored.
     let orderer: (any Orderer)?
-    /// Keeps the changes of such rooms. Nil if they are only in memory.
+    /// Keeps the changes of such rooms. Nil if only the ledger does.
     let keeper: (any Orderer)?
-    /// Those changes.
-    var ledger = Ledger()
+    var ledger: Ledger
     var draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
@@ -47,11 +46,12 @@ struct History {
 
     /// - Parameter draftBytes: the bytes of lines that may wait to be stored.
     init(
-        orderer: (any Orderer)?, keeper: (any Orderer)? = nil,
+        orderer: (any Orderer)?, moderation: ModerationRules = ModerationRules(),
         draftBytes: Int = Limits.draftBytesWaiting
     ) {
         self.orderer = orderer
-        self.keeper = keeper
+        keeper = orderer == nil ? moderation.keeper : nil
+        ledger = Ledger(undoPeriod: moderation.undoPeriod)
         self.draftBytes = draftBytes
     }
 
@@ -125,6 +125,9 @@ struct History {
     /// Whether keys are still to be remembered. Until then, later replies wait, because they let
     /// clients send lines whose keys must be known.
     var isRemembering: Bool { !sends.isEmpty }
+
+    /// Whether there is work that doesn't wait for anything.
+    var isBusy: Bool { isRemembering || !changes.cuts.isEmpty }
 
     /// The orderer is open, with these keys.
     mutating func opened(with earlier: [StoredSend]) {

@@ -67,7 +67,12 @@ extension Server where Net: ~Copyable {
             history.recovered()
             log.notice("History can be written again")
         case .answered(let answers): answered(answers)
-        case .changed(let id, let answer): changed(id, answer)
+        case .changed(let id, let answer):
+            if history.changes.cuts.isEmpty {
+                changed(id, answer)
+            } else {
+                history.changes.cuts.append(.answer(id, answer))
+            }
         case .reported(let id, let report): reported(id, report)
         case .following(let room, let snapshot): opened(room, snapshot)
         case .followFailed(let room): opened(room, nil)
@@ -142,7 +147,7 @@ extension Server where Net: ~Copyable {
                         by: line.author)
                 }
             case .change(let change):
-                taking = took(change, in: room)
+                taking = arrived(change, in: room, name)
             }
             if taking == .follow { return followAgain(name) }
         }
@@ -212,6 +217,7 @@ extension Server where Net: ~Copyable {
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.
     @inline(__always)
     mutating func commitDrafts() {
+        if !history.changes.cuts.isEmpty { continueCutting() }
         history.commit(at: clock.coarse)
         hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }

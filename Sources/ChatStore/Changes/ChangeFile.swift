@@ -79,10 +79,35 @@ struct ChangeFile: Sendable {
         CREATE INDEX ban_until ON ban (until) WHERE until IS NOT NULL;
         """
 
+    /// - `change.rank`: that of its author. `note` is for the log, see ``LogText``. `before` has the
+    ///   settings before a change of settings, and `undone` is the change that has undone it.
+    /// - `kept`: the deleted lines that may be brought back, until then.
+    private static let third = """
+        ALTER TABLE change ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE change ADD COLUMN note TEXT NOT NULL DEFAULT '';
+        ALTER TABLE change ADD COLUMN before TEXT;
+        ALTER TABLE change ADD COLUMN undone INTEGER;
+        CREATE TABLE kept (
+            room INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            username ANY NOT NULL,
+            message ANY NOT NULL,
+            user ANY,
+            role INTEGER,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (room, rev, seq)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX kept_until ON kept (until);
+        CREATE INDEX gone_rev ON gone (room, rev);
+        """
+
     private static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3") { db in try db.execute(sql: third) }
         return migrator
     }()
 

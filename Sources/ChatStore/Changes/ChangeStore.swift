@@ -15,6 +15,7 @@ public final class ChangeStore: Orderer {
     private let mailbox: Mailbox
     private let queue = DispatchQueue(label: "change store")
     private let log: Logger?
+    private let undoPeriod: Int64
 
     /// Why the file can't be used, for the operator.
     public struct Refusal: Error, CustomStringConvertible {
@@ -25,14 +26,18 @@ public final class ChangeStore: Orderer {
     /// with the first change. `wake` is called on a thread of the store when the first reply is
     /// added to an empty mailbox.
     public init(
-        directory: String, wake: @escaping @Sendable () -> Void, log: Logger? = nil
+        directory: String, undoPeriod: Int64 = 600_000,
+        wake: @escaping @Sendable () -> Void, log: Logger? = nil
     ) throws(Refusal) {
         mailbox = Mailbox(wake: wake)
         self.log = log
+        self.undoPeriod = undoPeriod
         file = ChangeFile(path: "\(directory)/\(ChangeFile.fileName)", log: log)
         do throws(Fault) {
             table = Mutex(
-                file.exists ? ChangeTable(connection: try file.open(at: Date())) : nil)
+                file.exists
+                    ? ChangeTable(
+                        connection: try file.open(at: Date()), undoPeriod: undoPeriod) : nil)
         } catch {
             throw Refusal(description: error.reason)
         }
@@ -41,6 +46,7 @@ public final class ChangeStore: Orderer {
     /// What all changes add up to. Ask before any other thread uses the store.
     public func snapshot() throws(Refusal) -> ModerationSnapshot {
         do {
+            queue.async { [self] in forgetKept() }
             return try table.withLock { try $0?.snapshot(at: Self.now) } ?? ModerationSnapshot()
         } catch {
             throw Refusal(description: "\(error)")
@@ -79,10 +85,26 @@ public final class ChangeStore: Orderer {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 
+    /// Forgets deleted lines whose time is over, and does so again when the next time is.
+    private func forgetKept() {
+        do {
+            guard let table = table.withLock({ $0 }) else { return }
+            try table.forgetKept(at: Self.now)
+            guard let end = try table.keptEnd() else { return }
+            let wait = Int(clamping: max(end - Self.now.milliseconds, 0)) + 1
+            queue.asyncAfter(deadline: .now() + .milliseconds(wait)) { [weak self] in
+                self?.forgetKept()
+            }
+        } catch {
+            log?.error("Deleted lines stay in the file", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func opened() throws -> ChangeTable {
         try table.withLock { table in
             if let table { return table }
-            let opened = ChangeTable(connection: try file.open(at: Date()))
+            let opened = ChangeTable(
+                connection: try file.open(at: Date()), undoPeriod: undoPeriod)
             table = opened
             return opened
         }
@@ -101,6 +123,10 @@ public final class ChangeStore: Orderer {
                     .entries(request.room, [.change(change)]),
                     .changed(id: request.id, .ordered(rev: change.rev)),
                 ])
+                if case .restored(let restored) = change.kind {
+                    try table.forgetKept(of: request.room, restored.of)
+                }
+                if !change.goneLines.isEmpty { forgetKept() }
             }
         } catch let refusal as Chat.Refusal {
             mailbox.add(.changed(id: request.id, .refused(refusal)))

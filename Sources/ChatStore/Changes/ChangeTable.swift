@@ -4,6 +4,8 @@ internal import GRDB
 /// Reads and writes the changes of rooms.
 struct ChangeTable {
     let connection: DatabaseQueue
+    /// The time in which a change can be undone, in milliseconds.
+    var undoPeriod: Int64 = 600_000
 
     /// A room with its changes, for a snapshot.
     func complete(_ snapshot: RoomSnapshot, of room: RoomName) throws -> RoomSnapshot {
@@ -26,7 +28,7 @@ struct ChangeTable {
             }
             return snapshot.with(
                 lastRev: UInt64(last), changes: changes.reversed(),
-                settings: try Self.settings(of: id, in: db))
+                settings: try ChangeMaking.settings(of: id, in: db))
         }
     }
 
@@ -55,49 +57,14 @@ struct ChangeTable {
     func make(_ request: ChangeRequest, isKept: Bool) throws -> RoomChange {
         try attempt { db in
             let (id, rev) = try Self.next(request.room, in: db)
-            let (kind, action, body) = try Self.made(request, of: id, rev, isKept, in: db)
-            let last = request.evidence?.last ?? 0
-            try Self.add(request, to: id, rev, after: last, action, body, in: db)
-            return RoomChange(rev: UInt64(rev), after: last, time: request.time, kind: kind)
-        }
-    }
-
-    private static func made(
-        _ request: ChangeRequest, of room: Int64, _ rev: Int64, _ isKept: Bool, in db: Database
-    ) throws -> (kind: RoomChange.Kind, action: String, body: String) {
-        let lines = request.evidence?.lines ?? []
-        let named = request.wanted.line.flatMap { seq in lines.first { $0.seq == seq } }
-        switch request.wanted {
-        case .delete(let seqs):
-            let chosen = try Deletion.chosen(
-                seqs, among: lines, by: request.author, at: request.time)
-            for line in chosen where isKept {
-                try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
-                    .execute(arguments: [room, Int64(line.seq), line.time.milliseconds, rev])
-            }
-            let gone = chosen.map(\.seq)
-            return (
-                .deleted(seqs: gone), "delete", gone.map { String($0) }.joined(separator: " ")
-            )
-        case .settings, .panic:
-            guard request.author.moderates else { throw Refusal.notModerator }
-            let before = try settings(of: room, in: db)
-            let settings = before.after(request.wanted) ?? before
-            try db.cachedStatement(sql: "UPDATE room SET settings = ? WHERE id = ?")
-                .execute(arguments: [settings.stored, room])
-            return (.settings(settings), "settings", settings.stored)
-        case .ban(let order):
-            let target = try order.target(
-                line: named, from: request.evidence?.origin, by: request.author)
-            let ban = Ban(order, rev: UInt64(rev), target, for: request)
-            try BanRows.add(ban, to: room, in: db)
-            return (.banned(ban), order.isTimeout ? "timeout" : "ban", "")
-        case .unban(let order):
-            let bans = try BanRows.bans(
-                of: room, order.trait(line: named), at: request.time, in: db)
-            let chosen = try order.chosen(among: bans, line: named, by: request.author)
-            for ban in chosen { try BanRows.remove(ban, from: room, in: db) }
-            return (.unbanned(chosen), "unban", "")
+            let making = ChangeMaking(
+                request: request, room: id, rev: rev, undoPeriod: undoPeriod, db: db)
+            let made = try making.make(isKept: isKept)
+            let change = RoomChange(
+                rev: UInt64(rev), after: request.evidence?.last ?? 0, time: request.time,
+                kind: made.kind, purged: made.purged)
+            try making.log(made, change)
+            return change
         }
     }
 
@@ -134,7 +101,30 @@ struct ChangeTable {
                 let bans = try BanRows.bans(
                     of: id, after: after, atMost: limit + 1, at: time, in: db)
                 return Report(bans.map { EventWriter.entry($0) }, atMost: limit)
+            case .log(let before, let limit):
+                return Report(
+                    try Self.log(of: id, before: before, atMost: limit + 1, in: db),
+                    atMost: limit)
             }
+        }
+    }
+
+    private static func log(
+        of room: Int64, before rev: UInt64, atMost limit: Int, in db: Database
+    ) throws -> [String] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT rev, time, author, action, note, undone FROM change
+                    WHERE room = ? AND rev < ? ORDER BY rev DESC LIMIT ?
+                    """),
+            arguments: [room, Int64(clamping: rev), limit]
+        ).map { row in
+            LogText.entry(
+                rev: UInt64(clamping: StoredNumber.value(row, 0, in: StoredNumber.seqs) ?? 0),
+                time: StoredNumber.time(row, 1), by: StoredText.text(row, 2),
+                action: StoredText.text(row, 3), note: StoredText.text(row, 4),
+                undone: StoredNumber.value(row, 5, in: StoredNumber.seqs).map { UInt64($0) })
         }
     }
 
@@ -152,54 +142,6 @@ struct ChangeTable {
             throw DatabaseError(message: "the room's row is gone")
         }
         return room
-    }
-
-    private static func add(
-        _ request: ChangeRequest, to room: Int64, _ rev: Int64, after last: UInt64,
-        _ action: String, _ body: String, in db: Database
-    ) throws {
-        try db.cachedStatement(sql: "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                room, rev, Int64(last), request.time.milliseconds, action,
-                StoredText.value(request.author.user ?? ""),
-                request.key.map(StoredText.value) ?? .null,
-                Int64(bitPattern: request.wanted.digest), body,
-            ])
-    }
-
-    private static func settings(of room: Int64, in db: Database) throws -> RoomSettings {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT settings FROM room WHERE id = ?"), arguments: [room])
-        return row.flatMap { RoomSettings(stored: StoredText.text($0, 0)) } ?? RoomSettings()
-    }
-
-    /// All deleted lines, by rooms.
-    func gone() throws -> [RoomName: [Gone]] {
-        try attempt { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT room.name, seq, time, gone.rev FROM gone
-                    CROSS JOIN room ON room.id = gone.room
-                    """)
-            var gone: [RoomName: [Gone]] = [:]
-            while let row = try rows.next() {
-                guard let room = RoomName(StoredText.text(row, 0)),
-                    let seq = StoredNumber.value(row, 1, in: StoredNumber.seqs),
-                    let time = StoredNumber.value(row, 2, in: .min ... .max),
-                    let rev = StoredNumber.value(row, 3, in: StoredNumber.seqs)
-                else { continue }
-                gone[room, default: []].append(Gone(seq: seq, time: time, rev: rev))
-            }
-            return gone
-        }
-    }
-
-    /// A deleted line, and the change that deleted it.
-    struct Gone {
-        let seq: Int64
-        let time: Int64
-        let rev: Int64
     }
 
     /// Damage of this file is no reason to set the file of lines aside.
@@ -233,15 +175,38 @@ struct ChangeTable {
             let kind = kind(StoredText.text(row, 3), StoredText.text(row, 4))
         else { return nil }
         return RoomChange(
-            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2), kind: kind)
+            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2), kind: kind,
+            purged: purged(StoredText.text(row, 3), StoredText.text(row, 4)))
     }
 
     private static func kind(_ action: String, _ body: String) -> RoomChange.Kind? {
         switch action {
         case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
-        case "settings": RoomSettings(stored: body).map { .settings($0) }
+        case "settings", "panic": RoomSettings(stored: body).map { .settings($0) }
         case "timeout", "ban", "unban": .past
+        case "purge": .purged(user: nil)
+        case "undo": restoration(body).map { .restored($0) }
         default: nil
         }
+    }
+
+    /// The lines that a purge has deleted.
+    private static func purged(_ action: String, _ body: String) -> [UInt64] {
+        guard ["purge", "ban", "timeout"].contains(action) else { return [] }
+        return SeqRuns(body, limit: PurgeOrder.lineLimit)?.seqs ?? []
+    }
+
+    /// Reads the change that was undone and, behind it, the lines that are back or the settings.
+    private static func restoration(_ body: String) -> Restoration? {
+        let parts = body.split(separator: " ", maxSplits: 1)
+        guard let first = parts.first, let rev = UInt64(first) else { return nil }
+        var restored = Restoration(of: rev)
+        let rest = parts.count > 1 ? String(parts[1]) : ""
+        if rest.hasPrefix("{") {
+            restored.settings = RoomSettings(stored: rest)
+        } else {
+            restored.seqs = SeqRuns(rest, limit: PurgeOrder.lineLimit)?.seqs ?? []
+        }
+        return restored
     }
 }

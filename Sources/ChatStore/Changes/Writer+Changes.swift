@@ -1,4 +1,5 @@
 internal import Chat
+internal import Dispatch
 internal import GRDB
 internal import Logging
 
@@ -38,7 +39,7 @@ extension Writer {
         var request = request
         let numbers = try connection.read { db in
             let numbers = try lines.known[request.room] ?? RoomNumbers.stored(request.room, in: db)
-            request.evidence = try evidence(for: request.wanted, of: numbers, in: db)
+            request.evidence = try evidence(for: request, of: numbers, in: db)
             return numbers
         }
         let change = try changes.make(request, isKept: true)
@@ -48,16 +49,23 @@ extension Writer {
             .changed(id: request.id, .ordered(rev: change.rev)),
         ]
         let gone = Set(change.goneLines)
-        guard let numbers, !gone.isEmpty else { return mailbox.add(replies) }
-        isErasing = true
+        let back =
+            if case .restored(let restored) = change.kind { restored.lines } else { [Line]() }
+        guard let numbers, !gone.isEmpty || !back.isEmpty else { return mailbox.add(replies) }
+        isErasing = isErasing || !gone.isEmpty
         do {
             let lines = request.evidence?.lines.filter { gone.contains($0.seq) } ?? []
             try connection.writeWithoutTransaction { db in
                 try db.inImmediateTransaction {
                     try GoneLines.erase(lines, of: numbers.id, rev: change.rev, in: db)
+                    try GoneLines.restore(back, of: numbers.id, in: db)
                 }
             }
+            if case .restored(let restored) = change.kind {
+                try changes.forgetKept(of: request.room, restored.of)
+            }
             mailbox.add(replies)
+            scheduleForgetting()
         } catch {
             failsToErase = true
             failed(Fault(error, path: file.path), with: replies)
@@ -66,18 +74,24 @@ extension Writer {
 
     /// What the file has of the lines that a change is about.
     private func evidence(
-        for wanted: Moderation, of room: RoomNumbers?, in db: Database
+        for request: ChangeRequest, of room: RoomNumbers?, in db: Database
     ) throws -> ChangeRequest.Evidence {
+        let wanted = request.wanted
         var evidence = ChangeRequest.Evidence()
         evidence.last = UInt64(try room?.last ?? StoredRoom.floor(db))
         guard let room else { return evidence }
         if case .delete(let seqs) = wanted {
             evidence.lines = try GoneLines.lines(seqs, of: room, in: db)
-        } else if let seq = wanted.line {
+            return evidence
+        }
+        if let seq = wanted.line {
             evidence.lines = try GoneLines.lines([seq], of: room, in: db)
             evidence.origin = try evidence.lines.first.flatMap { line in
                 try OriginRows.origin(of: line, in: room.id, at: machine.now(), in: db)
             }
+        }
+        if let match = try evidence.match(for: request) {
+            try LineScan.add(match, of: room, to: &evidence, at: machine.now(), in: db)
         }
         return evidence
     }
@@ -111,14 +125,36 @@ extension Writer {
 
     /// Opens the file of changes, or creates it, and applies its deletions to the lines.
     private mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
-        let table = try ChangeTable(connection: changeFile.open(at: machine.date()))
+        let table = try ChangeTable(
+            connection: changeFile.open(at: machine.date()), undoPeriod: undoPeriod)
         do {
             if try GoneLines.eraseAgain(table, in: connection) { isErasing = true }
+            try GoneLines.restoreAgain(table, in: connection)
         } catch {
             throw Fault(error, path: file.path)
         }
         failsToErase = false
         changes = table
+        forgetKept()
+    }
+
+    /// Deleted lines whose time for undo is over leave the file.
+    mutating func forgetKept() {
+        defer { scheduleForgetting() }
+        guard let changes else { return }
+        do {
+            try changes.forgetKept(at: machine.now())
+        } catch {
+            log?.error("Deleted lines stay in the file", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Decides when the next lines are to be forgotten.
+    private mutating func scheduleForgetting() {
+        keptEnd = .distantFuture
+        guard let end = try? changes?.keptEnd() else { return }
+        let wait = max(end - machine.now().milliseconds, 0)
+        keptEnd = .now() + .milliseconds(Int(clamping: wait) + 1)
     }
 
     /// Deletions that could not be applied are applied, and what the log of commits still has of
@@ -128,6 +164,7 @@ extension Writer {
         do {
             if failsToErase {
                 _ = try GoneLines.eraseAgain(changes, in: connection)
+                try GoneLines.restoreAgain(changes, in: connection)
                 failsToErase = false
             }
             isErasing = try !GoneLines.emptyLog(of: connection)

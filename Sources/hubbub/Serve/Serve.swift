@@ -94,7 +94,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         if let directory, let wanted = settings.history {
             store = SQLiteStore(
                 directory: directory, durability: wanted.durability,
-                retention: wanted.retention, wake: { [waker = network.waker] in waker.wake() },
+                retention: wanted.retention, undoPeriod: moderation.undoPeriod,
+                wake: { [waker = network.waker] in waker.wake() },
                 log: log)
         } else if let directory {
             keeper = try Self.openChanges(in: directory, &moderation, network.waker, log)
@@ -142,7 +143,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     ) throws(Complaint) -> ChangeStore {
         do throws(ChangeStore.Refusal) {
             let keeper = try ChangeStore(
-                directory: directory, wake: { waker.wake() }, log: log)
+                directory: directory, undoPeriod: moderation.undoPeriod,
+                wake: { waker.wake() }, log: log)
             moderation.kept = try keeper.snapshot()
             moderation.keeper = keeper
             return keeper

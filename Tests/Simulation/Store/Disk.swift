@@ -87,9 +87,10 @@ package struct Disk: Sendable {
             settings: contents.ledger.settings(of: room))
     }
 
-    /// What a store with this disk says when it opens.
-    func opening(since oldest: Timestamp) -> OrdererOpening {
-        OrdererOpening(epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
+    /// What a store with this disk says when it opens, at this time.
+    func opening(at time: Int64) -> OrdererOpening {
+        let oldest = Timestamp(milliseconds: time - RecentSends.period)
+        return OrdererOpening(epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
     }
 
     func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) -> Report {
@@ -103,6 +104,7 @@ package struct Disk: Sendable {
         var evidence = ChangeRequest.Evidence()
         evidence.lines = kept.lines
         evidence.origin = request.wanted.line.flatMap { kept.origins[$0] }
+        evidence.origins = kept.origins
         evidence.last = kept.last
         request.evidence = evidence
         do throws(Refusal) {
@@ -113,6 +115,11 @@ package struct Disk: Sendable {
                 for seq in change.goneLines {
                     let place = Int(seq - kept.oldest)
                     contents.rooms[request.room]?.lines[place] = kept.lines[place].deleted
+                }
+                if case .restored(let restored) = change.kind {
+                    for line in restored.lines {
+                        contents.rooms[request.room]?.lines[Int(line.seq - kept.oldest)] = line
+                    }
                 }
                 return (.ordered(rev: change.rev), change)
             }

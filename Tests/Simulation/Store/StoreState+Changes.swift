@@ -20,15 +20,14 @@ extension StoreState {
     private static func isForEverybody(_ change: RoomChange) -> Bool {
         switch change.kind {
         case .banned, .unbanned: true
-        case .deleted, .settings, .past: false
+        case .restored(let restored): restored.ban != nil
+        case .deleted, .settings, .purged, .past: false
         }
     }
 
-    mutating func report(
-        _ id: UInt64, _ room: RoomName, _ query: ReportQuery, answered moment: StoreMoment,
-        time: Int64
-    ) {
-        let now = Timestamp(milliseconds: time)
-        schedule.say(.reported(id: id, disk.report(query, of: room, at: now)), at: moment)
+    mutating func report(_ item: StoreSchedule.Work, at time: Int64) {
+        guard case .report(let id, let room, let query) = item.request else { return }
+        let report = disk.report(query, of: room, at: Timestamp(milliseconds: time))
+        schedule.say(.reported(id: id, report), at: item.answered)
     }
 }

@@ -104,8 +104,7 @@ struct StoreState {
             metrics.isFailing = false
             switch change {
             case .opened:
-                let oldest = Timestamp(milliseconds: time.wallClock - RecentSends.period)
-                say(.ready(disk.opening(since: oldest)))
+                say(.ready(disk.opening(at: time.wallClock)))
             case .recovered: say(.recovered)
             }
         }
@@ -124,8 +123,7 @@ struct StoreState {
         case .follow(let room): follow(room, answered: item.answered)
         case .unfollow(let room): rooms.gaveUp(room)
         case .change(let request): change(request, answered: item.answered)
-        case .report(let id, let room, let query):
-            report(id, room, query, answered: item.answered, time: time.wallClock)
+        case .report: report(item, at: time.wallClock)
         case .read(let room, let from, let through):
             schedule.say(
                 failsToRead()

@@ -7,6 +7,7 @@ struct BanFields {
     private var reason = JSONField.missing
     private var scope = JSONField.missing
     private var rev = JSONField.missing
+    private var purges: Bool?
 
     /// Scans a text that was scanned before.
     init(_ text: Span<UInt8>) throws(Refusal) {
@@ -25,6 +26,8 @@ struct BanFields {
                 reason = try JSONField(&scanner, in: text)
             } else if key.equals("scope", in: text) {
                 scope = try JSONField(&scanner, in: text)
+            } else if key.equals("purge", in: text) {
+                purges = try RulesFields.truth("purge", &scanner, in: text)
             } else if key.equals("rev", in: text) {
                 rev = try JSONField(&scanner, in: text)
             } else {
@@ -44,16 +47,24 @@ struct BanFields {
             order.reason = try Self.checkedReason(reason.string(named: "reason", in: text))
         }
         if let scope = scope.present {
-            guard try scope.string(named: "scope", in: text) == "address" else {
-                throw Refusal(.invalidCommand, "The field \"scope\" must be \"address\".")
-            }
-            guard order.who.line != nil else {
-                throw Refusal(
-                    .invalidCommand, "An address is known by a line only: name one by \"by_line\".")
-            }
-            order.isWide = true
+            order.isWide = try Self.isWide(scope, in: text, hasLine: order.who.line != nil)
         }
+        order.purges = purges ?? false
         return order
+    }
+
+    /// Whether a scope is the block of an address.
+    static func isWide(
+        _ scope: JSONField, in text: Span<UInt8>, hasLine: Bool
+    ) throws(Refusal) -> Bool {
+        guard try scope.string(named: "scope", in: text) == "address" else {
+            throw Refusal(.invalidCommand, "The field \"scope\" must be \"address\".")
+        }
+        guard hasLine else {
+            throw Refusal(
+                .invalidCommand, "An address is known by a line only: name one by \"by_line\".")
+        }
+        return true
     }
 
     func unban(in text: Span<UInt8>) throws(Refusal) -> UnbanOrder {

@@ -3,13 +3,13 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete, settings, panic, timeout, ban, unban, bans
+        case delete, settings, panic, timeout, ban, unban, bans, purge, undo, modlog
 
         /// Whether it can be meant for the whole server.
         var mayBeEverywhere: Bool {
             switch self {
-            case .delete, .settings, .panic: false
-            case .timeout, .ban, .unban, .bans: true
+            case .delete, .settings, .panic, .purge: false
+            case .timeout, .ban, .unban, .bans, .undo, .modlog: true
             }
         }
     }
@@ -17,6 +17,7 @@ struct ModerationFields {
     private var seq = JSONField.missing
     private var seqs = SeqsField.missing
     private var isOn: Bool?
+    private var rev = JSONField.missing
     private let settings: SettingsFields?
     private let bans: BanFields?
 
@@ -25,7 +26,7 @@ struct ModerationFields {
         settings = kind == .settings ? try SettingsFields(text) : nil
         switch kind {
         case .timeout, .ban, .unban: bans = try BanFields(text)
-        case .delete, .settings, .panic, .bans: bans = nil
+        case .delete, .settings, .panic, .bans, .purge, .undo, .modlog: bans = nil
         }
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
@@ -34,6 +35,8 @@ struct ModerationFields {
                 seq = try JSONField(&scanner, in: text)
             } else if key.equals("seqs", in: text) {
                 seqs = try SeqsField(&scanner, in: text)
+            } else if key.equals("rev", in: text) {
+                rev = try JSONField(&scanner, in: text)
             } else if kind == .panic, key.equals("on", in: text) {
                 isOn = try RulesFields.truth("on", &scanner, in: text)
             } else {
@@ -48,6 +51,7 @@ struct ModerationFields {
         _ kind: Kind, for room: RoomName, in text: Span<UInt8>
     ) throws(Refusal) -> Command {
         if kind == .bans { return .report(room: room, try ReportFields(text).bans()) }
+        if kind == .modlog { return .report(room: room, try ReportFields(text).log()) }
         return .moderate(
             room: room, try ModerationFields(text, of: kind).moderation(kind, in: text))
     }
@@ -61,7 +65,9 @@ struct ModerationFields {
             guard let bans else { preconditionFailure("the fields were scanned") }
             if kind == .unban { return .unban(try bans.unban(in: text)) }
             return .ban(try bans.order(isTimeout: kind == .timeout, in: text))
-        case .bans: preconditionFailure("it changes nothing")
+        case .bans, .modlog: preconditionFailure("it changes nothing")
+        case .purge: return .purge(try PurgeFields(text).order(in: text))
+        case .undo: return .undo(rev: try rev.whole(named: "rev"))
         case .delete: return .delete(seqs: try lines())
         case .settings:
             guard let patch = try settings?.patch(), patch != RoomSettings.Patch() else {

@@ -1,6 +1,7 @@
 /// The fields of the commands that list changes.
 struct ReportFields {
     private var after = JSONField.missing
+    private var before = JSONField.missing
     private var limit = JSONField.missing
 
     /// Scans a text that was scanned before.
@@ -10,6 +11,8 @@ struct ReportFields {
         while let key = nextKey {
             if key.equals("after", in: text) {
                 after = try JSONField(&scanner, in: text)
+            } else if key.equals("before", in: text) {
+                before = try JSONField(&scanner, in: text)
             } else if key.equals("limit", in: text) {
                 limit = try JSONField(&scanner, in: text)
             } else {
@@ -21,6 +24,12 @@ struct ReportFields {
 
     func bans() throws(Refusal) -> ReportQuery {
         .bans(after: try after.present?.whole(named: "after") ?? 0, limit: try checkedLimit())
+    }
+
+    func log() throws(Refusal) -> ReportQuery {
+        .log(
+            before: try before.present?.whole(named: "before") ?? .max,
+            limit: try checkedLimit())
     }
 
     private func checkedLimit() throws(Refusal) -> Int {

@@ -23,6 +23,11 @@ struct LineOrigins {
         }
     }
 
+    /// All that are known.
+    var all: [UInt64: Origin] {
+        Dictionary(entries.map { ($0.seq, $0.origin) }) { _, last in last }
+    }
+
     /// Nil if it isn't known.
     func origin(of seq: UInt64) -> Origin? {
         entries.first { $0.seq == seq }?.origin

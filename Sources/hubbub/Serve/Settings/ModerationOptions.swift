@@ -8,6 +8,22 @@ struct ModerationOptions: ParsableArguments {
 
     @Option(.addressBits("ban-ipv6-bits", 16...128, fallback: ModerationRules().ipv6Bits, "IPv6"))
     var ipv6Bits: Given<Int>
+
+    @Option(
+        Setting(
+            flag: "undo-minutes", placeholder: "minutes",
+            what:
+                "Time in which moderators can undo a change, and for which deleted lines are kept",
+            accepted: "0 to 10080, fractions too", fallback: ModerationRules().undoPeriod,
+            fallbackText: "10",
+            parse: { text in
+                guard text.utf8.allSatisfy({ 0x30...0x39 ~= $0 || $0 == 0x2E }),
+                    let minutes = Double(text), minutes <= 10_080
+                else { return nil }
+                return Int64(minutes * 60_000)
+            }, defaultText: "10"
+        ).fixed)
+    var undoPeriod: Given<Int64>
 }
 
 extension Setting<Int> {

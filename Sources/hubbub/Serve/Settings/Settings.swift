@@ -43,6 +43,7 @@ struct Settings {
         var moderation = ModerationRules.random
         moderation.ipv4Bits = reading.value(of: options.moderation.ipv4Bits)
         moderation.ipv6Bits = reading.value(of: options.moderation.ipv6Bits)
+        moderation.undoPeriod = reading.value(of: options.moderation.undoPeriod)
         self.moderation = moderation
         host = reading.value(of: options.listening.host)
         port = reading.value(of: options.listening.port)

@@ -57,6 +57,9 @@ struct MemoryRoom {
         case .new(let change):
             lastRev = change.rev
             for seq in change.goneLines { lines[Int(seq - 1)] = nil }
+            if case .restored(let restored) = change.kind {
+                for line in restored.lines { lines[Int(line.seq - 1)] = line }
+            }
             return (change.rev, change)
         }
     }
