@@ -133,7 +133,7 @@ def observe(attack: Attack, running: Running, options: argparse.Namespace, cores
     said(bystander, "the bystander")
     # The first lines create rooms, and the store's pages are cold.
     time.sleep(BEGINNING)
-    quiet = window(QUIET)
+    quiet = window(options.seconds if attack.most_ratio else QUIET)
     attacker.stdin.write("go\n")
     attacker.stdin.flush()
     time.sleep(BEGINNING)
@@ -156,7 +156,7 @@ def start(cores: Cores, program: str, *arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
         ["taskset", "--cpu-list", str(cores.load), sys.executable, str(HERE / program), *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ,
-        start_new_session=True)
+        preexec_fn=os.setpgrp)
 
 
 def said(process: subprocess.Popen, who: str) -> str:

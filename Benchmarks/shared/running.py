@@ -54,7 +54,11 @@ def shared(core: int, other: int) -> bool:
 
 
 class Running:
-    """A freshly started server on one core. It ends with the block."""
+    """A freshly started server on one core. It ends with the block.
+
+    Ctrl-C doesn't reach it, because it has a process group of its own. With a session of its own
+    the kernel would share the cores between sessions first, and priorities would mean nothing.
+    """
 
     def __init__(self, server: Server, core: int, log: Path):
         self.server = server
@@ -66,7 +70,7 @@ class Running:
             self.process = subprocess.Popen(
                 ["taskset", "--cpu-list", str(core), *server.command],
                 env=environment | {"STATE_DIRECTORY": self.data}, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, start_new_session=True)
+                stdout=output, stderr=output, preexec_fn=os.setpgrp)
 
     def __enter__(self) -> "Running":
         return self

@@ -26,7 +26,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var counts = Metrics()
     var supervision: Supervision
     var connectionLog: ConnectionLog
-    var refusedOrigins = RefusedOrigins()
+    var periodicLog = PeriodicLog()
 
     // In
     var listening: Listening
@@ -188,6 +188,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 hub, connections, isStored: !history.isInPlace, at: clock.coarse,
                 pool: &outbox.pool)
         }
+        if periodicLog.minute.next <= clock.coarse { tellMinute() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)
@@ -201,6 +202,13 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         log.warning(
             "The process stood still: all deadlines have moved by as much",
             metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
+    }
+
+    @inline(never)
+    private mutating func tellMinute() {
+        let counts = periodicLog.minute.take(
+            metrics, connections: connections.count, at: clock.now)
+        log.info("Counts of a minute", metadata: counts)
     }
 
     @inline(__always)
@@ -220,7 +228,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
-        next = min(next, min(history.patience.ends, min(history.nextAnswers, identities.next)))
+        next = min(next, min(history.patience.ends, history.nextAnswers))
+        next = min(next, min(identities.next, periodicLog.minute.next))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }

@@ -1,5 +1,3 @@
-public import Chat
-
 /// The holder of a token, as the token describes it. A connection without one is a guest.
 public struct Principal: Equatable, Sendable {
     /// Who it is: 1 to ``Claims/subjectBytes`` bytes that mean nothing to us.
@@ -29,11 +27,6 @@ public struct Principal: Equatable, Sendable {
         self.jti = jti
         self.issuer = issuer
         self.key = key
-    }
-
-    /// What its lines in a room show of it.
-    public func author(in room: RoomName) -> Author {
-        Author(user: sub, badge: rights.role(in: room)?.badge)
     }
 
     /// The role where no room is concerned.

@@ -73,7 +73,7 @@ internal import Reactor
     }
 
     private static func end(_ lines: [String], _ status: Complaint.Status) -> Never {
-        let start = LogForm.inForce.startOfComplaint
+        let start = LogForm.fallback.startOfComplaint
         try? StandardStream.error.write(lines.map { "\(start)\($0)\n" }.joined())
         Glibc.exit(status.rawValue)
     }

@@ -1,10 +1,12 @@
 """Arguments, with and without /proc, and what people write instead of the right ones."""
 
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import urllib.request
 
 import pytest
 
@@ -90,6 +92,19 @@ def test_what_has_no_effect_is_told(start):
                  r"--line-burst 3 has no effect: --lines-per-second is 0",
                  r"--pong-timeout 5 has no effect: --ping-interval is 0"):
         daemon.wait_for(re.compile(f" warning {text}"))
+
+
+def test_each_entry_in_json_is_an_object_of_strings(start):
+    daemon = start("--log-format", "json", "--log-level", "trace", JOURNAL_STREAM="1:2")
+    with urllib.request.urlopen(daemon.url("/r/go"), timeout=PATIENCE) as page:
+        assert page.status == 200
+    daemon.stop()
+    entries = [json.loads(line) for line in daemon.lines]
+    assert {"notice", "info", "trace"} <= {each["level"] for each in entries}
+    assert entries[0]["message"].startswith("hubbub ") and entries[0]["data"] == str(daemon.data)
+    for each in entries:
+        assert list(each)[:3] == ["time", "level", "message"]
+        assert all(isinstance(value, str) for value in each.values())
 
 
 def test_the_log_has_all_that_is_in_force(start):

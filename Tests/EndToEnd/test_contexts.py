@@ -186,6 +186,9 @@ def test_contexts_of_a_crowd_stay_in_their_budget_and_are_freed(start):
     with Compressing(daemon.port, "permessage-deflate; client_no_context_takeover") as bystander:
         before = monitor.memory()
         noise = random.Random(1).randbytes(48_000).hex().encode()[:40_000]
+        # It is made once, before clients wait that don't answer pings.
+        maker = zlib.compressobj(9, zlib.DEFLATED, -15)
+        bomb = (maker.compress(bytes(32 << 20)) + maker.flush(zlib.Z_SYNC_FLUSH))[:-4]
         with ExitStack() as crowd:
             clients = [
                 crowd.enter_context(Compressing(daemon.port, "permessage-deflate"))
@@ -197,9 +200,7 @@ def test_contexts_of_a_crowd_stay_in_their_budget_and_are_freed(start):
             for each in accepted[:150]:
                 each.send(frame(TEXT, each.payload(noise), rsv=4))
             for each in accepted[150:]:
-                bomb = zlib.compressobj(9, zlib.DEFLATED, -15)
-                payload = bomb.compress(bytes(32 << 20)) + bomb.flush(zlib.Z_SYNC_FLUSH)
-                each.send(frame(TEXT, payload[:-4], rsv=4))
+                each.send(frame(TEXT, bomb, rsv=4))
                 while (found := read_frame(each.stream))[0] == PING:
                     pass
                 opcode, reason = found

@@ -17,6 +17,7 @@ SETTINGS = [
     ("--port", "8080", ["0", "1", "65535"], ["-1", "65536", "http", "80.0"]),
     ("--hsts", "0", ["0"], ["-1", "63072001", "0.5", "forever"]),
     ("--log-level", "info", ["trace", "ERROR"], ["loud"]),
+    ("--log-format", "text", ["text", "json"], ["JSON", "logfmt"]),
     ("--allow-origin", "any", ["https://a.example", "http://a:3000,https://b", "https://a/"],
      ["a.example", "https://a/b", "https://ä.example", "*"]),
     ("--trusted-proxies", "none", ["127.0.0.1", "10.0.0.0/8,2001:db8::/32", "localhost", "[::1]"],

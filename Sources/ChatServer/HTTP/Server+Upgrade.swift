@@ -124,7 +124,8 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ refusal: HandshakeRefusal, in bytes: Span<UInt8>
     ) {
         if refusal.status == .forbidden, let origin = head.origin {
-            refusedOrigins.refused(bytes.extracting(origin), at: clock.now, log)
+            periodicLog.refusedOrigins.refused(
+                bytes.extracting(origin), at: clock.now, log)
         }
         let isTyped = refusal.status == .upgradeRequired && head.accepts("text/html", in: bytes)
         guard isTyped else {

@@ -28,6 +28,7 @@ extension Server where Net: ~Copyable {
 
     private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
         counts.connectionsAccepted += 1
+        periodicLog.minute.opened(at: clock.now)
         let isFull = connections.count - connections.refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
         if isRefused, connectionLog.isDebug { connectionLog.refusedConnection(from: address) }

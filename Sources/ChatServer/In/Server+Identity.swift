@@ -50,7 +50,9 @@ extension Server where Net: ~Copyable {
     /// The first event for a client that isn't just a guest.
     mutating func welcome(_ index: Int) {
         var identity: EventWriter.Identity?
-        if let holder = identities.holder(index) { identity = described(holder) }
+        if let holder = identities.holder(index, at: clock.now, wall: clock.wall.milliseconds) {
+            identity = described(holder)
+        }
         let (limits, isDurable) = (limits, !history.isInPlace)
         enqueueEvent(index, lane: .control) {
             WireRules.welcome(limits, isDurable: isDurable, you: identity, into: &$0)
@@ -61,14 +63,14 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     func name(_ index: Int, orElse given: String?) -> String? {
         guard connections[index].flags.contains(.identified) else { return given }
-        return identities.holder(index)?.name ?? given
+        return identities.name(index) ?? given
     }
 
     /// What a line of the client in a room shows of it.
     @inline(__always)
     func author(_ index: Int, in room: RoomName) -> Author {
         guard connections[index].flags.contains(.identified) else { return .guest }
-        return identities.holder(index)?.author(in: room) ?? .guest
+        return identities.author(index, in: room)
     }
 
     /// The same for a client of the plain dialect, which is in one room.
@@ -82,13 +84,13 @@ extension Server where Net: ~Copyable {
     /// Throws if the client must say first who it is.
     func check(_ index: Int, _ command: Command) throws(Refusal) {
         if case .auth = command { return }
-        guard identities.holder(index) != nil else { throw .tokenMissing }
+        guard identities.isHolder(index) else { throw .tokenMissing }
     }
 
     /// Throws if the room is closed to the client.
     func checkOpen(_ index: Int, _ room: RoomName) throws(Refusal) {
         guard connections[index].flags.contains(.identified),
-            let holder = identities.holder(index), holder.rights.role(in: room) == nil
+            let rights = identities.rights(index), rights.role(in: room) == nil
         else { return }
         throw .closedRoom(room)
     }

@@ -121,8 +121,8 @@ extension Server where Net: ~Copyable {
 
     /// Whether the holder may take the place of the present one.
     private func isRenewal(_ index: Int, _ holder: Principal) -> Bool {
-        guard let present = identities.holder(index) else { return true }
-        return present.sub.utf8.elementsEqual(holder.sub.utf8)
+        guard let sub = identities.sub(index) else { return true }
+        return sub.utf8.elementsEqual(holder.sub.utf8)
     }
 
     /// Counts and logs the refusal of a token.

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 
 /// The calling thread's claim on the processor.
 public enum ThreadPriority {
@@ -7,4 +8,9 @@ public enum ThreadPriority {
     public static func yield(niceness: Int32) {
         _ = clinux_yield_to_others(niceness)
     }
+
+    /// Lets threads run that wait for the processor of the calling one. A thread that was woken
+    /// meanwhile may wait for as long as 4 ms otherwise, whatever its priority: the kernel compares
+    /// the two again at its next tick only.
+    public static func letOthersRun() { sched_yield() }
 }

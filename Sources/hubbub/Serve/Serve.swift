@@ -65,7 +65,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         // It blocks the termination signals. The log's thread must inherit that.
         let network = try LinuxNetwork()
 
-        let writer = LineWriter()
+        let writer = LineWriter(form: settings.logForm)
         defer { writer.flush() }
         let threshold = LogThreshold(settings.level)
         LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
@@ -77,9 +77,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
-            LogText.entry(
-                .notice, "hubbub \(Version.current) listening on \(addresses)",
-                ["data": "\(directory ?? "none")"]))
+            .notice, "hubbub \(Version.current) listening on \(addresses)",
+            ["data": "\(directory ?? "none")"])
         log.info("Limits in force", metadata: texts(of: limits, settings))
         for sentence in settings.idle + EnvironmentNames.problems() {
             log.warning("\(sentence)")

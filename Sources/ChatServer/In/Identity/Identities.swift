@@ -18,18 +18,6 @@ struct Identities {
     /// Due times of connections that have gone, in any number of others.
     private static let staleDues = 1_024
 
-    /// A connection that isn't just a guest.
-    private struct Entry {
-        /// Nil if it has yet to say who it is.
-        var holder: Principal?
-        /// When that ends, in milliseconds of the clock of the loop.
-        var end: UInt64
-        /// When it is told that the end is near. Nil if it was told.
-        var warning: UInt64?
-        /// Its earliest entry in the due times.
-        var due: CoarseTime
-    }
-
     /// What has come of a connection's time.
     enum Step: Equatable {
         /// It has to be told that its token ends in so many milliseconds.
@@ -47,7 +35,7 @@ struct Identities {
     private var revocations: Revocations
     /// The keys in force, with their ends, once they have changed.
     private var keys: [SigningKey.ID: Int64?]?
-    private var entries: [Int: Entry] = [:]
+    private var holders = Holders()
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
@@ -65,7 +53,7 @@ struct Identities {
     @inline(__always)
     var areOn: Bool { verifier != nil }
     /// The number of connections that have a token, or must have one.
-    var count: Int { entries.count }
+    var count: Int { holders.count }
     var dueCount: Int { dues.count }
 
     // MARK: Verification
@@ -112,9 +100,36 @@ struct Identities {
 
     // MARK: Holders
 
-    /// The holder of the connection's token. Nil for a guest, and for a connection that has yet to
-    /// say who it is.
-    func holder(_ index: Int) -> Principal? { entries[index]?.holder }
+    /// Whether the connection holds a token. A guest doesn't, nor a connection that has yet to say
+    /// who it is.
+    func isHolder(_ index: Int) -> Bool { holders[index]?.isHolder ?? false }
+
+    /// The holder of the connection's token.
+    func holder(_ index: Int, at now: Instant, wall: Int64) -> Principal? {
+        guard let record = holders[index], record.isHolder else { return nil }
+        return holders.principal(record, at: now, wall: wall)
+    }
+
+    /// The holder's `sub`.
+    func sub(_ index: Int) -> String? {
+        guard let record = holders[index], record.isHolder else { return nil }
+        return holders.sub(record)
+    }
+
+    /// The name that the holder has in every room.
+    func name(_ index: Int) -> String? { holders[index]?.name }
+
+    /// What the holder may do. Nil for a guest.
+    func rights(_ index: Int) -> Rights? {
+        guard let record = holders[index], record.isHolder else { return nil }
+        return record.rights
+    }
+
+    /// What lines of the connection in a room show of it.
+    func author(_ index: Int, in room: RoomName) -> Author {
+        guard let record = holders[index], record.isHolder else { return .guest }
+        return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
+    }
 
     /// Whether there is such a holder.
     func contains(_ isMeant: (Principal) -> Bool) -> Bool {
@@ -124,22 +139,21 @@ struct Identities {
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)
-        let end = now.milliseconds + life
-        let ahead = life / 2 < Self.warning ? life / 2 : Self.warning
-        let known = entries[index]?.due
-        entries[index] = Entry(holder: holder, end: end, warning: end - ahead, due: known ?? .never)
+        let ahead = min(life / 2, Self.warning)
+        holders.hold(
+            index, holder, until: now.milliseconds + life, lead: UInt8(ahead / CoarseTime.step),
+            due: holders[index]?.due ?? .never)
         schedule(index, at: now)
     }
 
     /// A connection has `patience` milliseconds to say who it is.
     mutating func expect(_ index: Int, within patience: UInt64, at now: Instant) {
-        entries[index] = Entry(
-            holder: nil, end: now.milliseconds + patience, warning: nil, due: .never)
+        holders.expect(index, until: now.milliseconds + patience)
         schedule(index, at: now)
     }
 
     /// A connection is a guest again, or has gone. Its entry among the due times stays until then.
-    mutating func release(_ index: Int) { entries[index] = nil }
+    mutating func release(_ index: Int) { holders.remove(index) }
 
     // MARK: News
 
@@ -150,8 +164,8 @@ struct Identities {
         for revocation in news.revocations { revocations.add(revocation) }
         if let keys = news.keys { self.keys = keys }
         var revoked: [Int] = []
-        for (index, entry) in entries {
-            guard let holder = entry.holder else { continue }
+        for index in holders.indices {
+            guard let holder = holder(index, at: now, wall: wall) else { continue }
             switch objection(to: holder, at: wall) {
             case .revoked, .removedKey: revoked.append(index)
             default:
@@ -159,12 +173,12 @@ struct Identities {
                 shorten(index, to: now.milliseconds + UInt64(max(end - wall, 0)), at: now)
             }
         }
-        return revoked.sorted()
+        return revoked
     }
 
     private mutating func shorten(_ index: Int, to end: UInt64, at now: Instant) {
-        guard let entry = entries[index], end < entry.end else { return }
-        entries[index]?.end = end
+        guard let record = holders[index], end < record.end else { return }
+        holders.update(index) { $0.end = end }
         schedule(index, at: now)
     }
 
@@ -179,16 +193,14 @@ struct Identities {
         at now: Instant, _ coarse: CoarseTime
     ) -> (index: Int, step: Step)? {
         while let (time, index) = dues.take(at: coarse) {
-            guard let entry = entries[index], entry.due == time else { continue }
-            entries[index]?.due = .never
+            guard let record = holders[index], record.due == time else { continue }
+            holders.update(index) { $0.due = .never }
             let present = now.milliseconds
-            if entry.end <= present {
-                return (index, entry.holder == nil ? .silent : .expired)
-            }
-            if let warning = entry.warning, warning <= present {
-                entries[index]?.warning = nil
+            if record.end <= present { return (index, record.isHolder ? .expired : .silent) }
+            if record.lead > 0, record.next <= present {
+                holders.update(index) { $0.lead = 0 }
                 schedule(index, at: now)
-                return (index, .expiring(timeLeft: entry.end - present))
+                return (index, .expiring(timeLeft: record.end - present))
             }
             schedule(index, at: now)
         }
@@ -198,19 +210,21 @@ struct Identities {
     /// Sees to it that the connection's next step is among the due times. A later entry than the
     /// one that is there already isn't needed: that one finds out that it is too early.
     private mutating func schedule(_ index: Int, at now: Instant) {
-        guard let entry = entries[index] else { return }
-        let next = min(entry.end, entry.warning ?? entry.end)
-        let wait = next - min(next, now.milliseconds)
+        guard let record = holders[index] else { return }
+        let wait = record.next - min(record.next, now.milliseconds)
         let time = CoarseTime(now).advanced(byMilliseconds: wait)
-        guard time < entry.due else { return }
-        entries[index]?.due = time
+        guard time < record.due else { return }
+        holders.update(index) { $0.due = time }
         dues.add(index, at: time)
-        if dues.count > 2 * entries.count + Self.staleDues { dropStaleDues() }
+        if dues.count > 2 * count + Self.staleDues { dropStaleDues() }
     }
 
     /// Entries of connections that have gone would stay until their tokens end.
     private mutating func dropStaleDues() {
         dues.removeAll()
-        for (index, entry) in entries where entry.due != .never { dues.add(index, at: entry.due) }
+        for index in holders.indices {
+            guard let due = holders[index]?.due, due != .never else { continue }
+            dues.add(index, at: due)
+        }
     }
 }

@@ -21,10 +21,12 @@ final class LineWriter: Sendable {
         var flushed: DispatchSemaphore?
     }
 
+    private let form: LogForm
     private let waiting = Mutex(Waiting())
     private let wake = DispatchSemaphore(value: 0)
 
-    init() {
+    init(form: LogForm) {
+        self.form = form
         DispatchQueue(label: "log").async { [self] in
             while true {
                 wake.wait()
@@ -33,8 +35,9 @@ final class LineWriter: Sendable {
         }
     }
 
-    /// Queues a line, without a line feed at its end. Never blocks.
-    func write(_ line: String) {
+    /// Queues an entry. Never blocks.
+    func write(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
+        let line = LogText.entry(level, message, metadata, form: form)
         let isQueued = waiting.withLock { waiting in
             guard waiting.lines.count < Self.capacity else {
                 waiting.lost += 1
@@ -63,7 +66,7 @@ final class LineWriter: Sendable {
         for line in taken.lines where !Self.print(line) { lost += 1 }
         if lost > 0 {
             let entry = LogText.entry(
-                .warning, "Lines of this log were lost", ["lines": "\(lost)"])
+                .warning, "Lines of this log were lost", ["lines": "\(lost)"], form: form)
             // A full disk may have room again when the next lines arrive.
             if !Self.print(entry) { waiting.withLock { $0.lost += lost } }
         }

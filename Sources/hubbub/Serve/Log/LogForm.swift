@@ -8,9 +8,11 @@ enum LogForm: Equatable {
     /// With the level as a number in front, and without the time, which the journal adds
     /// (sd-daemon(3)).
     case journal
+    /// An object in JSON, for programs that collect logs.
+    case json
 
-    /// The form for standard error.
-    static let inForce = LogForm(journalStream: SystemCalls.environment("JOURNAL_STREAM")) {
+    /// The form for standard error, unless a setting says another one.
+    static let fallback = LogForm(journalStream: SystemCalls.environment("JOURNAL_STREAM")) {
         StandardStream.error.isFile(device: $0, inode: $1)
     }
 
@@ -30,7 +32,7 @@ enum LogForm: Equatable {
     /// What the line begins with that says why the program ends.
     var startOfComplaint: String {
         switch self {
-        case .plain: ""
+        case .plain, .json: ""
         case .journal: "<\(Self.priority(of: .error))>"
         }
     }

@@ -6,22 +6,55 @@ enum LogText {
     /// Time in UTC, level and message, and the metadata sorted by name. For the journal, the level
     /// as a number instead of time and level.
     static func entry(
-        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata,
-        form: LogForm = .inForce
+        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, form: LogForm
     ) -> String {
+        let start: String
+        switch form {
+        case .plain: start = "\(time()) \(level) "
+        case .journal: start = "<\(LogForm.priority(of: level))>"
+        case .json: return object(level, message, metadata)
+        }
         let fields = metadata.sorted { $0.key < $1.key }
             .map { " \(line($0.key))=\(value("\($0.value)"))" }
-        return start(level, form) + line(message) + fields.joined()
+        return start + line(message) + fields.joined()
     }
 
-    private static func start(_ level: Logger.Level, _ form: LogForm) -> String {
-        switch form {
-        case .plain:
-            var time: [UInt8] = []
-            SystemCalls.now().append(to: &time)
-            return "\(String(decoding: time, as: UTF8.self)) \(level) "
-        case .journal: return "<\(LogForm.priority(of: level))>"
+    /// An object with `time`, `level`, `message` and the metadata. All values are strings.
+    private static func object(
+        _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
+    ) -> String {
+        var fields = [("time", time()), ("level", "\(level)"), ("message", message)]
+        let names = Set(fields.map(\.0))
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            // A name that stands twice in an object means something else to each reader.
+            fields.append((names.contains(name) ? "\(name)_" : name, "\(value)"))
         }
+        let texts = fields.map { "\(string($0.0)):\(string($0.1))" }
+        return "{\(texts.joined(separator: ","))}"
+    }
+
+    private static func time() -> String {
+        var time: [UInt8] = []
+        SystemCalls.now().append(to: &time)
+        return String(decoding: time, as: UTF8.self)
+    }
+
+    /// A JSON string (RFC 8259 section 7). What could end or disguise a line is escaped.
+    private static func string(_ text: String) -> String {
+        var string = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" {
+                string += "\\\(scalar)"
+            } else if breaksLines(scalar) {
+                for unit in UTF16.encode(scalar)! {
+                    let digits = String(unit, radix: 16)
+                    string += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            } else {
+                string.unicodeScalars.append(scalar)
+            }
+        }
+        return string + "\""
     }
 
     /// The text, with escapes for everything that could end or disguise a line.

@@ -1,7 +1,7 @@
 internal import Logging
 
 /// A log handler that writes lines to standard error: `2026-01-31T12:00:00.123Z info listening on
-/// [::]:8080 data=/x`.
+/// [::]:8080 data=/x`, or what the writer's form asks for.
 struct StandardErrorLog: LogHandler {
     let writer: LineWriter
     let threshold: LogThreshold
@@ -20,6 +20,6 @@ struct StandardErrorLog: LogHandler {
     func log(event: LogEvent) {
         var all = metadata.merging(event.metadata ?? [:]) { _, event in event }
         if let error = event.error { all["error"] = "\(error)" }
-        writer.write(LogText.entry(event.level, "\(event.message)", all))
+        writer.write(event.level, "\(event.message)", all)
     }
 }

@@ -13,6 +13,7 @@ extension Settings {
             "compression": "\(compression ? "on" : "off")",
             "reuse-port": "\(sharesPort ? "on" : "off")",
             "log-level": "\(level)",
+            "log-format": "\(logForm == .json ? "json" : "text")",
             "history": "\(history == nil ? "none" : "sqlite")",
         ]
         metadata["tls-certificate"] =

@@ -7,6 +7,7 @@ internal import Reactor
 /// other.
 struct Settings {
     let level: Logger.Level
+    let logForm: LogForm
     let origins: [String]
     let proxies: TrustedProxies
     let compression: Bool
@@ -36,6 +37,7 @@ struct Settings {
     init(_ options: Serve, inherited: [InheritedSockets.Taken] = []) throws(FaultList) {
         var reading = SettingsReading()
         level = reading.value(of: options.logging.logLevel)
+        logForm = reading.value(of: options.logging.logFormat).form
         let keepsHistory = reading.value(of: options.history.history)
         let kept = reading.history(options.history)
         history = keepsHistory ? kept : nil
