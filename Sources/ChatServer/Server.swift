@@ -196,21 +196,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 
-    @inline(never)
-    private mutating func tellStandstill() {
-        let tenths = clock.standstill / 100_000_000
-        log.warning(
-            "The process stood still: all deadlines have moved by as much",
-            metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
-    }
-
-    @inline(never)
-    private mutating func tellMinute() {
-        let counts = periodicLog.minute.take(
-            metrics, connections: connections.count, at: clock.now)
-        log.info("Counts of a minute", metadata: counts)
-    }
-
     @inline(__always)
     private mutating func workOffLists() {
         guard connections.areLeaving else { return }

@@ -8,12 +8,10 @@ extension Server where Net: ~Copyable {
     /// A connection as bans see it, with the name that it has or wants in a room.
     @inline(__always)
     private func visitor(_ index: Int, in room: RoomName, as username: String?) -> Visitor {
-        let holder =
-            connections[index].flags.contains(.identified) ? identities.holder(index) : nil
+        let author = author(index, in: room)
         return Visitor(
-            user: holder?.sub, username: username,
-            origin: addresses.origins.origin(connections.token(at: index)),
-            badge: holder?.author(in: room).badge)
+            user: author.user, username: username,
+            origin: addresses.origins.origin(connections.token(at: index)), badge: author.badge)
     }
 
     /// The refusal of a client that is banned from a room. Nil if it may come in.
@@ -59,12 +57,14 @@ extension Server where Net: ~Copyable {
         _ order: BanOrder, in room: RoomName, by author: Author
     ) throws(Refusal) {
         guard let rank = author.badge, author.moderates else { throw .notModerator }
-        let isBetter = identities.contains { holder in
-            guard let other = holder.author(in: room).badge, other >= rank else { return false }
+        let isBetter = identities.contains { index in
+            let other = identities.author(index, in: room)
+            guard let badge = other.badge, badge >= rank else { return false }
             return switch order.who {
-            case .user(let user): user.utf8.elementsEqual(holder.sub.utf8)
+            case .user(let user): other.user.map { user.utf8.elementsEqual($0.utf8) } ?? false
             case .username(let name):
-                holder.name.map { BanTarget(.name, username: name).isCalled($0) } ?? false
+                identities.name(index).map { BanTarget(.name, username: name).isCalled($0) }
+                    ?? false
             case .line: false
             }
         }

@@ -32,10 +32,10 @@ extension Server where Net: ~Copyable {
     /// may delete their own lines.
     mutating func moderator(_ index: Int, of room: RoomName) throws(Refusal) -> Author {
         guard room != .everywhere else {
-            guard let holder = identities.holder(index), holder.role == .owner else {
+            guard let sub = identities.sub(index), identities.rights(index)?.role == .owner else {
                 throw .notOwner
             }
-            return Author(user: holder.sub, badge: .owner)
+            return Author(user: sub, badge: .owner)
         }
         try checkOpen(index, room)
         let author = author(index, in: room)
@@ -46,11 +46,11 @@ extension Server where Net: ~Copyable {
     /// Whether a client has any room to moderate.
     mutating func moderatesSomewhere(_ index: Int) -> Bool {
         guard connections[index].flags.contains(.identified),
-            let holder = identities.holder(index)
+            let rights = identities.rights(index)
         else { return false }
-        return holder.role >= .moderator
+        return rights.role >= .moderator
             || hub.memberships(of: MemberID(index: index)).contains { id in
-                holder.author(in: hub.name(of: hub.room(of: id))).moderates
+                author(index, in: hub.name(of: hub.room(of: id))).moderates
             }
     }
 

@@ -131,9 +131,9 @@ struct Identities {
         return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
     }
 
-    /// Whether there is such a holder.
-    func contains(_ isMeant: (Principal) -> Bool) -> Bool {
-        entries.values.contains { $0.holder.map(isMeant) ?? false }
+    /// Whether there is such a holder, by its connection.
+    func contains(_ isMeant: (Int) -> Bool) -> Bool {
+        holders.indices.contains { isHolder($0) && isMeant($0) }
     }
 
     /// A connection is the holder of a token that ends after `life` milliseconds.
