@@ -79,8 +79,8 @@ struct ChangeFile: Sendable {
         CREATE INDEX ban_until ON ban (until) WHERE until IS NOT NULL;
         """
 
-    /// - `change.rank`: that of its author. `note` is for the log, see ``LogText``. `before` has the
-    ///   settings before a change of settings, and `undone` is the change that has undone it.
+    /// - `change.rank`: that of its author. `note` is for the log, see ``LogText``. `before` has
+    ///   the settings before a change of them, and `undone` is the change that has undone it.
     /// - `kept`: the deleted lines that may be brought back, until then.
     private static let third = """
         ALTER TABLE change ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;
