@@ -17,6 +17,7 @@ public enum Daemon {
     public static func run(
         network: consuming LinuxNetwork, listeners: [Socket], settings: Settings,
         store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        moderation: ModerationRules = ModerationRules(),
         certificates: ServerCertificates? = nil,
         supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) -> Life {
@@ -29,10 +30,12 @@ public enum Daemon {
         let secured = SecureNetwork(
             over: network, pool: pool, recordTimeout: settings.limits.messageTimeout,
             report: { certificates?.report() ?? SecurityReport() })
+        var moderation = moderation
+        moderation.firstConnection = .random(in: 0 ... .max)
         var server = try Server(
             network: secured, listeners: listeners, settings: settings, store: store,
-            identity: identity, firstEpoch: .random(in: 0 ... .max), supervision: supervision,
-            log: log)
+            identity: identity, moderation: moderation, firstEpoch: .random(in: 0 ... .max),
+            supervision: supervision, log: log)
         try server.run()
         return server.life
     }
@@ -44,10 +47,13 @@ public enum Daemon {
     /// - Parameter store: orders and stores the lines, and wakes `network`. If it is nil, lines are
     ///   only in memory.
     /// - Parameter identity: whether clients may have tokens, or must. Without it nobody has one.
+    /// - Parameter moderation: how guests are recognised. Without it, they aren't after a restart.
     public static func run(
         network: consuming LinuxNetwork, host: String? = nil, port: UInt16,
         limits: Limits = Limits(), store: (any Orderer)? = nil,
-        identity: IdentityRules = IdentityRules(), supervision: Supervision = Supervision(),
+        identity: IdentityRules = IdentityRules(),
+        moderation: ModerationRules = ModerationRules.random,
+        supervision: Supervision = Supervision(),
         log: Logger = Logger(label: "hubbub")
     ) throws(SystemError) -> Life {
         let listening = try Listener.listen(
@@ -58,6 +64,6 @@ public enum Daemon {
         return try run(
             network: network, listeners: listening.map(\.socket),
             settings: Settings(limits: limits), store: store, identity: identity,
-            supervision: supervision, log: log)
+            moderation: moderation, supervision: supervision, log: log)
     }
 }

@@ -82,4 +82,21 @@ extension Server where Net: ~Copyable {
         }
         return false
     }
+
+    // MARK: What the log says of the whole
+
+    @inline(never)
+    mutating func tellStandstill() {
+        let tenths = clock.standstill / 100_000_000
+        log.warning(
+            "The process stood still: all deadlines have moved by as much",
+            metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
+    }
+
+    @inline(never)
+    mutating func tellMinute() {
+        let counts = periodicLog.minute.take(
+            metrics, connections: connections.count, at: clock.now)
+        log.info("Counts of a minute", metadata: counts)
+    }
 }

@@ -57,12 +57,14 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
     ///   - identity: whether clients may have tokens, or must.
+    ///   - moderation: how guests are recognised, and what keeps changes without a store.
     ///   - firstEpoch: without a store, the first number of the rooms' epochs. It must differ for
     ///     each run of the server.
     ///   - supervision: is told how the server fares.
     public init(
         network: consuming Net, listeners: [Socket], settings: Settings,
         store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
+        moderation: ModerationRules = ModerationRules(),
         firstEpoch: UInt64 = 0, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
         let limits = settings.limits
@@ -71,7 +73,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         self.supervision = supervision
         connectionLog = ConnectionLog(log)
         wire = WireRules(settings)
-        history = History(orderer: store, draftBytes: limits.draftBytes)
+        history = History(
+            orderer: store, moderation: moderation, draftBytes: limits.draftBytes)
 
         var pool = ChunkPool()
         documents = Documents(origins: settings.origins, pool: &pool)
@@ -85,13 +88,17 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         connections = Connections(limits: limits, now: clock.coarse)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
-            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies)
+            handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies,
+            origins: Origins(moderation))
         allowances = Allowances(limits: limits)
         identities = Identities(identity, reservedNames: settings.reservedNames)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
+        if store == nil {
+            hub.keep(moderation.kept, at: Timestamp(milliseconds: network.wallClock()))
+        }
         streams = RoomStreams(
             limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)
         listening = try Listening(listeners, over: &network)
@@ -189,21 +196,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
     }
 
-    @inline(never)
-    private mutating func tellStandstill() {
-        let tenths = clock.standstill / 100_000_000
-        log.warning(
-            "The process stood still: all deadlines have moved by as much",
-            metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
-    }
-
-    @inline(never)
-    private mutating func tellMinute() {
-        let counts = periodicLog.minute.take(
-            metrics, connections: connections.count, at: clock.now)
-        log.info("Counts of a minute", metadata: counts)
-    }
-
     @inline(__always)
     private mutating func workOffLists() {
         guard connections.areLeaving else { return }
@@ -216,7 +208,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     @inline(__always)
     private mutating func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
-        if clock.gate.isShut || history.isRemembering { return 0 }
+        if clock.gate.isShut || history.isBusy { return 0 }
         if history.nextAnswers <= clock.coarse { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))

@@ -155,10 +155,13 @@ def test_without_history_nothing_is_kept(start, rich, tmp_path):
     ann, bob = rich(daemon), rich(daemon)
     assert ann.welcome["durable"] is False
     epoch = ann.join(username="ann")["epoch"]
-    ann.post("one"), ann.post("two")
+    ann.post("one"), ann.post("in no file")
     assert bob.join(after={"epoch": epoch, "seq": 1})["recovered"] is True
-    assert texts_of([bob.line()]) == ["two"]
-    assert sum(each.stat().st_size for each in data.rglob("*") if each.is_file()) == 0
+    assert texts_of([bob.line()]) == ["in no file"]
+    files = [each for each in data.rglob("*") if each.is_file()]
+    assert {each.name for each in files if each.stat().st_size > 0} == {
+        "lock", "token-secret", "address-secret"}
+    assert not any(b"in no file" in each.read_bytes() for each in files)
     daemon.stop()
     ann = rich(start("--history", "none", data=data))
     joined = ann.join(after={"epoch": epoch, "seq": 1}, username="ann")

@@ -10,7 +10,7 @@ def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, t
     data = tmp_path / "own"
     arguments = ("--name", "Ann", "--role", "moderator")
     mod_token = token(data, *arguments)
-    daemon = start(data=data)
+    daemon = start("--undo-minutes", "0", data=data)
     mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
     assert mod.ask(type="join", room="go", rev=0)["rev"] == 0
     guest.join("go", username="guest")

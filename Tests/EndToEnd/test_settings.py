@@ -29,6 +29,9 @@ SETTINGS = [
     ("--token-audience", "any", ["chat"], []),
     ("--token-cookie", "none", ["session"], []),
     ("--reserved-names", "none", ["admin", "admin,moderator"], [","]),
+    ("--ban-ipv4-bits", "32", ["8", "24"], ["7", "33"]),
+    ("--ban-ipv6-bits", "64", ["16", "128"], ["15", "129"]),
+    ("--undo-minutes", "10", ["0", "0.05", "10080"], ["-1", "10081", "soon"]),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),

@@ -11,6 +11,8 @@ public enum Command: Equatable, Sendable {
     case auth(token: String)
     /// Changes a room.
     case moderate(room: RoomName, Moderation)
+    /// Lists changes of a room.
+    case report(room: RoomName, ReportQuery)
     /// Makes the room itself say a line.
     case announce(room: RoomName, message: String)
 

@@ -84,12 +84,15 @@ struct CommandFields {
                 known: Kind.allCases.map(\.rawValue)
                     + ModerationFields.Kind.allCases.map(\.rawValue))
         }
-        let room = try roomName(in: text)
-        return .moderate(room: room, try ModerationFields(text, of: kind).moderation(kind))
+        let room = try roomName(in: text, orEverywhere: kind.mayBeEverywhere)
+        return try ModerationFields.command(kind, for: room, in: text)
     }
 
-    private func roomName(in text: Span<UInt8>) throws(Refusal) -> RoomName {
+    private func roomName(
+        in text: Span<UInt8>, orEverywhere mayBeEverywhere: Bool = false
+    ) throws(Refusal) -> RoomName {
         let value = try room.text(named: "room")
+        if mayBeEverywhere, value.equals("*", in: text) { return .everywhere }
         guard let name = try value.withBytes(in: text, { RoomName($0) }) else {
             throw .invalidRoom
         }

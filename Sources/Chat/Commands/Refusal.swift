@@ -23,6 +23,9 @@ public struct Refusal: Error, Equatable, Sendable {
         case membersOnly = "members_only"
         case linksRefused = "links_refused"
         case frozen
+        case timedOut = "timed_out"
+        case banned
+        case undoExpired = "undo_expired"
     }
 
     public let code: Code
@@ -42,10 +45,12 @@ public struct Refusal: Error, Equatable, Sendable {
     /// don't count.
     public var countsTowardsErrorLimit: Bool {
         switch code {
-        case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen: false
+        case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
+            .timedOut:
+            false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
-            .invalidToken, .tokenExpired, .notFound:
+            .invalidToken, .tokenExpired, .notFound, .banned, .undoExpired:
             true
         }
     }

@@ -1,11 +1,13 @@
 /// Events about changes of a room.
 extension EventWriter {
-    /// The change of a moderator has this number.
+    /// The change of a moderator has this number. `connections` is how many it has met.
     public static func ack(
-        id: String?, room: RoomName, rev: UInt64, into buffer: inout [UInt8]
+        id: String?, room: RoomName, rev: UInt64, connections: Int? = nil,
+        into buffer: inout [UInt8]
     ) {
         open("ack", id: id, room: room, in: &buffer)
         append(#","rev":"#, rev, to: &buffer)
+        if let connections { append(#","connections":"#, connections, to: &buffer) }
         buffer.append("}")
     }
 
@@ -21,6 +23,68 @@ extension EventWriter {
             buffer.append(addingCapacity: 20) { $0.append(decimal: seq) }
         }
         buffer.append("]}")
+    }
+
+    /// Bytes that an event about purged lines may have.
+    static let purgedLimit = 4_096
+    /// The longest run: two numbers of 16 digits.
+    private static let runBytes = 36
+
+    /// Lines were purged. There are as many events as are needed to keep each of them short.
+    public static func purged(
+        room: RoomName, rev: UInt64, user: String?, seqs: [UInt64]
+    ) -> [[UInt8]] {
+        var head: [UInt8] = []
+        open("purged", room: room, in: &head)
+        append(#","rev":"#, rev, to: &head)
+        if let user { append(#","user":"#, user, to: &head) }
+        let tail = 40
+        let runs = max((purgedLimit - head.count - tail) / runBytes, 1)
+        return SeqRuns(seqs).parts(atMost: runs).map { part in
+            var event = head
+            append(part, to: &event)
+            append(#","count":"#, part.count, to: &event)
+            event += "}".utf8
+            return event
+        }
+    }
+
+    /// A change was undone, and lines are back.
+    public static func restored(
+        room: RoomName, rev: UInt64, _ restored: Restoration, into buffer: inout [UInt8]
+    ) {
+        open("restored", room: room, in: &buffer)
+        append(#","rev":"#, rev, to: &buffer)
+        append(#","of":"#, restored.of, to: &buffer)
+        let lines = restored.lines
+        guard 1...Restoration.toldLines ~= lines.count else {
+            append(SeqRuns(restored.seqs), to: &buffer)
+            buffer.append("}")
+            return
+        }
+        buffer.append(#","messages":["#)
+        for (place, line) in lines.enumerated() {
+            if place > 0 { buffer.append(",") }
+            EventWriter.line(
+                room: room, seq: line.seq, time: TimestampText(line.time),
+                username: line.username.utf8.span, message: line.message.utf8.span,
+                by: line.author, into: &buffer)
+        }
+        buffer.append("]}")
+    }
+
+    private static func append(_ runs: SeqRuns, to buffer: inout [UInt8]) {
+        buffer.append(#","seqs":["#)
+        for (place, run) in runs.runs.enumerated() {
+            buffer.append(place > 0 ? ",[" : "[")
+            buffer.append(addingCapacity: 48) { output in
+                output.append(decimal: run.lowerBound)
+                output.append(",")
+                output.append(decimal: run.upperBound)
+                output.append("]")
+            }
+        }
+        buffer.append("]")
     }
 
     /// The tombstone: what stands in the place of a deleted line.

@@ -21,10 +21,12 @@ extension EventWriter {
 
     /// A member has left a room. `code` says why, if it didn't want to.
     public static func left(
-        id: String?, room: RoomName, code: Refusal.Code? = nil, into buffer: inout [UInt8]
+        id: String?, room: RoomName, code: Refusal.Code? = nil, reason: String? = nil,
+        into buffer: inout [UInt8]
     ) {
         open("left", id: id, room: room, in: &buffer)
         if let code { append(#","code":"#, code.rawValue, to: &buffer) }
+        if let reason { append(#","reason":"#, reason, to: &buffer) }
         buffer.append("}")
     }
 

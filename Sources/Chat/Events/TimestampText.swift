@@ -55,3 +55,12 @@ public struct TimestampText: Sendable {
         ]
     }
 }
+
+extension TimestampText {
+    /// The text as a string.
+    var string: String {
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: 24) { append(to: &$0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -81,9 +81,11 @@ extension Hub {
         return taking
     }
 
-    /// The same for a change.
+    /// The same for a change. A room that is ordered in place misses none.
     public mutating func took(change rev: UInt64, in room: RoomID) -> Taking {
-        let taking = taking(rev, after: rooms[room.index]!.lastRev, in: room)
+        let last = rooms[room.index]!.lastRev
+        var taking = taking(rev, after: last, in: room)
+        if case .inPlace = ordering { taking = rev <= last ? .ignore : .deliver }
         if taking == .deliver { rooms[room.index]!.lastRev = rev }
         return taking
     }
@@ -98,10 +100,15 @@ extension Hub {
         rooms[room.index]!.lastRev = max(rooms[room.index]!.lastRev, rev)
     }
 
-    /// A room that is ordered in place changes. Returns the number of the change.
-    public mutating func changed(inPlace room: RoomID) -> UInt64 {
-        rooms[room.index]!.lastRev += 1
-        return rooms[room.index]!.lastRev
+    /// Lines of a room are back in the store. Returns the members that are behind: they read them
+    /// there.
+    public mutating func readAgain(_ room: RoomID) -> [Seat] {
+        let behind = rooms[room.index]!.seats.filter { isBehind($0.membership) }
+        for seat in behind {
+            memberships[seat.membership.index]!.replayEnd = max(
+                memberships[seat.membership.index]!.replayEnd, rooms[room.index]!.lastSeq)
+        }
+        return behind
     }
 
     private func taking(_ number: UInt64, after last: UInt64, in room: RoomID) -> Taking {

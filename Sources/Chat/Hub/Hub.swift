@@ -25,8 +25,9 @@ public struct Hub: ~Copyable {
     var userAllowances = UserAllowances()
     /// When authors said their last lines in rooms with slow mode, in monotonic milliseconds.
     var lastLines: [SlowKey: UInt64] = [:]
-    /// The settings of rooms that are ordered in place, which outlive their members.
-    var keptSettings: [RoomName: RoomSettings] = [:]
+    /// What rooms that are ordered in place keep when their members have gone.
+    var kept: [RoomName: KeptRoom] = [:]
+    public internal(set) var bans = BanTable()
     var memberships: [Membership?] = []
     var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
@@ -235,7 +236,11 @@ public struct Hub: ~Copyable {
             names.append(name)
         }
         roomsByName[name] = id
-        if let kept = keptSettings[name] { set(kept, in: id) }
+        if let kept = kept[name] {
+            set(kept.settings, in: id)
+            rooms[id.index]!.lastRev = kept.lastRev
+        }
+        if !bans.isEmpty { watchLines(of: id) }
         return id
     }
 }

@@ -15,6 +15,15 @@ public struct RoomName: Hashable, Sendable {
         return name
     }()
 
+    /// Stands for the whole server, for changes that hold in every room. No room has this name.
+    public static let everywhere = RoomName(star: ())
+
+    private init(star: ()) {
+        var bytes = InlineArray<64, UInt8>(repeating: 0)
+        bytes[0] = UInt8(ascii: "*")
+        (self.bytes, count) = (bytes, 1)
+    }
+
     /// The characters, followed by zeros, which no name contains.
     let bytes: InlineArray<64, UInt8>
     /// Bytes of the name.

@@ -8,6 +8,9 @@ extension Author {
         }
     }
 
+    /// The rank that its changes have. Authors who delete their own lines have the lowest.
+    package var rank: Badge { badge ?? .vip }
+
     /// Whether it stands above another one, in a room that it moderates. The room's own lines are
     /// everybody's.
     public func outranks(_ other: Author) -> Bool {

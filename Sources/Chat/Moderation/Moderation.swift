@@ -7,8 +7,28 @@ public enum Moderation: Equatable, Sendable {
     /// Apply the settings that are prepared for a raid, or take them back.
     case panic(Bool)
 
+    /// Ban somebody, or only silence.
+    case ban(BanOrder)
+    /// End bans and timeouts.
+    case unban(UnbanOrder)
+
+    /// Delete lines that have something in common.
+    case purge(PurgeOrder)
+    /// Undo a change.
+    case undo(rev: UInt64)
+
     /// The largest number of lines that one command may name.
     public static let lineLimit = 100
+
+    /// The line whose author it is about, if it names one.
+    public var line: UInt64? {
+        switch self {
+        case .ban(let order): order.who.line
+        case .unban(.who(let who)): who.line
+        case .purge(let order): order.line
+        case .unban(.rev), .delete, .settings, .panic, .undo: nil
+        }
+    }
 
     /// Distinguishes what is wanted by 64 bits, as ``RecentSends/digest(of:)`` does for texts.
     public var digest: UInt64 {
@@ -18,6 +38,10 @@ public enum Moderation: Equatable, Sendable {
                 of: "delete " + seqs.map { String($0) }.joined(separator: " "))
         case .settings(let patch): RecentSends.digest(of: "settings \(patch)")
         case .panic(let isOn): RecentSends.digest(of: "panic \(isOn)")
+        case .ban(let order): RecentSends.digest(of: "ban \(order)")
+        case .unban(let order): RecentSends.digest(of: "unban \(order)")
+        case .purge(let order): RecentSends.digest(of: "purge \(order)")
+        case .undo(let rev): RecentSends.digest(of: "undo \(rev)")
         }
     }
 }

@@ -2,12 +2,17 @@
 extension Refusal {
     public static let notModerator = Refusal(
         .forbidden, "Only moderators of the room may do that.")
+    public static let notOwner = Refusal(
+        .forbidden, "Only owners of the whole server may do that.")
     public static let betterRank = Refusal(
         .forbidden, "Nobody acts on equals or betters: ask somebody of a higher role.")
     static let tooLateToDelete = Refusal(
         .forbidden,
         "Own lines can be deleted for \(Deletion.ownPeriod / 60_000) minutes: ask a moderator.")
-    static let noSuchLine = Refusal(
+    package static let nothingToUndo = Refusal(
+        .notFound, "There is no such change, or it was undone, or can't be.")
+    package static let undoExpired = Refusal(.undoExpired, "It is too late to undo that.")
+    package static let noSuchLine = Refusal(
         .notFound, "There is no such line: it is gone, or was never said.")
 
     /// Refuses a change whose `id` belongs to another one.

@@ -10,6 +10,22 @@ public struct ChangeRequest: Equatable, Sendable {
     /// The command's `id`, which identifies the change if it is sent again. Nil if it had none.
     public let key: String?
     public let time: Timestamp
+    /// What the server knows, if lines are only in its memory.
+    public var evidence: Evidence?
+
+    /// The lines that a change is about, as a server without a history knows them.
+    public struct Evidence: Equatable, Sendable {
+        /// Those of the named lines that exist.
+        public var lines: [Line] = []
+        /// Where the named line comes from.
+        public var origin: Origin?
+        /// Where other guests' lines come from, as far as that matters.
+        public var origins: [UInt64: Origin] = [:]
+        /// The number of the room's last line.
+        public var last: UInt64 = 0
+
+        public init() {}
+    }
 
     public init(
         id: UInt64, room: RoomName, wanted: Moderation, by author: Author, key: String?,

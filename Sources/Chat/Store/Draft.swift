@@ -12,6 +12,8 @@ public struct Draft: Equatable, Sendable {
     /// The sender's `id`, 1 to 64 bytes, which identifies the line if it is sent again. Nil if it
     /// gave none.
     public let key: String?
+    /// Where it comes from, if a guest says it.
+    public var origin = Origin.unknown
     /// The key of the line in ``RecentSends``.
     let recentKey: RecentSends.Key?
 

@@ -5,8 +5,23 @@ public struct OrdererOpening: Equatable, Sendable {
     /// Lines with a key, of all rooms, sent within ``RecentSends/period``.
     public let sends: [StoredSend]
 
-    public init(epoch: Epoch, sends: [StoredSend]) {
+    /// The bans and timeouts in force.
+    public var bans: [StoredBan]
+
+    public init(epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = []) {
         self.epoch = epoch
         self.sends = sends
+        self.bans = bans
+    }
+
+    /// A ban in a room, or everywhere.
+    public struct StoredBan: Equatable, Sendable {
+        public let room: RoomName
+        public let ban: Ban
+
+        public init(room: RoomName, _ ban: Ban) {
+            self.room = room
+            self.ban = ban
+        }
     }
 }

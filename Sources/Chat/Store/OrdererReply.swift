@@ -15,6 +15,8 @@ public enum OrdererReply: Equatable, Sendable {
     case answered([SubmissionAnswer])
     /// The outcome of the change with this id. It comes after the entry.
     case changed(id: UInt64, ChangeAnswer)
+    /// The answer to the report with this id. Nil if it can't be read.
+    case reported(id: UInt64, Report?)
     /// The room's state. Its later entries follow.
     case following(RoomName, RoomSnapshot)
     /// The room can't be read now, and isn't followed.

@@ -13,4 +13,6 @@ public enum OrdererRequest: Equatable, Sendable {
     case read(RoomName, from: UInt64, through: UInt64)
     /// Order a change, and store it if anything is stored.
     case change(ChangeRequest)
+    /// List changes, or what is in force.
+    case report(id: UInt64, RoomName, ReportQuery)
 }

@@ -9,18 +9,81 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ id: String?, _ room: RoomName, _ wanted: Moderation
     ) throws(Refusal) {
         allowances.turns.spend(Cost.change(wanted))
-        try checkOpen(index, room)
-        let author = author(index, in: room)
-        guard author.user != nil else { throw .notModerator }
-        let request = ChangeRequest(
+        let author = try moderator(index, of: room)
+        if case .ban(let order) = wanted { try checkRank(order, in: room, by: author) }
+        var request = ChangeRequest(
             id: history.changes.nextID, room: room, wanted: wanted, by: author, key: id,
             time: clock.wall)
-        guard history.isInPlace else {
+        if history.isInPlace { request.evidence = try evidence(for: request) }
+        guard !history.keepsChanges else {
             guard history.takesChanges else { throw Self.storeUnavailable }
             return history.submit(request, from: connections.token(at: index))
         }
-        let rev = try changeInPlace(request)
-        acknowledge(index, id, room, rev: rev)
+        switch try history.ledger.make(request) {
+        case .known(let rev): acknowledge(index, id, request, rev: rev)
+        case .new(let change):
+            bansChanged(change, in: room)
+            if let id = hub.room(named: room) { _ = arrived(change, in: id, room) }
+            acknowledge(index, id, request, rev: change.rev)
+        }
+    }
+
+    /// The author of changes of a room, or of the whole server. It may not be a moderator: authors
+    /// may delete their own lines.
+    mutating func moderator(_ index: Int, of room: RoomName) throws(Refusal) -> Author {
+        guard room != .everywhere else {
+            guard let sub = identities.sub(index), identities.rights(index)?.role == .owner else {
+                throw .notOwner
+            }
+            return Author(user: sub, badge: .owner)
+        }
+        try checkOpen(index, room)
+        let author = author(index, in: room)
+        guard author.user != nil else { throw .notModerator }
+        return author
+    }
+
+    /// Whether a client has any room to moderate.
+    mutating func moderatesSomewhere(_ index: Int) -> Bool {
+        guard connections[index].flags.contains(.identified),
+            let rights = identities.rights(index)
+        else { return false }
+        return rights.role >= .moderator
+            || hub.memberships(of: MemberID(index: index)).contains { id in
+                author(index, in: hub.name(of: hub.room(of: id))).moderates
+            }
+    }
+
+    /// A moderator wants a list.
+    mutating func report(
+        _ index: Int, _ id: String?, _ room: RoomName, _ query: ReportQuery
+    ) throws(Refusal) {
+        allowances.turns.spend(Cost.page)
+        guard try moderator(index, of: room).moderates else { throw .notModerator }
+        guard !history.keepsChanges else {
+            let asker = connections.token(at: index)
+            guard history.takesChanges, history.ask(query, of: room, id, for: asker) else {
+                throw Self.storeUnavailable
+            }
+            return
+        }
+        let report = history.ledger.report(query, of: room, at: clock.wall)
+        enqueueReply(index) {
+            EventWriter.report(query, id: id, room: room, report, into: &$0)
+        }
+    }
+
+    /// A list has arrived. Nil if it can't be read.
+    mutating func reported(_ number: UInt64, _ report: Report?) {
+        guard let asked = history.reports.take(number), connections.contains(asked.asker) else {
+            return
+        }
+        let index = asked.asker.index
+        guard let report else { return refuse(index, Self.storeUnavailable, id: asked.id) }
+        guard connections[index].isInChat else { return }
+        enqueueReply(index) {
+            EventWriter.report(asked.query, id: asked.id, room: asked.room, report, into: &$0)
+        }
     }
 
     /// A moderator makes the room say a line.
@@ -42,44 +105,74 @@ extension Server where Net: ~Copyable {
             return
         }
         switch answer {
-        case .ordered(let rev): acknowledge(asker.index, request.key, request.room, rev: rev)
+        case .ordered(let rev): acknowledge(asker.index, request.key, request, rev: rev)
         case .refused(let refusal): refuse(asker.index, refusal, id: request.key)
         case .failed: refuse(asker.index, Self.storeUnavailable, id: request.key)
         }
     }
 
     private mutating func acknowledge(
-        _ index: Int, _ id: String?, _ room: RoomName, rev: UInt64
+        _ index: Int, _ id: String?, _ request: ChangeRequest, rev: UInt64
     ) {
         guard let id, connections[index].isInChat else { return }
-        enqueueReply(index) { EventWriter.ack(id: id, room: room, rev: rev, into: &$0) }
+        var met: Int?
+        if case .ban(let order) = request.wanted, order.isWide {
+            met = history.changes.connectionsMet(in: request.room, rev: rev)
+        }
+        enqueueReply(index) {
+            EventWriter.ack(id: id, room: request.room, rev: rev, connections: met, into: &$0)
+        }
     }
 
     // MARK: Without a store
 
-    /// Changes a room whose lines are only in memory. Returns the number of the change.
-    private mutating func changeInPlace(_ request: ChangeRequest) throws(Refusal) -> UInt64 {
-        guard let room = hub.room(named: request.room) else { throw .notJoined(request.room) }
-        if let known = try history.changes.known(request) { return known }
-        let kind: RoomChange.Kind
-        switch request.wanted {
-        case .delete(let seqs):
-            seal(room)
-            let lines = try Deletion.chosen(
-                seqs, among: lines(seqs, of: room, request.room), by: request.author,
-                at: request.time)
-            kind = .deleted(seqs: lines.map(\.seq))
-        case .settings, .panic:
-            guard request.author.moderates else { throw .notModerator }
-            seal(room)
-            kind = .settings(hub.settings(of: room).after(request.wanted) ?? RoomSettings())
+    /// What memory has of the lines that a change is about.
+    private mutating func evidence(
+        for request: ChangeRequest
+    ) throws(Refusal) -> ChangeRequest.Evidence {
+        var evidence = ChangeRequest.Evidence()
+        guard let room = hub.room(named: request.room) else {
+            if case .delete = request.wanted { throw .notJoined(request.room) }
+            return evidence
         }
-        let change = RoomChange(
-            rev: hub.changed(inPlace: room), after: hub.lastSeq(of: room), time: request.time,
-            kind: kind)
-        history.changes.ordered(request, as: change.rev)
-        apply(change, in: room)
-        return change.rev
+        seal(room)
+        evidence.last = hub.lastSeq(of: room)
+        if case .delete(let seqs) = request.wanted {
+            evidence.lines = lines(seqs, of: room, request.room)
+            return evidence
+        }
+        if let seq = request.wanted.line {
+            evidence.lines = lines([seq], of: room, request.room)
+            evidence.origin = streams[room].origins.origin(of: seq)
+        }
+        guard let match = try evidence.match(for: request) else { return evidence }
+        let origins = match.needsOrigins ? streams[room].origins.all : [:]
+        evidence.origins = origins
+        let known = evidence.lines.first?.seq
+        evidence.lines += logged(in: room, request.room).filter { line in
+            line.seq != known && match.takes(line, from: origins[line.seq])
+        }
+        return evidence
+    }
+
+    /// All lines in a room's log.
+    func logged(in room: RoomID, _ name: RoomName) -> [Line] {
+        var lines: [Line] = []
+        for batch in streams[room].log.batches {
+            outbox.pool.read(batch.chunks.plain) { bytes in
+                Frames.forEachLine(in: bytes, room: name) { seq, event in
+                    if let line = Self.line(seq, event) { lines.append(line) }
+                }
+            }
+        }
+        return lines
+    }
+
+    private static func line(_ seq: UInt64, _ event: Span<UInt8>) -> Line? {
+        guard let record = try? LineRecord(event) else { return nil }
+        return Line(
+            seq: seq, time: record.time, username: record.username, message: record.message,
+            by: record.author)
     }
 
     /// Those of these lines that are in a room's log.
@@ -93,11 +186,8 @@ extension Server where Net: ~Copyable {
             else { continue }
             outbox.pool.read(batch.chunks.plain) { bytes in
                 Frames.forEachLine(in: bytes, room: name) { seq, event in
-                    guard wanted.contains(seq), let record = try? LineRecord(event) else { return }
-                    lines.append(
-                        Line(
-                            seq: seq, time: record.time, username: record.username,
-                            message: record.message, by: record.author))
+                    guard wanted.contains(seq), let line = Self.line(seq, event) else { return }
+                    lines.append(line)
                 }
             }
         }

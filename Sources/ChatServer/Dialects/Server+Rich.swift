@@ -26,6 +26,7 @@ extension Server where Net: ~Copyable {
             case .auth(let token): try authenticate(index, envelope.id, token)
             case .moderate(let room, let wanted):
                 try moderate(index, envelope.id, room, wanted)
+            case .report(let room, let query): try report(index, envelope.id, room, query)
             case .announce(let room, let message):
                 try announce(index, envelope.id, room, message)
             }
@@ -46,6 +47,7 @@ extension Server where Net: ~Copyable {
         case .success(.members): connectionLog.command(index, "members")
         case .success(.auth): connectionLog.command(index, "auth")
         case .success(.moderate): connectionLog.command(index, "moderate")
+        case .success(.report): connectionLog.command(index, "report")
         case .success(.announce): connectionLog.command(index, "announce")
         case .failure: connectionLog.command(index, "invalid")
         }
@@ -59,8 +61,10 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.line)
         try checkStore()
         try checkName(index, username, in: room)
+        let username = name(index, orElse: username)
+        try checkSpeaks(index, in: room, as: username)
         let saying = try hub.said(
-            message, in: room, as: name(index, orElse: username), key: key,
+            message, in: room, as: username, key: key,
             by: MemberID(index: index), author(index, in: room),
             at: clock.now.milliseconds, time: clock.wall)
         told(saying, index, key, room)
@@ -102,6 +106,7 @@ extension Server where Net: ~Copyable {
         try checkOpen(index, name)
         if let given { try checkName(index, given, in: name) }
         let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
+        if let ban = ban(of: index, in: name, as: username) { throw ban }
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
             guard let snapshot else { return awaitOpening(index, envelope, name) }

@@ -88,9 +88,14 @@ extension Server where Net: ~Copyable {
             webSocket.contextBits = connections.contexts.windowBits(for: agreed)
         }
         connections.upgraded(index, to: webSocket)
+        addresses.openedChat(index, head, in: bytes)
         if identities.areOn, !introduced(index, introduction, dialect, in: room) { return }
         switch dialect {
-        case .plain: enterRoom(index, room)
+        case .plain:
+            if let ban = ban(of: index, in: room, as: nil) {
+                return close(index, .banned, ban.reason)
+            }
+            enterRoom(index, room)
         // The welcome comes before anything else.
         case .rich where connections[index].flags.contains(.identified): welcome(index)
         case .rich: enqueue(index, outbox.standing.welcome, lane: .control)

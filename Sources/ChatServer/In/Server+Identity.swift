@@ -146,8 +146,10 @@ extension Server where Net: ~Copyable {
             identities.names.left(membership)
             noticePresence(of: hub.room(of: membership))
         }
-        guard connections[index].isRich else { return }
-        enqueueReply(index) { EventWriter.error(.tokenExpired, id: nil, into: &$0) }
+        if connections[index].isRich {
+            enqueueReply(index) { EventWriter.error(.tokenExpired, id: nil, into: &$0) }
+        }
+        leaveBanned(index)
     }
 
     // MARK: Names

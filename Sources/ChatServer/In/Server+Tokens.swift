@@ -112,7 +112,8 @@ extension Server where Net: ~Copyable {
             enqueueEvent(index, lane: .lines) {
                 EventWriter.authenticated(id: id, identity, into: &$0)
             }
-            return rightsChanged(index, holder)
+            rightsChanged(index, holder)
+            return leaveBanned(index)
         }
         _ = tokenRefused(refusal, .command)
         refuse(index, Self.answer(to: refusal), id: id)

@@ -3,6 +3,7 @@
 struct RoomStream {
     var log = RoomLog()
     var changes = RoomChanges()
+    var origins = LineOrigins()
     /// The index of the open batch.
     var batch: Int32?
     /// The end of the batch's hold, in nanoseconds on the monotonic clock.

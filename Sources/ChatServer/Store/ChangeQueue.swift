@@ -1,23 +1,16 @@
 internal import Chat
 internal import Reactor
 
-/// Changes on their way to the orderer, and the connections that wait for the outcome. Without an
-/// orderer, it knows the recent ones, so that none happens twice.
+/// Changes on their way to the orderer, and the connections that wait for the outcome.
 struct ChangeQueue {
     /// Changes that may be on their way at once.
     static let limit = 1_024
-    /// The number of changes with a key that are known.
-    static let knownLimit = 4_096
-
-    private struct Key: Hashable {
-        let room: RoomName
-        let user: ByteText
-        let key: ByteText
-    }
-
     private var waiting: [UInt64: (asker: Token, request: ChangeRequest)] = [:]
     private(set) var nextID: UInt64 = 0
-    private var known: [Key: (rev: UInt64, digest: UInt64)] = [:]
+    /// The last ban, and the number of connections that it has met.
+    private(set) var met: (room: RoomName, rev: UInt64, connections: Int)?
+
+    var cuts = CutQueue()
 
     var count: Int { waiting.count }
 
@@ -32,22 +25,14 @@ struct ChangeQueue {
         waiting.removeValue(forKey: id)
     }
 
-    /// The number of a change that was made before. Nil if it is new.
-    func known(_ request: ChangeRequest) throws(Refusal) -> UInt64? {
-        guard let key = Self.key(of: request), let found = known[key] else { return nil }
-        guard found.digest == request.wanted.digest else { throw .changeIDReused }
-        return found.rev
+    /// A ban has taken effect.
+    mutating func met(_ connections: Int, in room: RoomName, rev: UInt64) {
+        met = (room, rev, connections)
     }
 
-    /// A change was made.
-    mutating func ordered(_ request: ChangeRequest, as rev: UInt64) {
-        guard let key = Self.key(of: request) else { return }
-        if known.count >= Self.knownLimit { known = [:] }
-        known[key] = (rev, request.wanted.digest)
-    }
-
-    private static func key(of request: ChangeRequest) -> Key? {
-        guard let key = request.key, let user = request.author.user else { return nil }
-        return Key(room: request.room, user: ByteText(user), key: ByteText(key))
+    /// The number of connections that a ban has met.
+    func connectionsMet(in room: RoomName, rev: UInt64) -> Int? {
+        guard let met, met.room == room, met.rev == rev else { return nil }
+        return met.connections
     }
 }

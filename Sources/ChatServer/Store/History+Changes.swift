@@ -6,9 +6,24 @@ extension History {
     /// Whether a change may wait to be stored.
     var takesChanges: Bool { phase != .failing && changes.count < ChangeQueue.limit }
 
+    /// Whether changes are ordered and kept elsewhere.
+    var keepsChanges: Bool { orderer != nil || keeper != nil }
+
     /// Submits a change.
     mutating func submit(_ request: ChangeRequest, from asker: Token) {
         changes.append(request, from: asker)
-        orderer?.submit(.change(request))
+        (orderer ?? keeper)?.submit(.change(request))
+    }
+
+    /// Asks for a list. False if too many are asked for already.
+    mutating func ask(_ query: ReportQuery, of room: RoomName, _ id: String?, for asker: Token)
+        -> Bool
+    {
+        guard
+            let number = reports.add(
+                ReportQueue.Asked(asker: asker, id: id, room: room, query: query))
+        else { return false }
+        (orderer ?? keeper)?.submit(.report(id: number, room, query))
+        return true
     }
 }

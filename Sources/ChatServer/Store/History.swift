@@ -15,12 +15,16 @@ struct History {
         case failing
     }
 
-    /// Nil if the hub orders rooms in place and nothing is stored.
+    /// Nil if the hub orders rooms in place and no lines are stored.
     let orderer: (any Orderer)?
+    /// Keeps the changes of such rooms. Nil if only the ledger does.
+    let keeper: (any Orderer)?
+    var ledger: Ledger
     var draftBytes: Int
     private(set) var phase = Phase.opening
     var commits = CommitQueue()
     var changes = ChangeQueue()
+    var reports = ReportQueue()
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
     /// Rooms with members that could not be followed, and when to try again.
@@ -41,8 +45,13 @@ struct History {
     private var answersDue = CoarseTime(steps: 0)
 
     /// - Parameter draftBytes: the bytes of lines that may wait to be stored.
-    init(orderer: (any Orderer)?, draftBytes: Int = Limits.draftBytesWaiting) {
+    init(
+        orderer: (any Orderer)?, moderation: ModerationRules = ModerationRules(),
+        draftBytes: Int = Limits.draftBytesWaiting
+    ) {
         self.orderer = orderer
+        keeper = orderer == nil ? moderation.keeper : nil
+        ledger = Ledger(undoPeriod: moderation.undoPeriod)
         self.draftBytes = draftBytes
     }
 
@@ -60,16 +69,6 @@ struct History {
     mutating func recovered() { phase = .open }
 
     mutating func failed() { phase = .failing }
-
-    /// Why a server must not count as ready, as a sentence. Nil if it may, as it may while a store
-    /// is about to open, because lines wait for it.
-    func trouble(at now: CoarseTime) -> String? {
-        switch phase {
-        case .failing: "History can't be written."
-        case .checking: "History is being checked."
-        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
-        }
-    }
 
     /// The orderer opens, but needs a while for it.
     mutating func checks() {
@@ -112,6 +111,7 @@ struct History {
         var taken: [OrdererReply] = []
         swap(&taken, &replies)
         orderer?.takeReplies(into: &taken)
+        keeper?.takeReplies(into: &taken)
         return taken
     }
 
@@ -125,6 +125,9 @@ struct History {
     /// Whether keys are still to be remembered. Until then, later replies wait, because they let
     /// clients send lines whose keys must be known.
     var isRemembering: Bool { !sends.isEmpty }
+
+    /// Whether there is work that doesn't wait for anything.
+    var isBusy: Bool { isRemembering || !changes.cuts.isEmpty }
 
     /// The orderer is open, with these keys.
     mutating func opened(with earlier: [StoredSend]) {

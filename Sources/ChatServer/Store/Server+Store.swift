@@ -26,7 +26,7 @@ extension Server where Net: ~Copyable {
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
-        guard !history.isInPlace else { return }
+        guard history.keepsChanges else { return }
         let replies = history.takeReplies()
         received(replies)
         history.giveBack(replies)
@@ -52,6 +52,7 @@ extension Server where Net: ~Copyable {
         switch reply {
         case .ready(let opening):
             history.opened(with: opening.sends)
+            bansArrived(opening.bans)
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
@@ -66,7 +67,13 @@ extension Server where Net: ~Copyable {
             history.recovered()
             log.notice("History can be written again")
         case .answered(let answers): answered(answers)
-        case .changed(let id, let answer): changed(id, answer)
+        case .changed(let id, let answer):
+            if history.changes.cuts.isEmpty {
+                changed(id, answer)
+            } else {
+                history.changes.cuts.append(.answer(id, answer))
+            }
+        case .reported(let id, let report): reported(id, report)
         case .following(let room, let snapshot): opened(room, snapshot)
         case .followFailed(let room): opened(room, nil)
         case .entries(let room, let entries): received(entries, of: room)
@@ -127,6 +134,7 @@ extension Server where Net: ~Copyable {
 
     /// Entries of a room have arrived. They are delivered, whatever their origin.
     private mutating func received(_ entries: [RoomEntry], of name: RoomName) {
+        for case .change(let change) in entries { bansChanged(change, in: name) }
         guard let room = hub.room(named: name) else { return }
         for entry in entries {
             let taking: Hub.Taking
@@ -139,7 +147,7 @@ extension Server where Net: ~Copyable {
                         by: line.author)
                 }
             case .change(let change):
-                taking = took(change, in: room)
+                taking = arrived(change, in: room, name)
             }
             if taking == .follow { return followAgain(name) }
         }
@@ -209,6 +217,7 @@ extension Server where Net: ~Copyable {
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.
     @inline(__always)
     mutating func commitDrafts() {
+        if !history.changes.cuts.isEmpty { continueCutting() }
         history.commit(at: clock.coarse)
         hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }

@@ -52,9 +52,62 @@ struct ChangeFile: Sendable {
         PRAGMA application_id = \(applicationID);
         """
 
+    /// - `ban`: the bans and timeouts in force. `key` is ``BanKey/text``, and `folded` the name in
+    ///   the form in which names are compared.
+    private static let second = """
+        CREATE TABLE ban (
+            room INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            key ANY NOT NULL CHECK (typeof(key) IN ('text', 'blob')),
+            timeout INTEGER NOT NULL CHECK (timeout IN (0, 1)),
+            kind TEXT NOT NULL,
+            user ANY,
+            username ANY,
+            folded ANY,
+            block INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            until INTEGER,
+            reason ANY NOT NULL,
+            author ANY NOT NULL,
+            rank INTEGER NOT NULL,
+            PRIMARY KEY (room, rev)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX ban_key ON ban (room, timeout, key);
+        CREATE INDEX ban_user ON ban (room, user) WHERE user IS NOT NULL;
+        CREATE INDEX ban_name ON ban (room, folded) WHERE folded IS NOT NULL;
+        CREATE INDEX ban_until ON ban (until) WHERE until IS NOT NULL;
+        """
+
+    /// - `change.rank`: that of its author. `note` is for the log, see ``LogText``. `before` has
+    ///   the settings before a change of them, and `undone` is the change that has undone it.
+    /// - `kept`: the deleted lines that may be brought back, until then.
+    private static let third = """
+        ALTER TABLE change ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE change ADD COLUMN note TEXT NOT NULL DEFAULT '';
+        ALTER TABLE change ADD COLUMN before TEXT;
+        ALTER TABLE change ADD COLUMN undone INTEGER;
+        CREATE TABLE kept (
+            room INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            username ANY NOT NULL,
+            message ANY NOT NULL,
+            user ANY,
+            role INTEGER,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (room, rev, seq)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX kept_until ON kept (until);
+        CREATE INDEX gone_rev ON gone (room, rev);
+        """
+
     private static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3") { db in try db.execute(sql: third) }
         return migrator
     }()
 

@@ -4,6 +4,8 @@ internal import GRDB
 /// Reads and writes the changes of rooms.
 struct ChangeTable {
     let connection: DatabaseQueue
+    /// The time in which a change can be undone, in milliseconds.
+    var undoPeriod: Int64 = 600_000
 
     /// A room with its changes, for a snapshot.
     func complete(_ snapshot: RoomSnapshot, of room: RoomName) throws -> RoomSnapshot {
@@ -26,7 +28,7 @@ struct ChangeTable {
             }
             return snapshot.with(
                 lastRev: UInt64(last), changes: changes.reversed(),
-                settings: try Self.settings(of: id, in: db))
+                settings: try ChangeMaking.settings(of: id, in: db))
         }
     }
 
@@ -50,36 +52,79 @@ struct ChangeTable {
         }
     }
 
-    /// Stores the deletion of lines. Returns the change. `last` is the number of the room's last
-    /// line.
-    func delete(
-        _ lines: [Line], for request: ChangeRequest, after last: UInt64
-    ) throws -> RoomChange {
+    /// Stores a change, if it may be made, and returns it. The request has the evidence. `isKept`
+    /// says whether lines are stored, so that those that are deleted must be known later.
+    func make(_ request: ChangeRequest, isKept: Bool) throws -> RoomChange {
         try attempt { db in
             let (id, rev) = try Self.next(request.room, in: db)
-            let seqs = lines.map(\.seq)
-            let body = seqs.map { String($0) }.joined(separator: " ")
-            try Self.add(request, to: id, rev, after: last, "delete", body, in: db)
-            for line in lines {
-                try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
-                    .execute(arguments: [id, Int64(line.seq), line.time.milliseconds, rev])
-            }
-            return RoomChange(
-                rev: UInt64(rev), after: last, time: request.time, kind: .deleted(seqs: seqs))
+            let making = ChangeMaking(
+                request: request, room: id, rev: rev, undoPeriod: undoPeriod, db: db)
+            let made = try making.make(isKept: isKept)
+            let change = RoomChange(
+                rev: UInt64(rev), after: request.evidence?.last ?? 0, time: request.time,
+                kind: made.kind, purged: made.purged)
+            try making.log(made, change)
+            return change
         }
     }
 
-    /// Stores a change of settings. Returns the change.
-    func set(_ request: ChangeRequest, after last: UInt64) throws -> RoomChange {
+    // MARK: Reading
+
+    /// All bans and timeouts in force. Those that are over are forgotten.
+    func bans(at time: Timestamp) throws -> [OrdererOpening.StoredBan] {
+        try attempt { try BanRows.all(at: time, in: $0) }
+    }
+
+    /// What all changes add up to.
+    func snapshot(at time: Timestamp) throws -> ModerationSnapshot {
         try attempt { db in
-            let (id, rev) = try Self.next(request.room, in: db)
-            let before = try Self.settings(of: id, in: db)
-            let settings = before.after(request.wanted) ?? before
-            try Self.add(request, to: id, rev, after: last, "settings", settings.stored, in: db)
-            try db.cachedStatement(sql: "UPDATE room SET settings = ? WHERE id = ?")
-                .execute(arguments: [settings.stored, id])
-            return RoomChange(
-                rev: UInt64(rev), after: last, time: request.time, kind: .settings(settings))
+            let rows = try Row.fetchAll(db, sql: "SELECT name, rev, settings FROM room")
+            let rooms = rows.compactMap { row -> ModerationSnapshot.Room? in
+                guard let name = RoomName(StoredText.text(row, 0)),
+                    let rev = StoredNumber.value(row, 1, in: 0...StoredNumber.limit)
+                else { return nil }
+                return ModerationSnapshot.Room(
+                    name: name, lastRev: UInt64(rev),
+                    settings: RoomSettings(stored: StoredText.text(row, 2)) ?? RoomSettings())
+            }
+            return ModerationSnapshot(rooms: rooms, bans: try BanRows.all(at: time, in: db))
+        }
+    }
+
+    func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) throws -> Report {
+        try attempt { db in
+            guard let (id, _) = try Self.room(room, in: db) else {
+                return Report(entries: [], hasMore: false)
+            }
+            switch query {
+            case .bans(let after, let limit):
+                let bans = try BanRows.bans(
+                    of: id, after: after, atMost: limit + 1, at: time, in: db)
+                return Report(bans.map { EventWriter.entry($0) }, atMost: limit)
+            case .log(let before, let limit):
+                return Report(
+                    try Self.log(of: id, before: before, atMost: limit + 1, in: db),
+                    atMost: limit)
+            }
+        }
+    }
+
+    private static func log(
+        of room: Int64, before rev: UInt64, atMost limit: Int, in db: Database
+    ) throws -> [String] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT rev, time, author, action, note, undone FROM change
+                    WHERE room = ? AND rev < ? ORDER BY rev DESC LIMIT ?
+                    """),
+            arguments: [room, Int64(clamping: rev), limit]
+        ).map { row in
+            LogText.entry(
+                rev: UInt64(clamping: StoredNumber.value(row, 0, in: StoredNumber.seqs) ?? 0),
+                time: StoredNumber.time(row, 1), by: StoredText.text(row, 2),
+                action: StoredText.text(row, 3), note: StoredText.text(row, 4),
+                undone: StoredNumber.value(row, 5, in: StoredNumber.seqs).map { UInt64($0) })
         }
     }
 
@@ -99,58 +144,12 @@ struct ChangeTable {
         return room
     }
 
-    private static func add(
-        _ request: ChangeRequest, to room: Int64, _ rev: Int64, after last: UInt64,
-        _ action: String, _ body: String, in db: Database
-    ) throws {
-        try db.cachedStatement(sql: "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                room, rev, Int64(last), request.time.milliseconds, action,
-                StoredText.value(request.author.user ?? ""),
-                request.key.map(StoredText.value) ?? .null,
-                Int64(bitPattern: request.wanted.digest), body,
-            ])
-    }
-
-    private static func settings(of room: Int64, in db: Database) throws -> RoomSettings {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT settings FROM room WHERE id = ?"), arguments: [room])
-        return row.flatMap { RoomSettings(stored: StoredText.text($0, 0)) } ?? RoomSettings()
-    }
-
-    /// All deleted lines, by rooms.
-    func gone() throws -> [RoomName: [Gone]] {
-        try attempt { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT room.name, seq, time, gone.rev FROM gone
-                    CROSS JOIN room ON room.id = gone.room
-                    """)
-            var gone: [RoomName: [Gone]] = [:]
-            while let row = try rows.next() {
-                guard let room = RoomName(StoredText.text(row, 0)),
-                    let seq = StoredNumber.value(row, 1, in: StoredNumber.seqs),
-                    let time = StoredNumber.value(row, 2, in: .min ... .max),
-                    let rev = StoredNumber.value(row, 3, in: StoredNumber.seqs)
-                else { continue }
-                gone[room, default: []].append(Gone(seq: seq, time: time, rev: rev))
-            }
-            return gone
-        }
-    }
-
-    /// A deleted line, and the change that deleted it.
-    struct Gone {
-        let seq: Int64
-        let time: Int64
-        let rev: Int64
-    }
-
     /// Damage of this file is no reason to set the file of lines aside.
     func attempt<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             return try connection.write(body)
+        } catch let refusal as Refusal {
+            throw refusal
         } catch {
             let fault = Fault(error, path: connection.path)
             throw fault.kind == .corrupt ? Fault(.passing, fault.reason) : fault
@@ -176,14 +175,38 @@ struct ChangeTable {
             let kind = kind(StoredText.text(row, 3), StoredText.text(row, 4))
         else { return nil }
         return RoomChange(
-            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2), kind: kind)
+            rev: UInt64(rev), after: UInt64(after), time: StoredNumber.time(row, 2), kind: kind,
+            purged: purged(StoredText.text(row, 3), StoredText.text(row, 4)))
     }
 
     private static func kind(_ action: String, _ body: String) -> RoomChange.Kind? {
         switch action {
         case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
-        case "settings": RoomSettings(stored: body).map { .settings($0) }
+        case "settings", "panic": RoomSettings(stored: body).map { .settings($0) }
+        case "timeout", "ban", "unban": .past
+        case "purge": .purged(user: nil)
+        case "undo": restoration(body).map { .restored($0) }
         default: nil
         }
+    }
+
+    /// The lines that a purge has deleted.
+    private static func purged(_ action: String, _ body: String) -> [UInt64] {
+        guard ["purge", "ban", "timeout"].contains(action) else { return [] }
+        return SeqRuns(body, limit: PurgeOrder.lineLimit)?.seqs ?? []
+    }
+
+    /// Reads the change that was undone and, behind it, the lines that are back or the settings.
+    private static func restoration(_ body: String) -> Restoration? {
+        let parts = body.split(separator: " ", maxSplits: 1)
+        guard let first = parts.first, let rev = UInt64(first) else { return nil }
+        var restored = Restoration(of: rev)
+        let rest = parts.count > 1 ? String(parts[1]) : ""
+        if rest.hasPrefix("{") {
+            restored.settings = RoomSettings(stored: rest)
+        } else {
+            restored.seqs = SeqRuns(rest, limit: PurgeOrder.lineLimit)?.seqs ?? []
+        }
+        return restored
     }
 }

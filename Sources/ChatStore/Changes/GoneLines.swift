@@ -77,6 +77,43 @@ enum GoneLines {
         return true
     }
 
+    /// Brings lines back, byte for byte.
+    static func restore(_ lines: [Line], of room: Int64, in db: Database) throws {
+        for line in lines {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE line SET username = ?4, message = ?5, user = ?6, role = ?7, gone = NULL
+                    WHERE room = ?1 AND seq = ?2 AND time = ?3 AND gone IS NOT NULL
+                    """
+            ).execute(arguments: [
+                room, Int64(line.seq), line.time.milliseconds, StoredText.value(line.username),
+                StoredText.value(line.message), StoredAuthor.user(line.author),
+                StoredAuthor.role(line.author),
+            ])
+            guard db.changesCount > 0 else { continue }
+            try db.cachedStatement(
+                sql: """
+                    UPDATE room SET bytes = bytes - \(Upkeep.lineBytes) + (
+                        SELECT \(Upkeep.bytesOfLine) FROM line WHERE room = ?1 AND seq = ?2
+                    ) WHERE id = ?1
+                    """
+            ).execute(arguments: [room, Int64(line.seq)])
+        }
+    }
+
+    /// Does that for changes that were undone just before a crash.
+    static func restoreAgain(_ changes: ChangeTable, in connection: DatabaseQueue) throws {
+        for undone in try changes.undoneKept() {
+            try connection.writeWithoutTransaction { db in
+                try db.inImmediateTransaction {
+                    guard let id = try RoomNumbers.stored(undone.room, in: db)?.id else { return }
+                    try restore(undone.lines, of: id, in: db)
+                }
+            }
+            try changes.forgetKept(of: undone.room, undone.rev)
+        }
+    }
+
     /// Freed bytes and pages are overwritten meanwhile.
     private static func securely(in db: Database, _ body: () throws -> Void) throws {
         try db.execute(sql: "PRAGMA secure_delete = ON")

@@ -46,6 +46,21 @@ extension ChangeTable {
         }
     }
 
+    /// The body of a change without these lines.
+    private static func without(_ lost: [UInt64], _ action: String, _ body: String) -> String {
+        let lost = Set(lost)
+        switch action {
+        case "delete":
+            return body.split(separator: " ").filter { word in
+                !(UInt64(word).map(lost.contains) ?? false)
+            }.joined(separator: " ")
+        case "purge", "ban", "timeout":
+            let seqs = SeqRuns(body, limit: PurgeOrder.lineLimit)?.seqs ?? []
+            return SeqRuns(seqs.filter { !lost.contains($0) }).text
+        default: return body
+        }
+    }
+
     /// Takes lost numbers out of the changes that are told to members. The deleted lines are
     /// remembered: a backup may still have them.
     func settle(_ rooms: [LostNumbers.Room]) throws {
@@ -56,21 +71,17 @@ extension ChangeTable {
                     sql: "UPDATE change SET after = ?2 WHERE room = ?1 AND after > ?2"
                 ).execute(arguments: [id, room.last])
                 for (rev, lines) in Dictionary(grouping: room.lines, by: \.rev) {
-                    let lost = Set(lines.map { String($0.seq) })
                     let row = try Row.fetchOne(
                         db.cachedStatement(
-                            sql: """
-                                SELECT body FROM change
-                                WHERE room = ? AND rev = ? AND action = 'delete'
-                                """),
+                            sql: "SELECT action, body FROM change WHERE room = ? AND rev = ?"),
                         arguments: [id, rev])
-                    guard let words = row.map({ StoredText.text($0, 0) })?.split(separator: " ")
-                    else { continue }
-                    let left = words.filter { !lost.contains(String($0)) }
-                    guard left.count < words.count else { continue }
+                    guard let row else { continue }
+                    let (action, body) = (StoredText.text(row, 0), StoredText.text(row, 1))
+                    let left = Self.without(lines.map { UInt64($0.seq) }, action, body)
+                    guard left != body else { continue }
                     try db.cachedStatement(
                         sql: "UPDATE change SET body = ? WHERE room = ? AND rev = ?"
-                    ).execute(arguments: [left.joined(separator: " "), id, rev])
+                    ).execute(arguments: [left, id, rev])
                 }
             }
         }

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Dispatch
 internal import GRDB
 internal import Logging
 
@@ -15,31 +16,13 @@ extension Writer {
             if let known = try changes.known(request) {
                 return mailbox.add(.changed(id: request.id, Self.answer(known)))
             }
-            switch request.wanted {
-            case .delete(let seqs): try delete(seqs, for: request, changes, connection)
-            case .settings, .panic: try set(request, changes, connection)
-            }
+            try make(request, changes, connection)
         } catch let refusal as Refusal {
             mailbox.add(.changed(id: request.id, .refused(refusal)))
         } catch {
             failed(
                 Fault(error, path: file.path), with: [.changed(id: request.id, .failed)])
         }
-    }
-
-    private func set(
-        _ request: ChangeRequest, _ changes: ChangeTable, _ connection: DatabaseQueue
-    ) throws {
-        guard request.author.moderates else { throw Refusal.notModerator }
-        let last = try connection.read { db in
-            let numbers = try lines.known[request.room] ?? RoomNumbers.stored(request.room, in: db)
-            return try numbers?.last ?? StoredRoom.floor(db)
-        }
-        let change = try changes.set(request, after: UInt64(last))
-        mailbox.add([
-            .entries(request.room, [.change(change)]),
-            .changed(id: request.id, .ordered(rev: change.rev)),
-        ])
     }
 
     private static func answer(_ known: Result<UInt64, Refusal>) -> ChangeAnswer {
@@ -49,36 +32,88 @@ extension Writer {
         }
     }
 
-    private mutating func delete(
-        _ seqs: [UInt64], for request: ChangeRequest, _ changes: ChangeTable,
-        _ connection: DatabaseQueue
+    /// Makes a change with what the file of lines has of its lines.
+    private mutating func make(
+        _ request: ChangeRequest, _ changes: ChangeTable, _ connection: DatabaseQueue
     ) throws {
-        let (numbers, found) = try connection.read { db in
+        var request = request
+        let numbers = try connection.read { db in
             let numbers = try lines.known[request.room] ?? RoomNumbers.stored(request.room, in: db)
-            return (
-                numbers, try numbers.map { try GoneLines.lines(seqs, of: $0, in: db) } ?? []
-            )
+            request.evidence = try evidence(for: request, of: numbers, in: db)
+            return numbers
         }
-        let chosen = try Deletion.chosen(
-            seqs, among: found, by: request.author, at: request.time)
-        guard let numbers else { return }
-        let change = try changes.delete(chosen, for: request, after: UInt64(numbers.last))
-        isErasing = true
+        let change = try changes.make(request, isKept: true)
         // From now on it has happened, whatever becomes of the file of lines.
         let replies: [OrdererReply] = [
             .entries(request.room, [.change(change)]),
             .changed(id: request.id, .ordered(rev: change.rev)),
         ]
+        let gone = Set(change.goneLines)
+        let back =
+            if case .restored(let restored) = change.kind { restored.lines } else { [Line]() }
+        guard let numbers, !gone.isEmpty || !back.isEmpty else { return mailbox.add(replies) }
+        isErasing = isErasing || !gone.isEmpty
         do {
+            let lines = request.evidence?.lines.filter { gone.contains($0.seq) } ?? []
             try connection.writeWithoutTransaction { db in
                 try db.inImmediateTransaction {
-                    try GoneLines.erase(chosen, of: numbers.id, rev: change.rev, in: db)
+                    try GoneLines.erase(lines, of: numbers.id, rev: change.rev, in: db)
+                    try GoneLines.restore(back, of: numbers.id, in: db)
                 }
             }
+            if case .restored(let restored) = change.kind {
+                try changes.forgetKept(of: request.room, restored.of)
+            }
             mailbox.add(replies)
+            scheduleForgetting()
         } catch {
             failsToErase = true
             failed(Fault(error, path: file.path), with: replies)
+        }
+    }
+
+    /// What the file has of the lines that a change is about.
+    private func evidence(
+        for request: ChangeRequest, of room: RoomNumbers?, in db: Database
+    ) throws -> ChangeRequest.Evidence {
+        let wanted = request.wanted
+        var evidence = ChangeRequest.Evidence()
+        evidence.last = UInt64(try room?.last ?? StoredRoom.floor(db))
+        guard let room else { return evidence }
+        if case .delete(let seqs) = wanted {
+            evidence.lines = try GoneLines.lines(seqs, of: room, in: db)
+            return evidence
+        }
+        if let seq = wanted.line {
+            evidence.lines = try GoneLines.lines([seq], of: room, in: db)
+            evidence.origin = try evidence.lines.first.flatMap { line in
+                try OriginRows.origin(of: line, in: room.id, at: machine.now(), in: db)
+            }
+        }
+        if let match = try evidence.match(for: request) {
+            try LineScan.add(match, of: room, to: &evidence, at: machine.now(), in: db)
+        }
+        return evidence
+    }
+
+    /// Answers a request for a list.
+    mutating func report(_ id: UInt64, _ room: RoomName, _ query: ReportQuery) {
+        guard let changes else {
+            // There are no changes, or they can't be read.
+            let isOpen = if case .open = state { true } else { false }
+            return mailbox.add(
+                .reported(id: id, isOpen ? Report(entries: [], hasMore: false) : nil))
+        }
+        mailbox.add(
+            .reported(id: id, try? changes.report(query, of: room, at: machine.now())))
+    }
+
+    /// The bans and timeouts in force.
+    func bansInForce() throws(Fault) -> [OrdererOpening.StoredBan] {
+        do {
+            return try changes?.bans(at: machine.now()) ?? []
+        } catch {
+            throw Fault(error, path: file.path)
         }
     }
 
@@ -90,14 +125,36 @@ extension Writer {
 
     /// Opens the file of changes, or creates it, and applies its deletions to the lines.
     private mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
-        let table = try ChangeTable(connection: changeFile.open(at: machine.date()))
+        let table = try ChangeTable(
+            connection: changeFile.open(at: machine.date()), undoPeriod: undoPeriod)
         do {
             if try GoneLines.eraseAgain(table, in: connection) { isErasing = true }
+            try GoneLines.restoreAgain(table, in: connection)
         } catch {
             throw Fault(error, path: file.path)
         }
         failsToErase = false
         changes = table
+        forgetKept()
+    }
+
+    /// Deleted lines whose time for undo is over leave the file.
+    mutating func forgetKept() {
+        defer { scheduleForgetting() }
+        guard let changes else { return }
+        do {
+            try changes.forgetKept(at: machine.now())
+        } catch {
+            log?.error("Deleted lines stay in the file", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Decides when the next lines are to be forgotten.
+    private mutating func scheduleForgetting() {
+        keptEnd = .distantFuture
+        guard let end = try? changes?.keptEnd() else { return }
+        let wait = max(end - machine.now().milliseconds, 0)
+        keptEnd = .now() + .milliseconds(Int(clamping: wait) + 1)
     }
 
     /// Deletions that could not be applied are applied, and what the log of commits still has of
@@ -107,6 +164,7 @@ extension Writer {
         do {
             if failsToErase {
                 _ = try GoneLines.eraseAgain(changes, in: connection)
+                try GoneLines.restoreAgain(changes, in: connection)
                 failsToErase = false
             }
             isErasing = try !GoneLines.emptyLog(of: connection)

@@ -182,6 +182,18 @@ enum Schema {
     /// - `line.gone`: the change that deleted the line. NULL if it wasn't deleted.
     private static let fifth = "ALTER TABLE line ADD COLUMN gone INTEGER"
 
+    /// - `origin`: where the guests' lines of the last day come from, see ``OriginRows``.
+    private static let sixth = """
+        CREATE TABLE origin (
+            time INTEGER NOT NULL,
+            room INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            block INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            PRIMARY KEY (time, room, seq)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
@@ -194,6 +206,7 @@ enum Schema {
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
         migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         migrator.registerMigration("5") { db in try db.execute(sql: fifth) }
+        migrator.registerMigration("6") { db in try db.execute(sql: sixth) }
         return migrator
     }()
 

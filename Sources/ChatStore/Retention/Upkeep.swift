@@ -28,6 +28,7 @@ struct Upkeep {
 
     private enum Stage {
         case sends
+        case origins
         case oldLines
         case emptyRooms
         case freePages
@@ -122,7 +123,9 @@ struct Upkeep {
         }
         switch stage {
         case .sends:
-            if try forgetSends(rows: rows, now: now, in: db) { stage = .oldLines }
+            if try forgetSends(rows: rows, now: now, in: db) { stage = .origins }
+        case .origins:
+            if try OriginRows.forget(rows: rows, now: now, in: db) { stage = .oldLines }
         case .oldLines:
             // Many small rooms take one transaction.
             var left = rows

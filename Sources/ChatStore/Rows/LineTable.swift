@@ -89,6 +89,7 @@ struct LineTable {
                 StoredText.value(draft.message), StoredAuthor.user(draft.author),
                 StoredAuthor.role(draft.author),
             ])
+        try OriginRows.add(draft, as: room, in: db)
         if let key = draft.key { try remember(draft, key: key, as: room, in: db) }
     }
 

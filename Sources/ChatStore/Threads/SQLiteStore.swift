@@ -35,20 +35,22 @@ public final class SQLiteStore: Orderer {
     private let meter = StoreMeter()
     private let isClosed = Mutex(false)
 
-    /// Starts to open the database of a directory, which must exist, and returns at once. `wake` is
-    /// called on a thread of the store when the first reply is added to an empty mailbox. It must
-    /// not block, and must not call the store.
+    /// Starts to open the database of a directory, which must exist, and returns at once. Changes
+    /// can be undone for `undoPeriod` milliseconds; deleted lines stay in its files for so long.
+    /// `wake` is called on a thread of the store when the first reply is added to an empty mailbox.
+    /// It must not block, and must not call the store.
     public convenience init(
         directory: String, durability: Durability = .process, retention: Retention = Retention(),
-        wake: @escaping @Sendable () -> Void, log: Logger? = nil
+        undoPeriod: Int64 = 600_000, wake: @escaping @Sendable () -> Void, log: Logger? = nil
     ) {
         self.init(
             directory: directory, durability: durability, retention: retention, machine: .real,
-            wake: wake, log: log)
+            undoPeriod: undoPeriod, wake: wake, log: log)
     }
 
     init(
         directory: String, durability: Durability, retention: Retention, machine: Machine,
+        undoPeriod: Int64 = 600_000,
         wake: @escaping @Sendable () -> Void, log: Logger?
     ) {
         mailbox = Mailbox(wake: wake)
@@ -59,7 +61,8 @@ public final class SQLiteStore: Orderer {
         DispatchQueue(label: "store writer").async { [writing, reading, mailbox, meter] in
             var writer = Writer(
                 file: file, durability: durability, retention: retention, machine: machine,
-                work: writing, reading: reading, mailbox: mailbox, meter: meter, log: log)
+                work: writing, reading: reading, mailbox: mailbox, meter: meter, log: log,
+                undoPeriod: undoPeriod)
             writer.run()
         }
         DispatchQueue(label: "store reader").async { [writing, reading, mailbox] in
@@ -78,6 +81,7 @@ public final class SQLiteStore: Orderer {
         // forgotten.
         case .unfollow(let room): writing.add(.unfollow(room))
         case .change(let request): writing.add(.change(request))
+        case .report(let id, let room, let query): writing.add(.report(id, room, query))
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }

@@ -37,6 +37,8 @@ extension Writer {
             let database = try OpenDatabase.open(
                 file, after: predecessor, durability: durability, machine: machine)
             try reopenChanges(over: database.connection)
+            var opening = database.opening
+            opening.bans = try bansInForce()
             predecessor = nil
             identity = file.identity
             openings += 1
@@ -51,7 +53,7 @@ extension Writer {
             // The order matters: the follower must know that the store is open before it gets
             // anything that was read.
             measure()
-            health.opened(database.opening, in: file)
+            health.opened(opening, in: file)
             reading.add(.file(.open(openings)))
             metDamage(follows.opened(database.connection, changes))
         } catch {

@@ -14,6 +14,7 @@ struct Writer {
         case follow(RoomName)
         case unfollow(RoomName)
         case change(ChangeRequest)
+        case report(UInt64, RoomName, ReportQuery)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -58,6 +59,10 @@ struct Writer {
     var stamp: StampFile?
     /// Nil until there are any, and until the files are open.
     var changes: ChangeTable?
+    /// The time in which changes can be undone, in milliseconds.
+    let undoPeriod: Int64
+    /// When deleted lines leave the file of changes.
+    var keptEnd = DispatchTime.distantFuture
     /// Whether files may still have texts of deleted lines.
     var isErasing = false
     /// Whether deletions were stored that are not yet applied to the lines.
@@ -74,8 +79,9 @@ struct Writer {
     init(
         file: DatabaseFile, durability: Durability, retention: Retention, machine: Machine,
         work: WorkQueue<Work>, reading: WorkQueue<Reader.Work>, mailbox: Mailbox,
-        meter: StoreMeter, log: Logger?
+        meter: StoreMeter, log: Logger?, undoPeriod: Int64 = 600_000
     ) {
+        self.undoPeriod = undoPeriod
         self.file = file
         self.durability = durability
         self.machine = machine
@@ -111,6 +117,7 @@ struct Writer {
                     follow(room, before: &waiting)
                 case .unfollow(let room): follows.gaveUp(room)
                 case .change(let request): change(request)
+                case .report(let id, let room, let query): report(id, room, query)
                 case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
                 case .corrupt(let fault, openings): failed(fault)
                 // The file that it was found in is no longer in use.
@@ -141,7 +148,7 @@ struct Writer {
     private var deadline: DispatchTime {
         switch state {
         case .unopened(let retry): retry
-        case .open: upkeep.next
+        case .open: min(upkeep.next, keptEnd)
         case .failing(_, let probe): probe
         case .refused, .closed: .distantFuture
         }
@@ -157,6 +164,10 @@ struct Writer {
                 lines.present = upkeep.clock.present
                 if isBehind { logClock() }
                 measure()
+                finishErasing()
+            }
+            if keptEnd <= .now() {
+                forgetKept()
                 finishErasing()
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }

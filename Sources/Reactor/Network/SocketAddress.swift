@@ -59,6 +59,15 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         isIPv6 ? high == 0 && low == 1 : low >> 24 == 127
     }
 
+    /// Whether it is of a private or local network, where it says nothing about who is behind it.
+    public var isPrivate: Bool {
+        if isIPv6 { return high >> 57 == 0xFC >> 1 || high >> 54 == 0xFE80 >> 6 || isLoopback }
+        let blocks: [(UInt64, UInt64)] = [
+            (10, 8), (127, 8), (0xA9FE, 16), (0xAC1, 12), (0xC0A8, 16), (0x191, 10),
+        ]
+        return blocks.contains { prefix, bits in low >> (32 - bits) == prefix }
+    }
+
     /// The address without the port. In IPv6, zeros are compressed only for the wildcard and the
     /// loopback address.
     public var host: String {

@@ -31,6 +31,8 @@ public struct CloseCode: RawRepresentable, Hashable, Sendable {
     public static let expired = CloseCode(rawValue: 3001)
     /// The token was revoked.
     public static let revoked = CloseCode(rawValue: 3002)
+    /// A moderator keeps the client out.
+    public static let banned = CloseCode(rawValue: 3003)
 
     /// Whether a Close frame may carry the code. 1004, 1005, 1006 and 1015 are for use inside an
     /// endpoint. A code that is neither registered nor within 3000 to 4999 has no meaning (§7.4.2).

@@ -4,7 +4,9 @@ internal import Reactor
 /// The directory with the daemon's state.
 enum DataDirectory {
     /// The files in it that aren't the store's, of which some may not be there.
-    static let identityFiles = [OwnSecret.fileName, RevocationFile.fileName]
+    static let identityFiles = [
+        OwnSecret.fileName, AddressSecret.fileName, RevocationFile.fileName,
+    ]
 
     /// Creates the given directory, or the default one, with its parents, and checks that it is
     /// writable. Returns its path.

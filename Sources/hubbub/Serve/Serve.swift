@@ -28,6 +28,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
+    @OptionGroup(title: "Moderation") var moderation: ModerationOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -50,9 +51,9 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let identity = try IdentitySettings(self.identity, limits: limits)
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
-        let directory = try settings.history.map { wanted in
-            try DataDirectory.prepare(wanted.directory, given: history.data)
-        }
+        let directory =
+            settings.needsDirectory
+            ? try DataDirectory.prepare(settings.data, given: history.data) : nil
         let lock = try directory.map { try DataDirectory.lock($0) }
         defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.sockets(
@@ -85,13 +86,20 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         log.info("Descriptors for \(budget.connections) connections", metadata: budget.metadata)
         table.warn(log)
 
+        var moderation = settings.moderation
+        if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }
         var store: SQLiteStore?
+        var keeper: ChangeStore?
         if let directory, let wanted = settings.history {
             store = SQLiteStore(
                 directory: directory, durability: wanted.durability,
-                retention: wanted.retention, wake: { [waker = network.waker] in waker.wake() },
+                retention: wanted.retention, undoPeriod: moderation.undoPeriod,
+                wake: { [waker = network.waker] in waker.wake() },
                 log: log)
+        } else if let directory {
+            keeper = try Self.openChanges(in: directory, &moderation, network.waker, log)
         }
+        defer { keeper?.close() }
         defer { close(store, log) }
 
         let watch = settings.encryption.map { encryption in
@@ -112,7 +120,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket),
                 settings: settings.server(connections: limits.connections), store: store,
-                identity: tokens?.rules ?? IdentityRules(),
+                identity: tokens?.rules ?? IdentityRules(), moderation: moderation,
                 certificates: settings.encryption?.certificates,
                 supervision: supervision.adding(reloader.inbox) { event in
                     if event == .reloading { reloader.requested() }
@@ -125,6 +133,22 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             log.warning("Ended at once by a second signal", metadata: ["signal": "\(signal)"])
             // A shell reports a death by signal in this way.
             throw ExitCode(128 + signal)
+        }
+    }
+
+    /// Opens what keeps changes without a history.
+    private static func openChanges(
+        in directory: String, _ moderation: inout ModerationRules, _ waker: Waker, _ log: Logger
+    ) throws(Complaint) -> ChangeStore {
+        do throws(ChangeStore.Refusal) {
+            let keeper = try ChangeStore(
+                directory: directory, undoPeriod: moderation.undoPeriod,
+                wake: { waker.wake() }, log: log)
+            moderation.kept = try keeper.snapshot()
+            moderation.keeper = keeper
+            return keeper
+        } catch {
+            throw Complaint(.cannotCreate, "--data \(error)")
         }
     }
 

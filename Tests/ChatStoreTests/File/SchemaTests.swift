@@ -140,6 +140,16 @@ import Testing
     private static let versionFive = """
         ALTER TABLE line ADD COLUMN gone INTEGER;
         """
+    private static let versionSix = """
+        CREATE TABLE origin (
+            time INTEGER NOT NULL,
+            room INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            block INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            PRIMARY KEY (time, room, seq)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     @Test func `a database of version 1 is opened`() throws {
         let directory = try TemporaryDirectory()
@@ -167,7 +177,8 @@ import Testing
         let (old, new) = (try TemporaryDirectory(), try TemporaryDirectory())
         try old.edit {
             try $0.execute(
-                sql: Self.versionTwo + Self.versionThree + Self.versionFour + Self.versionFive)
+                sql: Self.versionTwo + Self.versionThree + Self.versionFour + Self.versionFive
+                    + Self.versionSix)
         }
         let store = StoreHarness(new)
         _ = try store.ready()

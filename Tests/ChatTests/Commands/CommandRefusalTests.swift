@@ -129,7 +129,8 @@ import Testing
         expectAnswered(
             "\"type\":\"\(type)\",\"room\":5", .unknownType,
             #"The field "type" must be one of these: join, leave, message, history, members, "#
-                + "auth, announce, delete, settings, panic."
+                + "auth, announce, delete, settings, panic, timeout, ban, unban, bans, "
+                + "purge, undo, modlog."
         )
     }
 

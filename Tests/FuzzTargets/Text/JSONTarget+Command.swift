@@ -61,7 +61,7 @@ extension JSONTarget {
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
         case .moderate(_, .delete(let seqs)):
             try expect(1...Moderation.lineLimit ~= seqs.count, "\(seqs.count) lines")
-        case .join, .leave, .message, .members, .auth, .moderate, .announce:
+        case .join, .leave, .message, .members, .auth, .moderate, .report, .announce:
             break
         }
     }
@@ -91,6 +91,32 @@ extension JSONTarget {
             try expectTexts(fields, ["type": "announce", "room": room.text, "message": message])
         case .moderate(let room, .settings):
             try expectTexts(fields, ["type": "settings", "room": room.text])
+        case .moderate(let room, .ban(let order)):
+            let type = order.isTimeout ? "timeout" : "ban"
+            try expectTexts(fields, ["type": type, "room": room.text])
+            try check(order.who, is: fields)
+        case .moderate(let room, .unban(let order)):
+            try expectTexts(fields, ["type": "unban", "room": room.text])
+            switch order {
+            case .rev(let rev): try expectNumber(fields["rev"], rev)
+            case .who(let who): try check(who, is: fields)
+            }
+        case .moderate(let room, .purge(let order)):
+            try expectTexts(
+                fields, ["type": "purge", "room": room.text, "matching": order.matching])
+            if let seq = order.line { try expectNumber(fields["by_line"], seq) }
+            try expect(order.users == fields["users"] as? [String] ?? [], "other users")
+        case .moderate(let room, .undo(let rev)):
+            try expectTexts(fields, ["type": "undo", "room": room.text])
+            try expectNumber(fields["rev"], rev)
+        case .report(let room, .log(let before, let limit)):
+            try expectTexts(fields, ["type": "modlog", "room": room.text])
+            if let field = fields["before"] { try expectNumber(field, before) }
+            if let field = fields["limit"] { try expectNumber(field, UInt64(limit)) }
+        case .report(let room, .bans(let after, let limit)):
+            try expectTexts(fields, ["type": "bans", "room": room.text])
+            if let field = fields["after"] { try expectNumber(field, after) }
+            if let field = fields["limit"] { try expectNumber(field, UInt64(limit)) }
         case .moderate(let room, .panic(let isOn)):
             try expectTexts(fields, ["type": "panic", "room": room.text])
             try expect(fields["on"] as? Bool == isOn, "another switch")
@@ -101,6 +127,16 @@ extension JSONTarget {
             }
             try expect(numbers.count == seqs.count, "\(seqs.count) lines")
             for (number, seq) in zip(numbers, seqs) { try expectNumber(number, seq) }
+        }
+    }
+
+    private static func check(
+        _ who: BanOrder.Who, is fields: [String: Any]
+    ) throws(BrokenPromise) {
+        switch who {
+        case .user(let user): try expectText(fields["user"], user)
+        case .username: try expect(fields["username"] is String, "a name from nowhere")
+        case .line(let seq): try expectNumber(fields["by_line"], seq)
         }
     }
 

@@ -42,9 +42,49 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let user: String?
     /// Of changes.
     package let rev: UInt64?
-    package let seqs: [UInt64]?
+    private let numbers: Numbers?
     package let settings: Settings?
     package let timeLeft: UInt64?
+    /// Of an `ack`.
+    package let connections: Int?
+    /// Of `bans`.
+    package let bans: [Entry]?
+    /// Of `modlog`.
+    package let entries: [Entry]?
+    /// Of `restored`: the change that was undone.
+    package let of: UInt64?
+
+    /// The numbers of lines, in runs or one by one.
+    package var seqs: [UInt64]? { numbers?.seqs }
+
+    /// Numbers of lines: each, or the first and the last of each run.
+    private struct Numbers: Decodable, Hashable {
+        let seqs: [UInt64]
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let runs = try? value.decode([[UInt64]].self) {
+                seqs = runs.flatMap { Array($0[0]...$0[1]) }
+            } else {
+                seqs = try value.decode([UInt64].self)
+            }
+        }
+    }
+
+    /// An entry of a list of changes.
+    package struct Entry: Decodable, Hashable, Sendable {
+        package let rev: UInt64
+        package let action: String
+        package let by: String
+        package let time: String
+        package let user: String?
+        package let username: String?
+        package let seconds: Int?
+        package let reason: String?
+        package let until: String?
+        package let count: Int?
+        package let undone: UInt64?
+    }
 
     /// Settings of a room.
     package struct Settings: Decodable, Hashable, Sendable {
@@ -90,8 +130,10 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case through = "to"
         case missed, messages, more
         case reconnectAfter = "reconnect_after_ms"
-        case you, sub, name, role, user, rev, seqs, settings
+        case you, sub, name, role, user, rev, settings
         case timeLeft = "ttl_ms"
+        case connections, bans, entries, of
+        case numbers = "seqs"
     }
 }
 

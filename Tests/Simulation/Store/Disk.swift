@@ -6,10 +6,8 @@ package struct Disk: Sendable {
     private struct Kept {
         var lines: [Line] = []
         var last: UInt64 = 0
-        var changes: [RoomChange] = []
-        var settings = RoomSettings()
-        /// The numbers of changes with a key.
-        var keys: [String: (rev: UInt64, wanted: Moderation)] = [:]
+        /// Where lines come from.
+        var origins: [UInt64: Origin] = [:]
 
         var oldest: UInt64 { last + 1 - UInt64(lines.count) }
     }
@@ -17,6 +15,8 @@ package struct Disk: Sendable {
     private struct Contents {
         var rooms: [RoomName: Kept] = [:]
         var sends: [StoredSend] = []
+        var changes: [RoomName: [RoomChange]] = [:]
+        var ledger = Ledger()
     }
 
     /// An epoch that ended with the death of a machine, and the last number of each room in it.
@@ -64,6 +64,7 @@ package struct Disk: Sendable {
                 message: draft.message, by: draft.author)
             contents.rooms[draft.room, default: Kept()].last = line.seq
             contents.rooms[draft.room]?.lines.append(line)
+            contents.rooms[draft.room]?.origins[line.seq] = draft.origin
             if let key = draft.key {
                 contents.sends.append(
                     StoredSend(
@@ -76,52 +77,54 @@ package struct Disk: Sendable {
     }
 
     func snapshot(of room: RoomName) -> RoomSnapshot {
-        let changes = contents.rooms[room]?.changes ?? []
+        let changes = contents.changes[room] ?? []
         return RoomSnapshot(
             epoch: epoch, lastSeq: lastSeq(of: room), oldest: oldest(of: room),
             ends: pastEpochs.map { EpochEnd(epoch: $0.epoch, seq: $0.ends[room] ?? 0) }
         ).with(
             lastRev: UInt64(changes.count),
             changes: Array(changes.suffix(RoomSnapshot.changeLimit)),
-            settings: contents.rooms[room]?.settings ?? RoomSettings())
+            settings: contents.ledger.settings(of: room))
+    }
+
+    /// What a store with this disk says when it opens, at this time.
+    func opening(at time: Int64) -> OrdererOpening {
+        let oldest = Timestamp(milliseconds: time - RecentSends.period)
+        return OrdererOpening(epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
+    }
+
+    func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) -> Report {
+        contents.ledger.report(query, of: room, at: time)
     }
 
     /// Changes a room, unless the request was made before.
     mutating func change(_ request: ChangeRequest) -> (ChangeAnswer, RoomChange?) {
-        let made = request.key.map { (request.author.user ?? "") + " " + $0 }
-        var kept = contents.rooms[request.room] ?? Kept()
-        if let made, let known = kept.keys[made] {
-            return known.wanted == request.wanted
-                ? (.ordered(rev: known.rev), nil) : (.refused(.changeIDReused), nil)
-        }
-        let kind: RoomChange.Kind
+        let kept = contents.rooms[request.room] ?? Kept()
+        var request = request
+        var evidence = ChangeRequest.Evidence()
+        evidence.lines = kept.lines
+        evidence.origin = request.wanted.line.flatMap { kept.origins[$0] }
+        evidence.origins = kept.origins
+        evidence.last = kept.last
+        request.evidence = evidence
         do throws(Refusal) {
-            kind = try Self.changed(&kept, as: request)
+            switch try contents.ledger.make(request) {
+            case .known(let rev): return (.ordered(rev: rev), nil)
+            case .new(let change):
+                contents.changes[request.room, default: []].append(change)
+                for seq in change.goneLines {
+                    let place = Int(seq - kept.oldest)
+                    contents.rooms[request.room]?.lines[place] = kept.lines[place].deleted
+                }
+                if case .restored(let restored) = change.kind {
+                    for line in restored.lines {
+                        contents.rooms[request.room]?.lines[Int(line.seq - kept.oldest)] = line
+                    }
+                }
+                return (.ordered(rev: change.rev), change)
+            }
         } catch {
             return (.refused(error), nil)
-        }
-        let change = RoomChange(
-            rev: UInt64(kept.changes.count) + 1, after: kept.last, time: request.time, kind: kind)
-        kept.changes.append(change)
-        if let made { kept.keys[made] = (change.rev, request.wanted) }
-        contents.rooms[request.room] = kept
-        return (.ordered(rev: change.rev), change)
-    }
-
-    private static func changed(
-        _ kept: inout Kept, as request: ChangeRequest
-    ) throws(Refusal) -> RoomChange.Kind {
-        switch request.wanted {
-        case .delete(let seqs):
-            let chosen = try Deletion.chosen(
-                seqs, among: kept.lines, by: request.author, at: request.time)
-            let oldest = kept.oldest
-            for line in chosen { kept.lines[Int(line.seq - oldest)] = line.deleted }
-            return .deleted(seqs: chosen.map(\.seq))
-        case .settings, .panic:
-            guard request.author.moderates else { throw .notModerator }
-            kept.settings = kept.settings.after(request.wanted) ?? kept.settings
-            return .settings(kept.settings)
         }
     }
 

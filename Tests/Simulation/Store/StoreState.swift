@@ -49,7 +49,7 @@ struct StoreState {
             if schedule.appendProgress != .none { breaches.append("two groups are under way") }
         case .follow: limit = faults.read
         case .unfollow: limit = 0
-        case .change: limit = faults.commit
+        case .change, .report: limit = faults.commit
         case .read(_, let from, let through):
             limit = faults.read
             if through < from { breaches.append("a read of \(from) to \(through)") }
@@ -104,8 +104,7 @@ struct StoreState {
             metrics.isFailing = false
             switch change {
             case .opened:
-                let oldest = Timestamp(milliseconds: time.wallClock - RecentSends.period)
-                say(.ready(OrdererOpening(epoch: disk.epoch, sends: disk.sends(since: oldest))))
+                say(.ready(disk.opening(at: time.wallClock)))
             case .recovered: say(.recovered)
             }
         }
@@ -124,6 +123,7 @@ struct StoreState {
         case .follow(let room): follow(room, answered: item.answered)
         case .unfollow(let room): rooms.gaveUp(room)
         case .change(let request): change(request, answered: item.answered)
+        case .report: report(item, at: time.wallClock)
         case .read(let room, let from, let through):
             schedule.say(
                 failsToRead()

@@ -64,7 +64,7 @@ public enum ChatText {
         bytes <= limits.usernameCharacters
     }
 
-    private static func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         let rest = text.unicodeScalars.drop(while: isWhiteSpace)
         guard let end = rest.lastIndex(where: { !isWhiteSpace($0) }) else { return "" }
         return String(rest[...end])

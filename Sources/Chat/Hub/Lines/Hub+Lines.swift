@@ -16,10 +16,11 @@ extension Hub {
         let id = speaking(member)
         let room = memberships[id.index]!.room
         guard !rooms[room.index]!.hasRules else { return nil }
+        let isCalled = memberships[id.index]!.isCalled(name)
+        // The name may be banned.
+        guard isCalled || bans.isEmpty else { return nil }
         try takeLine(of: member, at: now)
-        if !memberships[id.index]!.isCalled(name) {
-            renamed(id, try username.string(in: text))
-        }
+        if !isCalled { renamed(id, try username.string(in: text)) }
         let seq = rooms[room.index]!.takeNumber()
         return VerbatimLine(
             room: room, seq: seq, username: username.range, message: message.range)
@@ -42,7 +43,7 @@ extension Hub {
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         let id = speaking(member)
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room(of: id), text, by: member, author, at: now)
+        try checkRules(of: room(of: id), text, by: member, author, at: now, time: time)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
@@ -77,7 +78,7 @@ extension Hub {
             }
         }
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room, text, by: member, author, at: now)
+        try checkRules(of: room, text, by: member, author, at: now, time: time)
         renamed(id, checked)
         return .draft(draft, room)
     }

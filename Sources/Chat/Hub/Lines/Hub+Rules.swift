@@ -6,19 +6,37 @@ extension Hub {
     /// The settings of a room have changed, or are known now.
     public mutating func set(_ settings: RoomSettings, in room: RoomID) {
         rooms[room.index]!.settings = settings
-        rooms[room.index]!.hasRules = settings.rules != RoomRules()
-        // A room that nothing keeps forgets its lines, but not its settings.
-        if case .inPlace = ordering {
-            keptSettings[names[room.index]] = settings == RoomSettings() ? nil : settings
-        }
+        watchLines(of: room)
+    }
+
+    /// A room that is ordered in place has changed. It forgets its lines when its last member
+    /// leaves, but not this.
+    public mutating func keep(
+        _ name: RoomName, lastRev: UInt64, _ settings: RoomSettings? = nil
+    ) {
+        let known = kept[name]?.settings ?? RoomSettings()
+        kept[name] = KeptRoom(settings: settings ?? known, lastRev: lastRev)
+    }
+
+    /// Decides whether lines in a room need a look.
+    mutating func watchLines(of room: RoomID) {
+        rooms[room.index]!.hasRules =
+            rooms[room.index]!.settings.rules != RoomRules()
+            || bans.hasTimeouts(in: names[room.index])
     }
 
     /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
     mutating func checkRules(
-        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64
+        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64,
+        time: Timestamp
     ) throws(Refusal) {
         guard rooms[room.index]!.hasRules, !author.moderates else { return }
         let rules = rooms[room.index]!.settings.rules
+        guard rules != RoomRules() else {
+            // The caller has looked at timeouts. They may be over.
+            bans.forgetTimeouts(in: names[room.index], at: time)
+            return watchLines(of: room)
+        }
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
         if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }

@@ -29,6 +29,7 @@ struct AddressBook {
     private var hosts: [Int: Host] = [:]
     /// Connections of trusted proxies, with the address of the proxy.
     private var proxied: [Int: SocketAddress] = [:]
+    private(set) var origins: Origins
     /// The number of entries at which unneeded ones are next searched for.
     private var crowd = AddressBook.smallestCrowd
 
@@ -36,7 +37,11 @@ struct AddressBook {
 
     private var isOn: Bool { connectionLimit > 0 || handshakesPerSecond > 0 }
 
-    init(connections: Int, handshakesPerSecond: Int, proxies: TrustedProxies) {
+    init(
+        connections: Int, handshakesPerSecond: Int, proxies: TrustedProxies,
+        origins: Origins = Origins(ModerationRules())
+    ) {
+        self.origins = origins
         connectionLimit = connections
         self.handshakesPerSecond = handshakesPerSecond
         self.proxies = proxies
@@ -64,6 +69,7 @@ struct AddressBook {
 
     /// A connection from `address` was accepted.
     mutating func opened(_ index: Int, _ address: SocketAddress, at now: Instant) {
+        origins.opened(index, address)
         guard isOn || !proxies.blocks.isEmpty else { return }
         if proxies.contains(address) {
             proxied[index] = address
@@ -95,6 +101,12 @@ struct AddressBook {
         let wait = entries[host, default: Entry()].handshakes.take(
             rate: handshakesPerSecond, burst: handshakesPerSecond, at: now.milliseconds)
         return wait.map { "Your address opens chats too fast; try again in \($0) ms." }
+    }
+
+    /// A connection has opened a chat. A trusted proxy names the client.
+    mutating func openedChat(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+        guard let client = client(index, head, in: bytes) else { return }
+        origins.named(index, client)
     }
 
     /// The client that a trusted proxy asks for. Nil if the connection is not from such a proxy.

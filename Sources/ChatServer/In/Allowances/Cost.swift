@@ -28,7 +28,9 @@ package enum Cost {
     static func change(_ wanted: Moderation) -> Int {
         switch wanted {
         case .delete(let seqs): 60 + seqs.count * 4
-        case .settings, .panic: 60
+        case .settings, .panic, .unban: 60
+        // Its people are looked for among all members, or its lines among all lines.
+        case .ban, .purge, .undo: 200
         }
     }
     /// The answer to `members`, which is kept until they change.

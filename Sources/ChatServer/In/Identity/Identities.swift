@@ -135,6 +135,11 @@ struct Identities {
         return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
     }
 
+    /// Whether there is such a holder, by its connection.
+    func contains(_ isMeant: (Int) -> Bool) -> Bool {
+        holders.indices.contains { isHolder($0) && isMeant($0) }
+    }
+
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)

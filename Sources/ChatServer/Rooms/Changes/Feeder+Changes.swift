@@ -28,8 +28,10 @@ extension Feeder {
             return false
         }
         hub.told(id, change: next.rev)
-        outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
-            $0 += next.event
+        for event in next.events {
+            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
+                $0 += event
+            }
         }
         return true
     }

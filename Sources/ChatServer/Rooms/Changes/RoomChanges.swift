@@ -12,8 +12,8 @@ struct RoomChanges {
         let rev: UInt64
         /// The number of the last line before the change.
         let after: UInt64
-        /// What members that take changes get.
-        let event: [UInt8]
+        /// What members that take changes get. Most bans are none of their business.
+        let events: [[UInt8]]
         fileprivate let gone: [UInt64]
     }
 
@@ -30,22 +30,30 @@ struct RoomChanges {
     init(after rev: UInt64 = 0) { last = rev }
 
     /// Takes the next change, or one after a hole, which makes the earlier ones useless.
-    mutating func append(_ change: RoomChange, _ event: [UInt8]) {
+    mutating func append(_ change: RoomChange, _ events: [[UInt8]]) {
         if change.rev != last + 1 { self = RoomChanges() }
         let lines = change.goneLines
         entries.append(
-            Entry(rev: change.rev, after: change.after, event: event, gone: lines))
+            Entry(rev: change.rev, after: change.after, events: events, gone: lines))
         last = change.rev
-        bytes += event.count
+        bytes += Self.bytes(of: events)
         for seq in lines { gone[seq, default: 0] += 1 }
+        // Lines that are back may be shown.
+        if case .restored(let restored) = change.kind {
+            for seq in restored.seqs { gone[seq] = nil }
+        }
         while entries.count > Self.limit || bytes > Self.byteLimit && entries.count > 1 {
             dropFirst()
         }
     }
 
+    private static func bytes(of events: [[UInt8]]) -> Int {
+        events.reduce(0) { $0 + $1.count }
+    }
+
     private mutating func dropFirst() {
         let entry = entries.removeFirst()
-        bytes -= entry.event.count
+        bytes -= Self.bytes(of: entry.events)
         for seq in entry.gone {
             let left = (gone[seq] ?? 0) - 1
             gone[seq] = left > 0 ? left : nil

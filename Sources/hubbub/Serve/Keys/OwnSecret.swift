@@ -1,15 +1,17 @@
 internal import Foundation
 
-/// The daemon's own secret, in its data directory. It is made when it is first needed, by the
-/// daemon or by `hubbub token`, whichever comes first.
+/// The daemon's own secrets, in its data directory. Each is made when it is first needed. That of
+/// tokens is made by the daemon or by `hubbub token`, whichever comes first.
 enum OwnSecret {
     static let fileName = "token-secret"
     private static let bytes = 48
     private static let mode = 0o600
 
     /// The path of the secret in a directory that exists. Only this user may read it.
-    static func prepare(in directory: String) throws(Complaint) -> String {
-        let path = "\(directory)/\(fileName)"
+    static func prepare(
+        in directory: String, named name: String = fileName, isFor what: String = "tokens"
+    ) throws(Complaint) -> String {
+        let path = "\(directory)/\(name)"
         do {
             if !FileManager.default.fileExists(atPath: path) { try make(path) }
             let found = try FileManager.default.attributesOfItem(atPath: path)
@@ -22,7 +24,7 @@ enum OwnSecret {
         } catch {
             throw Complaint(
                 .cannotCreate,
-                "\(path): the secret for tokens can't be made or read; "
+                "\(path): the secret for \(what) can't be made or read; "
                     + "name another directory with --data")
         }
         return path

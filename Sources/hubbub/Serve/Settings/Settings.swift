@@ -18,6 +18,9 @@ struct Settings {
     let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
+    /// The data directory that was asked for. Nil: the default one, if one is needed.
+    let data: String?
+    let moderation: ModerationRules
     let limits: Limits
     /// Names that guests can't take.
     let reservedNames: [String]
@@ -40,6 +43,12 @@ struct Settings {
         let keepsHistory = reading.value(of: options.history.history)
         let kept = reading.history(options.history)
         history = keepsHistory ? kept : nil
+        data = kept.directory
+        var moderation = ModerationRules.random
+        moderation.ipv4Bits = reading.value(of: options.moderation.ipv4Bits)
+        moderation.ipv6Bits = reading.value(of: options.moderation.ipv6Bits)
+        moderation.undoPeriod = reading.value(of: options.moderation.undoPeriod)
+        self.moderation = moderation
         host = reading.value(of: options.listening.host)
         port = reading.value(of: options.listening.port)
         sharesPort = reading.value(of: options.listening.sharesPort)
@@ -55,6 +64,13 @@ struct Settings {
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
         try reading.faults.check()
+    }
+
+    /// Whether anything is kept. Without a history, changes of moderators are kept only where the
+    /// operator wants them: a default could be that of another daemon.
+    var needsDirectory: Bool {
+        history != nil || data != nil
+            || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty
     }
 
     /// What the server takes, with `connections` instead of 0 or of what was asked for.

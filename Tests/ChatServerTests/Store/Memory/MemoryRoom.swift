@@ -17,10 +17,8 @@ struct MemoryRoom {
     /// Lines by number, from 1 on. Nil for a deleted one.
     private var lines: [Line?] = []
     private var lastRev: UInt64 = 0
-    private var settings = RoomSettings()
+    private(set) var ledger = Ledger()
     private var sent: [Key: Sent] = [:]
-    /// The numbers of changes with a key.
-    private var changes: [String: (rev: UInt64, wanted: Moderation)] = [:]
 
     private var lastSeq: UInt64 { UInt64(lines.count) }
 
@@ -49,26 +47,20 @@ struct MemoryRoom {
     mutating func change(
         _ request: ChangeRequest
     ) throws(Refusal) -> (rev: UInt64, change: RoomChange?) {
-        let made = request.key.map { (request.author.user ?? "") + " " + $0 }
-        if let made, let known = changes[made] {
-            guard known.wanted == request.wanted else { throw .changeIDReused }
-            return (known.rev, nil)
-        }
-        switch request.wanted {
-        case .delete(let seqs):
-            let chosen = try Deletion.chosen(
-                seqs, among: lines.compactMap(\.self), by: request.author, at: request.time)
-            let change = delete(chosen.map(\.seq), at: request.time)
-            if let made { changes[made] = (lastRev, request.wanted) }
-            return (lastRev, change)
-        case .settings, .panic:
-            guard request.author.moderates else { throw .notModerator }
-            settings = settings.after(request.wanted) ?? settings
-            lastRev += 1
-            if let made { changes[made] = (lastRev, request.wanted) }
-            let change = RoomChange(
-                rev: lastRev, after: lastSeq, time: request.time, kind: .settings(settings))
-            return (lastRev, change)
+        var request = request
+        var evidence = ChangeRequest.Evidence()
+        evidence.lines = lines.compactMap(\.self)
+        evidence.last = lastSeq
+        request.evidence = evidence
+        switch try ledger.make(request) {
+        case .known(let rev): return (rev, nil)
+        case .new(let change):
+            lastRev = change.rev
+            for seq in change.goneLines { lines[Int(seq - 1)] = nil }
+            if case .restored(let restored) = change.kind {
+                for line in restored.lines { lines[Int(line.seq - 1)] = line }
+            }
+            return (change.rev, change)
         }
     }
 

@@ -47,9 +47,9 @@ export class ModLog {
   }
 
   #row(entry) {
-    const { rev, time, action } = entry;
+    const { rev, time, action, undone } = entry;
     const row = element("li", {}, `${time ? clockText(new Date(time)) : ""} ${textOf(entry)} `);
-    if (!UNDONE.includes(action)) return row;
+    if (undone || !UNDONE.includes(action)) return row;
     const undo = textButton("Undo", "link", () => this.act({ type: "undo", fields: { rev } }));
     undo.setAttribute("aria-label", `Undo: ${textOf(entry)}`);
     row.append(undo);

@@ -57,6 +57,32 @@ extension EventWriter {
         buffer.append("}")
     }
 
+    /// Appends a field with the settings that somebody changes. `key` includes its comma, quotes
+    /// and colon.
+    static func append(
+        _ key: StaticString, _ patch: RoomSettings.Patch, to buffer: inout [UInt8]
+    ) {
+        buffer.append(key)
+        buffer.append("{")
+        let start = buffer.count
+        appendRules(patch.rules, to: &buffer)
+        if let pinned = patch.pinned {
+            buffer.append(buffer.count > start ? "," : "")
+            if let pinned {
+                append(#""pinned":"#, pinned, to: &buffer)
+            } else {
+                buffer.append(#""pinned":null"#)
+            }
+        }
+        if let prepared = patch.prepared {
+            buffer.append(buffer.count > start ? "," : "")
+            buffer.append(#""panic":{"#)
+            appendRules(prepared, to: &buffer)
+            buffer.append("}")
+        }
+        buffer.append("}")
+    }
+
     private static func appendRules(_ rules: RoomRules.Patch, to buffer: inout [UInt8]) {
         let start = buffer.count
         if let seconds = rules.slowSeconds { append(#","slow_seconds":"#, seconds, to: &buffer) }

@@ -41,10 +41,28 @@ public struct RoomSettings: Equatable, Sendable {
         return settings
     }
 
+    /// The settings without a change from `old` to `new`. What was changed since then stays.
+    package func undoing(from old: RoomSettings, to new: RoomSettings) -> RoomSettings {
+        var settings = self
+        func back<Value: Equatable>(_ path: WritableKeyPath<RoomSettings, Value>) {
+            if old[keyPath: path] != new[keyPath: path] {
+                settings[keyPath: path] = old[keyPath: path]
+            }
+        }
+        back(\.rules.slowSeconds)
+        back(\.rules.membersOnly)
+        back(\.rules.links)
+        back(\.rules.frozen)
+        back(\.pinned)
+        back(\.prepared)
+        back(\.before)
+        return settings
+    }
+
     /// The settings after a change that somebody wants. Nil if it changes no settings.
     public func after(_ wanted: Moderation) -> RoomSettings? {
         switch wanted {
-        case .delete: nil
+        case .delete, .ban, .unban, .purge, .undo: nil
         case .settings(let patch): applying(patch)
         case .panic(let isOn): panicking(isOn)
         }

@@ -3,17 +3,31 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete, settings, panic
+        case delete, settings, panic, timeout, ban, unban, bans, purge, undo, modlog
+
+        /// Whether it can be meant for the whole server.
+        var mayBeEverywhere: Bool {
+            switch self {
+            case .delete, .settings, .panic, .purge: false
+            case .timeout, .ban, .unban, .bans, .undo, .modlog: true
+            }
+        }
     }
 
     private var seq = JSONField.missing
     private var seqs = SeqsField.missing
     private var isOn: Bool?
+    private var rev = JSONField.missing
     private let settings: SettingsFields?
+    private let bans: BanFields?
 
     /// Scans a text that was scanned before.
     init(_ text: Span<UInt8>, of kind: Kind) throws(Refusal) {
         settings = kind == .settings ? try SettingsFields(text) : nil
+        switch kind {
+        case .timeout, .ban, .unban: bans = try BanFields(text)
+        case .delete, .settings, .panic, .bans, .purge, .undo, .modlog: bans = nil
+        }
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
@@ -21,6 +35,8 @@ struct ModerationFields {
                 seq = try JSONField(&scanner, in: text)
             } else if key.equals("seqs", in: text) {
                 seqs = try SeqsField(&scanner, in: text)
+            } else if key.equals("rev", in: text) {
+                rev = try JSONField(&scanner, in: text)
             } else if kind == .panic, key.equals("on", in: text) {
                 isOn = try RulesFields.truth("on", &scanner, in: text)
             } else {
@@ -30,9 +46,28 @@ struct ModerationFields {
         }
     }
 
+    /// The command of this type for a room.
+    static func command(
+        _ kind: Kind, for room: RoomName, in text: Span<UInt8>
+    ) throws(Refusal) -> Command {
+        if kind == .bans { return .report(room: room, try ReportFields(text).bans()) }
+        if kind == .modlog { return .report(room: room, try ReportFields(text).log()) }
+        return .moderate(
+            room: room, try ModerationFields(text, of: kind).moderation(kind, in: text))
+    }
+
     /// What a command of this type wants.
-    func moderation(_ kind: Kind) throws(Refusal) -> Moderation {
+    private func moderation(
+        _ kind: Kind, in text: Span<UInt8>
+    ) throws(Refusal) -> Moderation {
         switch kind {
+        case .timeout, .ban, .unban:
+            guard let bans else { preconditionFailure("the fields were scanned") }
+            if kind == .unban { return .unban(try bans.unban(in: text)) }
+            return .ban(try bans.order(isTimeout: kind == .timeout, in: text))
+        case .bans, .modlog: preconditionFailure("it changes nothing")
+        case .purge: return .purge(try PurgeFields(text).order(in: text))
+        case .undo: return .undo(rev: try rev.whole(named: "rev"))
         case .delete: return .delete(seqs: try lines())
         case .settings:
             guard let patch = try settings?.patch(), patch != RoomSettings.Patch() else {

@@ -1,0 +1,12 @@
+/// What a moderator wants to see of a room's changes.
+public enum ReportQuery: Equatable, Sendable {
+    /// The bans and timeouts in force that were made after a change, the oldest first.
+    case bans(after: UInt64, limit: Int)
+
+    /// What moderators have done before a change, the newest first.
+    case log(before: UInt64, limit: Int)
+
+    /// The largest number of entries in an answer, and the usual one.
+    static let limit = 200
+    static let standard = 50
+}

@@ -1,0 +1,14 @@
+internal import Reactor
+
+/// How the store fares, as others are told.
+extension History {
+    /// Why a server must not count as ready, as a sentence. Nil if it may, as it may while a store
+    /// is about to open, because lines wait for it.
+    func trouble(at now: CoarseTime) -> String? {
+        switch phase {
+        case .failing: "History can't be written."
+        case .checking: "History is being checked."
+        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
+        }
+    }
+}
