@@ -35,7 +35,8 @@ public final class ThreadedVerifier: TokenVerifier {
     ///   - missing: a token names a key that isn't there. True if keys are being fetched, after
     ///     which ``keysMayHaveChanged()`` is called; the token waits for that.
     ///   - pause: the most seconds between two such questions if there are no tokens. Nil for any.
-    ///   - wake: is called on that thread when the first answer is in an empty mailbox.
+    ///   - wake: is called on that thread when the first answer is in an empty mailbox, and when
+    ///     there are other keys.
     public init(
         _ ring: KeyRing, refresh: @escaping @Sendable () -> KeyRing? = { nil },
         missing: @escaping @Sendable () -> Bool = { false },
@@ -92,7 +93,11 @@ public final class ThreadedVerifier: TokenVerifier {
                 }
             guard let (requests, parked, isStale) = work else { return }
             if isStale || fresh <= .now() {
-                if let ring = refresh() { state.withLock { $0.ring = ring } }
+                if let ring = refresh() {
+                    state.withLock { $0.ring = ring }
+                    // Whoever holds a token of a key that is gone must hear of it.
+                    wake()
+                }
                 fresh = .now() + .seconds(1)
             }
             answer(parked, mayWait: false)
