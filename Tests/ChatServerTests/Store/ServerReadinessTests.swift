@@ -1,6 +1,6 @@
 import Chat
-import Reactor
 import Logging
+import Reactor
 import Simulation
 import Testing
 
