@@ -9,11 +9,11 @@ public struct Rights: Equatable, Sendable {
         case none
     }
 
-    /// The role in every room if `rooms` is nil, and on the whole server.
-    public let role: Role
     /// Exact names first, then prefixes, the longest first. The first that matches counts. If it is
     /// there, rooms that nothing matches are closed.
     private let rooms: [Entry]?
+    /// The role in every room if `rooms` is nil, and on the whole server.
+    public let role: Role
 
     private struct Entry: Equatable {
         let pattern: RoomPattern

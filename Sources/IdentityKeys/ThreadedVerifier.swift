@@ -27,7 +27,8 @@ public final class ThreadedVerifier: TokenVerifier {
     ///     verify, and after each pause; nil if they haven't changed. It runs on the verifier's
     ///     thread.
     ///   - pause: the most seconds between two such questions if there are no tokens. Nil for any.
-    ///   - wake: is called on that thread when the first answer is in an empty mailbox.
+    ///   - wake: is called on that thread when the first answer is in an empty mailbox, and when
+    ///     there are other keys.
     public init(
         _ ring: KeyRing, refresh: @escaping @Sendable () -> KeyRing? = { nil },
         pause: @escaping @Sendable () -> Int? = { nil },
@@ -78,7 +79,11 @@ public final class ThreadedVerifier: TokenVerifier {
             }
             guard let (requests, isStale) = work else { return }
             if isStale || fresh <= .now() {
-                if let ring = refresh() { state.withLock { $0.ring = ring } }
+                if let ring = refresh() {
+                    state.withLock { $0.ring = ring }
+                    // Whoever holds a token of a key that is gone must hear of it.
+                    wake()
+                }
                 fresh = .now() + .seconds(1)
             }
             answer(requests)

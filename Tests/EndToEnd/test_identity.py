@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from playwright.sync_api import expect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from daemon import run
+from daemon import PATIENCE, run
 from page import browser, connected, say, tab, texts  # noqa: F401
 from rich import SUBPROTOCOL
 from test_settings import EX_USAGE, complaint
@@ -140,7 +140,7 @@ def test_a_bad_token_is_told_by_a_close(start, join, secret, offered):
         client = join(daemon, **options)
         assert client.subprotocol == SUBPROTOCOL
         with pytest.raises(ConnectionClosed) as closed:
-            client.recv()
+            client.recv(timeout=PATIENCE)
         assert closed.value.rcvd.code == code
 
 
@@ -174,7 +174,7 @@ def test_a_token_ends_in_time(start, rich, secret):
     ann = rich(daemon, **bearer(by_secret(SECRET, claims(exp=int(time.time()) + 3))))
     assert ann.expect("auth_expiring")["ttl_ms"] <= 2000
     with pytest.raises(ConnectionClosed) as closed:
-        ann.client.recv()
+        ann.client.recv(timeout=PATIENCE)
     assert closed.value.rcvd.code == 3001
 
 
@@ -187,7 +187,7 @@ def asked(daemon, *arguments: str) -> str:
 def closing(client) -> int:
     with pytest.raises(ConnectionClosed) as closed:
         while True:
-            client.client.recv()
+            client.client.recv(timeout=PATIENCE)
     return closed.value.rcvd.code
 
 

@@ -71,6 +71,19 @@ import Testing
         for _ in 0..<2 { asked.wait() }
     }
 
+    @Test func `the server is woken for other keys, without a token, too`() {
+        let woken = DispatchSemaphore(value: 0)
+        let rings = Mutex<[KeyRing]>([])
+        let verifier = ThreadedVerifier(
+            Forge.ring, refresh: { rings.withLock { $0.popLast() } }, wake: { woken.signal() })
+        defer { verifier.close() }
+        for _ in 0..<3 {
+            rings.withLock { $0.append(KeyRing([])) }
+            verifier.keysMayHaveChanged()
+            woken.wait()
+        }
+    }
+
     @Test func `a token that was made here is good`() throws {
         var maker = TokenMaker(sub: "ann/1")
         maker.name = "Ann"

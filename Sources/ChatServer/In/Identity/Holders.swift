@@ -11,24 +11,26 @@ internal import Reactor
 struct Holders {
     /// A connection that isn't just a guest.
     struct Record {
+        // The order of the fields leaves no gaps.
+
         /// The user name in every room.
         fileprivate(set) var name: String?
-        fileprivate(set) var rights: Rights
         /// When the token was made, in seconds since 1970.
         fileprivate var issuedAt: Int64
         /// When it ends, in milliseconds of the clock of the loop.
         var end: UInt64
+        fileprivate(set) var rights: Rights
+        fileprivate var subBytes: UInt8
+        fileprivate var jtiBytes: UInt8
+        /// So many steps of the coarse clock before the end it is told that the end is near. 0 if
+        /// it was told.
+        var lead: UInt8
         /// Where its texts begin: `sub`, then `jti`. Of a free record: the next free one.
         fileprivate var texts: UInt32
         /// Its earliest entry in the due times.
         var due: CoarseTime
         /// The place of the key's number in ``keys``.
         fileprivate var key: UInt32
-        fileprivate var subBytes: UInt8
-        fileprivate var jtiBytes: UInt8
-        /// So many steps of the coarse clock before the end it is told that the end is near. 0 if
-        /// it was told.
-        var lead: UInt8
 
         /// Whether it is somebody, and not only expected to say who it is.
         var isHolder: Bool { subBytes > 0 }
@@ -82,8 +84,6 @@ struct Holders {
             key: keys[Int(record.key)])
     }
 
-    func key(_ record: Record) -> SigningKey.ID { keys[Int(record.key)] }
-
     private func text(_ start: UInt32, _ count: UInt8) -> String {
         String(decoding: texts[Int(start)..<Int(start) + Int(count)], as: UTF8.self)
     }
@@ -99,10 +99,10 @@ struct Holders {
         add(
             index,
             Record(
-                name: holder.name, rights: holder.rights, issuedAt: holder.issuedAt, end: end,
-                texts: UInt32(start), due: due, key: place(of: holder.key),
+                name: holder.name, issuedAt: holder.issuedAt, end: end, rights: holder.rights,
                 subBytes: UInt8(holder.sub.utf8.count),
-                jtiBytes: UInt8(holder.jti?.utf8.count ?? 0), lead: lead))
+                jtiBytes: UInt8(holder.jti?.utf8.count ?? 0), lead: lead, texts: UInt32(start),
+                due: due, key: place(of: holder.key)))
     }
 
     /// A connection has yet to say who it is.
@@ -111,8 +111,8 @@ struct Holders {
         add(
             index,
             Record(
-                name: nil, rights: Rights(role: .guest), issuedAt: 0, end: end,
-                texts: UInt32(texts.count), due: .never, key: 0, subBytes: 0, jtiBytes: 0, lead: 0))
+                name: nil, issuedAt: 0, end: end, rights: Rights(role: .guest), subBytes: 0,
+                jtiBytes: 0, lead: 0, texts: UInt32(texts.count), due: .never, key: 0))
     }
 
     private mutating func add(_ index: Int, _ record: Record) {

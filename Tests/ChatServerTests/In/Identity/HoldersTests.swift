@@ -49,7 +49,7 @@ import Testing
         #expect(holders.count == 0 && holders[3] == nil)
     }
 
-    @Test func `a record has 64 bytes`() {
-        #expect(MemoryLayout<Holders.Record>.stride == 64)
+    @Test func `a record has 56 bytes`() {
+        #expect(MemoryLayout<Holders.Record>.stride == 56)
     }
 }
