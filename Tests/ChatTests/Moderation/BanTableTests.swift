@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func `the table and the ban itself mean the same visitors`(isTimeout: Bool) {
-        let names = ["Ann", "ann", "bob"]
+        let names = ["Ann", "ann", "bob", "Änn", "änn"]
         let origins = [0, 1, 2].flatMap { block in
             [7, 8].map { Origin(block: block, connection: $0) }
         }
@@ -80,6 +80,7 @@ import Testing
         }
         let targets = [
             BanTarget(.user, user: "ann"), BanTarget(.name, username: "ANN"),
+            BanTarget(.name, username: "ÄNN"),
             BanTarget(.guest, username: "Ann", origin: Origin(block: 1, connection: 7)),
             BanTarget(.guest, username: "Ann", origin: Origin(block: 0, connection: 7)),
             BanTarget(.block, username: "Ann", origin: Origin(block: 2, connection: 7)),

@@ -2,7 +2,7 @@
 extension Refusal {
     static let noSuchBan = Refusal(.notFound, "There is no such ban: it is over, or never was.")
 
-    static func banned(_ ban: RoomBans.Entry, at time: Timestamp) -> Refusal {
+    static func banned(_ ban: BanEntry, at time: Timestamp) -> Refusal {
         let time = ban.end.map { " for \(span(until: $0, from: time))" } ?? ""
         return Refusal(.banned, "You are banned\(time)\(tail(ban.reason))")
     }
@@ -13,7 +13,7 @@ extension Refusal {
         return Refusal(.banned, "You are banned\(time)\(tail(ban.reason))")
     }
 
-    static func timedOut(_ ban: RoomBans.Entry, at time: Timestamp) -> Refusal {
+    static func timedOut(_ ban: BanEntry, at time: Timestamp) -> Refusal {
         let end = ban.end ?? time
         let left = UInt64(max(end.milliseconds - time.milliseconds, 0))
         return Refusal(
