@@ -91,7 +91,8 @@ import WebSocket
     }
 
     @Test func `a moderator who is late isn't closed`() throws {
-        try playIdentity(disk: Disk(), limits: { $0.chat.errorsPerMinute = 3 }) { simulation, _ in
+        func strict(_ limits: inout Limits) { limits.chat.errorsPerMinute = 3 }
+        try playIdentity(disk: Disk(), limits: strict) { simulation, _ in
             let mod = simulation.join(as: "mod", "moderator")
             for _ in 1...10 {
                 #expect(simulation.ask(mod, "delete", ["seq": "9"]) == "not_found")

@@ -173,7 +173,8 @@ import WebSocket
     func `a raid is purged in slices, and nobody gets a line of it afterwards`(
         disk: Disk?
     ) throws {
-        try playIdentity(disk: disk, limits: { $0.chat.linesPerSecond = 0 }) { simulation, _ in
+        func unlimited(_ limits: inout Limits) { limits.chat.linesPerSecond = 0 }
+        try playIdentity(disk: disk, limits: unlimited) { simulation, _ in
             let (mod, slow) = (simulation.join(as: "mod", "moderator"), simulation.guest("slow"))
             let raid = (0..<5).map { simulation.join(as: "raid\($0)") }
             slow.reads = false
