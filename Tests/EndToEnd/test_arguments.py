@@ -61,7 +61,7 @@ def test_the_daemon_serves_without_proc(start, join):
 @pytest.mark.parametrize("arguments, named", [
     (["start"], ["start", "hubbub serve"]),
     (["serv", "--port", "1"], ["serv", "hubbub serve"]),
-    (["surf"], ["surf", "give one of serve, ", " chat, doctor, "]),
+    (["surf"], ["surf", "give one of serve, ", " chat, token, "]),
     (["--allow-origin", "*"], ["--allow-origin *", "leave the setting out"]),
     (["--allow-origin", "https://a/b"], ["https://a/b", "ends with the host"]),
     (["--trusted-proxies", "nginx"], ["--trusted-proxies nginx", "names are not looked up"]),
