@@ -60,7 +60,7 @@ def records(data: Path, *rooms: str) -> list[dict]:
 
 def names(data: Path) -> set[str]:
     """The files of the store in a data directory."""
-    return {each.name for each in data.iterdir()} - {"control", "token-secret"}
+    return {each.name for each in data.iterdir()} - {"control", "token-secret", "address-secret"}
 
 
 def lines_in(file: Path) -> int:
@@ -131,7 +131,7 @@ def test_what_a_backup_refuses(spoken, tmp_path):
     done("backup", copy, "--data", spoken, "--force")
     nowhere = tmp_path / "no such" / "copy.db"
     assert str(nowhere) in refused(EX_CANTCREAT, "backup", nowhere, "--data", spoken)
-    for name in ["hubbub.db", "moderation.db", "token-secret", "revocations"]:
+    for name in ["hubbub.db", "moderation.db", "token-secret", "address-secret", "revocations"]:
         own = spoken / name
         assert str(own) in refused(EX_CANTCREAT, "backup", own, "--data", spoken, "--force")
     assert "no hubbub.db" in refused(EX_NOINPUT, "backup", tmp_path / "x", "--data", tmp_path)
@@ -223,7 +223,8 @@ def test_a_restore_takes_back_no_deletion_setting_or_revocation(start, rich, tmp
     assert ann.ask(type="delete", room="go", seq=2)["rev"] == 2
     done("revoke", "--sub", "bob", "--data", data)
     daemon.stop()
-    kept = {name: (data / name).read_bytes() for name in ["token-secret", "revocations"]}
+    kept = {name: (data / name).read_bytes()
+            for name in ["token-secret", "address-secret", "revocations"]}
     done("restore", copy, "--data", data)
     assert kept == {name: (data / name).read_bytes() for name in kept}
 
