@@ -21,7 +21,7 @@ from wire import Wire
 PAUSES = "Accepting pauses"
 MEBIBYTE = 1 << 20
 # Address space below which the daemon doesn't start.
-LEAST = 128 * MEBIBYTE
+LEAST = 192 * MEBIBYTE
 TICKS = "hubbub_tick_duration_seconds_count"
 
 
@@ -60,12 +60,12 @@ def test_it_serves_with_little_memory(start):
 
 def test_too_little_address_space_is_reported_at_start(tmp_path):
     result = subprocess.run(
-        ["prlimit", f"--as={100_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
+        ["prlimit", f"--as={150_000 << 10}", BINARY, "serve", "--port", "0", "--data", tmp_path],
         env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL,
         timeout=PATIENCE)
     assert result.returncode == 71
     assert result.stderr == (
-        "hubbub: ulimit -v 100000: at least 131072 KiB are needed; raise the limit\n")
+        "hubbub: ulimit -v 150000: at least 196608 KiB are needed; raise the limit\n")
 
 
 @pytest.mark.plain

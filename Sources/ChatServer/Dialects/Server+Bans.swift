@@ -53,7 +53,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// Throws if somebody who is here, and whom a ban is for, isn't below its author.
-    func checkRank(
+    mutating func checkRank(
         _ order: BanOrder, in room: RoomName, by author: Author
     ) throws(Refusal) {
         guard let rank = author.badge, author.moderates else { throw .notModerator }
@@ -103,6 +103,7 @@ extension Server where Net: ~Copyable {
         if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
     }
 
+    @inline(__always)
     private func isPresent(_ index: Int) -> Bool {
         connections.isUsed(index) && connections.isServed(index) && connections[index].isInChat
     }

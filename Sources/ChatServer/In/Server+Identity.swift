@@ -37,10 +37,12 @@ extension Server where Net: ~Copyable {
     }
 
     /// Milliseconds until the holder's token ends.
+    @inline(__always)
     func lifeLeft(_ holder: Principal) -> UInt64 {
         UInt64(max(holder.expiry - clock.wall.milliseconds, 0))
     }
 
+    @inline(__always)
     func described(_ holder: Principal) -> EventWriter.Identity {
         EventWriter.Identity(
             sub: holder.sub, name: holder.name, role: holder.role.name,
@@ -74,7 +76,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// The same for a client of the plain dialect, which is in one room.
-    func author(_ index: Int) -> Author {
+    mutating func author(_ index: Int) -> Author {
         guard connections[index].flags.contains(.identified),
             let membership = hub.firstMembership(of: MemberID(index: index))
         else { return .guest }
@@ -82,12 +84,14 @@ extension Server where Net: ~Copyable {
     }
 
     /// Throws if the client must say first who it is.
+    @inline(__always)
     func check(_ index: Int, _ command: Command) throws(Refusal) {
         if case .auth = command { return }
         guard identities.isHolder(index) else { throw .tokenMissing }
     }
 
     /// Throws if the room is closed to the client.
+    @inline(__always)
     func checkOpen(_ index: Int, _ room: RoomName) throws(Refusal) {
         guard connections[index].flags.contains(.identified),
             let rights = identities.rights(index), rights.role(in: room) == nil

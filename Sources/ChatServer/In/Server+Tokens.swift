@@ -7,7 +7,9 @@ internal import WebSocket
 /// Tokens. One is verified elsewhere; whatever it is for waits, as a command waits for the store.
 extension Server where Net: ~Copyable {
     /// The token of an opening handshake, if it has one.
-    func credential(
+    // Mutating: otherwise the call, which changes nothing, would get a copy of the server. So are
+    // others here.
+    mutating func credential(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) -> Credential? {
         Credential(
@@ -120,7 +122,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// Whether the holder may take the place of the present one.
-    private func isRenewal(_ index: Int, _ holder: Principal) -> Bool {
+    private mutating func isRenewal(_ index: Int, _ holder: Principal) -> Bool {
         guard let sub = identities.sub(index) else { return true }
         return sub.utf8.elementsEqual(holder.sub.utf8)
     }

@@ -56,6 +56,7 @@ struct History {
     }
 
     /// Bytes of all that waits here.
+    @inline(__always)
     var bytes: Int {
         commits.bytes + reads.bytes + sends.count * MemoryLayout<StoredSend>.stride
     }

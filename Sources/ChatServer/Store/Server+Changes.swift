@@ -203,7 +203,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A page without the texts of lines that were deleted after it was read.
-    func withoutDeleted(_ page: RoomPage, of name: RoomName) -> RoomPage {
+    mutating func withoutDeleted(_ page: RoomPage, of name: RoomName) -> RoomPage {
         guard let room = hub.room(named: name), streams[room].changes.hasTakenAny else {
             return page
         }

@@ -16,7 +16,7 @@ struct ConnectionBudget: Equatable {
     static let kernelBytes = 10_240
 
     /// The process and its threads may fail to start with fewer bytes of address space.
-    private static let leastAddressSpace = 128 << 20
+    private static let leastAddressSpace = 192 << 20
 
     /// Descriptors that may be open after the soft limit was raised to the hard one.
     let descriptors: Int

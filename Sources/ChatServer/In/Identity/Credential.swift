@@ -48,16 +48,16 @@ struct Credential: Equatable {
     }
 
     /// The name of a query's field that holds a token, which it must not.
-    static func fieldInQuery(_ query: Range<Int>?, in bytes: Span<UInt8>) -> String? {
+    static func fieldInQuery(_ query: Range<Int>?, in bytes: Span<UInt8>) -> StaticString? {
         guard let query else { return nil }
-        for name in ["token", "access_token", "jwt"] {
-            var start = query.lowerBound
-            while start < query.upperBound {
-                let end = query.suffix(from: start).first { bytes[$0] == UInt8(ascii: "&") }
-                let field = start..<(end ?? query.upperBound)
-                if bytes.matches(field.prefix(name.utf8.count + 1), "\(name)=") { return name }
-                start = (end ?? query.upperBound) + 1
-            }
+        var start = query.lowerBound
+        for place in query.lowerBound...query.upperBound
+        where place == query.upperBound || bytes[place] == UInt8(ascii: "&") {
+            let field = bytes.extracting(start..<place)
+            start = place + 1
+            if field.begins(with: "token=", ignoringCase: false) { return "token" }
+            if field.begins(with: "access_token=", ignoringCase: false) { return "access_token" }
+            if field.begins(with: "jwt=", ignoringCase: false) { return "jwt" }
         }
         return nil
     }

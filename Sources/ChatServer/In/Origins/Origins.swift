@@ -33,6 +33,7 @@ struct Origins {
     mutating func named(_ index: Int, _ client: SocketAddress) { blocks[index] = hash(client) }
 
     /// The origin of a connection with this token.
+    @inline(__always)
     func origin(_ token: Token) -> Origin {
         Origin(
             block: token.index < blocks.count ? blocks[token.index] : 0,

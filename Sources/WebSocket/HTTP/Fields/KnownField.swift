@@ -1,7 +1,7 @@
 /// The fields that this server reads, by their names.
 enum KnownField: CaseIterable {
-    case acceptEncoding, connection, contentLength, expect, forwarded, forwardedFor, host
-    case ifNoneMatch, origin
+    case acceptEncoding, authorization, connection, contentLength, expect, forwarded, forwardedFor
+    case host, ifNoneMatch, origin
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
@@ -13,6 +13,8 @@ enum KnownField: CaseIterable {
         switch line[0] | 0x20 {
         case UInt8(ascii: "a") where line.begins(with: "accept-encoding:", ignoringCase: true):
             self = .acceptEncoding
+        case UInt8(ascii: "a") where line.begins(with: "authorization:", ignoringCase: true):
+            self = .authorization
         case UInt8(ascii: "c") where line.begins(with: "connection:", ignoringCase: true):
             self = .connection
         case UInt8(ascii: "c") where line.begins(with: "content-length:", ignoringCase: true):
@@ -65,7 +67,7 @@ enum KnownField: CaseIterable {
         case .upgrade: 7
         case .forwarded: 9
         case .connection: 10
-        case .ifNoneMatch: 13
+        case .authorization, .ifNoneMatch: 13
         case .contentLength: 14
         case .acceptEncoding, .forwardedFor: 15
         case .transferEncoding, .webSocketKey: 17

@@ -20,7 +20,7 @@ extension Span<UInt8> {
     /// Whether this begins with `text`, which has at most 24 bytes. If case is ignored, `text` is
     /// in lowercase, and none of its bytes that aren't letters is above `?`.
     @inlinable @inline(__always)
-    func begins(with text: StaticString, ignoringCase: Bool) -> Bool {
+    public func begins(with text: StaticString, ignoringCase: Bool) -> Bool {
         let length = text.utf8CodeUnitCount
         guard count >= length else { return false }
         precondition(length <= 24)

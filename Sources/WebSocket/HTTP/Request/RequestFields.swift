@@ -35,6 +35,7 @@ struct RequestFields: Sendable {
         switch field {
         case .webSocketAccept: break
         case .acceptEncoding: head.acceptEncoding.append(value)
+        case .authorization: head.authorization.append(value)
         case .connection: takeConnection(value, in: bytes)
         case .contentLength: try framing.takeLength(value, in: bytes)
         case .expect: try takeExpect(value, in: bytes)

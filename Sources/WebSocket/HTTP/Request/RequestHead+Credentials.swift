@@ -3,7 +3,8 @@ extension RequestHead {
     /// The credentials of the scheme Bearer (RFC 6750 §2.1), which may be empty. Other schemes are
     /// passed over.
     public func bearerCredentials(in bytes: Span<UInt8>) -> [Range<Int>] {
-        values(of: "authorization:", in: bytes).compactMap { value in
+        guard !authorization.isEmpty else { return [] }
+        return authorization.values(in: bytes).compactMap { value in
             let end = bytes.firstIndex(of: UInt8(ascii: " "), in: value) ?? value.upperBound
             guard bytes.matches(value.lowerBound..<end, ignoringCase: "bearer") else { return nil }
             return bytes.trimmed(end..<value.upperBound)

@@ -27,6 +27,7 @@ public struct RequestHead: Sendable {
     public internal(set) var webSocketExtensions = FieldLines(.webSocketExtensions)
     public internal(set) var acceptEncoding = FieldLines(.acceptEncoding)
     public internal(set) var ifNoneMatch = FieldLines(.ifNoneMatch)
+    public internal(set) var authorization = FieldLines(.authorization)
     public internal(set) var forwarded = FieldLines(.forwarded)
     public internal(set) var forwardedFor = FieldLines(.forwardedFor)
 
