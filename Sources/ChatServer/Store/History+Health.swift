@@ -1,7 +1,14 @@
+internal import Chat
 internal import Reactor
 
 /// How the store fares, as others are told.
 extension History {
+    /// Bytes of all that waits here.
+    @inline(__always)
+    var bytes: Int {
+        commits.bytes + reads.bytes + sends.count * MemoryLayout<StoredSend>.stride
+    }
+
     /// Why a server must not count as ready, as a sentence. Nil if it may, as it may while a store
     /// is about to open, because lines wait for it.
     func trouble(at now: CoarseTime) -> String? {

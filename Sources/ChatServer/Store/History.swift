@@ -36,7 +36,7 @@ struct History {
     private var replies: [OrdererReply] = []
     /// Keys from before the server's restart that are still to be remembered, from `nextSend` on,
     /// and the replies that have come after them.
-    private var sends: [StoredSend] = []
+    private(set) var sends: [StoredSend] = []
     private var nextSend = 0
     private var delayed: [OrdererReply] = []
     /// Connections that have taken a piece of an answer to `history`, and get the next one.
@@ -53,12 +53,6 @@ struct History {
         keeper = orderer == nil ? moderation.keeper : nil
         ledger = Ledger(undoPeriod: moderation.undoPeriod)
         self.draftBytes = draftBytes
-    }
-
-    /// Bytes of all that waits here.
-    @inline(__always)
-    var bytes: Int {
-        commits.bytes + reads.bytes + sends.count * MemoryLayout<StoredSend>.stride
     }
 
     /// Whether rooms are ordered in place, without an orderer.

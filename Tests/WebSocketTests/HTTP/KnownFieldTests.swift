@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct KnownFieldTests {
     private static let names: [(KnownField, String)] = [
-        (.acceptEncoding, "Accept-Encoding"), (.connection, "Connection"),
-        (.contentLength, "Content-Length"), (.expect, "Expect"), (.forwarded, "Forwarded"),
+        (.acceptEncoding, "Accept-Encoding"), (.authorization, "Authorization"),
+        (.connection, "Connection"), (.contentLength, "Content-Length"), (.expect, "Expect"),
+        (.forwarded, "Forwarded"),
         (.forwardedFor, "X-Forwarded-For"), (.host, "Host"), (.ifNoneMatch, "If-None-Match"),
         (.origin, "Origin"), (.transferEncoding, "Transfer-Encoding"), (.upgrade, "Upgrade"),
         (.webSocketAccept, "Sec-WebSocket-Accept"),
