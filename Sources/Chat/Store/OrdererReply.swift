@@ -18,7 +18,7 @@ public enum OrdererReply: Equatable, Sendable {
     /// The answer to the report with this id. Nil if it can't be read.
     case reported(id: UInt64, Report?)
     /// The room's state. Its later entries follow.
-    case following(RoomName, RoomSnapshot)
+    indirect case following(RoomName, RoomSnapshot)
     /// The room can't be read now, and isn't followed.
     case followFailed(RoomName)
     /// The next entries of a followed room, in order.

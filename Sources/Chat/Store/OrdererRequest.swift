@@ -12,7 +12,7 @@ public enum OrdererRequest: Equatable, Sendable {
     /// ``RoomPage/lineLimit`` and ``RoomPage/byteLimit``.
     case read(RoomName, from: UInt64, through: UInt64)
     /// Order a change, and store it if anything is stored.
-    case change(ChangeRequest)
+    indirect case change(ChangeRequest)
     /// List changes, or what is in force.
     case report(id: UInt64, RoomName, ReportQuery)
 }

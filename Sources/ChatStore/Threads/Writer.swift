@@ -13,7 +13,7 @@ struct Writer {
         case append([Submission])
         case follow(RoomName)
         case unfollow(RoomName)
-        case change(ChangeRequest)
+        indirect case change(ChangeRequest)
         case report(UInt64, RoomName, ReportQuery)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         case lookedUp(RoomName, RoomSnapshot?)

@@ -2,5 +2,6 @@
 /// `seq` before it. So (seq, rev) is one total order.
 public enum RoomEntry: Equatable, Sendable {
     case line(Line)
-    case change(RoomChange)
+    /// Changes are rare and large: inline, they would make each line as large.
+    indirect case change(RoomChange)
 }
