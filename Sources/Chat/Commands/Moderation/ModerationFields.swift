@@ -15,7 +15,7 @@ struct ModerationFields {
     }
 
     private var seq = JSONField.missing
-    private var seqs = SeqsField.missing
+    private var seqs = ListField<UInt64>.missing
     private var isOn: Bool?
     private var rev = JSONField.missing
     private let settings: SettingsFields?
@@ -34,7 +34,9 @@ struct ModerationFields {
             if key.equals("seq", in: text) {
                 seq = try JSONField(&scanner, in: text)
             } else if key.equals("seqs", in: text) {
-                seqs = try SeqsField(&scanner, in: text)
+                seqs = try ListField(
+                    of: .number, &scanner, in: text, limit: Moderation.lineLimit
+                ) { scanner, text throws(Refusal) in try scanner.number(in: text) }
             } else if key.equals("rev", in: text) {
                 rev = try JSONField(&scanner, in: text)
             } else if kind == .panic, key.equals("on", in: text) {
@@ -82,7 +84,9 @@ struct ModerationFields {
 
     /// The lines of `seqs` or, if it isn't there, the one of `seq`.
     private func lines() throws(Refusal) -> [UInt64] {
-        if let lines = try seqs.numbers() { return lines }
+        let lines = try seqs.elements(
+            named: "seqs", limit: Moderation.lineLimit, of: "whole numbers")
+        if let lines { return lines }
         return [try seq.whole(named: "seq")]
     }
 

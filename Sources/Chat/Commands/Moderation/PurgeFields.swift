@@ -1,6 +1,6 @@
 /// The fields of `purge`.
 struct PurgeFields {
-    private var users = TextsField.missing
+    private var users = ListField<String>.missing
     private var username = JSONField.missing
     private var line = JSONField.missing
     private var scope = JSONField.missing
@@ -15,7 +15,11 @@ struct PurgeFields {
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
             if key.equals("users", in: text) {
-                users = try TextsField(&scanner, in: text, limit: PurgeOrder.userLimit)
+                users = try ListField(
+                    of: .string, &scanner, in: text, limit: PurgeOrder.userLimit
+                ) { scanner, text throws(Refusal) in
+                    try scanner.string(in: text).string(in: text)
+                }
             } else if key.equals("username", in: text) {
                 username = try JSONField(&scanner, in: text)
             } else if key.equals("by_line", in: text) {
@@ -39,7 +43,8 @@ struct PurgeFields {
 
     func order(in text: Span<UInt8>) throws(Refusal) -> PurgeOrder {
         var order = PurgeOrder()
-        order.users = try users.texts(named: "users", limit: PurgeOrder.userLimit) ?? []
+        order.users =
+            try users.elements(named: "users", limit: PurgeOrder.userLimit, of: "strings") ?? []
         order.username = try username.present?.string(named: "username", in: text)
         order.line = try line.present?.whole(named: "by_line")
         order.matching = try matching.present?.string(named: "matching", in: text)
