@@ -10,8 +10,6 @@ struct ChangeFile: Sendable {
     static let fileName = "moderation.db"
     /// Distinguishes these databases from others (SQLite's `application_id`): "hubm".
     private static let applicationID = 0x6875_626D
-    /// Seconds to wait for another program's lock.
-    private static let lockPatience = 1.0
 
     let path: String
     let log: Logger?
@@ -137,11 +135,7 @@ struct ChangeFile: Sendable {
     }
 
     private func opened() throws -> DatabaseQueue {
-        try PrivateFile.prepare(path)
-        for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix) }
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(Self.lockPatience)
-        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        let connection = try PrivateFile.database(path)
         try connection.writeWithoutTransaction { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             let application = try Int.fetchOne(db, sql: "PRAGMA application_id")

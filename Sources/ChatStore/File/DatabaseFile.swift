@@ -15,7 +15,7 @@ struct DatabaseFile: Sendable {
     /// most groups need.
     private static let probeBytes = 262_144
     /// Seconds to wait for another program's lock. ``DataLock`` excludes other Hubbub processes.
-    private static let lockPatience = 1.0
+    static let lockPatience = 1.0
 
     let path: String
     let log: Logger?
@@ -31,12 +31,7 @@ struct DatabaseFile: Sendable {
     /// Opens the database for writing, or creates it. Each commit waits for the disk until the
     /// caller changes that.
     func open() throws -> DatabaseQueue {
-        // SQLite gives its other files the permissions of the database.
-        try PrivateFile.prepare(path)
-        for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix) }
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(Self.lockPatience)
-        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        let connection = try PrivateFile.database(path)
         try connection.writeWithoutTransaction { db in
             try Schema.check(db, path: path)
             // This takes effect while the file is empty. Pages freed by retention are reused. After

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GRDB
 
 /// Files that only this user may read and write, whatever the umask.
 ///
@@ -23,6 +24,16 @@ enum PrivateFile {
             else { throw CocoaError(.fileWriteUnknown) }
         }
         try restrict(path)
+    }
+
+    /// Opens a database for writing, or creates it.
+    static func database(_ path: String) throws -> DatabaseQueue {
+        // SQLite gives its other files the permissions of the database.
+        try prepare(path)
+        for suffix in ["-wal", "-shm"] { try restrict(path + suffix) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(DatabaseFile.lockPatience)
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     /// Takes a file from everybody else, if there is one.

@@ -140,19 +140,18 @@ extension Upkeep {
             db.cachedStatement(sql: "SELECT max(id) FROM (\(rooms))"), arguments: [last])
     }
 
-    /// Deletes keys that are too old to matter, and those of a clock that was ahead. Returns
-    /// whether
-    /// none is left.
-    func forgetSends(rows: Int, now: Timestamp, in db: Database) throws -> Bool {
+    /// Deletes rows of `table`, of which one stands for a line, that are older than `period`
+    /// milliseconds, and those of a clock that was ahead. Returns whether none is left.
+    static func forget(
+        _ table: StaticString, rows: Int, after period: Int64, now: Timestamp, in db: Database
+    ) throws -> Bool {
         try db.cachedStatement(
             sql: """
-                DELETE FROM send WHERE (time, room, seq) IN (
-                    SELECT time, room, seq FROM send WHERE time < ? OR time > ? LIMIT ?
+                DELETE FROM \(table) WHERE (time, room, seq) IN (
+                    SELECT time, room, seq FROM \(table) WHERE time < ? OR time > ? LIMIT ?
                 )
                 """
-        ).execute(arguments: [
-            now.milliseconds - RecentSends.period, now.milliseconds + RecentSends.period, rows,
-        ])
+        ).execute(arguments: [now.milliseconds - period, now.milliseconds + period, rows])
         return db.changesCount < rows
     }
 

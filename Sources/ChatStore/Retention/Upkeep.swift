@@ -123,9 +123,13 @@ struct Upkeep {
         }
         switch stage {
         case .sends:
-            if try forgetSends(rows: rows, now: now, in: db) { stage = .origins }
+            let isDone = try Self.forget(
+                "send", rows: rows, after: RecentSends.period, now: now, in: db)
+            if isDone { stage = .origins }
         case .origins:
-            if try OriginRows.forget(rows: rows, now: now, in: db) { stage = .oldLines }
+            let isDone = try Self.forget(
+                "origin", rows: rows, after: Origin.period, now: now, in: db)
+            if isDone { stage = .oldLines }
         case .oldLines:
             // Many small rooms take one transaction.
             var left = rows

@@ -32,19 +32,4 @@ enum OriginRows {
         return Origin(
             block: UInt64(bitPattern: block), connection: UInt64(bitPattern: connection))
     }
-
-    /// Forgets those of lines that are too old, and of lines of a clock that was ahead. Returns
-    /// whether few were left.
-    static func forget(rows: Int, now: Timestamp, in db: Database) throws -> Bool {
-        try db.cachedStatement(
-            sql: """
-                DELETE FROM origin WHERE (time, room, seq) IN (
-                    SELECT time, room, seq FROM origin WHERE time < ? OR time > ? LIMIT ?
-                )
-                """
-        ).execute(arguments: [
-            now.milliseconds - Origin.period, now.milliseconds + Origin.period, rows,
-        ])
-        return db.changesCount < rows
-    }
 }
