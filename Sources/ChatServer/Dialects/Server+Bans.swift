@@ -61,7 +61,7 @@ extension Server where Net: ~Copyable {
             let other = identities.author(index, in: room)
             guard let badge = other.badge, badge >= rank else { return false }
             return switch order.who {
-            case .user(let user): other.user.map { user.utf8.elementsEqual($0.utf8) } ?? false
+            case .user(let user): other.user?.hasSameBytes(as: user) ?? false
             case .username(let name):
                 identities.name(index).map { BanTarget(.name, username: name).isCalled($0) }
                     ?? false

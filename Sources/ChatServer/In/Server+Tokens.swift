@@ -124,7 +124,7 @@ extension Server where Net: ~Copyable {
     /// Whether the holder may take the place of the present one.
     private mutating func isRenewal(_ index: Int, _ holder: Principal) -> Bool {
         guard let sub = identities.sub(index) else { return true }
-        return sub.utf8.elementsEqual(holder.sub.utf8)
+        return sub.hasSameBytes(as: holder.sub)
     }
 
     /// Counts and logs the refusal of a token.

@@ -151,13 +151,7 @@ struct NameGuard {
 
     private static func hash(_ text: Span<UInt8>) -> Int {
         var hasher = Hasher()
-        var word: UInt64 = 0
-        for index in text.indices {
-            word = word &<< 8 | UInt64(text[index])
-            if index & 7 == 7 { hasher.combine(word) }
-        }
-        hasher.combine(word)
-        hasher.combine(text.count)
+        hasher.combine(bytesOf: text)
         return hasher.finalize()
     }
 
