@@ -155,16 +155,12 @@ extension Server where Net: ~Copyable {
 
     /// The room that the query names with `room=`, or else the lobby.
     private func roomName(_ query: Range<Int>?, in bytes: Span<UInt8>) -> RoomName? {
-        guard let query else { return .lobby }
-        var start = query.lowerBound
-        while start < query.upperBound {
-            let rest = bytes.extracting(start..<query.upperBound)
-            var end = 0
-            while end < rest.count, rest[end] != UInt8(ascii: "&") { end += 1 }
-            if rest.matches(0..<min(5, end), exactly: "room=") {
-                return RoomName(rest.extracting(5..<end))
+        var fields = QueryFields(query)
+        while let place = fields.next(in: bytes) {
+            let field = bytes.extracting(place)
+            if field.begins(with: "room=", ignoringCase: false) {
+                return RoomName(field.extracting(5...))
             }
-            start += end + 1
         }
         return .lobby
     }

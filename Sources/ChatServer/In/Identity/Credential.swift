@@ -49,12 +49,9 @@ struct Credential: Equatable {
 
     /// The name of a query's field that holds a token, which it must not.
     static func fieldInQuery(_ query: Range<Int>?, in bytes: Span<UInt8>) -> StaticString? {
-        guard let query else { return nil }
-        var start = query.lowerBound
-        for place in query.lowerBound...query.upperBound
-        where place == query.upperBound || bytes[place] == UInt8(ascii: "&") {
-            let field = bytes.extracting(start..<place)
-            start = place + 1
+        var fields = QueryFields(query)
+        while let place = fields.next(in: bytes) {
+            let field = bytes.extracting(place)
             if field.begins(with: "token=", ignoringCase: false) { return "token" }
             if field.begins(with: "access_token=", ignoringCase: false) { return "access_token" }
             if field.begins(with: "jwt=", ignoringCase: false) { return "jwt" }
