@@ -102,7 +102,7 @@ public enum EventWriter {
     }
 
     /// Appends the inside of a JSON string. Escapes exactly what RFC 8259 section 7 requires.
-    static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
+    package static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
         var start = 0
         while true {
             let end = bytes.endOfPlainRun(from: start)

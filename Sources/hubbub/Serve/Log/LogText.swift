@@ -1,4 +1,5 @@
 internal import Chat
+internal import Console
 internal import Logging
 
 /// Makes entries of one line, whatever the texts contain.
@@ -30,7 +31,8 @@ enum LogText {
             fields.append((names.contains(name) ? "\(name)_" : name, "\(value)"))
         }
         let texts = fields.map { "\(string($0.0)):\(string($0.1))" }
-        return "{\(texts.joined(separator: ","))}"
+        // What could disguise the line is escaped, too.
+        return TerminalText.harmless(json: "{\(texts.joined(separator: ","))}")
     }
 
     private static func time() -> String {
@@ -39,22 +41,10 @@ enum LogText {
         return String(decoding: time, as: UTF8.self)
     }
 
-    /// A JSON string (RFC 8259 section 7). What could end or disguise a line is escaped.
     private static func string(_ text: String) -> String {
-        var string = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" {
-                string += "\\\(scalar)"
-            } else if breaksLines(scalar) {
-                for unit in UTF16.encode(scalar)! {
-                    let digits = String(unit, radix: 16)
-                    string += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            } else {
-                string.unicodeScalars.append(scalar)
-            }
-        }
-        return string + "\""
+        var bytes: [UInt8] = []
+        EventWriter.appendEscaped(text.utf8.span, to: &bytes)
+        return "\"\(String(decoding: bytes, as: UTF8.self))\""
     }
 
     /// The text, with escapes for everything that could end or disguise a line.
