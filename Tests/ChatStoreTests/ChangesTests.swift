@@ -18,22 +18,13 @@ import Testing
     private func delete(
         _ seqs: [UInt64], _ harness: StoreHarness, key: String? = nil, by author: Author? = nil
     ) throws -> ChangeAnswer {
-        harness.store.submit(
-            .change(
-                ChangeRequest(
-                    id: 0, room: .lobby, wanted: .delete(seqs: seqs), by: author ?? mod, key: key,
-                    time: Timestamp(milliseconds: 9))))
-        return try harness.next("answer to a change") { reply in
-            if case .changed(_, let answer) = reply { answer } else { nil }
-        }
+        try harness.change(
+            .delete(seqs: seqs), by: author ?? mod, key: key, at: Timestamp(milliseconds: 9))
     }
 
     /// The names of files that have the secret.
     private func leaks(_ directory: TemporaryDirectory) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { name in
-            let data = try Data(contentsOf: URL(filePath: "\(directory.path)/\(name)"))
-            return data.range(of: Data(secret.utf8)) != nil
-        }
+        try directory.names(having: secret)
     }
 
     @Test func `a deleted line leaves its number and no text`() throws {
@@ -169,14 +160,8 @@ extension ChangesTests {
             let harness = StoreHarness(directory)
             _ = try harness.ready()
             for (place, wanted) in wanted.enumerated() {
-                harness.store.submit(
-                    .change(
-                        ChangeRequest(
-                            id: UInt64(place), room: .lobby, wanted: wanted, by: mod, key: nil,
-                            time: .start)))
-                let answer = try harness.next("answer to a change") { reply in
-                    if case .changed(_, let answer) = reply { answer } else { nil }
-                }
+                let answer = try harness.change(
+                    wanted, by: mod, id: UInt64(place), at: .start)
                 #expect(answer == .ordered(rev: UInt64(place) + 1))
             }
         }

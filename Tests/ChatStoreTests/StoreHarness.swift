@@ -88,6 +88,20 @@ final class StoreHarness {
                 }))
     }
 
+    /// Asks for a change of the lobby, and returns the answer.
+    func change(
+        _ wanted: Moderation, by author: Author, key: String? = nil, id: UInt64 = 0,
+        at time: Timestamp
+    ) throws -> ChangeAnswer {
+        store.submit(
+            .change(
+                ChangeRequest(
+                    id: id, room: .lobby, wanted: wanted, by: author, key: key, time: time)))
+        return try next("answer to a change") { reply in
+            if case .changed(_, let answer) = reply { answer } else { nil }
+        }
+    }
+
     /// The answers to the oldest group whose answers weren't seen.
     func answers() throws -> [SubmissionAnswer] {
         try next("answer to an append") { reply in

@@ -23,6 +23,14 @@ final class TemporaryDirectory: Sendable {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
 
+    /// The names of files that have a text somewhere.
+    func names(having text: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { name in
+            let data = try Data(contentsOf: URL(filePath: "\(path)/\(name)"))
+            return data.range(of: Data(text.utf8)) != nil
+        }
+    }
+
     /// Copies all files into another one.
     func copy(to other: TemporaryDirectory) throws {
         for name in try names {

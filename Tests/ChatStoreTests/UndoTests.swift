@@ -13,20 +13,11 @@ import Testing
     private func ask(
         _ wanted: Moderation, _ harness: StoreHarness, at time: Timestamp = .start
     ) throws -> ChangeAnswer {
-        harness.store.submit(
-            .change(
-                ChangeRequest(
-                    id: 0, room: .lobby, wanted: wanted, by: mod, key: nil, time: time)))
-        return try harness.next("answer to a change") { reply in
-            if case .changed(_, let answer) = reply { answer } else { nil }
-        }
+        try harness.change(wanted, by: mod, at: time)
     }
 
     private func leaks(_ directory: TemporaryDirectory) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { name in
-            let data = try Data(contentsOf: URL(filePath: "\(directory.path)/\(name)"))
-            return data.range(of: Data(secret.utf8)) != nil
-        }
+        try directory.names(having: secret)
     }
 
     private func lines(_ count: Int) -> [Draft] {

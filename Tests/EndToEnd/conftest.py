@@ -85,3 +85,9 @@ def chat():
     yield start
     for each in running:
         each.stop()
+
+
+@pytest.fixture(params=["sqlite", "none"])
+def storage(request) -> tuple[str, str]:
+    """Arguments of a daemon that keeps lines, and of one that doesn't."""
+    return "--history", request.param

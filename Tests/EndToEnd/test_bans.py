@@ -24,16 +24,11 @@ def closed(client) -> tuple:
     return caught.value.rcvd.code, caught.value.rcvd.reason
 
 
-@pytest.fixture(params=["sqlite", "none"])
-def history(request):
-    return ("--history", request.param)
-
-
-def test_a_ban_survives_a_crash_and_so_does_its_end(start, rich, tmp_path, history):
+def test_a_ban_survives_a_crash_and_so_does_its_end(start, rich, tmp_path, storage):
     data = tmp_path / "own"
     mod_token = token(data, "--name", "Mod", "--role", "moderator")
     bad = run("token", "--data", str(data), "--sub", "bad", "--name", "Bad").stdout.strip()
-    daemon = start(*history, data=data)
+    daemon = start(*storage, data=data)
     mod, user = rich(daemon, **bearer(mod_token)), rich(daemon, **bearer(bad))
     mod.ask(type="join", room="go", rev=0)
     user.join("go")
@@ -45,7 +40,7 @@ def test_a_ban_survives_a_crash_and_so_does_its_end(start, rich, tmp_path, histo
     assert mod.ask(type="settings", room="go", slow_seconds=7)["rev"] == 2
     daemon.kill()
 
-    daemon = start(*history, data=data)
+    daemon = start(*storage, data=data)
     user = rich(daemon, **bearer(bad))
     assert user.ask(type="join", room="go")["code"] == "banned"
     assert user.ask(type="join", room="other")["type"] == "joined"
@@ -59,7 +54,7 @@ def test_a_ban_survives_a_crash_and_so_does_its_end(start, rich, tmp_path, histo
     assert mod.ask(type="unban", room="go", user="bad")["rev"] == 3
     daemon.kill()
 
-    daemon = start(*history, data=data)
+    daemon = start(*storage, data=data)
     assert rich(daemon, **bearer(bad)).ask(type="join", room="go")["type"] == "joined"
 
 

@@ -2,8 +2,6 @@
 
 import time
 
-import pytest
-
 from daemon import run
 from test_identity import bearer, token
 
@@ -19,15 +17,10 @@ def holders(data, secret: bytes) -> set:
     return {file.name for file in data.iterdir() if file.is_file() and secret in file.read_bytes()}
 
 
-@pytest.fixture(params=["sqlite", "none"])
-def history(request):
-    return ("--history", request.param)
-
-
-def test_undo_brings_every_line_back_and_then_no_file_has_them(start, rich, tmp_path, history):
+def test_undo_brings_every_line_back_and_then_no_file_has_them(start, rich, tmp_path, storage):
     data = tmp_path / "own"
     mod_token = token(data, "--name", "Mod", "--role", "moderator")
-    daemon = start(*FREE, *history, "--undo-minutes", "0.1", data=data)
+    daemon = start(*FREE, *storage, "--undo-minutes", "0.1", data=data)
     mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
     mod.ask(type="join", room="go", rev=0)
     guest.join("go", username="eve")
