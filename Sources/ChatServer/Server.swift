@@ -97,7 +97,10 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
         if store == nil {
-            hub.keep(moderation.kept, at: Timestamp(milliseconds: network.wallClock()))
+            hub.keep(
+                moderation.kept, at: clock.now.milliseconds,
+                time: Timestamp(milliseconds: network.wallClock()))
+            if !hub.held.isEmpty { history.wake(at: clock.coarse) }
         }
         streams = RoomStreams(
             limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)

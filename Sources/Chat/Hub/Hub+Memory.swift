@@ -9,6 +9,7 @@ extension Hub {
     public var bytes: Int {
         roomCount * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
+            + held.bytes
     }
 
     /// Bytes that a member takes in its rooms.

@@ -28,6 +28,8 @@ public struct Hub: ~Copyable {
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()
+    /// Lines that wait to be said.
+    public var held = HeldTable()
     var memberships: [Membership?] = []
     var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.

@@ -16,8 +16,13 @@ public struct ModerationSnapshot: Equatable, Sendable {
     public var rooms: [Room]
     public var bans: [OrdererOpening.StoredBan]
 
-    public init(rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = []) {
+    public var held: [HeldRoom]
+
+    public init(
+        rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = [], held: [HeldRoom] = []
+    ) {
         self.rooms = rooms
         self.bans = bans
+        self.held = held
     }
 }

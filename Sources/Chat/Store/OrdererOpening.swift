@@ -8,10 +8,16 @@ public struct OrdererOpening: Equatable, Sendable {
     /// The bans and timeouts in force.
     public var bans: [StoredBan]
 
-    public init(epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = []) {
+    /// The lines that wait.
+    public var held: [HeldRoom]
+
+    public init(
+        epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = [], held: [HeldRoom] = []
+    ) {
         self.epoch = epoch
         self.sends = sends
         self.bans = bans
+        self.held = held
     }
 
     /// A ban in a room, or everywhere.

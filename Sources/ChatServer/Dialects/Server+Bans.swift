@@ -98,8 +98,9 @@ extension Server where Net: ~Copyable {
             }
         case .unbanned(let bans): for ban in bans { hub.unbanned(ban, in: room) }
         case .restored(let restored): if let ban = restored.ban { hub.unbanned(ban, in: room) }
-        case .deleted, .settings, .purged, .past: break
+        case .deleted, .settings, .purged, .approved, .rejected, .past: break
         }
+        heldChanged(change, in: room)
         if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
     }
 

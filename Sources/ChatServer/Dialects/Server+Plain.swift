@@ -31,6 +31,9 @@ extension Server where Net: ~Copyable {
                 message, by: member, as: author(index), at: clock.now.milliseconds,
                 time: clock.wall)
             noteName(index, in: room)
+            if let reason = try hub.reasonToHold(in: room, draft.author) {
+                return try hold(draft, in: room, from: index, because: reason)
+            }
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)

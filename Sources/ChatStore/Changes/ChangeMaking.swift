@@ -54,7 +54,9 @@ struct ChangeMaking {
             let match = try LineMatch(
                 order, line: named, from: evidence.origin, by: author, at: now)
             let chosen = evidence.lines(of: match)
-            guard !chosen.isEmpty else { throw Refusal.noSuchLine }
+            guard !chosen.isEmpty || evidence.held.contains(where: match.takes) else {
+                throw Refusal.noSuchLine
+            }
             return Made(
                 kind: .purged(user: chosen.onlyUser), body: Self.runs(chosen), lines: chosen)
         case .settings, .panic:
@@ -77,6 +79,10 @@ struct ChangeMaking {
             let chosen = try order.chosen(among: bans, line: named, by: author)
             for ban in chosen { try BanRows.remove(ban, from: room, in: db) }
             return Made(kind: .unbanned(chosen), body: "")
+        case .approve(let id):
+            return Made(kind: .approved(held: try request.decided(id).id), body: "")
+        case .reject(let id):
+            return Made(kind: .rejected(held: try request.decided(id).id), body: "")
         case .undo(let other): return try undone(other)
         }
     }
@@ -125,6 +131,14 @@ struct ChangeMaking {
 
     // MARK: The tables
 
+    /// Changes the lines that wait. Returns those that are never said.
+    func decide(_ kind: RoomChange.Kind) throws -> [UInt64] {
+        if case .approved(let id) = kind { try HeldRows.approve(id, in: db) }
+        let rejected = try request.rejected(by: kind).map(\.id)
+        try HeldRows.remove(rejected, in: db)
+        return rejected
+    }
+
     /// Adds the change to the log.
     func log(_ made: Made, _ change: RoomChange) throws {
         try db.cachedStatement(
@@ -139,8 +153,16 @@ struct ChangeMaking {
             request.key.map(StoredText.value) ?? .null,
             Int64(bitPattern: request.wanted.digest), made.body,
             Int64(request.author.rank.rawValue),
-            LogText.note(on: change.kind, for: request.wanted, made.lines), made.before,
+            LogText.note(
+                on: change.kind, for: request.wanted, made.lines, held: try decided(change)),
+            made.before,
         ])
+    }
+
+    /// The line that a moderator has decided about, or those that a change has rejected.
+    private func decided(_ change: RoomChange) throws -> [HeldLine] {
+        if let id = request.wanted.held { return [try request.decided(id)] }
+        return request.evidence?.held.filter { change.rejected.contains($0.id) } ?? []
     }
 
     private func set(_ settings: RoomSettings) throws {

@@ -57,12 +57,20 @@ struct ChangeTable {
     func make(_ request: ChangeRequest, isKept: Bool) throws -> RoomChange {
         try attempt { db in
             let (id, rev) = try Self.next(request.room, in: db)
+            var request = request
+            let held = try Self.held(for: request, in: id, db)
+            if !held.isEmpty {
+                var evidence = request.evidence ?? ChangeRequest.Evidence()
+                evidence.held = held
+                request.evidence = evidence
+            }
             let making = ChangeMaking(
                 request: request, room: id, rev: rev, undoPeriod: undoPeriod, db: db)
             let made = try making.make(isKept: isKept)
-            let change = RoomChange(
+            var change = RoomChange(
                 rev: UInt64(rev), after: request.evidence?.last ?? 0, time: request.time,
                 kind: made.kind, purged: made.purged)
+            change.rejected = try making.decide(made.kind)
             try making.log(made, change)
             return change
         }
@@ -183,7 +191,7 @@ struct ChangeTable {
         switch action {
         case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
         case "settings", "panic": RoomSettings(stored: body).map { .settings($0) }
-        case "timeout", "ban", "unban": .past
+        case "timeout", "ban", "unban", "approve", "reject": .past
         case "purge": .purged(user: nil)
         case "undo": restoration(body).map { .restored($0) }
         default: nil

@@ -48,6 +48,7 @@ extension Writer {
             .entries(request.room, [.change(change)]),
             .changed(id: request.id, .ordered(rev: change.rev)),
         ]
+        if !change.rejected.isEmpty { isErasingHeld = true }
         let gone = Set(change.goneLines)
         let back =
             if case .restored(let restored) = change.kind { restored.lines } else { [Line]() }
@@ -117,6 +118,15 @@ extension Writer {
         }
     }
 
+    /// The lines that wait.
+    func heldInFile() throws(Fault) -> [HeldRoom] {
+        do {
+            return try changes?.held() ?? []
+        } catch {
+            throw Fault(error, path: file.path)
+        }
+    }
+
     /// Opens the file of changes if there is one.
     mutating func reopenChanges(over connection: DatabaseQueue) throws(Fault) {
         changes = nil
@@ -124,16 +134,18 @@ extension Writer {
     }
 
     /// Opens the file of changes, or creates it, and applies its deletions to the lines.
-    private mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
+    mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
         let table = try ChangeTable(
             connection: changeFile.open(at: machine.date()), undoPeriod: undoPeriod)
         do {
             if try GoneLines.eraseAgain(table, in: connection) { isErasing = true }
             try GoneLines.restoreAgain(table, in: connection)
+            try table.forgetSaid(in: connection)
         } catch {
             throw Fault(error, path: file.path)
         }
         failsToErase = false
+        isErasingHeld = true
         changes = table
         forgetKept()
     }
@@ -160,6 +172,7 @@ extension Writer {
     /// Deletions that could not be applied are applied, and what the log of commits still has of
     /// deleted lines is overwritten.
     mutating func finishErasing() {
+        eraseHeld()
         guard case .open(let connection) = state, let changes, isErasing else { return }
         do {
             if failsToErase {

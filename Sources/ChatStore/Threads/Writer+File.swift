@@ -39,6 +39,7 @@ extension Writer {
             try reopenChanges(over: database.connection)
             var opening = database.opening
             opening.bans = try bansInForce()
+            opening.held = try heldInFile()
             predecessor = nil
             identity = file.identity
             openings += 1

@@ -109,6 +109,12 @@ extension JSONTarget {
         case .moderate(let room, .undo(let rev)):
             try expectTexts(fields, ["type": "undo", "room": room.text])
             try expectNumber(fields["rev"], rev)
+        case .moderate(let room, .approve(let held)):
+            try expectTexts(fields, ["type": "approve", "room": room.text])
+            if held > 0 { try expectTexts(fields, ["held": "\(held)"]) }
+        case .moderate(let room, .reject(let held)):
+            try expectTexts(fields, ["type": "reject", "room": room.text])
+            if held > 0 { try expectTexts(fields, ["held": "\(held)"]) }
         case .report(let room, .log(let before, let limit)):
             try expectTexts(fields, ["type": "modlog", "room": room.text])
             if let field = fields["before"] { try expectNumber(field, before) }

@@ -51,6 +51,9 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let bans: [Entry]?
     /// Of `modlog`.
     package let entries: [Entry]?
+    /// Of a line that waits, or waited.
+    package let held: String?
+    package let why: String?
     /// Of `restored`: the change that was undone.
     package let of: UInt64?
 
@@ -132,7 +135,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case reconnectAfter = "reconnect_after_ms"
         case you, sub, name, role, user, rev, settings
         case timeLeft = "ttl_ms"
-        case connections, bans, entries, of
+        case connections, bans, entries, of, held, why
         case numbers = "seqs"
     }
 }

@@ -33,6 +33,9 @@ struct RulesFields {
             patch.links = try Self.truth("links", &scanner, in: text)
         } else if key.equals("frozen", in: text) {
             patch.frozen = try Self.truth("frozen", &scanner, in: text)
+        } else if key.equals("hold_seconds", in: text) {
+            patch.holdSeconds = try JSONField(&scanner, in: text).whole(
+                named: "hold_seconds", in: 0...RoomRules.holdLimit)
         } else {
             return false
         }

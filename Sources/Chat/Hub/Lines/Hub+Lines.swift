@@ -71,7 +71,7 @@ extension Hub {
             room: name, time: time, username: checked, message: text, by: author, key: key)
         if key != nil {
             switch sends.status(of: draft) {
-            case .new: break
+            case .new: if let line = try held.line(of: draft) { return .waiting(line) }
             case .pending(let ticket): return .underWay(ticket: ticket)
             case .stored(let seq, let time): return .repeated(seq: seq, time: time)
             case .otherText: throw .idReused
@@ -79,8 +79,9 @@ extension Hub {
         }
         try takeLine(of: member, author, at: now)
         try checkRules(of: room, text, by: member, author, at: now, time: time)
+        let reason = try reasonToHold(in: room, author)
         renamed(id, checked)
-        return .draft(draft, room)
+        return reason.map { .held(draft, room, $0) } ?? .draft(draft, room)
     }
 
     /// A line of anybody. That of a user counts for the user.

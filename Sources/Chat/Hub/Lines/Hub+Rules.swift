@@ -7,6 +7,7 @@ extension Hub {
     public mutating func set(_ settings: RoomSettings, in room: RoomID) {
         rooms[room.index]!.settings = settings
         watchLines(of: room)
+        if !held.isEmpty { held.set(settings.rules, in: names[room.index]) }
     }
 
     /// A room that is ordered in place has changed. It forgets its lines when its last member

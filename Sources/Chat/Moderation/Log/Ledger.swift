@@ -64,13 +64,18 @@ public struct Ledger: Sendable {
         let rev = room.rev + 1
         let before = room.settings
         let (kind, lines) = try change(&room, as: request, rev)
+        let rejected = try request.rejected(by: kind)
         room.rev = rev
         let evidence = request.evidence
         let purges = if case .deleted = kind { false } else { true }
-        let change = RoomChange(
+        var change = RoomChange(
             rev: rev, after: evidence?.last ?? 0, time: request.time, kind: kind,
             purged: purges ? lines.map(\.seq).sorted() : [])
-        room.log.append(LedgerEntry(change, request, lines: lines, before: before))
+        change.rejected = rejected.map(\.id)
+        var held = rejected
+        if let id = request.wanted.held { held = [try request.decided(id)] }
+        room.log.append(
+            LedgerEntry(change, request, lines: lines, held: held, before: before))
         if room.log.count > Self.limit { room.log.removeFirst() }
         if let key = Self.key(of: request) {
             if room.keys.count >= Self.limit { room.keys = [:] }
@@ -95,7 +100,9 @@ public struct Ledger: Sendable {
             let match = try LineMatch(
                 order, line: named, from: evidence.origin, by: author, at: now)
             let chosen = evidence.lines(of: match)
-            guard !chosen.isEmpty else { throw .noSuchLine }
+            guard !chosen.isEmpty || evidence.held.contains(where: match.takes) else {
+                throw .noSuchLine
+            }
             return (.purged(user: chosen.onlyUser), chosen)
         case .settings, .panic:
             guard author.moderates else { throw .notModerator }
@@ -113,6 +120,8 @@ public struct Ledger: Sendable {
             let chosen = try order.chosen(among: bans, line: named, by: author)
             room.bans.removeAll { chosen.contains($0) }
             return (.unbanned(chosen), [])
+        case .approve(let id): return (.approved(held: try request.decided(id).id), [])
+        case .reject(let id): return (.rejected(held: try request.decided(id).id), [])
         case .undo(let other):
             let place = room.log.firstIndex { $0.change.rev == other }
             let entry = place.map { room.log[$0] }

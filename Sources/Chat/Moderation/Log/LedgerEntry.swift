@@ -13,7 +13,8 @@ struct LedgerEntry: Sendable {
     private let note: String
 
     init(
-        _ change: RoomChange, _ request: ChangeRequest, lines: [Line], before: RoomSettings
+        _ change: RoomChange, _ request: ChangeRequest, lines: [Line], held: [HeldLine],
+        before: RoomSettings
     ) {
         self.change = change
         self.lines = lines
@@ -21,7 +22,7 @@ struct LedgerEntry: Sendable {
         action = LogText.action(of: request.wanted)
         by = request.author.user ?? ""
         rank = request.author.rank
-        note = LogText.note(on: change.kind, for: request.wanted, lines)
+        note = LogText.note(on: change.kind, for: request.wanted, lines, held: held)
     }
 
     var forUndo: Undo.Entry {

@@ -9,14 +9,17 @@ package enum LogText {
         case .ban(let order): order.isTimeout ? "timeout" : "ban"
         case .unban: "unban"
         case .purge: "purge"
+        case .approve: "approve"
+        case .reject: "reject"
         case .undo: "undo"
         }
     }
 
     /// The fields of an entry that depend on its action, each with a comma before it. `lines` are
-    /// those that are deleted. No text of a line is in it.
+    /// those that are deleted, `held` those that waited. No text of a line is in it.
     package static func note(
-        on change: RoomChange.Kind, for wanted: Moderation, _ lines: [Line]
+        on change: RoomChange.Kind, for wanted: Moderation, _ lines: [Line],
+        held: [HeldLine] = []
     ) -> String {
         var note: [UInt8] = []
         switch change {
@@ -33,14 +36,19 @@ package enum LogText {
             if !restored.seqs.isEmpty {
                 EventWriter.append(#","count":"#, restored.seqs.count, to: &note)
             }
+        case .approved, .rejected:
+            if let line = held.first?.draft { append(line.author.user, line.username, to: &note) }
         case .settings, .past: break
         }
         switch wanted {
         case .settings(let patch): EventWriter.append(#","settings":"#, patch, to: &note)
         case .panic(let isOn): EventWriter.append(#","on":"#, isOn, to: &note)
-        case .delete, .ban, .unban, .purge, .undo: break
+        case .delete, .ban, .unban, .purge, .approve, .reject, .undo: break
         }
         if !lines.isEmpty { EventWriter.append(#","count":"#, lines.count, to: &note) }
+        if !held.isEmpty, wanted.held == nil {
+            EventWriter.append(#","rejected":"#, held.count, to: &note)
+        }
         return String(decoding: note, as: UTF8.self)
     }
 

@@ -8,9 +8,13 @@ public struct RoomRules: Equatable, Sendable {
     public var links = true
     /// Nobody says anything.
     public var frozen = false
+    /// Seconds that lines wait before others see them; 0: none.
+    public var holdSeconds = 0
 
     /// The longest pause between two lines, in seconds: a day.
     static let slowLimit = 86_400
+    /// The longest time that lines wait, in seconds.
+    static let holdLimit = 600
 
     public init() {}
 
@@ -20,15 +24,17 @@ public struct RoomRules: Equatable, Sendable {
         public var membersOnly: Bool?
         public var links: Bool?
         public var frozen: Bool?
+        public var holdSeconds: Int?
 
         public init(
             slowSeconds: Int? = nil, membersOnly: Bool? = nil, links: Bool? = nil,
-            frozen: Bool? = nil
+            frozen: Bool? = nil, holdSeconds: Int? = nil
         ) {
             self.slowSeconds = slowSeconds
             self.membersOnly = membersOnly
             self.links = links
             self.frozen = frozen
+            self.holdSeconds = holdSeconds
         }
 
         var isEmpty: Bool { self == Patch() }
@@ -39,6 +45,7 @@ public struct RoomRules: Equatable, Sendable {
             rules.membersOnly = membersOnly ?? rules.membersOnly
             rules.links = links ?? rules.links
             rules.frozen = frozen ?? rules.frozen
+            rules.holdSeconds = holdSeconds ?? rules.holdSeconds
             return rules
         }
     }

@@ -36,7 +36,8 @@ extension EventWriter {
         appendRules(
             RoomRules.Patch(
                 slowSeconds: settings.rules.slowSeconds, membersOnly: settings.rules.membersOnly,
-                links: settings.rules.links, frozen: settings.rules.frozen), to: &buffer)
+                links: settings.rules.links, frozen: settings.rules.frozen,
+                holdSeconds: settings.rules.holdSeconds), to: &buffer)
         if let pinned = settings.pinned {
             append(#","pinned":"#, pinned, to: &buffer)
         } else {
@@ -51,7 +52,8 @@ extension EventWriter {
             appendRules(
                 RoomRules.Patch(
                     slowSeconds: before.slowSeconds, membersOnly: before.membersOnly,
-                    links: before.links, frozen: before.frozen), to: &buffer)
+                    links: before.links, frozen: before.frozen,
+                    holdSeconds: before.holdSeconds), to: &buffer)
             buffer.append("}")
         }
         buffer.append("}")
@@ -89,6 +91,7 @@ extension EventWriter {
         if let isOn = rules.membersOnly { append(#","members_only":"#, isOn, to: &buffer) }
         if let isOn = rules.links { append(#","links":"#, isOn, to: &buffer) }
         if let isOn = rules.frozen { append(#","frozen":"#, isOn, to: &buffer) }
+        if let seconds = rules.holdSeconds { append(#","hold_seconds":"#, seconds, to: &buffer) }
         // The first field has no comma.
         if buffer.count > start { buffer.remove(at: start) }
     }

@@ -13,6 +13,10 @@ public struct RoomChange: Equatable, Sendable {
         case purged(user: String?)
         /// A change was undone.
         case restored(Restoration)
+        /// A line that waited is to be said now.
+        case approved(held: UInt64)
+        /// A line that waited is never said.
+        case rejected(held: UInt64)
         /// Something that is over, of which nobody is told again.
         case past
     }
@@ -25,6 +29,8 @@ public struct RoomChange: Equatable, Sendable {
     public let kind: Kind
     /// The lines that a purge takes away, in order. A ban may purge, too.
     public let purged: [UInt64]
+    /// The lines that wait no more, and are never said. A ban or a purge may reject some, too.
+    public var rejected: [UInt64] = []
 
     public init(
         rev: UInt64, after: UInt64, time: Timestamp, kind: Kind, purged: [UInt64] = []
@@ -41,7 +47,7 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .purged(let user): user
         case .banned(let ban): ban.target.user
-        case .deleted, .settings, .unbanned, .restored, .past: nil
+        case .deleted, .settings, .unbanned, .restored, .approved, .rejected, .past: nil
         }
     }
 
@@ -50,7 +56,7 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .settings(let settings): settings
         case .restored(let restored): restored.settings
-        case .deleted, .banned, .unbanned, .purged, .past: nil
+        case .deleted, .banned, .unbanned, .purged, .approved, .rejected, .past: nil
         }
     }
 
@@ -58,7 +64,7 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
-        case .settings, .banned, .unbanned, .purged, .restored, .past: purged
+        case .settings, .banned, .unbanned, .purged, .restored, .approved, .rejected, .past: purged
         }
     }
 }
