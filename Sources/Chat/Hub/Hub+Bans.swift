@@ -22,10 +22,11 @@ extension Hub {
             keep(room.name, lastRev: room.lastRev, room.settings)
         }
         replaceBans(snapshot.bans, at: time)
+        replaceTerms(snapshot.terms)
     }
 
-    /// Timeouts have changed: decides anew whether lines need a look.
-    private mutating func watchLines() {
+    /// Timeouts or terms have changed: decides anew whether lines need a look.
+    mutating func watchLines() {
         for room in roomsByName.values { watchLines(of: room) }
     }
 

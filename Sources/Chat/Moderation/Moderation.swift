@@ -14,6 +14,8 @@ public enum Moderation: Equatable, Sendable {
 
     /// Delete lines that have something in common.
     case purge(PurgeOrder)
+    /// Change the terms that lines may not have.
+    case terms(TermsOrder)
     /// Undo a change.
     case undo(rev: UInt64)
 
@@ -26,7 +28,7 @@ public enum Moderation: Equatable, Sendable {
         case .ban(let order): order.who.line
         case .unban(.who(let who)): who.line
         case .purge(let order): order.line
-        case .unban(.rev), .delete, .settings, .panic, .undo: nil
+        case .unban(.rev), .delete, .settings, .panic, .terms, .undo: nil
         }
     }
 
@@ -41,6 +43,7 @@ public enum Moderation: Equatable, Sendable {
         case .ban(let order): RecentSends.digest(of: "ban \(order)")
         case .unban(let order): RecentSends.digest(of: "unban \(order)")
         case .purge(let order): RecentSends.digest(of: "purge \(order)")
+        case .terms(let order): RecentSends.digest(of: "terms \(order.text)")
         case .undo(let rev): RecentSends.digest(of: "undo \(rev)")
         }
     }

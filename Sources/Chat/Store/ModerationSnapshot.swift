@@ -15,8 +15,13 @@ public struct ModerationSnapshot: Equatable, Sendable {
 
     public var rooms: [Room]
     public var bans: [OrdererOpening.StoredBan]
+    public var terms: [OrdererOpening.StoredTerms]
 
-    public init(rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = []) {
+    public init(
+        rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = [],
+        terms: [OrdererOpening.StoredTerms] = []
+    ) {
+        self.terms = terms
         self.rooms = rooms
         self.bans = bans
     }

@@ -53,6 +53,7 @@ extension Server where Net: ~Copyable {
         case .ready(let opening):
             history.opened(with: opening.sends)
             bansArrived(opening.bans)
+            hub.replaceTerms(opening.terms)
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):

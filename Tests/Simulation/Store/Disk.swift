@@ -1,4 +1,5 @@
 package import Chat
+internal import Filters
 
 /// The stored lines of all rooms. They outlive the store and the server.
 package struct Disk: Sendable {
@@ -16,7 +17,7 @@ package struct Disk: Sendable {
         var rooms: [RoomName: Kept] = [:]
         var sends: [StoredSend] = []
         var changes: [RoomName: [RoomChange]] = [:]
-        var ledger = Ledger()
+        var ledger = Ledger(noTerms: TermList())
     }
 
     /// An epoch that ended with the death of a machine, and the last number of each room in it.
@@ -90,7 +91,10 @@ package struct Disk: Sendable {
     /// What a store with this disk says when it opens, at this time.
     func opening(at time: Int64) -> OrdererOpening {
         let oldest = Timestamp(milliseconds: time - RecentSends.period)
-        return OrdererOpening(epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
+        var opening = OrdererOpening(
+            epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
+        opening.terms = contents.ledger.terms
+        return opening
     }
 
     func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) -> Report {

@@ -19,8 +19,8 @@ extension StoreState {
     /// Whether a change is told even if its room isn't followed, and never left out.
     private static func isForEverybody(_ change: RoomChange) -> Bool {
         switch change.kind {
-        case .banned, .unbanned: true
-        case .restored(let restored): restored.ban != nil
+        case .banned, .unbanned, .terms: true
+        case .restored(let restored): restored.ban != nil || restored.terms != nil
         case .deleted, .settings, .purged, .past: false
         }
     }

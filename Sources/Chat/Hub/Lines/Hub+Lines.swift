@@ -43,7 +43,8 @@ extension Hub {
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         let id = speaking(member)
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room(of: id), text, by: member, author, at: now, time: time)
+        try checkRules(
+            of: room(of: id), text, as: username, by: member, author, at: now, time: time)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
@@ -78,7 +79,7 @@ extension Hub {
             }
         }
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room, text, by: member, author, at: now, time: time)
+        try checkRules(of: room, text, as: checked, by: member, author, at: now, time: time)
         renamed(id, checked)
         return .draft(draft, room)
     }

@@ -22,24 +22,24 @@ extension Hub {
     mutating func watchLines(of room: RoomID) {
         rooms[room.index]!.hasRules =
             rooms[room.index]!.settings.rules != RoomRules()
-            || bans.hasTimeouts(in: names[room.index])
+            || bans.hasTimeouts(in: names[room.index]) || terms.hold(in: names[room.index])
     }
 
     /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
     mutating func checkRules(
-        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64,
-        time: Timestamp
+        of room: RoomID, _ text: String, as username: String, by member: MemberID,
+        _ author: Author, at now: UInt64, time: Timestamp
     ) throws(Refusal) {
         guard rooms[room.index]!.hasRules, !author.moderates else { return }
         let rules = rooms[room.index]!.settings.rules
-        guard rules != RoomRules() else {
+        guard rules != RoomRules() || terms.hold(in: names[room.index]) else {
             // The caller has looked at timeouts. They may be over.
             bans.forgetTimeouts(in: names[room.index], at: time)
             return watchLines(of: room)
         }
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
-        if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }
+        try checkText(text, as: username, by: author, in: names[room.index], rules)
         guard rules.slowSeconds > 0 else { return }
         let key = SlowKey(
             room: names[room.index], user: author.user.map(ByteText.init),
@@ -54,12 +54,6 @@ extension Hub {
 
     /// Authors whose last lines are known. Beyond it, all may speak again.
     private static let lastLinesLimit = 65_536
-
-    /// Whether a text has something that pages make a link of.
-    static func hasLink(_ text: String) -> Bool {
-        let text = text.lowercased()
-        return text.contains("://") || text.contains("www.")
-    }
 
     /// An author in a room with slow mode.
     struct SlowKey: Hashable {

@@ -62,7 +62,7 @@ public struct RoomSettings: Equatable, Sendable {
     /// The settings after a change that somebody wants. Nil if it changes no settings.
     public func after(_ wanted: Moderation) -> RoomSettings? {
         switch wanted {
-        case .delete, .ban, .unban, .purge, .undo: nil
+        case .delete, .ban, .unban, .purge, .terms, .undo: nil
         case .settings(let patch): applying(patch)
         case .panic(let isOn): panicking(isOn)
         }

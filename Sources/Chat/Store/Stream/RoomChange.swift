@@ -11,6 +11,8 @@ public struct RoomChange: Equatable, Sendable {
         case unbanned([Ban])
         /// Lines were purged. Those of a single user, if there is one.
         case purged(user: String?)
+        /// There are these terms.
+        case terms(TermState)
         /// A change was undone.
         case restored(Restoration)
         /// Something that is over, of which nobody is told again.
@@ -41,7 +43,7 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .purged(let user): user
         case .banned(let ban): ban.target.user
-        case .deleted, .settings, .unbanned, .restored, .past: nil
+        case .deleted, .settings, .unbanned, .terms, .restored, .past: nil
         }
     }
 
@@ -50,7 +52,16 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .settings(let settings): settings
         case .restored(let restored): restored.settings
-        case .deleted, .banned, .unbanned, .purged, .past: nil
+        case .deleted, .banned, .unbanned, .purged, .terms, .past: nil
+        }
+    }
+
+    /// The terms of the room from now on. Nil if they stay.
+    public var terms: TermState? {
+        switch kind {
+        case .terms(let terms): terms
+        case .restored(let restored): restored.terms
+        case .deleted, .settings, .banned, .unbanned, .purged, .past: nil
         }
     }
 
@@ -58,7 +69,7 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
-        case .settings, .banned, .unbanned, .purged, .restored, .past: purged
+        case .settings, .banned, .unbanned, .purged, .terms, .restored, .past: purged
         }
     }
 }
