@@ -1,4 +1,5 @@
 public import Chat
+internal import Filters
 internal import Identity
 public import Logging
 public import Reactor
@@ -95,7 +96,8 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
-            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
+            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere,
+            noTerms: TermList())
         if store == nil {
             hub.keep(
                 moderation.kept, at: clock.now.milliseconds,

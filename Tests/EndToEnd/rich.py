@@ -30,6 +30,7 @@ EVENTS = {
     "restored": {"room": str, "rev": int, "of": int, "messages?": list, "seqs?": list},
     "modlog": {"id?": str, "room": str, "entries": list, "more": bool},
     "bans": {"id?": str, "room": str, "bans": list, "more": bool},
+    "terms": {"id?": str, "room": str, "terms": list, "more": bool},
     "deleted": {"room": str, "seq?": int, "rev?": int, "seqs?": list},
     "history": {"id?": str, "room": str, "messages": list, "more": bool},
     "members": {"id?": str, "room": str, "count": int, "number": int, "usernames?": list,

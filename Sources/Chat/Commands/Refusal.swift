@@ -23,6 +23,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case membersOnly = "members_only"
         case linksRefused = "links_refused"
         case frozen
+        case termBlocked = "term_blocked"
         case timedOut = "timed_out"
         case banned
         case undoExpired = "undo_expired"
@@ -46,7 +47,7 @@ public struct Refusal: Error, Equatable, Sendable {
     public var countsTowardsErrorLimit: Bool {
         switch code {
         case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
-            .timedOut:
+            .timedOut, .termBlocked:
             false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,

@@ -25,10 +25,11 @@ extension Hub {
         }
         replaceBans(snapshot.bans, at: time)
         held.replace(snapshot.held, at: now, time: time)
+        replaceTerms(snapshot.terms)
     }
 
-    /// Timeouts have changed: decides anew whether lines need a look.
-    private mutating func watchLines() {
+    /// Timeouts or terms have changed: decides anew whether lines need a look.
+    mutating func watchLines() {
         for room in roomsByName.values { watchLines(of: room) }
     }
 

@@ -5,11 +5,11 @@ extension Hub {
     /// Bytes of memory for a membership of a member with a short name.
     private static let membershipBytes = 256
 
-    /// Bytes that rooms, memberships and the keys of recent lines take.
+    /// Bytes that rooms, memberships, the keys of recent lines, and terms take.
     public var bytes: Int {
         roomCount * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
-            + held.bytes
+            + held.bytes + terms.bytes
     }
 
     /// Bytes that a member takes in its rooms.

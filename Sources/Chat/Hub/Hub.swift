@@ -30,6 +30,7 @@ public struct Hub: ~Copyable {
     public internal(set) var bans = BanTable()
     /// Lines that wait to be said.
     public var held = HeldTable()
+    var terms: TermTable
     var memberships: [Membership?] = []
     var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
@@ -41,11 +42,12 @@ public struct Hub: ~Copyable {
     /// as they arrive. Keys of recent lines take at most `sendBytes`.
     public init(
         limits: ChatLimits, capacity: Int, sendBytes: Int = .max,
-        ordering: Ordering = .inPlace(firstEpoch: 0)
+        ordering: Ordering = .inPlace(firstEpoch: 0), noTerms: any TermBook = NoTerms()
     ) {
         self.limits = limits
         self.capacity = capacity
         self.ordering = ordering
+        terms = TermTable(noTerms)
         sends = RecentSends(bytes: sendBytes)
         firsts.reserveCapacity(capacity)
         allowances.reserveCapacity(capacity)
@@ -242,7 +244,7 @@ public struct Hub: ~Copyable {
             set(kept.settings, in: id)
             rooms[id.index]!.lastRev = kept.lastRev
         }
-        if !bans.isEmpty { watchLines(of: id) }
+        if !bans.isEmpty || !terms.isEmpty { watchLines(of: id) }
         return id
     }
 }

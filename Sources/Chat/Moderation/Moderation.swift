@@ -18,6 +18,8 @@ public enum Moderation: Equatable, Sendable {
     case approve(held: UInt64)
     /// Never say it.
     case reject(held: UInt64)
+    /// Change the terms that lines may not have.
+    case terms(TermsOrder)
     /// Undo a change.
     case undo(rev: UInt64)
 
@@ -30,7 +32,7 @@ public enum Moderation: Equatable, Sendable {
         case .ban(let order): order.who.line
         case .unban(.who(let who)): who.line
         case .purge(let order): order.line
-        case .unban(.rev), .delete, .settings, .panic, .approve, .reject, .undo: nil
+        case .unban(.rev), .delete, .settings, .panic, .terms, .approve, .reject, .undo: nil
         }
     }
 
@@ -38,7 +40,7 @@ public enum Moderation: Equatable, Sendable {
     package var held: UInt64? {
         switch self {
         case .approve(let held), .reject(let held): held
-        case .delete, .settings, .panic, .ban, .unban, .purge, .undo: nil
+        case .delete, .settings, .panic, .ban, .unban, .purge, .terms, .undo: nil
         }
     }
 
@@ -55,6 +57,7 @@ public enum Moderation: Equatable, Sendable {
         case .purge(let order): RecentSends.digest(of: "purge \(order)")
         case .approve(let held): RecentSends.digest(of: "approve \(held)")
         case .reject(let held): RecentSends.digest(of: "reject \(held)")
+        case .terms(let order): RecentSends.digest(of: "terms \(order.text)")
         case .undo(let rev): RecentSends.digest(of: "undo \(rev)")
         }
     }

@@ -15,12 +15,15 @@ public struct ModerationSnapshot: Equatable, Sendable {
 
     public var rooms: [Room]
     public var bans: [OrdererOpening.StoredBan]
+    public var terms: [OrdererOpening.StoredTerms]
 
     public var held: [HeldRoom]
 
     public init(
-        rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = [], held: [HeldRoom] = []
+        rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = [],
+        terms: [OrdererOpening.StoredTerms] = [], held: [HeldRoom] = []
     ) {
+        self.terms = terms
         self.rooms = rooms
         self.bans = bans
         self.held = held

@@ -8,6 +8,8 @@ public struct OrdererOpening: Equatable, Sendable {
     /// The bans and timeouts in force.
     public var bans: [StoredBan]
 
+    /// The terms of all rooms that have any.
+    public var terms: [StoredTerms] = []
     /// The lines that wait.
     public var held: [HeldRoom]
 
@@ -18,6 +20,17 @@ public struct OrdererOpening: Equatable, Sendable {
         self.sends = sends
         self.bans = bans
         self.held = held
+    }
+
+    /// The terms of a room, or of the whole server.
+    public struct StoredTerms: Equatable, Sendable {
+        public let room: RoomName
+        public let state: TermState
+
+        public init(room: RoomName, _ state: TermState) {
+            self.room = room
+            self.state = state
+        }
     }
 
     /// A ban in a room, or everywhere.

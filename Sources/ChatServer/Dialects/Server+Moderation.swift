@@ -11,6 +11,9 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.change(wanted))
         let author = try moderator(index, of: room)
         if case .ban(let order) = wanted { try checkRank(order, in: room, by: author) }
+        if case .terms(let order) = wanted, hub.termCount + order.added.count > Limits.terms {
+            throw .tooManyTerms
+        }
         var request = ChangeRequest(
             id: history.changes.nextID, room: room, wanted: wanted, by: author, key: id,
             time: clock.wall)

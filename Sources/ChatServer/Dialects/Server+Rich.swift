@@ -120,6 +120,7 @@ extension Server where Net: ~Copyable {
         if let given { try checkName(index, given, in: name) }
         let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
         if let ban = ban(of: index, in: name, as: username) { throw ban }
+        try hub.checkName(username, of: author(index, in: name), in: name)
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
             guard let snapshot else { return awaitOpening(index, envelope, name) }

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Filters
 internal import Reactor
 
 /// The server's side of the orderer: pending requests, the connections that wait for them, and the
@@ -52,7 +53,7 @@ struct History {
     ) {
         self.orderer = orderer
         keeper = orderer == nil ? moderation.keeper : nil
-        ledger = Ledger(undoPeriod: moderation.undoPeriod)
+        ledger = Ledger(undoPeriod: moderation.undoPeriod, noTerms: TermList())
         changes.holds.begin(at: moderation.firstConnection)
         self.draftBytes = draftBytes
     }

@@ -53,6 +53,7 @@ extension Server where Net: ~Copyable {
         case .ready(let opening):
             history.opened(with: opening.sends)
             bansArrived(opening.bans)
+            hub.replaceTerms(opening.terms)
             hub.held.replace(opening.held, at: clock.now.milliseconds, time: clock.wall)
             scheduleHeld()
             // Earlier states of rooms may be of another epoch.

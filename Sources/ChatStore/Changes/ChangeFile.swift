@@ -120,12 +120,23 @@ struct ChangeFile: Sendable {
         CREATE INDEX held_room ON held (room);
         """
 
+    /// - `term`: the terms of each room.
+    private static let fourth = """
+        CREATE TABLE term (
+            room INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            action TEXT NOT NULL,
+            PRIMARY KEY (room, text)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     private static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2") { db in try db.execute(sql: second) }
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
         migrator.registerMigration("held") { db in try db.execute(sql: held) }
+        migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         return migrator
     }()
 

@@ -10,7 +10,7 @@ struct ChangeMaking {
         let body: String
         /// The lines that are deleted.
         var lines: [Line] = []
-        /// The settings before.
+        /// The settings before, or what the change has done to terms.
         var before: String?
 
         /// The lines that a purge takes away, in order.
@@ -23,6 +23,7 @@ struct ChangeMaking {
     let room: Int64
     let rev: Int64
     let undoPeriod: Int64
+    let terms: KnownTerms
     let db: Database
 
     /// Changes everything but the log. `isKept` says whether lines are stored.
@@ -83,6 +84,10 @@ struct ChangeMaking {
             return Made(kind: .approved(held: try request.decided(id).id), body: "")
         case .reject(let id):
             return Made(kind: .rejected(held: try request.decided(id).id), body: "")
+        case .terms(let order):
+            guard author.moderates else { throw Refusal.notModerator }
+            let (state, edits) = try changeTerms(by: order)
+            return Made(kind: .terms(state), body: "", before: edits.stored)
         case .undo(let other): return try undone(other)
         }
     }
@@ -122,11 +127,27 @@ struct ChangeMaking {
             restored.settings = settings
             body = "\(other) \(settings.stored)"
         }
+        if let row, StoredText.text(row, 0) == "terms" {
+            let order = TermsOrder(
+                undoing: [TermEdit](stored: StoredText.text(row, 5)),
+                in: try terms.book(of: room, in: db))
+            restored.terms = try changeTerms(by: order).state
+        }
         try db.cachedStatement(sql: "DELETE FROM gone WHERE room = ? AND rev = ?")
             .execute(arguments: [room, Int64(other)])
         try db.cachedStatement(sql: "UPDATE change SET undone = ? WHERE room = ? AND rev = ?")
             .execute(arguments: [rev, room, Int64(other)])
         return Made(kind: .restored(restored), body: body)
+    }
+
+    private func changeTerms(
+        by order: TermsOrder
+    ) throws -> (state: TermState, edits: [TermEdit]) {
+        let book = try terms.book(of: room, in: db)
+        let edits = order.edits(of: book)
+        let state = TermState(try book.changed(by: order))
+        try TermRows.change(edits, of: room, in: db)
+        return (state, edits)
     }
 
     // MARK: The tables

@@ -127,6 +127,15 @@ extension Writer {
         }
     }
 
+    /// The terms of all rooms that have any.
+    func termsInForce() throws(Fault) -> [OrdererOpening.StoredTerms] {
+        do {
+            return try changes?.allTerms() ?? []
+        } catch {
+            throw Fault(error, path: file.path)
+        }
+    }
+
     /// Opens the file of changes if there is one.
     mutating func reopenChanges(over connection: DatabaseQueue) throws(Fault) {
         changes = nil

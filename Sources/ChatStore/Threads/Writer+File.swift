@@ -40,6 +40,7 @@ extension Writer {
             var opening = database.opening
             opening.bans = try bansInForce()
             opening.held = try heldInFile()
+            opening.terms = try termsInForce()
             predecessor = nil
             identity = file.identity
             openings += 1

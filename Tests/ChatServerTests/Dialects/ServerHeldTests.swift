@@ -230,6 +230,29 @@ import Testing
     }
 
     @Test(arguments: [nil, Disk()])
+    func `a line with a term that holds waits for a moderator`(disk: Disk?) throws {
+        try playIdentity(disk: disk) { simulation, _ in
+            let scene = scene(simulation, holding: 0)
+            let terms = #"[{"term":"odd","action":"hold"},{"term":"bad","action":"block"}]"#
+            #expect(simulation.ask(scene.mod, "terms", ["add": terms]) == "ack")
+            let names = ["an odd line", "another ODD line"].map {
+                hold(simulation, scene.bob, $0)
+            }
+            scene.plain.say("o-d-d, odd", as: "pat")
+            #expect(simulation.say(scene.bob, "odd and bad") == "term_blocked")
+            #expect(simulation.say(scene.ann, "fine") == nil)
+            #expect(simulation.say(scene.mod, "odd") == nil)
+            #expect(scene.mod.events("held").map(\.why) == ["term", "term", "term"])
+            simulation.advance(seconds: 900)
+            #expect(texts(scene.plain) == ["fine", "odd"])
+            #expect(decide(simulation, scene.mod, "approve", names[1]) == "ack")
+            #expect(decide(simulation, scene.mod, "reject", names[0]) == "ack")
+            #expect(texts(scene.plain) == ["fine", "odd", "another ODD line"])
+            #expect(scene.bob.events("released").map(\.seq) == [3])
+        }
+    }
+
+    @Test(arguments: [nil, Disk()])
     func `a moderator that joins learns what waits`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in
             let scene = scene(simulation, holding: 600)

@@ -49,6 +49,8 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let connections: Int?
     /// Of `bans`.
     package let bans: [Entry]?
+    /// Of `terms`.
+    package let terms: [TermEntry]?
     /// Of `modlog`.
     package let entries: [Entry]?
     /// Of a line that waits, or waited.
@@ -87,6 +89,12 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         package let until: String?
         package let count: Int?
         package let undone: UInt64?
+    }
+
+    /// A term of a list.
+    package struct TermEntry: Decodable, Hashable, Sendable {
+        package let term: String
+        package let action: String
     }
 
     /// Settings of a room.
@@ -135,7 +143,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case reconnectAfter = "reconnect_after_ms"
         case you, sub, name, role, user, rev, settings
         case timeLeft = "ttl_ms"
-        case connections, bans, entries, of, held, why
+        case connections, bans, terms, entries, of, held, why
         case numbers = "seqs"
     }
 }

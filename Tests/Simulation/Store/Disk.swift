@@ -1,4 +1,5 @@
 package import Chat
+internal import Filters
 
 /// The stored lines of all rooms. They outlive the store and the server.
 package struct Disk: Sendable {
@@ -16,7 +17,7 @@ package struct Disk: Sendable {
         var rooms: [RoomName: Kept] = [:]
         var sends: [StoredSend] = []
         var changes: [RoomName: [RoomChange]] = [:]
-        var ledger = Ledger()
+        var ledger = Ledger(noTerms: TermList())
         var held: [HeldLine] = []
         var lastHeld: UInt64 = 0
     }
@@ -95,8 +96,10 @@ package struct Disk: Sendable {
         let held = Dictionary(grouping: contents.held, by: \.draft.room).map { room, lines in
             HeldRoom(name: room, rules: contents.ledger.settings(of: room).rules, lines: lines)
         }
-        return OrdererOpening(
+        var opening = OrdererOpening(
             epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans, held: held)
+        opening.terms = contents.ledger.terms
+        return opening
     }
 
     /// The lines that wait.

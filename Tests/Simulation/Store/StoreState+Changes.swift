@@ -19,8 +19,9 @@ extension StoreState {
     /// Whether a change is told even if its room isn't followed, and never left out.
     private static func isForEverybody(_ change: RoomChange) -> Bool {
         switch change.kind {
-        case .banned, .unbanned, .settings, .approved, .rejected: true
-        case .restored(let restored): restored.ban != nil || restored.settings != nil
+        case .banned, .unbanned, .settings, .terms, .approved, .rejected: true
+        case .restored(let restored):
+            restored.ban != nil || restored.settings != nil || restored.terms != nil
         case .purged: !change.rejected.isEmpty
         case .deleted, .past: false
         }

@@ -3,14 +3,14 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete, settings, panic, timeout, ban, unban, bans, purge, undo, modlog,
+        case delete, settings, panic, timeout, ban, unban, bans, purge, terms, undo, modlog,
             approve, reject
 
         /// Whether it can be meant for the whole server.
         var mayBeEverywhere: Bool {
             switch self {
             case .delete, .settings, .panic, .purge, .approve, .reject: false
-            case .timeout, .ban, .unban, .bans, .undo, .modlog: true
+            case .timeout, .ban, .unban, .bans, .terms, .undo, .modlog: true
             }
         }
     }
@@ -28,7 +28,8 @@ struct ModerationFields {
         settings = kind == .settings ? try SettingsFields(text) : nil
         switch kind {
         case .timeout, .ban, .unban: bans = try BanFields(text)
-        case .delete, .settings, .panic, .bans, .purge, .undo, .modlog, .approve, .reject:
+        case .delete, .settings, .panic, .bans, .purge, .terms, .undo, .modlog, .approve,
+            .reject:
             bans = nil
         }
         var scanner = JSONScanner()
@@ -58,6 +59,12 @@ struct ModerationFields {
         _ kind: Kind, for room: RoomName, in text: Span<UInt8>
     ) throws(Refusal) -> Command {
         if kind == .bans { return .report(room: room, try ReportFields(text).bans()) }
+        if kind == .terms {
+            if let order = try TermsFields(text).order() {
+                return .moderate(room: room, .terms(order))
+            }
+            return .report(room: room, try ReportFields(text).terms(in: text))
+        }
         if kind == .modlog { return .report(room: room, try ReportFields(text).log()) }
         return .moderate(
             room: room, try ModerationFields(text, of: kind).moderation(kind, in: text))
@@ -72,7 +79,7 @@ struct ModerationFields {
             guard let bans else { preconditionFailure("the fields were scanned") }
             if kind == .unban { return .unban(try bans.unban(in: text)) }
             return .ban(try bans.order(isTimeout: kind == .timeout, in: text))
-        case .bans, .modlog: preconditionFailure("it changes nothing")
+        case .bans, .terms, .modlog: preconditionFailure("it is parsed elsewhere")
         case .purge: return .purge(try PurgeFields(text).order(in: text))
         case .approve: return .approve(held: try heldLine(in: text))
         case .reject: return .reject(held: try heldLine(in: text))

@@ -1,24 +1,13 @@
 /// Lines that wait before they are said.
 extension Hub {
-    /// Why a line that a room's rules let pass is to wait. Nil: it is said now. Throws if too many
-    /// wait.
-    @inline(__always)
-    public func reasonToHold(
-        in room: RoomID, _ author: Author
+    /// Why a line that may be said is to wait. Nil: it doesn't. Throws if too many wait.
+    func reasonToHold(
+        _ reading: LineReading, _ rules: RoomRules, in room: RoomName
     ) throws(Refusal) -> HeldLine.Reason? {
-        guard rooms[room.index]!.hasRules else { return nil }
-        return try reasonByRules(in: room, author)
-    }
-
-    @inline(never)
-    private func reasonByRules(
-        in room: RoomID, _ author: Author
-    ) throws(Refusal) -> HeldLine.Reason? {
-        guard rooms[room.index]!.settings.rules.holdSeconds > 0, !author.moderates else {
-            return nil
-        }
-        guard held.takesLine(in: names[room.index]) else { throw .tooManyHeld }
-        return .hold
+        let reason: HeldLine.Reason? =
+            reading.action == .hold ? .term : rules.holdSeconds > 0 ? .hold : nil
+        if reason != nil, !held.takesLine(in: room) { throw .tooManyHeld }
+        return reason
     }
 
     /// A line that waited has its number. If it is sent again, it isn't said twice. `now` is

@@ -34,22 +34,24 @@ extension Hub {
         return id
     }
 
-    /// A client of the plain dialect sends a line in its room. `now` is monotonic, in milliseconds.
+    /// A client of the plain dialect sends a line in its room. If the line is to wait, that has a
+    /// reason. `now` is monotonic, in milliseconds.
     public mutating func drafted(
         _ message: PlainMessage, by member: MemberID, as author: Author = .guest, at now: UInt64,
         time: Timestamp
-    ) throws(Refusal) -> (Draft, RoomID) {
+    ) throws(Refusal) -> (Draft, RoomID, HeldLine.Reason?) {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         let id = speaking(member)
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room(of: id), text, by: member, author, at: now, time: time)
+        let reason = try checkRules(
+            of: room(of: id), text, as: username, by: member, author, at: now, time: time)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
             room: name(of: room), time: time, username: username, message: text, by: author,
             key: nil)
-        return (draft, room)
+        return (draft, room, reason)
     }
 
     /// A client of the rich dialect sends a line. The room keeps the name that comes with it.
@@ -78,8 +80,8 @@ extension Hub {
             }
         }
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room, text, by: member, author, at: now, time: time)
-        let reason = try reasonToHold(in: room, author)
+        let reason = try checkRules(
+            of: room, text, as: checked, by: member, author, at: now, time: time)
         renamed(id, checked)
         return reason.map { .held(draft, room, $0) } ?? .draft(draft, room)
     }

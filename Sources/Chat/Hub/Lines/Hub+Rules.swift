@@ -23,25 +23,29 @@ extension Hub {
     mutating func watchLines(of room: RoomID) {
         rooms[room.index]!.hasRules =
             rooms[room.index]!.settings.rules != RoomRules()
-            || bans.hasTimeouts(in: names[room.index])
+            || bans.hasTimeouts(in: names[room.index]) || terms.hold(in: names[room.index])
     }
 
-    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
+    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode. If it
+    /// is to wait, returns why.
     mutating func checkRules(
-        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64,
-        time: Timestamp
-    ) throws(Refusal) {
-        guard rooms[room.index]!.hasRules, !author.moderates else { return }
+        of room: RoomID, _ text: String, as username: String, by member: MemberID,
+        _ author: Author, at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> HeldLine.Reason? {
+        guard rooms[room.index]!.hasRules, !author.moderates else { return nil }
         let rules = rooms[room.index]!.settings.rules
-        guard rules != RoomRules() else {
+        guard rules != RoomRules() || terms.hold(in: names[room.index]) else {
             // The caller has looked at timeouts. They may be over.
             bans.forgetTimeouts(in: names[room.index], at: time)
-            return watchLines(of: room)
+            watchLines(of: room)
+            return nil
         }
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
-        if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }
-        guard rules.slowSeconds > 0 else { return }
+        let reading = try checkText(
+            text, as: username, by: author, in: names[room.index], rules)
+        let reason = try reasonToHold(reading, rules, in: names[room.index])
+        guard rules.slowSeconds > 0 else { return reason }
         let key = SlowKey(
             room: names[room.index], user: author.user.map(ByteText.init),
             member: author.user == nil ? member : nil)
@@ -51,16 +55,11 @@ extension Hub {
         }
         if lastLines.count >= Self.lastLinesLimit { lastLines = [:] }
         lastLines[key] = now
+        return reason
     }
 
     /// Authors whose last lines are known. Beyond it, all may speak again.
     private static let lastLinesLimit = 65_536
-
-    /// Whether a text has something that pages make a link of.
-    static func hasLink(_ text: String) -> Bool {
-        let text = text.lowercased()
-        return text.contains("://") || text.contains("www.")
-    }
 
     /// An author in a room with slow mode.
     struct SlowKey: Hashable {

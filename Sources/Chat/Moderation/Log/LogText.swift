@@ -11,6 +11,7 @@ package enum LogText {
         case .purge: "purge"
         case .approve: "approve"
         case .reject: "reject"
+        case .terms: "terms"
         case .undo: "undo"
         }
     }
@@ -38,11 +39,12 @@ package enum LogText {
             }
         case .approved, .rejected:
             if let line = held.first?.draft { append(line.author.user, line.username, to: &note) }
-        case .settings, .past: break
+        case .settings, .terms, .past: break
         }
         switch wanted {
         case .settings(let patch): EventWriter.append(#","settings":"#, patch, to: &note)
         case .panic(let isOn): EventWriter.append(#","on":"#, isOn, to: &note)
+        case .terms(let order): append(order, to: &note)
         case .delete, .ban, .unban, .purge, .approve, .reject, .undo: break
         }
         if !lines.isEmpty { EventWriter.append(#","count":"#, lines.count, to: &note) }
@@ -50,6 +52,27 @@ package enum LogText {
             EventWriter.append(#","rejected":"#, held.count, to: &note)
         }
         return String(decoding: note, as: UTF8.self)
+    }
+
+    /// The largest number of terms that an entry names of those that were added, and of those that
+    /// were removed.
+    private static let namedTerms = 10
+
+    private static func append(_ order: TermsOrder, to note: inout [UInt8]) {
+        if !order.added.isEmpty {
+            note += #","add":["#.utf8
+            for (place, term) in order.added.prefix(namedTerms).enumerated() {
+                if place > 0 { note += ",".utf8 }
+                EventWriter.append(term, to: &note)
+            }
+            note += "]".utf8
+        }
+        if !order.removed.isEmpty {
+            EventWriter.append(
+                #","remove":"#, Array(order.removed.prefix(namedTerms)), to: &note)
+        }
+        EventWriter.append(
+            #","count":"#, order.added.count + order.removed.count, to: &note)
     }
 
     private static func append(_ user: String?, _ name: String?, to note: inout [UInt8]) {

@@ -63,7 +63,7 @@ public struct RoomSettings: Equatable, Sendable {
     /// The settings after a change that somebody wants. Nil if it changes no settings.
     public func after(_ wanted: Moderation) -> RoomSettings? {
         switch wanted {
-        case .delete, .ban, .unban, .purge, .approve, .reject, .undo: nil
+        case .delete, .ban, .unban, .purge, .terms, .approve, .reject, .undo: nil
         case .settings(let patch): applying(patch)
         case .panic(let isOn): panicking(isOn)
         }

@@ -11,6 +11,8 @@ public struct RoomChange: Equatable, Sendable {
         case unbanned([Ban])
         /// Lines were purged. Those of a single user, if there is one.
         case purged(user: String?)
+        /// There are these terms.
+        case terms(TermState)
         /// A change was undone.
         case restored(Restoration)
         /// A line that waited is to be said now.
@@ -47,7 +49,7 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .purged(let user): user
         case .banned(let ban): ban.target.user
-        case .deleted, .settings, .unbanned, .restored, .approved, .rejected, .past: nil
+        case .deleted, .settings, .unbanned, .terms, .restored, .approved, .rejected, .past: nil
         }
     }
 
@@ -56,7 +58,16 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .settings(let settings): settings
         case .restored(let restored): restored.settings
-        case .deleted, .banned, .unbanned, .purged, .approved, .rejected, .past: nil
+        case .deleted, .banned, .unbanned, .purged, .terms, .approved, .rejected, .past: nil
+        }
+    }
+
+    /// The terms of the room from now on. Nil if they stay.
+    public var terms: TermState? {
+        switch kind {
+        case .terms(let terms): terms
+        case .restored(let restored): restored.terms
+        case .deleted, .settings, .banned, .unbanned, .purged, .approved, .rejected, .past: nil
         }
     }
 
@@ -64,7 +75,9 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
-        case .settings, .banned, .unbanned, .purged, .restored, .approved, .rejected, .past: purged
+        case .settings, .banned, .unbanned, .purged, .terms, .restored, .approved, .rejected,
+            .past:
+            purged
         }
     }
 }
