@@ -16,5 +16,5 @@ public enum OrdererRequest: Equatable, Sendable {
     /// Keep a line that waits, or say some.
     indirect case held(HeldRequest)
     /// List changes, or what is in force.
-    case report(id: UInt64, RoomName, ReportQuery)
+    indirect case report(id: UInt64, RoomName, ReportQuery)
 }

@@ -1,7 +1,7 @@
 /// Lines that wait before they are said.
 extension Hub {
     /// Why a line that may be said is to wait. Nil: it doesn't. Throws if too many wait.
-    func reasonToHold(
+    mutating func reasonToHold(
         _ reading: LineReading, _ rules: RoomRules, in room: RoomName
     ) throws(Refusal) -> HeldLine.Reason? {
         let reason: HeldLine.Reason? =
