@@ -4,7 +4,7 @@ extension ChangeRequest {
     package var concernsHeldLines: Bool {
         switch wanted {
         case .approve, .reject, .ban, .purge: true
-        case .delete, .settings, .panic, .unban, .undo: false
+        case .delete, .settings, .panic, .unban, .terms, .undo: false
         }
     }
 
@@ -28,7 +28,7 @@ extension ChangeRequest {
         case .purged:
             guard let match = try evidence?.match(for: self) else { return [] }
             return held.filter { match.takes($0) }
-        case .deleted, .settings, .unbanned, .restored, .approved, .past: return []
+        case .deleted, .settings, .unbanned, .terms, .restored, .approved, .past: return []
         }
     }
 }
