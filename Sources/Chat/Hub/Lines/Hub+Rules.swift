@@ -30,8 +30,8 @@ extension Hub {
         ruledRooms += has ? 1 : -1
     }
 
-    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode. If it
-    /// is to wait, returns why.
+    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
+    /// Returns why it is to wait, if it is.
     mutating func checkRules(
         of room: RoomID, _ text: String, as username: String, by member: MemberID,
         _ author: Author, at now: UInt64, time: Timestamp

@@ -181,11 +181,12 @@ extension Server where Net: ~Copyable {
     /// Tells authors and moderators what has become of lines.
     private mutating func tell(_ decisions: [Decision]) {
         guard !decisions.isEmpty else { return }
-        let users = Set(decisions.compactMap { $0.line.draft.author.user })
-        var connected: [String: [Int]] = [:]
+        let users = Set(decisions.compactMap { $0.line.draft.author.user.map { ByteText($0) } })
+        var connected: [ByteText: [Int]] = [:]
         if !users.isEmpty {
             for index in identities.connections({ _ in true }) {
-                guard let sub = identities.sub(index), users.contains(sub) else { continue }
+                guard let sub = identities.sub(index).map({ ByteText($0) }), users.contains(sub)
+                else { continue }
                 connected[sub, default: []].append(index)
             }
         }
@@ -195,8 +196,10 @@ extension Server where Net: ~Copyable {
             let known = moderators[name] ?? self.moderators(of: name)
             moderators[name] = known
             var told = Set(known)
-            let author = decision.line.draft.author.user.flatMap { connected[$0] } ?? []
-            for index in author where isRichMember(index, of: name) { told.insert(index) }
+            let user = decision.line.draft.author.user.map { ByteText($0) }
+            for index in user.flatMap({ connected[$0] }) ?? [] where isRichMember(index, of: name) {
+                told.insert(index)
+            }
             if let guest = decision.guest, connections.contains(guest),
                 isRichMember(guest.index, of: name)
             {

@@ -50,9 +50,10 @@ extension ChangeTable {
         let lines = try held().flatMap(\.lines)
         guard let first = lines.map(\.draft.time).min() else { return }
         let said = try connection.read { db in
-            var keys: [RoomName: [String: [HeldLine]]] = [:]
+            var keys: [RoomName: [ByteText: [HeldLine]]] = [:]
             for line in lines {
-                keys[line.draft.room, default: [:]][line.orderingKey, default: []].append(line)
+                let key = ByteText(line.orderingKey)
+                keys[line.draft.room, default: [:]][key, default: []].append(line)
             }
             let rows = try Row.fetchCursor(
                 db,
@@ -64,14 +65,16 @@ extension ChangeTable {
             var said: [UInt64] = []
             while let row = try rows.next() {
                 guard let room = RoomName(StoredText.text(row, 0)),
-                    let named = keys[room]?[StoredText.text(row, 1)]
+                    let named = keys[room]?[ByteText(StoredText.text(row, 1))]
                 else { continue }
                 let time = StoredNumber.time(row, 2)
                 let digest = StoredNumber.value(row, 5, in: .min ... .max)
+                let author = ByteText(StoredAuthor.user(row, 4) ?? StoredText.text(row, 3))
+                let isUser = StoredAuthor.user(row, 4) != nil
                 said += named.filter { line in
-                    line.draft.time <= time && line.draft.author.user == StoredAuthor.user(row, 4)
-                        && (line.draft.author.user != nil
-                            || line.draft.username == StoredText.text(row, 3))
+                    let user = line.draft.author.user
+                    return line.draft.time <= time && (user != nil) == isUser
+                        && ByteText(user ?? line.draft.username) == author
                         && Int64(bitPattern: RecentSends.digest(of: line.draft.message)) == digest
                 }.map(\.id)
             }
