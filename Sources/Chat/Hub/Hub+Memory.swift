@@ -10,7 +10,7 @@ extension Hub {
     @inlinable public var bytes: Int {
         roomsByName.count * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
-            + held.bytes + terms.bytes
+            + held.bytes + filterBytes
     }
 
     /// Bytes that a member takes in its rooms.
@@ -38,6 +38,7 @@ extension Hub {
         kept.append(contentsOf: memberships.prefix(end))
         memberships = kept
         freeMemberships = freeMemberships.filter { $0.index < end }
+        arrivals = Array(arrivals.prefix(end))
         return count
     }
 }

@@ -25,15 +25,19 @@ public struct Hub: ~Copyable {
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var userAllowances = UserAllowances()
-    /// When authors said their last lines in rooms with slow mode, in monotonic milliseconds.
-    var lastLines: [SlowKey: UInt64] = [:]
+    var authors = RecentAuthors()
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()
     /// Lines that wait to be said.
     public var held = HeldTable()
-    @usableFromInline var terms: TermTable
+    var terms: TermTable
+    /// Bytes of terms, and of what is known of authors.
+    @usableFromInline var filterBytes = 0
     @usableFromInline var memberships: [Membership?] = []
+    /// Since when they exist, in monotonic seconds. Apart, because few rooms ask for it.
+    var arrivals: [UInt32] = []
+    var firstJoins = FirstJoins()
     @usableFromInline var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
@@ -168,6 +172,7 @@ public struct Hub: ~Copyable {
     public mutating func gone(_ member: MemberID) {
         precondition(firstMembership(of: member) == nil, "a member must leave its rooms first")
         refusals[member] = nil
+        authors.gone(member)
         if member.index < allowances.count { allowances[member.index] = TokenBucket() }
     }
 

@@ -33,6 +33,18 @@ extension Refusal {
     public static let tooManyTerms = Refusal(
         .forbidden, "The server has too many terms in all its rooms: remove some first.")
 
+    static let repeated = Refusal(
+        .repeated, "You have said that within the last minute: say something else.")
+
+    /// `retryAfter` is in milliseconds.
+    static func tooNew(minutes: Int, retryAfter: UInt64) -> Refusal {
+        Refusal(
+            .tooNew,
+            "Only those who joined at least \(minutes) minutes ago may say something; "
+                + "try again in \(retryAfter) ms.",
+            retryAfter: retryAfter)
+    }
+
     /// `retryAfter` is in milliseconds.
     static func slowMode(seconds: Int, retryAfter: UInt64) -> Refusal {
         Refusal(

@@ -2,8 +2,8 @@ public import Chat
 
 /// What rooms ask of their terms.
 extension TermList: TermBook {
-    /// Bytes that a term takes besides its text: its entries in two tables, and its folded words.
-    private static let termBytes = 480
+    /// Bytes that a term takes besides its text: its entries in three tables, and its folded words.
+    private static let termBytes = 520
     /// Bytes that RE2 takes for an expression, and for the search for all of them.
     private static let expressionBytes = 4_096
     private static let searchBytes = 65_536

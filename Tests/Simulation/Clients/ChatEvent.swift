@@ -102,13 +102,16 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         package let slowSeconds: Int
         package let membersOnly: Bool
         package let frozen: Bool
+        package let unique: Bool
+        package let knownMinutes: Int
         package let pinned: UInt64?
         package let panicking: Bool
 
         private enum CodingKeys: String, CodingKey {
             case slowSeconds = "slow_seconds"
             case membersOnly = "members_only"
-            case frozen, pinned, panicking
+            case knownMinutes = "known_minutes"
+            case frozen, unique, pinned, panicking
         }
     }
 

@@ -10,6 +10,17 @@ extension Hub {
         return reason
     }
 
+    /// The orderer has answered to a line that is to wait. Nil: it could not be kept.
+    public mutating func answered(_ draft: Draft, _ line: HeldLine?, at now: UInt64) {
+        if line == nil {
+            failed(draft)
+        } else if draft.key != nil {
+            // From now on its key is found among the lines that wait.
+            sends.failed(draft)
+        }
+        held.came(line, in: draft.room, at: now)
+    }
+
     /// A line that waited has its number. If it is sent again, it isn't said twice. `now` is
     /// monotonic, in milliseconds.
     public mutating func released(_ draft: Draft, as seq: UInt64, at now: UInt64) {

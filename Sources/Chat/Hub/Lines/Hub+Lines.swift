@@ -45,8 +45,7 @@ extension Hub {
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         let id = speaking(member)
         try takeLine(of: member, author, at: now)
-        let reason = try checkRules(
-            of: room(of: id), text, as: username, by: member, author, at: now, time: time)
+        let reason = try checkRules(for: id, text, as: username, author, at: now, time: time)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
@@ -81,8 +80,7 @@ extension Hub {
             }
         }
         try takeLine(of: member, author, at: now)
-        let reason = try checkRules(
-            of: room, text, as: checked, by: member, author, at: now, time: time)
+        let reason = try checkRules(for: id, text, as: checked, author, at: now, time: time)
         renamed(id, checked)
         return reason.map { .held(draft, room, $0) } ?? .draft(draft, room)
     }
@@ -137,6 +135,7 @@ extension Hub {
     /// A draft wasn't said.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
+        authors.forgetTexts()
     }
 
     /// The store has opened: these lines, sent before the server's restart, are known again. `now`

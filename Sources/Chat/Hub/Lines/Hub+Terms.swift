@@ -3,6 +3,7 @@ extension Hub {
     /// A room, or the whole server, has these terms from now on.
     public mutating func set(_ terms: TermState, in room: RoomName) {
         self.terms.set(terms.book, in: room)
+        countFilters()
         if room == .everywhere {
             watchLines()
         } else if let room = self.room(named: room) {
@@ -14,7 +15,13 @@ extension Hub {
     public mutating func replaceTerms(_ all: [OrdererOpening.StoredTerms]) {
         terms.removeAll()
         for each in all { terms.set(each.state.book, in: each.room) }
+        countFilters()
         watchLines()
+    }
+
+    /// The bytes of terms and of authors have changed.
+    mutating func countFilters() {
+        filterBytes = terms.bytes + authors.bytes + firstJoins.bytes
     }
 
     /// The number of terms of all rooms and of the whole server.
@@ -31,13 +38,14 @@ extension Hub {
     }
 
     /// Throws if filters refuse a line. Returns what they say of it otherwise.
-    mutating func checkText(
+    func checkText(
         _ text: String, as username: String, by author: Author, in room: RoomName,
         _ rules: RoomRules
     ) throws(Refusal) -> LineReading {
         var questions: LineQuestions = []
         if !rules.links, author.badge == nil { questions.insert(.link) }
         if terms.hold(in: room) { questions.insert(.terms) }
+        if rules.unique { questions.insert(.digest) }
         guard !questions.isEmpty else { return LineReading() }
         let reading = terms.read(text, questions, in: room)
         if reading.hasLink { throw .linksRefused }

@@ -51,6 +51,8 @@ public struct RoomSettings: Equatable, Sendable {
         }
         back(\.rules.slowSeconds)
         back(\.rules.membersOnly)
+        back(\.rules.knownMinutes)
+        back(\.rules.unique)
         back(\.rules.links)
         back(\.rules.frozen)
         back(\.rules.holdSeconds)

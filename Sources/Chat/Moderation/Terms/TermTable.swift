@@ -1,10 +1,10 @@
 /// The terms of all rooms that have any, and of the whole server.
-@usableFromInline struct TermTable: Sendable {
+struct TermTable: Sendable {
     private var rooms: [RoomName: any TermBook] = [:]
     private var everywhere: any TermBook
     private let empty: any TermBook
     /// The bytes of memory that they take.
-    @usableFromInline private(set) var bytes = 0
+    private(set) var bytes = 0
     /// The number of terms.
     private(set) var count = 0
 

@@ -52,8 +52,7 @@ extension Server where Net: ~Copyable {
     /// A line waits, or could not be kept. Those that wait for the answer get it.
     private mutating func held(_ answer: HeldReply.Answer) -> HeldLine? {
         guard let hold = history.changes.holds.take(answer.ticket) else { return nil }
-        hub.failed(hold.draft)
-        hub.held.came(answer.line, in: hold.draft.room, at: clock.now.milliseconds)
+        hub.answered(hold.draft, answer.line, at: clock.now.milliseconds)
         if let line = answer.line, line.draft.author.user == nil {
             history.changes.holds.waits(line.id, for: hold.sender)
         }

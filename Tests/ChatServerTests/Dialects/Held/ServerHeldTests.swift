@@ -101,6 +101,19 @@ import Testing
     }
 
     @Test(arguments: [nil, Disk()])
+    func `a line that waits counts for the other rules`(disk: Disk?) throws {
+        try playIdentity(disk: disk) { simulation, _ in
+            let scene = HeldScene(simulation)
+            let rules: KeyValuePairs = ["unique": "true", "links": "false"]
+            #expect(simulation.ask(scene.mod, "settings", rules) == "ack")
+            #expect(simulation.hold(scene.bob, "the same words") != nil)
+            #expect(simulation.say(scene.bob, "the same words") == "repeated")
+            #expect(simulation.say(scene.bob, "see https://a.example") == "links_refused")
+            #expect(scene.mod.events("held").count == 1)
+        }
+    }
+
+    @Test(arguments: [nil, Disk()])
     func `a shorter time holds for lines that wait`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in
             let scene = HeldScene(simulation, holding: 600)
