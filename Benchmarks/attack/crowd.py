@@ -49,8 +49,9 @@ def main() -> None:
 
 
 def watch(readers: dict[int, socket.socket], poll: select.epoll, kind: str, goal: int) -> None:
-    found = re.compile(rb'"type":"%s"[^{}]*?"%s' % (
-        kind.encode(), rb'count":(\d+)' if kind == "purged" else rb'seqs"()'))
+    found = re.compile(
+        rb'"type":"purged"[^{}]*?"count":(\d+)' if kind == "purged"
+        else rb'"type":"%s"()' % kind.encode())
     input = dict.fromkeys(readers, b"")
     got = dict.fromkeys(readers, 0)
     left, last = len(readers), 0.0

@@ -1,5 +1,6 @@
 """A raid and its end: many accounts fill a crowded room, a moderator purges all their lines with
-one command, and undoes that. What it takes, and how long lines of other rooms take meanwhile."""
+one command, and undoes that. What it takes, and how long lines of other rooms take meanwhile. For
+comparison, the moderator says a line to the crowd before."""
 
 import json
 import subprocess
@@ -26,7 +27,7 @@ PACE = 0.005
 MOST, MOST_RATIO = 1, 2
 WITHOUT_RATES = (
     "--lines-per-second", "0", "--cost-per-second", "0",
-    "--handshakes-per-second-per-address", "1000000")
+    "--ping-interval", "0", "--handshakes-per-second-per-address", "1000000")
 
 
 class Holder(Talk):
@@ -40,13 +41,14 @@ class Holder(Talk):
         self.event("joined")
 
     def ask(self, **fields) -> dict:
-        self.socket.sendall(command(id="1", room=ROOM, **fields))
+        wanted = fields["type"]
+        self.socket.sendall(command(id=wanted, room=ROOM, **fields))
         while True:
             _, payload = self.frame()
             event = json.loads(payload)
-            if event.get("id") == "1":
+            if event.get("id") == wanted:
                 if event["type"] != "ack":
-                    raise Failure(f"{fields['type']}: {event}")
+                    raise Failure(f"{wanted}: {event}")
                 return event
 
 
@@ -91,6 +93,7 @@ def observe(port: int, moderator: str, tokens: list[str], accounts: list[str],
         quiet = time.monotonic()
         time.sleep(QUIET)
         count = ACCOUNTS * LINES_OF_EACH
+        line = change(talk, crowd, said, "message 1", type="message", message="all of you: calm down")
         purge = change(talk, crowd, said, f"purged {count}", type="purge", users=accounts)
         undo = change(talk, crowd, said, "restored 1", type="undo", rev=purge["rev"])
         lines = json.loads(finished(bystander, "the bystander"))
@@ -98,7 +101,7 @@ def observe(port: int, moderator: str, tokens: list[str], accounts: list[str],
         "readers": READERS, "accounts": ACCOUNTS, "lines": count,
         "quiet": figures(lines, (quiet, quiet + QUIET)),
         **{name: each | figures(lines, (each["begun"], each["begun"] + WINDOW))
-           for name, each in (("purge", purge), ("undo", undo))}}
+           for name, each in (("line", line), ("purge", purge), ("undo", undo))}}
 
 
 def fill(port: int, tokens: list[str]) -> None:
@@ -107,18 +110,17 @@ def fill(port: int, tokens: list[str]) -> None:
         guest.socket.sendall(join(ROOM, username="guest", history=0))
         guest.event("joined")
         holders = [Holder(port, token) for token in tokens]
-        number = 0
         for each in range(LINES_OF_EACH):
-            for holder in holders:
+            for number, holder in enumerate(holders):
                 text = f"raid {each} " + "x" * 60
-                holder.socket.sendall(command(type="message", room=ROOM, message=text, id="1"))
-                holder.event("ack")
-                holder.drain()
-                number += 1
+                holder.socket.sendall(command(type="message", room=ROOM, message=text, id=f"{each}"))
                 if number % BETWEEN == 0:
                     guest.socket.sendall(
                         command(type="message", room=ROOM, username="guest", message="hm"))
-                    guest.drain()
+            # All of them are stored before the next round.
+            holders[-1].event("ack")
+            for holder in [*holders[:-1], guest]:
+                holder.drain()
         for holder in holders:
             holder.__exit__()
 
@@ -128,7 +130,7 @@ def change(talk: Holder, crowd: subprocess.Popen, said, awaited: str, **fields) 
     crowd.stdin.write(awaited + "\n")
     crowd.stdin.flush()
     begun = time.monotonic()
-    rev = talk.ask(**fields)["rev"]
+    rev = talk.ask(**fields).get("rev")
     acked = time.monotonic() - begun
     told = float(said(crowd, "the readers")) - begun
     time.sleep(max(begun + WINDOW - time.monotonic(), 0))
@@ -138,7 +140,7 @@ def change(talk: Holder, crowd: subprocess.Popen, said, awaited: str, **fields) 
 def text_of_raid(found: dict) -> str:
     rows = [f"{found['lines']} lines of {found['accounts']} accounts, {found['readers']} readers:",
             f"| | ack | all readers told | other rooms: median, p99, worst |", "|---|--:|--:|--:|"]
-    for name in ("quiet", "purge", "undo"):
+    for name in ("quiet", "line", "purge", "undo"):
         each = found[name]
         times = (f"{each['acked']:.0f} ms | {each['told']:.0f} ms" if "acked" in each else "|")
         rows.append(f"| {name} | {times} | {each['median']:.1f}, {each['p99']:.1f}, "

@@ -53,6 +53,7 @@ struct LineScan {
             }
             guard match.takes(line, from: origin), line.seq != named else { continue }
             evidence.lines.append(line)
+            evidence.matched += 1
             left -= 1
         }
         guard lines.count == Self.slice, let end = lines.last?.seq else { return true }
