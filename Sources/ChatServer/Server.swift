@@ -224,6 +224,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         return min(wait, held ?? .max, LoopTime.longestWait)
     }
 
+    @inline(__always)
     private mutating func dispatch(
         _ event: ReadyEvent, buffer: inout [UInt8]
     ) throws(SystemError) {

@@ -9,10 +9,11 @@ public enum Command: Equatable, Sendable {
     case members(room: RoomName)
     /// States who the client is, or renews that.
     case auth(token: String)
+    // Indirect, so that each copy of a command isn't as large as the largest change.
     /// Changes a room.
-    case moderate(room: RoomName, Moderation)
+    indirect case moderate(room: RoomName, Moderation)
     /// Lists changes of a room.
-    case report(room: RoomName, ReportQuery)
+    indirect case report(room: RoomName, ReportQuery)
     /// Makes the room itself say a line.
     case announce(room: RoomName, message: String)
 

@@ -1,13 +1,14 @@
 /// The memory of rooms and members, and how it comes back after a crowd.
 extension Hub {
     /// Bytes of memory for a room with one member, besides the membership.
-    private static let roomBytes = 640
+    @usableFromInline static var roomBytes: Int { 640 }
     /// Bytes of memory for a membership of a member with a short name.
-    private static let membershipBytes = 256
+    @usableFromInline static var membershipBytes: Int { 256 }
 
     /// Bytes that rooms, memberships and the keys of recent lines take.
-    public var bytes: Int {
-        roomCount * Self.roomBytes
+    // Inlined, because a call would get a copy of the hub.
+    @inlinable public var bytes: Int {
+        roomsByName.count * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
     }
 

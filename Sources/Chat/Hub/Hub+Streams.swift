@@ -71,12 +71,22 @@ extension Hub {
         case ignore
         /// Entries before it are missing.
         case follow
+
+        // It gets the ordering, because a method of the hub would get a copy of the hub.
+        init(of number: UInt64, after last: UInt64, _ ordering: RoomOrdering) {
+            switch ordering {
+            case .inPlace, .asked, .lagging: self = .ignore
+            case .followed:
+                self = number <= last ? .ignore : number == last + 1 ? .deliver : .follow
+            }
+        }
     }
 
     /// A line has arrived as an entry of a followed room. If it is the next one, it becomes the
     /// room's last line.
     public mutating func took(line seq: UInt64, in room: RoomID) -> Taking {
-        let taking = taking(seq, after: rooms[room.index]!.lastSeq, in: room)
+        let taking = Taking(
+            of: seq, after: rooms[room.index]!.lastSeq, rooms[room.index]!.ordering)
         if taking == .deliver { rooms[room.index]!.lastSeq = seq }
         return taking
     }
@@ -84,7 +94,7 @@ extension Hub {
     /// The same for a change. A room that is ordered in place misses none.
     public mutating func took(change rev: UInt64, in room: RoomID) -> Taking {
         let last = rooms[room.index]!.lastRev
-        var taking = taking(rev, after: last, in: room)
+        var taking = Taking(of: rev, after: last, rooms[room.index]!.ordering)
         if case .inPlace = ordering { taking = rev <= last ? .ignore : .deliver }
         if taking == .deliver { rooms[room.index]!.lastRev = rev }
         return taking
@@ -109,13 +119,6 @@ extension Hub {
                 memberships[seat.membership.index]!.replayEnd, rooms[room.index]!.lastSeq)
         }
         return behind
-    }
-
-    private func taking(_ number: UInt64, after last: UInt64, in room: RoomID) -> Taking {
-        switch rooms[room.index]!.ordering {
-        case .inPlace, .asked, .lagging: .ignore
-        case .followed: number <= last ? .ignore : number == last + 1 ? .deliver : .follow
-        }
     }
 
     /// The orderer has deleted old lines of a room.

@@ -13,10 +13,12 @@ public struct Hub: ~Copyable {
     /// The rooms' names, indexed by room number. They are apart from the rooms, which are used more
     /// often and are faster to access without them.
     @usableFromInline var names: [RoomName] = []
-    var roomsByName: [RoomName: RoomID] = [:]
+    @usableFromInline var roomsByName: [RoomName: RoomID] = [:]
     /// The room that was entered last. In a crowd, most members enter the same one.
     var enteredLast: RoomID?
     var freeRooms: [RoomID] = []
+    /// The number of rooms with rules. While there is none, lines needn't look at their room's.
+    var ruledRooms = 0
     /// The number of rooms whose orderer has yet to send their state.
     var asked = 0
     /// Each member's first membership, and its allowance of lines.
@@ -28,8 +30,8 @@ public struct Hub: ~Copyable {
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()
-    var memberships: [Membership?] = []
-    var freeMemberships: [MembershipID] = []
+    @usableFromInline var memberships: [Membership?] = []
+    @usableFromInline var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
     /// Recently sent lines with a key.
@@ -122,18 +124,9 @@ public struct Hub: ~Copyable {
         return next == .none ? nil : next
     }
 
-    /// All memberships of a member.
-    public func memberships(of member: MemberID) -> [MembershipID] {
-        var all: [MembershipID] = []
-        var next = firstMembership(of: member)
-        while let id = next {
-            all.append(id)
-            next = nextMembership(after: id)
-        }
-        return all
-    }
-
     /// A member's room with this name, and its membership there. Refused if it isn't in the room.
+    // Inlined, because a call would get a copy of the hub.
+    @inline(__always)
     public func membership(
         of member: MemberID, in name: RoomName
     ) throws(Refusal) -> (room: RoomID, id: MembershipID) {
@@ -191,6 +184,7 @@ public struct Hub: ~Copyable {
             return nil
         }
         if !rooms[room.index]!.isOpen { asked -= 1 }
+        if rooms[room.index]!.hasRules { ruledRooms -= 1 }
         roomsByName[names[room.index]] = nil
         if room == enteredLast { enteredLast = nil }
         rooms[room.index] = nil

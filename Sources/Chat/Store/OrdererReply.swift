@@ -1,7 +1,9 @@
 /// A reply of an orderer to its follower.
+// What comes with each line is inline. The rest is indirect, so that a reply isn't as large as the
+// largest, and a copy of it counts few references.
 public enum OrdererReply: Equatable, Sendable {
     /// The orderer is open, and submissions may succeed.
-    case ready(OrdererOpening)
+    indirect case ready(OrdererOpening)
     /// The orderer checks what it has kept, or repairs it, before it is open, which may take
     /// minutes. Submissions wait until ``ready(_:)``, or until ``failing(reason:)``.
     case checking
@@ -14,9 +16,9 @@ public enum OrdererReply: Equatable, Sendable {
     /// submission, in order.
     case answered([SubmissionAnswer])
     /// The outcome of the change with this id. It comes after the entry.
-    case changed(id: UInt64, ChangeAnswer)
+    indirect case changed(id: UInt64, ChangeAnswer)
     /// The answer to the report with this id. Nil if it can't be read.
-    case reported(id: UInt64, Report?)
+    indirect case reported(id: UInt64, Report?)
     /// The room's state. Its later entries follow.
     indirect case following(RoomName, RoomSnapshot)
     /// The room can't be read now, and isn't followed.
@@ -26,7 +28,7 @@ public enum OrdererReply: Equatable, Sendable {
     /// The mailbox was full. The room isn't followed any more, and entries of it were left out.
     case lagging(RoomName)
     /// The page that was read from number `from` on.
-    case read(RoomName, from: UInt64, RoomPage)
+    indirect case read(RoomName, from: UInt64, RoomPage)
     case readFailed(RoomName, from: UInt64)
     /// Old lines of a room were deleted because of their age or number. `oldest` is the first one
     /// left.

@@ -14,5 +14,5 @@ public enum OrdererRequest: Equatable, Sendable {
     /// Order a change, and store it if anything is stored.
     indirect case change(ChangeRequest)
     /// List changes, or what is in force.
-    case report(id: UInt64, RoomName, ReportQuery)
+    indirect case report(id: UInt64, RoomName, ReportQuery)
 }

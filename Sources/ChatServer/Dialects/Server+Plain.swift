@@ -17,7 +17,7 @@ extension Server where Net: ~Copyable {
                 let line = try hub.numbered(
                     fields, in: text, by: member, at: clock.now.milliseconds)
             {
-                noticePresence(of: line.room)
+                if line.renames { noticePresence(of: line.room) }
                 let origin = addresses.origins.origin(connections.token(at: index))
                 streams[line.room].origins.append(line.seq, origin)
                 return publish(

@@ -77,7 +77,7 @@ extension Server where Net: ~Copyable {
     /// guest.
     mutating func publish(
         _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: Span<UInt8>,
-        _ message: Span<UInt8>, by author: Author = .guest, arePlain: Bool
+        _ message: Span<UInt8>, by author: Author? = nil, arePlain: Bool
     ) {
         let isFull = streams.append(
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,

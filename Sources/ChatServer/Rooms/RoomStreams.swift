@@ -103,10 +103,12 @@ struct RoomStreams: ~Copyable {
     /// Encodes a line, once, into its room's open batch. Returns whether the batch is full and
     /// should be sealed now.
     ///
-    /// - Parameter arePlain: neither text needs an escape in JSON, and the author is a guest.
+    /// - Parameters:
+    ///   - author: nil if it is a guest; a copy of nothing is cheaper than one of a guest.
+    ///   - arePlain: neither text needs an escape in JSON, and the author is a guest.
     mutating func append(
         _ seq: UInt64, to room: RoomID, named name: RoomName, at time: TimestampText,
-        _ username: Span<UInt8>, _ message: Span<UInt8>, by author: Author = .guest,
+        _ username: Span<UInt8>, _ message: Span<UInt8>, by author: Author? = nil,
         arePlain: Bool
     ) -> Bool {
         let batch = openBatch(of: room, from: seq)
@@ -121,7 +123,7 @@ struct RoomStreams: ~Copyable {
                     into: &frame)
             }
         } else {
-            write(seq, of: name, at: time, username, message, author)
+            write(seq, of: name, at: time, username, message, author ?? .guest)
             let deflated = deflate(for: room)
             batches[batch].append(seq, event, deflated: deflated)
         }

@@ -134,11 +134,14 @@ extension Server where Net: ~Copyable {
 
     /// Entries of a room have arrived. They are delivered, whatever their origin.
     private mutating func received(_ entries: [RoomEntry], of name: RoomName) {
-        for case .change(let change) in entries { bansChanged(change, in: name) }
+        // By index: a loop over the entries themselves copies each.
+        for place in entries.indices {
+            if case .change(let change) = entries[place] { bansChanged(change, in: name) }
+        }
         guard let room = hub.room(named: name) else { return }
-        for entry in entries {
+        for place in entries.indices {
             let taking: Hub.Taking
-            switch entry {
+            switch entries[place] {
             case .line(let line):
                 taking = hub.took(line: line.seq, in: room)
                 if taking == .deliver {

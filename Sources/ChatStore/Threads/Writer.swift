@@ -14,11 +14,11 @@ struct Writer {
         case follow(RoomName)
         case unfollow(RoomName)
         indirect case change(ChangeRequest)
-        case report(UInt64, RoomName, ReportQuery)
+        indirect case report(UInt64, RoomName, ReportQuery)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
-        case lookedUp(RoomName, RoomSnapshot?)
+        indirect case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
-        case corrupt(Fault, opening: Int)
+        indirect case corrupt(Fault, opening: Int)
         case retain(Retention)
         case close(DispatchSemaphore)
     }

@@ -15,7 +15,7 @@ extension Hub {
         else { return nil }
         let id = speaking(member)
         let room = memberships[id.index]!.room
-        guard !rooms[room.index]!.hasRules else { return nil }
+        guard ruledRooms == 0 || !rooms[room.index]!.hasRules else { return nil }
         let isCalled = memberships[id.index]!.isCalled(name)
         // The name may be banned.
         guard isCalled || bans.isEmpty else { return nil }
@@ -23,7 +23,8 @@ extension Hub {
         if !isCalled { renamed(id, try username.string(in: text)) }
         let seq = rooms[room.index]!.takeNumber()
         return VerbatimLine(
-            room: room, seq: seq, username: username.range, message: message.range)
+            room: room, seq: seq, renames: !isCalled, username: username.range,
+            message: message.range)
     }
 
     /// The one membership of a client of the plain dialect.

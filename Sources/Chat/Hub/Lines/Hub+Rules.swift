@@ -20,9 +20,13 @@ extension Hub {
 
     /// Decides whether lines in a room need a look.
     mutating func watchLines(of room: RoomID) {
-        rooms[room.index]!.hasRules =
+        let had = rooms[room.index]!.hasRules
+        let has =
             rooms[room.index]!.settings.rules != RoomRules()
             || bans.hasTimeouts(in: names[room.index])
+        guard has != had else { return }
+        rooms[room.index]!.hasRules = has
+        ruledRooms += has ? 1 : -1
     }
 
     /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.

@@ -1,5 +1,16 @@
 /// Which members get each line as it arrives, and which are fed at their own pace.
 extension Hub {
+    /// All memberships of a member.
+    public func memberships(of member: MemberID) -> [MembershipID] {
+        var all: [MembershipID] = []
+        var next = firstMembership(of: member)
+        while let id = next {
+            all.append(id)
+            next = nextMembership(after: id)
+        }
+        return all
+    }
+
     /// Makes a new membership at the head of its room.
     mutating func sit(
         _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
