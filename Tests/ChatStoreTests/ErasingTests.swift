@@ -175,6 +175,19 @@ import Testing
         #expect(try SteppedStore.exported(other, count).allSatisfy(\.isDeleted))
     }
 
+    @Test func `what is deleted after a restore leaves the database that was replaced`() throws {
+        let (store, _) = try filled()
+        let other = try TemporaryDirectory()
+        _ = try Backup.write(store.directory.path, to: other.database, replacing: false)
+        let killed = try store.killed()
+        _ = try Restore.put(other.database, into: killed.path)
+        let next = StoreHarness(killed)
+        _ = try next.ready()
+        #expect(try killed.names(having: secret).contains { $0.contains("before-restore") })
+        #expect(try next.change(purge, by: mod, at: .start) == .ordered(rev: 1))
+        while try !leaks(killed).isEmpty { _ = try next.append([.line("on")]) }
+    }
+
     @Test func `a restored backup shows no deleted line, nor does what it replaces`() throws {
         let (store, before) = try filled()
         let other = try TemporaryDirectory()

@@ -30,7 +30,7 @@ struct ChangeProgress {
     var isErasing = false
     /// Whether lines were to be erased or put back and weren't.
     var hasFailed = false
-    /// Whether logs of commits may have texts of deleted lines.
+    /// Whether logs of commits, or databases that were set aside, may have texts of deleted lines.
     var hasLogs = false
     /// Changes that were undone, whose lines are back but may not be on the disk.
     var undone: [(room: RoomName, rev: UInt64)] = []
@@ -47,7 +47,7 @@ struct ChangeProgress {
         (self.undone, settled) = (undone, [])
         isErasing = true
         hasFailed = false
-        if !undone.isEmpty { hasLogs = true }
+        hasLogs = true
         for place in pending.indices {
             pending[place].stage = .new
             pending[place].evidence = ChangeRequest.Evidence()

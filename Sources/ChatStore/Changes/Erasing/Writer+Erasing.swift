@@ -29,7 +29,7 @@ extension Writer {
             let gone = try table.gone(withErasing: true)
             try table.settle(LostNumbers.all(of: table.rooms(), gone, in: connection))
             progress.begin(undone: try GoneLines.restoreAgain(table, in: connection))
-            if try GoneLines.eraseAgain(table, in: connection) { progress.hasLogs = true }
+            _ = try GoneLines.eraseAgain(table, in: connection)
         } catch {
             throw Fault(error, path: file.path)
         }
@@ -71,6 +71,7 @@ extension Writer {
             let areEmpty = try [connection, changes.connection].map(GoneLines.emptyLog)
             guard areEmpty == [true, true] else { return }
             progress.hasLogs = false
+            SetAside.eraseLater(in: file.directory, log: log)
             // What was put back is on the disk.
             progress.settled += progress.undone
             progress.undone = []
