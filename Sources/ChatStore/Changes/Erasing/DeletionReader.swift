@@ -49,7 +49,8 @@ final class DeletionReader {
         }
     }
 
-    /// Nil if there are no changes. Damage of this file is no reason to set that of the lines aside.
+    /// Nil if there are no changes. Damage of this file is no reason to set that of the lines
+    /// aside.
     private func read<Result>(_ body: (Database) throws -> Result) throws(Fault) -> Result? {
         do {
             if connection == nil { connection = try file.openForReading() }
