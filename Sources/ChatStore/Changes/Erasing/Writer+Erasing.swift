@@ -64,6 +64,8 @@ extension Writer {
         guard case .open(let connection) = state, let changes, progress.hasLogs else { return }
         do {
             if progress.hasFailed {
+                // The lines of an undo that is being prepared would be erased again.
+                guard progress.pending.isEmpty else { return }
                 _ = try GoneLines.restoreAgain(changes, in: connection)
                 _ = try GoneLines.eraseAgain(changes, in: connection)
                 progress.hasFailed = false
