@@ -2,15 +2,17 @@ internal import Chat
 
 /// Bans of a room: of users, of names, of guests and of blocks of addresses in turn.
 final class ManyBans {
-    static let time = Timestamp(milliseconds: 1_800_000_000_000)
+    private static let time = Timestamp(milliseconds: 1_800_000_000_000)
 
-    private(set) var table = BanTable()
+    private var table = BanTable()
     /// Guests and users that no ban means, more than a processor remembers of them.
-    let visitors = (0..<100_000).map { number in
+    private let visitors = (0..<100_000).map { number in
         Visitor(
             user: number % 2 == 0 ? nil : "person-\(number)", username: "visitor-\(number)",
             origin: ManyBans.origin(number + 10_000_000))
     }
+
+    private var turn = 0
 
     init(_ count: Int) {
         for number in 0..<count {
@@ -20,6 +22,12 @@ final class ManyBans {
                     time: Self.time, end: nil, reason: "", by: "mod", rank: .moderator),
                 in: .lobby)
         }
+    }
+
+    /// The next visitor comes. Nil if it may.
+    func meetNext() -> Refusal? {
+        turn = (turn + 1) % visitors.count
+        return table.ban(of: visitors[turn], in: .lobby, at: Self.time)
     }
 
     private static func target(_ number: Int) -> BanTarget {
