@@ -118,9 +118,10 @@ def measure(options: argparse.Namespace, cores: Cores) -> Iterator[dict]:
 def run(attack: Attack, options: argparse.Namespace, cores: Cores) -> dict:
     """One attack on a fresh daemon."""
     secure = certificate.flags(certificate.make(options.logs)) if attack.is_secure else ()
+    keys = certificate.public_key_flags(options.logs) if attack.has_public_key else ()
     server = Server("hubbub", "hubbub", (
         options.daemon, "serve", "--host", "127.0.0.1", "--port", "0", *attack.flags, *secure,
-        *options.flags.split()))
+        *keys, *options.flags.split()))
     started: list[subprocess.Popen] = []
     with Running(server, cores.server, options.logs / f"{attack.name}.log") as running:
         try:
