@@ -8,7 +8,7 @@ enum ModuleMap {
         ("Sources/Chat/", []),
         ("Sources/Filters/", ["CRE2", "Chat"]),
         ("Sources/Identity/", ["Chat"]),
-        ("Sources/IdentityKeys/", ["Identity"]),
+        ("Sources/IdentityKeys/", ["Identity", "Reactor"]),
         ("Sources/ChatStore/", ["Chat", "Filters"]),
         ("Sources/Outgoing/", ["CCurl"]),
         ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),

@@ -68,16 +68,9 @@ extension Writer {
         do {
             try changes.forgetHeld(heldSaid)
             heldSaid = []
-            isErasingHeld = true
+            progress.hasLogs = true
         } catch {
             log?.error("Lines that were said stay in the file", metadata: ["error": "\(error)"])
         }
-    }
-
-    /// Nothing of lines that waited is left in the log of commits.
-    mutating func eraseHeld() {
-        forgetSaid()
-        guard let changes, isErasingHeld else { return }
-        isErasingHeld = (try? GoneLines.emptyLog(of: changes.connection)) != true
     }
 }
