@@ -91,7 +91,7 @@ extension Server where Net: ~Copyable {
         guard clock.standstill >= Limits.standstillToTell else { return }
         let tenths = clock.standstill / 100_000_000
         log.warning(
-            "The process stood still: all deadlines of connections have moved by as much",
+            "The process stood still: all deadlines have moved by as much",
             metadata: ["seconds": "\(tenths / 10).\(tenths % 10)"])
     }
 

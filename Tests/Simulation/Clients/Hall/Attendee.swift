@@ -134,8 +134,8 @@ final class Attendee {
         }
         client.handshakeRichly()
         if !isEarly, let pass { authenticate(pass) }
-        for room in hall.rooms where kept[room] != nil || hall.isCalm || world.random.happens(700) {
-            join(room)
+        for room in hall.rooms {
+            if kept[room] != nil || hall.isCalm || world.random.happens(700) { join(room) }
         }
     }
 
