@@ -96,7 +96,7 @@ extension Attendee {
         var isAnew = false
         var cursor: UInt64?
         view(event) { view in
-            cursor = view.cursor
+            cursor = view.hasSkipped ? nil : view.cursor
             guard view.takesChanges else { return "\(event) for a client without changes" }
             // After a gap, the settings come anew.
             isAnew = event.type == "room" && rev == view.knownSince
@@ -104,7 +104,7 @@ extension Attendee {
         }
         guard !isAnew, isHere(room) else { return }
         for line in event.messages ?? [] { hall.heard(line, by: self, at: start) }
-        hall.record(room).changed(event, after: cursor, hall.marks())
+        hall.record(room).changed(event, after: hall.hasLagged ? nil : cursor, hall.marks())
         let seqs = event.seqs ?? []
         view(event) { view in
             if event.type != "restored" { view.took(seqs) } else { view.gotBack(seqs) }

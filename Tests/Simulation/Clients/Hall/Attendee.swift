@@ -100,8 +100,8 @@ final class Attendee {
         isVoid ? nil : standings(in: room).compactMap { $0 }.max()
     }
 
-    /// Whether what it receives is of the room that the hall knows. Without a store, a room that was
-    /// empty begins anew.
+    /// Whether what it receives is of the room that the hall knows. Without a store, a room that
+    /// was empty begins anew.
     func isHere(_ room: String) -> Bool {
         let record = hall.record(room)
         if world.store != nil { return true }
@@ -162,6 +162,7 @@ final class Attendee {
     func leave(_ room: String) {
         let id = nextID()
         waiting[id] = .other
+        views[room]?.isLeaving = true
         client?.leave(room, id: id)
     }
 
@@ -169,6 +170,7 @@ final class Attendee {
     func lost() {
         for (room, view) in views where dialect != .plain && view.cursor != nil {
             kept[room] = view
+            kept[room]?.isLeaving = false
         }
         for case .order(let order) in waiting.values {
             hall.record(order.room).lost(order, at: world.now.milliseconds)

@@ -24,6 +24,9 @@ extension Hall {
         if hasLost || world.store == nil { begin() }
     }
 
+    /// Whether a server may have learned of lines before the changes between them.
+    var hasLagged: Bool { world.stores.contains(where: \.hasLagged) }
+
     func calmDown() {
         isCalm = true
         for person in people {

@@ -11,7 +11,7 @@ final class HallRecord {
     /// What changes did to a line: they took it, or brought it back, which is nil.
     private var fates: [UInt64: [UInt64: Taking?]] = [:]
     /// The first event of each change, and the number of the line before it.
-    private(set) var changes: [UInt64: (event: ChatEvent, after: UInt64)] = [:]
+    private(set) var changes: [UInt64: (event: ChatEvent, after: UInt64?)] = [:]
     /// The lines that each change took, if that is known.
     private var contents: [UInt64: Set<UInt64>] = [:]
     /// Changes that somebody undoes: by their numbers, the numbers of what undid them. The greatest
@@ -104,10 +104,11 @@ final class HallRecord {
             if known.event.type == event.type, !mayDiffer, known.event != event {
                 violate("change \(rev) is \(known.event) and \(event)")
             }
-            if let cursor, cursor != known.after {
-                violate("change \(rev) is after line \(known.after) and \(cursor)")
+            if let cursor, let after = known.after, cursor != after {
+                violate("change \(rev) is after line \(after) and \(cursor)")
             }
-        } else if let cursor {
+            if known.after == nil { changes[rev]?.after = cursor }
+        } else {
             changes[rev] = (event, cursor)
         }
         let seqs = event.seqs ?? event.messages?.compactMap(\.seq) ?? []

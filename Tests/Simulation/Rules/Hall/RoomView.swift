@@ -18,6 +18,10 @@ struct RoomView {
     private(set) var knownSince: UInt64
     /// The changes of which it has got events.
     private(set) var revs: Set<UInt64> = []
+    /// Whether the last thing that it got of the lines was a gap.
+    private(set) var hasSkipped = false
+    /// Whether it leaves the room, so that deleted lines may be left out.
+    var isLeaving = false
     /// Numbers that were left out.
     private(set) var holes: Set<UInt64> = []
 
@@ -34,9 +38,10 @@ struct RoomView {
     mutating func heard(_ seq: UInt64, _ shown: Shown) -> String? {
         defer { next = seq + 1 }
         lines[seq] = shown
+        hasSkipped = false
         guard let next, next != seq else { return nil }
         if seq < next { return "line \(seq) after \(next - 1)" }
-        guard !takesChanges else { return "line \(seq) instead of \(next)" }
+        guard !takesChanges || isLeaving else { return "line \(seq) instead of \(next)" }
         for hole in next..<seq { holes.insert(hole) }
         return nil
     }
@@ -44,8 +49,11 @@ struct RoomView {
     /// Lines were skipped.
     mutating func missed(from: UInt64, through: UInt64) -> String? {
         defer { next = through + 1 }
+        hasSkipped = true
         guard let next, next != from else { return nil }
-        if takesChanges || from < next { return "a gap from \(from) instead of \(next)" }
+        if takesChanges && !isLeaving || from < next {
+            return "a gap from \(from) instead of \(next)"
+        }
         for hole in next..<from { holes.insert(hole) }
         return nil
     }
