@@ -18,7 +18,7 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func ban(of index: Int, in room: RoomName, as username: String?) -> Refusal? {
         guard !hub.bans.isEmpty else { return nil }
-        let name = username ?? name(index, orElse: nil)
+        let name = username.map { ChatText.trimmed($0) } ?? name(index, orElse: nil)
         return hub.bans.ban(of: visitor(index, in: room, as: name), in: room, at: clock.wall)
     }
 
@@ -45,6 +45,8 @@ extension Server where Net: ~Copyable {
         }
         guard let id else { return }
         let name = hub.name(of: hub.room(of: id))
+        // As the line will bear it.
+        let username = username.map { ChatText.trimmed($0) }
         let isNew = username.map { hub.isRenaming(id, to: $0) } ?? false
         guard isNew || hub.bans.hasTimeouts(in: name) else { return }
         let visitor = visitor(index, in: name, as: username ?? hub.membership(id).username)

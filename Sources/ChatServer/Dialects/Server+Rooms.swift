@@ -118,7 +118,7 @@ extension Server where Net: ~Copyable {
     }
 
     @inline(never)
-    private mutating func trim(_ room: RoomID) {
+    mutating func trim(_ room: RoomID) {
         streams.trim(room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 

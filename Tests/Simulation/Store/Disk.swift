@@ -153,7 +153,7 @@ package struct Disk: Sendable {
                     contents.rooms[request.room]?.lines[place] = kept.lines[place].deleted
                 }
                 if case .restored(let restored) = change.kind {
-                    for line in restored.lines {
+                    for line in restored.lines where kept.oldest <= line.seq {
                         contents.rooms[request.room]?.lines[Int(line.seq - kept.oldest)] = line
                     }
                 }

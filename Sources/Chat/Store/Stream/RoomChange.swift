@@ -21,6 +21,14 @@ public struct RoomChange: Equatable, Sendable {
         case rejected(held: UInt64)
         /// Something that is over, of which nobody is told again.
         case past
+
+        /// Whether lines are back.
+        public var bringsBack: Bool {
+            switch self {
+            case .restored(let restored): !restored.seqs.isEmpty
+            case .deleted, .settings, .banned, .unbanned, .purged, .past: false
+            }
+        }
     }
 
     /// 1, 2, 3 … in its room, without gaps.
