@@ -26,7 +26,8 @@ public struct RoomChange: Equatable, Sendable {
         public var bringsBack: Bool {
             switch self {
             case .restored(let restored): !restored.seqs.isEmpty
-            case .deleted, .settings, .banned, .unbanned, .purged, .terms, .approved, .rejected, .past:
+            case .deleted, .settings, .banned, .unbanned, .purged, .terms, .approved, .rejected,
+                .past:
                 false
             }
         }
