@@ -1,4 +1,5 @@
 public import Chat
+internal import Filters
 internal import Identity
 public import Logging
 public import Reactor
@@ -95,9 +96,13 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
-            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
+            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere,
+            noTerms: TermList())
         if store == nil {
-            hub.keep(moderation.kept, at: Timestamp(milliseconds: network.wallClock()))
+            hub.keep(
+                moderation.kept, at: clock.now.milliseconds,
+                time: Timestamp(milliseconds: network.wallClock()))
+            if !hub.held.isEmpty { history.wake(at: clock.coarse) }
         }
         streams = RoomStreams(
             limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)

@@ -82,7 +82,8 @@ extension Server where Net: ~Copyable {
         for index in 0..<connections.endIndex where isPresent(index) { leaveBanned(index) }
     }
 
-    /// A change of a room, or of the server, takes effect on its people. It may come again.
+    /// A change of a room, or of the server, takes effect on its people and their words. It may
+    /// come again.
     mutating func bansChanged(_ change: RoomChange, in room: RoomName) {
         switch change.kind {
         case .banned(let ban):
@@ -100,8 +101,10 @@ extension Server where Net: ~Copyable {
             }
         case .unbanned(let bans): for ban in bans { hub.unbanned(ban, in: room) }
         case .restored(let restored): if let ban = restored.ban { hub.unbanned(ban, in: room) }
-        case .deleted, .settings, .purged, .past: break
+        case .deleted, .settings, .purged, .terms, .approved, .rejected, .past: break
         }
+        heldChanged(change, in: room)
+        if let terms = change.terms { hub.set(terms, in: room) }
         if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
     }
 

@@ -140,6 +140,11 @@ struct Identities {
         holders.indices.contains { isHolder($0) && isMeant($0) }
     }
 
+    /// The connections of the holders that are meant.
+    func connections(_ isMeant: (Int) -> Bool) -> [Int] {
+        holders.indices.filter { isHolder($0) && isMeant($0) }
+    }
+
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)
