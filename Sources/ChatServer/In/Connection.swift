@@ -18,7 +18,7 @@ struct Connection: Slot, ~Copyable {
     enum Exchange: Equatable {
         /// A request head is arriving, or nothing yet.
         case head
-        /// The content of a request is read and dropped.
+        /// The content of a request is arriving, and is dropped.
         case content
     }
 
@@ -181,8 +181,8 @@ struct Connection: Slot, ~Copyable {
         var head: [UInt8] = []
         /// How far the search for its end has gone.
         var progress = HeadProgress()
-        /// Bytes of a request's content that are still to arrive.
-        var contentLeft = 0
+        /// Finds the rest of a request's content. Nil if none is to arrive.
+        var content: ContentDecoder?
         /// Input that was read but not handled, because the client had its share, or because an
         /// earlier command waits.
         var input: [UInt8] = []
@@ -196,7 +196,7 @@ struct Connection: Slot, ~Copyable {
         var counted = 0
 
         var isEmpty: Bool {
-            head.isEmpty && contentLeft == 0 && input.isEmpty && waiting == nil
+            head.isEmpty && content == nil && input.isEmpty && waiting == nil
                 && answering == nil && replies.isEmpty && counted == 0
         }
 

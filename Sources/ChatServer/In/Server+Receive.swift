@@ -77,7 +77,7 @@ extension Server where Net: ~Copyable {
             switch connections[index].phase {
             case .webSocket: receivedFrame(index, &input, &offset)
             case .http(.head): receivedHead(index, input.span, &offset)
-            case .http(.content): receivedContent(index, input.count, &offset)
+            case .http(.content): receivedContent(index, input.span, &offset)
             case .lingering: offset = input.count
             }
         }

@@ -79,7 +79,7 @@ extension Server where Net: ~Copyable {
         var progress = HeadProgress()
         guard
             let head = try? RequestHead.parse(
-                bytes.span, progress: &progress, limits: wire.head)
+                bytes.span, progress: &progress, limits: .parsedBefore)
         else { preconditionFailure("the head was parsed before") }
         let introduction: Introduction
         switch result {

@@ -29,7 +29,7 @@ struct WireRules {
             ? ResponseHead.Field("Strict-Transport-Security", "max-age=\(seconds)") : nil
         let compression = settings.compression
         self.inflater = inflater ?? (compression ? Inflater(keepsContext: false) : nil)
-        head = HeadLimits(headBytes: limits.headBytes)
+        head = HeadLimits(headBytes: limits.headBytes, contentBytes: limits.bodyBytes)
         handshake = HandshakePolicy(
             origins: settings.origins, subprotocols: [Subprotocol.rich],
             deflate: compression && self.inflater != nil ? Self.deflate : nil)
