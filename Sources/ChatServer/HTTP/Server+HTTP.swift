@@ -45,7 +45,7 @@ extension Server where Net: ~Copyable {
         } catch {
             offset = input.count
             counts.count(.malformed)
-            respond(index, error.status, error.reason, keepsAlive: false)
+            refuseRequest(index, error, isForAPI: APIRoute.isBegun(by: rest))
         }
     }
 
@@ -54,6 +54,7 @@ extension Server where Net: ~Copyable {
         if network.security(of: connections[index].socket) == .misdirected {
             return redirectToEncryption(index, head, in: bytes)
         }
+        if APIRoute.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {

@@ -54,8 +54,14 @@ extension Server where Net: ~Copyable {
     /// request. After a long debt the next response is the last one, so that a proxy with many
     /// visitors behind it opens another one, and loses nothing.
     func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
-        head.keepsAlive && (!head.expectsContinue || head.content == .none)
-            && !connections[index].flags.contains(.refused)
+        (!head.expectsContinue || head.content == .none)
+            && keepsAlive(index, isWanted: head.keepsAlive)
+    }
+
+    /// The same after a request that was read to its end.
+    @inline(__always)
+    func keepsAlive(_ index: Int, isWanted: Bool) -> Bool {
+        isWanted && connections[index].flags.isDisjoint(with: [.refused, .peerEnded])
             && !allowances.costs.hasOwedTooLong(index, at: clock.now)
     }
 
@@ -103,27 +109,64 @@ extension Server where Net: ~Copyable {
     /// Takes content of a request.
     mutating func receivedContent(_ index: Int, _ input: Span<UInt8>, _ offset: inout Int) {
         let (rare, start) = (connections[index].makeRare(), offset)
+        let isKept = connections[index].phase == .http(.body)
         guard var content = rare.content else {
             preconditionFailure("content arrives only where some is announced")
         }
         do throws(RequestViolation) {
-            while try content.next(in: input, from: &offset) != nil {}
+            while let place = try content.next(in: input, from: &offset) {
+                if isKept { rare.body.append(input.extracting(place)) }
+            }
         } catch {
-            return refuseContent(index, error, input.count, &offset)
+            // The end of the request can't be found.
+            offset = input.count
+            counts.count(.malformed)
+            return refuseRequest(index, error)
         }
         allowances.turns.spend((offset - start) / Cost.frameBytes)
         rare.content = content.isComplete ? nil : content
         guard content.isComplete else { return }
+        if isKept { return completed(index) }
         connections.becameIdle(index, at: clock.coarse)
         connections[index].dropRareIfEmpty()
     }
 
-    /// The content breaks HTTP or a limit, so the end of the request can't be found.
-    private mutating func refuseContent(
-        _ index: Int, _ violation: RequestViolation, _ end: Int, _ offset: inout Int
+    /// A request breaks HTTP or a limit, or didn't arrive in time. The connection ends. Programs
+    /// that use the API get the answer in its form.
+    mutating func refuseRequest(
+        _ index: Int, _ violation: RequestViolation, isForAPI: Bool = false
     ) {
-        offset = end
-        counts.count(.malformed)
-        respond(index, violation.status, violation.reason, keepsAlive: false)
+        let kept = connections[index].rare.map { APIRoute.isBegun(by: $0.head.span) } ?? false
+        guard isForAPI || kept else {
+            return respond(index, violation.status, violation.reason, keepsAlive: false)
+        }
+        respond(index, Problem(violation), keepsAlive: false)
+        lastWords(index)
+    }
+
+    // MARK: JSON
+
+    /// The answer to a request of the API that fails.
+    mutating func respond(
+        _ index: Int, _ problem: Problem, keepsAlive: Bool, isHead: Bool = false
+    ) {
+        respond(
+            index, problem.status, json: problem.json, contentType: Problem.contentType,
+            keepsAlive: keepsAlive, isHead: isHead, fields: problem.fields)
+    }
+
+    mutating func respond(
+        _ index: Int, _ status: HTTPStatus, json: [UInt8],
+        contentType: String = "application/json", keepsAlive: Bool, isHead: Bool = false,
+        fields: [ResponseHead.Field] = []
+    ) {
+        count(index, status)
+        let response = ResponseHead(
+            status, contentType: contentType, contentLength: json.count, keepsAlive: keepsAlive,
+            fields: dated(index, fields))
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+            if !isHead { $0 += json }
+        }
     }
 }

@@ -18,6 +18,8 @@ struct WireRules {
     /// What a refused token is answered with (RFC 6750 section 3).
     static let invalidToken = ResponseHead.Field(
         "WWW-Authenticate", #"Bearer error="invalid_token""#)
+    /// What a request without a token is answered with.
+    static let anyToken = ResponseHead.Field("WWW-Authenticate", "Bearer")
 
     /// - Parameter inflater: that of the rules before, if there were any. Sessions that have agreed
     ///   on compression go on with it.

@@ -41,12 +41,20 @@ extension Hub {
             bans.forgetTimeouts(in: names[room.index], at: time)
             return watchLines(of: room)
         }
+        try check(rules, of: names[room.index], text, by: member, author, at: now)
+    }
+
+    /// The same for a room with these rules, and an author that doesn't moderate it.
+    mutating func check(
+        _ rules: RoomRules, of name: RoomName, _ text: String, by member: MemberID,
+        _ author: Author, at now: UInt64
+    ) throws(Refusal) {
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
         if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }
         guard rules.slowSeconds > 0 else { return }
         let key = SlowKey(
-            room: names[room.index], user: author.user.map(ByteText.init),
+            room: name, user: author.user.map(ByteText.init),
             member: author.user == nil ? member : nil)
         let pause = UInt64(rules.slowSeconds) * 1_000
         if let last = lastLines[key], now < last + pause {

@@ -14,8 +14,8 @@ public struct HeadLimits: Equatable, Sendable {
         self.contentBytes = contentBytes
     }
 
-    /// The limits for a head that was parsed before, perhaps under limits that have changed.
-    public static let parsedBefore = HeadLimits(
+    /// Limits that every head keeps which was parsed before.
+    static let parsedBefore = HeadLimits(
         headBytes: 1 << 40, targetBytes: 1 << 40, contentBytes: 1 << 40)
 
     /// Field lines of a head. Above it: 431. Browsers send about 15; a chain of proxies adds a few.
