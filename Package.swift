@@ -62,7 +62,7 @@ let package = Package(
         // The only target that needs JWTKit, which takes minutes to build.
         .target(
             name: "IdentityKeys",
-            dependencies: ["Identity", .product(name: "JWTKit", package: "jwt-kit")],
+            dependencies: ["Identity", "Reactor", .product(name: "JWTKit", package: "jwt-kit")],
             swiftSettings: strict),
         .target(
             name: "ChatServer",

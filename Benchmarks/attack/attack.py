@@ -17,6 +17,7 @@ from attacks import LIST, Attack, selected
 from document import CATALOG, machine, write_between
 from drawing import number
 from prices import prices, table_of_prices, too_cheap
+from raid import problems_of_raid, raid, text_of_raid
 from running import Cores, Failure, Running, Server, end, processor_clock
 
 ARTICLE = CATALOG / "UnderAttack.md"
@@ -47,6 +48,14 @@ def main() -> None:
         if cheap := too_cheap(found):
             sys.exit("The price is too low:\n" + "\n".join(cheap))
         return
+    if options.raid:
+        found = raid(options.daemon, cores, options.logs, start, said, finished, figures)
+        if options.json:
+            options.json.write_text(json.dumps(found, indent=1) + "\n")
+        print(text_of_raid(found))
+        if missed := problems_of_raid(found):
+            sys.exit("The bar is missed:\n" + "\n".join(missed))
+        return
     results = []
     for found in measure(options, cores):
         results.append(found)
@@ -70,6 +79,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="print the attacks and do nothing")
     parser.add_argument("--prices", action="store_true",
                         help="compare what each kind of command costs with its price instead")
+    parser.add_argument("--raid", action="store_true",
+                        help="a moderator purges the lines of a raid in a crowded room instead")
     parser.add_argument("--seconds", type=float, default=SECONDS, metavar="N",
                         help=f"of each attack ({SECONDS})")
     parser.add_argument("--burst", type=float, default=0.1, metavar="SECONDS",
@@ -107,9 +118,10 @@ def measure(options: argparse.Namespace, cores: Cores) -> Iterator[dict]:
 def run(attack: Attack, options: argparse.Namespace, cores: Cores) -> dict:
     """One attack on a fresh daemon."""
     secure = certificate.flags(certificate.make(options.logs)) if attack.is_secure else ()
+    keys = certificate.public_key_flags(options.logs) if attack.has_public_key else ()
     server = Server("hubbub", "hubbub", (
         options.daemon, "serve", "--host", "127.0.0.1", "--port", "0", *attack.flags, *secure,
-        *options.flags.split()))
+        *keys, *options.flags.split()))
     started: list[subprocess.Popen] = []
     with Running(server, cores.server, options.logs / f"{attack.name}.log") as running:
         try:

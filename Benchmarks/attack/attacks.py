@@ -63,6 +63,8 @@ class Attack:
     is_bounded: bool = True
     # Whether the daemon speaks TLS.
     is_secure: bool = False
+    # Whether the daemon has a public key for tokens.
+    has_public_key: bool = False
     # What each second has, if it isn't what the bar allows.
     bytes_per_second: int | None = None
     # How many times as long as undisturbed the p99 may be, if that is limited.
@@ -179,10 +181,10 @@ def encoded(part: dict) -> str:
     return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
 
 
-def bad_token() -> str:
-    """A token in order, but for its signature."""
+def bad_token(algorithm: str, signature: str) -> str:
+    """A token in order, but for its signature, which has the right form."""
     claims = {"sub": "u1", "exp": 4_000_000_000, "name": "Ann", "role": "owner"}
-    return f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{encoded(claims)}.{'A' * 43}"
+    return f"{encoded({'alg': algorithm, 'typ': 'JWT'})}.{encoded(claims)}.{signature}"
 
 
 def blank(count: int) -> str:
@@ -190,7 +192,10 @@ def blank(count: int) -> str:
     return "\u2060" * (count - 1) + "x"
 
 
-BAD_TOKEN = command(type="auth", token=bad_token())
+BAD_TOKENS = {
+    "HS256": command(type="auth", token=bad_token("HS256", "A" * 43)),
+    "ES256": command(type="auth", token=bad_token("ES256", "E" * 85 + "Q")),
+}
 BAD_TOKENS_PER_SECOND = 10_000
 # 60 KiB of a JSON object that is a valid command.
 WIDE = text(type="members", room="noise", pad="a" * 60_000)
@@ -295,10 +300,12 @@ LIST.append(Attack(
     "tls-handshakes", "2 000 clients wait for their handshake of TLS, and come again after it",
     2_000, begins_tls, is_bounded=False, is_secure=True, most_ratio=2))
 
-LIST.append(Attack(
-    "bad-tokens", "300 clients send 10 000 tokens a second with a wrong signature", 300,
-    rich(BAD_TOKEN * 10), ("--errors-per-minute", "0"), is_bounded=False,
-    bytes_per_second=BAD_TOKENS_PER_SECOND * len(BAD_TOKEN), most_ratio=1.5))
+LIST += [
+    Attack(name, f"300 clients send 10 000 tokens a second with a wrong signature ({algorithm})",
+           300, rich(BAD_TOKENS[algorithm] * 10), ("--errors-per-minute", "0"), is_bounded=False,
+           bytes_per_second=BAD_TOKENS_PER_SECOND * len(BAD_TOKENS[algorithm]), most_ratio=1.5,
+           has_public_key=algorithm == "ES256")
+    for name, algorithm in (("bad-tokens", "HS256"), ("bad-tokens-ecdsa", "ES256"))]
 
 # The same beyond the bytes that the bar allows. A machine that others share has no such network.
 BEYOND = ("flood", "pings", "rejoin", "members", "head-metrics", "drip", "churn")

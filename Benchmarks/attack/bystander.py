@@ -1,7 +1,7 @@
 """A client in quiet rooms of its own: how long until each of its lines comes back.
 
 It runs in a process of its own, over TLS if the second argument is `tls`, until its standard input
-ends. Then it prints each line's time of sending, the time until it came back, and how late it was
+ends. A number is the pace of its lines, in seconds. Then it prints each line's time of sending, the time until it came back, and how late it was
 sent, in seconds.
 """
 
@@ -63,6 +63,7 @@ def main() -> None:
     if "tls" in sys.argv[2:]:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    pace = next((float(each) for each in sys.argv[2:] if each != "tls"), PACE)
     gc.disable()
     voices = [Voice(port, number, context) for number in range(CONNECTIONS)]
     poll = select.epoll()
@@ -87,7 +88,7 @@ def main() -> None:
             number = len(sent)
             sent.append((now, now - due))
             voices[number % CONNECTIONS].socket.send(line(str(number), "ann"))
-            due = max(due + PACE, now)
+            due = max(due + pace, now)
 
 
 def report(sent: list[tuple[float, float]], back: dict[int, float], end: float) -> None:

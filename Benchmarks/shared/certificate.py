@@ -19,3 +19,13 @@ def make(folder: Path) -> tuple[str, str]:
 def flags(pair: tuple[str, str]) -> tuple[str, ...]:
     """What makes hubbub use it."""
     return "--tls-certificate", pair[0], "--tls-key", pair[1]
+
+
+def public_key_flags(folder: Path) -> tuple[str, ...]:
+    """What makes hubbub take tokens that are signed with a key on P-256."""
+    certificate, _ = make(folder)
+    key = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-pubkey"],
+                         check=True, capture_output=True).stdout
+    path = folder.resolve() / "token-key.pem"
+    path.write_bytes(key)
+    return "--token-public-key-file", str(path)

@@ -1,5 +1,6 @@
 internal import Dispatch
 public import Identity
+internal import Reactor
 internal import Synchronization
 
 /// Verifies tokens on a thread of its own, one after the other, with the newest keys.
@@ -20,6 +21,9 @@ public final class ThreadedVerifier: TokenVerifier {
         /// Requests whose keys are being fetched.
         var parked: [TokenRequest] = []
     }
+
+    /// The nice value of the thread, that of the threads for handshakes.
+    private static let niceness: Int32 = 5
 
     private let state: Mutex<State>
     private let filled = DispatchSemaphore(value: 0)
@@ -79,6 +83,7 @@ public final class ThreadedVerifier: TokenVerifier {
     }
 
     private func run() {
+        ThreadPriority.yield(niceness: Self.niceness)
         var fresh = DispatchTime.now()
         while true {
             _ = filled.wait(timeout: pause().map { .now() + .seconds($0) } ?? .distantFuture)
@@ -140,6 +145,8 @@ public final class ThreadedVerifier: TokenVerifier {
                 return state.answers.isEmpty
             }
             if wasEmpty { wake() }
+            // A token takes up to a tenth of a millisecond, and a flood of them never ends.
+            ThreadPriority.letOthersRun()
         }
     }
 }

@@ -8,7 +8,7 @@ enum ModuleMap {
         ("Sources/Chat/", []),
         ("Sources/Filters/", ["CRE2"]),
         ("Sources/Identity/", ["Chat"]),
-        ("Sources/IdentityKeys/", ["Identity"]),
+        ("Sources/IdentityKeys/", ["Identity", "Reactor"]),
         ("Sources/ChatStore/", ["Chat"]),
         ("Sources/Outgoing/", ["CCurl"]),
         ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),

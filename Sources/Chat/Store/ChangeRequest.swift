@@ -17,6 +17,8 @@ public struct ChangeRequest: Equatable, Sendable {
     public struct Evidence: Equatable, Sendable {
         /// Those of the named lines that exist.
         public var lines: [Line] = []
+        /// The number of lines at the end that are known to match what is wanted.
+        package var matched = 0
         /// Where the named line comes from.
         public var origin: Origin?
         /// Where other guests' lines come from, as far as that matters.

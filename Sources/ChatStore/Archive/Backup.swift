@@ -25,6 +25,8 @@ package enum Backup {
         let file = try FreshFile(path, replacing: replacing)
         do {
             try DatabaseCopy.copy(source, into: file)
+            try DatabaseCopy.erase(
+                DeletionReader(directory: directory).all(), in: file.temporary)
             let content = try DatabaseCopy.finish(file.temporary)
             try file.publish()
             return Report(rooms: content.rooms, lines: content.lines, bytes: content.bytes)

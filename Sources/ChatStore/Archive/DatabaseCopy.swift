@@ -1,3 +1,4 @@
+internal import Chat
 internal import Foundation
 internal import GRDB
 
@@ -42,6 +43,14 @@ enum DatabaseCopy {
             }
         }
         try target.close()
+    }
+
+    /// Erases lines of a copy that were deleted, but not yet erased, when it was made.
+    static func erase(_ gone: [RoomName: [ChangeTable.Gone]], in path: String) throws {
+        guard !gone.isEmpty else { return }
+        let connection = try DatabaseQueue(path: path, configuration: Configuration())
+        _ = try GoneLines.erase(gone, in: connection)
+        try connection.close()
     }
 
     /// Makes a database a single file, and throws if it is damaged. Returns what it contains.

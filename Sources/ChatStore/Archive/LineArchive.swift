@@ -21,8 +21,10 @@ package struct LineArchive {
 
     private let path: String
     private let connection: DatabaseQueue
+    private let deletions: DeletionReader
 
     package init(directory: String) throws(ArchiveFault) {
+        deletions = DeletionReader(directory: directory)
         path = "\(directory)/\(SQLiteStore.fileName)"
         connection = try StoredDatabase.open(directory)
     }
@@ -53,8 +55,13 @@ package struct LineArchive {
     package func page(
         of room: RoomName, from: UInt64, through: UInt64
     ) throws(ArchiveFault) -> RoomPage {
-        try read { db throws in
+        let page = try read { db throws in
             try StoredRoom.page(of: room, from: from, through: through, in: db)
+        }
+        do throws(Fault) {
+            return try deletions.hide(page, of: room)
+        } catch {
+            throw ArchiveFault(.failing, error.reason)
         }
     }
 

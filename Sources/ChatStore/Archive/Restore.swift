@@ -74,9 +74,13 @@ package enum Restore {
             try db.execute(sql: "PRAGMA synchronous = OFF")
         }
         try Schema.migrator.migrate(connection)
+        let changes = try changes(of: place.directory, machine)
+        defer { try? changes?.connection.close() }
         if FileManager.default.fileExists(atPath: place.path) {
             // What can't be read of it is as unknown as the numbers of another machine.
             if let old = try? place.open() {
+                // It is kept, without the deleted lines that the daemon had yet to erase.
+                if let changes { try? erase(changes, in: old, at: machine.now()) }
                 let last = Predecessor(connection: old, rooms: [], keepsLines: false)
                 try last.handOver(to: connection, log: nil)
                 // This moves its WAL into it.
@@ -86,6 +90,7 @@ package enum Restore {
                 }
             }
         }
+        if let changes { try erase(changes, in: connection, at: machine.now()) }
         let stamp = try connection.writeWithoutTransaction { db in
             try db.inImmediateTransaction {
                 _ = try Repair.rooms(in: db)
@@ -103,6 +108,22 @@ package enum Restore {
         }
         try connection.close()
         return stamp
+    }
+
+    /// The changes of a directory, if it has any.
+    private static func changes(
+        of directory: String, _ machine: Machine
+    ) throws -> ChangeTable? {
+        let file = ChangeFile(directory: directory)
+        return try file.exists ? ChangeTable(connection: file.open(at: machine.date())) : nil
+    }
+
+    /// Takes the texts of deleted lines out of the copy.
+    private static func erase(
+        _ changes: ChangeTable, in copy: DatabaseQueue, at now: Timestamp
+    ) throws {
+        while try GoneLines.eraseNext(changes, in: copy, at: now) {}
+        _ = try GoneLines.eraseAgain(changes, in: copy)
     }
 
     /// Gives the copy its place. Returns the name under which the file is kept that was there.

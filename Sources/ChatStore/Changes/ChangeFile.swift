@@ -14,6 +14,15 @@ struct ChangeFile: Sendable {
     let path: String
     let log: Logger?
 
+    init(directory: String, log: Logger? = nil) {
+        self.init(path: "\(directory)/\(Self.fileName)", log: log)
+    }
+
+    init(path: String, log: Logger?) {
+        self.path = path
+        self.log = log
+    }
+
     /// - `room`: the last number of each room's changes, and the settings that they add up to. It
     ///   outlives the room's lines.
     /// - `change`: the changes of each room. `author` is the user that made it, and `key` the id of
@@ -101,11 +110,25 @@ struct ChangeFile: Sendable {
         CREATE INDEX gone_rev ON gone (room, rev);
         """
 
+    /// - `erasing`: deleted lines whose texts are still in the file of lines, see ``ErasingRows``.
+    private static let fourth = """
+        CREATE TABLE erasing (
+            room INTEGER NOT NULL,
+            rev INTEGER NOT NULL,
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            lines TEXT NOT NULL,
+            PRIMARY KEY (room, rev, first)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     private static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2") { db in try db.execute(sql: second) }
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
+        migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         return migrator
     }()
 
@@ -131,6 +154,24 @@ struct ChangeFile: Sendable {
             } catch {
                 throw Fault(error, path: path)
             }
+        }
+    }
+
+    /// Opens the database for reading, while a daemon may be writing. Nil if there is none.
+    func openForReading() throws -> DatabaseQueue? {
+        guard exists else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(DatabaseFile.lockPatience)
+        let hasLog = FileManager.default.fileExists(atPath: path + "-wal")
+        do {
+            let connection = try DatabaseQueue(path: path, configuration: configuration)
+            _ = try connection.read { try $0.tableExists("change") }
+            return connection
+        } catch  where !hasLog {
+            // Without the right to write the directory, only a file that no daemon uses is read.
+            let address = "\(URL(filePath: path).absoluteString)?immutable=1"
+            return try DatabaseQueue(path: address, configuration: configuration)
         }
     }
 

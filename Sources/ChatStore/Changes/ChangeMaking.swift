@@ -25,21 +25,20 @@ struct ChangeMaking {
     let undoPeriod: Int64
     let db: Database
 
-    /// Changes everything but the log. `isKept` says whether lines are stored.
+    /// Changes everything but the log. `isKept` says whether lines are stored. If they aren't, the
+    /// texts of deleted ones are kept at once.
     func make(isKept: Bool) throws -> Made {
-        let made = try made()
-        for line in made.lines where isKept {
-            try db.cachedStatement(sql: "REPLACE INTO gone VALUES (?, ?, ?, ?)")
-                .execute(arguments: [room, Int64(line.seq), line.time.milliseconds, rev])
-        }
-        if undoPeriod > 0 {
-            let until = request.time.milliseconds + undoPeriod
+        let made = try made(isKept: isKept)
+        let until = request.time.milliseconds + undoPeriod
+        if isKept {
+            try ErasingRows.add(made.lines, of: room, rev, until: until, in: db)
+        } else if undoPeriod > 0 {
             try KeptRows.add(made.lines, of: room, rev, until: until, in: db)
         }
         return made
     }
 
-    private func made() throws -> Made {
+    private func made(isKept: Bool) throws -> Made {
         let (author, now) = (request.author, request.time)
         let evidence = request.evidence ?? ChangeRequest.Evidence()
         let named = evidence.line(request.wanted.line)
@@ -77,7 +76,13 @@ struct ChangeMaking {
             let chosen = try order.chosen(among: bans, line: named, by: author)
             for ban in chosen { try BanRows.remove(ban, from: room, in: db) }
             return Made(kind: .unbanned(chosen), body: "")
-        case .undo(let other): return try undone(other)
+        case .undo(let other):
+            let lines =
+                try isKept
+                ? evidence.lines
+                : KeptRows.lines(
+                    of: room, Int64(clamping: other), after: 0, atMost: .max, in: db)
+            return try undone(other, lines)
         }
     }
 
@@ -85,25 +90,32 @@ struct ChangeMaking {
         SeqRuns(lines.map(\.seq).sorted()).text
     }
 
-    private func undone(_ other: UInt64) throws -> Made {
-        let row = try Row.fetchOne(
+    /// The row of a change that is to be undone.
+    static func undoneRow(_ room: Int64, _ rev: UInt64, in db: Database) throws -> Row? {
+        try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT action, time, rank, undone, body, before FROM change
                     WHERE room = ? AND rev = ?
                     """),
-            arguments: [room, Int64(clamping: other)])
-        let entry = row.map { row in
-            Undo.Entry(
-                action: StoredText.text(row, 0), time: StoredNumber.time(row, 1),
-                rank: StoredNumber.value(row, 2, in: 0...Int64(UInt8.max)).flatMap {
-                    Badge(rawValue: UInt8($0))
-                } ?? .owner,
-                isUndone: StoredNumber.value(row, 3, in: StoredNumber.seqs) != nil)
-        }
-        try Undo.check(entry, by: request.author, at: request.time, period: undoPeriod)
+            arguments: [room, Int64(clamping: rev)])
+    }
+
+    static func undoneEntry(_ row: Row) -> Undo.Entry {
+        Undo.Entry(
+            action: StoredText.text(row, 0), time: StoredNumber.time(row, 1),
+            rank: StoredNumber.value(row, 2, in: 0...Int64(UInt8.max)).flatMap {
+                Badge(rawValue: UInt8($0))
+            } ?? .owner,
+            isUndone: StoredNumber.value(row, 3, in: StoredNumber.seqs) != nil)
+    }
+
+    private func undone(_ other: UInt64, _ lines: [Line]) throws -> Made {
+        let row = try Self.undoneRow(room, other, in: db)
+        try Undo.check(
+            row.map(Self.undoneEntry), by: request.author, at: request.time, period: undoPeriod)
         var restored = Restoration(of: other)
-        restored.add(try KeptRows.lines(of: room, Int64(other), in: db))
+        restored.add(lines)
         var body = "\(other) \(Self.runs(restored.lines))"
         restored.ban = try BanRows.bans(of: room, .rev(other), at: request.time, in: db).first
         if let ban = restored.ban { try BanRows.remove(ban, from: room, in: db) }

@@ -89,7 +89,10 @@ public final class ChangeStore: Orderer {
     private func forgetKept() {
         do {
             guard let table = table.withLock({ $0 }) else { return }
-            try table.forgetKept(at: Self.now)
+            if try table.forgetKept(at: Self.now) {
+                while try table.forgetKept(at: Self.now) {}
+                _ = try GoneLines.emptyLog(of: table.connection)
+            }
             guard let end = try table.keptEnd() else { return }
             let wait = Int(clamping: max(end - Self.now.milliseconds, 0)) + 1
             queue.asyncAfter(deadline: .now() + .milliseconds(wait)) { [weak self] in
@@ -124,7 +127,7 @@ public final class ChangeStore: Orderer {
                     .changed(id: request.id, .ordered(rev: change.rev)),
                 ])
                 if case .restored(let restored) = change.kind {
-                    try table.forgetKept(of: request.room, restored.of)
+                    while try table.forgetKept(of: request.room, restored.of) {}
                 }
                 if !change.goneLines.isEmpty { forgetKept() }
             }

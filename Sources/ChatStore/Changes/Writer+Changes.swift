@@ -5,93 +5,148 @@ internal import Logging
 
 /// Changes of rooms. They are stored in a file of their own first, and then applied to the lines.
 extension Writer {
-    /// Orders a change.
+    /// Orders a change, after those that were asked for before.
     mutating func change(_ request: ChangeRequest) {
         guard case .open(let connection) = state else {
             return mailbox.add(.changed(id: request.id, .failed))
         }
         do {
-            if changes == nil { try openChanges(over: connection) }
-            guard let changes else { return }
-            if let known = try changes.known(request) {
-                return mailbox.add(.changed(id: request.id, Self.answer(known)))
-            }
-            try make(request, changes, connection)
-        } catch let refusal as Refusal {
-            mailbox.add(.changed(id: request.id, .refused(refusal)))
+            let last = try connection.read { db in try lastSeq(of: request.room, in: db) }
+            progress.pending.append(ChangeProgress.Pending(request: request, last: last))
+            if progress.pending.count == 1 { continueChanges() }
         } catch {
             failed(
                 Fault(error, path: file.path), with: [.changed(id: request.id, .failed)])
         }
     }
 
-    private static func answer(_ known: Result<UInt64, Refusal>) -> ChangeAnswer {
-        switch known {
-        case .success(let rev): .ordered(rev: rev)
-        case .failure(let refusal): .refused(refusal)
-        }
-    }
-
-    /// Makes a change with what the file of lines has of its lines.
-    private mutating func make(
-        _ request: ChangeRequest, _ changes: ChangeTable, _ connection: DatabaseQueue
-    ) throws {
-        var request = request
-        let numbers = try connection.read { db in
-            let numbers = try lines.known[request.room] ?? RoomNumbers.stored(request.room, in: db)
-            request.evidence = try evidence(for: request, of: numbers, in: db)
-            return numbers
-        }
-        let change = try changes.make(request, isKept: true)
-        // From now on it has happened, whatever becomes of the file of lines.
-        let replies: [OrdererReply] = [
-            .entries(request.room, [.change(change)]),
-            .changed(id: request.id, .ordered(rev: change.rev)),
-        ]
-        let gone = Set(change.goneLines)
-        let back =
-            if case .restored(let restored) = change.kind { restored.lines } else { [Line]() }
-        guard let numbers, !gone.isEmpty || !back.isEmpty else { return mailbox.add(replies) }
-        isErasing = isErasing || !gone.isEmpty
+    /// Does the next slice of what changes have to do. A change is prepared in slices, takes effect
+    /// in one transaction, and then its lines are erased in slices.
+    mutating func continueChanges() {
+        guard case .open(let connection) = state else { return }
         do {
-            let lines = request.evidence?.lines.filter { gone.contains($0.seq) } ?? []
-            try connection.writeWithoutTransaction { db in
-                try db.inImmediateTransaction {
-                    try GoneLines.erase(lines, of: numbers.id, rev: change.rev, in: db)
-                    try GoneLines.restore(back, of: numbers.id, in: db)
+            // What is undone must have been erased, and its texts be kept.
+            if let first = progress.pending.first, !(first.isUndo && progress.isErasing) {
+                try prepare(connection)
+            } else if progress.isErasing {
+                try eraseNext(connection)
+            } else if let (room, rev) = progress.settled.first {
+                if try !(changes?.forgetKept(of: room, rev) ?? false) {
+                    progress.settled.removeFirst()
+                    progress.hasLogs = true
                 }
             }
-            if case .restored(let restored) = change.kind {
-                try changes.forgetKept(of: request.room, restored.of)
-            }
-            mailbox.add(replies)
-            scheduleForgetting()
+        } catch let refusal as Refusal {
+            progress.gaveUp()
+            answer(.refused(refusal))
         } catch {
-            failsToErase = true
-            failed(Fault(error, path: file.path), with: replies)
+            failed(Fault(error, path: file.path))
         }
     }
 
-    /// What the file has of the lines that a change is about.
-    private func evidence(
-        for request: ChangeRequest, of room: RoomNumbers?, in db: Database
-    ) throws -> ChangeRequest.Evidence {
-        let wanted = request.wanted
-        var evidence = ChangeRequest.Evidence()
-        evidence.last = UInt64(try room?.last ?? StoredRoom.floor(db))
-        guard let room else { return evidence }
-        if case .delete(let seqs) = wanted {
-            evidence.lines = try GoneLines.lines(seqs, of: room, in: db)
-            return evidence
+    /// The first change is over.
+    private mutating func answer(_ answer: ChangeAnswer, _ replies: [OrdererReply] = []) {
+        let request = progress.pending.removeFirst().request
+        mailbox.add(replies + [.changed(id: request.id, answer)])
+    }
+
+    /// Does the next slice of the first change, which may be the last one.
+    private mutating func prepare(_ connection: DatabaseQueue) throws {
+        if changes == nil { try openChanges(over: connection) }
+        guard let changes else { return }
+        let room = progress.pending[0].request.room
+        if case .new = progress.pending[0].stage {
+            switch try changes.known(progress.pending[0].request) {
+            case .success(let rev): return answer(.ordered(rev: rev))
+            case .failure(let refusal): return answer(.refused(refusal))
+            case nil: try begin(changes, connection)
+            }
         }
-        if let seq = wanted.line {
-            evidence.lines = try GoneLines.lines([seq], of: room, in: db)
+        switch progress.pending[0].stage {
+        case .new: return
+        case .ready: break
+        case .scan(var scan):
+            let isDone = try connection.read { db in
+                try scan.step(&progress.pending[0].evidence, at: machine.now(), in: db) { lines in
+                    try changes.hide(lines, of: room)
+                }
+            }
+            progress.pending[0].stage = isDone ? .ready : .scan(scan)
+        case .putBack(let seq):
+            guard case .undo(let rev) = progress.pending[0].request.wanted else { return }
+            let lines = try changes.kept(of: room, rev, after: seq)
+            try GoneLines.restore(lines, of: room, in: connection)
+            progress.pending[0].evidence.lines += lines
+            progress.pending[0].stage = lines.last.map { .putBack(upTo: $0.seq) } ?? .ready
+        }
+        if case .ready = progress.pending[0].stage { try make(changes, connection) }
+    }
+
+    /// Finds out what the first change is about.
+    private mutating func begin(_ changes: ChangeTable, _ connection: DatabaseQueue) throws {
+        let pending = progress.pending[0]
+        let request = pending.request
+        if case .undo(let rev) = request.wanted {
+            try changes.checkUndo(of: rev, for: request)
+            progress.pending[0].stage = .putBack(upTo: 0)
+            return
+        }
+        let numbers = try connection.read { db in try known(request.room, in: db) }
+        guard let numbers else {
+            progress.pending[0].stage = .ready
+            return
+        }
+        let evidence = try connection.read { db in
+            try named(request, of: numbers, changes, in: db)
+        }
+        progress.pending[0].evidence = evidence
+        let scan = try evidence.match(for: request).map { match in
+            LineScan(
+                match, of: numbers.id, upTo: Int64(clamping: pending.last),
+                named: evidence.lines.first?.seq)
+        }
+        progress.pending[0].stage = scan.map { .scan($0) } ?? .ready
+    }
+
+    /// Makes the first change. It has happened then, whatever becomes of the file of lines.
+    private mutating func make(_ changes: ChangeTable, _ connection: DatabaseQueue) throws {
+        let pending = progress.pending[0]
+        var request = pending.request
+        request.evidence = pending.evidence
+        request.evidence?.last = try connection.read { db in try lastSeq(of: request.room, in: db) }
+        let change = try changes.make(request, isKept: true)
+        if !change.goneLines.isEmpty { progress.isErasing = true }
+        if case .restored(let restored) = change.kind {
+            progress.undone.append((request.room, restored.of))
+            progress.hasLogs = true
+        }
+        answer(
+            .ordered(rev: change.rev), [.entries(request.room, [.change(change)])])
+    }
+
+    private func known(_ room: RoomName, in db: Database) throws -> RoomNumbers? {
+        try lines.known[room] ?? RoomNumbers.stored(room, in: db)
+    }
+
+    private func lastSeq(of room: RoomName, in db: Database) throws -> UInt64 {
+        UInt64(try known(room, in: db)?.last ?? StoredRoom.floor(db))
+    }
+
+    /// What the file has of the lines that a change names.
+    private func named(
+        _ request: ChangeRequest, of room: RoomNumbers, _ changes: ChangeTable, in db: Database
+    ) throws -> ChangeRequest.Evidence {
+        var evidence = ChangeRequest.Evidence()
+        let seqs =
+            if case .delete(let seqs) = request.wanted { seqs } else {
+                [request.wanted.line].compactMap(\.self)
+            }
+        let lines = try GoneLines.lines(seqs, of: room, in: db).sorted { $0.seq < $1.seq }
+        evidence.lines = try changes.hide(lines, of: request.room)
+        if request.wanted.line != nil {
             evidence.origin = try evidence.lines.first.flatMap { line in
                 try OriginRows.origin(of: line, in: room.id, at: machine.now(), in: db)
             }
-        }
-        if let match = try evidence.match(for: request) {
-            try LineScan.add(match, of: room, to: &evidence, at: machine.now(), in: db)
         }
         return evidence
     }
@@ -121,55 +176,5 @@ extension Writer {
     mutating func reopenChanges(over connection: DatabaseQueue) throws(Fault) {
         changes = nil
         if changeFile.exists { try openChanges(over: connection) }
-    }
-
-    /// Opens the file of changes, or creates it, and applies its deletions to the lines.
-    private mutating func openChanges(over connection: DatabaseQueue) throws(Fault) {
-        let table = try ChangeTable(
-            connection: changeFile.open(at: machine.date()), undoPeriod: undoPeriod)
-        do {
-            if try GoneLines.eraseAgain(table, in: connection) { isErasing = true }
-            try GoneLines.restoreAgain(table, in: connection)
-        } catch {
-            throw Fault(error, path: file.path)
-        }
-        failsToErase = false
-        changes = table
-        forgetKept()
-    }
-
-    /// Deleted lines whose time for undo is over leave the file.
-    mutating func forgetKept() {
-        defer { scheduleForgetting() }
-        guard let changes else { return }
-        do {
-            try changes.forgetKept(at: machine.now())
-        } catch {
-            log?.error("Deleted lines stay in the file", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Decides when the next lines are to be forgotten.
-    private mutating func scheduleForgetting() {
-        keptEnd = .distantFuture
-        guard let end = try? changes?.keptEnd() else { return }
-        let wait = max(end - machine.now().milliseconds, 0)
-        keptEnd = .now() + .milliseconds(Int(clamping: wait) + 1)
-    }
-
-    /// Deletions that could not be applied are applied, and what the log of commits still has of
-    /// deleted lines is overwritten.
-    mutating func finishErasing() {
-        guard case .open(let connection) = state, let changes, isErasing else { return }
-        do {
-            if failsToErase {
-                _ = try GoneLines.eraseAgain(changes, in: connection)
-                try GoneLines.restoreAgain(changes, in: connection)
-                failsToErase = false
-            }
-            isErasing = try !GoneLines.emptyLog(of: connection)
-        } catch {
-            failed(Fault(error, path: file.path))
-        }
     }
 }

@@ -36,6 +36,7 @@ struct Reader {
     /// Work that arrived before that.
     private var early: [Work] = []
     private var connection: DatabaseQueue?
+    private var deletions: DeletionReader
     private var complaints = Complaints()
 
     init(
@@ -43,6 +44,7 @@ struct Reader {
         mailbox: Mailbox, log: Logger?
     ) {
         self.file = file
+        deletions = DeletionReader(directory: file.directory)
         self.work = work
         self.writing = writing
         self.mailbox = mailbox
@@ -55,7 +57,7 @@ struct Reader {
             for work in work.take(until: .distantFuture) {
                 if case .close(let done) = work {
                     for work in early { answer(work) }
-                    connection = nil
+                    forgetFiles()
                     done.signal()
                     return
                 }
@@ -68,12 +70,12 @@ struct Reader {
         if case .file(let access) = work {
             self.access = access
             // The file may be a different one now.
-            connection = nil
+            forgetFiles()
             let early = self.early
             self.early = []
             for work in early { answer(work) }
         } else if case .release(let done) = work {
-            connection = nil
+            forgetFiles()
             access = nil
             done.signal()
         } else if access == nil {
@@ -93,9 +95,24 @@ struct Reader {
         case .read(let room, let from, let through):
             let page = attempt { db throws in
                 try StoredRoom.page(of: room, from: from, through: through, in: db)
-            }
+            }.flatMap { hide($0, of: room) }
             mailbox.add(page.map { .read(room, from: from, $0) } ?? .readFailed(room, from: from))
         case .file, .release, .close: break
+        }
+    }
+
+    private mutating func forgetFiles() {
+        connection = nil
+        deletions = DeletionReader(directory: file.directory)
+    }
+
+    /// The page without deleted lines. Nil if it isn't known which are.
+    private mutating func hide(_ page: RoomPage, of room: RoomName) -> RoomPage? {
+        do throws(Fault) {
+            return try deletions.hide(page, of: room)
+        } catch {
+            failed(error)
+            return nil
         }
     }
 

@@ -29,7 +29,7 @@ extension Writer {
     }
 
     var changeFile: ChangeFile {
-        ChangeFile(path: "\(file.directory)/\(ChangeFile.fileName)", log: log)
+        ChangeFile(directory: file.directory, log: log)
     }
 
     mutating func open() {
@@ -73,6 +73,7 @@ extension Writer {
     }
 
     mutating func close() {
+        finishChanges()
         follows.closed()
         defer { state = .closed }
         guard case .open(let connection) = state else { return }
@@ -97,7 +98,7 @@ extension Writer {
             state = .failing(connection, probe: .now() + machine.probeInterval)
         case (_, nil): state = .unopened(retry: .now() + machine.openingInterval)
         }
-        health.failed(fault, with: answers)
+        health.failed(fault, with: answers + progress.drop())
     }
 
     mutating func metDamage(_ fault: Fault?) {

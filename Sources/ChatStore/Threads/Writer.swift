@@ -61,12 +61,8 @@ struct Writer {
     var changes: ChangeTable?
     /// The time in which changes can be undone, in milliseconds.
     let undoPeriod: Int64
-    /// When deleted lines leave the file of changes.
-    var keptEnd = DispatchTime.distantFuture
-    /// Whether files may still have texts of deleted lines.
-    var isErasing = false
-    /// Whether deletions were stored that are not yet applied to the lines.
-    var failsToErase = false
+    /// What is left to do for changes.
+    var progress = ChangeProgress()
     var epoch: Epoch?
     var health: StoreHealth
     var follows: FollowRequests
@@ -108,29 +104,32 @@ struct Writer {
     /// Works until the queue says to close.
     mutating func run() {
         open()
-        while true {
-            var waiting = work.take(until: deadline)[...]
-            while let next = waiting.popFirst() {
-                switch next {
-                case .append(let submissions): append(submissions)
-                case .follow(let room):
-                    follow(room, before: &waiting)
-                case .unfollow(let room): follows.gaveUp(room)
-                case .change(let request): change(request)
-                case .report(let id, let room, let query): report(id, room, query)
-                case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
-                case .corrupt(let fault, openings): failed(fault)
-                // The file that it was found in is no longer in use.
-                case .corrupt: break
-                case .retain(let retention): retain(retention)
-                case .close(let done):
-                    close()
-                    done.signal()
-                    return
-                }
+        while turn() {}
+    }
+
+    /// Does the work that waits, and then a slice of the rest. Returns false if it says to close.
+    mutating func turn() -> Bool {
+        var waiting = work.take(until: deadline)[...]
+        while let next = waiting.popFirst() {
+            switch next {
+            case .append(let submissions): append(submissions)
+            case .follow(let room): follow(room, before: &waiting)
+            case .unfollow(let room): follows.gaveUp(room)
+            case .change(let request): change(request)
+            case .report(let id, let room, let query): report(id, room, query)
+            case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
+            case .corrupt(let fault, openings): failed(fault)
+            // The file that it was found in is no longer in use.
+            case .corrupt: break
+            case .retain(let retention): retain(retention)
+            case .close(let done):
+                close()
+                done.signal()
+                return false
             }
-            passTime()
         }
+        passTime()
+        return true
     }
 
     /// Looks up a room, and those that are to be followed right after it. Together they cost one
@@ -148,7 +147,7 @@ struct Writer {
     private var deadline: DispatchTime {
         switch state {
         case .unopened(let retry): retry
-        case .open: min(upkeep.next, keptEnd)
+        case .open: progress.isDue ? .now() : min(upkeep.next, progress.keptEnd)
         case .failing(_, let probe): probe
         case .refused, .closed: .distantFuture
         }
@@ -166,9 +165,10 @@ struct Writer {
                 measure()
                 finishErasing()
             }
-            if keptEnd <= .now() {
+            if progress.isDue { continueChanges() }
+            if progress.keptEnd <= .now() {
                 forgetKept()
-                finishErasing()
+                if progress.keptEnd > .now() { finishErasing() }
             }
             if upkeep.isDue { keepUp(rows: Upkeep.slice) }
         case .failing(let connection, let time): if time <= .now() { probe(connection) }

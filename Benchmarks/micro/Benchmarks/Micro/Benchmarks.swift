@@ -6,6 +6,7 @@ let benchmarks: @Sendable () -> Void = {
     measureProtocol()
     measureText()
     measureFilters()
+    measureBans()
     measureTables()
     measureRooms()
 }

@@ -23,7 +23,8 @@ extension ChangeRequest.Evidence {
 
     /// The lines that match.
     package func lines(of match: LineMatch) -> [Line] {
-        lines.filter { match.takes($0, from: origins[$0.seq]) }
+        lines.dropLast(matched).filter { match.takes($0, from: origins[$0.seq]) }
+            + lines.suffix(matched)
     }
 }
 

@@ -24,8 +24,7 @@ package enum LogText {
         case .unbanned(let bans):
             if let target = bans.first?.target { append(target.user, target.username, to: &note) }
         case .deleted, .purged:
-            let authors = Set(lines.map { ByteText($0.author.user ?? $0.username) })
-            if authors.count == 1, let line = lines.first {
+            if let line = lines.first, lines.allSatisfy({ name($0).hasSameBytes(as: name(line)) }) {
                 append(line.author.user, line.username, to: &note)
             }
         case .restored(let restored):
@@ -43,6 +42,8 @@ package enum LogText {
         if !lines.isEmpty { EventWriter.append(#","count":"#, lines.count, to: &note) }
         return String(decoding: note, as: UTF8.self)
     }
+
+    private static func name(_ line: Line) -> String { line.author.user ?? line.username }
 
     private static func append(_ user: String?, _ name: String?, to note: inout [UInt8]) {
         if let user { EventWriter.append(#","user":"#, user, to: &note) }

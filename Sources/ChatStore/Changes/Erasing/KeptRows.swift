@@ -16,28 +16,43 @@ enum KeptRows {
         }
     }
 
-    /// The lines that a change has deleted, in order.
-    static func lines(of room: Int64, _ rev: Int64, in db: Database) throws -> [Line] {
+    /// Rows that are forgotten at once.
+    private static let slice = 256
+
+    /// Lines that a change has deleted, in order, behind one of them.
+    static func lines(
+        of room: Int64, _ rev: Int64, after seq: Int64, atMost limit: Int, in db: Database
+    ) throws -> [Line] {
         try Row.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT seq, time, username, message, user, role, NULL FROM kept
-                    WHERE room = ? AND rev = ? ORDER BY seq
+                    WHERE room = ? AND rev = ? AND seq > ? ORDER BY seq LIMIT ?
                     """),
-            arguments: [room, rev]
+            arguments: [room, rev, seq, limit]
         ).compactMap { StoredAuthor.line($0) }
     }
 
-    /// Forgets the lines of a change.
-    static func remove(of room: Int64, _ rev: Int64, in db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM kept WHERE room = ? AND rev = ?")
-            .execute(arguments: [room, rev])
+    /// Forgets some of the lines of a change. Returns whether there were any.
+    static func remove(of room: Int64, _ rev: Int64, in db: Database) throws -> Bool {
+        try forget("room = ? AND rev = ?", [room, rev], in: db)
     }
 
-    /// Forgets lines whose time is over. Returns whether there were any.
+    /// Forgets some of the lines whose time is over. Returns whether there were any.
     static func forget(at time: Timestamp, in db: Database) throws -> Bool {
-        try db.cachedStatement(sql: "DELETE FROM kept WHERE until <= ?")
-            .execute(arguments: [time.milliseconds])
+        try forget("until <= ?", [time.milliseconds], in: db)
+    }
+
+    private static func forget(
+        _ condition: StaticString, _ arguments: StatementArguments, in db: Database
+    ) throws -> Bool {
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM kept WHERE (room, rev, seq) IN (
+                    SELECT room, rev, seq FROM kept WHERE \(condition) LIMIT \(slice)
+                )
+                """
+        ).execute(arguments: arguments)
         return db.changesCount > 0
     }
 

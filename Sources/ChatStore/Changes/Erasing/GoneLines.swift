@@ -19,22 +19,38 @@ enum GoneLines {
         }
     }
 
-    /// Overwrites lines, as change `rev` says. Nothing of a text is left in the database's pages.
-    static func erase(
-        _ lines: [Line], of room: Int64, rev: UInt64, in db: Database
-    ) throws {
-        try securely(in: db) {
-            for line in lines {
-                try erase(Int64(line.seq), line.time.milliseconds, of: room, Int64(rev), in: db)
+    /// Erases the next of the lines that are to be erased, after their texts are kept for undo.
+    /// Returns whether there were any.
+    static func eraseNext(
+        _ changes: ChangeTable, in connection: DatabaseQueue, at time: Timestamp
+    ) throws -> Bool {
+        guard let part = try changes.nextErasing() else { return false }
+        let texts = try connection.read { db -> [Line] in
+            guard let numbers = try RoomNumbers.stored(part.room, in: db) else { return [] }
+            let times = Dictionary(part.lines.map { ($0.seq, $0.time) }) { first, _ in first }
+            return try lines(part.lines.map { UInt64($0.seq) }, of: numbers, in: db).filter {
+                !$0.isDeleted && times[Int64($0.seq)] == $0.time.milliseconds
             }
         }
+        try changes.erases(part, texts, at: time)
+        // A crash before this is done: the next opening finds the lines among those that are gone.
+        _ = try erase([part.room: part.lines], in: connection)
+        return true
     }
 
-    /// Does that for all deleted lines that the file has: a crash may have come between, or the
-    /// file is a backup of an earlier time. Returns whether there were any.
+    /// Erases all deleted lines that the file has, but for those that are to be erased in their
+    /// turn: a crash may have come between, or the file is a backup of an earlier time. Returns
+    /// whether there were any.
     static func eraseAgain(_ changes: ChangeTable, in connection: DatabaseQueue) throws -> Bool {
-        let gone = try changes.gone()
-        try changes.settle(LostNumbers.all(of: changes.rooms(), gone, in: connection))
+        try erase(changes.gone(withErasing: false), in: connection)
+    }
+
+    /// Overwrites lines. Nothing of a text is left in the database's pages. Returns whether there
+    /// were any.
+    static func erase(
+        _ gone: [RoomName: [ChangeTable.Gone]], in connection: DatabaseQueue
+    ) throws -> Bool {
+        guard !gone.isEmpty else { return false }
         var found = false
         try connection.writeWithoutTransaction { db in
             try db.inImmediateTransaction {
@@ -53,7 +69,6 @@ enum GoneLines {
     }
 
     /// Returns whether there was such a line.
-    @discardableResult
     private static func erase(
         _ seq: Int64, _ time: Int64, of room: Int64, _ rev: Int64, in db: Database
     ) throws -> Bool {
@@ -78,7 +93,7 @@ enum GoneLines {
     }
 
     /// Brings lines back, byte for byte.
-    static func restore(_ lines: [Line], of room: Int64, in db: Database) throws {
+    private static func restore(_ lines: [Line], of room: Int64, in db: Database) throws {
         for line in lines {
             try db.cachedStatement(
                 sql: """
@@ -101,16 +116,25 @@ enum GoneLines {
         }
     }
 
-    /// Does that for changes that were undone just before a crash.
-    static func restoreAgain(_ changes: ChangeTable, in connection: DatabaseQueue) throws {
-        for undone in try changes.undoneKept() {
-            try connection.writeWithoutTransaction { db in
-                try db.inImmediateTransaction {
-                    guard let id = try RoomNumbers.stored(undone.room, in: db)?.id else { return }
-                    try restore(undone.lines, of: id, in: db)
-                }
+    static func restore(
+        _ lines: [Line], of room: RoomName, in connection: DatabaseQueue
+    ) throws {
+        try connection.writeWithoutTransaction { db in
+            try db.inImmediateTransaction {
+                guard let id = try RoomNumbers.stored(room, in: db)?.id else { return }
+                try restore(lines, of: id, in: db)
             }
-            try changes.forgetKept(of: undone.room, undone.rev)
+        }
+    }
+
+    /// Does that for changes that were undone, and whose lines are still kept: the power may have
+    /// failed. Returns the changes.
+    static func restoreAgain(
+        _ changes: ChangeTable, in connection: DatabaseQueue
+    ) throws -> [(room: RoomName, rev: UInt64)] {
+        try changes.undoneKept().map { undone in
+            try restore(undone.lines, of: undone.room, in: connection)
+            return (undone.room, undone.rev)
         }
     }
 
