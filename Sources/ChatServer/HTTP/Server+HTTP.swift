@@ -54,12 +54,12 @@ extension Server where Net: ~Copyable {
         if network.security(of: connections[index].socket) == .misdirected {
             return redirectToEncryption(index, head, in: bytes)
         }
-        if APIRoute.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
         let route = Route(path: head.path, in: bytes)
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
+        if APIRoute.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
         if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)

@@ -114,7 +114,8 @@ import WebSocket
     // MARK: Hostile requests
 
     @Test func `content over the limit is refused before it arrives`() throws {
-        try playIdentity(limits: { $0.bodyBytes = 2_000 }) { simulation, _ in
+        let small = { (limits: inout Limits) in limits.bodyBytes = 2_000 }
+        try playIdentity(limits: small) { simulation, _ in
             let bearer = "Authorization: Bearer \(simulation.token())"
             let long = simulation.ask(
                 simulation.request(bearer, [Self.json, "Content-Length: 2001"]))
@@ -148,6 +149,17 @@ import WebSocket
                     + "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
             client.expect(status, code, isKept: false)
             #expect(client.responses?.count == 1)
+        }
+    }
+
+    @Test func `a connection over the limit isn't served`() throws {
+        let one = { (limits: inout Limits) in limits.connections = 1 }
+        try playIdentity(limits: one) { simulation, _ in
+            let bob = simulation.connectRichly()
+            let client = simulation.ask(simulation.post())
+            #expect(client.statuses == [503])
+            #expect(client.ending == .finished)
+            #expect(bob.ending == nil)
         }
     }
 
