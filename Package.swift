@@ -47,14 +47,14 @@ let package = Package(
         .target(
             name: "ChatStore",
             dependencies: [
-                "Chat", "CSQLite",
+                "Chat", "CSQLite", "Filters",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(
             name: "Filters",
-            dependencies: ["CRE2"],
+            dependencies: ["CRE2", "Chat"],
             swiftSettings: strict,
             // Foundation brings this library along.
             linkerSettings: [.linkedLibrary("_FoundationICU")]),
@@ -110,7 +110,8 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "Identity", "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "Filters", "Identity",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
@@ -125,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FiltersTests", dependencies: ["Filters", "TestSupport"], swiftSettings: strict),
+            name: "FiltersTests", dependencies: ["Chat", "Filters", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "OutgoingTests", dependencies: ["Outgoing"], swiftSettings: strict),
         .testTarget(

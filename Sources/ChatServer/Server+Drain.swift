@@ -86,7 +86,9 @@ extension Server where Net: ~Copyable {
     // MARK: What the log says of the whole
 
     @inline(never)
-    mutating func tellStandstill() {
+    mutating func stoodStill() {
+        identities.stoodStill(milliseconds: (clock.standstill + 999_999) / 1_000_000, at: clock.now)
+        guard clock.standstill >= Limits.standstillToTell else { return }
         let tenths = clock.standstill / 100_000_000
         log.warning(
             "The process stood still: all deadlines have moved by as much",

@@ -1,4 +1,5 @@
 public import Chat
+internal import Filters
 internal import Identity
 public import Logging
 public import Reactor
@@ -95,9 +96,13 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
-            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere)
+            ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere,
+            noTerms: TermList())
         if store == nil {
-            hub.keep(moderation.kept, at: Timestamp(milliseconds: network.wallClock()))
+            hub.keep(
+                moderation.kept, at: clock.now.milliseconds,
+                time: Timestamp(milliseconds: network.wallClock()))
+            if !hub.held.isEmpty { history.wake(at: clock.coarse) }
         }
         streams = RoomStreams(
             limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)
@@ -147,7 +152,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if supervision.next <= clock.began {
             supervision.cameDue(at: clock.began, connections: connections.count)
         }
-        if clock.standstill >= Limits.standstillToTell { tellStandstill() }
+        if clock.standstill > 0 { stoodStill() }
+        // Before anything is read: a token that has ended gives no rights to what comes now.
+        if identities.next <= clock.coarse { takeIdentitySteps() }
         let waiting = connections.resuming.count
         allowances.turns.tickBegan(wanting: ready.count + waiting)
         for index in ready.indices { try dispatch(ready[index], buffer: &buffer) }
@@ -157,7 +164,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         if history.nextTry <= clock.coarse { tryStoreAgain() }
         commitDrafts()
         if history.patience.ends <= clock.coarse { tellHang() }
-        if identities.next <= clock.coarse { takeIdentitySteps() }
         let isUnread = ready.count == readyLimit
         if clock.gate.opens(hasStepped, isUnread: isUnread, connections: connections.count) {
             fireDeadlines()

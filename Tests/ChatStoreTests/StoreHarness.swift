@@ -27,13 +27,14 @@ final class StoreHarness {
 
     init(
         _ directory: TemporaryDirectory, durability: Durability = .process,
-        retention: Retention = Retention(days: 0, lines: 0), machine: Machine = .quick
+        retention: Retention = Retention(days: 0, lines: 0), machine: Machine = .quick,
+        undoPeriod: Int64 = 600_000
     ) {
         let woken = DispatchSemaphore(value: 0)
         self.woken = woken
         store = SQLiteStore(
             directory: directory.path, durability: durability, retention: retention,
-            machine: machine, wake: { woken.signal() }, log: nil)
+            machine: machine, undoPeriod: undoPeriod, wake: { woken.signal() }, log: nil)
     }
 
     deinit {

@@ -61,3 +61,42 @@ def test_settings_hold_at_once_and_after_a_crash(start, rich, tmp_path):
     mod = rich(daemon, **bearer(mod_token))
     assert mod.ask(type="panic", room="go", on=False)["rev"] == 3
     assert late.ask(type="message", room="go", message="hi")["seq"] == 2
+
+
+def test_lines_that_wait_survive_a_crash_and_are_said_when_their_time_has_come(
+        start, rich, tmp_path):
+    data = tmp_path / "own"
+    mod_token = token(data, "--name", "Ann", "--role", "moderator")
+    daemon = start(data=data)
+    mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
+    mod.ask(type="join", room="go", rev=0)
+    guest.join("go", username="guest")
+    assert mod.ask(type="settings", room="go", hold_seconds=600)["rev"] == 1
+    line = {"type": "message", "room": "go", "message": "one", "id": "k1"}
+    guest.send(**line)
+    held = guest.expect("ack")["held"]
+    assert (mod.expect("held")["held"], guest.send(**line)) == (held, None)
+    assert guest.expect("ack")["held"] == held
+    bad = guest.ask(type="message", room="go", message="never said")["held"]
+    assert mod.ask(type="reject", room="go", held=bad)["rev"] == 2
+    assert guest.expect("rejected")["held"] == bad
+    daemon.kill()
+
+    daemon = start(data=data)
+    mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
+    mod.ask(type="join", room="go", rev=0)
+    assert mod.expect("held")["message"] == "one"
+    guest.join("go", username="guest")
+    guest.send(**line)
+    assert guest.expect("ack")["held"] == held
+    assert mod.ask(type="settings", room="go", hold_seconds=1)["rev"] == 3
+    assert (guest.expect("message")["message"], mod.expect("released")["seq"]) == ("one", 1)
+    daemon.kill()
+
+    daemon = start(data=data)
+    guest = rich(daemon)
+    guest.join("go", username="guest")
+    guest.send(**line)
+    assert guest.expect("ack")["seq"] == 1
+    lines = guest.ask(type="history", room="go", before=9, limit=9)["messages"]
+    assert [line["message"] for line in lines] == ["one"]

@@ -133,11 +133,15 @@ describe("a moderator", () => {
   it("is told what was done, and how to undo it", () => {
     const command = { type: "timeout", name: "bob", fields: { seconds: 600 } };
     assert.equal(noteOn(command, { rev: 4 }), "Timed out bob for 10 min. /undo 4 takes it back.");
+    assert.match(noteOn({ type: "terms", fields: {} }, { rev: 5 }), /\/undo 5 /);
     assert.equal(noteOn({ type: "delete", name: "bob", fields: {} }, { rev: 4 }), undefined);
   });
 
   it("reads the log", () => {
     const entry = { by: "ann", action: "timeout", username: "bob", seconds: 60, reason: "spam" };
     assert.equal(textOf(entry), "ann timeout bob for 60 s · spam");
+    const terms = { by: "ann", action: "terms", add: [{ term: "a", action: "block" }],
+      remove: ["b"], count: 2 };
+    assert.equal(textOf(terms), "ann terms +a, −b");
   });
 });

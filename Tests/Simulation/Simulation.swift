@@ -12,7 +12,8 @@ package final class Simulation {
     package private(set) var limits: Limits
     /// The store of the server's lines. Nil if there is none.
     package private(set) var store: SimulatedStore?
-    private let identity: IdentityRules
+    /// What the server that starts next asks of its clients.
+    package var identity: IdentityRules
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
@@ -76,9 +77,12 @@ package final class Simulation {
             over: SimulatedNetwork(world), pool: pool,
             recordTimeout: settings.limits.messageTimeout)
         let listener = world.isVeiled ? world.listener.secured : world.listener
+        var moderation = ModerationRules()
+        moderation.firstConnection = life << 32
         return try Server(
             network: network, listeners: [listener], settings: settings, store: store,
-            identity: identity, firstEpoch: life << 32, supervision: supervision,
+            identity: identity, moderation: moderation, firstEpoch: life << 32,
+            supervision: supervision,
             log: Logger(label: "simulation") { _ in log })
     }
 
@@ -155,9 +159,9 @@ package final class Simulation {
         from address: SocketAddress = SocketAddress(ipv4: 0xC000_0201, port: 1)
     ) -> Client {
         clientCount += 1
-        let client = Client(number: clientCount, world: world, reader: reader, address: address)
-        clients.append(client)
-        return client
+        clients.append(
+            Client(number: clientCount, world: world, reader: reader, address: address))
+        return clients[clients.count - 1]
     }
 
     /// Whether the server has read all that its clients have sent.
@@ -171,9 +175,7 @@ package final class Simulation {
     }
 
     /// Runs the server and its clients until nothing is left to do at this instant.
-    package func settle() {
-        run(until: world.now)
-    }
+    package func settle() { run(until: world.now) }
 
     /// Lets `milliseconds` pass.
     package func advance(milliseconds: UInt64) {
@@ -181,9 +183,7 @@ package final class Simulation {
         run(until: Instant(nanoseconds: world.now.nanoseconds + milliseconds * 1_000_000))
     }
 
-    package func advance(seconds: UInt64) {
-        advance(milliseconds: seconds * 1_000)
-    }
+    package func advance(seconds: UInt64) { advance(milliseconds: seconds * 1_000) }
 
     /// The server's process stands still for this long. Its clients go on, and its kernel still
     /// sends and receives.

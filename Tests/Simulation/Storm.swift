@@ -9,6 +9,8 @@ package struct Storm: ~Copyable {
     private let simulation: Simulation
     private let crowd: Crowd
     private let mob: Mob
+    /// Nil if there are no moderated rooms.
+    private let hall: Hall?
     private let turns: Int
     /// How often the server dies or is restarted, in thousandths of turns.
     private let deaths: Int
@@ -52,30 +54,33 @@ package struct Storm: ~Copyable {
         let keeps = isRich ? random.happens(700) : random.happens(300)
         let faults = Faults(drawnFrom: &random)
         let storeFaults = StoreFaults(drawnFrom: &random)
+        // A generator of its own, so that the storms of earlier versions stay the same.
+        var dice = SplitMix64(seed: ~seed)
+        changes = dice.pick([0, 0, 0, 100, 300])
+        let identity = HallIdentity.drawn(&dice)
         simulation = try Simulation(
             limits: limits, seed: random.next(), faults: faults,
             disk: keeps ? Disk(unsafeGroups: 4) : nil, storeFaults: storeFaults,
-            isVeiled: seed.isMultiple(of: 3))
+            identity: identity?.rules ?? IdentityRules(), isVeiled: seed.isMultiple(of: 3))
         simulation.world.sendBuffer = random.pick([200, 2_000, 16_000, 65_536])
         simulation.world.descriptorLimit = random.pick([.max, .max, .max, 4])
         simulation.world.trace = trace
         trace?("limits: \(limits)")
-        // A generator of its own, so that the storms of earlier versions stay the same.
-        var dice = SplitMix64(seed: ~seed)
-        changes = dice.pick([0, 0, 0, 100, 300])
         let isTight =
             changes > 0 || limits.roomLogBytes < 1_000_000 || limits.bufferBudget < 1_000_000
             || limits.controlWatermark < 10_000
         let attackers = random.pick([0, 0, 2, 5])
         crowd = Crowd(
             simulation: simulation, size: random.number(in: 1...12),
-            regulars: isRich ? random.number(in: 1...8) : 0, strangers: attackers,
+            regulars: isRich ? random.number(in: 1...8) : 0,
+            strangers: attackers + (identity == nil ? 0 : Hall.size),
             rooms: random.number(in: 1...3), isTight: isTight)
         mob = Mob(simulation: simulation, size: attackers, rooms: crowd.rooms)
         turns = random.number(in: 10...80)
         deaths = random.pick([0, 0, 20, 100])
         simulation.world.faults.drawPoller(from: &random)
         standstills = random.pick([0, 50, 300])
+        hall = identity.map { [simulation] in Hall(simulation: simulation, identity: $0) }
         trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
     }
@@ -84,6 +89,7 @@ package struct Storm: ~Copyable {
         for _ in 0..<turns where simulation.world.violations.isEmpty {
             crowd.act()
             mob.act()
+            hall?.act()
             let random = simulation.world.random.number(in: 1...100)
             switch random {
             case 1...30: simulation.tick()
@@ -131,8 +137,10 @@ package struct Storm: ~Copyable {
             simulation.crashMachine(losing: simulation.world.random.number(in: 0...4))
             guard let left = simulation.store?.disk else { return }
             crowd.machineDied(in: disk.epoch.text, leaving: left)
+            hall?.serverStarted(losing: true)
         } else {
             simulation.crash()
+            hall?.serverStarted(losing: false)
         }
         crowd.serverStarted()
         crowd.examine()
@@ -156,6 +164,7 @@ package struct Storm: ~Copyable {
         crowd.examine()
         checkEnded()
         simulation.startAgain()
+        hall?.serverStarted(losing: false)
         crowd.serverStarted()
         crowd.examine()
         crowd.isDraining = false
@@ -169,22 +178,26 @@ package struct Storm: ~Copyable {
     /// Ends all faults, so that everything under way can finish.
     private func calmDown() {
         crowd.calmDown()
+        hall?.calmDown()
         simulation.store?.faults = .none
         simulation.store?.recover()
         mob.vanish()
         settleDown()
         rest()
         crowd.checkAll()
+        hall?.checkAll()
     }
 
     /// Lets absent users come back and receive everything.
     private func rest() {
         for _ in 0..<3 {
             crowd.regulars.gather()
+            hall?.gather()
             settleDown()
         }
         crowd.regulars.talk()
         crowd.regulars.askMembers()
+        hall?.ask()
         settleDown()
         // A client that has vanished, or left a ping unanswered, is closed by then.
         simulation.advance(seconds: 45)
@@ -205,6 +218,7 @@ package struct Storm: ~Copyable {
     /// Lets every user leave, and checks that nothing stays behind.
     private func disperse() {
         crowd.disperse()
+        hall?.disperse()
         simulation.advance(seconds: 60)
         crowd.examine()
         simulation.checkEmpty()

@@ -21,8 +21,11 @@ public struct Refusal: Error, Equatable, Sendable {
         case notFound = "not_found"
         case slowMode = "slow_mode"
         case membersOnly = "members_only"
+        case tooNew = "too_new"
+        case repeated
         case linksRefused = "links_refused"
         case frozen
+        case termBlocked = "term_blocked"
         case timedOut = "timed_out"
         case banned
         case undoExpired = "undo_expired"
@@ -46,7 +49,7 @@ public struct Refusal: Error, Equatable, Sendable {
     public var countsTowardsErrorLimit: Bool {
         switch code {
         case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
-            .timedOut:
+            .timedOut, .tooNew, .repeated, .termBlocked:
             false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,

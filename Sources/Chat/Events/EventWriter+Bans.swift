@@ -28,6 +28,19 @@ extension EventWriter {
         append(key, TimestampText(time).string, to: &buffer)
     }
 
+    /// A term as an object of the answer to `terms`.
+    package static func entry(_ term: Term) -> String {
+        var buffer: [UInt8] = []
+        append(term, to: &buffer)
+        return String(decoding: buffer, as: UTF8.self)
+    }
+
+    static func append(_ term: Term, to buffer: inout [UInt8]) {
+        append(#"{"term":"#, term.text, to: &buffer)
+        append(#","action":"#, term.action.rawValue, to: &buffer)
+        buffer.append("}")
+    }
+
     /// The answer to a request for a list.
     public static func report(
         _ query: ReportQuery, id: String?, room: RoomName, _ report: Report,
@@ -40,6 +53,9 @@ extension EventWriter {
         case .log:
             open("modlog", id: id, room: room, in: &buffer)
             buffer.append(#","entries":["#)
+        case .terms:
+            open("terms", id: id, room: room, in: &buffer)
+            buffer.append(#","terms":["#)
         }
         for (place, entry) in report.entries.enumerated() {
             if place > 0 { buffer.append(",") }

@@ -17,15 +17,19 @@ extension Hub {
     }
 
     /// What was kept of rooms before the start.
-    public mutating func keep(_ snapshot: ModerationSnapshot, at time: Timestamp) {
+    public mutating func keep(
+        _ snapshot: ModerationSnapshot, at now: UInt64, time: Timestamp
+    ) {
         for room in snapshot.rooms {
             keep(room.name, lastRev: room.lastRev, room.settings)
         }
         replaceBans(snapshot.bans, at: time)
+        held.replace(snapshot.held, at: now, time: time)
+        replaceTerms(snapshot.terms)
     }
 
-    /// Timeouts have changed: decides anew whether lines need a look.
-    private mutating func watchLines() {
+    /// Timeouts or terms have changed: decides anew whether lines need a look.
+    mutating func watchLines() {
         for room in roomsByName.values { watchLines(of: room) }
     }
 

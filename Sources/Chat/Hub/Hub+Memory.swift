@@ -5,11 +5,12 @@ extension Hub {
     /// Bytes of memory for a membership of a member with a short name.
     @usableFromInline static var membershipBytes: Int { 256 }
 
-    /// Bytes that rooms, memberships and the keys of recent lines take.
+    /// Bytes that rooms, memberships, the keys of recent lines, terms, and lines that wait take.
     // Inlined, because a call would get a copy of the hub.
     @inlinable public var bytes: Int {
         roomsByName.count * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
+            + held.bytes + filterBytes
     }
 
     /// Bytes that a member takes in its rooms.
@@ -37,6 +38,7 @@ extension Hub {
         kept.append(contentsOf: memberships.prefix(end))
         memberships = kept
         freeMemberships = freeMemberships.filter { $0.index < end }
+        arrivals = Array(arrivals.prefix(end))
         return count
     }
 }

@@ -25,12 +25,19 @@ public struct Hub: ~Copyable {
     var firsts: [MembershipID] = []
     var allowances: [TokenBucket] = []
     var userAllowances = UserAllowances()
-    /// When authors said their last lines in rooms with slow mode, in monotonic milliseconds.
-    var lastLines: [SlowKey: UInt64] = [:]
+    var authors = RecentAuthors()
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()
+    /// Lines that wait to be said.
+    public var held = HeldTable()
+    var terms: TermTable
+    /// Bytes of terms, and of what is known of authors.
+    @usableFromInline var filterBytes = 0
     @usableFromInline var memberships: [Membership?] = []
+    /// Since when they exist, in monotonic seconds. Apart, because few rooms ask for it.
+    var arrivals: [UInt32] = []
+    var firstJoins = FirstJoins()
     @usableFromInline var freeMemberships: [MembershipID] = []
     /// Recently refused members only, so there are few.
     private var refusals: [MemberID: TokenBucket] = [:]
@@ -41,11 +48,12 @@ public struct Hub: ~Copyable {
     /// as they arrive. Keys of recent lines take at most `sendBytes`.
     public init(
         limits: ChatLimits, capacity: Int, sendBytes: Int = .max,
-        ordering: Ordering = .inPlace(firstEpoch: 0)
+        ordering: Ordering = .inPlace(firstEpoch: 0), noTerms: any TermBook = NoTerms()
     ) {
         self.limits = limits
         self.capacity = capacity
         self.ordering = ordering
+        terms = TermTable(noTerms)
         sends = RecentSends(bytes: sendBytes)
         firsts.reserveCapacity(capacity)
         allowances.reserveCapacity(capacity)
@@ -164,6 +172,7 @@ public struct Hub: ~Copyable {
     public mutating func gone(_ member: MemberID) {
         precondition(firstMembership(of: member) == nil, "a member must leave its rooms first")
         refusals[member] = nil
+        authors.gone(member)
         if member.index < allowances.count { allowances[member.index] = TokenBucket() }
     }
 
@@ -234,7 +243,7 @@ public struct Hub: ~Copyable {
             set(kept.settings, in: id)
             rooms[id.index]!.lastRev = kept.lastRev
         }
-        if !bans.isEmpty { watchLines(of: id) }
+        if !bans.isEmpty || !terms.isEmpty { watchLines(of: id) }
         return id
     }
 }

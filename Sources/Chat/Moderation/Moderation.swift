@@ -14,6 +14,12 @@ public enum Moderation: Equatable, Sendable {
 
     /// Delete lines that have something in common.
     case purge(PurgeOrder)
+    /// Say a line that waits.
+    case approve(held: UInt64)
+    /// Never say it.
+    case reject(held: UInt64)
+    /// Change the terms that lines may not have.
+    case terms(TermsOrder)
     /// Undo a change.
     case undo(rev: UInt64)
 
@@ -26,7 +32,15 @@ public enum Moderation: Equatable, Sendable {
         case .ban(let order): order.who.line
         case .unban(.who(let who)): who.line
         case .purge(let order): order.line
-        case .unban(.rev), .delete, .settings, .panic, .undo: nil
+        case .unban(.rev), .delete, .settings, .panic, .terms, .approve, .reject, .undo: nil
+        }
+    }
+
+    /// The held line that it decides about.
+    package var held: UInt64? {
+        switch self {
+        case .approve(let held), .reject(let held): held
+        case .delete, .settings, .panic, .ban, .unban, .purge, .terms, .undo: nil
         }
     }
 
@@ -41,6 +55,9 @@ public enum Moderation: Equatable, Sendable {
         case .ban(let order): RecentSends.digest(of: "ban \(order)")
         case .unban(let order): RecentSends.digest(of: "unban \(order)")
         case .purge(let order): RecentSends.digest(of: "purge \(order)")
+        case .approve(let held): RecentSends.digest(of: "approve \(held)")
+        case .reject(let held): RecentSends.digest(of: "reject \(held)")
+        case .terms(let order): RecentSends.digest(of: "terms \(order.text)")
         case .undo(let rev): RecentSends.digest(of: "undo \(rev)")
         }
     }

@@ -25,6 +25,26 @@ extension Refusal {
     static let linksRefused = Refusal(
         .linksRefused, "Links aren't allowed in this room: leave them out.")
 
+    /// Its author isn't told which term it was: that would help to write around it.
+    static let termBlocked = Refusal(
+        .termBlocked, "This line has something that isn't allowed here: write it in other words.")
+    static let usernameNotAllowed = Refusal(
+        .invalidUsername, "This user name has something that isn't allowed here: choose another.")
+    public static let tooManyTerms = Refusal(
+        .forbidden, "The server has too many terms in all its rooms: remove some first.")
+
+    static let repeated = Refusal(
+        .repeated, "You have said that within the last minute: say something else.")
+
+    /// `retryAfter` is in milliseconds.
+    static func tooNew(minutes: Int, retryAfter: UInt64) -> Refusal {
+        Refusal(
+            .tooNew,
+            "Only those who joined at least \(minutes) minutes ago may say something; "
+                + "try again in \(retryAfter) ms.",
+            retryAfter: retryAfter)
+    }
+
     /// `retryAfter` is in milliseconds.
     static func slowMode(seconds: Int, retryAfter: UInt64) -> Refusal {
         Refusal(

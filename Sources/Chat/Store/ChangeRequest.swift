@@ -23,6 +23,8 @@ public struct ChangeRequest: Equatable, Sendable {
         public var origin: Origin?
         /// Where other guests' lines come from, as far as that matters.
         public var origins: [UInt64: Origin] = [:]
+        /// The lines that wait in the room, or in all if the change is for all.
+        public var held: [HeldLine] = []
         /// The number of the room's last line.
         public var last: UInt64 = 0
 

@@ -15,9 +15,17 @@ public struct ModerationSnapshot: Equatable, Sendable {
 
     public var rooms: [Room]
     public var bans: [OrdererOpening.StoredBan]
+    public var terms: [OrdererOpening.StoredTerms]
 
-    public init(rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = []) {
+    public var held: [HeldRoom]
+
+    public init(
+        rooms: [Room] = [], bans: [OrdererOpening.StoredBan] = [],
+        terms: [OrdererOpening.StoredTerms] = [], held: [HeldRoom] = []
+    ) {
+        self.terms = terms
         self.rooms = rooms
         self.bans = bans
+        self.held = held
     }
 }

@@ -23,8 +23,8 @@
 ///   lags in a room, gets no further entries of that room, and follows it again. It can read the
 ///   lines between its last number and the new snapshot.
 ///
-/// - Changes of who is banned are told of all rooms and of ``RoomName/everywhere``, followed or
-///   not, and are never left out.
+/// - Changes of who is banned, of settings, of terms, and of lines that wait are told of all rooms
+///   and of ``RoomName/everywhere``, followed or not, and are never left out.
 ///
 /// What a follower must cope with: entries of a room that it has just stopped following; a snapshot
 /// of a room that it already follows, which may be older than its own state; entries that the

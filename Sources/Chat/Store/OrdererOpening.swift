@@ -8,10 +8,29 @@ public struct OrdererOpening: Equatable, Sendable {
     /// The bans and timeouts in force.
     public var bans: [StoredBan]
 
-    public init(epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = []) {
+    /// The terms of all rooms that have any.
+    public var terms: [StoredTerms] = []
+    /// The lines that wait.
+    public var held: [HeldRoom]
+
+    public init(
+        epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = [], held: [HeldRoom] = []
+    ) {
         self.epoch = epoch
         self.sends = sends
         self.bans = bans
+        self.held = held
+    }
+
+    /// The terms of a room, or of the whole server.
+    public struct StoredTerms: Equatable, Sendable {
+        public let room: RoomName
+        public let state: TermState
+
+        public init(room: RoomName, _ state: TermState) {
+            self.room = room
+            self.state = state
+        }
     }
 
     /// A ban in a room, or everywhere.

@@ -17,6 +17,8 @@ public enum OrdererReply: Equatable, Sendable {
     case answered([SubmissionAnswer])
     /// The outcome of the change with this id. It comes after the entry.
     indirect case changed(id: UInt64, ChangeAnswer)
+    /// The answer to a request about lines that wait.
+    indirect case held(HeldReply)
     /// The answer to the report with this id. Nil if it can't be read.
     indirect case reported(id: UInt64, Report?)
     /// The room's state. Its later entries follow.

@@ -13,6 +13,8 @@ public enum OrdererRequest: Equatable, Sendable {
     case read(RoomName, from: UInt64, through: UInt64)
     /// Order a change, and store it if anything is stored.
     indirect case change(ChangeRequest)
+    /// Keep a line that waits, or say some.
+    indirect case held(HeldRequest)
     /// List changes, or what is in force.
     indirect case report(id: UInt64, RoomName, ReportQuery)
 }

@@ -6,6 +6,9 @@ public enum ReportQuery: Equatable, Sendable {
     /// What moderators have done before a change, the newest first.
     case log(before: UInt64, limit: Int)
 
+    /// The terms whose texts come after this one in the order of bytes.
+    case terms(after: String, limit: Int)
+
     /// The largest number of entries in an answer, and the usual one.
     static let limit = 200
     static let standard = 50

@@ -18,7 +18,7 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func ban(of index: Int, in room: RoomName, as username: String?) -> Refusal? {
         guard !hub.bans.isEmpty else { return nil }
-        let name = username ?? name(index, orElse: nil)
+        let name = username.map { ChatText.trimmed($0) } ?? name(index, orElse: nil)
         return hub.bans.ban(of: visitor(index, in: room, as: name), in: room, at: clock.wall)
     }
 
@@ -45,6 +45,8 @@ extension Server where Net: ~Copyable {
         }
         guard let id else { return }
         let name = hub.name(of: hub.room(of: id))
+        // As the line will bear it.
+        let username = username.map { ChatText.trimmed($0) }
         let isNew = username.map { hub.isRenaming(id, to: $0) } ?? false
         guard isNew || hub.bans.hasTimeouts(in: name) else { return }
         let visitor = visitor(index, in: name, as: username ?? hub.membership(id).username)
@@ -80,7 +82,8 @@ extension Server where Net: ~Copyable {
         for index in 0..<connections.endIndex where isPresent(index) { leaveBanned(index) }
     }
 
-    /// A change of a room, or of the server, takes effect on its people. It may come again.
+    /// A change of a room, or of the server, takes effect on its people and their words. It may
+    /// come again.
     mutating func bansChanged(_ change: RoomChange, in room: RoomName) {
         switch change.kind {
         case .banned(let ban):
@@ -98,8 +101,10 @@ extension Server where Net: ~Copyable {
             }
         case .unbanned(let bans): for ban in bans { hub.unbanned(ban, in: room) }
         case .restored(let restored): if let ban = restored.ban { hub.unbanned(ban, in: room) }
-        case .deleted, .settings, .purged, .past: break
+        case .deleted, .settings, .purged, .terms, .approved, .rejected, .past: break
         }
+        heldChanged(change, in: room)
+        if let terms = change.terms { hub.set(terms, in: room) }
         if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
     }
 

@@ -11,10 +11,16 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.change(wanted))
         let author = try moderator(index, of: room)
         if case .ban(let order) = wanted { try checkRank(order, in: room, by: author) }
+        if case .terms(let order) = wanted, hub.termCount + order.added.count > Limits.terms {
+            throw .tooManyTerms
+        }
         var request = ChangeRequest(
             id: history.changes.nextID, room: room, wanted: wanted, by: author, key: id,
             time: clock.wall)
         if history.isInPlace { request.evidence = try evidence(for: request) }
+        if !history.keepsChanges, request.concernsHeldLines {
+            request.evidence?.held = hub.held.lines(in: room)
+        }
         guard !history.keepsChanges else {
             guard history.takesChanges else { throw Self.storeUnavailable }
             return history.submit(request, from: connections.token(at: index))
@@ -96,7 +102,7 @@ extension Server where Net: ~Copyable {
         try checkStore()
         let saying = try hub.announced(
             message, in: room, key: id, by: MemberID(index: index), time: clock.wall)
-        told(saying, index, id, room)
+        try told(saying, index, id, room)
     }
 
     /// The orderer has answered to a change.

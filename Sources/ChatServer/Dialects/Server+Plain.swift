@@ -27,10 +27,13 @@ extension Server where Net: ~Copyable {
             let message = try PlainMessage(fields, in: text)
                 .said(as: name(index, orElse: nil))
             try checkSpeaks(index, in: nil, as: message.username)
-            let (draft, room) = try hub.drafted(
+            let (draft, room, reason) = try hub.drafted(
                 message, by: member, as: author(index), at: clock.now.milliseconds,
                 time: clock.wall)
             noteName(index, in: room)
+            if let reason {
+                return try hold(draft, in: room, from: index, because: reason)
+            }
             accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)

@@ -67,11 +67,13 @@ extension Server where Net: ~Copyable {
             message, in: room, as: username, key: key,
             by: MemberID(index: index), author(index, in: room),
             at: clock.now.milliseconds, time: clock.wall)
-        told(saying, index, key, room)
+        try told(saying, index, key, room)
     }
 
     /// A line of a client is accepted, or was sent before.
-    mutating func told(_ saying: Saying, _ index: Int, _ key: String?, _ room: RoomName) {
+    mutating func told(
+        _ saying: Saying, _ index: Int, _ key: String?, _ room: RoomName
+    ) throws(Refusal) {
         switch saying {
         case .draft(let draft, let room):
             noteName(index, in: room)
@@ -81,7 +83,18 @@ extension Server where Net: ~Copyable {
             acknowledge(index, key, room, seq, time)
         case .underWay(let id):
             counts.repeatedLines += 1
-            history.commits.awaited(id, by: connections.token(at: index))
+            let token = connections.token(at: index)
+            if HoldQueue.isTicket(id) {
+                history.changes.holds.awaited(id, by: token)
+            } else {
+                history.commits.awaited(id, by: token)
+            }
+        case .held(let draft, let room, let reason):
+            noteName(index, in: room)
+            try hold(draft, in: room, from: index, because: reason)
+        case .waiting(let line):
+            counts.repeatedLines += 1
+            acknowledge(index, key, line)
         }
     }
 
@@ -108,6 +121,7 @@ extension Server where Net: ~Copyable {
         if let given { try checkName(index, given, in: name) }
         let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
         if let ban = ban(of: index, in: name, as: username) { throw ban }
+        try hub.checkName(username, of: author(index, in: name), in: name)
         let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
         if !isOpen {
             guard let snapshot else { return awaitOpening(index, envelope, name) }
@@ -167,6 +181,7 @@ extension Server where Net: ~Copyable {
                 members: found.seats.count, recovered: recovered, settings: settings,
                 into: &event)
         }
+        if !hub.held.isEmpty { tellHeld(index, name) }
     }
 
     private mutating func leave(

@@ -25,8 +25,20 @@ extension Server where Net: ~Copyable {
     /// A connection has a seat in a room.
     mutating func settled(_ index: Int, in room: RoomID) {
         streams.entered(room, taking: connections[index].encoding)
+        if let id = hub.membership(of: MemberID(index: index), in: room) {
+            hub.arrived(id, at: clock.now.milliseconds)
+            recognise(index, as: id)
+        }
         if connectionLog.isDebug { connectionLog.entered(index, hub.name(of: room)) }
         noticePresence(of: room)
+    }
+
+    /// A client with a token may have been in its room before.
+    @inline(__always)
+    mutating func recognise(_ index: Int, as id: MembershipID) {
+        guard connections[index].flags.contains(.identified), let user = identities.sub(index)
+        else { return }
+        hub.isKnown(user, as: id)
     }
 
     /// A client leaves all its rooms. Logs of rooms that vanish are freed.
@@ -106,7 +118,7 @@ extension Server where Net: ~Copyable {
     }
 
     @inline(never)
-    private mutating func trim(_ room: RoomID) {
+    mutating func trim(_ room: RoomID) {
         streams.trim(room, hub, connections, at: clock.coarse, pool: &outbox.pool)
     }
 

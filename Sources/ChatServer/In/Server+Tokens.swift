@@ -107,6 +107,7 @@ extension Server where Net: ~Copyable {
                 break
             }
             hold(index, holder)
+            for id in hub.memberships(of: MemberID(index: index)) { recognise(index, as: id) }
             let identity = described(holder)
             enqueueEvent(index, lane: .lines) {
                 EventWriter.authenticated(id: id, identity, into: &$0)

@@ -129,6 +129,8 @@ public struct Limits: Equatable, Sendable {
     package static let draftBytesWaiting = 33_554_432
     /// The share of the buffer budget that lines on their way to the store may take.
     static let draftsShare = 8
+    /// Terms of all rooms and of the whole server. They take about 150 MiB.
+    static let terms = 250_000
     /// Replies of the store for which memory is kept from one tick to the next.
     static let repliesKept = 256
     /// Milliseconds after which a sender may try again when lines can't be stored.

@@ -11,6 +11,7 @@ struct ChangeQueue {
     private(set) var met: (room: RoomName, rev: UInt64, connections: Int)?
 
     var cuts = CutQueue()
+    var holds = HoldQueue()
 
     var count: Int { waiting.count }
 

@@ -15,6 +15,11 @@ extension History {
         (orderer ?? keeper)?.submit(.change(request))
     }
 
+    /// Submits a request about lines that wait.
+    mutating func submit(_ request: HeldRequest) {
+        (orderer ?? keeper)?.submit(.held(request))
+    }
+
     /// Asks for a list. False if too many are asked for already.
     mutating func ask(_ query: ReportQuery, of room: RoomName, _ id: String?, for asker: Token)
         -> Bool

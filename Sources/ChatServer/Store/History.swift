@@ -1,4 +1,5 @@
 internal import Chat
+internal import Filters
 internal import Reactor
 
 /// The server's side of the orderer: pending requests, the connections that wait for them, and the
@@ -27,7 +28,8 @@ struct History {
     var reports = ReportQueue()
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
-    /// Rooms with members that could not be followed, and when to try again.
+    /// Rooms with members that could not be followed, and when to try again, or to look at lines
+    /// that wait.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
     private(set) var reads = ReadQueue()
@@ -51,7 +53,8 @@ struct History {
     ) {
         self.orderer = orderer
         keeper = orderer == nil ? moderation.keeper : nil
-        ledger = Ledger(undoPeriod: moderation.undoPeriod)
+        ledger = Ledger(undoPeriod: moderation.undoPeriod, noTerms: TermList())
+        changes.holds.begin(at: moderation.firstConnection)
         self.draftBytes = draftBytes
     }
 
@@ -77,7 +80,7 @@ struct History {
     }
 
     /// Whether no accepted line is still on its way.
-    var isSettled: Bool { commits.isEmpty && changes.count == 0 }
+    var isSettled: Bool { commits.isEmpty && changes.count + changes.holds.count == 0 }
 
     /// Submits the next group of lines, if none is pending.
     @inline(__always)
@@ -182,10 +185,11 @@ struct History {
     /// A room with members can't be followed. This is tried again after a while.
     mutating func failedToFollow(_ room: RoomName, at now: CoarseTime) {
         unfollowed.append(room)
-        if followAgain == .never {
-            followAgain = now.advanced(byMilliseconds: Limits.storeRetry)
-        }
+        wake(at: now.advanced(byMilliseconds: Limits.storeRetry))
     }
+
+    /// There is something to try at this time, or before.
+    mutating func wake(at time: CoarseTime) { followAgain = min(followAgain, time) }
 
     /// Takes the rooms to try again. Empty until it is time.
     mutating func takeUnfollowed(at now: CoarseTime) -> [RoomName] {

@@ -123,6 +123,8 @@ extension Server where Net: ~Copyable {
             EventWriter.restored(room: name, rev: change.rev, restored, into: &event)
             events.append(event)
         }
+        let gone = change.goneLines
+        if !gone.isEmpty { streams[room].changes.cut(LineCut(gone, of: name, inflater: nil)) }
         streams[room].changes.append(change, events)
         return events
     }
@@ -170,6 +172,8 @@ extension Server where Net: ~Copyable {
         outbox.replace(replacements, cutting: lines, marking: marking, in: &connections) {
             marked.contains($0)
         }
+        // Tombstones can be longer than lines.
+        if streams.isOverfull(room) { trim(room) }
         return replacements.made
     }
 
@@ -196,11 +200,19 @@ extension Server where Net: ~Copyable {
         let all = (known + back + gone).sorted { $0.seq < $1.seq }
         streams[room].log.trim(to: 0, pool: &outbox.pool)
         guard last >= first else { return }
-        let batch = streams.encode(
-            all, covering: first...last, of: room, named: name, clock: &clock,
-            pool: &outbox.pool)
-        streams[room].log.append(batch, at: clock.coarse, pool: outbox.pool)
+        // In pieces, so that the oldest can be dropped.
+        for start in stride(from: 0, to: all.count, by: Self.restoredPiece) {
+            let piece = Array(all[start..<min(start + Self.restoredPiece, all.count)])
+            let batch = streams.encode(
+                piece, covering: piece[0].seq...piece[piece.count - 1].seq, of: room, named: name,
+                clock: &clock, pool: &outbox.pool)
+            streams[room].log.append(batch, at: clock.coarse, pool: outbox.pool)
+        }
+        if streams.isOverfull(room) { trim(room) }
     }
+
+    /// Lines in a batch of a log that is encoded anew.
+    private static var restoredPiece: Int { 16 }
 
     /// A page without the texts of lines that were deleted after it was read.
     mutating func withoutDeleted(_ page: RoomPage, of name: RoomName) -> RoomPage {

@@ -53,6 +53,9 @@ extension Server where Net: ~Copyable {
         case .ready(let opening):
             history.opened(with: opening.sends)
             bansArrived(opening.bans)
+            hub.replaceTerms(opening.terms)
+            hub.held.replace(opening.held, at: clock.now.milliseconds, time: clock.wall)
+            scheduleHeld()
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
         case .failing(let reason):
@@ -73,6 +76,7 @@ extension Server where Net: ~Copyable {
             } else {
                 history.changes.cuts.append(.answer(id, answer))
             }
+        case .held(let reply): received(reply)
         case .reported(let id, let report): reported(id, report)
         case .following(let room, let snapshot): opened(room, snapshot)
         case .followFailed(let room): opened(room, nil)
@@ -215,6 +219,7 @@ extension Server where Net: ~Copyable {
             }
             if !isAwaited { history.failedReads.settled(key) }
         }
+        releaseHeld()
     }
 
     /// Submits the lines of this tick to the orderer, and forgets keys that aren't needed any more.

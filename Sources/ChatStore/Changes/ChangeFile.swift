@@ -123,12 +123,43 @@ struct ChangeFile: Sendable {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// The lines that wait. `key` is the id of the line's command.
+    private static let held = """
+        CREATE TABLE held (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            room INTEGER NOT NULL,
+            time INTEGER NOT NULL CHECK (time BETWEEN 0 AND 253402300799999),
+            username ANY NOT NULL CHECK (typeof(username) IN ('text', 'blob')),
+            message ANY NOT NULL CHECK (typeof(message) IN ('text', 'blob')),
+            user ANY,
+            role INTEGER,
+            key ANY CHECK (typeof(key) IN ('text', 'blob', 'null')),
+            block INTEGER NOT NULL,
+            connection INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1))
+        ) STRICT;
+        CREATE INDEX held_room ON held (room);
+        """
+
+    /// - `term`: the terms of each room.
+    private static let fifth = """
+        CREATE TABLE term (
+            room INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            action TEXT NOT NULL,
+            PRIMARY KEY (room, text)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     private static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2") { db in try db.execute(sql: second) }
         migrator.registerMigration("3") { db in try db.execute(sql: third) }
         migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
+        migrator.registerMigration("5") { db in try db.execute(sql: fifth) }
+        migrator.registerMigration("held") { db in try db.execute(sql: held) }
         return migrator
     }()
 

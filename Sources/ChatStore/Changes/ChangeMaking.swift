@@ -10,7 +10,7 @@ struct ChangeMaking {
         let body: String
         /// The lines that are deleted.
         var lines: [Line] = []
-        /// The settings before.
+        /// The settings before, or what the change has done to terms.
         var before: String?
 
         /// The lines that a purge takes away, in order.
@@ -23,6 +23,7 @@ struct ChangeMaking {
     let room: Int64
     let rev: Int64
     let undoPeriod: Int64
+    let terms: KnownTerms
     let db: Database
 
     /// Changes everything but the log. `isKept` says whether lines are stored. If they aren't, the
@@ -53,7 +54,9 @@ struct ChangeMaking {
             let match = try LineMatch(
                 order, line: named, from: evidence.origin, by: author, at: now)
             let chosen = evidence.lines(of: match)
-            guard !chosen.isEmpty else { throw Refusal.noSuchLine }
+            guard !chosen.isEmpty || evidence.held.contains(where: match.takes) else {
+                throw Refusal.noSuchLine
+            }
             return Made(
                 kind: .purged(user: chosen.onlyUser), body: Self.runs(chosen), lines: chosen)
         case .settings, .panic:
@@ -76,6 +79,14 @@ struct ChangeMaking {
             let chosen = try order.chosen(among: bans, line: named, by: author)
             for ban in chosen { try BanRows.remove(ban, from: room, in: db) }
             return Made(kind: .unbanned(chosen), body: "")
+        case .approve(let id):
+            return Made(kind: .approved(held: try request.decided(id).id), body: "")
+        case .reject(let id):
+            return Made(kind: .rejected(held: try request.decided(id).id), body: "")
+        case .terms(let order):
+            guard author.moderates else { throw Refusal.notModerator }
+            let (state, edits) = try changeTerms(by: order)
+            return Made(kind: .terms(state), body: "", before: edits.stored)
         case .undo(let other):
             let lines =
                 try isKept
@@ -128,6 +139,12 @@ struct ChangeMaking {
             restored.settings = settings
             body = "\(other) \(settings.stored)"
         }
+        if let row, StoredText.text(row, 0) == "terms" {
+            let order = TermsOrder(
+                undoing: [TermEdit](stored: StoredText.text(row, 5)),
+                in: try terms.book(of: room, in: db))
+            restored.terms = try changeTerms(by: order).state
+        }
         try db.cachedStatement(sql: "DELETE FROM gone WHERE room = ? AND rev = ?")
             .execute(arguments: [room, Int64(other)])
         try db.cachedStatement(sql: "UPDATE change SET undone = ? WHERE room = ? AND rev = ?")
@@ -135,7 +152,25 @@ struct ChangeMaking {
         return Made(kind: .restored(restored), body: body)
     }
 
+    private func changeTerms(
+        by order: TermsOrder
+    ) throws -> (state: TermState, edits: [TermEdit]) {
+        let book = try terms.book(of: room, in: db)
+        let edits = order.edits(of: book)
+        let state = TermState(try book.changed(by: order))
+        try TermRows.change(edits, of: room, in: db)
+        return (state, edits)
+    }
+
     // MARK: The tables
+
+    /// Changes the lines that wait. Returns those that are never said.
+    func decide(_ kind: RoomChange.Kind) throws -> [UInt64] {
+        if case .approved(let id) = kind { try HeldRows.approve(id, in: db) }
+        let rejected = try request.rejected(by: kind).map(\.id)
+        try HeldRows.remove(rejected, in: db)
+        return rejected
+    }
 
     /// Adds the change to the log.
     func log(_ made: Made, _ change: RoomChange) throws {
@@ -151,8 +186,16 @@ struct ChangeMaking {
             request.key.map(StoredText.value) ?? .null,
             Int64(bitPattern: request.wanted.digest), made.body,
             Int64(request.author.rank.rawValue),
-            LogText.note(on: change.kind, for: request.wanted, made.lines), made.before,
+            LogText.note(
+                on: change.kind, for: request.wanted, made.lines, held: try decided(change)),
+            made.before,
         ])
+    }
+
+    /// The line that a moderator has decided about, or those that a change has rejected.
+    private func decided(_ change: RoomChange) throws -> [HeldLine] {
+        if let id = request.wanted.held { return [try request.decided(id)] }
+        return request.evidence?.held.filter { change.rejected.contains($0.id) } ?? []
     }
 
     private func set(_ settings: RoomSettings) throws {

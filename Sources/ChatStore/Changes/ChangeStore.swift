@@ -47,7 +47,12 @@ public final class ChangeStore: Orderer {
     public func snapshot() throws(Refusal) -> ModerationSnapshot {
         do {
             queue.async { [self] in forgetKept() }
-            return try table.withLock { try $0?.snapshot(at: Self.now) } ?? ModerationSnapshot()
+            return try table.withLock { table in
+                guard let table else { return ModerationSnapshot() }
+                var snapshot = try table.snapshot(at: Self.now)
+                snapshot.held = try table.held()
+                return snapshot
+            }
         } catch {
             throw Refusal(description: "\(error)")
         }
@@ -56,6 +61,7 @@ public final class ChangeStore: Orderer {
     public func submit(_ request: OrdererRequest) {
         switch request {
         case .change(let request): queue.async { [self] in change(request) }
+        case .held(let request): queue.async { [self] in held(request) }
         case .report(let id, let room, let query):
             queue.async { [self] in
                 let report = try? table.withLock { table in
@@ -113,6 +119,28 @@ public final class ChangeStore: Orderer {
         }
     }
 
+    /// Keeps lines that wait. The server says them itself, once they are forgotten here: after a
+    /// crash, none is said twice.
+    private func held(_ request: HeldRequest) {
+        do {
+            let table = try opened()
+            switch request {
+            case .hold(let hold): mailbox.add(.held(.held(try table.hold([hold]))))
+            case .release(let ids, let time):
+                let lines = try table.waiting(ids)
+                try table.forgetHeld(lines.map(\.id))
+                let said = lines.map { line in
+                    HeldReply.Said(id: line.id, seq: nil, time: line.said(at: time).time)
+                }
+                mailbox.add(.held(.released(said, of: ids)))
+                try table.emptyLog()
+            }
+        } catch {
+            log?.error("A line that waits can't be kept", metadata: ["error": "\(error)"])
+            mailbox.add(.held(request.failure))
+        }
+    }
+
     private func change(_ request: ChangeRequest) {
         do {
             let table = try opened()
@@ -130,6 +158,7 @@ public final class ChangeStore: Orderer {
                     while try table.forgetKept(of: request.room, restored.of) {}
                 }
                 if !change.goneLines.isEmpty { forgetKept() }
+                if !change.rejected.isEmpty { try table.emptyLog() }
             }
         } catch let refusal as Chat.Refusal {
             mailbox.add(.changed(id: request.id, .refused(refusal)))

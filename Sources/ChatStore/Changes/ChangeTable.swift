@@ -6,6 +6,7 @@ struct ChangeTable {
     let connection: DatabaseQueue
     /// The time in which a change can be undone, in milliseconds.
     var undoPeriod: Int64 = 600_000
+    private let terms = KnownTerms()
 
     /// A room with its changes, for a snapshot.
     func complete(_ snapshot: RoomSnapshot, of room: RoomName) throws -> RoomSnapshot {
@@ -55,17 +56,28 @@ struct ChangeTable {
     /// Stores a change, if it may be made, and returns it. The request has the evidence. `isKept`
     /// says whether lines are stored, so that those that are deleted must be known later.
     func make(_ request: ChangeRequest, isKept: Bool) throws -> RoomChange {
-        try attempt { db in
+        let (id, change) = try attempt { db in
             let (id, rev) = try Self.next(request.room, in: db)
+            var request = request
+            let held = try Self.held(for: request, in: id, db)
+            if !held.isEmpty {
+                var evidence = request.evidence ?? ChangeRequest.Evidence()
+                evidence.held = held
+                request.evidence = evidence
+            }
             let making = ChangeMaking(
-                request: request, room: id, rev: rev, undoPeriod: undoPeriod, db: db)
+                request: request, room: id, rev: rev, undoPeriod: undoPeriod, terms: terms,
+                db: db)
             let made = try making.make(isKept: isKept)
-            let change = RoomChange(
+            var change = RoomChange(
                 rev: UInt64(rev), after: request.evidence?.last ?? 0, time: request.time,
                 kind: made.kind, purged: made.purged)
+            change.rejected = try making.decide(made.kind)
             try making.log(made, change)
-            return change
+            return (id, change)
         }
+        if let state = change.terms { terms.keep(state.book, of: id) }
+        return change
     }
 
     // MARK: Reading
@@ -73,6 +85,11 @@ struct ChangeTable {
     /// All bans and timeouts in force. Those that are over are forgotten.
     func bans(at time: Timestamp) throws -> [OrdererOpening.StoredBan] {
         try attempt { try BanRows.all(at: time, in: $0) }
+    }
+
+    /// The terms of all rooms that have any.
+    func allTerms() throws -> [OrdererOpening.StoredTerms] {
+        try attempt { try terms.all(in: $0) }
     }
 
     /// What all changes add up to.
@@ -87,7 +104,8 @@ struct ChangeTable {
                     name: name, lastRev: UInt64(rev),
                     settings: RoomSettings(stored: StoredText.text(row, 2)) ?? RoomSettings())
             }
-            return ModerationSnapshot(rooms: rooms, bans: try BanRows.all(at: time, in: db))
+            return ModerationSnapshot(
+                rooms: rooms, bans: try BanRows.all(at: time, in: db), terms: try terms.all(in: db))
         }
     }
 
@@ -101,6 +119,9 @@ struct ChangeTable {
                 let bans = try BanRows.bans(
                     of: id, after: after, atMost: limit + 1, at: time, in: db)
                 return Report(bans.map { EventWriter.entry($0) }, atMost: limit)
+            case .terms(let after, let limit):
+                let found = try TermRows.terms(of: id, after: after, atMost: limit + 1, in: db)
+                return Report(found.map { EventWriter.entry($0) }, atMost: limit)
             case .log(let before, let limit):
                 return Report(
                     try Self.log(of: id, before: before, atMost: limit + 1, in: db),
@@ -183,7 +204,7 @@ struct ChangeTable {
         switch action {
         case "delete": .deleted(seqs: body.split(separator: " ").compactMap { UInt64($0) })
         case "settings", "panic": RoomSettings(stored: body).map { .settings($0) }
-        case "timeout", "ban", "unban": .past
+        case "timeout", "ban", "unban", "terms", "approve", "reject": .past
         case "purge": .purged(user: nil)
         case "undo": restoration(body).map { .restored($0) }
         default: nil

@@ -116,6 +116,7 @@ extension Writer {
         request.evidence?.last = try connection.read { db in try lastSeq(of: request.room, in: db) }
         let change = try changes.make(request, isKept: true)
         if !change.goneLines.isEmpty { progress.isErasing = true }
+        if !change.rejected.isEmpty { progress.hasLogs = true }
         if case .restored(let restored) = change.kind {
             progress.undone.append((request.room, restored.of))
             progress.hasLogs = true
@@ -167,6 +168,24 @@ extension Writer {
     func bansInForce() throws(Fault) -> [OrdererOpening.StoredBan] {
         do {
             return try changes?.bans(at: machine.now()) ?? []
+        } catch {
+            throw Fault(error, path: file.path)
+        }
+    }
+
+    /// The lines that wait.
+    func heldInFile() throws(Fault) -> [HeldRoom] {
+        do {
+            return try changes?.held() ?? []
+        } catch {
+            throw Fault(error, path: file.path)
+        }
+    }
+
+    /// The terms of all rooms that have any.
+    func termsInForce() throws(Fault) -> [OrdererOpening.StoredTerms] {
+        do {
+            return try changes?.allTerms() ?? []
         } catch {
             throw Fault(error, path: file.path)
         }

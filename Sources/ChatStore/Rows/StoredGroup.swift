@@ -15,7 +15,7 @@ struct StoredGroup {
     /// Rooms in the order of their first lines.
     private(set) var rooms: [Room] = []
     private var places: [RoomName: Int] = [:]
-    private var answers: [SubmissionAnswer] = []
+    private(set) var answers: [SubmissionAnswer] = []
 
     /// Makes a group for this many lines.
     init(count: Int) {
@@ -53,8 +53,10 @@ struct StoredGroup {
     var lines: Int { answers.count { $0 != .failed } }
 
     /// The entries of each room, and then the answers.
-    var replies: [OrdererReply] {
+    var replies: [OrdererReply] { entries + [.answered(answers)] }
+
+    /// The entries of each room.
+    var entries: [OrdererReply] {
         rooms.filter { !$0.entries.isEmpty }.map { .entries($0.name, $0.entries) }
-            + [.answered(answers)]
     }
 }

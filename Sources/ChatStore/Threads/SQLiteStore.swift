@@ -81,6 +81,7 @@ public final class SQLiteStore: Orderer {
         // forgotten.
         case .unfollow(let room): writing.add(.unfollow(room))
         case .change(let request): writing.add(.change(request))
+        case .held(let request): writing.add(.held(request))
         case .report(let id, let room, let query): writing.add(.report(id, room, query))
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))

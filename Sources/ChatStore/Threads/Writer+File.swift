@@ -39,6 +39,8 @@ extension Writer {
             try reopenChanges(over: database.connection)
             var opening = database.opening
             opening.bans = try bansInForce()
+            opening.held = try heldInFile()
+            opening.terms = try termsInForce()
             predecessor = nil
             identity = file.identity
             openings += 1

@@ -11,6 +11,25 @@ extension Writer {
             metadata: ["ahead": "\(ahead / 3_600_000) h"])
     }
 
+    /// A group was committed, which took so many nanoseconds. Its follower is told.
+    mutating func stored(_ group: StoredGroup, in took: Int, telling replies: [OrdererReply]) {
+        lines.committed(group)
+        if let epoch { stamp?.committed(Stamp(epoch: epoch, commits: lines.commits)) }
+        meter.update {
+            $0.groups += 1
+            $0.linesStored += group.lines
+            $0.lastCommitNanoseconds = took
+            $0.commitNanoseconds += took
+        }
+        mailbox.add(replies)
+        for room in group.rooms {
+            upkeep.work.grew(room.numbers)
+            upkeep.work.grew(by: room.bytes)
+        }
+        // Delete at least as much as was added.
+        if upkeep.isDue { keepUp(rows: Upkeep.slice + group.lines) }
+    }
+
     /// Does one slice of upkeep.
     mutating func keepUp(rows: Int) {
         guard case .open(let connection) = state else { return }

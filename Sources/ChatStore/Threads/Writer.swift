@@ -15,6 +15,7 @@ struct Writer {
         case unfollow(RoomName)
         indirect case change(ChangeRequest)
         indirect case report(UInt64, RoomName, ReportQuery)
+        indirect case held(HeldRequest)
         /// The reader has looked up a room for ``FollowRequests``. Nil if the room can't be read.
         indirect case lookedUp(RoomName, RoomSnapshot?)
         /// The reader has found the file corrupt that was opened as this one.
@@ -63,6 +64,8 @@ struct Writer {
     let undoPeriod: Int64
     /// What is left to do for changes.
     var progress = ChangeProgress()
+    /// Lines that were said, and still wait in the file of changes.
+    var heldSaid: [UInt64] = []
     var epoch: Epoch?
     var health: StoreHealth
     var follows: FollowRequests
@@ -117,6 +120,7 @@ struct Writer {
             case .unfollow(let room): follows.gaveUp(room)
             case .change(let request): change(request)
             case .report(let id, let room, let query): report(id, room, query)
+            case .held(let request): held(request, before: &waiting)
             case .lookedUp(let room, let snapshot): follows.lookedUp(room, snapshot)
             case .corrupt(let fault, openings): failed(fault)
             // The file that it was found in is no longer in use.
@@ -186,21 +190,7 @@ struct Writer {
             let start = ContinuousClock.now
             let group = try store(submissions, over: connection)
             let took = Int((ContinuousClock.now - start) / .nanoseconds(1))
-            lines.committed(group)
-            if let epoch { stamp?.committed(Stamp(epoch: epoch, commits: lines.commits)) }
-            meter.update {
-                $0.groups += 1
-                $0.linesStored += group.lines
-                $0.lastCommitNanoseconds = took
-                $0.commitNanoseconds += took
-            }
-            mailbox.add(group.replies)
-            for room in group.rooms {
-                upkeep.work.grew(room.numbers)
-                upkeep.work.grew(by: room.bytes)
-            }
-            // Delete at least as much as was added.
-            if upkeep.isDue { keepUp(rows: Upkeep.slice + submissions.count) }
+            stored(group, in: took, telling: group.replies)
         } catch {
             let fault = Fault(error, path: file.path)
             if fault.kind == .corrupt, !isRepeated {
@@ -215,7 +205,7 @@ struct Writer {
 
     /// Commits lines. If somebody has edited the file, so that it refuses them, the numbers are
     /// looked up again; and if that doesn't help, a line that is refused fails alone.
-    private mutating func store(
+    mutating func store(
         _ submissions: [Submission], over connection: DatabaseQueue
     ) throws -> StoredGroup {
         func commit(_ write: (Database) throws -> StoredGroup) throws -> StoredGroup {

@@ -1,4 +1,5 @@
 internal import CRE2
+internal import Chat
 
 /// A regular expression, compiled by RE2, whose searches take linear time.
 @safe final class Expression: Sendable {

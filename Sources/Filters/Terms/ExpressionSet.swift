@@ -1,4 +1,5 @@
 internal import CRE2
+internal import Chat
 
 /// The regular expressions of a list, searched for in one pass: 100 usual ones cost a line as much
 /// as one of them, 0.1 to 0.2 µs.

@@ -1,3 +1,5 @@
+internal import Chat
+
 /// A term of words, folded as lines are.
 struct PlainTerm: Sendable {
     let term: Term

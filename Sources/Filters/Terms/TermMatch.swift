@@ -1,3 +1,5 @@
+public import Chat
+
 /// The term that a line has met. It is for moderators and their log. The author of the line isn't
 /// told which term it was.
 public struct TermMatch: Equatable, Sendable {

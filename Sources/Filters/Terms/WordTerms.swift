@@ -1,3 +1,5 @@
+internal import Chat
+
 /// Words and phrases, found by their hashes. A line costs a look-up for each of its words, and at
 /// most `TermLimits.words` where phrases begin, however many terms there are.
 struct WordTerms: Sendable {

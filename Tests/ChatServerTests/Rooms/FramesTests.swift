@@ -85,4 +85,15 @@ import WebSocket
         #expect(Frames.count(before: 9, in: [], room: .lobby).frames == 0)
         #expect(Frames.dropFirst(3, of: []).isEmpty)
     }
+
+    @Test func `tombstones are frames before a line, and no lines`() {
+        var frames: [UInt8] = []
+        for seq in 1...2 as ClosedRange<UInt64> {
+            var event: [UInt8] = []
+            EventWriter.mark(room: .lobby, seq: seq, into: &event)
+            FrameEncoder.append(.text, event.span, to: &frames)
+        }
+        let (count, lines) = Frames.count(before: 3, in: frames, room: .lobby)
+        #expect((count, lines) == (2, 0))
+    }
 }

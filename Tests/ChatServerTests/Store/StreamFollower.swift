@@ -95,7 +95,7 @@ struct StreamFollower {
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready, .checking, .failing, .recovered, .pruned: break
-        case .changed, .reported: break
+        case .changed, .reported, .held: break
         case .answered(let answers): received(answers)
         case .following(let room, let snapshot):
             if takeAsked(room) { received(snapshot, of: room) }

@@ -130,7 +130,7 @@ import Testing
             "\"type\":\"\(type)\",\"room\":5", .unknownType,
             #"The field "type" must be one of these: join, leave, message, history, members, "#
                 + "auth, announce, delete, settings, panic, timeout, ban, unban, bans, "
-                + "purge, undo, modlog."
+                + "purge, terms, undo, modlog, approve, reject."
         )
     }
 

@@ -10,7 +10,9 @@ import Testing
                 "invalid_username", "message_empty", "message_too_long", "not_joined",
                 "too_many_rooms", "rate_limited", "id_reused", "store_unavailable",
                 "forbidden", "invalid_token", "token_expired", "not_found", "slow_mode",
-                "members_only", "links_refused", "frozen", "timed_out", "banned", "undo_expired",
+                "members_only", "too_new", "repeated", "links_refused", "frozen", "term_blocked",
+                "timed_out", "banned",
+                "undo_expired",
             ])
     }
 
@@ -19,7 +21,7 @@ import Testing
         // Rules of a room aren't the client's fault.
         let others: [Refusal.Code] = [
             .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
-            .timedOut,
+            .timedOut, .tooNew, .repeated, .termBlocked,
         ]
         #expect(Refusal(code, "").countsTowardsErrorLimit == !others.contains(code))
     }

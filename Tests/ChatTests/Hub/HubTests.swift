@@ -37,7 +37,7 @@ import Testing
         }
 
         func say(_ text: String, by member: Int, at now: UInt64 = 0) throws(Refusal) -> Line {
-            let (draft, room) = try hub.drafted(
+            let (draft, room, _) = try hub.drafted(
                 PlainMessage(username: "ann", message: text), by: MemberID(index: member),
                 at: now, time: Timestamp(milliseconds: 1_769_860_800_123))
             let seq = hub.numbered(draft, in: room, at: 0)

@@ -54,7 +54,7 @@ import Testing
                         line.seq, Array(text[line.username]), Array(text[line.message])
                     )
                 } else {
-                    let (draft, room) = try hub.drafted(
+                    let (draft, room, _) = try hub.drafted(
                         PlainMessage(fields, in: text.span), by: member, at: 0,
                         time: Timestamp(milliseconds: 0))
                     (outcome.seq, outcome.username, outcome.message) = (

@@ -1,3 +1,4 @@
+import Chat
 import Filters
 import Testing
 

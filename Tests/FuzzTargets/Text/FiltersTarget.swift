@@ -1,3 +1,4 @@
+internal import Chat
 internal import Filters
 
 /// Texts are folded to what folds to itself, and a term meets itself in any line.

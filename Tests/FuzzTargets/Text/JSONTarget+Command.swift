@@ -109,6 +109,22 @@ extension JSONTarget {
         case .moderate(let room, .undo(let rev)):
             try expectTexts(fields, ["type": "undo", "room": room.text])
             try expectNumber(fields["rev"], rev)
+        case .moderate(let room, .approve(let held)):
+            try expectTexts(fields, ["type": "approve", "room": room.text])
+            if held > 0 { try expectTexts(fields, ["held": "\(held)"]) }
+        case .moderate(let room, .reject(let held)):
+            try expectTexts(fields, ["type": "reject", "room": room.text])
+            if held > 0 { try expectTexts(fields, ["held": "\(held)"]) }
+        case .moderate(let room, .terms(let order)):
+            try expectTexts(fields, ["type": "terms", "room": room.text])
+            try expect(
+                order.added.count == (fields["add"] as? [Any] ?? []).count, "other terms")
+            try expect(
+                order.removed.count == (fields["remove"] as? [Any] ?? []).count, "other texts")
+        case .report(let room, .terms(let after, let limit)):
+            try expectTexts(fields, ["type": "terms", "room": room.text])
+            try expect(after == fields["after"] as? String ?? "", "another place")
+            if let field = fields["limit"] { try expectNumber(field, UInt64(limit)) }
         case .report(let room, .log(let before, let limit)):
             try expectTexts(fields, ["type": "modlog", "room": room.text])
             if let field = fields["before"] { try expectNumber(field, before) }

@@ -49,8 +49,13 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let connections: Int?
     /// Of `bans`.
     package let bans: [Entry]?
+    /// Of `terms`.
+    package let terms: [TermEntry]?
     /// Of `modlog`.
     package let entries: [Entry]?
+    /// Of a line that waits, or waited.
+    package let held: String?
+    package let why: String?
     /// Of `restored`: the change that was undone.
     package let of: UInt64?
 
@@ -86,18 +91,27 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         package let undone: UInt64?
     }
 
+    /// A term of a list.
+    package struct TermEntry: Decodable, Hashable, Sendable {
+        package let term: String
+        package let action: String
+    }
+
     /// Settings of a room.
     package struct Settings: Decodable, Hashable, Sendable {
         package let slowSeconds: Int
         package let membersOnly: Bool
         package let frozen: Bool
+        package let unique: Bool
+        package let knownMinutes: Int
         package let pinned: UInt64?
         package let panicking: Bool
 
         private enum CodingKeys: String, CodingKey {
             case slowSeconds = "slow_seconds"
             case membersOnly = "members_only"
-            case frozen, pinned, panicking
+            case knownMinutes = "known_minutes"
+            case frozen, unique, pinned, panicking
         }
     }
 
@@ -132,7 +146,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
         case reconnectAfter = "reconnect_after_ms"
         case you, sub, name, role, user, rev, settings
         case timeLeft = "ttl_ms"
-        case connections, bans, entries, of
+        case connections, bans, terms, entries, of, held, why
         case numbers = "seqs"
     }
 }

@@ -7,23 +7,6 @@ package import WebSocket
 /// When polled, it does what a well-behaved client does: it sends its pending bytes, reads, and
 /// answers pings and Closes. Each of these can be switched off.
 package final class Client {
-    package enum Phase {
-        /// Responses are HTTP and kept unchanged.
-        case plain
-        /// The opening handshake was sent.
-        case handshaking
-        case open
-        /// The server's Close has arrived. Nothing may follow.
-        case closed
-    }
-
-    /// How the connection ended.
-    package enum Ending {
-        /// The server has ended its sending half.
-        case finished
-        case reset
-    }
-
     package let number: Int
     package let link: Link
     package private(set) var phase = Phase.plain
@@ -51,6 +34,11 @@ package final class Client {
     package private(set) var events: [ChatEvent] = []
     package private(set) var pings = 0
     package private(set) var pongs: [[UInt8]] = []
+    /// Gets each event as it arrives, with the place of its frame among the received bytes.
+    var observer: ((ChatEvent, Int) -> Void)?
+    /// The number of bytes received so far.
+    private(set) var bytesRead = 0
+    private var frameStart = 0
     /// The code of the server's Close, 1005 if it has none.
     package private(set) var closeCode: CloseCode?
 
@@ -142,6 +130,7 @@ package final class Client {
         let hasTaken = link.toClient.count < waiting
         if !bytes.isEmpty {
             lastRead = world.now
+            bytesRead += bytes.count
             received(bytes)
         }
         if link.isReset {
@@ -201,13 +190,16 @@ package final class Client {
     }
 
     private func receivedFrames(_ bytes: [UInt8]) {
+        let base = bytesRead - bytes.count
         var bytes = bytes
         var input = bytes.mutableSpan
         var offset = 0
+        if frameStart == 0 { frameStart = base }
         while phase == .open {
             do throws(ProtocolViolation) {
                 guard let event = try codec.next(in: &input, from: &offset) else { return }
                 take(event, input.span)
+                frameStart = base + offset
             } catch {
                 return violate("the server's frame: \(error.reason)")
             }
@@ -236,6 +228,7 @@ package final class Client {
             return violate("not an event: \(String(decoding: text.prefix(200), as: UTF8.self))")
         }
         if isRich { events.append(event) }
+        observer?(event, frameStart)
         switch event.type {
         case "message": lines.append(event)
         case "error": errors.append(event)

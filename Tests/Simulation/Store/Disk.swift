@@ -1,4 +1,5 @@
 package import Chat
+internal import Filters
 
 /// The stored lines of all rooms. They outlive the store and the server.
 package struct Disk: Sendable {
@@ -16,7 +17,9 @@ package struct Disk: Sendable {
         var rooms: [RoomName: Kept] = [:]
         var sends: [StoredSend] = []
         var changes: [RoomName: [RoomChange]] = [:]
-        var ledger = Ledger()
+        var ledger = Ledger(noTerms: TermList())
+        var held: [HeldLine] = []
+        var lastHeld: UInt64 = 0
     }
 
     /// An epoch that ended with the death of a machine, and the last number of each room in it.
@@ -90,7 +93,31 @@ package struct Disk: Sendable {
     /// What a store with this disk says when it opens, at this time.
     func opening(at time: Int64) -> OrdererOpening {
         let oldest = Timestamp(milliseconds: time - RecentSends.period)
-        return OrdererOpening(epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans)
+        let held = Dictionary(grouping: contents.held, by: \.draft.room).map { room, lines in
+            HeldRoom(name: room, rules: contents.ledger.settings(of: room).rules, lines: lines)
+        }
+        var opening = OrdererOpening(
+            epoch: epoch, sends: sends(since: oldest), bans: contents.ledger.bans, held: held)
+        opening.terms = contents.ledger.terms
+        return opening
+    }
+
+    /// The lines that wait.
+    package var held: [HeldLine] { contents.held }
+
+    /// A line waits from now on.
+    mutating func hold(_ hold: HeldRequest.Hold) -> HeldLine {
+        contents.lastHeld += 1
+        let line = HeldLine(id: contents.lastHeld, hold.draft, hold.reason)
+        contents.held.append(line)
+        return line
+    }
+
+    /// Says those of these lines that wait. Returns them with their numbers.
+    mutating func release(_ ids: [UInt64], at time: Timestamp) -> [(held: HeldLine, line: Line)] {
+        let waiting = ids.compactMap { id in contents.held.first { $0.id == id } }
+        contents.held.removeAll { ids.contains($0.id) }
+        return Array(zip(waiting, append(waiting.map { $0.said(at: time) })))
     }
 
     func report(_ query: ReportQuery, of room: RoomName, at time: Timestamp) -> Report {
@@ -106,18 +133,27 @@ package struct Disk: Sendable {
         evidence.origin = request.wanted.line.flatMap { kept.origins[$0] }
         evidence.origins = kept.origins
         evidence.last = kept.last
+        evidence.held = contents.held.filter {
+            request.room == .everywhere || $0.draft.room == request.room
+        }
         request.evidence = evidence
         do throws(Refusal) {
             switch try contents.ledger.make(request) {
             case .known(let rev): return (.ordered(rev: rev), nil)
             case .new(let change):
                 contents.changes[request.room, default: []].append(change)
+                contents.held.removeAll { change.rejected.contains($0.id) }
+                if case .approved(let id) = change.kind,
+                    let place = contents.held.firstIndex(where: { $0.id == id })
+                {
+                    contents.held[place].isApproved = true
+                }
                 for seq in change.goneLines {
                     let place = Int(seq - kept.oldest)
                     contents.rooms[request.room]?.lines[place] = kept.lines[place].deleted
                 }
                 if case .restored(let restored) = change.kind {
-                    for line in restored.lines {
+                    for line in restored.lines where kept.oldest <= line.seq {
                         contents.rooms[request.room]?.lines[Int(line.seq - kept.oldest)] = line
                     }
                 }

@@ -29,6 +29,8 @@ package final class SimulatedStore: Orderer {
     package var breaches: [String] { state.withLock { $0.breaches } }
     /// Whether a read or a lookup of a room has failed.
     var hasFailedToRead: Bool { state.withLock { $0.hasFailedToRead } }
+    /// Whether the server was told that it lags in some room.
+    var hasLagged: Bool { state.withLock { $0.rooms.hasLagged } }
     /// Whether lines may be lost for every client: a server that lagged in a room, or could not
     /// follow it at first, may have been unable to read what it missed.
     var mayHaveLostLines: Bool {

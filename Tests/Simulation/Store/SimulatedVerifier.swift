@@ -44,8 +44,8 @@ package final class SimulatedVerifier: TokenVerifier {
         }
     }
 
-    /// Leaves tokens without an answer until ``answer()``.
-    package func beLate() { state.withLock { $0.isLate = true } }
+    /// Leaves tokens without an answer until ``answer()``, or answers at once from now on.
+    package func beLate(_ isLate: Bool = true) { state.withLock { $0.isLate = isLate } }
 
     /// Answers all that wait.
     package func answer() { state.withLock { answer(&$0) } }

@@ -19,9 +19,36 @@ extension StoreState {
     /// Whether a change is told even if its room isn't followed, and never left out.
     private static func isForEverybody(_ change: RoomChange) -> Bool {
         switch change.kind {
-        case .banned, .unbanned: true
-        case .restored(let restored): restored.ban != nil
-        case .deleted, .settings, .purged, .past: false
+        case .banned, .unbanned, .settings, .terms, .approved, .rejected: true
+        case .restored(let restored):
+            restored.ban != nil || restored.settings != nil || restored.terms != nil
+        case .purged: !change.rejected.isEmpty
+        case .deleted, .past: false
+        }
+    }
+
+    mutating func held(_ request: HeldRequest, answered moment: StoreMoment) {
+        guard phase.isOpen else { return schedule.tell(.held(failure(of: request)), at: moment) }
+        switch request {
+        case .hold(let hold):
+            let answer = HeldReply.Answer(ticket: hold.ticket, disk.hold(hold))
+            schedule.tell(.held(.held([answer])), at: moment)
+        case .release(let ids, let time):
+            let released = disk.release(ids, at: time)
+            var entries = EntriesByRoom()
+            for each in released { entries.add(.line(each.line), in: each.held.draft.room) }
+            tell(entries, at: moment)
+            let said = released.map { each in
+                HeldReply.Said(id: each.held.id, seq: each.line.seq, time: each.line.time)
+            }
+            schedule.tell(.held(.released(said, of: ids)), at: moment)
+        }
+    }
+
+    private func failure(of request: HeldRequest) -> HeldReply {
+        switch request {
+        case .hold(let hold): .held([HeldReply.Answer(ticket: hold.ticket, nil)])
+        case .release: .releaseFailed
         }
     }
 

@@ -49,7 +49,7 @@ struct StoreState {
             if schedule.appendProgress != .none { breaches.append("two groups are under way") }
         case .follow: limit = faults.read
         case .unfollow: limit = 0
-        case .change, .report: limit = faults.commit
+        case .change, .report, .held: limit = faults.commit
         case .read(_, let from, let through):
             limit = faults.read
             if through < from { breaches.append("a read of \(from) to \(through)") }
@@ -103,8 +103,7 @@ struct StoreState {
         while let change = phase.pass(to: time.now) {
             metrics.isFailing = false
             switch change {
-            case .opened:
-                say(.ready(disk.opening(at: time.wallClock)))
+            case .opened: say(.ready(disk.opening(at: time.wallClock)))
             case .recovered: say(.recovered)
             }
         }
@@ -124,6 +123,7 @@ struct StoreState {
         case .unfollow(let room): rooms.gaveUp(room)
         case .change(let request): change(request, answered: item.answered)
         case .report: report(item, at: time.wallClock)
+        case .held(let request): held(request, answered: item.answered)
         case .read(let room, let from, let through):
             schedule.say(
                 failsToRead()

@@ -1,4 +1,5 @@
 internal import Benchmark
+internal import Chat
 internal import Filters
 
 /// Lines of 40 characters, compared with 10 000 terms, and names.

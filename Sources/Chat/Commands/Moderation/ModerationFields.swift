@@ -3,13 +3,14 @@
 struct ModerationFields {
     /// The `type` of a command that changes a room.
     enum Kind: String, CaseIterable {
-        case delete, settings, panic, timeout, ban, unban, bans, purge, undo, modlog
+        case delete, settings, panic, timeout, ban, unban, bans, purge, terms, undo, modlog,
+            approve, reject
 
         /// Whether it can be meant for the whole server.
         var mayBeEverywhere: Bool {
             switch self {
-            case .delete, .settings, .panic, .purge: false
-            case .timeout, .ban, .unban, .bans, .undo, .modlog: true
+            case .delete, .settings, .panic, .purge, .approve, .reject: false
+            case .timeout, .ban, .unban, .bans, .terms, .undo, .modlog: true
             }
         }
     }
@@ -18,6 +19,7 @@ struct ModerationFields {
     private var seqs = ListField<UInt64>.missing
     private var isOn: Bool?
     private var rev = JSONField.missing
+    private var held = JSONField.missing
     private let settings: SettingsFields?
     private let bans: BanFields?
 
@@ -26,7 +28,9 @@ struct ModerationFields {
         settings = kind == .settings ? try SettingsFields(text) : nil
         switch kind {
         case .timeout, .ban, .unban: bans = try BanFields(text)
-        case .delete, .settings, .panic, .bans, .purge, .undo, .modlog: bans = nil
+        case .delete, .settings, .panic, .bans, .purge, .terms, .undo, .modlog, .approve,
+            .reject:
+            bans = nil
         }
         var scanner = JSONScanner()
         var nextKey = try scanner.firstKeyOfText(in: text)
@@ -39,6 +43,8 @@ struct ModerationFields {
                 ) { scanner, text throws(Refusal) in try scanner.number(in: text) }
             } else if key.equals("rev", in: text) {
                 rev = try JSONField(&scanner, in: text)
+            } else if key.equals("held", in: text) {
+                held = try JSONField(&scanner, in: text)
             } else if kind == .panic, key.equals("on", in: text) {
                 isOn = try RulesFields.truth("on", &scanner, in: text)
             } else {
@@ -53,6 +59,12 @@ struct ModerationFields {
         _ kind: Kind, for room: RoomName, in text: Span<UInt8>
     ) throws(Refusal) -> Command {
         if kind == .bans { return .report(room: room, try ReportFields(text).bans()) }
+        if kind == .terms {
+            if let order = try TermsFields(text).order() {
+                return .moderate(room: room, .terms(order))
+            }
+            return .report(room: room, try ReportFields(text).terms(in: text))
+        }
         if kind == .modlog { return .report(room: room, try ReportFields(text).log()) }
         return .moderate(
             room: room, try ModerationFields(text, of: kind).moderation(kind, in: text))
@@ -67,8 +79,10 @@ struct ModerationFields {
             guard let bans else { preconditionFailure("the fields were scanned") }
             if kind == .unban { return .unban(try bans.unban(in: text)) }
             return .ban(try bans.order(isTimeout: kind == .timeout, in: text))
-        case .bans, .modlog: preconditionFailure("it changes nothing")
+        case .bans, .terms, .modlog: preconditionFailure("it is parsed elsewhere")
         case .purge: return .purge(try PurgeFields(text).order(in: text))
+        case .approve: return .approve(held: try heldLine(in: text))
+        case .reject: return .reject(held: try heldLine(in: text))
         case .undo: return .undo(rev: try rev.whole(named: "rev"))
         case .delete: return .delete(seqs: try lines())
         case .settings:
@@ -80,6 +94,13 @@ struct ModerationFields {
             guard let isOn else { throw .missingField("on") }
             return .panic(isOn)
         }
+    }
+
+    /// The number in the name of a held line. No line has 0.
+    private func heldLine(in text: Span<UInt8>) throws(Refusal) -> UInt64 {
+        let name = try held.string(named: "held", in: text)
+        guard let number = UInt64(name), "\(number)" == name else { return 0 }
+        return number
     }
 
     /// The lines of `seqs` or, if it isn't there, the one of `seq`.

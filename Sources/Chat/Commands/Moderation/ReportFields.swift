@@ -32,6 +32,12 @@ struct ReportFields {
             limit: try checkedLimit())
     }
 
+    func terms(in text: Span<UInt8>) throws(Refusal) -> ReportQuery {
+        .terms(
+            after: try after.present?.string(named: "after", in: text) ?? "",
+            limit: try checkedLimit())
+    }
+
     private func checkedLimit() throws(Refusal) -> Int {
         try limit.present?.whole(named: "limit", in: 1...ReportQuery.limit)
             ?? ReportQuery.standard

@@ -29,10 +29,18 @@ struct RulesFields {
                 named: "slow_seconds", in: 0...RoomRules.slowLimit)
         } else if key.equals("members_only", in: text) {
             patch.membersOnly = try Self.truth("members_only", &scanner, in: text)
+        } else if key.equals("known_minutes", in: text) {
+            patch.knownMinutes = try JSONField(&scanner, in: text).whole(
+                named: "known_minutes", in: 0...RoomRules.knownLimit)
+        } else if key.equals("unique", in: text) {
+            patch.unique = try Self.truth("unique", &scanner, in: text)
         } else if key.equals("links", in: text) {
             patch.links = try Self.truth("links", &scanner, in: text)
         } else if key.equals("frozen", in: text) {
             patch.frozen = try Self.truth("frozen", &scanner, in: text)
+        } else if key.equals("hold_seconds", in: text) {
+            patch.holdSeconds = try JSONField(&scanner, in: text).whole(
+                named: "hold_seconds", in: 0...RoomRules.holdLimit)
         } else {
             return false
         }

@@ -64,7 +64,8 @@ public enum ChatText {
         bytes <= limits.usernameCharacters
     }
 
-    static func trimmed(_ text: String) -> String {
+    /// A text without white space at its ends.
+    public static func trimmed(_ text: String) -> String {
         let rest = text.unicodeScalars.drop(while: isWhiteSpace)
         guard let end = rest.lastIndex(where: { !isWhiteSpace($0) }) else { return "" }
         return String(rest[...end])

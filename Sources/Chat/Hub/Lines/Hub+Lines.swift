@@ -35,22 +35,23 @@ extension Hub {
         return id
     }
 
-    /// A client of the plain dialect sends a line in its room. `now` is monotonic, in milliseconds.
+    /// A client of the plain dialect sends a line in its room. If the line is to wait, that has a
+    /// reason. `now` is monotonic, in milliseconds.
     public mutating func drafted(
         _ message: PlainMessage, by member: MemberID, as author: Author = .guest, at now: UInt64,
         time: Timestamp
-    ) throws(Refusal) -> (Draft, RoomID) {
+    ) throws(Refusal) -> (Draft, RoomID, HeldLine.Reason?) {
         let username = try ChatText.checkedUsername(message.username, limits: limits)
         let text = try ChatText.checkedMessage(message.message, limits: limits)
         let id = speaking(member)
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room(of: id), text, by: member, author, at: now, time: time)
+        let reason = try checkRules(for: id, text, as: username, author, at: now, time: time)
         renamed(id, username)
         let room = room(of: id)
         let draft = Draft(
             room: name(of: room), time: time, username: username, message: text, by: author,
             key: nil)
-        return (draft, room)
+        return (draft, room, reason)
     }
 
     /// A client of the rich dialect sends a line. The room keeps the name that comes with it.
@@ -72,16 +73,16 @@ extension Hub {
             room: name, time: time, username: checked, message: text, by: author, key: key)
         if key != nil {
             switch sends.status(of: draft) {
-            case .new: break
+            case .new: if let line = try held.line(of: draft) { return .waiting(line) }
             case .pending(let ticket): return .underWay(ticket: ticket)
             case .stored(let seq, let time): return .repeated(seq: seq, time: time)
             case .otherText: throw .idReused
             }
         }
         try takeLine(of: member, author, at: now)
-        try checkRules(of: room, text, by: member, author, at: now, time: time)
+        let reason = try checkRules(for: id, text, as: checked, author, at: now, time: time)
         renamed(id, checked)
-        return .draft(draft, room)
+        return reason.map { .held(draft, room, $0) } ?? .draft(draft, room)
     }
 
     /// A line of anybody. That of a user counts for the user.
@@ -134,6 +135,7 @@ extension Hub {
     /// A draft wasn't said.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
+        authors.forgetTexts()
     }
 
     /// The store has opened: these lines, sent before the server's restart, are known again. `now`

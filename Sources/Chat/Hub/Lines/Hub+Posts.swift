@@ -10,7 +10,9 @@ extension Hub {
         _ posted: PostedMessage, in name: RoomName, key: String, by member: MemberID,
         _ author: Author, settings: RoomSettings, at now: UInt64, time: Timestamp
     ) throws(Refusal) -> Posting {
-        precondition(author.user != nil, "only a user says lines without a seat")
+        guard let user = author.user else {
+            preconditionFailure("only a user says lines without a seat")
+        }
         guard let given = posted.username else { throw .usernameMissing }
         let draft = Draft(
             room: name, time: time,
@@ -18,18 +20,19 @@ extension Hub {
             message: try ChatText.checkedMessage(posted.message, limits: limits), by: author,
             key: key)
         switch sends.status(of: draft) {
-        case .new: break
+        case .new: if let line = try held.line(of: draft) { return .waiting(line) }
         case .pending(let ticket): return .underWay(ticket: ticket)
         case .stored(let seq, let time): return .repeated(seq: seq, time: time)
         case .otherText: throw .idReused
         }
         try takeLine(of: member, author, at: now)
-        if let room = room(named: name) {
-            try checkRules(of: room, draft.message, by: member, author, at: now, time: time)
-        } else if !author.moderates {
-            try check(settings.rules, of: name, draft.message, by: member, author, at: now)
-        }
-        return .draft(draft)
+        let arrival = spoke(user, in: name, at: now)
+        guard !author.moderates else { return .draft(draft) }
+        let rules = (room(named: name).map { self.settings(of: $0) } ?? settings).rules
+        let reason = try check(
+            rules, of: name, draft.message, as: draft.username, by: member, author,
+            since: arrival, at: now)
+        return reason.map { .held(draft, rules, $0) } ?? .draft(draft)
     }
 
     /// The settings that a room without members keeps, if rooms are ordered in place.

@@ -7,6 +7,7 @@ extension Hub {
     public mutating func set(_ settings: RoomSettings, in room: RoomID) {
         rooms[room.index]!.settings = settings
         watchLines(of: room)
+        if !held.isEmpty { held.set(settings.rules, in: names[room.index]) }
     }
 
     /// A room that is ordered in place has changed. It forgets its lines when its last member
@@ -23,61 +24,57 @@ extension Hub {
         let had = rooms[room.index]!.hasRules
         let has =
             rooms[room.index]!.settings.rules != RoomRules()
-            || bans.hasTimeouts(in: names[room.index])
+            || bans.hasTimeouts(in: names[room.index]) || terms.hold(in: names[room.index])
         guard has != had else { return }
         rooms[room.index]!.hasRules = has
         ruledRooms += has ? 1 : -1
     }
 
-    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode.
+    /// Throws if a rule of a member's room refuses a line. If the line is to wait, returns why.
     mutating func checkRules(
-        of room: RoomID, _ text: String, by member: MemberID, _ author: Author, at now: UInt64,
-        time: Timestamp
-    ) throws(Refusal) {
-        guard rooms[room.index]!.hasRules, !author.moderates else { return }
-        let rules = rooms[room.index]!.settings.rules
-        guard rules != RoomRules() else {
+        for id: MembershipID, _ text: String, as username: String, _ author: Author,
+        at now: UInt64, time: Timestamp
+    ) throws(Refusal) -> HeldLine.Reason? {
+        let room = room(of: id)
+        guard rooms[room.index]!.hasRules, !author.moderates else { return nil }
+        let (rules, name) = (rooms[room.index]!.settings.rules, names[room.index])
+        guard rules != RoomRules() || terms.hold(in: name) else {
             // The caller has looked at timeouts. They may be over.
-            bans.forgetTimeouts(in: names[room.index], at: time)
-            return watchLines(of: room)
+            bans.forgetTimeouts(in: name, at: time)
+            watchLines(of: room)
+            return nil
         }
-        try check(rules, of: names[room.index], text, by: member, author, at: now)
+        return try check(
+            rules, of: name, text, as: username, by: membership(id).member, author,
+            since: arrival(of: id), at: now)
     }
 
-    /// The same for a room with these rules, and an author that doesn't moderate it.
+    /// The same for an author who doesn't moderate the room, and has been there since then. A line
+    /// that is taken counts for slow mode, and its text for repeats.
     mutating func check(
-        _ rules: RoomRules, of name: RoomName, _ text: String, by member: MemberID,
-        _ author: Author, at now: UInt64
-    ) throws(Refusal) {
+        _ rules: RoomRules, of name: RoomName, _ text: String, as username: String,
+        by member: MemberID, _ author: Author, since arrival: UInt64, at now: UInt64
+    ) throws(Refusal) -> HeldLine.Reason? {
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
-        if !rules.links, author.badge == nil, Self.hasLink(text) { throw .linksRefused }
-        guard rules.slowSeconds > 0 else { return }
-        let key = SlowKey(
-            room: name, user: author.user.map(ByteText.init),
-            member: author.user == nil ? member : nil)
+        if rules.knownMinutes > 0 {
+            try Self.checkKnown(since: arrival, for: rules.knownMinutes, at: now)
+        }
+        let reading = try checkText(text, as: username, by: author, in: name, rules)
+        let reason = try reasonToHold(reading, rules, in: name)
+        guard rules.slowSeconds > 0 || reading.digest != nil else { return reason }
+        let key = authors.key(member, author, in: name)
         let pause = UInt64(rules.slowSeconds) * 1_000
-        if let last = lastLines[key], now < last + pause {
+        if pause > 0, let last = authors.lastLine(of: key), now < last + pause {
             throw .slowMode(seconds: rules.slowSeconds, retryAfter: last + pause - now)
         }
-        if lastLines.count >= Self.lastLinesLimit { lastLines = [:] }
-        lastLines[key] = now
-    }
-
-    /// Authors whose last lines are known. Beyond it, all may speak again.
-    private static let lastLinesLimit = 65_536
-
-    /// Whether a text has something that pages make a link of.
-    static func hasLink(_ text: String) -> Bool {
-        let text = text.lowercased()
-        return text.contains("://") || text.contains("www.")
-    }
-
-    /// An author in a room with slow mode.
-    struct SlowKey: Hashable {
-        let room: RoomName
-        let user: ByteText?
-        let member: MemberID?
+        if let digest = reading.digest {
+            guard !authors.hasSaid(digest, by: key, at: now) else { throw .repeated }
+            authors.said(digest, by: key, at: now)
+        }
+        if pause > 0 { authors.said(by: key, at: now) }
+        countFilters()
+        return reason
     }
 
     /// A member makes its room say a line, which bears the room's name.

@@ -6,4 +6,8 @@ public enum Posting: Equatable, Sendable {
     case repeated(seq: UInt64, time: Timestamp)
     /// It was sent before, and is on its way to the store as the draft with this ticket.
     case underWay(ticket: UInt64)
+    /// It is valid, and is to wait in a room with these rules.
+    case held(Draft, RoomRules, HeldLine.Reason)
+    /// It was sent before, and waits.
+    case waiting(HeldLine)
 }

@@ -17,7 +17,8 @@ extension ChangeRequest.Evidence {
             return LineMatch(
                 of: try order.target(line: named, from: origin, by: request.author),
                 by: request.author)
-        case .ban, .unban, .delete, .settings, .panic, .undo: return nil
+        case .ban, .unban, .delete, .settings, .panic, .terms, .approve, .reject, .undo:
+            return nil
         }
     }
 

@@ -11,6 +11,7 @@ public struct Ledger: Sendable {
     private struct Room {
         var rev: UInt64 = 0
         var settings = RoomSettings()
+        var terms: any TermBook
         /// The numbers of changes with a key.
         var keys: [Key: (rev: UInt64, digest: UInt64)] = [:]
         var bans: [Ban] = []
@@ -29,8 +30,11 @@ public struct Ledger: Sendable {
     /// The time in which a change can be undone, in milliseconds.
     private let undoPeriod: Int64
     private var rooms: [RoomName: Room] = [:]
+    /// What a room without terms has.
+    private let noTerms: any TermBook
 
-    public init(undoPeriod: Int64? = nil) {
+    public init(undoPeriod: Int64? = nil, noTerms: any TermBook = NoTerms()) {
+        self.noTerms = noTerms
         self.undoPeriod = undoPeriod ?? Undo.standardPeriod
     }
 
@@ -48,6 +52,14 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// All terms, with their rooms.
+    public var terms: [OrdererOpening.StoredTerms] {
+        rooms.compactMap { name, room in
+            guard room.terms.count > 0 else { return nil }
+            return OrdererOpening.StoredTerms(room: name, TermState(room.terms))
+        }
+    }
+
     /// Whether a request was made before. Throws if its key belongs to another one.
     public func known(_ request: ChangeRequest) throws(Refusal) -> UInt64? {
         guard let key = Self.key(of: request), let known = rooms[request.room]?.keys[key] else {
@@ -60,17 +72,24 @@ public struct Ledger: Sendable {
     /// Makes a change, if it may be made. The request has the evidence.
     public mutating func make(_ request: ChangeRequest) throws(Refusal) -> Outcome {
         if let rev = try known(request) { return .known(rev: rev) }
-        var room = rooms[request.room] ?? Room()
+        var room = rooms[request.room] ?? Room(terms: noTerms)
         let rev = room.rev + 1
-        let before = room.settings
+        let (before, terms) = (room.settings, room.terms)
         let (kind, lines) = try change(&room, as: request, rev)
+        let rejected = try request.rejected(by: kind)
         room.rev = rev
         let evidence = request.evidence
         let purges = if case .deleted = kind { false } else { true }
-        let change = RoomChange(
+        var change = RoomChange(
             rev: rev, after: evidence?.last ?? 0, time: request.time, kind: kind,
             purged: purges ? lines.map(\.seq).sorted() : [])
-        room.log.append(LedgerEntry(change, request, lines: lines, before: before))
+        change.rejected = rejected.map(\.id)
+        var held = rejected
+        if let id = request.wanted.held { held = [try request.decided(id)] }
+        var edits: [TermEdit] = []
+        if case .terms(let order) = request.wanted { edits = order.edits(of: terms) }
+        room.log.append(
+            LedgerEntry(change, request, lines: lines, held: held, before: before, edits))
         if room.log.count > Self.limit { room.log.removeFirst() }
         if let key = Self.key(of: request) {
             if room.keys.count >= Self.limit { room.keys = [:] }
@@ -95,7 +114,9 @@ public struct Ledger: Sendable {
             let match = try LineMatch(
                 order, line: named, from: evidence.origin, by: author, at: now)
             let chosen = evidence.lines(of: match)
-            guard !chosen.isEmpty else { throw .noSuchLine }
+            guard !chosen.isEmpty || evidence.held.contains(where: match.takes) else {
+                throw .noSuchLine
+            }
             return (.purged(user: chosen.onlyUser), chosen)
         case .settings, .panic:
             guard author.moderates else { throw .notModerator }
@@ -113,6 +134,12 @@ public struct Ledger: Sendable {
             let chosen = try order.chosen(among: bans, line: named, by: author)
             room.bans.removeAll { chosen.contains($0) }
             return (.unbanned(chosen), [])
+        case .approve(let id): return (.approved(held: try request.decided(id).id), [])
+        case .reject(let id): return (.rejected(held: try request.decided(id).id), [])
+        case .terms(let order):
+            guard author.moderates else { throw .notModerator }
+            room.terms = try room.terms.changed(by: order)
+            return (.terms(TermState(room.terms)), [])
         case .undo(let other):
             let place = room.log.firstIndex { $0.change.rev == other }
             let entry = place.map { room.log[$0] }
@@ -129,6 +156,11 @@ public struct Ledger: Sendable {
                 room.settings = room.settings.undoing(from: entry.before, to: new)
                 restored.settings = room.settings
             }
+            if !entry.edits.isEmpty {
+                room.terms = try room.terms.changed(
+                    by: TermsOrder(undoing: entry.edits, in: room.terms))
+                restored.terms = TermState(room.terms)
+            }
             return (.restored(restored), [])
         }
     }
@@ -136,7 +168,7 @@ public struct Ledger: Sendable {
     public func report(
         _ query: ReportQuery, of room: RoomName, at time: Timestamp
     ) -> Report {
-        let found = rooms[room] ?? Room()
+        let found = rooms[room] ?? Room(terms: noTerms)
         switch query {
         case .bans(let after, let limit):
             let bans = found.bans.filter { $0.rev > after && !$0.isOver(at: time) }
@@ -144,6 +176,9 @@ public struct Ledger: Sendable {
         case .log(let before, let limit):
             let entries = found.log.reversed().filter { $0.change.rev < before }
             return Report(entries.prefix(limit + 1).map(\.text), atMost: limit)
+        case .terms(let after, let limit):
+            let terms = found.terms.terms.drop { !after.precedes($0.text) }
+            return Report(terms.prefix(limit + 1).map { EventWriter.entry($0) }, atMost: limit)
         }
     }
 

@@ -5,6 +5,8 @@ struct LedgerEntry: Sendable {
     let lines: [Line]
     /// The settings of the room before.
     let before: RoomSettings
+    /// What it has done to terms.
+    let edits: [TermEdit]
     /// The change that has undone it.
     var undone: UInt64?
     private let action: String
@@ -13,15 +15,17 @@ struct LedgerEntry: Sendable {
     private let note: String
 
     init(
-        _ change: RoomChange, _ request: ChangeRequest, lines: [Line], before: RoomSettings
+        _ change: RoomChange, _ request: ChangeRequest, lines: [Line], held: [HeldLine],
+        before: RoomSettings, _ edits: [TermEdit]
     ) {
         self.change = change
         self.lines = lines
         self.before = before
+        self.edits = edits
         action = LogText.action(of: request.wanted)
         by = request.author.user ?? ""
         rank = request.author.rank
-        note = LogText.note(on: change.kind, for: request.wanted, lines)
+        note = LogText.note(on: change.kind, for: request.wanted, lines, held: held)
     }
 
     var forUndo: Undo.Entry {

@@ -3,7 +3,9 @@ package enum Undo {
     /// The usual time in which they can, in milliseconds.
     package static let standardPeriod: Int64 = 600_000
 
-    private static let actions = ["delete", "purge", "timeout", "ban", "settings", "panic"]
+    private static let actions = [
+        "delete", "purge", "timeout", "ban", "settings", "panic", "terms",
+    ]
 
     /// A change, as the log has it.
     package struct Entry {

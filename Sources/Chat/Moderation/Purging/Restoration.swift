@@ -9,6 +9,8 @@ public struct Restoration: Equatable, Sendable {
     public var ban: Ban?
     /// The settings of the room now, if they have changed.
     public var settings: RoomSettings?
+    /// The terms of the room now, if they have changed.
+    public var terms: TermState?
 
     /// The largest number of lines that are told with their texts.
     static let toldLines = 50

@@ -33,10 +33,7 @@ extension EventWriter {
         _ settings: RoomSettings, withBefore: Bool, to buffer: inout [UInt8]
     ) {
         buffer.append("{")
-        appendRules(
-            RoomRules.Patch(
-                slowSeconds: settings.rules.slowSeconds, membersOnly: settings.rules.membersOnly,
-                links: settings.rules.links, frozen: settings.rules.frozen), to: &buffer)
+        appendRules(RoomRules.Patch(settings.rules), to: &buffer)
         if let pinned = settings.pinned {
             append(#","pinned":"#, pinned, to: &buffer)
         } else {
@@ -48,10 +45,7 @@ extension EventWriter {
         buffer.append("}")
         if withBefore, let before = settings.before {
             buffer.append(#","before":{"#)
-            appendRules(
-                RoomRules.Patch(
-                    slowSeconds: before.slowSeconds, membersOnly: before.membersOnly,
-                    links: before.links, frozen: before.frozen), to: &buffer)
+            appendRules(RoomRules.Patch(before), to: &buffer)
             buffer.append("}")
         }
         buffer.append("}")
@@ -87,8 +81,13 @@ extension EventWriter {
         let start = buffer.count
         if let seconds = rules.slowSeconds { append(#","slow_seconds":"#, seconds, to: &buffer) }
         if let isOn = rules.membersOnly { append(#","members_only":"#, isOn, to: &buffer) }
+        if let minutes = rules.knownMinutes {
+            append(#","known_minutes":"#, minutes, to: &buffer)
+        }
+        if let isOn = rules.unique { append(#","unique":"#, isOn, to: &buffer) }
         if let isOn = rules.links { append(#","links":"#, isOn, to: &buffer) }
         if let isOn = rules.frozen { append(#","frozen":"#, isOn, to: &buffer) }
+        if let seconds = rules.holdSeconds { append(#","hold_seconds":"#, seconds, to: &buffer) }
         // The first field has no comma.
         if buffer.count > start { buffer.remove(at: start) }
     }

@@ -51,8 +51,11 @@ public struct RoomSettings: Equatable, Sendable {
         }
         back(\.rules.slowSeconds)
         back(\.rules.membersOnly)
+        back(\.rules.knownMinutes)
+        back(\.rules.unique)
         back(\.rules.links)
         back(\.rules.frozen)
+        back(\.rules.holdSeconds)
         back(\.pinned)
         back(\.prepared)
         back(\.before)
@@ -62,7 +65,7 @@ public struct RoomSettings: Equatable, Sendable {
     /// The settings after a change that somebody wants. Nil if it changes no settings.
     public func after(_ wanted: Moderation) -> RoomSettings? {
         switch wanted {
-        case .delete, .ban, .unban, .purge, .undo: nil
+        case .delete, .ban, .unban, .purge, .terms, .approve, .reject, .undo: nil
         case .settings(let patch): applying(patch)
         case .panic(let isOn): panicking(isOn)
         }

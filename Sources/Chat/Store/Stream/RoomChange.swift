@@ -11,10 +11,26 @@ public struct RoomChange: Equatable, Sendable {
         case unbanned([Ban])
         /// Lines were purged. Those of a single user, if there is one.
         case purged(user: String?)
+        /// There are these terms.
+        case terms(TermState)
         /// A change was undone.
         case restored(Restoration)
+        /// A line that waited is to be said now.
+        case approved(held: UInt64)
+        /// A line that waited is never said.
+        case rejected(held: UInt64)
         /// Something that is over, of which nobody is told again.
         case past
+
+        /// Whether lines are back.
+        public var bringsBack: Bool {
+            switch self {
+            case .restored(let restored): !restored.seqs.isEmpty
+            case .deleted, .settings, .banned, .unbanned, .purged, .terms, .approved, .rejected,
+                .past:
+                false
+            }
+        }
     }
 
     /// 1, 2, 3 … in its room, without gaps.
@@ -25,6 +41,8 @@ public struct RoomChange: Equatable, Sendable {
     public let kind: Kind
     /// The lines that a purge takes away, in order. A ban may purge, too.
     public let purged: [UInt64]
+    /// The lines that wait no more, and are never said. A ban or a purge may reject some, too.
+    public var rejected: [UInt64] = []
 
     public init(
         rev: UInt64, after: UInt64, time: Timestamp, kind: Kind, purged: [UInt64] = []
@@ -41,7 +59,7 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .purged(let user): user
         case .banned(let ban): ban.target.user
-        case .deleted, .settings, .unbanned, .restored, .past: nil
+        case .deleted, .settings, .unbanned, .terms, .restored, .approved, .rejected, .past: nil
         }
     }
 
@@ -50,7 +68,16 @@ public struct RoomChange: Equatable, Sendable {
         switch kind {
         case .settings(let settings): settings
         case .restored(let restored): restored.settings
-        case .deleted, .banned, .unbanned, .purged, .past: nil
+        case .deleted, .banned, .unbanned, .purged, .terms, .approved, .rejected, .past: nil
+        }
+    }
+
+    /// The terms of the room from now on. Nil if they stay.
+    public var terms: TermState? {
+        switch kind {
+        case .terms(let terms): terms
+        case .restored(let restored): restored.terms
+        case .deleted, .settings, .banned, .unbanned, .purged, .approved, .rejected, .past: nil
         }
     }
 
@@ -58,7 +85,9 @@ public struct RoomChange: Equatable, Sendable {
     public var goneLines: [UInt64] {
         switch kind {
         case .deleted(let seqs): seqs
-        case .settings, .banned, .unbanned, .purged, .restored, .past: purged
+        case .settings, .banned, .unbanned, .purged, .terms, .restored, .approved, .rejected,
+            .past:
+            purged
         }
     }
 }

@@ -90,11 +90,11 @@ struct Problem: Error, Equatable {
         switch code {
         case .invalidJSON: .badRequest
         case .invalidCommand, .unknownType, .invalidUsername, .messageEmpty, .messageTooLong,
-            .linksRefused:
+            .linksRefused, .termBlocked, .repeated:
             .unprocessableContent
         case .invalidRoom, .notFound: .notFound
         case .invalidToken, .tokenExpired: .unauthorized
-        case .forbidden, .membersOnly, .frozen, .timedOut, .banned: .forbidden
+        case .forbidden, .membersOnly, .tooNew, .frozen, .timedOut, .banned: .forbidden
         case .idReused, .notJoined, .tooManyRooms, .undoExpired: .conflict
         case .rateLimited, .slowMode: .tooManyRequests
         case .storeUnavailable: .serviceUnavailable

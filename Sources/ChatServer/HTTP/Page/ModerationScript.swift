@@ -21,6 +21,7 @@ enum ModerationScript {
             "room-rules.js": PackageResources.room_rules_js,
             "line-menu.js": PackageResources.line_menu_js,
             "settings-form.js": PackageResources.settings_form_js,
+            "term-list.js": PackageResources.term_list_js,
             "held-lines.js": PackageResources.held_lines_js,
             "mod-log.js": PackageResources.mod_log_js,
             "desk-panel.js": PackageResources.desk_panel_js, "desk.js": PackageResources.desk_js,

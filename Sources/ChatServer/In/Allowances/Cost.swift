@@ -28,7 +28,8 @@ package enum Cost {
     static func change(_ wanted: Moderation) -> Int {
         switch wanted {
         case .delete(let seqs): 60 + seqs.count * 4
-        case .settings, .panic, .unban: 60
+        case .settings, .panic, .unban, .approve, .reject: 60
+        case .terms(let order): 60 + order.added.count * 4 + order.removed.count
         // Its people are looked for among all members, or its lines among all lines.
         case .ban, .purge, .undo: 200
         }

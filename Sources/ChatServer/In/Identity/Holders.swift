@@ -37,7 +37,7 @@ struct Holders {
         fileprivate var textBytes: Int { Int(subBytes) + Int(jtiBytes) }
 
         /// When it has to be told that the end is near, or has ended.
-        var next: UInt64 { end - UInt64(lead) * CoarseTime.step }
+        var next: UInt64 { end - min(UInt64(lead) * CoarseTime.step, end) }
     }
 
     /// Bytes of texts that nobody needs any more, beyond which they are removed.

@@ -140,6 +140,11 @@ struct Identities {
         holders.indices.contains { isHolder($0) && isMeant($0) }
     }
 
+    /// The connections of the holders that are meant.
+    func connections(_ isMeant: (Int) -> Bool) -> [Int] {
+        holders.indices.filter { isHolder($0) && isMeant($0) }
+    }
+
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)
@@ -188,6 +193,15 @@ struct Identities {
 
     // MARK: Time
 
+    /// The process stood still for so long. Deadlines of connections move by as much, but tokens
+    /// end when they say.
+    mutating func stoodStill(milliseconds: UInt64, at now: Instant) {
+        for index in holders.indices where isHolder(index) {
+            holders.update(index) { $0.end -= min(milliseconds, $0.end) }
+            schedule(index, at: now)
+        }
+    }
+
     /// When a step may be due.
     @inline(__always)
     var next: CoarseTime { dues.next }
@@ -216,7 +230,8 @@ struct Identities {
     private mutating func schedule(_ index: Int, at now: Instant) {
         guard let record = holders[index] else { return }
         let wait = record.next - min(record.next, now.milliseconds)
-        let time = CoarseTime(now).advanced(byMilliseconds: wait)
+        let coarse = CoarseTime(now)
+        let time = wait == 0 ? coarse : coarse.advanced(byMilliseconds: wait)
         guard time < record.due else { return }
         holders.update(index) { $0.due = time }
         dues.add(index, at: time)

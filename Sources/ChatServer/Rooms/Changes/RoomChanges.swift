@@ -13,7 +13,9 @@ struct RoomChanges {
         /// The number of the last line before the change.
         let after: UInt64
         /// What members that take changes get. Most bans are none of their business.
-        let events: [[UInt8]]
+        fileprivate(set) var events: [[UInt8]]
+        /// Whether an event has texts of lines.
+        fileprivate let hasTexts: Bool
         fileprivate let gone: [UInt64]
     }
 
@@ -34,7 +36,9 @@ struct RoomChanges {
         if change.rev != last + 1 { self = RoomChanges() }
         let lines = change.goneLines
         entries.append(
-            Entry(rev: change.rev, after: change.after, events: events, gone: lines))
+            Entry(
+                rev: change.rev, after: change.after, events: events,
+                hasTexts: change.kind.bringsBack, gone: lines))
         last = change.rev
         bytes += Self.bytes(of: events)
         for seq in lines { gone[seq, default: 0] += 1 }
@@ -44,6 +48,15 @@ struct RoomChanges {
         }
         while entries.count > Self.limit || bytes > Self.byteLimit && entries.count > 1 {
             dropFirst()
+        }
+    }
+
+    /// Lines are taken, perhaps again: events about their return lose their texts.
+    mutating func cut(_ lines: LineCut) {
+        for place in entries.indices where entries[place].hasTexts {
+            bytes -= Self.bytes(of: entries[place].events)
+            entries[place].events = entries[place].events.map { lines.rest(ofEvent: $0) ?? $0 }
+            bytes += Self.bytes(of: entries[place].events)
         }
     }
 

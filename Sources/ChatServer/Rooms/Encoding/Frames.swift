@@ -19,7 +19,7 @@ enum Frames {
     }
 
     /// The number of frames in the plain encoding before the first line with number `seq` or above,
-    /// and the number of lines among them.
+    /// and the number of lines among them. Tombstones are none.
     static func count(
         before seq: UInt64, in bytes: [UInt8], room: RoomName
     ) -> (frames: Int, lines: Int) {
@@ -29,7 +29,7 @@ enum Frames {
         while let payload = frames.next(in: bytes.span) {
             if let found = event.place(in: bytes.span.extracting(payload)) {
                 if found >= seq { break }
-                lines += 1
+                if event.seq(in: bytes.span.extracting(payload)) != nil { lines += 1 }
             }
             count += 1
         }

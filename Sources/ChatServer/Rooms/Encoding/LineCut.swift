@@ -1,8 +1,8 @@
 internal import Chat
 internal import WebSocket
 
-/// Removes lines of a room from encoded frames, in any encoding, in answers to `history`, and in
-/// half sent bytes.
+/// Removes lines of a room from encoded frames, in any encoding, in answers to `history`, in events
+/// about lines that are back, and in half sent bytes.
 ///
 /// Everything that is sent to a room's members is a sequence of complete frames. A line is found by
 /// its event, so neither the room of a chunk nor its numbers need to be known.
@@ -65,8 +65,15 @@ struct LineCut {
         if let seq = event.seq(in: message.span) {
             return seqs.contains(seq) ? (mark(of: seq), 1) : nil
         }
-        guard !isDeflated, message.starts(with: Self.historyHead) else { return nil }
-        return without(lines: message)
+        guard !isDeflated else { return nil }
+        if message.starts(with: Self.historyHead) { return without(lines: message, marks: marks) }
+        guard message.starts(with: Self.restoredHead) else { return nil }
+        return without(lines: message, marks: false)
+    }
+
+    /// An event without the lines that are cut. Nil if nothing was cut from it.
+    func rest(ofEvent event: [UInt8]) -> [UInt8]? {
+        left(of: event[...], isDeflated: false)?.payload
     }
 
     private func mark(of seq: UInt64) -> [UInt8]? {
@@ -77,6 +84,7 @@ struct LineCut {
     }
 
     private static let historyHead = Array(#"{"type":"history""#.utf8)
+    private static let restoredHead = Array(#"{"type":"restored""#.utf8)
 
     private func inflated(_ payload: ArraySlice<UInt8>) -> [UInt8] {
         guard let inflater else { return [] }
@@ -84,8 +92,10 @@ struct LineCut {
         return (try? inflater.inflate(Array(payload).span, limit: 1 << 30)) ?? []
     }
 
-    /// An answer to `history` without the lines that are cut.
-    private func without(lines answer: [UInt8]) -> (payload: [UInt8]?, cut: Int)? {
+    /// A list of lines, such as an answer to `history`, without the lines that are cut.
+    private func without(
+        lines answer: [UInt8], marks: Bool
+    ) -> (payload: [UInt8]?, cut: Int)? {
         var (left, cut, place) = ([UInt8](), 0, 0)
         while place < answer.count {
             guard answer[place] == UInt8(ascii: "{"),
@@ -98,7 +108,7 @@ struct LineCut {
             }
             cut += 1
             place = Self.end(ofObjectAt: place, in: answer)
-            if let mark = mark(of: seq) {
+            if marks, let mark = mark(of: seq) {
                 left += mark
                 continue
             }

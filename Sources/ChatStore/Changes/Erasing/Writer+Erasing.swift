@@ -30,10 +30,12 @@ extension Writer {
             try table.settle(LostNumbers.all(of: table.rooms(), gone, in: connection))
             progress.begin(undone: try GoneLines.restoreAgain(table, in: connection))
             _ = try GoneLines.eraseAgain(table, in: connection)
+            try table.forgetSaid(in: connection)
         } catch {
             throw Fault(error, path: file.path)
         }
         changes = table
+        progress.hasLogs = true
         forgetKept()
     }
 
@@ -61,6 +63,7 @@ extension Writer {
     /// Deletions that could not be applied are applied, and what the logs of commits still have of
     /// deleted lines is overwritten.
     mutating func finishErasing() {
+        forgetSaid()
         guard case .open(let connection) = state, let changes, progress.hasLogs else { return }
         do {
             if progress.hasFailed {

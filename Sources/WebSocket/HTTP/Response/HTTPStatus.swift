@@ -10,6 +10,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     public static let switchingProtocols = HTTPStatus(rawValue: 101)
     public static let ok = HTTPStatus(rawValue: 200)
     public static let created = HTTPStatus(rawValue: 201)
+    public static let accepted = HTTPStatus(rawValue: 202)
     public static let noContent = HTTPStatus(rawValue: 204)
     public static let notModified = HTTPStatus(rawValue: 304)
     public static let permanentRedirect = HTTPStatus(rawValue: 308)
@@ -40,6 +41,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
         case .switchingProtocols: "Switching Protocols"
         case .ok: "OK"
         case .created: "Created"
+        case .accepted: "Accepted"
         case .noContent: "No Content"
         case .notModified: "Not Modified"
         case .permanentRedirect: "Permanent Redirect"

@@ -33,6 +33,21 @@ import WebSocket
         }
     }
 
+    @Test(arguments: ["eve", " eve", "\u{2003}EVE "])
+    func `white space around a name doesn't help`(name: String) throws {
+        try playIdentity { simulation, _ in
+            let mod = simulation.join(as: "mod", "moderator")
+            let (eve, plain) = (simulation.guest("eve", from: home), simulation.connectPlainly())
+            #expect(simulation.ask(mod, "timeout", ["username": #""eve""#]) == "ack")
+            #expect(simulation.say(eve, "hi", as: name) == "timed_out")
+            plain.say("hi", as: name)
+            simulation.settle()
+            #expect(plain.errors.map(\.code) == ["timed_out"])
+            #expect(simulation.ask(mod, "ban", ["username": #""eve""#]) == "ack")
+            #expect(simulation.guest(name, from: home).errors.map(\.code) == ["banned"])
+        }
+    }
+
     @Test(arguments: [nil, Disk()])
     func `a ban of an address meets all its guests, and says how many`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in

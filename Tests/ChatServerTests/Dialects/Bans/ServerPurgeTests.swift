@@ -118,6 +118,22 @@ import WebSocket
     }
 
     @Test(arguments: [nil, Disk()])
+    func `the news of a line's return loses its text if it is taken again`(disk: Disk?) throws {
+        try playIdentity(disk: disk) { simulation, _ in
+            let (mod, _, _) = scene(simulation)
+            let epoch = try #require(mod.events("joined").first?.epoch)
+            #expect(simulation.ask(mod, "delete", ["seqs": "[1,2]"]) == "ack")
+            #expect(simulation.ask(mod, "undo", ["rev": "1"]) == "ack")
+            #expect(simulation.ask(mod, "delete", ["seq": "1"]) == "ack")
+            let late = simulation.connectRichly()
+            late.join("lobby", as: "late", after: (epoch, 6), rev: 0, id: "j")
+            simulation.settle()
+            #expect(late.events("deleted").map(\.rev) == [1, 3])
+            #expect(late.events("restored").first?.messages?.map(\.seq) == [2])
+        }
+    }
+
+    @Test(arguments: [nil, Disk()])
     func `settings and timeouts are undone, for ten minutes`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in
             let (mod, ann, _) = scene(simulation)

@@ -103,6 +103,27 @@ import WebSocket
         }
     }
 
+    @Test(arguments: [IdentityRules.Demand.optional, .required])
+    func `a token ends on time, although the process stood still`(
+        demand: IdentityRules.Demand
+    ) throws {
+        try playIdentity(demand) { simulation, _ in
+            let ann = simulation.connectRichly()
+            ann.authenticate(simulation.token(seconds: 60))
+            ann.join("go")
+            simulation.settle()
+            ann.say("hi", in: "go", id: "m")
+            simulation.freeze(milliseconds: 100_000)
+            simulation.settle()
+            #expect(ann.lines == [])
+            if demand == .required {
+                #expect(ann.closeCode == .expired)
+            } else {
+                #expect(ann.errors.map(\.code) == ["token_expired", "invalid_username"])
+            }
+        }
+    }
+
     @Test func `tokens end with their key`() throws {
         let inbox = IdentityInbox()
         try playIdentity(.required, inbox: inbox) { simulation, _ in

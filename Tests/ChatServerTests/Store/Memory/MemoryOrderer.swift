@@ -92,6 +92,8 @@ private struct State {
             mailbox.add(.following(room, self[room].snapshot(in: epoch)))
         case .unfollow(let room): followers[number].rooms.remove(room)
         case .change(let request): mailbox.add(.changed(id: request.id, change(request)))
+        // Its rooms hold nothing back.
+        case .held: break
         case .report(let id, let room, let query):
             let now = Timestamp(milliseconds: 0)
             let report = self[room].ledger.report(query, of: room, at: now)

@@ -90,6 +90,9 @@ final class Regular {
         names = OwnNames()
         client.isCut = world.random.happens(world.faults.cuts)
         client.compression = .drawn(from: &world.random, for: simulation.limits)
+        if simulation.identity.demand == .required {
+            client.fields = Pass.crowd(in: world)
+        }
         client.handshakeRichly()
         world.note("regular \(number) comes as client \(client.number)")
         if wanted.isEmpty || world.random.happens(200) { wanted.insert(world.random.pick(rooms)) }

@@ -75,6 +75,9 @@ final class Crowd {
         let visit = Visit(client: client, room: room, purpose: .chat)
         visits.append(visit)
         client.compression = .drawn(from: &world.random, for: simulation.limits)
+        if simulation.identity.demand == .required {
+            client.fields = Pass.crowd(in: world)
+        }
         client.handshake(room: room)
         world.note("client \(client.number) arrives in \(room)")
         if world.random.happens(200) { dawdle(visit) }

@@ -5,6 +5,7 @@ import { textButton } from "./buttons.js";
 import { HeldLines } from "./held-lines.js";
 import { ModLog } from "./mod-log.js";
 import { SettingsForm } from "./settings-form.js";
+import { TermList } from "./term-list.js";
 
 export class DeskPanel {
   #panel = element("aside", { id: "desk", className: "panel" });
@@ -13,12 +14,14 @@ export class DeskPanel {
   #question = element("p", { id: "question" });
   #panic = textButton("Panic", "alarm", () => this.#ask(true));
   #settings;
+  #terms;
   #held;
   #log;
 
   /** `act({type, fields})` carries out a command; `fail(error)` shows why something can't be. */
   constructor(chat, act, fail) {
     this.#settings = new SettingsForm(act);
+    this.#terms = new TermList(chat, act, fail);
     this.#held = new HeldLines(act);
     this.#log = new ModLog(chat, act, fail);
     this.#panel.setAttribute("aria-label", "Moderation");
@@ -55,6 +58,7 @@ export class DeskPanel {
         textButton("End the panic", "link", () => act({ type: "panic", fields: { on: false } }))),
       this.#confirm, this.#held.title, this.#held.element,
       element("h3", {}, "Settings of the room"), this.#settings.element,
+      this.#terms.element,
       element("h3", {}, "Log"), textButton("Show the log", "link", () => this.#log.load()),
       this.#log.element);
   }
@@ -95,11 +99,13 @@ export class DeskPanel {
       + " prepared. Start it?");
     this.#held.show(room);
     this.#settings.show(room.settings);
+    this.#terms.show(room);
     this.#log.show(room);
   }
 
   /** Something was done. */
   acted() {
     if (this.#log.element.hasChildNodes()) this.#log.load();
+    this.#terms.acted();
   }
 }

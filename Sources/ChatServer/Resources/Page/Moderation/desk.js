@@ -15,6 +15,7 @@ const DONE = {
 
 /** The sentence about a command that was carried out, or nothing if everybody sees its effect. */
 export function noteOn({ type, name, fields }, { rev, connections }) {
+  if (type === "terms") return `The list of words has changed. /undo ${rev} takes it back.`;
   const what = DONE[type];
   if (!what || !name) return undefined;
   const time = fields.seconds ? ` for ${spanText(fields.seconds)}` : "";

@@ -6,13 +6,15 @@ import { textButton } from "./buttons.js";
 import { spanText } from "./room-rules.js";
 
 const LINES = 50; // entries at a time
-const UNDONE = ["delete", "purge", "timeout", "ban", "settings", "panic"]; // can be taken back
+const UNDONE = ["delete", "purge", "timeout", "ban", "settings", "panic", "terms"];
 
 /** An entry in words. */
 export function textOf(entry) {
   const { by, action, user, username, count, seconds, reason, settings } = entry;
+  const { add = [], remove = [] } = entry;
   const who = by?.name ?? by ?? "";
-  const words = [who, action, username ?? user, count > 1 && `(${count} messages)`,
+  const words = [who, action, username ?? user, count > 1 && action !== "terms" && `(${count} messages)`,
+    [...add.map(({ term }) => `+${term}`), ...remove.map((term) => `−${term}`)].join(", "),
     seconds && `for ${spanText(seconds)}`, settings && JSON.stringify(settings),
     reason && `· ${reason}`];
   return words.filter(Boolean).join(" ");

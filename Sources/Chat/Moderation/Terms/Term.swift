@@ -1,5 +1,5 @@
 /// A word, a phrase or a regular expression, and what becomes of a line that it meets.
-public struct Term: Hashable, Sendable {
+public struct Term: Sendable {
     /// What becomes of the line. The raw values are those of the protocol.
     public enum Action: String, Sendable, CaseIterable {
         /// It is refused.
@@ -16,15 +16,16 @@ public struct Term: Hashable, Sendable {
         self.text = text
         self.action = action
     }
+}
 
-    /// The regular expression, if it is one: `/…/`, or `/…/i`, which means the same, because case
-    /// is ignored anyway.
-    var expression: Substring? {
-        for end in ["/", "/i"] where text.utf8.count > 1 + end.utf8.count {
-            if text.hasPrefix("/"), text.hasSuffix(end) {
-                return text.dropFirst().dropLast(end.utf8.count)
-            }
-        }
-        return nil
+/// Texts are compared by their bytes.
+extension Term: Hashable {
+    public static func == (left: Term, right: Term) -> Bool {
+        left.action == right.action && left.text.hasSameBytes(as: right.text)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        text.hashBytes(into: &hasher)
+        hasher.combine(action)
     }
 }
