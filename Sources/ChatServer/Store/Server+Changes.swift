@@ -200,11 +200,14 @@ extension Server where Net: ~Copyable {
         let all = (known + back + gone).sorted { $0.seq < $1.seq }
         streams[room].log.trim(to: 0, pool: &outbox.pool)
         guard last >= first else { return }
-        // In pieces, so that the oldest can be dropped.
-        for start in stride(from: 0, to: all.count, by: Self.restoredPiece) {
-            let piece = Array(all[start..<min(start + Self.restoredPiece, all.count)])
+        // In pieces, so that the oldest can be dropped, and so that a change stands between two.
+        var rest = all[...]
+        while let start = rest.first?.seq {
+            let end = streams[room].changes.boundary(after: start - 1) ?? last
+            let piece = Array(rest.prefix(Self.restoredPiece).prefix { $0.seq <= end })
+            rest = rest.dropFirst(piece.count)
             let batch = streams.encode(
-                piece, covering: piece[0].seq...piece[piece.count - 1].seq, of: room, named: name,
+                piece, covering: start...piece[piece.count - 1].seq, of: room, named: name,
                 clock: &clock, pool: &outbox.pool)
             streams[room].log.append(batch, at: clock.coarse, pool: outbox.pool)
         }

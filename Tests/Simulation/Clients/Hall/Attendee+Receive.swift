@@ -74,6 +74,8 @@ extension Attendee {
         else { return violate("\(event) wasn't requested") }
         if highest(in: room) == nil, !isVoid { violate("\(room) is closed to it: \(event)") }
         hall.joined(room, epoch, by: self, sentAt: sentAt)
+        // If it joined twice, it keeps its position.
+        guard views[room] == nil else { return }
         if event.recovered == true, let known = kept[room], let after {
             if known.epoch != epoch || known.cursor != after.seq { violate("\(event)") }
             if let rev, event.rev ?? 0 < rev { violate("change \(rev) of \(room) is lost") }
