@@ -91,7 +91,7 @@ import Testing
     func `a line that was rejected may be sent again`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in
             let scene = HeldScene(simulation)
-            let post = simulation.post(id: "k")
+            let post = simulation.post(sub: "ann", name: "ann", id: "k")
             let first = simulation.ask(post).answered("held")
             #expect(simulation.decide(scene.mod, "reject", first) == "ack")
             let second = simulation.ask(post)
@@ -118,10 +118,16 @@ import Testing
         try playIdentity(disk: Disk()) { simulation, _ in
             _ = HeldScene(simulation)
             let store = try #require(simulation.store)
+            store.hang()
+            let post = simulation.post(sub: "ann", name: "ann", id: "k")
+            let backend = simulation.ask(post)
             store.fail()
-            let backend = simulation.ask(simulation.post("lost"))
+            store.hang(false)
             simulation.advance(seconds: 5)
             backend.expect(503, "store_unavailable")
+            store.recover()
+            simulation.advance(seconds: 5)
+            #expect(simulation.ask(post).status == 202)
         }
     }
 }
