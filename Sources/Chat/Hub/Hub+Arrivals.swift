@@ -1,5 +1,5 @@
 /// How long members have been in their rooms. A guest counts from its join, a user from its first
-/// join or request for a line in this life of the server.
+/// join, or its first line by a request, in this life of the server.
 extension Hub {
     /// A member has come to a room. `now` is monotonic, in milliseconds.
     public mutating func arrived(_ id: MembershipID, at now: UInt64) {
@@ -15,8 +15,8 @@ extension Hub {
         countFilters()
     }
 
-    /// A user says a line in a room where it needn't be. Returns when it has come there first, in
-    /// monotonic milliseconds.
+    /// A user wants to say a line in a room where it needn't be. Returns when it has come there
+    /// first, in monotonic milliseconds.
     mutating func spoke(_ user: String, in room: RoomName, at now: UInt64) -> UInt64 {
         let first = firstJoins.came(user, to: room, at: Self.second(now))
         countFilters()
