@@ -99,7 +99,11 @@ import Testing
             silent.expect(403, "timed_out")
             #expect(silent.responses?.last?.fields["retry-after"] == "60")
             for name in ["BAD", " bad "] {
-                simulation.ask(simulation.post(sub: "u2", name: name)).expect(403, "banned")
+                let json = #"{"message":"hi","username":"\#(name)"}"#
+                let request = simulation.request(
+                    "Authorization: Bearer \(simulation.token("u2"))",
+                    ["Content-Type: application/json", "Content-Length: \(json.utf8.count)"], json)
+                simulation.ask(request).expect(403, "banned")
             }
             simulation.advance(seconds: 61)
             #expect(simulation.ask(simulation.post()).status == 201)
