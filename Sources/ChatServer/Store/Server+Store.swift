@@ -176,6 +176,7 @@ extension Server where Net: ~Copyable {
                 history.failedToFollow(name, at: clock.coarse)
             }
         }
+        tellEarlyChanges(in: name)
         for token in waiting { finishJoin(token, name, snapshot) }
         // The connections that waited for it have gone, or were refused.
         if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
