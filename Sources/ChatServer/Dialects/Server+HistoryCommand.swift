@@ -64,15 +64,16 @@ extension Server where Net: ~Copyable {
         if page == nil, history.failedReads.failed(key, for: members, at: now) { return }
         history.failedReads.settled(key)
         guard let room = hub.room(named: key.room), !members.isEmpty else { return }
+        let part = page.map { streams.cut($0, from: key.from, of: room, hub) }
         var batch: SealedBatch?
-        if let page, let first = page.lines.first?.seq {
+        if let part, let first = part.lines.first?.seq {
             batch = streams.encode(
-                page.lines, covering: first...page.through, of: room,
+                part.lines, covering: first...part.through, of: room,
                 named: key.room, clock: &clock, pool: &outbox.pool)
         }
         feeder.arrived(
             ArrivedPage(
-                key: key, first: page?.lines.first?.seq, through: page?.through, batch: batch,
+                key: key, first: part?.lines.first?.seq, through: part?.through, batch: batch,
                 members: members),
             encodedAs: batch.map { outbox.pool.length($0.chunks.plain) } ?? 0)
     }

@@ -105,8 +105,15 @@ extension Server where Net: ~Copyable {
         try told(saying, index, id, room)
     }
 
-    /// The orderer has answered to a change.
+    /// The orderer has answered to a change. If its room lags, the change takes effect with the
+    /// room's next state, and its author is told after that.
     mutating func changed(_ id: UInt64, _ answer: ChangeAnswer) {
+        if case .ordered(let rev) = answer, let name = history.changes.room(of: id),
+            let room = hub.room(named: name), hub.room(room).ordering == .lagging,
+            hub.room(room).lastRev < rev
+        {
+            return history.changes.cameEarly(id, answer, in: name)
+        }
         guard let (asker, request) = history.changes.take(id), connections.contains(asker) else {
             return
         }
@@ -115,6 +122,11 @@ extension Server where Net: ~Copyable {
         case .refused(let refusal): refuse(asker.index, refusal, id: request.key)
         case .failed: refuse(asker.index, Self.storeUnavailable, id: request.key)
         }
+    }
+
+    /// A room doesn't lag any more, or has vanished.
+    mutating func tellEarlyChanges(in room: RoomName) {
+        for (id, answer) in history.changes.takeEarly(in: room) { changed(id, answer) }
     }
 
     private mutating func acknowledge(

@@ -60,6 +60,7 @@ extension Server where Net: ~Copyable {
         if connectionLog.isDebug { connectionLog.left(index, name) }
         guard hub.left(membership) == nil else {
             history.unfollow(name)
+            tellEarlyChanges(in: name)
             return streams.vanished(room, pool: &outbox.pool)
         }
         noticePresence(of: room)

@@ -128,10 +128,9 @@ struct Feeder {
             hub.fed(id, upTo: last, head: last)
         } else if membership.isReplaying {
             hub.reads(id, true)
-            // A page ends where a change is, so that the change comes in its place.
-            let end = streams[room].changes.boundary(after: membership.cursor) ?? last
             history.read(
-                ReadQueue.Key(room: hub.name(of: room), from: next), through: min(end, last),
+                ReadQueue.Key(room: hub.name(of: room), from: next),
+                through: streams.pageEnd(from: next, of: room, hub),
                 for: .member(connections.token(at: index)))
             return false
         } else {

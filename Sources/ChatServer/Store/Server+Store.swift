@@ -176,6 +176,7 @@ extension Server where Net: ~Copyable {
                 history.failedToFollow(name, at: clock.coarse)
             }
         }
+        tellEarlyChanges(in: name)
         for token in waiting { finishJoin(token, name, snapshot) }
         // The connections that waited for it have gone, or were refused.
         if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
@@ -213,8 +214,8 @@ extension Server where Net: ~Copyable {
             var isAwaited = false
             for token in members {
                 guard let id = Feeder.awaiting(key, token, hub, connections) else { continue }
-                let last = hub.room(hub.membership(id).room).lastSeq
-                history.read(key, through: last, for: .member(token))
+                let end = streams.pageEnd(from: key.from, of: hub.membership(id).room, hub)
+                history.read(key, through: end, for: .member(token))
                 isAwaited = true
             }
             if !isAwaited { history.failedReads.settled(key) }

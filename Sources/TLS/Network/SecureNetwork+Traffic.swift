@@ -62,8 +62,9 @@ extension SecureNetwork where Base: ~Copyable, Session: ~Copyable {
         return count > 0 ? .bytes(count) : .wouldBlock
     }
 
-    /// The session wants to send something of its own.
+    /// The session wants to send something of its own. Nothing follows the end of our half.
     private mutating func answer(_ connection: SecureConnection<Session>) {
+        guard !connection.hasFinished else { return }
         if connection.unsent.isEmpty {
             _ = sendOutput(of: connection)
         } else {

@@ -213,6 +213,7 @@ package final class World {
         links = links.map { _ in nil }
         (backlog, candidates, signals) = ([], [], [])
         (listenerInterest, staleToken) = (nil, nil)
+        verifier?.serverDied()
         (acceptedCount, closedCount, turnsWithoutProgress) = (0, 0, 0)
     }
 

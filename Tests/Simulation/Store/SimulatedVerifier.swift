@@ -47,6 +47,9 @@ package final class SimulatedVerifier: TokenVerifier {
     /// Leaves tokens without an answer until ``answer()``, or answers at once from now on.
     package func beLate(_ isLate: Bool = true) { state.withLock { $0.isLate = isLate } }
 
+    /// The server has died. Another one gets no answers to its questions.
+    func serverDied() { state.withLock { ($0.requests, $0.answers) = ([], []) } }
+
     /// Answers all that wait.
     package func answer() { state.withLock { answer(&$0) } }
 
