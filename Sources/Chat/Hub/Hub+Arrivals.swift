@@ -1,5 +1,6 @@
-/// How long members have been in their rooms. A guest counts from its join, a user from its first
-/// join, or its first line by a request, in this life of the server.
+/// How long members have been in their rooms. A guest counts from its join. A user counts from the
+/// first of its joins, or lines by a request, since the room has asked for that; a user that was
+/// there then, from its join.
 extension Hub {
     /// A member has come to a room. `now` is monotonic, in milliseconds.
     public mutating func arrived(_ id: MembershipID, at now: UInt64) {
@@ -7,12 +8,18 @@ extension Hub {
         arrivals[id.index] = Self.second(now)
     }
 
-    /// A member is this user, who may have been here before.
+    /// A member is this user, who may have been here before. Nothing is kept for rooms that don't
+    /// ask for it.
     public mutating func isKnown(_ user: String, as id: MembershipID) {
-        guard id.index < arrivals.count else { return }
+        guard id.index < arrivals.count, asksForArrivals(room(of: id)) else { return }
         arrivals[id.index] = firstJoins.came(
             user, to: names[room(of: id).index], at: arrivals[id.index])
         countFilters()
+    }
+
+    /// Whether a room refuses authors that have just come.
+    public func asksForArrivals(_ room: RoomID) -> Bool {
+        rooms[room.index]!.settings.rules.knownMinutes > 0
     }
 
     /// A user wants to say a line in a room where it needn't be. Returns when it has come there

@@ -41,6 +41,13 @@ extension Server where Net: ~Copyable {
         hub.isKnown(user, as: id)
     }
 
+    /// A room has its settings. If it asks since when its users have been there, they are
+    /// recognised when they come again.
+    mutating func recogniseMembers(of room: RoomID) {
+        guard hub.asksForArrivals(room) else { return }
+        for seat in hub.seats(of: room) { recognise(seat.member.index, as: seat.membership) }
+    }
+
     /// A client leaves all its rooms. Logs of rooms that vanish are freed.
     mutating func leaveRooms(_ index: Int) {
         let member = MemberID(index: index)

@@ -91,7 +91,10 @@ extension Server where Net: ~Copyable {
             for chunk in cut(gone, from: room, in: chunks) { outbox.pool.release(chunk) }
             connections.cutWaiting(Set(gone), of: hub.name(of: room))
         }
-        if let settings = change.settings { hub.set(settings, in: room) }
+        if let settings = change.settings {
+            hub.set(settings, in: room)
+            recogniseMembers(of: room)
+        }
         if case .restored(let restored) = change.kind, !restored.seqs.isEmpty {
             putBack(restored.lines, in: room)
         }

@@ -194,6 +194,7 @@ extension Server where Net: ~Copyable {
         let (room, hasJumped) = hub.following(name, snapshot)
         streams.appeared(room)
         followChanges(snapshot, in: room)
+        recogniseMembers(of: room)
         for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
             holdLines(seat.member.index)
         }

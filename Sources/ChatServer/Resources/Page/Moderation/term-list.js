@@ -43,7 +43,7 @@ export class TermList {
     try {
       const { terms, more } = await this.chat.terms(room.name, { after, limit: WORDS });
       if (room !== this.#room || after !== this.#last) return;
-      this.#last = terms.at(-1)?.term ?? after ?? "";
+      this.#last = terms[terms.length - 1]?.term ?? after ?? "";
       this.#list.append(...terms.map((term) => this.#row(term)));
       this.#more.textContent = more ? "Show more words" : "No word is blocked";
       this.#more.hidden = !more && this.#list.hasChildNodes();
