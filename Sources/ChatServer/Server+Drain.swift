@@ -76,7 +76,7 @@ extension Server where Net: ~Copyable {
     private var isOwing: Bool {
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             switch connections[index].phase {
-            case .webSocket, .lingering: return true
+            case .webSocket, .lingering, .http(.answering): return true
             case .http: if !connections[index].outbound.isEmpty { return true }
             }
         }

@@ -241,12 +241,52 @@ def test_commands_can_be_typed(room):
     assert model.of("undo") == [{"rev": 1}]
 
 
-def test_the_daemon_does_what_the_tools_ask(start, tab, tmp_path):
-    """Without the model, as far as the daemon has it."""
+@pytest.fixture
+def shared(start, tab, tmp_path):
+    """The pages of a guest, bob, and of a moderator, Ann, without the model."""
     daemon = start(data=tmp_path / "own")
     link = token(tmp_path / "own", "--name", "Ann", "--role", "moderator", "--url", daemon.url("/r/go"))
-    bob = connected(tab(daemon, "bob", "/r/go"))
-    ann = connected(tab(daemon, target=link.removeprefix(daemon.url(""))))
+    return (connected(tab(daemon, "bob", "/r/go")),
+            connected(tab(daemon, target=link.removeprefix(daemon.url("")))))
+
+
+def test_lines_wait_for_the_moderator(shared):
+    bob, ann = shared
+    panel = desk(ann)
+    panel.get_by_label("A word, or a /pattern/").fill("gold")
+    panel.get_by_role("button", name="Hold").click()
+    expect(panel.get_by_label("A word, or a /pattern/")).to_have_value("")
+    for text in ("old GOLD", "more gold"):
+        say(bob, text)
+    expect(panel.locator(".held li span")).to_have_text(["old GOLD", "more gold"])
+    panel.get_by_role("button", name="Approve the message of bob").first.click()
+    expect(panel.locator(".held li span")).to_have_text(["more gold"])
+    panel.get_by_role("button", name="Reject the message of bob").click()
+    expect(panel.locator(".held li")).to_have_count(0)
+    expect(texts(ann)).to_have_text(["old GOLD"])
+    expect(bob.get_by_text("A moderator has rejected it.")).to_be_visible()
+    expect(texts(bob)).to_have_text(["old GOLD"])
+
+
+def test_a_raid_ends_and_comes_back(shared):
+    bob, ann = shared
+    for text in ("one", "two", "three"):
+        say(bob, text)
+    expect(texts(ann)).to_have_count(3)
+    ann.locator("#lines .line").last.hover()
+    ann.locator(".act").last.click()
+    ann.get_by_role("menuitem", name="Ban and purge", exact=True).click()
+    expect(ann.locator(".gone")).to_have_text(["3 messages deleted by a moderator"])
+    expect(bob.get_by_text(re.compile("^You are banned"))).to_be_visible()
+    say(ann, "/undo")
+    expect(texts(ann)).to_have_text(["one", "two", "three"])
+    panel = desk(ann)
+    panel.get_by_role("button", name="Show the log").click()
+    expect(panel.get_by_role("listitem")).to_have_count(2)
+
+
+def test_the_daemon_does_what_the_tools_ask(shared):
+    bob, ann = shared
     for text in ("one", "two"):
         say(bob, text)
     expect(texts(ann)).to_have_count(2)

@@ -54,6 +54,7 @@ SETTINGS = [
     ("--max-connections-per-address", "0, no limit", ["0", "10000000"], ["-1", "10000001"]),
     ("--handshakes-per-second-per-address", "0, no limit", ["0", "1000000"], ["-1", "1000001"]),
     ("--max-head-bytes", "16KiB", ["1024", "1MiB"], ["1023", "1048577", "0"]),
+    ("--max-body-bytes", "64KiB", ["1KiB", "16MiB"], ["1023", "16777217", "0"]),
     ("--handshake-timeout", "10s", ["0.1", "86400", "2s"], ["0", "0.09", "86400.001", "1e3"]),
     ("--message-timeout", "30s", ["0.1", "86400"], ["0", "86401", "nan"]),
     ("--keep-alive-timeout", "30s", ["0.125", "86400"], ["0", "86401", "-0.5"]),

@@ -2,6 +2,8 @@
 package enum FuzzTarget: String, CaseIterable, Sendable {
     /// Request heads: the result is the same in any pieces.
     case head
+    /// The content of requests: the result is the same in any pieces, and what was written is read.
+    case content
     /// Opening handshakes, the server's side and the client's.
     case handshake
     /// Frames: the result is the same in any pieces, and events can be written and read again.
@@ -22,6 +24,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     package func run(_ input: [UInt8]) throws(BrokenPromise) {
         switch self {
         case .head: try HeadTarget.run(FuzzInput(input))
+        case .content: try ContentTarget.run(FuzzInput(input))
         case .handshake: try HandshakeTarget.run(FuzzInput(input))
         case .frames: try FramesTarget.run(FuzzInput(input))
         case .deflate: try DeflateTarget.run(FuzzInput(input))

@@ -3,12 +3,13 @@
 struct FirstJoins: Sendable {
     private static let half = 32_768
     /// Bytes of memory for each of them.
-    private static let entryBytes = 24
+    private static let entryBytes = 16
 
-    /// Seconds on a monotonic clock, by a hash of room and user under a secret of this process. The
-    /// older half is forgotten when the newer one is full.
-    private var newer: [Int: UInt32] = [:]
-    private var older: [Int: UInt32] = [:]
+    /// Seconds on a monotonic clock, by a hash of room and user under a secret of this process. Of
+    /// its bits 32 are enough: a new user has the hash of a known one once in 65 536 times, and is
+    /// taken for known then. The older half is forgotten when the newer one is full.
+    private var newer: [UInt32: UInt32] = [:]
+    private var older: [UInt32: UInt32] = [:]
 
     var bytes: Int { (newer.count + older.count) * Self.entryBytes }
 
@@ -17,7 +18,7 @@ struct FirstJoins: Sendable {
         var hasher = Hasher()
         hasher.combine(room)
         user.hashBytes(into: &hasher)
-        let key = hasher.finalize()
+        let key = UInt32(truncatingIfNeeded: hasher.finalize())
         let first = min(newer[key] ?? older[key] ?? second, second)
         if newer.count >= Self.half { (older, newer) = (newer, [:]) }
         newer[key] = first

@@ -102,7 +102,8 @@ extension Server where Net: ~Copyable {
     mutating func acknowledge(
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
-        guard let key, connections[index].isInChat else { return }
+        guard let key else { return }
+        guard connections[index].isInChat else { return answerPost(index, key, room, seq, time) }
         let time = clock.text(of: time)
         enqueueReply(index) {
             EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
@@ -222,7 +223,9 @@ extension Server where Net: ~Copyable {
 
     /// The state of a room that a join has waited for is known. Nil if it isn't available.
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
-        guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
+        guard case .opening(let envelope)? = connections.takeWaiting(token) else {
+            return finishPost(token, snapshot)
+        }
         do throws(Refusal) {
             guard case .join(_, let username, let start, let rev) = try envelope.command.get()
             else {

@@ -45,20 +45,8 @@ extension Server where Net: ~Copyable {
         } catch {
             offset = input.count
             counts.count(.malformed)
-            respond(index, error.status, error.reason, keepsAlive: false)
+            refuseRequest(index, error, isForAPI: APIRoute.isBegun(by: rest))
         }
-    }
-
-    /// Takes content of a request. No resource here uses it: it is read and dropped, so that the
-    /// connection can serve the next request.
-    mutating func receivedContent(_ index: Int, _ end: Int, _ offset: inout Int) {
-        let rare = connections[index].makeRare()
-        let dropped = min(rare.contentLeft, end - offset)
-        rare.contentLeft -= dropped
-        offset += dropped
-        guard rare.contentLeft == 0 else { return }
-        connections.becameIdle(index, at: clock.coarse)
-        connections[index].dropRareIfEmpty()
     }
 
     private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
@@ -71,6 +59,7 @@ extension Server where Net: ~Copyable {
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
+        if APIRoute.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
         if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
@@ -78,12 +67,12 @@ extension Server where Net: ~Copyable {
         switch head.method {
         case .unknown:
             return respond(
-                index, .notImplemented, "This server has no such method; it serves GET and HEAD.",
+                index, .notImplemented, "This server has no such method.",
                 keepsAlive: false)
         case .options where head.isAsterisk || route != nil:
             let allowed = route?.allowedMethods ?? "GET, HEAD, OPTIONS"
             respond(index, head, .noContent, fields: [ResponseHead.Field("Allow", allowed)])
-        case .get, .head, .options, .known:
+        case .get, .head, .options, .post, .put, .delete, .patch, .known:
             guard let route else {
                 respond(index, head, .nothing(at: head, in: bytes))
                 break
@@ -98,15 +87,6 @@ extension Server where Net: ~Copyable {
             serve(index, head, route, in: bytes)
         }
         answered(index, head)
-    }
-
-    /// The request has its response. Prepares the connection for what comes next.
-    mutating func answered(_ index: Int, _ head: RequestHead) {
-        guard keepsAlive(index, head) else { return lastWords(index) }
-        connections.becameIdle(index, at: clock.coarse)
-        if case .length(let count) = head.content, count > 0 {
-            connections.skipsContent(index, length: count)
-        }
     }
 
     private mutating func serve(
@@ -160,91 +140,5 @@ extension Server where Net: ~Copyable {
         guard head.method == .get else { return }
         allowances.turns.spend(representation.content.count / Cost.documentBytes)
         enqueue(index, ready.chunk(coding), lane: .control)
-    }
-
-    /// A response whose content, if any, is one line of text.
-    private mutating func respond(
-        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
-        fields: [ResponseHead.Field] = []
-    ) {
-        queueText(
-            index, status, text, keepsAlive: keepsAlive(index, head), isHead: head.method == .head,
-            fields: fields)
-    }
-
-    private mutating func queueText(
-        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
-        isHead: Bool = false, fields: [ResponseHead.Field]
-    ) {
-        count(index, status)
-        let fields = dated(index, fields)
-        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
-            ResponseHead.write(
-                status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: fields,
-                into: &$0)
-        }
-    }
-
-    mutating func respond(_ index: Int, _ head: RequestHead, _ answer: Answer) {
-        respond(
-            index, head, answer.status, contentType: answer.contentType,
-            length: answer.content.count, fields: answer.fields)
-        guard head.method != .head else { return }
-        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
-            $0 += answer.content
-        }
-    }
-
-    /// A response without content, or with content of `length` bytes that the caller queues.
-    private mutating func respond(
-        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
-        length: Int? = nil, fields: [ResponseHead.Field] = []
-    ) {
-        count(index, status)
-        let response = ResponseHead(
-            status, contentType: contentType, contentLength: length,
-            keepsAlive: keepsAlive(index, head), fields: dated(index, fields))
-        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
-            response.write(into: &$0)
-        }
-    }
-
-    /// Whether the connection serves another request. It can't find the next request after content
-    /// that isn't read to its end, or that a client may leave out because it waits for a 100. A
-    /// connection over a limit serves one request. After a long debt the next response is the last
-    /// one, so that a proxy with many visitors behind it opens another one, and loses nothing.
-    private func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
-        head.keepsAlive && head.content != .chunked && !head.expectsContinue
-            && !connections[index].flags.contains(.refused)
-            && !allowances.costs.hasOwedTooLong(index, at: clock.now)
-    }
-
-    /// A response after which the connection ends, unless a handshake may be repeated on it.
-    mutating func respond(
-        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
-        fields: [ResponseHead.Field] = []
-    ) {
-        queueText(index, status, text, keepsAlive: keepsAlive, fields: fields)
-        if keepsAlive { connections.becameIdle(index, at: clock.coarse) } else { lastWords(index) }
-    }
-
-    private mutating func count(_ index: Int, _ status: HTTPStatus) {
-        counts.countResponse(status)
-        if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
-    }
-
-    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff`,
-    /// `Cache-Control`, and with encryption `Strict-Transport-Security`, if it is set.
-    private mutating func dated(
-        _ index: Int, _ fields: [ResponseHead.Field]
-    ) -> [ResponseHead.Field] {
-        var all = [
-            ResponseHead.Field("Date", clock.httpDate()),
-            ResponseHead.Field("X-Content-Type-Options", "nosniff"),
-        ]
-        if let strictTransport = wire.strictTransport, isSecured(index) {
-            all.append(strictTransport)
-        }
-        return all + Caching.stated(in: fields)
     }
 }

@@ -24,7 +24,9 @@ extension Connection {
         case .http(.head) where rare?.head.isEmpty == false || !flags.contains(.answered):
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .http(.head): by(since, limits.keepAliveTimeout, .end)
-        case .http(.content): by(since, limits.messageTimeout, .answerRequestTimeout)
+        case .http(.content), .http(.body): by(since, limits.messageTimeout, .answerRequestTimeout)
+        // The verifier and the store always answer.
+        case .http(.answering): break
         // A response may take any time as long as it makes progress.
         case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .lingering: by(since, limits.closeTimeout, .end)

@@ -18,8 +18,12 @@ struct Connection: Slot, ~Copyable {
     enum Exchange: Equatable {
         /// A request head is arriving, or nothing yet.
         case head
-        /// The content of a request is read and dropped.
+        /// The content of a request is arriving, and is dropped.
         case content
+        /// The content of a request is arriving, and is kept for its resource.
+        case body
+        /// A request has arrived. Its answer waits for the verifier or the store.
+        case answering
     }
 
     /// The state of a WebSocket besides its session. The session is a field of its own, because
@@ -181,8 +185,10 @@ struct Connection: Slot, ~Copyable {
         var head: [UInt8] = []
         /// How far the search for its end has gone.
         var progress = HeadProgress()
-        /// Bytes of a request's content that are still to arrive.
-        var contentLeft = 0
+        /// Finds the rest of a request's content. Nil if none is to arrive.
+        var content: ContentDecoder?
+        /// The content so far, if its resource wants it.
+        var body: [UInt8] = []
         /// Input that was read but not handled, because the client had its share, or because an
         /// earlier command waits.
         var input: [UInt8] = []
@@ -196,13 +202,15 @@ struct Connection: Slot, ~Copyable {
         var counted = 0
 
         var isEmpty: Bool {
-            head.isEmpty && contentLeft == 0 && input.isEmpty && waiting == nil
+            head.isEmpty && content == nil && body.isEmpty && input.isEmpty && waiting == nil
                 && answering == nil && replies.isEmpty && counted == 0
         }
 
         /// Bytes of memory that it takes. 0 if it keeps nothing.
         var bytes: Int {
-            let bytes = head.capacity + input.capacity + replies.capacity + (waiting?.bytes ?? 0)
+            let bytes =
+                head.capacity + body.capacity + input.capacity + replies.capacity
+                + (waiting?.bytes ?? 0)
             return bytes > 0 ? bytes + Self.overhead : 0
         }
     }

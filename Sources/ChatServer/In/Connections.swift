@@ -104,8 +104,8 @@ struct Connections: ~Copyable {
     }
 
     /// Content of a request follows, which is dropped.
-    mutating func skipsContent(_ index: Int, length: Int) {
-        table[index].makeRare().contentLeft = length
+    mutating func skipsContent(_ index: Int, _ content: ContentDecoder) {
+        table[index].makeRare().content = content
         table[index].phase = .http(.content)
         schedule(index)
     }

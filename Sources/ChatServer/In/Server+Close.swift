@@ -129,8 +129,9 @@ extension Server where Net: ~Copyable {
         switch action {
         case .answerRequestTimeout:
             counts.count(.timedOut)
-            respond(
-                index, .requestTimeout, "The request did not arrive in time.", keepsAlive: false)
+            refuseRequest(
+                index,
+                RequestViolation(.requestTimeout, "The request did not arrive in time."))
         case .refuse: refuse(index)
         case .closeHalfMessage:
             close(index, .policyViolation, "The message did not arrive in time.")

@@ -77,7 +77,8 @@ extension Server where Net: ~Copyable {
             switch connections[index].phase {
             case .webSocket: receivedFrame(index, &input, &offset)
             case .http(.head): receivedHead(index, input.span, &offset)
-            case .http(.content): receivedContent(index, input.count, &offset)
+            case .http(.content), .http(.body): receivedContent(index, input.span, &offset)
+            case .http(.answering): preconditionFailure("its input is held while it waits")
             case .lingering: offset = input.count
             }
         }
@@ -174,6 +175,9 @@ extension Server where Net: ~Copyable {
     /// The peer has shut down its sending half. Pending answers still go out.
     private mutating func peerEnded(_ index: Int) {
         connections.peerEnded(index)
+        if connections[index].phase == .http(.answering) {
+            return connections.watch(index, over: &network)
+        }
         // A WebSocket that ends without a Close ends abnormally (RFC 6455 section 7.1.5).
         if connections[index].isInChat || connections[index].outbound.isEmpty {
             return end(index)

@@ -66,6 +66,7 @@ extension Server where Net: ~Copyable {
             }
             switch verification.waiter {
             case .handshake(let way): finishHandshake(token.index, way, answer.result)
+            case .request: finishRequest(token.index, answer.result)
             case .command(let id): finishAuth(token.index, id, answer.result)
             }
             releaseInput(token.index)
@@ -76,11 +77,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ way: Credential.Way, _ result: Result<Principal, TokenRefusal>
     ) {
         let bytes = connections.takeHead(index)
-        var progress = HeadProgress()
-        guard
-            let head = try? RequestHead.parse(
-                bytes.span, progress: &progress, limits: wire.head)
-        else { preconditionFailure("the head was parsed before") }
+        let head = RequestHead.parsedBefore(bytes.span)
         let introduction: Introduction
         switch result {
         case .success(let holder):

@@ -27,6 +27,8 @@ public struct Limits: Equatable, Sendable {
     public var handshakesPerSecondPerAddress = 0
     /// Bytes of a request head.
     public var headBytes = 16_384
+    /// Bytes of a request's content.
+    public var bodyBytes = 65_536
     /// Milliseconds for a request head to arrive.
     public var handshakeTimeout: UInt64 = 10_000
     /// Milliseconds for a message, or a request's content, to arrive.

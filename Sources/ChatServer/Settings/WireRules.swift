@@ -18,6 +18,8 @@ struct WireRules {
     /// What a refused token is answered with (RFC 6750 section 3).
     static let invalidToken = ResponseHead.Field(
         "WWW-Authenticate", #"Bearer error="invalid_token""#)
+    /// What a request without a token is answered with.
+    static let anyToken = ResponseHead.Field("WWW-Authenticate", "Bearer")
 
     /// - Parameter inflater: that of the rules before, if there were any. Sessions that have agreed
     ///   on compression go on with it.
@@ -29,7 +31,7 @@ struct WireRules {
             ? ResponseHead.Field("Strict-Transport-Security", "max-age=\(seconds)") : nil
         let compression = settings.compression
         self.inflater = inflater ?? (compression ? Inflater(keepsContext: false) : nil)
-        head = HeadLimits(headBytes: limits.headBytes)
+        head = HeadLimits(headBytes: limits.headBytes, contentBytes: limits.bodyBytes)
         handshake = HandshakePolicy(
             origins: settings.origins, subprotocols: [Subprotocol.rich],
             deflate: compression && self.inflater != nil ? Self.deflate : nil)

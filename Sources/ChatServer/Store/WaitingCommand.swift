@@ -1,7 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// A command that waits for the store, or a token that waits for the verifier.
+/// A command or a request that waits for the store, or a token that waits for the verifier.
 enum WaitingCommand {
     /// It is executed again once its room was looked up.
     case opening(CommandEnvelope)
@@ -9,6 +9,8 @@ enum WaitingCommand {
     case history(HistoryAnswer)
     /// A token is being verified.
     case verification(Verification)
+    /// The line of a request, which waits for its room or for its number.
+    case post(Post)
 
     /// Bytes of memory that it takes.
     var bytes: Int {
@@ -16,6 +18,7 @@ enum WaitingCommand {
         case .opening: MemoryLayout<CommandEnvelope>.size
         case .history(let answer): answer.bytes
         case .verification: MemoryLayout<Verification>.size
+        case .post(let post): post.bytes
         }
     }
 }

@@ -123,7 +123,7 @@ import WebSocket
     @Test(arguments: [
         "GET / HTTP/1.1\r\n\(host)Connection: close\r\n\r\n",
         "GET / HTTP/1.0\r\n\(host)\r\n",
-        "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.0\r\n\(host)Content-Length: 50\r\n\r\n",
         "POST / HTTP/1.1\r\n\(host)Expect: 100-continue\r\nContent-Length: 50\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
     ])

@@ -158,9 +158,9 @@ import WebSocket
         var network = ScriptedNetwork()
         var connections = Connections(limits: Self.limits(), now: Self.now)
         let index = try accept(&connections, &network).index
-        connections.skipsContent(index, length: 7)
+        connections.skipsContent(index, ContentDecoder(.length(7), limit: 7))
         #expect(connections[index].phase == .http(.content))
-        #expect(connections[index].rare?.contentLeft == 7)
+        #expect(connections[index].rare?.content?.isComplete == false)
         let later = CoarseTime(steps: 500)
         connections.becameIdle(index, at: later)
         #expect(connections[index].phase == .http(.head))

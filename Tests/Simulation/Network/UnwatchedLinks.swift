@@ -9,8 +9,8 @@ struct UnwatchedLinks {
     /// The server has closed a connection.
     mutating func closed(_ link: Link) { links.removeAll { $0.link === link } }
 
-    /// Tick `turn` begins. Returns the connections that should be closed by now, `grace` ticks after
-    /// the failure at the latest, each only once.
+    /// Tick `turn` begins. Returns the connections that should be closed by now, `grace` ticks
+    /// after the failure at the latest, each only once.
     mutating func takeOverdue(in turn: Int, after grace: Int) -> [Link] {
         let overdue = links.filter { $0.turn + grace < turn }.map(\.link)
         links.removeAll { $0.turn + grace < turn }

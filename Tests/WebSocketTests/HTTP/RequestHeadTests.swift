@@ -82,8 +82,8 @@ private func get(_ fields: String...) -> String {
 
     @Test(arguments: [
         ("GET / HTTP/1.1", RequestMethod.get), ("HEAD / HTTP/1.1", .head),
-        ("OPTIONS / HTTP/1.1", .options), ("POST / HTTP/1.1", .known),
-        ("PUT / HTTP/1.1", .known), ("DELETE / HTTP/1.1", .known), ("PATCH / HTTP/1.1", .known),
+        ("OPTIONS / HTTP/1.1", .options), ("POST / HTTP/1.1", .post),
+        ("PUT / HTTP/1.1", .put), ("DELETE / HTTP/1.1", .delete), ("PATCH / HTTP/1.1", .patch),
         ("TRACE / HTTP/1.1", .known), ("CONNECT a.example:443 HTTP/1.1", .known),
         ("get / HTTP/1.1", .unknown), ("BREW / HTTP/1.1", .unknown),
     ])

@@ -86,7 +86,7 @@ extension Hub {
     }
 
     /// A line of anybody. That of a user counts for the user.
-    private mutating func takeLine(
+    mutating func takeLine(
         of member: MemberID, _ author: Author, at now: UInt64
     ) throws(Refusal) {
         guard let user = author.user else {

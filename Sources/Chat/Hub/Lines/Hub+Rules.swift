@@ -30,8 +30,7 @@ extension Hub {
         ruledRooms += has ? 1 : -1
     }
 
-    /// Throws if a rule of the room refuses a line. A line that is taken counts for slow mode, and
-    /// its text for repeats. If it is to wait, returns why.
+    /// Throws if a rule of a member's room refuses a line. If the line is to wait, returns why.
     mutating func checkRules(
         for id: MembershipID, _ text: String, as username: String, _ author: Author,
         at now: UInt64, time: Timestamp
@@ -45,13 +44,26 @@ extension Hub {
             watchLines(of: room)
             return nil
         }
+        return try check(
+            rules, of: name, text, as: username, by: membership(id).member, author,
+            since: arrival(of: id), at: now)
+    }
+
+    /// The same for an author who doesn't moderate the room, and has been there since then. A line
+    /// that is taken counts for slow mode, and its text for repeats.
+    mutating func check(
+        _ rules: RoomRules, of name: RoomName, _ text: String, as username: String,
+        by member: MemberID, _ author: Author, since arrival: UInt64, at now: UInt64
+    ) throws(Refusal) -> HeldLine.Reason? {
         if rules.frozen { throw .frozen }
         if rules.membersOnly, author.user == nil { throw .membersOnly }
-        if rules.knownMinutes > 0 { try checkKnown(id, for: rules.knownMinutes, at: now) }
+        if rules.knownMinutes > 0 {
+            try Self.checkKnown(since: arrival, for: rules.knownMinutes, at: now)
+        }
         let reading = try checkText(text, as: username, by: author, in: name, rules)
         let reason = try reasonToHold(reading, rules, in: name)
         guard rules.slowSeconds > 0 || reading.digest != nil else { return reason }
-        let key = authors.key(membership(id).member, author, in: name)
+        let key = authors.key(member, author, in: name)
         let pause = UInt64(rules.slowSeconds) * 1_000
         if pause > 0, let last = authors.lastLine(of: key), now < last + pause {
             throw .slowMode(seconds: rules.slowSeconds, retryAfter: last + pause - now)

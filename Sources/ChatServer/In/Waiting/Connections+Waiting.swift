@@ -92,6 +92,7 @@ extension Connections {
     /// Whether the rest of a head or a message has yet to arrive.
     func owesBytes(_ index: Int) -> Bool {
         !table[index].session.isAtBoundary || table[index].rare?.head.isEmpty == false
+            || table[index].rare?.content != nil
     }
 
     /// Those bytes may have changed.

@@ -13,14 +13,21 @@ extension Server where Net: ~Copyable {
     mutating func hold(
         _ line: Draft, in room: RoomID, from index: Int, because reason: HeldLine.Reason
     ) throws(Refusal) {
-        guard history.changes.holds.count < HoldQueue.limit else { throw Self.storeUnavailable }
         noticePresence(of: room)
         let token = connections.token(at: index)
         var draft = line
         if draft.author.isGuest { draft.origin = addresses.origins.origin(token) }
+        try hold(draft, under: hub.settings(of: room).rules, from: token, because: reason)
+    }
+
+    /// The same in a room with these rules, which may have no members.
+    mutating func hold(
+        _ draft: Draft, under rules: RoomRules, from token: Token, because reason: HeldLine.Reason
+    ) throws(Refusal) {
+        guard history.changes.holds.count < HoldQueue.limit else { throw Self.storeUnavailable }
         let ticket = history.changes.holds.nextTicket
         hub.submitted(draft, ticket: ticket, at: clock.now.milliseconds)
-        hub.held.expect(in: draft.room, hub.settings(of: room).rules)
+        hub.held.expect(in: draft.room, rules)
         history.changes.holds.append(draft, from: token)
         guard !history.keepsChanges else {
             return history.submit(.hold(HeldRequest.Hold(ticket: ticket, draft, reason)))
@@ -68,7 +75,8 @@ extension Server where Net: ~Copyable {
 
     /// Tells a sender that its line waits, if the line had an id.
     mutating func acknowledge(_ index: Int, _ key: String?, _ line: HeldLine) {
-        guard let key, connections[index].isInChat else { return }
+        guard let key else { return }
+        guard connections[index].isInChat else { return answerPost(index, key, waits: line) }
         enqueueReply(index) {
             EventWriter.ack(id: key, room: line.draft.room, held: line, into: &$0)
         }

@@ -4,7 +4,7 @@ public struct HeadLimits: Equatable, Sendable {
     public var headBytes: Int
     /// Bytes of a request target. Above it: 414.
     public var targetBytes: Int
-    /// Bytes of content that a `Content-Length` may announce. Above it: 413.
+    /// Bytes of content, which a `Content-Length` or the chunks announce. Above it: 413.
     public var contentBytes: Int
 
     public init(headBytes: Int = 16_384, targetBytes: Int = 8_192, contentBytes: Int = 65_536) {
@@ -13,6 +13,10 @@ public struct HeadLimits: Equatable, Sendable {
         self.targetBytes = targetBytes
         self.contentBytes = contentBytes
     }
+
+    /// Limits that every head keeps which was parsed before.
+    static let parsedBefore = HeadLimits(
+        headBytes: 1 << 40, targetBytes: 1 << 40, contentBytes: 1 << 40)
 
     /// Field lines of a head. Above it: 431. Browsers send about 15; a chain of proxies adds a few.
     static let fieldLines = 100

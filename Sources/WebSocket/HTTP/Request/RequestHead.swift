@@ -69,4 +69,13 @@ extension RequestHead {
     ) throws(RequestViolation) -> RequestHead? {
         try progress.takeLines(bytes, limits: limits) ? progress.head : nil
     }
+
+    /// The head of a request that was kept since it was parsed, perhaps under other limits.
+    public static func parsedBefore(_ bytes: Span<UInt8>) -> RequestHead {
+        var progress = HeadProgress()
+        guard let head = try? parse(bytes, progress: &progress, limits: .parsedBefore) else {
+            preconditionFailure("the head was parsed before")
+        }
+        return head
+    }
 }

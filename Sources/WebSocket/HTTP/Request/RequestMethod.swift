@@ -3,14 +3,20 @@ public enum RequestMethod: Equatable, Sendable {
     case get
     case head
     case options
-    /// Registered, but not served here: POST, PUT, DELETE, PATCH, TRACE, CONNECT.
+    case post
+    case put
+    case delete
+    case patch
+    /// Registered, but not served here: TRACE, CONNECT.
     case known
     case unknown
 }
 
 extension RequestMethod {
-    private static let registered: [StaticString] = [
-        "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT",
+    /// The methods that are rarer than GET.
+    private static let others: [(name: StaticString, method: RequestMethod)] = [
+        ("POST", .post), ("PUT", .put), ("DELETE", .delete), ("PATCH", .patch), ("TRACE", .known),
+        ("CONNECT", .known),
     ]
 
     /// The method with this name. Names are case-sensitive (RFC 9110 §9.1).
@@ -23,8 +29,8 @@ extension RequestMethod {
             self = .options
         } else {
             self = .unknown
-            for method in Self.registered where bytes.matches(name, exactly: method) {
-                self = .known
+            for other in Self.others where bytes.matches(name, exactly: other.name) {
+                self = other.method
             }
         }
     }

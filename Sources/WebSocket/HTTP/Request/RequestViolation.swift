@@ -4,7 +4,7 @@ public struct RequestViolation: Error, Equatable, Sendable {
     /// One sentence that names the rule, for the person at the other end.
     public let reason: String
 
-    init(_ status: HTTPStatus, _ reason: String) {
+    package init(_ status: HTTPStatus, _ reason: String) {
         self.status = status
         self.reason = reason
     }

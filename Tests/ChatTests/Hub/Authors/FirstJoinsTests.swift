@@ -17,7 +17,7 @@ import Testing
     @Test func `the memory is bounded, and the last ones are known`() {
         var joins = FirstJoins()
         for number in 0..<100_000 { _ = joins.came("u\(number)", to: .lobby, at: 1) }
-        #expect(joins.bytes <= 2 * 32_768 * 24)
+        #expect(joins.bytes <= 2 * 32_768 * 16)
         #expect(joins.came("u\(100_000 - 32_768)", to: .lobby, at: 2) == 1)
         #expect(joins.came("u0", to: .lobby, at: 2) == 2)
     }

@@ -27,4 +27,8 @@ struct ConnectionLimits: ParsableArguments {
     @Option(
         .bytes("max-head-bytes", \.headBytes, kibibyte...mebibyte, "Head of an HTTP request"))
     var headBytes: Given<LimitChange>
+
+    @Option(
+        .bytes("max-body-bytes", \.bodyBytes, kibibyte...16 * mebibyte, "Body of an HTTP request"))
+    var bodyBytes: Given<LimitChange>
 }

@@ -1,0 +1,25 @@
+internal import Chat
+internal import WebSocket
+
+/// The field `Idempotency-Key`: the id of the line that a request says.
+enum IdempotencyKey {
+    /// The id that a request gives its line, with or without quotes. Nil if it gives none.
+    static func key(of head: RequestHead, in bytes: Span<UInt8>) throws(Problem) -> String? {
+        let values = head.values(of: "idempotency-key:", in: bytes)
+        guard var place = values.first else { return nil }
+        let quote = UInt8(ascii: "\"")
+        if place.count > 1, bytes[place.lowerBound] == quote, bytes[place.upperBound - 1] == quote {
+            place = place.dropFirst().dropLast()
+        }
+        guard values.count == 1, 1...Command.idLengthLimit ~= place.count,
+            let key = String(validating: place.map { bytes[$0] }, as: UTF8.self)
+        else { throw .illegalKey }
+        return key
+    }
+
+    /// The id of a line whose sender doesn't choose one.
+    static func fresh() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36)
+            + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+}

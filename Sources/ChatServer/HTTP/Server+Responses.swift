@@ -1,0 +1,172 @@
+internal import WebSocket
+
+/// How responses are written, and what becomes of a request's content.
+extension Server where Net: ~Copyable {
+    /// A response whose content, if any, is one line of text.
+    mutating func respond(
+        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, text: String,
+        fields: [ResponseHead.Field] = []
+    ) {
+        queueText(
+            index, status, text, keepsAlive: keepsAlive(index, head), isHead: head.method == .head,
+            fields: fields)
+    }
+
+    private mutating func queueText(
+        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
+        isHead: Bool = false, fields: [ResponseHead.Field]
+    ) {
+        count(index, status)
+        let fields = dated(index, fields)
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            ResponseHead.write(
+                status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: fields,
+                into: &$0)
+        }
+    }
+
+    mutating func respond(_ index: Int, _ head: RequestHead, _ answer: Answer) {
+        respond(
+            index, head, answer.status, contentType: answer.contentType,
+            length: answer.content.count, fields: answer.fields)
+        guard head.method != .head else { return }
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            $0 += answer.content
+        }
+    }
+
+    /// A response without content, or with content of `length` bytes that the caller queues.
+    mutating func respond(
+        _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
+        length: Int? = nil, fields: [ResponseHead.Field] = []
+    ) {
+        count(index, status)
+        let response = ResponseHead(
+            status, contentType: contentType, contentLength: length,
+            keepsAlive: keepsAlive(index, head), fields: dated(index, fields))
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+        }
+    }
+
+    /// Whether the connection serves another request. It can't find the next request after content
+    /// that a client may leave out because it waits for a 100. A connection over a limit serves one
+    /// request. After a long debt the next response is the last one, so that a proxy with many
+    /// visitors behind it opens another one, and loses nothing.
+    func keepsAlive(_ index: Int, _ head: RequestHead) -> Bool {
+        (!head.expectsContinue || head.content == .none)
+            && keepsAlive(index, isWanted: head.keepsAlive)
+    }
+
+    /// The same after a request that was read to its end.
+    @inline(__always)
+    func keepsAlive(_ index: Int, isWanted: Bool) -> Bool {
+        isWanted && connections[index].flags.isDisjoint(with: [.refused, .peerEnded])
+            && !allowances.costs.hasOwedTooLong(index, at: clock.now)
+    }
+
+    /// A response after which the connection ends, unless a handshake may be repeated on it.
+    mutating func respond(
+        _ index: Int, _ status: HTTPStatus, _ text: String, keepsAlive: Bool,
+        fields: [ResponseHead.Field] = []
+    ) {
+        queueText(index, status, text, keepsAlive: keepsAlive, fields: fields)
+        if keepsAlive { connections.becameIdle(index, at: clock.coarse) } else { lastWords(index) }
+    }
+
+    private mutating func count(_ index: Int, _ status: HTTPStatus) {
+        counts.countResponse(status)
+        if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
+    }
+
+    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff`,
+    /// `Cache-Control`, and with encryption `Strict-Transport-Security`, if it is set.
+    private mutating func dated(
+        _ index: Int, _ fields: [ResponseHead.Field]
+    ) -> [ResponseHead.Field] {
+        var all = [
+            ResponseHead.Field("Date", clock.httpDate()),
+            ResponseHead.Field("X-Content-Type-Options", "nosniff"),
+        ]
+        if let strictTransport = wire.strictTransport, isSecured(index) {
+            all.append(strictTransport)
+        }
+        return all + Caching.stated(in: fields)
+    }
+
+    // MARK: Content
+
+    /// The request has its response. Prepares the connection for what comes next. Content that no
+    /// resource wants is read and dropped, so that the connection can serve the next request.
+    mutating func answered(_ index: Int, _ head: RequestHead) {
+        guard keepsAlive(index, head) else { return lastWords(index) }
+        connections.becameIdle(index, at: clock.coarse)
+        guard head.content != .none else { return }
+        connections.skipsContent(
+            index, ContentDecoder(head.content, limit: wire.head.contentBytes))
+    }
+
+    /// Takes content of a request.
+    mutating func receivedContent(_ index: Int, _ input: Span<UInt8>, _ offset: inout Int) {
+        let (rare, start) = (connections[index].makeRare(), offset)
+        let isKept = connections[index].phase == .http(.body)
+        guard var content = rare.content else {
+            preconditionFailure("content arrives only where some is announced")
+        }
+        do throws(RequestViolation) {
+            while let place = try content.next(in: input, from: &offset) {
+                if isKept { rare.body.append(input.extracting(place)) }
+            }
+        } catch {
+            // The end of the request can't be found.
+            offset = input.count
+            counts.count(.malformed)
+            return refuseRequest(index, error)
+        }
+        allowances.turns.spend((offset - start) / Cost.frameBytes)
+        rare.content = content.isComplete ? nil : content
+        guard content.isComplete else { return }
+        if isKept { return completed(index) }
+        connections.becameIdle(index, at: clock.coarse)
+        connections[index].dropRareIfEmpty()
+    }
+
+    /// A request breaks HTTP or a limit, or didn't arrive in time. The connection ends. Programs
+    /// that use the API get the answer in its form.
+    mutating func refuseRequest(
+        _ index: Int, _ violation: RequestViolation, isForAPI: Bool = false
+    ) {
+        let kept = connections[index].rare.map { APIRoute.isBegun(by: $0.head.span) } ?? false
+        guard isForAPI || kept else {
+            return respond(index, violation.status, violation.reason, keepsAlive: false)
+        }
+        respond(index, Problem(violation), keepsAlive: false)
+        lastWords(index)
+    }
+
+    // MARK: JSON
+
+    /// The answer to a request of the API that fails.
+    mutating func respond(
+        _ index: Int, _ problem: Problem, keepsAlive: Bool, isHead: Bool = false
+    ) {
+        respond(
+            index, problem.status, json: problem.json, contentType: Problem.contentType,
+            keepsAlive: keepsAlive, isHead: isHead, fields: problem.fields)
+    }
+
+    mutating func respond(
+        _ index: Int, _ status: HTTPStatus, json: [UInt8],
+        contentType: String = "application/json", keepsAlive: Bool, isHead: Bool = false,
+        fields: [ResponseHead.Field] = []
+    ) {
+        count(index, status)
+        let response = ResponseHead(
+            status, contentType: contentType, contentLength: json.count, keepsAlive: keepsAlive,
+            fields: dated(index, fields))
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+            if !isHead { $0 += json }
+        }
+    }
+}
