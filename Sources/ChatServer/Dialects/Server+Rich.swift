@@ -139,9 +139,11 @@ extension Server where Net: ~Copyable {
     ) {
         // Earlier lines belong only to members that were there before.
         if let room = hub.room(named: name) { seal(room) }
-        let logged = hub.room(named: name).flatMap { streams.firstSeq(of: $0) }
-        let last = hub.room(named: name).map { hub.lastSeq(of: $0) } ?? 0
-        let kept = hub.room(named: name).map { streams[$0].changes.keptRev } ?? 0
+        let present = hub.room(named: name)
+        let logged = present.flatMap { streams.firstSeq(of: $0) }
+        let last = present.map { hub.lastSeq(of: $0) } ?? 0
+        let kept = present.map { streams[$0].changes.keptRev } ?? 0
+        let rev = rev.map { rev in present.map { streams[$0].changes.known(by: rev) } ?? rev }
         let entrance = hub.joined(
             MemberID(index: index), name, as: username, start: start, rev: rev, keptRev: kept,
             logged: logged ?? last + 1, resumeLimit: limits.resumeLines)

@@ -89,6 +89,23 @@ import Testing
         }
     }
 
+    /// A record that breaks the protocol would be answered by an alert.
+    @Test(arguments: [false, true])
+    func saysNothingAfterItsEnd(isFull: Bool) throws {
+        let scene = try SecuredScene.established()
+        let before = scene.wire.bytesSent
+        scene.wire.isFull = isFull
+        scene.shutDown()
+        scene.wire.toServer += [23, 3, 3, 0, 5, 1, 2, 3, 4, 5]
+        try scene.settle()
+        #expect(scene.ending == .broken(SecureLimits.broken))
+        scene.wire.isFull = false
+        try scene.settle()
+        #expect(scene.wire.isShutDown && scene.wire.violations == [])
+        // The alert that says the end, and nothing else.
+        #expect(scene.wire.bytesSent == before + 10)
+    }
+
     @Test func isShutDownInTheHandshake() throws {
         let scene = try Self.scene(after: 3)
         scene.shutDown()

@@ -23,7 +23,8 @@ struct RoomChanges {
     private(set) var bytes = 0
     /// The last change, 0 before the first.
     private(set) var last: UInt64 = 0
-    private var gone: [UInt64: Int] = [:]
+    /// The lines that are gone, each with the last change that took it.
+    private var gone: [UInt64: UInt64] = [:]
 
     /// The changes after this one are here.
     var keptRev: UInt64 { entries.first.map { $0.rev - 1 } ?? last }
@@ -41,7 +42,7 @@ struct RoomChanges {
                 hasTexts: change.kind.bringsBack, gone: lines))
         last = change.rev
         bytes += Self.bytes(of: events)
-        for seq in lines { gone[seq, default: 0] += 1 }
+        for seq in lines { gone[seq] = change.rev }
         // Lines that are back may be shown.
         if case .restored(let restored) = change.kind {
             for seq in restored.seqs { gone[seq] = nil }
@@ -67,10 +68,7 @@ struct RoomChanges {
     private mutating func dropFirst() {
         let entry = entries.removeFirst()
         bytes -= Self.bytes(of: entry.events)
-        for seq in entry.gone {
-            let left = (gone[seq] ?? 0) - 1
-            gone[seq] = left > 0 ? left : nil
-        }
+        for seq in entry.gone where gone[seq] == entry.rev { gone[seq] = nil }
     }
 
     /// The first change after `rev` that comes before line `cursor + 1`.
@@ -78,6 +76,15 @@ struct RoomChanges {
         guard let first = entries.first, rev < last else { return nil }
         let place = rev < first.rev ? 0 : Int(rev + 1 - first.rev)
         return entries[place].after <= cursor ? entries[place] : nil
+    }
+
+    /// The change after which a member goes on that has seen `rev`. If that one has several events,
+    /// the member may have left between them, and gets them again.
+    func known(by rev: UInt64) -> UInt64 {
+        guard let first = entries.first, first.rev <= rev, rev <= last,
+            entries[Int(rev - first.rev)].events.count > 1
+        else { return rev }
+        return rev - 1
     }
 
     /// The last line after `cursor` and before a change. Nil if no change follows.

@@ -98,10 +98,10 @@ extension Attendee {
         var isAnew = false
         var cursor: UInt64?
         view(event) { view in
-            cursor = view.hasSkipped ? nil : view.cursor
+            cursor = view.hasSkipped || rev <= view.resumed ? nil : view.cursor
             guard view.takesChanges else { return "\(event) for a client without changes" }
-            // After a gap, the settings come anew.
-            isAnew = event.type == "room" && rev == view.knownSince
+            // After a gap, the settings come anew. After a resume, a change of several events does.
+            isAnew = rev == view.knownSince && (event.type == "room" || rev <= view.resumed)
             return isAnew ? nil : view.changed(rev)
         }
         guard !isAnew, isHere(room) else { return }

@@ -170,7 +170,7 @@ final class Attendee {
     func lost() {
         for (room, view) in views where dialect != .plain && view.cursor != nil {
             kept[room] = view
-            kept[room]?.isLeaving = false
+            kept[room]?.lost()
         }
         for case .order(let order) in waiting.values {
             hall.record(order.room).lost(order, at: world.now.milliseconds)

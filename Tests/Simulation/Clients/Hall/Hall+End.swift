@@ -74,6 +74,7 @@ extension Hall {
     func checkAll() {
         reap()
         for room in rooms {
+            record(room).checkPlaces()
             let there = people.filter { $0.isChatting && $0.views[room] != nil }
             var truth: [UInt64: RoomView.Shown] = [:]
             for person in there where person.dialect == .changes {
@@ -96,6 +97,9 @@ extension Hall {
         guard let view = person.views[room] else { return }
         for id in person.waiting.keys.sorted() { person.violate("no reply to \(id)") }
         checkHoles(view, in: room, by: person)
+        if view.takesChanges, view.hasHoles {
+            person.violate("\(room) has holes for it: \(view.holes.sorted())")
+        }
         guard person.dialect != .plain else { return }
         let record = record(room)
         if let cursor = view.cursor, cursor < record.last, view.takesChanges, world.store != nil {

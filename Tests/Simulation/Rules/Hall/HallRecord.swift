@@ -12,6 +12,8 @@ final class HallRecord {
     private var fates: [UInt64: [UInt64: Taking?]] = [:]
     /// The first event of each change, and the number of the line before it.
     private(set) var changes: [UInt64: (event: ChatEvent, after: UInt64?)] = [:]
+    /// Changes that clients got after different lines, and the lines between, less 1.
+    private var doubts: [(rev: UInt64, lines: Range<UInt64>)] = []
     /// The lines that each change took, if that is known.
     private var contents: [UInt64: Set<UInt64>] = [:]
     /// Changes that somebody undoes: by their numbers, the numbers of what undid them. The greatest
@@ -105,9 +107,9 @@ final class HallRecord {
                 violate("change \(rev) is \(known.event) and \(event)")
             }
             if let cursor, let after = known.after, cursor != after {
-                violate("change \(rev) is after line \(after) and \(cursor)")
+                doubts.append((rev, min(cursor, after)..<max(cursor, after)))
             }
-            if known.after == nil { changes[rev]?.after = cursor }
+            changes[rev]?.after = [cursor, known.after].compactMap(\.self).max()
         } else {
             changes[rev] = (event, cursor)
         }
@@ -124,6 +126,14 @@ final class HallRecord {
                 violate("\(event) brings back more than was taken")
             }
         default: contents[rev] = contents[rev] ?? []
+        }
+    }
+
+    /// A change has one place among the lines. Those between two may have been taken before a client
+    /// that was to be closed got them.
+    func checkPlaces() {
+        for (rev, lines) in doubts where lines.contains(where: { !mayLack($0 + 1) }) {
+            violate("change \(rev) is after line \(lines.lowerBound) and \(lines.upperBound)")
         }
     }
 

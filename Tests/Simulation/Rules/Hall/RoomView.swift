@@ -16,6 +16,8 @@ struct RoomView {
     /// The last change that it knows, and the first one that it can have missed.
     private(set) var rev: UInt64
     private(set) var knownSince: UInt64
+    /// The last change that it knew when it came back.
+    private(set) var resumed: UInt64 = 0
     /// The changes of which it has got events.
     private(set) var revs: Set<UInt64> = []
     /// Whether the last thing that it got of the lines was a gap.
@@ -24,6 +26,9 @@ struct RoomView {
     var isLeaving = false
     /// Numbers that were left out.
     private(set) var holes: Set<UInt64> = []
+    /// Whether some were left out on this connection. The server does that to a client that takes
+    /// changes only when it has taken the client out of the room, to be closed.
+    private(set) var hasHoles = false
 
     init(epoch: String, seq: UInt64, rev: UInt64, takesChanges: Bool, isEmpty: Bool) {
         (self.epoch, self.takesChanges, self.rev) = (epoch, takesChanges, rev)
@@ -41,8 +46,7 @@ struct RoomView {
         hasSkipped = false
         guard let next, next != seq else { return nil }
         if seq < next { return "line \(seq) after \(next - 1)" }
-        guard !takesChanges || isLeaving else { return "line \(seq) instead of \(next)" }
-        for hole in next..<seq { holes.insert(hole) }
+        leaveOut(next..<seq)
         return nil
     }
 
@@ -51,12 +55,18 @@ struct RoomView {
         defer { next = through + 1 }
         hasSkipped = true
         guard let next, next != from else { return nil }
-        if takesChanges && !isLeaving || from < next {
-            return "a gap from \(from) instead of \(next)"
-        }
-        for hole in next..<from { holes.insert(hole) }
+        if from < next { return "a gap from \(from) instead of \(next)" }
+        leaveOut(next..<from)
         return nil
     }
+
+    private mutating func leaveOut(_ seqs: Range<UInt64>) {
+        holes.formUnion(seqs)
+        if !isLeaving { hasHoles = true }
+    }
+
+    /// The connection is gone.
+    mutating func lost() { (isLeaving, hasHoles, resumed) = (false, false, rev) }
 
     /// Changes were skipped: nobody knows what was deleted.
     mutating func missed(changesTo rev: UInt64) {
