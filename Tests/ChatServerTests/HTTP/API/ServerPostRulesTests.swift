@@ -65,10 +65,10 @@ import Testing
     func `a user is known from its first request or join`(disk: Disk?, isEmpty: Bool) throws {
         try playIdentity(disk: disk) { simulation, _ in
             let mod = simulation.join(as: "mod", "moderator")
-            #expect(simulation.ask(simulation.post("early")).status == 201)
+            #expect(simulation.ask(mod, "settings", ["known_minutes": "1"]) == "ack")
+            simulation.ask(simulation.post("early")).expect(403, "too_new")
             simulation.join(as: "u2").leave("lobby")
             simulation.advance(seconds: 30)
-            #expect(simulation.ask(mod, "settings", ["known_minutes": "1"]) == "ack")
             leave(mod, isEmpty, simulation)
             let new = simulation.ask(simulation.post(sub: "u3", name: "Eve"))
             new.expect(403, "too_new")

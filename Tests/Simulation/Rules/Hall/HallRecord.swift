@@ -129,8 +129,8 @@ final class HallRecord {
         }
     }
 
-    /// A change has one place among the lines. Those between two may have been taken before a client
-    /// that was to be closed got them.
+    /// A change has one place among the lines. Those between two may have been taken before a
+    /// client that was to be closed got them.
     func checkPlaces() {
         for (rev, lines) in doubts where lines.contains(where: { !mayLack($0 + 1) }) {
             violate("change \(rev) is after line \(lines.lowerBound) and \(lines.upperBound)")
