@@ -35,22 +35,8 @@ public struct PlainFields: Equatable {
 
     /// The general path, for any text.
     init(scanning text: Span<UInt8>) throws(Refusal) {
-        var scanner = JSONScanner()
-        var username = JSONField.missing
-        var message = JSONField.missing
-        var nextKey = try scanner.firstKeyOfText(in: text)
-        while let key = nextKey {
-            if key.equals(PlainForm.username, in: text) {
-                username = try JSONField(&scanner, in: text)
-            } else if key.equals(PlainForm.message, in: text) {
-                message = try JSONField(&scanner, in: text)
-            } else {
-                try scanner.skipValue(in: text)
-            }
-            nextKey = try scanner.nextKey(in: text)
-        }
-        try scanner.finish(in: text)
-        self.username = try username.text(named: PlainForm.username)
-        self.message = try message.text(named: PlainForm.message)
+        let fields = try PlainForm.fields(of: text)
+        username = try fields.username.text(named: PlainForm.username)
+        message = try fields.message.text(named: PlainForm.message)
     }
 }

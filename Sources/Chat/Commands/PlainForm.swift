@@ -15,4 +15,25 @@ enum PlainForm {
     /// After the message.
     @inline(__always)
     static var tail: StaticString { #""}"# }
+
+    /// The two fields of an object, in any order and form. Others are skipped.
+    static func fields(
+        of text: Span<UInt8>
+    ) throws(Refusal) -> (username: JSONField, message: JSONField) {
+        var scanner = JSONScanner()
+        var fields = (username: JSONField.missing, message: JSONField.missing)
+        var nextKey = try scanner.firstKeyOfText(in: text)
+        while let key = nextKey {
+            if key.equals(username, in: text) {
+                fields.username = try JSONField(&scanner, in: text)
+            } else if key.equals(message, in: text) {
+                fields.message = try JSONField(&scanner, in: text)
+            } else {
+                try scanner.skipValue(in: text)
+            }
+            nextKey = try scanner.nextKey(in: text)
+        }
+        try scanner.finish(in: text)
+        return fields
+    }
 }
