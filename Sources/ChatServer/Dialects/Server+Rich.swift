@@ -78,23 +78,25 @@ extension Server where Net: ~Copyable {
         case .draft(let draft, let room):
             noteName(index, in: room)
             accept(draft, in: room, from: index)
-        case .repeated(let seq, let time):
-            counts.repeatedLines += 1
-            acknowledge(index, key, room, seq, time)
-        case .underWay(let id):
-            counts.repeatedLines += 1
-            let token = connections.token(at: index)
-            if HoldQueue.isTicket(id) {
-                history.changes.holds.awaited(id, by: token)
-            } else {
-                history.commits.awaited(id, by: token)
-            }
+        case .sentBefore(let line): tell(index, key, room, of: line)
         case .held(let draft, let room, let reason):
             noteName(index, in: room)
             try hold(draft, in: room, from: index, because: reason)
-        case .waiting(let line):
-            counts.repeatedLines += 1
-            acknowledge(index, key, line)
+        }
+    }
+
+    /// Tells a sender what has become of a line that it has sent again, now or once it is known.
+    mutating func tell(
+        _ index: Int, _ key: String?, _ room: RoomName, of line: Hub.EarlierLine
+    ) {
+        counts.repeatedLines += 1
+        let token = connections.token(at: index)
+        switch line {
+        case .said(let seq, let time): acknowledge(index, key, room, seq, time)
+        case .underWay(let id) where HoldQueue.isTicket(id):
+            history.changes.holds.awaited(id, by: token)
+        case .underWay(let id): history.commits.awaited(id, by: token)
+        case .waiting(let line): acknowledge(index, key, line)
         }
     }
 

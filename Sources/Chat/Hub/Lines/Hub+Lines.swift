@@ -71,18 +71,34 @@ extension Hub {
         let text = try ChatText.checkedMessage(message, limits: limits)
         let draft = Draft(
             room: name, time: time, username: checked, message: text, by: author, key: key)
-        if key != nil {
-            switch sends.status(of: draft) {
-            case .new: if let line = try held.line(of: draft) { return .waiting(line) }
-            case .pending(let ticket): return .underWay(ticket: ticket)
-            case .stored(let seq, let time): return .repeated(seq: seq, time: time)
-            case .otherText: throw .idReused
-            }
-        }
+        if key != nil, let line = try earlierLine(as: draft) { return .sentBefore(line) }
         try takeLine(of: member, author, at: now)
         let reason = try checkRules(for: id, text, as: checked, author, at: now, time: time)
         renamed(id, checked)
         return reason.map { .held(draft, room, $0) } ?? .draft(draft, room)
+    }
+
+    /// What has become of a line that is sent again.
+    public enum EarlierLine: Equatable, Sendable {
+        /// It was said, and has this number.
+        case said(seq: UInt64, time: Timestamp)
+        /// It is on its way to the store as the draft with this ticket.
+        case underWay(ticket: UInt64)
+        /// It waits.
+        case waiting(HeldLine)
+    }
+
+    /// The line that was sent before with the key of `draft`, which must have one. Throws if that
+    /// had another text.
+    // Inlined, because a call would get a copy of the hub.
+    @inline(__always)
+    func earlierLine(as draft: Draft) throws(Refusal) -> EarlierLine? {
+        switch sends.status(of: draft) {
+        case .new: try held.line(of: draft).map { .waiting($0) }
+        case .pending(let ticket): .underWay(ticket: ticket)
+        case .stored(let seq, let time): .said(seq: seq, time: time)
+        case .otherText: throw .idReused
+        }
     }
 
     /// A line of anybody. That of a user counts for the user.

@@ -19,12 +19,7 @@ extension Hub {
             username: try ChatText.checkedUsername(given, limits: limits),
             message: try ChatText.checkedMessage(posted.message, limits: limits), by: author,
             key: key)
-        switch sends.status(of: draft) {
-        case .new: if let line = try held.line(of: draft) { return .waiting(line) }
-        case .pending(let ticket): return .underWay(ticket: ticket)
-        case .stored(let seq, let time): return .repeated(seq: seq, time: time)
-        case .otherText: throw .idReused
-        }
+        if let line = try earlierLine(as: draft) { return .sentBefore(line) }
         try takeLine(of: member, author, at: now)
         let arrival = spoke(user, in: name, at: now)
         guard !author.moderates else { return .draft(draft) }

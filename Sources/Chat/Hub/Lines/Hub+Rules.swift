@@ -86,12 +86,7 @@ extension Hub {
         let draft = Draft(
             room: name, time: time, username: name.text, message: text,
             by: Author(badge: .system), key: key)
-        guard key != nil else { return .draft(draft, room) }
-        switch sends.status(of: draft) {
-        case .new: return .draft(draft, room)
-        case .pending(let ticket): return .underWay(ticket: ticket)
-        case .stored(let seq, let time): return .repeated(seq: seq, time: time)
-        case .otherText: throw .idReused
-        }
+        if key != nil, let line = try earlierLine(as: draft) { return .sentBefore(line) }
+        return .draft(draft, room)
     }
 }

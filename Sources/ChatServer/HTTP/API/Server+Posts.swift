@@ -21,19 +21,7 @@ extension Server where Net: ~Copyable {
                 post.author, settings: settings ?? hub.keptSettings(of: post.room),
                 at: clock.now.milliseconds, time: clock.wall)
             switch posting {
-            case .repeated(let seq, let time):
-                counts.repeatedLines += 1
-                answerPost(index, post.key, post.room, seq, time)
-            case .underWay(let id):
-                counts.repeatedLines += 1
-                if HoldQueue.isTicket(id) {
-                    history.changes.holds.awaited(id, by: token)
-                } else {
-                    history.commits.awaited(id, by: token)
-                }
-            case .waiting(let line):
-                counts.repeatedLines += 1
-                answerPost(index, post.key, waits: line)
+            case .sentBefore(let line): tell(index, post.key, post.room, of: line)
             case .held(let draft, let rules, let reason):
                 try hold(draft, under: rules, from: token, because: reason)
             case .draft(let draft) where history.isInPlace: number(draft, in: room, index)
