@@ -21,9 +21,9 @@ extension Hub {
             key: key)
         if let line = try earlierLine(as: draft) { return .sentBefore(line) }
         try takeLine(of: member, author, at: now)
-        let arrival = spoke(user, in: name, at: now)
         guard !author.moderates else { return .draft(draft) }
         let rules = (room(named: name).map { self.settings(of: $0) } ?? settings).rules
+        let arrival = rules.knownMinutes > 0 ? spoke(user, in: name, at: now) : 0
         let reason = try check(
             rules, of: name, draft.message, as: draft.username, by: member, author,
             since: arrival, at: now)
