@@ -191,18 +191,14 @@ struct ChangeFile: Sendable {
     /// Opens the database for reading, while a daemon may be writing. Nil if there is none.
     func openForReading() throws -> DatabaseQueue? {
         guard exists else { return nil }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(DatabaseFile.lockPatience)
         let hasLog = FileManager.default.fileExists(atPath: path + "-wal")
         do {
-            let connection = try DatabaseQueue(path: path, configuration: configuration)
+            let connection = try PrivateFile.databaseForReading(path)
             _ = try connection.read { try $0.tableExists("change") }
             return connection
         } catch  where !hasLog {
             // Without the right to write the directory, only a file that no daemon uses is read.
-            let address = "\(URL(filePath: path).absoluteString)?immutable=1"
-            return try DatabaseQueue(path: address, configuration: configuration)
+            return try PrivateFile.databaseForReading(path, isUnchanging: true)
         }
     }
 

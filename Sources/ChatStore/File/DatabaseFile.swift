@@ -52,7 +52,7 @@ struct DatabaseFile: Sendable {
 
     /// Opens the database for reading. Throws if it doesn't have this program's tables.
     func openForReading() throws -> DatabaseQueue {
-        try openForReading(path)
+        try openForReading(isUnchanging: false)
     }
 
     /// Opens a database for reading that no process can write, without the files that readers
@@ -61,14 +61,11 @@ struct DatabaseFile: Sendable {
         guard !FileManager.default.fileExists(atPath: path + "-wal") else {
             throw DatabaseError(resultCode: .SQLITE_CANTOPEN)
         }
-        return try openForReading("\(URL(filePath: path).absoluteString)?immutable=1")
+        return try openForReading(isUnchanging: true)
     }
 
-    private func openForReading(_ address: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(Self.lockPatience)
-        let connection = try DatabaseQueue(path: address, configuration: configuration)
+    private func openForReading(isUnchanging: Bool) throws -> DatabaseQueue {
+        let connection = try PrivateFile.databaseForReading(path, isUnchanging: isUnchanging)
         try connection.read { db in
             try Schema.check(db, path: path)
             guard try Schema.isReadable(db) else {

@@ -36,6 +36,20 @@ enum PrivateFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
+    /// Opens a database for reading.
+    ///
+    /// - Parameter isUnchanging: no process can write it, and it has no WAL. It is read without the
+    ///   files that readers share, and so without the right to write its directory.
+    static func databaseForReading(
+        _ path: String, isUnchanging: Bool = false
+    ) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(DatabaseFile.lockPatience)
+        let address = isUnchanging ? "\(URL(filePath: path).absoluteString)?immutable=1" : path
+        return try DatabaseQueue(path: address, configuration: configuration)
+    }
+
     /// Takes a file from everybody else, if there is one.
     static func restrict(_ path: String) throws {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
