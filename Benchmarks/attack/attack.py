@@ -42,20 +42,12 @@ def main() -> None:
     cores = Cores.pick()
     if options.prices:
         found = prices(options.daemon, cores, options.logs)
-        if options.json:
-            options.json.write_text(json.dumps(found, indent=1) + "\n")
-        print(table_of_prices(found))
-        if cheap := too_cheap(found):
-            sys.exit("The price is too low:\n" + "\n".join(cheap))
-        return
+        return report(options, found, table_of_prices(found), "The price is too low",
+                      too_cheap(found))
     if options.raid:
         found = raid(options.daemon, cores, options.logs, start, said, finished, figures)
-        if options.json:
-            options.json.write_text(json.dumps(found, indent=1) + "\n")
-        print(text_of_raid(found))
-        if missed := problems_of_raid(found):
-            sys.exit("The bar is missed:\n" + "\n".join(missed))
-        return
+        return report(options, found, text_of_raid(found), "The bar is missed",
+                      problems_of_raid(found))
     results = []
     for found in measure(options, cores):
         results.append(found)
@@ -70,6 +62,16 @@ def main() -> None:
     missed = [problem for found in results for problem in problems(found)]
     if missed:
         sys.exit("The bar is missed:\n" + "\n".join(missed))
+
+
+def report(options: argparse.Namespace, found: object, text: str, failure: str,
+           faults: list[str]) -> None:
+    """Writes what was found, and ends with an error if something is wrong with it."""
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    print(text)
+    if faults:
+        sys.exit(f"{failure}:\n" + "\n".join(faults))
 
 
 def parse() -> argparse.Namespace:

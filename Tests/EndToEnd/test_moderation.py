@@ -6,14 +6,20 @@ from daemon import run
 from test_identity import bearer, token
 
 
-def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, tmp_path):
+def moderated(start, rich, tmp_path, *flags):
+    """A daemon with a moderator and a guest in a room."""
     data = tmp_path / "own"
-    arguments = ("--name", "Ann", "--role", "moderator")
-    mod_token = token(data, *arguments)
-    daemon = start("--undo-minutes", "0", data=data)
+    mod_token = token(data, "--name", "Ann", "--role", "moderator")
+    daemon = start(*flags, data=data)
     mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
     assert mod.ask(type="join", room="go", rev=0)["rev"] == 0
     guest.join("go", username="guest")
+    return daemon, data, mod_token, mod, guest
+
+
+def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, tmp_path):
+    daemon, data, mod_token, mod, guest = moderated(
+        start, rich, tmp_path, "--undo-minutes", "0")
     secret = "a text that must be nowhere"
     for text in ["one", secret, "three"]:
         guest.post(text, room="go")
@@ -37,12 +43,7 @@ def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, t
 
 
 def test_settings_hold_at_once_and_after_a_crash(start, rich, tmp_path):
-    data = tmp_path / "own"
-    mod_token = token(data, "--name", "Ann", "--role", "moderator")
-    daemon = start(data=data)
-    mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
-    mod.ask(type="join", room="go", rev=0)
-    guest.join("go", username="guest")
+    daemon, data, mod_token, mod, guest = moderated(start, rich, tmp_path)
     assert guest.ask(type="settings", room="go", frozen=True)["code"] == "forbidden"
     assert mod.ask(type="settings", room="go", slow_seconds=60, pinned=7)["rev"] == 1
     assert mod.expect("room")["settings"]["slow_seconds"] == 60
@@ -65,12 +66,7 @@ def test_settings_hold_at_once_and_after_a_crash(start, rich, tmp_path):
 
 def test_lines_that_wait_survive_a_crash_and_are_said_when_their_time_has_come(
         start, rich, tmp_path):
-    data = tmp_path / "own"
-    mod_token = token(data, "--name", "Ann", "--role", "moderator")
-    daemon = start(data=data)
-    mod, guest = rich(daemon, **bearer(mod_token)), rich(daemon)
-    mod.ask(type="join", room="go", rev=0)
-    guest.join("go", username="guest")
+    daemon, data, mod_token, mod, guest = moderated(start, rich, tmp_path)
     assert mod.ask(type="settings", room="go", hold_seconds=600)["rev"] == 1
     line = {"type": "message", "room": "go", "message": "one", "id": "k1"}
     guest.send(**line)
