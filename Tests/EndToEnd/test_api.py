@@ -1,7 +1,6 @@
 """Lines by HTTP requests: curl, and bare sockets."""
 
 import json
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -36,7 +35,6 @@ def post(daemon, wire: Wire, body: bytes, **more):
 
 
 @pytest.mark.plain
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not there")
 def test_curl_says_lines(start, rich, storage):
     daemon = start(*storage)
     ann = rich(daemon)
