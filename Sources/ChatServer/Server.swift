@@ -93,6 +93,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             origins: Origins(moderation))
         allowances = Allowances(limits: limits)
         identities = Identities(identity, reservedNames: settings.reservedNames)
+        identities.programs.keys = settings.apiKeys
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,

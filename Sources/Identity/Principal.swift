@@ -31,4 +31,10 @@ public struct Principal: Equatable, Sendable {
 
     /// The role where no room is concerned.
     public var role: Role { rights.role }
+
+    /// Whether it has a static key instead of a token.
+    public var isKey: Bool { sub.hasPrefix(Claims.keyPrefix) }
+
+    /// Whether it may say lines as any user.
+    public var speaksForOthers: Bool { isKey && role == .owner }
 }

@@ -45,4 +45,18 @@ public enum Command: Equatable, Sendable {
             return CommandEnvelope(id: id, command: .failure(error))
         }
     }
+
+    /// The command that changes a room and has this name in its `type`, with the fields of an
+    /// object, which is the content of a request. The object's own `type`, `room` and `id` are
+    /// ignored.
+    public static func parse(
+        _ text: Span<UInt8>, named name: String, for room: RoomName
+    ) throws(Refusal) -> Command {
+        let fields = try CommandFields(text)
+        if name == "announce" { return try fields.announcement(for: room, in: text) }
+        guard let kind = ModerationFields.Kind(rawValue: name) else {
+            preconditionFailure("there is no command \(name)")
+        }
+        return try ModerationFields.command(kind, for: room, in: text)
+    }
 }

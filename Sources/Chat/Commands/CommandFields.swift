@@ -71,9 +71,13 @@ struct CommandFields {
         case .members:
             return .members(room: room)
         case .announce:
-            return .announce(
-                room: room, message: try message.string(named: "message", in: text))
+            return try announcement(for: room, in: text)
         }
+    }
+
+    /// The command `announce`, whatever `type` says.
+    func announcement(for room: RoomName, in text: Span<UInt8>) throws(Refusal) -> Command {
+        .announce(room: room, message: try message.string(named: "message", in: text))
     }
 
     private func moderation(

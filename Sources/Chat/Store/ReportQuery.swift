@@ -10,6 +10,6 @@ public enum ReportQuery: Equatable, Sendable {
     case terms(after: String, limit: Int)
 
     /// The largest number of entries in an answer, and the usual one.
-    static let limit = 200
-    static let standard = 50
+    public static let limit = 200
+    public static let standard = 50
 }

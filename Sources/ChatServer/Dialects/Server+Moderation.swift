@@ -6,10 +6,10 @@ internal import Reactor
 extension Server where Net: ~Copyable {
     /// A client wants to change a room. The orderer decides. Without one, that is done here.
     mutating func moderate(
-        _ index: Int, _ id: String?, _ room: RoomName, _ wanted: Moderation
+        _ index: Int, _ id: String?, _ room: RoomName, _ wanted: Moderation, by author: Author
     ) throws(Refusal) {
         allowances.turns.spend(Cost.change(wanted))
-        let author = try moderator(index, of: room)
+        guard author.user != nil else { throw .notModerator }
         if case .ban(let order) = wanted { try checkRank(order, in: room, by: author) }
         if case .terms(let order) = wanted, hub.termCount + order.added.count > Limits.terms {
             throw .tooManyTerms
@@ -44,9 +44,7 @@ extension Server where Net: ~Copyable {
             return Author(user: sub, badge: .owner)
         }
         try checkOpen(index, room)
-        let author = author(index, in: room)
-        guard author.user != nil else { throw .notModerator }
-        return author
+        return author(index, in: room)
     }
 
     /// Whether a client has any room to moderate.
@@ -62,10 +60,10 @@ extension Server where Net: ~Copyable {
 
     /// A moderator wants a list.
     mutating func report(
-        _ index: Int, _ id: String?, _ room: RoomName, _ query: ReportQuery
+        _ index: Int, _ id: String?, _ room: RoomName, _ query: ReportQuery, by author: Author
     ) throws(Refusal) {
         allowances.turns.spend(Cost.page)
-        guard try moderator(index, of: room).moderates else { throw .notModerator }
+        guard author.moderates else { throw .notModerator }
         guard !history.keepsChanges else {
             let asker = connections.token(at: index)
             guard history.takesChanges, history.ask(query, of: room, id, for: asker) else {
@@ -73,7 +71,18 @@ extension Server where Net: ~Copyable {
             }
             return
         }
-        let report = history.ledger.report(query, of: room, at: clock.wall)
+        tell(
+            index, history.ledger.report(query, of: room, at: clock.wall), on: query, id: id, room)
+    }
+
+    private mutating func tell(
+        _ index: Int, _ report: Report, on query: ReportQuery, id: String?, _ room: RoomName
+    ) {
+        guard connections[index].isInChat else {
+            return answerRequest(index) {
+                EventWriter.report(query, id: nil, room: room, report, into: &$0)
+            }
+        }
         enqueueReply(index) {
             EventWriter.report(query, id: id, room: room, report, into: &$0)
         }
@@ -86,10 +95,7 @@ extension Server where Net: ~Copyable {
         }
         let index = asked.asker.index
         guard let report else { return refuse(index, Self.storeUnavailable, id: asked.id) }
-        guard connections[index].isInChat else { return }
-        enqueueReply(index) {
-            EventWriter.report(asked.query, id: asked.id, room: asked.room, report, into: &$0)
-        }
+        tell(index, report, on: asked.query, id: asked.id, asked.room)
     }
 
     /// A moderator makes the room say a line.
@@ -100,9 +106,12 @@ extension Server where Net: ~Copyable {
         try checkOpen(index, room)
         guard author(index, in: room).moderates else { throw .notModerator }
         try checkStore()
-        let saying = try hub.announced(
-            message, in: room, key: id, by: MemberID(index: index), time: clock.wall)
-        try told(saying, index, id, room)
+        let (place, _) = try hub.membership(of: MemberID(index: index), in: room)
+        switch try hub.announced(message, in: room, key: id, time: clock.wall) {
+        case .draft(let draft): try told(.draft(draft, place), index, id, room)
+        case .sentBefore(let line): tell(index, id, room, of: line)
+        case .held: preconditionFailure("a room's own line doesn't wait")
+        }
     }
 
     /// The orderer has answered to a change. If its room lags, the change takes effect with the
@@ -132,10 +141,16 @@ extension Server where Net: ~Copyable {
     private mutating func acknowledge(
         _ index: Int, _ id: String?, _ request: ChangeRequest, rev: UInt64
     ) {
-        guard let id, connections[index].isInChat else { return }
+        guard let id else { return }
         var met: Int?
         if case .ban(let order) = request.wanted, order.isWide {
             met = history.changes.connectionsMet(in: request.room, rev: rev)
+        }
+        guard connections[index].isInChat else {
+            return answerRequest(index) {
+                EventWriter.ack(
+                    id: id, room: request.room, rev: rev, connections: met, into: &$0)
+            }
         }
         enqueueReply(index) {
             EventWriter.ack(id: id, room: request.room, rev: rev, connections: met, into: &$0)

@@ -63,7 +63,7 @@ extension Server where Net: ~Copyable {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
         if connectionLog.isDebug { connectionLog.refused(index, refusal.code) }
         allowances.turns.spend(Cost.refusal)
-        guard connections[index].isInChat else { return refusedPost(index, refusal) }
+        guard connections[index].isInChat else { return refusedRequest(index, refusal) }
         enqueueReply(index) { EventWriter.error(refusal, id: id, frame: frame, into: &$0) }
         guard connections[index].isInChat else { return }
         let isPatient = hub.refused(

@@ -25,8 +25,10 @@ extension Server where Net: ~Copyable {
             case .members(let room): try tellMembers(index, envelope.id, room)
             case .auth(let token): try authenticate(index, envelope.id, token)
             case .moderate(let room, let wanted):
-                try moderate(index, envelope.id, room, wanted)
-            case .report(let room, let query): try report(index, envelope.id, room, query)
+                try moderate(
+                    index, envelope.id, room, wanted, by: try moderator(index, of: room))
+            case .report(let room, let query):
+                try report(index, envelope.id, room, query, by: try moderator(index, of: room))
             case .announce(let room, let message):
                 try announce(index, envelope.id, room, message)
             }
@@ -105,7 +107,9 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ key: String?, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
         guard let key else { return }
-        guard connections[index].isInChat else { return answerPost(index, key, room, seq, time) }
+        guard connections[index].isInChat else {
+            return acknowledgePost(index, key, room, seq, time)
+        }
         let time = clock.text(of: time)
         enqueueReply(index) {
             EventWriter.ack(id: key, room: room, seq: seq, time: time, into: &$0)
@@ -202,6 +206,14 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         let (room, membership) = try hub.membership(of: MemberID(index: index), in: name)
         hub.askedForMembers(membership)
+        let listed = listed(room)
+        enqueueEvent(index, lane: .lines) {
+            EventWriter.members(id: id, room: name, listed, into: &$0)
+        }
+    }
+
+    /// The part of the answer to `members` that is the same for all.
+    mutating func listed(_ room: RoomID) -> [UInt8] {
         let version = hub.listVersion(of: room)
         allowances.turns.spend(
             streams.memberAnswers.has(room, version: version)
@@ -210,9 +222,7 @@ extension Server where Net: ~Copyable {
             EventWriter.listed(hub.memberList(of: room))
         }
         allowances.turns.spend(listed.count / Cost.answerBytes)
-        enqueueEvent(index, lane: .lines) {
-            EventWriter.members(id: id, room: name, listed, into: &$0)
-        }
+        return listed
     }
 
     private mutating func awaitOpening(
@@ -225,9 +235,10 @@ extension Server where Net: ~Copyable {
 
     /// The state of a room that a join has waited for is known. Nil if it isn't available.
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
-        guard case .opening(let envelope)? = connections.takeWaiting(token) else {
-            return finishPost(token, snapshot)
+        guard connections.contains(token), connections.request(token.index) == nil else {
+            return finishOpening(token, snapshot)
         }
+        guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
         do throws(Refusal) {
             guard case .join(_, let username, let start, let rev) = try envelope.command.get()
             else {

@@ -7,6 +7,8 @@ struct Documents {
     private let library: ReadyDocument
     private let moderation: ReadyDocument
     private var examples: ReadyDocument
+    /// The description of the API.
+    let api: ReadyDocument
     var metrics = MetricsPage()
 
     /// - Parameter origins: those that may connect and may therefore show the page in a frame.
@@ -15,6 +17,7 @@ struct Documents {
         library = ReadyDocument(.library, pool: &pool)
         moderation = ReadyDocument(.moderation, pool: &pool)
         examples = ReadyDocument(.examples, origins: origins, pool: &pool)
+        api = ReadyDocument(.api, pool: &pool)
     }
 
     mutating func originsChanged(_ origins: [String]) {

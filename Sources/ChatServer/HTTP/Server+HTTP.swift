@@ -45,7 +45,7 @@ extension Server where Net: ~Copyable {
         } catch {
             offset = input.count
             counts.count(.malformed)
-            refuseRequest(index, error, isForAPI: APIRoute.isBegun(by: rest))
+            refuseRequest(index, error, isForAPI: APIResource.isBegun(by: rest))
         }
     }
 
@@ -59,7 +59,7 @@ extension Server where Net: ~Copyable {
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
-        if APIRoute.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
+        if APIResource.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
         if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)
@@ -125,7 +125,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// Sends a document, or only says that the client's copy is current.
-    private mutating func serve(
+    mutating func serve(
         _ index: Int, _ head: RequestHead, _ ready: ReadyDocument, in bytes: Span<UInt8>
     ) {
         let coding = ContentCoding.preferred(head.acceptEncoding, in: bytes)

@@ -40,13 +40,9 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ status: HTTPStatus, contentType: String? = nil,
         length: Int? = nil, fields: [ResponseHead.Field] = []
     ) {
-        count(index, status)
-        let response = ResponseHead(
-            status, contentType: contentType, contentLength: length,
-            keepsAlive: keepsAlive(index, head), fields: dated(index, fields))
-        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
-            response.write(into: &$0)
-        }
+        respond(
+            index, status, contentType: contentType, length: length,
+            keepsAlive: keepsAlive(index, head), fields: fields)
     }
 
     /// Whether the connection serves another request. It can't find the next request after content
@@ -136,7 +132,7 @@ extension Server where Net: ~Copyable {
     mutating func refuseRequest(
         _ index: Int, _ violation: RequestViolation, isForAPI: Bool = false
     ) {
-        let kept = connections[index].rare.map { APIRoute.isBegun(by: $0.head.span) } ?? false
+        let kept = connections[index].rare.map { APIResource.isBegun(by: $0.head.span) } ?? false
         guard isForAPI || kept else {
             return respond(index, violation.status, violation.reason, keepsAlive: false)
         }
@@ -148,11 +144,27 @@ extension Server where Net: ~Copyable {
 
     /// The answer to a request of the API that fails.
     mutating func respond(
-        _ index: Int, _ problem: Problem, keepsAlive: Bool, isHead: Bool = false
+        _ index: Int, _ problem: Problem, keepsAlive: Bool, isHead: Bool = false,
+        fields: [ResponseHead.Field] = []
     ) {
         respond(
             index, problem.status, json: problem.json, contentType: Problem.contentType,
-            keepsAlive: keepsAlive, isHead: isHead, fields: problem.fields)
+            keepsAlive: keepsAlive, isHead: isHead, fields: problem.fields + fields)
+    }
+
+    /// The beginning of an answer whose content, of `length` bytes, the caller queues. Without a
+    /// length there is none.
+    mutating func respond(
+        _ index: Int, _ status: HTTPStatus, contentType: String? = nil, length: Int? = nil,
+        keepsAlive: Bool, fields: [ResponseHead.Field]
+    ) {
+        count(index, status)
+        let response = ResponseHead(
+            status, contentType: contentType, contentLength: length, keepsAlive: keepsAlive,
+            fields: dated(index, fields))
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+        }
     }
 
     mutating func respond(

@@ -25,8 +25,9 @@ extension Connection {
             by(since, limits.handshakeTimeout, .answerRequestTimeout)
         case .http(.head): by(since, limits.keepAliveTimeout, .end)
         case .http(.content), .http(.body): by(since, limits.messageTimeout, .answerRequestTimeout)
-        // The verifier and the store always answer.
-        case .http(.answering): break
+        // The verifier and the store always answer. The client has to take the answer.
+        case .http(.answering) where outbound.isEmpty: break
+        case .http(.answering): by(progressed, limits.slowTimeout, .end)
         // A response may take any time as long as it makes progress.
         case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .lingering: by(since, limits.closeTimeout, .end)

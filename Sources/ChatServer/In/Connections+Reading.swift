@@ -150,15 +150,23 @@ extension Connections {
         return request
     }
 
-    /// The line of a request that waits for its answer.
-    func post(_ index: Int) -> Post? {
-        guard case .post(let post)? = table[index].waiting, isServed(index) else { return nil }
-        return post
+    /// The request of a connection that waits for its answer.
+    func request(_ index: Int) -> APIRequest? {
+        guard case .request(let request)? = table[index].waiting, isServed(index) else {
+            return nil
+        }
+        return request
+    }
+
+    /// Whether the connection's request waits for its answer.
+    func awaitsAnswer(_ index: Int) -> Bool {
+        isServed(index) && table[index].phase == .http(.answering)
     }
 
     /// A request doesn't wait any more.
     mutating func stopWaiting(_ index: Int) {
         table[index].rare?.waiting = nil
+        table[index].rare?.answering = nil
         recount(index)
     }
 }

@@ -66,7 +66,8 @@ extension Server where Net: ~Copyable {
             }
             switch verification.waiter {
             case .handshake(let way): finishHandshake(token.index, way, answer.result)
-            case .request: finishRequest(token.index, answer.result)
+            case .request(let text):
+                finishRequest(token.index, answer.result, token: text)
             case .command(let id): finishAuth(token.index, id, answer.result)
             }
             releaseInput(token.index)

@@ -37,6 +37,7 @@ extension Server where Net: ~Copyable {
         history.draftBytes = limits.draftBytes
         outbox.welcomeChanged(WireRules.welcome(limits, isDurable: !history.isInPlace))
         identities.names.reservedChanged(settings.reservedNames)
+        identities.programs.keys = settings.apiKeys
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
     }

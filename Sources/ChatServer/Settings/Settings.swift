@@ -1,3 +1,5 @@
+public import Identity
+
 /// Everything that may change while a server runs. It is replaced whole, by
 /// ``Server/settingsChanged(_:)``, and each part of the server is told.
 ///
@@ -14,11 +16,13 @@ public struct Settings: Equatable, Sendable {
     public var strictTransport: Int
     /// Names that guests can't take, nor one that looks like one of them.
     public var reservedNames: [String]
+    /// The static keys of programs that use the HTTP API.
+    public var apiKeys: APIKeys
 
     public init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        strictTransport: Int = 0, reservedNames: [String] = []
+        strictTransport: Int = 0, reservedNames: [String] = [], apiKeys: APIKeys = APIKeys()
     ) {
         self.limits = limits
         self.origins = origins
@@ -26,5 +30,6 @@ public struct Settings: Equatable, Sendable {
         self.compression = compression
         self.strictTransport = strictTransport
         self.reservedNames = reservedNames
+        self.apiKeys = apiKeys
     }
 }

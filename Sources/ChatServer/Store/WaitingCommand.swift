@@ -9,8 +9,8 @@ enum WaitingCommand {
     case history(HistoryAnswer)
     /// A token is being verified.
     case verification(Verification)
-    /// The line of a request, which waits for its room or for its number.
-    case post(Post)
+    /// A request, which waits for its room or for its outcome.
+    indirect case request(APIRequest)
 
     /// Bytes of memory that it takes.
     var bytes: Int {
@@ -18,7 +18,7 @@ enum WaitingCommand {
         case .opening: MemoryLayout<CommandEnvelope>.size
         case .history(let answer): answer.bytes
         case .verification: MemoryLayout<Verification>.size
-        case .post(let post): post.bytes
+        case .request(let request): request.bytes
         }
     }
 }

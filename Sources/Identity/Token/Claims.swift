@@ -59,12 +59,15 @@ package struct Claims {
     }
 
     private func subject() throws(TokenRefusal) -> String {
-        guard let sub = try text(sub, or: .wrongSubject),
-            !sub.utf8.starts(with: Self.keyPrefix.utf8)
-        else {
+        guard let sub = try text(sub, or: .wrongSubject), Self.isSubject(sub) else {
             throw .wrongSubject
         }
         return sub
+    }
+
+    /// Whether a text can be the `sub` of a user.
+    package static func isSubject(_ text: String) -> Bool {
+        1...subjectBytes ~= text.utf8.count && !text.utf8.starts(with: keyPrefix.utf8)
     }
 
     /// A text of 1 to ``subjectBytes`` bytes, or nil.

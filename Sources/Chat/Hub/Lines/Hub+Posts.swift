@@ -6,9 +6,11 @@ extension Hub {
     /// - Parameters:
     ///   - member: the connection, which is in no room.
     ///   - settings: those of the room, which count if it has no member.
+    ///   - isExempt: whether no rate and no rule of the room holds, whoever the author is.
     public mutating func posted(
         _ posted: PostedMessage, in name: RoomName, key: String, by member: MemberID,
-        _ author: Author, settings: RoomSettings, at now: UInt64, time: Timestamp
+        _ author: Author, isExempt: Bool = false, settings: RoomSettings, at now: UInt64,
+        time: Timestamp
     ) throws(Refusal) -> Posting {
         guard let user = author.user else {
             preconditionFailure("only a user says lines without a seat")
@@ -20,6 +22,7 @@ extension Hub {
             message: try ChatText.checkedMessage(posted.message, limits: limits), by: author,
             key: key)
         if let line = try earlierLine(as: draft) { return .sentBefore(line) }
+        guard !isExempt else { return .draft(draft) }
         try takeLine(of: member, author, at: now)
         guard !author.moderates else { return .draft(draft) }
         let rules = (room(named: name).map { self.settings(of: $0) } ?? settings).rules
@@ -46,5 +49,12 @@ extension Hub {
             preconditionFailure("it was alone in the room")
         }
         return seq
+    }
+
+    /// The lines that a user may say now, and the milliseconds until it has all of its burst again.
+    @inline(__always)
+    public func linesLeft(to user: String, at now: UInt64) -> (lines: Int, fullAfter: UInt64) {
+        userAllowances.left(
+            to: user, rate: limits.linesPerSecond, burst: limits.lineBurst, at: now)
     }
 }

@@ -77,16 +77,15 @@ extension Hub {
         return reason
     }
 
-    /// A member makes its room say a line, which bears the room's name.
+    /// A moderator makes a room say a line, which bears the room's name.
     public func announced(
-        _ message: String, in name: RoomName, key: String?, by member: MemberID, time: Timestamp
-    ) throws(Refusal) -> Saying {
-        let (room, _) = try membership(of: member, in: name)
+        _ message: String, in name: RoomName, key: String?, time: Timestamp
+    ) throws(Refusal) -> Posting {
         let text = try ChatText.checkedMessage(message, limits: limits)
         let draft = Draft(
             room: name, time: time, username: name.text, message: text,
             by: Author(badge: .system), key: key)
         if key != nil, let line = try earlierLine(as: draft) { return .sentBefore(line) }
-        return .draft(draft, room)
+        return .draft(draft)
     }
 }

@@ -42,6 +42,17 @@ public struct TokenBucket: Sendable {
         return nil
     }
 
+    /// The tokens in the bucket, and the milliseconds until it is full, if none is taken.
+    func left(
+        rate: Int, per period: UInt64 = 1_000, burst: Int, at now: UInt64
+    ) -> (tokens: Int, fullAfter: UInt64) {
+        let rate = Self.tokens(rate)
+        let ahead = fullAgain &- now &* rate
+        let debt = ahead <= Self.horizon ? ahead : 0
+        let capacity = Self.tokens(burst) * period
+        return (Int((capacity - min(debt, capacity)) / period), (debt + rate - 1) / rate)
+    }
+
     /// Whether nothing is owed, so that a new bucket would do the same.
     func isFull(rate: Int, at now: UInt64) -> Bool {
         let ahead = fullAgain &- now &* Self.tokens(rate)

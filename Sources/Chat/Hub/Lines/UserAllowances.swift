@@ -20,6 +20,15 @@ struct UserAllowances {
             rate: rate, burst: burst, at: now)
     }
 
+    /// The lines that a user may say now, and the milliseconds until its bucket is full.
+    func left(
+        to user: String, rate: Int, burst: Int, at now: UInt64
+    ) -> (lines: Int, fullAfter: UInt64) {
+        let left = (buckets[ByteText(user)] ?? TokenBucket()).left(
+            rate: rate, burst: burst, at: now)
+        return (left.tokens, left.fullAfter)
+    }
+
     mutating func removeAll() { buckets = [:] }
 
     private mutating func sweep(rate: Int, at now: UInt64) {

@@ -60,8 +60,8 @@ struct Problem: Error, Equatable {
         .serviceUnavailable, "store_unavailable", "The server is stopping.",
         others: [WireRules.retryAfter])
 
-    static func notAllowed(_ route: APIRoute) -> Problem {
-        let allowed = route.allowedMethods
+    static func notAllowed(_ resource: APIResource) -> Problem {
+        let allowed = resource.allowedMethods
         return Problem(
             .methodNotAllowed, "method_not_allowed", "This path takes \(allowed).",
             others: [ResponseHead.Field("Allow", allowed)])

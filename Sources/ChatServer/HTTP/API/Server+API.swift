@@ -3,29 +3,32 @@ internal import Identity
 internal import Reactor
 internal import WebSocket
 
-/// The API: requests with content, by holders of tokens.
+/// Requests of the API, until it is known what they want and who asks.
 ///
 /// A request goes through these steps: its head is checked, its content is collected, its token is
-/// verified, its room is looked up if nobody is in it, and its line is stored. What comes behind it
-/// on the connection waits.
+/// verified, and then it is done. What comes behind it on the connection waits.
 extension Server where Net: ~Copyable {
     /// The head of a request for the API has arrived.
     mutating func askedForAPI(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         do throws(Problem) {
             guard head.method != .unknown else { throw .noMethod }
-            let route = try APIRoute(head.path, in: bytes)
+            let (resource, _) = try APIResource.at(head.path, in: bytes)
             if head.method == .options {
-                respond(
-                    index, head, .noContent,
-                    fields: [ResponseHead.Field("Allow", route.allowedMethods)])
+                return allowed(index, head, in: bytes, resource.allowedMethods)
+            }
+            guard let operation = resource.operation(head.method) else {
+                throw .notAllowed(resource)
+            }
+            if case .describe = operation {
+                serve(index, head, documents.api, in: bytes)
                 return answered(index, head)
             }
-            guard head.method == .post else { throw .notAllowed(route) }
-            try checkPost(head, in: bytes)
+            try check(operation, head, in: bytes)
         } catch {
             allowances.turns.spend(Cost.refusal)
             respond(
-                index, error, keepsAlive: keepsAlive(index, head), isHead: head.method == .head)
+                index, error, keepsAlive: keepsAlive(index, head), isHead: head.method == .head,
+                fields: crossOrigin(index, head, in: bytes))
             return answered(index, head)
         }
         if head.expectsContinue, head.content != .none {
@@ -40,9 +43,43 @@ extension Server where Net: ~Copyable {
         if content.isComplete { completed(index) }
     }
 
-    /// Throws if a request for a new line can be refused before its content arrives.
-    private mutating func checkPost(
-        _ head: RequestHead, in bytes: Span<UInt8>
+    /// OPTIONS, which pages of other origins send before a request (Fetch standard, "CORS-preflight
+    /// fetch").
+    private mutating func allowed(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, _ methods: String
+    ) {
+        var fields = [ResponseHead.Field("Allow", methods)]
+        let crossOrigin = crossOrigin(index, head, in: bytes)
+        if !crossOrigin.isEmpty {
+            fields += crossOrigin + CrossOrigin.preflight(methods)
+        }
+        respond(index, head, .noContent, fields: fields)
+        answered(index, head)
+    }
+
+    /// The fields that let a page of another origin read an answer. Empty if it may not.
+    private mutating func crossOrigin(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> [ResponseHead.Field] {
+        guard head.origin != nil else { return [] }
+        let isTrusted = trustsPage(index, head, in: bytes)
+        guard isTrusted || wire.handshake.origins.isEmpty else { return [CrossOrigin.varies] }
+        return CrossOrigin.fields(
+            head, in: bytes, sendsCookies: isTrusted && identities.cookie != nil)
+    }
+
+    private mutating func trustsPage(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Bool {
+        OpeningHandshake.isTrusted(
+            head, in: bytes, policy: wire.handshake,
+            isSecure: connections[index].socket.isSecured)
+            || addresses.isOwnOrigin(index, head, in: bytes)
+    }
+
+    /// Throws if a request can be refused before its content arrives.
+    private mutating func check(
+        _ operation: APIOperation, _ head: RequestHead, in bytes: Span<UInt8>
     ) throws(Problem) {
         if let field = Credential.fieldInQuery(head.query, in: bytes) {
             throw Problem(
@@ -50,97 +87,116 @@ extension Server where Net: ~Copyable {
                 "A token doesn't belong in a URL (\(field)=): send it with Authorization: Bearer.")
         }
         guard life == .serving else { throw .stopping }
-        guard identities.areOn else { throw Problem(.noTokens) }
-        guard head.bearerCredentials(in: bytes).count == 1 else { throw .noToken }
-        guard head.hasContent(of: "application/json", in: bytes),
-            !head.hasContentCoding(in: bytes)
-        else { throw .notJSON }
+        guard head.bearerCredentials(in: bytes).count <= 1 else { throw .noToken }
+        if operation.access == .users, head.authorization.isEmpty,
+            identities.cookie == nil || operation.method != .get
+        {
+            guard identities.areOn || !identities.programs.keys.isEmpty else {
+                throw Problem(.noTokens)
+            }
+            throw .noToken
+        }
+        if operation.takesContent {
+            guard head.hasContent(of: "application/json", in: bytes),
+                !head.hasContentCoding(in: bytes)
+            else { throw .notJSON }
+        }
         _ = try IdempotencyKey.key(of: head, in: bytes)
     }
 
-    /// All of a request has arrived. Its token is verified.
+    /// All of a request has arrived. Its token is verified, if that wasn't done lately.
     mutating func completed(_ index: Int) {
         guard let rare = connections[index].rare else { preconditionFailure("a request is kept") }
         let head = RequestHead.parsedBefore(rare.head.span)
         allowances.turns.spend(
-            Cost.opening + Cost.line + max(rare.body.count - Cost.textBytes, 0) / Cost.textBytes)
-        let token = head.bearerCredentials(in: rare.head.span)[0].map { rare.head[$0] }
+            Cost.line + max(rare.body.count - Cost.textBytes, 0) / Cost.textBytes)
+        let places = head.bearerCredentials(in: rare.head.span)
+        var credential = places.first.map { place in place.map { rare.head[$0] } }
+        if credential == nil, head.method == .get || head.method == .head,
+            let cookie = identities.cookie, trustsPage(index, head, in: rare.head.span)
+        {
+            let found = head.cookies(named: cookie, in: rare.head.span)
+            if found.count == 1 { credential = found[0].map { rare.head[$0] } }
+        }
+        guard let credential else { return perform(index, nil) }
+        if let holder = identities.programs.holder(of: credential) {
+            guard !holder.isKey,
+                let refusal = identities.objection(to: holder, at: clock.wall.milliseconds)
+            else { return perform(index, holder) }
+            return finishRequest(index, .failure(refusal))
+        }
+        guard identities.areOn else { return finishRequest(index, .failure(.noKeys)) }
+        allowances.turns.spend(Cost.opening)
         guard
             let ticket = identities.ask(
-                token, for: connections.token(at: index), at: clock.wall)
-        else {
-            return answer(
-                index, Problem(.tooManyTokens(retryAfter: Identities.retry)),
-                isLast: !head.keepsAlive)
-        }
+                credential, for: connections.token(at: index), at: clock.wall)
+        else { return fail(index, Problem(.tooManyTokens(retryAfter: Identities.retry))) }
         connections.awaitAnswer(
-            index, .verification(Verification(ticket: ticket, waiter: .request)))
+            index,
+            .verification(Verification(ticket: ticket, waiter: .request(token: credential))))
     }
 
-    /// The token of a request was verified.
-    mutating func finishRequest(_ index: Int, _ result: Result<Principal, TokenRefusal>) {
-        let (bytes, body) = connections.takeRequest(index)
-        let head = RequestHead.parsedBefore(bytes.span)
-        do throws(Problem) {
-            let holder = try holder(result)
-            let room: RoomName
-            switch try APIRoute(head.path, in: bytes.span) {
-            case .messages(let name): room = name
-            }
-            guard let role = holder.rights.role(in: room) else {
-                throw Problem(.closedRoom(room))
-            }
-            guard String(validating: body, as: UTF8.self) != nil else { throw .notUTF8 }
-            let content = try Self.content(body, of: holder)
-            let key = try IdempotencyKey.key(of: head, in: bytes.span) ?? IdempotencyKey.fresh()
-            let post = Post(
-                room: room, content: content, key: key,
-                author: Author(user: holder.sub, badge: role.badge), isLast: !head.keepsAlive)
-            connections.awaitAnswer(index, .post(post))
-            counts.linesReceived += 1
-            say(index, post)
-        } catch {
-            answer(index, error, isLast: !head.keepsAlive)
-        }
-    }
-
-    private mutating func holder(
-        _ result: Result<Principal, TokenRefusal>
-    ) throws(Problem) -> Principal {
+    /// The token of a request was verified, and hasn't ended in the meantime.
+    mutating func finishRequest(
+        _ index: Int, _ result: Result<Principal, TokenRefusal>, token: [UInt8] = []
+    ) {
         let refusal: TokenRefusal
         switch result {
         case .failure(let reason): refusal = reason
         case .success(let holder):
             guard let objection = identities.objection(to: holder, at: clock.wall.milliseconds)
-            else { return holder }
+            else {
+                identities.programs.verified.verified(token, holder)
+                return perform(index, holder)
+            }
             refusal = objection
         }
         _ = tokenRefused(refusal, .header)
-        throw Problem(Self.answer(to: refusal))
+        fail(index, Problem(Self.answer(to: refusal)))
     }
 
-    private static func content(
-        _ body: [UInt8], of holder: Principal
-    ) throws(Problem) -> PostedMessage {
-        do throws(Refusal) {
-            return try PostedMessage.parse(body.span).said(as: holder.name)
+    /// A request that was read to its end fails before it is known what it wants.
+    private mutating func fail(_ index: Int, _ problem: Problem) {
+        let (bytes, _) = connections.takeRequest(index)
+        answer(index, problem, reply(index, .parsedBefore(bytes.span), in: bytes.span))
+    }
+
+    private mutating func reply(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> APIReply {
+        APIReply(head, in: bytes, crossOrigin: crossOrigin(index, head, in: bytes))
+    }
+
+    /// It is known who asks. Nil is a guest.
+    private mutating func perform(_ index: Int, _ holder: Principal?) {
+        let (bytes, content) = connections.takeRequest(index)
+        let head = RequestHead.parsedBefore(bytes.span)
+        let reply = reply(index, head, in: bytes.span)
+        do throws(Problem) {
+            let (resource, target) = try APIResource.at(head.path, in: bytes.span)
+            guard let operation = resource.operation(head.method) else {
+                preconditionFailure("the request was checked")
+            }
+            guard target.room != .everywhere || operation.mayBeEverywhere else {
+                throw Problem(.notFound, Refusal.invalidRoom.code.rawValue, RoomName.rule)
+            }
+            if holder == nil {
+                guard operation.access == .readers, identities.demand != .required else {
+                    throw .noToken
+                }
+                // So that a ban of its address meets it.
+                addresses.openedChat(index, head, in: bytes.span)
+            }
+            let call = try APICall(
+                operation, target, head, in: bytes.span, content: content, by: holder)
+            let key =
+                try IdempotencyKey.key(of: head, in: bytes.span) ?? IdempotencyKey.fresh()
+            let request = APIRequest(
+                call: call, room: target.room, holder: holder, key: key, reply: reply)
+            connections.awaitAnswer(index, .request(request))
+            perform(index, request)
         } catch {
-            throw Problem(error)
+            answer(index, error, reply)
         }
-    }
-
-    /// A request that was read to its end fails.
-    mutating func answer(_ index: Int, _ problem: Problem, isLast: Bool) {
-        _ = connections.takeRequest(index)
-        connections.stopWaiting(index)
-        let isKept = keepsAlive(index, isWanted: !isLast)
-        respond(index, problem, keepsAlive: isKept)
-        answered(index, keepsAlive: isKept)
-    }
-
-    mutating func answered(_ index: Int, keepsAlive: Bool) {
-        guard keepsAlive else { return lastWords(index) }
-        connections.becameIdle(index, at: clock.coarse)
-        releaseInput(index)
     }
 }

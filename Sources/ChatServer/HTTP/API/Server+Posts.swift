@@ -6,84 +6,105 @@ internal import WebSocket
 /// Lines of requests.
 extension Server where Net: ~Copyable {
     /// Says the line of a request. `settings` are those of its room, if they had to be looked up.
-    mutating func say(_ index: Int, _ post: Post, settings: RoomSettings? = nil) {
-        guard life == .serving else { return answer(index, .stopping, isLast: true) }
-        let token = connections.token(at: index)
-        let room = hub.room(named: post.room)
-        if !history.isInPlace, settings == nil, room.map({ hub.isOpen($0) }) != true {
-            return history.awaitOpening(of: post.room, token)
+    mutating func say(
+        _ index: Int, _ posted: PostedMessage, _ request: APIRequest, settings: RoomSettings?
+    ) throws(Refusal) {
+        counts.linesReceived += 1
+        try checkStore()
+        let name = request.room
+        let author = try speaker(posted, request)
+        let isTrusted = request.holder?.speaksForOthers ?? false
+        try check(posted, by: author, in: name, isTrusted: isTrusted)
+        let posting = try hub.posted(
+            posted, in: name, key: request.key, by: MemberID(index: index), author,
+            isExempt: isTrusted, settings: settings ?? hub.keptSettings(of: name),
+            at: clock.now.milliseconds, time: clock.wall)
+        try take(posting, index, request)
+    }
+
+    /// The author as the line shows it. A trusted program may name another one.
+    private func speaker(
+        _ posted: PostedMessage, _ request: APIRequest
+    ) throws(Refusal) -> Author {
+        guard let own = request.author(in: request.room), let sub = own.user else {
+            throw .closedRoom(request.room)
         }
-        do throws(Refusal) {
-            try checkStore()
-            try check(post, in: room)
-            let posting = try hub.posted(
-                post.content, in: post.room, key: post.key, by: MemberID(index: index),
-                post.author, settings: settings ?? hub.keptSettings(of: post.room),
-                at: clock.now.milliseconds, time: clock.wall)
-            switch posting {
-            case .sentBefore(let line): tell(index, post.key, post.room, of: line)
-            case .held(let draft, let rules, let reason):
-                try hold(draft, under: rules, from: token, because: reason)
-            case .draft(let draft) where history.isInPlace: number(draft, in: room, index)
-            case .draft(let draft):
-                hub.submitted(draft, ticket: history.commits.nextID, at: clock.now.milliseconds)
-                _ = history.commits.append(draft, from: token)
-            }
-        } catch {
-            refuse(index, error, id: post.key)
+        guard request.holder?.speaksForOthers == true,
+            !posted.speaker.isNobody || posted.username != request.holder?.name
+        else { return own }
+        let user = posted.speaker.user ?? sub
+        guard user == sub || Claims.isSubject(user) else {
+            throw Refusal(
+                .invalidCommand,
+                "The field user must have 1 to \(Claims.subjectBytes) bytes, and not begin "
+                    + "with \(Claims.keyPrefix)")
         }
+        guard let role = posted.speaker.role.map({ Role($0) }) else { return Author(user: user) }
+        guard let role else {
+            throw Refusal(
+                .invalidCommand,
+                "The field role must be one of "
+                    + Role.allCases.map(\.name).joined(separator: ", ") + ".")
+        }
+        return Author(user: user, badge: role.badge)
     }
 
     /// Throws if the user is banned or timed out, or if its name belongs to another one.
-    private mutating func check(_ post: Post, in room: RoomID?) throws(Refusal) {
+    private mutating func check(
+        _ posted: PostedMessage, by author: Author, in name: RoomName, isTrusted: Bool
+    ) throws(Refusal) {
         if !hub.bans.isEmpty {
             // As the line will bear it.
-            let name = post.content.username.map { ChatText.trimmed($0) }
+            let username = posted.username.map { ChatText.trimmed($0) }
             let visitor = Visitor(
-                user: post.author.user, username: name, origin: .unknown,
-                badge: post.author.badge)
-            if let ban = hub.bans.ban(of: visitor, in: post.room, at: clock.wall) { throw ban }
-            if let timeout = hub.bans.timeout(of: visitor, in: post.room, at: clock.wall) {
+                user: author.user, username: username, origin: .unknown, badge: author.badge)
+            if let ban = hub.bans.ban(of: visitor, in: name, at: clock.wall) { throw ban }
+            if let timeout = hub.bans.timeout(of: visitor, in: name, at: clock.wall) {
                 throw timeout
             }
         }
-        guard identities.names.isOn, let given = post.content.username,
-            let name = try? ChatText.checkedUsername(given, limits: limits.chat)
+        guard !isTrusted, identities.names.isOn, let given = posted.username,
+            let username = try? ChatText.checkedUsername(given, limits: limits.chat),
+            identities.names.refuses(
+                username, of: nil, in: hub.room(named: name), sub: author.user)
         else { return }
-        guard identities.names.refuses(name, of: nil, in: room, sub: post.author.user) else {
-            return
-        }
         throw .usernameTaken
     }
 
+    /// The line of a request is accepted, or was sent before.
+    mutating func take(
+        _ posting: Posting, _ index: Int, _ request: APIRequest
+    ) throws(Refusal) {
+        let token = connections.token(at: index)
+        switch posting {
+        case .sentBefore(let line): tell(index, request.key, request.room, of: line)
+        case .held(let draft, let rules, let reason):
+            try hold(draft, under: rules, from: token, because: reason)
+        case .draft(let draft) where history.isInPlace: number(draft, index)
+        case .draft(let draft):
+            hub.submitted(draft, ticket: history.commits.nextID, at: clock.now.milliseconds)
+            _ = history.commits.append(draft, from: token)
+        }
+    }
+
     /// Nothing is stored: the line gets its number now.
-    private mutating func number(_ draft: Draft, in room: RoomID?, _ index: Int) {
+    private mutating func number(_ draft: Draft, _ index: Int) {
         let now = clock.now.milliseconds
         let seq: UInt64
-        if let room {
+        if let room = hub.room(named: draft.room) {
             seq = hub.numbered(draft, in: room, at: now)
             publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
         } else {
             seq = hub.numberedAlone(draft, by: MemberID(index: index), at: now)
         }
         guard let key = draft.key else { preconditionFailure("the line of a request has an id") }
-        answerPost(index, key, draft.room, seq, draft.time)
-    }
-
-    /// The state of the room that a request has waited for is known. Nil if it isn't available.
-    mutating func finishPost(_ token: Token, _ snapshot: RoomSnapshot?) {
-        guard connections.contains(token), let post = connections.post(token.index) else { return }
-        if let snapshot {
-            say(token.index, post, settings: snapshot.settings)
-        } else {
-            refuse(token.index, Self.storeUnavailable, id: post.key)
-        }
+        acknowledgePost(index, key, draft.room, seq, draft.time)
     }
 
     // MARK: Answers
 
     /// A line has its number. If it came with the connection's request, that is answered.
-    mutating func answerPost(
+    mutating func acknowledgePost(
         _ index: Int, _ key: String, _ room: RoomName, _ seq: UInt64, _ time: Timestamp
     ) {
         let time = clock.text(of: time)
@@ -93,7 +114,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// A line waits. If it came with the connection's request, that is answered.
-    mutating func answerPost(_ index: Int, _ key: String, waits line: HeldLine) {
+    mutating func acknowledgePost(_ index: Int, _ key: String, waits line: HeldLine) {
         let room = line.draft.room
         answerPost(index, key, room, .accepted) {
             EventWriter.ack(id: key, room: room, held: line, into: &$0)
@@ -104,19 +125,23 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ key: String, _ room: RoomName, _ status: HTTPStatus,
         _ write: (inout [UInt8]) -> Void
     ) {
-        guard let post = connections.post(index), post.key.hasSameBytes(as: key), post.room == room
+        guard let request = connections.request(index), request.key.hasSameBytes(as: key),
+            request.room == room
         else { return }
         var json: [UInt8] = []
         write(&json)
-        connections.stopWaiting(index)
-        let isKept = keepsAlive(index, isWanted: !post.isLast)
-        respond(index, status, json: json, keepsAlive: isKept)
-        answered(index, keepsAlive: isKept)
+        answer(index, status, json, request.reply, fields: rates(of: request))
     }
 
-    /// A line was refused. If it came with the connection's request, that is answered.
-    mutating func refusedPost(_ index: Int, _ refusal: Refusal) {
-        guard let post = connections.post(index) else { return }
-        answer(index, Problem(refusal), isLast: post.isLast)
+    /// What is left of the rate of lines of the asker (draft-ietf-httpapi-ratelimit-headers).
+    private mutating func rates(of request: APIRequest) -> [ResponseHead.Field] {
+        guard limits.chat.linesPerSecond > 0, case .say = request.call,
+            let author = request.author(in: request.room), let user = author.user,
+            !author.moderates
+        else { return [] }
+        let left = hub.linesLeft(to: user, at: clock.now.milliseconds)
+        return RateLimit.fields(
+            limit: limits.chat.lineBurst, each: limits.chat.linesPerSecond, left: left.lines,
+            fullAfter: left.fullAfter)
     }
 }

@@ -42,6 +42,8 @@ struct Identities {
     private(set) var log = TokenLog()
     /// The names that guests can't take.
     var names: NameGuard
+    /// The programs that send requests.
+    var programs = Programs()
 
     /// - Parameter reservedNames: names that guests can't take.
     init(_ rules: IdentityRules, reservedNames: [String] = []) {
@@ -59,8 +61,6 @@ struct Identities {
     /// The number of connections that have a token, or must have one.
     var count: Int { holders.count }
     var dueCount: Int { dues.count }
-
-    // MARK: Verification
 
     /// Asks for the verification of a token. Returns the ticket of the answer, or nil if too many
     /// are asked for already.
@@ -171,7 +171,7 @@ struct Identities {
     mutating func takeNews(at now: Instant, wall: Int64) -> [Int] {
         guard let news = inbox?.take(), !news.isEmpty else { return [] }
         for revocation in news.revocations { revocations.add(revocation) }
-        if let keys = news.keys { self.keys = keys }
+        if let keys = news.keys { (self.keys, programs.verified) = (keys, VerifiedTokens()) }
         var revoked: [Int] = []
         for index in holders.indices {
             guard let holder = holder(index, at: now, wall: wall) else { continue }
@@ -190,8 +190,6 @@ struct Identities {
         holders.update(index) { $0.end = end }
         schedule(index, at: now)
     }
-
-    // MARK: Time
 
     /// The process stood still for so long. Deadlines of connections move by as much, but tokens
     /// end when they say.

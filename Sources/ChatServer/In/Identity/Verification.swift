@@ -3,8 +3,8 @@ struct Verification: Equatable {
     enum Waiter: Equatable {
         /// An opening handshake, whose head is kept.
         case handshake(Credential.Way)
-        /// A request, which is kept.
-        case request
+        /// A request, which is kept, with its token.
+        case request(token: [UInt8])
         /// The command `auth`, with its id.
         case command(id: String?)
     }

@@ -16,7 +16,8 @@ extension Connections {
     /// Takes the command that a connection waits for, because it is done. Nil if there is none, or
     /// if the connection has gone.
     mutating func takeWaiting(_ token: Token) -> WaitingCommand? {
-        guard table.contains(token), table[token.index].isInChat,
+        guard table.contains(token),
+            table[token.index].isInChat || awaitsAnswer(token.index),
             let rare = table[token.index].rare, let waiting = rare.waiting
         else { return nil }
         rare.waiting = nil

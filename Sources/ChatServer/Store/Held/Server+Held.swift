@@ -76,7 +76,7 @@ extension Server where Net: ~Copyable {
     /// Tells a sender that its line waits, if the line had an id.
     mutating func acknowledge(_ index: Int, _ key: String?, _ line: HeldLine) {
         guard let key else { return }
-        guard connections[index].isInChat else { return answerPost(index, key, waits: line) }
+        guard connections[index].isInChat else { return acknowledgePost(index, key, waits: line) }
         enqueueReply(index) {
             EventWriter.ack(id: key, room: line.draft.room, held: line, into: &$0)
         }

@@ -1,5 +1,6 @@
 internal import ChatServer
 internal import ChatStore
+internal import Identity
 internal import Logging
 internal import Reactor
 
@@ -24,6 +25,8 @@ struct Settings {
     let limits: Limits
     /// Names that guests can't take.
     let reservedNames: [String]
+    /// The keys of programs.
+    let apiKeys: APIKeys
     /// One sentence for each setting without an effect.
     let idle: [String]
 
@@ -59,6 +62,7 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
+        apiKeys = reading.apiKeys(options.identity.apiKeyFile)
         limits = reading.limits(options.limits)
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
@@ -80,6 +84,6 @@ struct Settings {
         return ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
             strictTransport: encryption?.strictTransport ?? 0,
-            reservedNames: reservedNames)
+            reservedNames: reservedNames, apiKeys: apiKeys)
     }
 }

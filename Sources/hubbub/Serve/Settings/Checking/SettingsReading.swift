@@ -1,5 +1,6 @@
 internal import ChatServer
 internal import ChatStore
+internal import Identity
 
 /// Reads settings, and collects all faults.
 struct SettingsReading {
@@ -22,6 +23,18 @@ struct SettingsReading {
             retention: Retention(
                 days: value(of: options.retainDays), lines: value(of: options.retainLines),
                 bytes: value(of: options.historyBytes)))
+    }
+
+    /// The keys in a file. None if it is faulty.
+    mutating func apiKeys(_ given: Given<String?>) -> APIKeys {
+        guard let path = value(of: given) else { return APIKeys() }
+        return faults.collect { () throws(Complaint) in
+            do throws(KeyFileProblem) {
+                return try APIKeyFile.keys(at: path)
+            } catch {
+                throw given.complaint(error.reason)
+            }
+        } ?? APIKeys()
     }
 
     mutating func limits(_ options: [Given<LimitChange>]) -> Limits {

@@ -12,11 +12,19 @@ struct HistoryAnswer {
         case telling
     }
 
-    let id: String?
+    /// Who gets it.
+    enum Recipient {
+        /// The client of a command, with its id.
+        case command(id: String?)
+        /// The client of a request.
+        case request(APIRequest, HistoryRange)
+    }
+
+    let recipient: Recipient
     let room: RoomName
     /// The range of lines that is left to be measured, or to be told.
     private(set) var from: UInt64
-    let through: UInt64
+    private(set) var through: UInt64
     /// Whether tombstones stand in the places of deleted lines.
     let isMarked: Bool
     private(set) var stage = Stage.measuring
@@ -24,8 +32,13 @@ struct HistoryAnswer {
     private var sizes: [(seq: UInt64, bytes: Int)] = []
     /// The oldest line of the room.
     var oldest: UInt64
-    /// Whether there are older lines than those that are told.
+    /// Whether there are older lines than those that are told, or newer ones if the first of the
+    /// range come first.
     private(set) var more = false
+    /// Whether the range ends before the room's last line.
+    var isCut = false
+    /// The first line that is told, or the last one if the first of the range come first.
+    private(set) var edge: UInt64 = 0
     /// Whether nothing of it was sent yet.
     private(set) var isNew = true
     /// Bytes for lines and the commas between them in its frame, and how many of them are left.
@@ -35,10 +48,10 @@ struct HistoryAnswer {
     private(set) var hasLines = false
 
     init(
-        id: String?, room: RoomName, from: UInt64, through: UInt64, oldest: UInt64,
+        _ recipient: Recipient, room: RoomName, from: UInt64, through: UInt64, oldest: UInt64,
         isMarked: Bool = false
     ) {
-        (self.id, self.room, self.from, self.through) = (id, room, from, through)
+        (self.recipient, self.room, self.from, self.through) = (recipient, room, from, through)
         self.isMarked = isMarked
         self.oldest = oldest
     }
@@ -64,8 +77,12 @@ struct HistoryAnswer {
         from = seq + 1
     }
 
-    /// All lines are measured. It is told from the first one that fits, at least the last one.
+    /// All lines are measured. It is told from the first one that fits, at least the last one. If
+    /// the first of the range come first, it is told up to the last one that fits.
     mutating func beginTelling() {
+        stage = .telling
+        defer { sizes = [] }
+        if range?.after != nil { return beginForward() }
         var (start, total) = (sizes.count, Limits.historyEnvelope)
         while start > 0 {
             let size = sizes[start - 1].bytes + 1
@@ -74,12 +91,41 @@ struct HistoryAnswer {
             start -= 1
         }
         more = start > 0 || (sizes.first?.seq ?? oldest) > oldest
-        lineBytes = max(total - Limits.historyEnvelope - 1, 0)
-        bytesLeft = lineBytes
+        measured(total)
         from = start < sizes.count ? sizes[start].seq : through + 1
-        stage = .telling
-        sizes = []
+        edge = from
     }
+
+    private mutating func beginForward() {
+        var (end, total) = (0, Limits.historyEnvelope)
+        while end < sizes.count {
+            let size = sizes[end].bytes + 1
+            guard end == 0 || total + size <= Limits.historyBytes else { break }
+            total += size
+            end += 1
+        }
+        if end < sizes.count {
+            through = sizes[end - 1].seq
+            isCut = true
+        }
+        more = isCut
+        measured(total)
+        from = sizes.first?.seq ?? through + 1
+        edge = through
+    }
+
+    private mutating func measured(_ total: Int) {
+        lineBytes = max(total - Limits.historyEnvelope - (isListed ? 0 : 1), 0)
+        bytesLeft = lineBytes
+    }
+
+    /// What a request wants.
+    var range: HistoryRange? {
+        if case .request(_, let range) = recipient { range } else { nil }
+    }
+
+    /// Whether each line stands alone.
+    private var isListed: Bool { range?.isListed ?? false }
 
     /// There are no lines before this one any more.
     mutating func skip(to seq: UInt64) { from = max(from, seq) }
@@ -87,7 +133,7 @@ struct HistoryAnswer {
     /// A line is the next one in a piece, if it was measured and the piece has room for it. Returns
     /// whether it is.
     mutating func took(_ seq: UInt64, bytes: Int) -> Bool {
-        let cost = bytes + (hasLines ? 1 : 0)
+        let cost = bytes + (hasLines || isListed ? 1 : 0)
         guard from <= seq, seq <= through, cost <= bytesLeft else { return false }
         bytesLeft -= cost
         hasLines = true

@@ -1,0 +1,32 @@
+internal import Chat
+internal import Identity
+internal import WebSocket
+
+/// A request of the API that was read to its end, and what its answer needs.
+struct APIRequest {
+    let call: APICall
+    let room: RoomName
+    /// Who asks. Nil for a guest.
+    let holder: Principal?
+    /// The id of the line or the change. If the request has none, the server chooses it.
+    let key: String
+    let reply: APIReply
+
+    /// What lines and changes of the asker in a room show of it. Nil if the room is closed to it.
+    func author(in room: RoomName) -> Author? {
+        guard let holder else { return .guest }
+        guard let role = holder.rights.role(in: room) else { return nil }
+        return Author(user: holder.sub, badge: role.badge)
+    }
+
+    /// Bytes of memory that it takes.
+    var bytes: Int {
+        let texts =
+            switch call {
+            case .say(let posted): posted.message.utf8.count
+            case .announce(let message): message.utf8.count
+            case .moderate, .report, .history, .members, .room, .rooms: 0
+            }
+        return MemoryLayout<APIRequest>.size + texts + key.utf8.count + reply.bytes
+    }
+}

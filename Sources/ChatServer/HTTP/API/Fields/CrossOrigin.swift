@@ -1,0 +1,34 @@
+internal import WebSocket
+
+/// Fields that let pages of other origins use the API (Fetch standard, "CORS protocol").
+enum CrossOrigin {
+    /// The answer differs by `Origin`, for caches.
+    static let varies = ResponseHead.Field("Vary", "Origin")
+
+    /// The fields of an answer to a page of an allowed origin.
+    static func fields(
+        _ head: RequestHead, in bytes: Span<UInt8>, sendsCookies: Bool
+    ) -> [ResponseHead.Field] {
+        guard let place = head.origin else { return [] }
+        let origin = String(decoding: place.map { bytes[$0] }, as: UTF8.self)
+        let fields = [
+            varies, ResponseHead.Field("Access-Control-Allow-Origin", origin),
+            ResponseHead.Field(
+                "Access-Control-Expose-Headers",
+                "Allow, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"),
+        ]
+        guard sendsCookies else { return fields }
+        return fields + [ResponseHead.Field("Access-Control-Allow-Credentials", "true")]
+    }
+
+    /// The further fields of the answer to a question before a request.
+    static func preflight(_ methods: String) -> [ResponseHead.Field] {
+        [
+            ResponseHead.Field("Access-Control-Allow-Methods", methods),
+            ResponseHead.Field(
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID"),
+            ResponseHead.Field("Access-Control-Max-Age", "7200"),
+        ]
+    }
+}

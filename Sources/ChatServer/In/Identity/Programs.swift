@@ -1,0 +1,12 @@
+internal import Identity
+
+/// Programs that send requests: their static keys, and the tokens that were verified lately.
+struct Programs {
+    var keys = APIKeys()
+    var verified = VerifiedTokens()
+
+    /// The holder of what a request shows, if that is known at once.
+    func holder(of credential: [UInt8]) -> Principal? {
+        keys.holder(of: credential.span) ?? verified[credential]
+    }
+}
