@@ -29,9 +29,10 @@ public struct APIKeys: Equatable, Sendable {
     public init() {}
 
     public init(parsing text: String) throws(Fault) {
-        for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        for (place, line) in text.split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline
+        )
+        .enumerated() {
             let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             do throws(Reason) {

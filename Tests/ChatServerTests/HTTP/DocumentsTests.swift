@@ -36,8 +36,8 @@ import WebSocket
             let fields = ready.fields(authority: nil, in: none.span)
             #expect(fields.starts(with: ready.document.fields))
         }
-        // Two chunks for each of four documents.
-        #expect(pool.count == 8)
+        // Two chunks for each of five documents.
+        #expect(pool.count == 10)
     }
 
     @Test(

@@ -40,8 +40,8 @@ enum APICall {
         case .listRooms:
             let query = try APIQuery(head.query, in: bytes)
             self = .rooms(
-                after: query.text("after") ?? "",
-                limit: try query.whole("limit", in: 1...Self.roomLimit) ?? Self.usualRooms)
+                after: query.text(.after) ?? "",
+                limit: try query.whole(.limit, in: 1...Self.roomLimit) ?? Self.usualRooms)
         case .listBans, .listTerms, .getModerationLog:
             self = .report(try Self.report(operation, APIQuery(head.query, in: bytes)))
         case .changeSettings, .delete, .purge, .timeout, .ban, .unban, .panic, .approve, .reject,
@@ -85,11 +85,11 @@ enum APICall {
         _ head: RequestHead, in bytes: Span<UInt8>
     ) throws(Problem) -> HistoryRange {
         let query = try APIQuery(head.query, in: bytes)
-        let isListed = try query.choice("format", "ndjson", of: ["json", "ndjson"])
+        let isListed = try query.choice(.format, of: ["json", "ndjson"]) == 1
         return HistoryRange(
-            after: try query.whole("after", in: 0...UInt64.max),
-            before: try query.whole("before", in: 0...UInt64.max) ?? .max,
-            limit: try query.whole("limit", in: 1...Command.lineLimit) ?? ReportQuery.standard,
+            after: try query.whole(.after, in: 0...UInt64.max),
+            before: try query.whole(.before, in: 0...UInt64.max) ?? .max,
+            limit: try query.whole(.limit, in: 1...Command.lineLimit) ?? ReportQuery.standard,
             isListed: isListed || head.accepts("application/x-ndjson", in: bytes))
     }
 
@@ -97,11 +97,11 @@ enum APICall {
         _ operation: APIOperation, _ query: APIQuery
     ) throws(Problem) -> ReportQuery {
         let limit =
-            try query.whole("limit", in: 1...ReportQuery.limit) ?? ReportQuery.standard
-        if operation == .listTerms { return .terms(after: query.text("after") ?? "", limit: limit) }
+            try query.whole(.limit, in: 1...ReportQuery.limit) ?? ReportQuery.standard
+        if operation == .listTerms { return .terms(after: query.text(.after) ?? "", limit: limit) }
         if operation == .listBans {
-            return .bans(after: try query.whole("after", in: 0...UInt64.max) ?? 0, limit: limit)
+            return .bans(after: try query.whole(.after, in: 0...UInt64.max) ?? 0, limit: limit)
         }
-        return .log(before: try query.whole("before", in: 0...UInt64.max) ?? .max, limit: limit)
+        return .log(before: try query.whole(.before, in: 0...UInt64.max) ?? .max, limit: limit)
     }
 }

@@ -47,15 +47,14 @@ struct Problem: Error, Equatable {
     static let noToken = Problem(
         .unauthorized, "invalid_token", "Send a token with Authorization: Bearer.",
         others: [WireRules.anyToken])
-    static let noMethod = Problem(
-        .notImplemented, "not_implemented", "This server has no such method.")
     static let notJSON = Problem(
         .unsupportedMediaType, "unsupported_media_type",
         "The content must be application/json, in UTF-8 and not compressed.")
     static let notUTF8 = Problem(.badRequest, "invalid_json", "The content isn't UTF-8.")
     static let illegalKey = Problem(
         .badRequest, "invalid_command",
-        "Idempotency-Key must be given once at most, with 1 to \(Command.idLengthLimit) bytes.")
+        "Idempotency-Key must be given once at most, with 1 to \(Command.idLengthLimit) visible "
+            + "characters of ASCII, without quotes in it.")
     static let stopping = Problem(
         .serviceUnavailable, "store_unavailable", "The server is stopping.",
         others: [WireRules.retryAfter])

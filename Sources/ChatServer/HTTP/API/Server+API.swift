@@ -11,7 +11,6 @@ extension Server where Net: ~Copyable {
     /// The head of a request for the API has arrived.
     mutating func askedForAPI(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
         do throws(Problem) {
-            guard head.method != .unknown else { throw .noMethod }
             let (resource, _) = try APIResource.at(head.path, in: bytes)
             if head.method == .options {
                 return allowed(index, head, in: bytes, resource.allowedMethods)
@@ -88,13 +87,9 @@ extension Server where Net: ~Copyable {
         }
         guard life == .serving else { throw .stopping }
         guard head.bearerCredentials(in: bytes).count <= 1 else { throw .noToken }
-        if operation.access == .users, head.authorization.isEmpty,
-            identities.cookie == nil || operation.method != .get
-        {
-            guard identities.areOn || !identities.programs.keys.isEmpty else {
-                throw Problem(.noTokens)
-            }
-            throw .noToken
+        if operation.access == .users {
+            guard takesCredentials else { throw Problem(.noTokens) }
+            guard !head.authorization.isEmpty || takesCookie(head) else { throw .noToken }
         }
         if operation.takesContent {
             guard head.hasContent(of: "application/json", in: bytes),
@@ -102,6 +97,17 @@ extension Server where Net: ~Copyable {
             else { throw .notJSON }
         }
         _ = try IdempotencyKey.key(of: head, in: bytes)
+    }
+
+    /// Whether there are tokens or keys.
+    @inline(__always)
+    private var takesCredentials: Bool { identities.areOn || !identities.programs.keys.isEmpty }
+
+    /// Whether a cookie may hold the token of a request. A browser sends it with requests of any
+    /// page, so nothing is changed by it.
+    @inline(__always)
+    private func takesCookie(_ head: RequestHead) -> Bool {
+        identities.cookie != nil && (head.method == .get || head.method == .head)
     }
 
     /// All of a request has arrived. Its token is verified, if that wasn't done lately.
@@ -112,13 +118,13 @@ extension Server where Net: ~Copyable {
             Cost.line + max(rare.body.count - Cost.textBytes, 0) / Cost.textBytes)
         let places = head.bearerCredentials(in: rare.head.span)
         var credential = places.first.map { place in place.map { rare.head[$0] } }
-        if credential == nil, head.method == .get || head.method == .head,
-            let cookie = identities.cookie, trustsPage(index, head, in: rare.head.span)
+        if credential == nil, takesCookie(head), let cookie = identities.cookie,
+            trustsPage(index, head, in: rare.head.span)
         {
             let found = head.cookies(named: cookie, in: rare.head.span)
             if found.count == 1 { credential = found[0].map { rare.head[$0] } }
         }
-        guard let credential else { return perform(index, nil) }
+        guard let credential, takesCredentials else { return perform(index, nil) }
         if let holder = identities.programs.holder(of: credential) {
             guard !holder.isKey,
                 let refusal = identities.objection(to: holder, at: clock.wall.milliseconds)

@@ -109,6 +109,19 @@ extension Server where Net: ~Copyable {
         answer(index, .ok, json, request.reply)
     }
 
+    /// The part of the answer to `members` that is the same for all.
+    mutating func listed(_ room: RoomID) -> [UInt8] {
+        let version = hub.listVersion(of: room)
+        allowances.turns.spend(
+            streams.memberAnswers.has(room, version: version)
+                ? Cost.members : Cost.members(anew: hub.memberCount(of: room)))
+        let listed = streams.memberAnswers.answer(for: room, version: version) {
+            EventWriter.listed(hub.memberList(of: room))
+        }
+        allowances.turns.spend(listed.count / Cost.answerBytes)
+        return listed
+    }
+
     private mutating func tellRoom(
         _ index: Int, _ request: APIRequest, snapshot: RoomSnapshot?
     ) {

@@ -57,6 +57,9 @@ struct Turns {
         if linesAreFree, isLine { waived += turn - before }
     }
 
+    /// Nothing that the turn has done so far is charged: a program without limits has asked for it.
+    mutating func waive() { waived = turn }
+
     /// The turn has ended. Returns what it costs the connection.
     mutating func ended() -> Int {
         tick += turn + Cost.turn

@@ -1,5 +1,6 @@
 import Chat
 import ChatServer
+import Identity
 import Simulation
 import TestSupport
 import Testing
@@ -86,7 +87,7 @@ import WebSocket
             let bob = simulation.enter(as: "bob")
             verifier.beLate()
             let backend = simulation.ask(
-                (1...5).map { simulation.post("\($0)") }.joined()
+                (1...5).map { simulation.post("\($0)", sub: "u\($0)") }.joined()
                     + "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(backend.raw.isEmpty)
             for number in 1...5 {
@@ -144,7 +145,7 @@ import WebSocket
             store.hang()
             let backend = simulation.ask(simulation.post("stored"))
             verifier.beLate()
-            let late = simulation.ask(simulation.post("never"))
+            let late = simulation.ask(simulation.post("never", sub: "u2"))
             for client in [backend, late] { client.link.reset() }
             simulation.settle()
             store.hang(false)
@@ -176,9 +177,9 @@ import WebSocket
             store.hang()
             let backend = simulation.ask(simulation.post("hi"))
             verifier.beLate()
-            let waiting = simulation.ask(simulation.post("waiting"))
+            let waiting = simulation.ask(simulation.post("waiting", sub: "u2"))
             simulation.world.raise(15)
-            let late = simulation.ask(simulation.post("late"))
+            let late = simulation.ask(simulation.post("late", sub: "u3"))
             verifier.answer()
             simulation.settle()
             #expect(backend.raw.isEmpty)
@@ -190,6 +191,23 @@ import WebSocket
                 #expect(client.responses?.last?.fields["retry-after"] != nil)
             }
             #expect(bob.lines.map(\.message) == ["hi"])
+        }
+    }
+
+    @Test func `a token is verified once, but counts only as long as it lasts`() throws {
+        let inbox = IdentityInbox()
+        try playIdentity(disk: Disk(), inbox: inbox) { simulation, verifier in
+            let post = simulation.post()
+            let backend = simulation.ask(post)
+            verifier.beLate()
+            backend.send(post + post)
+            simulation.settle()
+            #expect(backend.statuses == [201, 201, 201])
+            #expect(verifier.count == 0)
+            inbox.revoke([.user("u1", issuedBefore: simulation.world.wallClock / 1_000 + 1)])
+            simulation.world.isWoken = true
+            simulation.settle()
+            simulation.ask(post).expect(401, "invalid_token")
         }
     }
 }

@@ -82,12 +82,17 @@ enum OpenAPI {
             parameters.append(
                 parameter(
                     "Idempotency-Key", in: "header",
-                    schema:
-                        #"{"type":"string","minLength":1,"maxLength":\#(Command.idLengthLimit),"#
-                        + #""pattern":"^[!#-~]+$"}"#))
+                    schema: #"{"type":"string","pattern":"\#(keyPattern)"}"#))
         }
         return parameters
     }
+
+    /// With or without quotes.
+    private static let keyPattern = {
+        let visible = "[!#-~]"
+        let limit = Command.idLengthLimit
+        return #"^(\"[ !#-~]{1,\#(limit)}\"|\#(visible)([ !#-~]{0,\#(limit - 2)}\#(visible))?)$"#
+    }()
 
     private static func parameter(_ name: String, in place: String, schema: String) -> String {
         let required = place == "path" ? #","required":true"# : ""

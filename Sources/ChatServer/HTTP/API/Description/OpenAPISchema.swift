@@ -192,7 +192,8 @@ struct OpenAPISchema {
             #"{"type":"object","properties":{\#(people),"rev":\#(number)},"#
                 + #""anyOf":[\#(any(of: ["user", "username", "by_line", "rev"]))]}"#),
         OpenAPISchema(
-            "Panic", #"{"type":"object","required":["on"],"properties":{"on":{"type":"boolean"}}}"#),
+            "Panic",
+            #"{"type":"object","required":["on"],"properties":{"on":{"type":"boolean"}}}"#),
         OpenAPISchema(
             "Decision",
             #"{"type":"object","required":["held"],"properties":{"held":{"type":"string"}}}"#),

@@ -3,7 +3,8 @@ internal import WebSocket
 
 /// The field `Idempotency-Key`: the id of the line that a request says.
 enum IdempotencyKey {
-    /// The id that a request gives its line, with or without quotes. Nil if it gives none.
+    /// The id that a request gives its line or its change, with or without quotes around it. Nil if
+    /// it gives none. It is visible ASCII and blanks (RFC 9651 section 3.3.3), without quotes.
     static func key(of head: RequestHead, in bytes: Span<UInt8>) throws(Problem) -> String? {
         let values = head.values(of: "idempotency-key:", in: bytes)
         guard var place = values.first else { return nil }
@@ -12,9 +13,9 @@ enum IdempotencyKey {
             place = place.dropFirst().dropLast()
         }
         guard values.count == 1, 1...Command.idLengthLimit ~= place.count,
-            let key = String(validating: place.map { bytes[$0] }, as: UTF8.self)
+            place.allSatisfy({ 0x20..<0x7F ~= bytes[$0] && bytes[$0] != quote })
         else { throw .illegalKey }
-        return key
+        return String(decoding: place.map { bytes[$0] }, as: UTF8.self)
     }
 
     /// The id of a line whose sender doesn't choose one.
