@@ -26,6 +26,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var clock: Clock
     var counts = Metrics()
     var supervision: Supervision
+    var overview: Overview
     var connectionLog: ConnectionLog
     var periodicLog = PeriodicLog()
 
@@ -86,6 +87,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
         var network = network
         clock = Clock(start: network.now())
+        overview = Overview(settings, at: clock.now)
         connections = Connections(limits: limits, now: clock.coarse)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
@@ -195,6 +197,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 pool: &outbox.pool)
         }
         if periodicLog.minute.next <= clock.coarse { tellMinute() }
+        if overview.samples.next <= clock.coarse { takeSample() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)

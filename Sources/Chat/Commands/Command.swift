@@ -16,6 +16,8 @@ public enum Command: Equatable, Sendable {
     indirect case report(room: RoomName, ReportQuery)
     /// Makes the room itself say a line.
     case announce(room: RoomName, message: String)
+    /// Looks at the whole server, or acts on it.
+    indirect case oversee(Oversight)
 
     /// The largest `id` of a command, in bytes.
     public static let idLengthLimit = 64

@@ -101,7 +101,7 @@ extension Server where Net: ~Copyable {
         guard author(index, in: room).moderates else { throw .notModerator }
         try checkStore()
         let saying = try hub.announced(
-            message, in: room, key: id, by: MemberID(index: index), time: clock.wall)
+            message, in: room, key: id, time: clock.wall)
         try told(saying, index, id, room)
     }
 

@@ -45,6 +45,7 @@ extension Server where Net: ~Copyable {
         } catch {
             offset = input.count
             counts.count(.malformed)
+            note(.failed(.malformed), index)
             refuseRequest(index, error, isForAPI: APIRoute.isBegun(by: rest))
         }
     }

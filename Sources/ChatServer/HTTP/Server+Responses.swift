@@ -121,6 +121,7 @@ extension Server where Net: ~Copyable {
             // The end of the request can't be found.
             offset = input.count
             counts.count(.malformed)
+            note(.failed(.malformed), index)
             return refuseRequest(index, error)
         }
         allowances.turns.spend((offset - start) / Cost.frameBytes)

@@ -139,6 +139,7 @@ extension Server where Net: ~Copyable {
                 index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
         }
         counts.count(.upgradeRequired)
+        note(.failed(.upgradeRequired), index)
         respond(index, head, .page(.webSocket, fields: refusal.fields))
         answered(index, head)
     }
@@ -148,6 +149,7 @@ extension Server where Net: ~Copyable {
         _ status: HTTPStatus, _ reason: String, fields: [ResponseHead.Field] = []
     ) {
         counts.count(outcome)
+        note(.failed(outcome), index)
         respond(
             index, status, reason, keepsAlive: head.keepsAlive && head.content == .none,
             fields: fields)

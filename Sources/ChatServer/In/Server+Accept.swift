@@ -62,6 +62,7 @@ extension Server where Net: ~Copyable {
     /// their request.
     mutating func refuse(_ index: Int) {
         counts.count(.overloaded)
+        note(.failed(.overloaded), index)
         counts.countResponse(.serviceUnavailable)
         enqueue(index, outbox.standing.refusal, lane: .control)
         lastWords(index)

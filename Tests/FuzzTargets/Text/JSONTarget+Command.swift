@@ -61,7 +61,9 @@ extension JSONTarget {
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
         case .moderate(_, .delete(let seqs)):
             try expect(1...Moderation.lineLimit ~= seqs.count, "\(seqs.count) lines")
-        case .join, .leave, .message, .members, .auth, .moderate, .report, .announce:
+        case .oversee(.disconnect(_, let reason)):
+            try expect(reason.utf8.count <= Oversight.reasonBytes, "a reason of \(reason)")
+        case .join, .leave, .message, .members, .auth, .moderate, .report, .announce, .oversee:
             break
         }
     }
@@ -89,6 +91,7 @@ extension JSONTarget {
             try expectTexts(fields, ["type": "auth", "token": token])
         case .announce(let room, let message):
             try expectTexts(fields, ["type": "announce", "room": room.text, "message": message])
+        case .oversee(let wanted): try check(wanted, is: fields)
         case .moderate(let room, .settings):
             try expectTexts(fields, ["type": "settings", "room": room.text])
         case .moderate(let room, .ban(let order)):

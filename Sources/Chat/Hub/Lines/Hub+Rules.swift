@@ -79,9 +79,9 @@ extension Hub {
 
     /// A member makes its room say a line, which bears the room's name.
     public func announced(
-        _ message: String, in name: RoomName, key: String?, by member: MemberID, time: Timestamp
+        _ message: String, in name: RoomName, key: String?, time: Timestamp
     ) throws(Refusal) -> Saying {
-        let (room, _) = try membership(of: member, in: name)
+        guard let room = room(named: name), isOpen(room) else { throw .notJoined(name) }
         let text = try ChatText.checkedMessage(message, limits: limits)
         let draft = Draft(
             room: name, time: time, username: name.text, message: text,

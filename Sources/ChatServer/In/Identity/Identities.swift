@@ -33,6 +33,7 @@ struct Identities {
     private let verifier: (any TokenVerifier)?
     private let inbox: IdentityInbox?
     private var revocations: Revocations
+    private var orders: RevocationOrders
     /// The keys in force, with their ends, once they have changed.
     private var keys: [SigningKey.ID: Int64?]?
     private var holders = Holders()
@@ -51,6 +52,7 @@ struct Identities {
         verifier = rules.verifier
         inbox = rules.inbox
         revocations = rules.revocations
+        orders = RevocationOrders(keeper: rules.keeper)
     }
 
     /// Whether tokens are looked at.
@@ -140,6 +142,9 @@ struct Identities {
         holders.indices.contains { isHolder($0) && isMeant($0) }
     }
 
+    /// The connections of a user, by its `sub`.
+    func connections(of sub: String) -> [Int] { holders.connections(of: sub) }
+
     /// The connections of the holders that are meant.
     func connections(_ isMeant: (Int) -> Bool) -> [Int] {
         holders.indices.filter { isHolder($0) && isMeant($0) }
@@ -166,11 +171,27 @@ struct Identities {
 
     // MARK: News
 
+    /// A connection wants tokens revoked. It is answered by ``takeRevoked()`` once that is kept and
+    /// in force. False if too many wait for that.
+    mutating func revoke(
+        _ revocation: Revocation, for asker: Token, id: String?
+    ) -> Bool {
+        orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
+    }
+
+    /// Whether revocations are kept, so that an order is answered later.
+    var keepsRevocations: Bool { orders.keeper != nil }
+
+    /// The orders that were answered, after ``takeNews(at:wall:)``.
+    mutating func takeRevoked() -> [RevocationOrder] { orders.takeAnswered() }
+
     /// Takes over revocations and keys that have arrived. Returns the connections whose tokens
     /// don't count any more. Tokens whose keys end earlier now end earlier, too.
     mutating func takeNews(at now: Instant, wall: Int64) -> [Int] {
-        guard let news = inbox?.take(), !news.isEmpty else { return [] }
-        for revocation in news.revocations { revocations.add(revocation) }
+        let news = inbox?.take() ?? IdentityInbox.News()
+        let ordered = orders.answered(news.answers, room: Revocations.most - revocations.count)
+        guard !news.isEmpty || !ordered.isEmpty else { return [] }
+        for revocation in news.revocations + ordered { revocations.add(revocation) }
         if let keys = news.keys { self.keys = keys }
         var revoked: [Int] = []
         for index in holders.indices {

@@ -22,6 +22,8 @@ struct Settings {
     let data: String?
     let moderation: ModerationRules
     let limits: Limits
+    /// The limits that somebody has set to something else than the default.
+    let changes: [ChatServer.Settings.Change]
     /// Names that guests can't take.
     let reservedNames: [String]
     /// One sentence for each setting without an effect.
@@ -60,6 +62,15 @@ struct Settings {
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         limits = reading.limits(options.limits)
+        changes = options.limits.compactMap { given in
+            guard let change = try? given.value() else { return nil }
+            let (value, standard) = (change.unit.text(change.value), given.setting.fallbackText)
+            guard given.source != .nobody, change.value != given.setting.fallback.value else {
+                return nil
+            }
+            return ChatServer.Settings.Change(
+                name: given.setting.flag, value: value, standard: standard)
+        }
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
@@ -80,6 +91,6 @@ struct Settings {
         return ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
             strictTransport: encryption?.strictTransport ?? 0,
-            reservedNames: reservedNames)
+            reservedNames: reservedNames, changes: changes)
     }
 }
