@@ -119,7 +119,7 @@ extension Server where Net: ~Copyable {
                 index, head, .ok, contentType: MetricsText.contentType,
                 length: outbox.pool.length(page))
             enqueue(index, page, lane: .control)
-        case .page, .library, .moderation, .examples:
+        case .page, .library, .moderation, .admin, .examples:
             preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }

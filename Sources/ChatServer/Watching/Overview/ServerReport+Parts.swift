@@ -37,6 +37,7 @@ extension ServerReport {
         json.beginObject("traffic")
         json.field("lines", server.counts.linesReceived)
         json.field("deliveries", server.outbox.linesSent)
+        json.field("refusals", server.counts.refusals.values.reduce(0, +))
         json.field("bytes_received", server.counts.bytesReceived)
         json.field("bytes_sent", server.outbox.bytesSent)
         json.field("gaps", server.feeder.gaps)
