@@ -22,6 +22,8 @@ struct Settings {
     let data: String?
     let moderation: ModerationRules
     let limits: Limits
+    /// The limits that aren't the default.
+    let changedLimits: [ChangedLimit]
     /// Names that guests can't take.
     let reservedNames: [String]
     /// One sentence for each setting without an effect.
@@ -59,7 +61,9 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
-        limits = reading.limits(options.limits)
+        let limits = reading.limits(options.limits)
+        self.limits = limits
+        changedLimits = options.limits.compactMap { $0.setting.changed(in: limits) }
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
@@ -77,9 +81,11 @@ struct Settings {
     func server(connections: Int) -> ChatServer.Settings {
         var limits = limits
         limits.connections = connections
-        return ChatServer.Settings(
+        var settings = ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
             strictTransport: encryption?.strictTransport ?? 0,
             reservedNames: reservedNames)
+        settings.changedLimits = changedLimits
+        return settings
     }
 }
