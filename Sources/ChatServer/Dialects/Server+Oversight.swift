@@ -42,12 +42,16 @@ extension Server where Net: ~Copyable {
     /// The event `server`, with samples that were taken after a time, if they are wanted.
     mutating func figures(id: String?, after: UInt64?, for reach: Reach) -> [UInt8] {
         allowances.turns.spend(Cost.figures)
+        let figures = Figures(of: &self)
+        var rooms = figures.rooms
         if !reach.isEverything {
             allowances.turns.spend(
-                min(hub.roomCount, RoomRanking.atOnce) / Cost.roomsLookedThrough)
+                min(hub.rooms.count, RoomFigures.lookedThrough) / Cost.roomsLookedThrough)
+            rooms = RoomFigures(reach, of: figures.rooms, hub, streams)
         }
-        overview.ranking.look(at: hub, now: clock.now)
-        let event = ServerReport.event(of: self, id: id, after: after, for: reach)
+        var report = ServerReport(id: id, reach: reach, figures: figures, rooms: rooms)
+        report.samples = after.map { monitor.samples.taken(after: $0) }
+        let event = report.event(of: self)
         allowances.turns.spend(event.count / Cost.answerBytes)
         return event
     }
@@ -148,12 +152,6 @@ extension Server where Net: ~Copyable {
 
     // MARK: Watching
 
-    /// A connection has ended, or a command or request of it was refused.
-    @inline(__always)
-    mutating func note(_ reason: RecentEnds.Reason, _ index: Int) {
-        overview.ends.add(reason, connections.token(at: index), at: clock.wall)
-    }
-
     /// It is time for a sample of a few figures.
     mutating func takeSample() {
         var sample = Samples.Sample(time: clock.wall)
@@ -169,7 +167,6 @@ extension Server where Net: ~Copyable {
         totals.refusals = counts.refusals.values.reduce(0, +)
         totals.closes = counts.closes.values.reduce(0, +)
         totals.busy = counts.ticks.sum
-        overview.samples.take(sample, totals, at: clock.now)
-        overview.ranking.forget(at: clock.now)
+        monitor.samples.take(sample, totals, at: clock.now)
     }
 }

@@ -120,8 +120,7 @@ extension Server where Net: ~Copyable {
         } catch {
             // The end of the request can't be found.
             offset = input.count
-            counts.count(.malformed)
-            note(.failed(.malformed), index)
+            failedHandshake(.malformed)
             return refuseRequest(index, error)
         }
         allowances.turns.spend((offset - start) / Cost.frameBytes)

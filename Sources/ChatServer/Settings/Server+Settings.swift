@@ -39,14 +39,13 @@ extension Server where Net: ~Copyable {
         identities.names.reservedChanged(settings.reservedNames)
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
-        overview.changes = settings.changes
+        monitor.changedLimits = settings.changedLimits
     }
 
     /// The limit of a request's head has become smaller than what has arrived of it.
     mutating func refuseHead(_ index: Int, _ end: Int, _ offset: inout Int) {
         offset = end
-        counts.count(.malformed)
-        note(.failed(.malformed), index)
+        failedHandshake(.malformed)
         respond(
             index, .requestHeaderFieldsTooLarge,
             "The request head is longer than \(limits.headBytes) bytes.", keepsAlive: false)

@@ -14,24 +14,13 @@ public struct Settings: Equatable, Sendable {
     public var strictTransport: Int
     /// Names that guests can't take, nor one that looks like one of them.
     public var reservedNames: [String]
-    /// The limits that the operator has changed, for operators to see.
-    public var changes: [Change]
-
-    /// A limit that differs from its default, in words.
-    public struct Change: Equatable, Sendable {
-        let name: String
-        let value: String
-        let standard: String
-
-        public init(name: String, value: String, standard: String) {
-            (self.name, self.value, self.standard) = (name, value, standard)
-        }
-    }
+    /// The limits that the operator has changed, for those that watch the server.
+    public var changedLimits: [ChangedLimit] = []
 
     public init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), compression: Bool = true,
-        strictTransport: Int = 0, reservedNames: [String] = [], changes: [Change] = []
+        strictTransport: Int = 0, reservedNames: [String] = []
     ) {
         self.limits = limits
         self.origins = origins
@@ -39,6 +28,5 @@ public struct Settings: Equatable, Sendable {
         self.compression = compression
         self.strictTransport = strictTransport
         self.reservedNames = reservedNames
-        self.changes = changes
     }
 }

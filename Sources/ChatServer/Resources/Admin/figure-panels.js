@@ -1,17 +1,21 @@
 // The figures of the server: tiles, and lists of facts.
 
-import { byId } from "../Page/dom.js";
+import { byId, setText } from "../Page/dom.js";
 import { Facts, Table } from "./table.js";
 import { bytesText, countText, durationText, meaningOf, shareText } from "./words.js";
 
-const KINDS_OF_END = { close: "Close", refusal: "Command refused", handshake: "Handshake failed" };
+const INCIDENTS = {
+  close: "Close", refusal: "Command refused", handshake: "Handshake failed",
+  connection: "Connection refused",
+};
 const STATES = {
-  rich: "Rich dialect", plain: "Plain dialect", events: "Event streams", http: "HTTP",
-  ending: "Ending",
+  rich: "In the chat, rich dialect", plain: "In the chat, plain dialect", events: "Event streams",
+  http: "HTTP", answering: "HTTP, waiting for an answer", closing: "Closing", lingering: "Ending",
 };
 const MEMORY = {
-  waiting: "Waiting for clients", logs: "Waiting, and lines of rooms", contexts: "Compression",
-  input: "Half-read input", store: "On the way to the store", rooms: "Rooms and members",
+  waiting: "Waiting for clients", logs: "Lines of rooms", input: "Half-read input",
+  compression: "Compression", rooms: "Rooms and members", ids: "Ids of recent lines",
+  held: "Held messages", store: "On the way to the store", answers: "Lists of members",
   encryption: "Encryption",
 };
 
@@ -40,7 +44,13 @@ export function tilesOf(figures, rates) {
 export class FigurePanels {
   #tiles = new Facts(byId("tiles"));
   #lists = ["connections", "memory", "history", "traffic"].map((id) => [id, new Facts(byId(id))]);
-  #ends;
+  #ends = new Table("Closes and refusals", [
+    { title: "What", of: ({ kind }) => INCIDENTS[kind] ?? kind },
+    { title: "Reason", of: ({ code }) => code }, { title: "Meaning", of: ({ code }) => meaningOf(code) },
+    { title: "Count", isNumber: true, of: ({ count }) => countText(count) },
+    { title: "Last", of: ({ last }) => new Date(last).toLocaleTimeString() },
+  ], "None yet.");
+  #laggards;
   #limits = new Table("Limits", [
     { title: "Setting", of: ({ name }) => `--${name}` },
     { title: "In force", of: ({ value }) => value }, { title: "Default", of: (limit) => limit.default },
@@ -48,13 +58,12 @@ export class FigurePanels {
 
   /** `inspect(kind, name)` shows a connection. */
   constructor(inspect) {
-    this.#ends = new Table("Closes and refusals", [
-      { title: "What", of: ({ kind }) => KINDS_OF_END[kind] ?? kind },
-      { title: "Reason", of: ({ reason }) => reason }, { title: "Meaning", of: ({ reason }) => meaningOf(reason) },
-      { title: "Count", isNumber: true, of: ({ count }) => countText(count) },
-      { title: "Last", of: ({ last }) => new Date(last).toLocaleTimeString() },
+    this.#laggards = new Table("Clients that are behind", [
       { title: "Connection", of: ({ connection }) => connection, act: ({ connection }) => inspect("connection", connection) },
-    ], "None yet.");
+      { title: "Room", of: ({ room }) => room, act: ({ room }) => inspect("room", room) },
+      { title: "Lines behind", isNumber: true, of: ({ behind }) => countText(behind) },
+    ], "Nobody is behind.");
+    byId("laggards").append(this.#laggards.element);
     byId("ends").append(this.#ends.element);
     byId("limits").append(this.#limits.element);
   }
@@ -62,9 +71,10 @@ export class FigurePanels {
   show(figures, rates) {
     this.#tiles.show(tilesOf(figures, rates));
     for (const [id, facts] of this.#lists) facts.show(this.#factsOf(id, figures));
-    const { count, by_reason: ends } = figures.ends;
-    byId("ends-note").textContent = `The last ${countText(count)}, by reason. Texts are not kept.`;
-    this.#ends.show(ends, ({ kind, reason }) => `${kind} ${reason}`);
+    const count = figures.incidents.reduce((sum, each) => sum + each.count, 0);
+    setText(byId("ends-note"), `The last ${countText(count)}, by reason. Texts are not kept.`);
+    this.#ends.show(figures.incidents, ({ kind, code }) => `${kind} ${code}`);
+    this.#laggards.show(figures.laggards, ({ connection, room }) => `${connection} ${room}`);
     this.#limits.show(figures.limits, ({ name }) => name);
   }
 
@@ -72,14 +82,14 @@ export class FigurePanels {
     if (id === "connections") {
       return [
         ...named(STATES, connections.states).map(([text, count]) => [text, countText(count)]),
-        ["In the chat", countText(connections.chats)], ["With a token", countText(connections.identified)],
+        ["With a token", countText(connections.identified)],
         ["Take no bytes now", countText(connections.lagging)],
         ["Accepted", countText(connections.accepted)], ["Refused", countText(connections.refused)],
         ["Closed", countText(connections.closed)]];
     }
     if (id === "memory") {
       return [["Counted for the budget", bytesText(memory.counted)],
-        ...named(MEMORY, memory).map(([text, bytes]) => [text, bytesText(bytes)]),
+        ...named(MEMORY, memory.kinds).map(([text, bytes]) => [text, bytesText(bytes)]),
         ["Budget", bytesText(memory.budget)]];
     }
     if (id === "traffic") {

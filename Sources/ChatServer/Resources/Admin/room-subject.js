@@ -93,7 +93,7 @@ export class RoomSubject {
     this.#room.held = new Map(held.map((line) => [line.held, line]));
     this.#facts.show([
       ["Members", countText(members), behind > 0 ? ` ${countText(behind)} behind` : ""],
-      ["Lines a second", countText(answer.lines_per_second)],
+      ["Lines a second", countText(this.#rateAt(seq))],
       ...(seq === undefined ? [] : [["Last line", seq], ["Last change", rev], ["Oldest line", oldest],
         ["Lines in memory", bytesText(log)]]),
       ["Held messages", countText(answer.held_count)],
@@ -105,6 +105,13 @@ export class RoomSubject {
     this.#held.show(this.#room);
     this.#people.show(people, ({ connection }) => connection);
     this.#showLines(answer.lines ?? []);
+  }
+
+  /** Lines a second since the look before. */
+  #rateAt(seq = 0) {
+    const [now, { last }] = [performance.now(), this];
+    this.last = { seq, now };
+    return last && seq >= last.seq ? (seq - last.seq) * 1000 / Math.max(now - last.now, 1) : 0;
   }
 
   #showLines(lines) {

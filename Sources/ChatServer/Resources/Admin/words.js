@@ -34,6 +34,7 @@ const MEANINGS = {
   overloaded: "all connections are taken", timed_out: "the request didn't arrive in time",
   forbidden_origin: "from a page of another site", unauthorized: "no valid token",
   upgrade_required: "no WebSocket", malformed: "no valid HTTP",
+  over_limit: "over a limit of connections",
 };
 
 export const meaningOf = (reason) => MEANINGS[reason] ?? reason.replace(/_/g, " ");

@@ -22,8 +22,8 @@ struct Settings {
     let data: String?
     let moderation: ModerationRules
     let limits: Limits
-    /// The limits that somebody has set to something else than the default.
-    let changes: [ChatServer.Settings.Change]
+    /// The limits that aren't the default.
+    let changedLimits: [ChangedLimit]
     /// Names that guests can't take.
     let reservedNames: [String]
     /// One sentence for each setting without an effect.
@@ -61,16 +61,9 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
-        limits = reading.limits(options.limits)
-        changes = options.limits.compactMap { given in
-            guard let change = try? given.value() else { return nil }
-            let (value, standard) = (change.unit.text(change.value), given.setting.fallbackText)
-            guard given.source != .nobody, change.value != given.setting.fallback.value else {
-                return nil
-            }
-            return ChatServer.Settings.Change(
-                name: given.setting.flag, value: value, standard: standard)
-        }
+        let limits = reading.limits(options.limits)
+        self.limits = limits
+        changedLimits = options.limits.compactMap { $0.setting.changed(in: limits) }
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
@@ -88,9 +81,11 @@ struct Settings {
     func server(connections: Int) -> ChatServer.Settings {
         var limits = limits
         limits.connections = connections
-        return ChatServer.Settings(
+        var settings = ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
             strictTransport: encryption?.strictTransport ?? 0,
-            reservedNames: reservedNames, changes: changes)
+            reservedNames: reservedNames)
+        settings.changedLimits = changedLimits
+        return settings
     }
 }

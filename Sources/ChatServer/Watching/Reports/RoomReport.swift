@@ -44,10 +44,9 @@ enum RoomReport {
         to json: inout JSONText
     ) {
         let found = server.hub.room(room)
-        let entry = server.overview.ranking.entry(of: room, server.hub)
-        json.field("members", entry.members)
-        json.field("behind", entry.behind)
-        json.field("lines_per_second", tenths: entry.rate)
+        let members = server.hub.memberCount(of: room)
+        json.field("members", members)
+        json.field("behind", members - server.hub.headCount(of: room))
         if let epoch = found.epoch { json.field("epoch", epoch.text) }
         json.field("seq", found.lastSeq)
         json.field("rev", found.lastRev)
