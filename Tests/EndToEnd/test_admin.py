@@ -140,7 +140,7 @@ def test_a_user_is_disconnected_and_its_tokens_revoked(served, admin, rich, data
     sure(page, page.locator("#subject").get_by_role("button", name="Disconnect").first)
     with pytest.raises(ConnectionClosed) as closed:
         bob.expect("left")
-    assert closed.value.rcvd.code == 1008
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1008, "An operator has disconnected you.")
     expect(page.locator("#subject")).to_contain_text("No connection")
     again = rich(served, **bearing)
     expect(page.locator("#subject")).to_contain_text("1 connection")

@@ -173,7 +173,7 @@ extension JSONTarget {
         }
     }
 
-    private static func expectTexts(
+    static func expectTexts(
         _ fields: [String: Any], _ texts: [String: String?]
     ) throws(BrokenPromise) {
         for (name, text) in texts { try expectText(fields[name], text) }
@@ -187,7 +187,7 @@ extension JSONTarget {
         try expect(isSame, "\(text.debugDescription) is \(found.debugDescription) elsewhere")
     }
 
-    private static func expectNumber(_ found: Any?, _ number: UInt64) throws(BrokenPromise) {
+    static func expectNumber(_ found: Any?, _ number: UInt64) throws(BrokenPromise) {
         let isSame = (found as? NSNumber)?.uint64Value == number
         try expect(isSame, "\(number) is \(found.debugDescription) elsewhere")
     }

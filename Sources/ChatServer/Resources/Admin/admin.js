@@ -10,8 +10,9 @@ import { FigurePanels } from "./figure-panels.js";
 import { findingsIn } from "./findings.js";
 import { Hour, ratesBetween } from "./hour.js";
 import { Inspector } from "./inspector.js";
-import { Plots } from "./plots.js";
+import { Plots, spanOf } from "./plots.js";
 import { RoomTable } from "./room-table.js";
+import { durationText } from "./words.js";
 
 const PERIOD = 1000; // ms between two requests for figures
 const STALE = 5000; // ms without figures after which they are old
@@ -122,7 +123,7 @@ function show(figures) {
   if (desk.isOwner) {
     panels.show(figures, rates);
     hour.add(figures.samples);
-    if (hour.last !== drawn) plots.show(hour.samples);
+    if (hour.last !== drawn) showHour();
     drawn = hour.last;
   }
   before = figures;
@@ -130,6 +131,11 @@ function show(figures) {
   if (!isFirst) return;
   inspector.follow();
   if (desk.isOwner) serverLog.load();
+}
+
+function showHour() {
+  plots.show(hour.samples);
+  setText(byId("hour-title"), `The last ${durationText(spanOf(hour.samples))}`);
 }
 
 function showFindings(findings) {

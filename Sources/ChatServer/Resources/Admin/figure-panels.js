@@ -35,7 +35,7 @@ export function tilesOf(figures, rates) {
     ["Rooms", countText(rooms.open)],
     ["Busy", `${countText(busy)} %`, `up for ${durationText(uptime)}`],
     ["Memory for clients", bytesText(memory.counted), `${shareText(memory.counted, memory.budget)} of its budget`],
-    ["Laggards", countText(connections.lagging), `${countText(connections.laggards_closed)} closed since the start`],
+    ["Laggards", countText(connections.lagging), `${countText(connections.laggards_closed)} were closed`],
     ["Last commit", commit === undefined ? "–" : durationText(commit / 1000), commit === undefined ? "nothing is stored"
       : `${durationText(history.mean_commit_us / 1000)} on average`],
   ];

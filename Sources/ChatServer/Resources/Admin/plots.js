@@ -5,7 +5,8 @@ import { bytesText, countText, durationText } from "./words.js";
 
 const WIDTH = 300;
 const HEIGHT = 60;
-const SPAN = 3600000; // ms
+const HOUR_SPAN = 3600000; // ms
+const LEAST_SPAN = 300000; // the shortest time that a plot shows
 const SVG = "http://www.w3.org/2000/svg";
 const PLOTS = [
   ["connections", "Connections", countText], ["lines", "Lines a second", countText],
@@ -16,11 +17,18 @@ const PLOTS = [
   ["commit_us", "Commit", (value) => durationText(value / 1000)],
 ];
 
-/** The points of a plot from samples, as SVG has them. The right end is `now`. */
-export function pointsOf(samples, name, now, most) {
-  const top = Math.max(most, 1e-9);
-  return samples.filter(({ time }) => time > now - SPAN).map((sample) => {
-    const x = WIDTH * (1 - (now - sample.time) / SPAN);
+/** The time that plots of these samples show: an hour, or less as long as there are few. */
+export function spanOf(samples) {
+  const [first, last] = [samples[0], samples[samples.length - 1]];
+  return first ? Math.min(Math.max(last.time - first.time, LEAST_SPAN), HOUR_SPAN) : LEAST_SPAN;
+}
+
+/** The points of a plot from samples, as SVG has them. The right end is the last one. */
+export function pointsOf(samples, name, most) {
+  const [top, span] = [Math.max(most, 1e-9), spanOf(samples)];
+  const now = samples[samples.length - 1]?.time;
+  return samples.filter(({ time }) => time >= now - span).map((sample) => {
+    const x = WIDTH * (1 - (now - sample.time) / span);
     const y = HEIGHT - 1 - (HEIGHT - 4) * Math.min(sample[name] / top, 1);
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   });
@@ -39,12 +47,12 @@ export class Plots {
   constructor(parent) {
     this.#plots = PLOTS.map(([name, title, text, least = 0]) => {
       const [area, line] = [drawing("polygon", {}), drawing("polyline", {})];
-      const value = element("b");
+      const value = element("p", {}, element("b"), element("small"));
       const svg = drawing("svg", {
         viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img",
       }, area, line);
       const figure = element("figure", { className: "plot" },
-        element("figcaption", {}, element("span", {}, title), value));
+        element("figcaption", {}, title), value);
       figure.append(svg);
       parent.append(figure);
       return { name, title, text, least, area, line, value, svg };
@@ -53,18 +61,18 @@ export class Plots {
 
   /** Draws all anew. */
   show(samples) {
-    const now = samples[samples.length - 1]?.time ?? 0;
     for (const { name, title, text, least, area, line, value, svg } of this.#plots) {
       const values = samples.map((sample) => sample[name]);
       const most = Math.max(least, ...values);
-      const points = pointsOf(samples, name, now, most);
+      const points = pointsOf(samples, name, most);
       const [start] = (points[0] ?? "0,0").split(",");
       line.setAttribute("points", points.join(" "));
       area.setAttribute("points", [`${start},${HEIGHT}`, ...points, `${WIDTH},${HEIGHT}`].join(" "));
-      const peak = values.length > 0 ? `${text(values[values.length - 1])} · peak ${text(Math.max(...values))}`
-        : "from the first sample on";
-      setText(value, peak);
-      svg.setAttribute("aria-label", `${title} in the last hour: ${peak}`);
+      const last = values.length > 0 ? text(values[values.length - 1]) : "–";
+      const peak = values.length > 0 ? ` peak ${text(Math.max(...values))}` : "";
+      setText(value.firstChild, last);
+      setText(value.lastChild, peak);
+      svg.setAttribute("aria-label", `${title}: ${last},${peak || " no sample yet"}`);
     }
   }
 }

@@ -81,8 +81,7 @@ export class RoomSubject {
       part("Bans", this.#bans.element),
       part("Log of moderation", textButton("Show the log", "link", () => this.#log.load()),
         this.#log.element),
-      part("People", this.#people.element),
-      part("Last lines in memory", this.#lines));
+      part("Last lines in memory", this.#lines), part("People", this.#people.element));
     for (const each of [...this.element.querySelectorAll("details")].slice(-2)) each.open = true;
   }
 
