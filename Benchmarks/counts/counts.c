@@ -26,7 +26,7 @@ static char crowd_request[1024], alone_request[1024], rich_request[1024];
 static uint8_t lines[65536];
 static uint32_t line_bytes, batch_bytes;
 static uint8_t command[1024];
-static uint32_t alone, crowd, rich;
+static uint32_t alone, crowd, rich, backend;
 static uint32_t pings;
 
 static void prepare(void) {
@@ -114,6 +114,31 @@ static void say_richly(int round) {
     say_text(rich, text, 2);  // the line, and `ack`
 }
 
+static void open_backend(int round) {
+    (void)round;
+    backend = connection_count;
+    arrive(1);
+}
+
+static void say_by_request(int round) {
+    static int64_t number = 100000000;
+    static char request[1024];
+    (void)round;
+    pass(TICK_NS);
+    int length = snprintf(
+        request, sizeof request,
+        "POST /api/v1/rooms/rich/messages HTTP/1.1\r\nHost: chat.example.org\r\n"
+        "User-Agent: python-requests/2.32.3\r\nAccept-Encoding: gzip, deflate\r\n"
+        "Accept: */*\r\nConnection: keep-alive\r\n"
+        "Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
+        "Idempotency-Key: 5f0c6b1e-%lld\r\nContent-Type: application/json\r\n"
+        "Content-Length: 59\r\n\r\n"
+        "{\"message\": \"Hello everybody, can you hear me well today?\"}",
+        (long long)number++);
+    say(backend, request, (uint32_t)length);
+    awaited += 2;  // the line, and the answer
+}
+
 static void wake(int round) {
     (void)round;
     pass(TICK_NS);
@@ -148,6 +173,9 @@ static const phase phases[] = {
     {NULL, 3, 1, open_rich},
     {NULL, 200, 1, say_richly},
     {"rich-alone", 1000, 1, say_richly},
+    {NULL, 1, 1, open_backend},
+    {NULL, 200, 1, say_by_request},
+    {"request-alone", 1000, 1, say_by_request},
     {NULL, 200, 1, sleep_on},
     {"pings", 400, 1, sleep_on},
 };

@@ -38,6 +38,8 @@ OPERATIONS = {
         {"batch-alone": 1 / BATCH, "delivery-batched": -1}, 3000),
     "line-rich": (
         "a line of the rich dialect, its ack and one delivery", {"rich-alone": 1}, None),
+    "line-request": (
+        "a line by a request with a key, its answer and one delivery", {"request-alone": 1}, None),
     "handshake": ("an accept and an opening handshake", {"open": 1}, 10000),
     "tick": ("a tick with nothing to do", {"wake-many": 1}, None),
     "idle": (
@@ -81,6 +83,8 @@ def main() -> None:
 def run(daemon: str, kernel: str, history: str) -> tuple[dict, dict]:
     """Profiles of the reactor's thread by phase, and the number of operations in each phase."""
     with tempfile.TemporaryDirectory() as folder:
+        keys = Path(folder) / "keys"
+        keys.write_text(f"backend owner {'0123456789abcdef' * 4}\n")
         # A small environment, because a larger one moves the stack, and copies between other
         # alignments take other instructions.
         environment = {
@@ -91,7 +95,7 @@ def run(daemon: str, kernel: str, history: str) -> tuple[dict, dict]:
              "--compress-strings=no", "--compress-pos=no",
              f"--callgrind-out-file={folder}/out", daemon, "serve", "--host", "127.0.0.1",
              "--port", "0", "--log-level", "critical", "--lines-per-second", "0",
-             "--history", history, "--data", f"{folder}/data"],
+             "--history", history, "--data", f"{folder}/data", "--api-key-file", str(keys)],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             errors="replace")
         counts = {name: int(count) for name, count in

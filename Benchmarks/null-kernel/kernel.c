@@ -125,6 +125,11 @@ static bool begins(const uint8_t *bytes, size_t length, const char *start) {
 static void heard(uint32_t number, const uint8_t *bytes, size_t count) {
     connection *client = &connections[number];
     if (!client->isOpen) {
+        // The answer to a line by a request.
+        if (begins(bytes, count, "HTTP/1.1 201 ")) {
+            awaited -= 1;
+            return;
+        }
         if (!begins(bytes, count, "HTTP/1.1 101 "))
             fail("client %u: %.*s", number, (int)count, (const char *)bytes);
         client->isOpen = true;

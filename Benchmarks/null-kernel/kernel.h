@@ -26,7 +26,7 @@ typedef struct {
 // Connections are in shared memory, so that the process's private memory is the daemon's.
 extern connection *connections;
 extern uint32_t connection_count;
-// Handshakes and texts that clients still expect. Until then the scenario isn't called.
+// Handshakes, texts and answers to requests that clients still expect. Until then the scenario isn't called.
 extern int64_t awaited;
 
 // Lets this many clients connect.

@@ -83,6 +83,22 @@ extension Server where Net: ~Copyable {
         return false
     }
 
+    // MARK: The end of a tick
+
+    /// Measures the tick, and rests after one whose budget was used up.
+    @inline(__always)
+    mutating func endTick() {
+        let isResting = allowances.turns.needRest
+        let ended = network.now()
+        if monitor.deliveries.isPending || streams.openBatches > 0 {
+            monitor.deliveries.tickEnded(
+                clock.began, ended, held: streams.linesHeld, isInPlace: history.isInPlace)
+        }
+        if isResting { network.pause(milliseconds: Limits.busyPause) }
+        counts.ticks.record(
+            nanoseconds: clock.tickEnded(at: isResting ? network.now() : ended))
+    }
+
     // MARK: What the log says of the whole
 
     @inline(never)
@@ -97,7 +113,7 @@ extension Server where Net: ~Copyable {
 
     @inline(never)
     mutating func tellMinute() {
-        let counts = periodicLog.minute.take(
+        let counts = monitor.minute.take(
             metrics, connections: connections.count, at: clock.now)
         log.info("Counts of a minute", metadata: counts)
     }

@@ -27,7 +27,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     var counts = Metrics()
     var supervision: Supervision
     var connectionLog: ConnectionLog
-    var periodicLog = PeriodicLog()
+    var monitor: Monitor
 
     // In
     var listening: Listening
@@ -86,6 +86,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
 
         var network = network
         clock = Clock(start: network.now())
+        monitor = Monitor(settings, started: network.wallClock(), at: clock.now)
         connections = Connections(limits: limits, now: clock.coarse)
         addresses = AddressBook(
             connections: limits.connectionsPerAddress,
@@ -195,12 +196,12 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 hub, connections, isStored: !history.isInPlace, at: clock.coarse,
                 pool: &outbox.pool)
         }
-        if periodicLog.minute.next <= clock.coarse { tellMinute() }
+        if monitor.minute.next <= clock.coarse { tellMinute() }
+        if monitor.samples.next <= clock.coarse { takeSample() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)
-        if allowances.turns.needRest { network.pause(milliseconds: Limits.busyPause) }
-        counts.ticks.record(nanoseconds: clock.tickEnded(at: network.now()))
+        endTick()
     }
 
     @inline(__always)
@@ -221,7 +222,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         var next = min(listening.next, min(streams.warm.next, spare.next))
         next = min(next, min(presence.rooms.next, min(history.nextTry, life.nextStep)))
         next = min(next, min(history.patience.ends, history.nextAnswers))
-        next = min(next, min(identities.next, periodicLog.minute.next))
+        next = min(next, min(identities.next, monitor.minute.next))
         if let steps = connections.stepsToNext {
             next = min(next, CoarseTime(steps: clock.coarse.steps + UInt32(steps)))
         }

@@ -26,12 +26,33 @@ public struct Rights: Equatable, Sendable {
             case .prefix(let prefix): 1 + RoomName.lengthLimit - prefix.count
             }
         }
+
+        var moderates: Bool {
+            switch grant {
+            case .role(let role): role >= .moderator
+            case .none: false
+            }
+        }
     }
 
     public init(role: Role, rooms: [RoomPattern: Grant]? = nil) {
         self.role = role
         self.rooms = rooms.map { rooms in
             rooms.map { Entry(pattern: $0.key, grant: $0.value) }.sorted { $0.rank < $1.rank }
+        }
+    }
+
+    /// Whether there may be a room that somebody with these rights moderates.
+    public var moderatesAnywhere: Bool {
+        guard let rooms else { return role >= .moderator }
+        return rooms.contains { $0.moderates }
+    }
+
+    /// The rooms of which the rights say by name that they may be moderated.
+    public var moderatedRooms: [RoomName] {
+        (rooms ?? []).compactMap { entry in
+            guard entry.moderates, case .exactly(let name) = entry.pattern else { return nil }
+            return name
         }
     }
 

@@ -43,6 +43,16 @@ EVENTS = {
     "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int,
               "frame?": int},
     "closing": {"reconnect_after_ms": int},
+    "server": {"id?": str, "scope": str, "server": str, "time": str, "durable": bool, "state?": str,
+               "uptime_ms?": int, "busy?": (int, float), "connections?": dict, "traffic?": dict,
+               "history?": dict, "memory?": dict, "incidents?": list, "laggards?": list, "limits?": list, "samples?": dict,
+               "rooms": dict},
+    "inspect": {"id?": str, "room?": str, "user?": str, "count?": int, "connections?": list,
+                "members?": int, "behind?": int, "epoch?": str,
+                "seq?": int, "rev?": int, "oldest?": int, "log_bytes?": int, "settings?": dict,
+                "people?": list, "lines?": list, "held_count?": int, "held?": list},
+    "disconnected": {"id?": str, "user?": str, "connection?": str, "connections": int},
+    "revoked": {"id?": str, "connections": int},
 }
 
 
@@ -58,7 +68,8 @@ def checked(frame: str) -> dict:
     needed = {name for name in fields if not name.endswith("?")}
     assert event.keys() >= needed | {"type"}, event
     for name, value in event.items():
-        assert name == "type" or type(value) is kinds[name], event
+        allowed = kinds[name] if isinstance(kinds.get(name), tuple) else (kinds.get(name),)
+        assert name == "type" or type(value) in allowed, event
     if event["type"] == "message":
         parse(frame)
     if event["type"] == "gap":

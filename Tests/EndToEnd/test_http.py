@@ -28,7 +28,7 @@ def test_an_http_library_gets_the_page(daemon):
         assert b"Welcome to the Chat Room!" in response.read()
 
 
-DOCUMENTS = ["/", "/r/go", "/hubbub.js", "/moderation.js", "/examples"]
+DOCUMENTS = ["/", "/r/go", "/hubbub.js", "/moderation.js", "/admin", "/examples"]
 
 
 @pytest.mark.parametrize("target", DOCUMENTS)

@@ -104,7 +104,7 @@ def test_the_chat_is_counted(used, name, labels, growth):
 
 def test_each_metric_is_documented_and_each_documented_one_exists(used, start):
     article = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc/Operating.md"
-    documented = set(re.findall(r"^\| `(hubbub_\w+)", article.read_text(), re.MULTILINE))
+    documented = set(re.findall(r"^\| `((?:hubbub|process)_\w+)", article.read_text(), re.MULTILINE))
     introduced = {each.split()[2] for each in used[1].splitlines() if each.startswith("# TYPE")}
     # With TLS there are some more.
     _, page = get_over_tls(start(tls=True).port, "/metrics")

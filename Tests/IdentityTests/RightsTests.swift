@@ -59,4 +59,20 @@ import Testing
         for role in Role.allCases { #expect(Role(role.name) == role) }
         #expect(Role("Owner") == nil)
     }
+
+    @Test func `rights say which rooms may be moderated`() throws {
+        #expect(Rights(role: .moderator).moderatesAnywhere)
+        #expect(!Rights(role: .vip).moderatesAnywhere)
+        #expect(Rights(role: .owner).moderatedRooms == [])
+        let rights = try rights(
+            .member,
+            [
+                "go": .role(.moderator), "a": .role(.owner), "b": .role(.vip), "c*": .role(.owner),
+                "d": Rights.Grant.none,
+            ])
+        #expect(rights.moderatesAnywhere)
+        #expect(Set(rights.moderatedRooms.map(\.text)) == ["go", "a"])
+        let none = try self.rights(.moderator, ["b": .role(.vip), "d": Rights.Grant.none])
+        #expect(!none.moderatesAnywhere && none.moderatedRooms == [])
+    }
 }

@@ -16,6 +16,8 @@ public enum Command: Equatable, Sendable {
     indirect case report(room: RoomName, ReportQuery)
     /// Makes the room itself say a line.
     case announce(room: RoomName, message: String)
+    /// Looks at the whole server, or acts on it.
+    indirect case oversee(Oversight)
 
     /// The largest `id` of a command, in bytes.
     public static let idLengthLimit = 64
@@ -46,14 +48,17 @@ public enum Command: Equatable, Sendable {
         }
     }
 
-    /// The command that changes a room and has this name in its `type`, with the fields of an
-    /// object, which is the content of a request. The object's own `type`, `room` and `id` are
-    /// ignored.
+    /// The command of a moderator or an operator that has this name in its `type`, with the fields
+    /// of an object, which is the content of a request. The object's own `type`, `room` and `id`
+    /// are ignored.
     public static func parse(
         _ text: Span<UInt8>, named name: String, for room: RoomName
     ) throws(Refusal) -> Command {
         let fields = try CommandFields(text)
         if name == "announce" { return try fields.announcement(for: room, in: text) }
+        if let kind = OversightFields.Kind(rawValue: name) {
+            return .oversee(try OversightFields(text).oversight(kind, in: text))
+        }
         guard let kind = ModerationFields.Kind(rawValue: name) else {
             preconditionFailure("there is no command \(name)")
         }

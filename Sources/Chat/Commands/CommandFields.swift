@@ -84,9 +84,13 @@ struct CommandFields {
         _ name: JSONScanner.Text, in text: Span<UInt8>
     ) throws(Refusal) -> Command {
         guard let kind = try name.withBytes(in: text, ModerationFields.kind(of:)) else {
-            throw .unknownType(
-                known: Kind.allCases.map(\.rawValue)
-                    + ModerationFields.Kind.allCases.map(\.rawValue))
+            guard let kind = try name.withBytes(in: text, OversightFields.kind(of:)) else {
+                throw .unknownType(
+                    known: Kind.allCases.map(\.rawValue)
+                        + ModerationFields.Kind.allCases.map(\.rawValue)
+                        + OversightFields.Kind.allCases.map(\.rawValue))
+            }
+            return .oversee(try OversightFields(text).oversight(kind, in: text))
         }
         let room = try roomName(in: text, orEverywhere: kind.mayBeEverywhere)
         return try ModerationFields.command(kind, for: room, in: text)

@@ -63,6 +63,29 @@ extension EventWriter {
         buffer.append("}")
     }
 
+    /// Connections of a user, or one connection, were closed by an operator.
+    public static func disconnected(
+        id: String?, _ subject: Oversight.Subject, connections: Int, into buffer: inout [UInt8]
+    ) {
+        open("disconnected", id: id, in: &buffer)
+        switch subject {
+        case .room(let room): append(#","room":"#, room.text, to: &buffer)
+        case .user(let user): append(#","user":"#, user, to: &buffer)
+        case .connection(let name): append(#","connection":"#, name, to: &buffer)
+        }
+        append(#","connections":"#, connections, to: &buffer)
+        buffer.append("}")
+    }
+
+    /// Tokens don't count any more. `connections` is how many had one and were closed.
+    public static func revoked(
+        id: String?, connections: Int, into buffer: inout [UInt8]
+    ) {
+        open("revoked", id: id, in: &buffer)
+        append(#","connections":"#, connections, to: &buffer)
+        buffer.append("}")
+    }
+
     /// The server is about to close the connection. `reconnectAfter` is in milliseconds.
     public static func closing(reconnectAfter: UInt64, into buffer: inout [UInt8]) {
         open("closing", in: &buffer)

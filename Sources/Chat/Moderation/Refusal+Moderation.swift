@@ -6,6 +6,15 @@ extension Refusal {
         .forbidden, "Only owners of the whole server may do that.")
     public static let betterRank = Refusal(
         .forbidden, "Nobody acts on equals or betters: ask somebody of a higher role.")
+    /// Refuses to show anything of the server.
+    public static let notOperator = Refusal(
+        .forbidden, "Only owners of the whole server, and moderators of rooms, may see that.")
+    public static let noSuchConnection = Refusal(
+        .notFound, "There is no such connection: it has ended, or isn't in your rooms.")
+    public static let revocationFailed = Refusal(
+        .storeUnavailable, "Nothing was revoked, because it can't be kept: see the server's log.")
+    public static let tooManyRevocations = Refusal(
+        .forbidden, "Too many users and tokens are revoked already.")
     static let tooLateToDelete = Refusal(
         .forbidden,
         "Own lines can be deleted for \(Deletion.ownPeriod / 60_000) minutes: ask a moderator.")

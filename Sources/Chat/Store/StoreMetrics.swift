@@ -14,9 +14,10 @@ public struct StoreMetrics: Equatable, Sendable {
     /// The duration of the last group, from the start of its transaction to the end of its commit.
     /// 0 before the first.
     public var lastCommitNanoseconds = 0
-    /// The sum of the durations of all committed groups. Divided by `groups` it is the mean. Only
-    /// grows.
-    public var commitNanoseconds = 0
+    /// The durations of all committed groups.
+    public var commits = DurationHistogram()
+    /// The time of the oldest line at the last upkeep. Nil if there is none, or if it isn't known.
+    public var oldestLine: Timestamp?
     /// The bytes of the store's files at the last upkeep, at most a few seconds ago while the store
     /// is open. 0 if nothing is kept in files.
     public var databaseBytes = 0

@@ -106,7 +106,7 @@ extension Server where Net: ~Copyable {
         try checkOpen(index, room)
         guard author(index, in: room).moderates else { throw .notModerator }
         try checkStore()
-        let (place, _) = try hub.membership(of: MemberID(index: index), in: room)
+        guard let place = hub.room(named: room), hub.isOpen(place) else { throw .notJoined(room) }
         switch try hub.announced(message, in: room, key: id, time: clock.wall) {
         case .draft(let draft): try told(.draft(draft, place), index, id, room)
         case .sentBefore(let line): tell(index, id, room, of: line)

@@ -61,6 +61,9 @@ extension Server where Net: ~Copyable {
     /// `frame` is the number of the command on its connection, if the command has no id.
     mutating func refuse(_ index: Int, _ refusal: Refusal, id: String?, frame: UInt32? = nil) {
         counts.refusals[refusal.code.rawValue, default: 0] += 1
+        let dialect: Dialect? =
+            connections[index].isRich ? .rich : connections[index].isInChat ? .plain : nil
+        monitor.incidents.add(.refusal(refusal.code), dialect, at: clock.wall)
         if connectionLog.isDebug { connectionLog.refused(index, refusal.code) }
         allowances.turns.spend(Cost.refusal)
         guard connections[index].isInChat else { return refusedRequest(index, refusal) }

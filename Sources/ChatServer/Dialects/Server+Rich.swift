@@ -31,6 +31,7 @@ extension Server where Net: ~Copyable {
                 try report(index, envelope.id, room, query, by: try moderator(index, of: room))
             case .announce(let room, let message):
                 try announce(index, envelope.id, room, message)
+            case .oversee(let wanted): try oversee(index, envelope.id, wanted)
             }
         } catch {
             refuse(
@@ -51,6 +52,7 @@ extension Server where Net: ~Copyable {
         case .success(.moderate): connectionLog.command(index, "moderate")
         case .success(.report): connectionLog.command(index, "report")
         case .success(.announce): connectionLog.command(index, "announce")
+        case .success(.oversee): connectionLog.command(index, "oversee")
         case .failure: connectionLog.command(index, "invalid")
         }
     }

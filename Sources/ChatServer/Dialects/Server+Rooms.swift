@@ -109,6 +109,7 @@ extension Server where Net: ~Copyable {
     /// the members at the head, and adds it to the room's log.
     mutating func seal(_ room: RoomID, sendsNow: Bool = false) {
         guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
+        monitor.deliveries.sealed(batch)
         // After a single line, nothing would be held except the next one.
         let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
         let start = isTimed ? clock.moment(network.now()) : nil

@@ -6,6 +6,7 @@ struct Documents {
     private var page: ReadyDocument
     private let library: ReadyDocument
     private let moderation: ReadyDocument
+    private let admin: ReadyDocument
     private var examples: ReadyDocument
     /// The description of the API.
     let api: ReadyDocument
@@ -16,6 +17,8 @@ struct Documents {
         page = ReadyDocument(.chat, origins: origins, pool: &pool)
         library = ReadyDocument(.library, pool: &pool)
         moderation = ReadyDocument(.moderation, pool: &pool)
+        // No other site may show it in a frame.
+        admin = ReadyDocument(.admin, origins: [], pool: &pool)
         examples = ReadyDocument(.examples, origins: origins, pool: &pool)
         api = ReadyDocument(.api, pool: &pool)
     }
@@ -31,6 +34,7 @@ struct Documents {
         case .page: page
         case .library: library
         case .moderation: moderation
+        case .admin: admin
         case .examples: examples
         case .chat, .health, .readiness, .metrics: nil
         }

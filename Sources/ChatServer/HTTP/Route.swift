@@ -7,6 +7,8 @@ enum Route: CaseIterable {
     case library
     /// The rest of the chat page, which it loads when there is a need.
     case moderation
+    /// The page of operators.
+    case admin
     case examples
     case chat
     case health
@@ -26,6 +28,8 @@ enum Route: CaseIterable {
             self = .library
         } else if bytes.matches(path, exactly: "/moderation.js") {
             self = .moderation
+        } else if bytes.matches(path, exactly: "/admin") {
+            self = .admin
         } else if bytes.matches(path, exactly: "/examples") {
             self = .examples
         } else if bytes.matches(path, exactly: "/healthz") {
@@ -52,7 +56,7 @@ enum Route: CaseIterable {
     var isForProbes: Bool {
         switch self {
         case .health, .readiness, .metrics: true
-        case .page, .library, .moderation, .examples, .chat: false
+        case .page, .library, .moderation, .admin, .examples, .chat: false
         }
     }
 
@@ -60,7 +64,7 @@ enum Route: CaseIterable {
     var allowedMethods: String {
         switch self {
         case .chat: "GET, OPTIONS"
-        case .page, .library, .moderation, .examples, .health, .readiness, .metrics:
+        case .page, .library, .moderation, .admin, .examples, .health, .readiness, .metrics:
             "GET, HEAD, OPTIONS"
         }
     }

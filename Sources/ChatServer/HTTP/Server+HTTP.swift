@@ -44,7 +44,7 @@ extension Server where Net: ~Copyable {
             }
         } catch {
             offset = input.count
-            counts.count(.malformed)
+            failedHandshake(.malformed)
             refuseRequest(index, error, isForAPI: APIResource.isBegun(by: rest))
         }
     }
@@ -111,17 +111,22 @@ extension Server where Net: ~Copyable {
                 return respond(index, head, .ok, contentType: MetricsText.contentType)
             }
             allowances.turns.spend(Cost.metrics)
-            let page =
-                documents.metrics.current
-                ?? documents.metrics.made(MetricsText.page(of: self), pool: &outbox.pool)
+            let page = metricsPage()
             respond(
                 index, head, .ok, contentType: MetricsText.contentType,
                 length: outbox.pool.length(page))
             enqueue(index, page, lane: .control)
-        case .page, .library, .moderation, .examples:
+        case .page, .library, .moderation, .admin, .examples:
             preconditionFailure("documents are served above")
         case .chat: preconditionFailure("a handshake is answered by askedForWebSocket")
         }
+    }
+
+    /// The content of the page of metrics in this tick.
+    private mutating func metricsPage() -> ChunkID {
+        if let page = documents.metrics.current { return page }
+        let content = MetricsText.page(of: Figures(of: &self))
+        return documents.metrics.made(content, pool: &outbox.pool)
     }
 
     /// Sends a document, or only says that the client's copy is current.

@@ -116,7 +116,7 @@ extension Server where Net: ~Copyable {
         } catch {
             // The end of the request can't be found.
             offset = input.count
-            counts.count(.malformed)
+            failedHandshake(.malformed)
             return refuseRequest(index, error)
         }
         allowances.turns.spend((offset - start) / Cost.frameBytes)

@@ -124,7 +124,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ refusal: HandshakeRefusal, in bytes: Span<UInt8>
     ) {
         if refusal.status == .forbidden, let origin = head.origin {
-            periodicLog.refusedOrigins.refused(
+            monitor.refusedOrigins.refused(
                 bytes.extracting(origin), at: clock.now, log)
         }
         let isTyped = refusal.status == .upgradeRequired && head.accepts("text/html", in: bytes)
@@ -138,7 +138,7 @@ extension Server where Net: ~Copyable {
             return refuseHandshake(
                 index, head, outcome, refusal.status, refusal.reason, fields: refusal.fields)
         }
-        counts.count(.upgradeRequired)
+        failedHandshake(.upgradeRequired)
         respond(index, head, .page(.webSocket, fields: refusal.fields))
         answered(index, head)
     }
@@ -147,10 +147,16 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ head: RequestHead, _ outcome: Metrics.HandshakeOutcome,
         _ status: HTTPStatus, _ reason: String, fields: [ResponseHead.Field] = []
     ) {
-        counts.count(outcome)
+        failedHandshake(outcome)
         respond(
             index, status, reason, keepsAlive: head.keepsAlive && head.content == .none,
             fields: fields)
+    }
+
+    /// An opening handshake, or a request, has failed.
+    mutating func failedHandshake(_ outcome: Metrics.HandshakeOutcome) {
+        counts.count(outcome)
+        monitor.incidents.add(.handshake(outcome), nil, at: clock.wall)
     }
 
     /// The room that the query names with `room=`, or else the lobby.

@@ -9,8 +9,9 @@ internal import WebSocket
 /// loop over the room's members.
 struct Connections: ~Copyable {
     private(set) var limits: Limits
-    // Only the extensions in this folder use it.
+    // Only the extensions in this folder use them.
     var table: SlotTable<Connection>
+    var states = StateCounts()
     var wheel: TimerWheel
     var contexts: Contexts
 
@@ -85,6 +86,7 @@ struct Connections: ~Copyable {
             _ = table.remove(at: token.index)
             throw error
         }
+        states.entered(table[token.index].phase.state)
         if isRefused {
             refusing += 1
             table[token.index].flags.insert(.refused)
@@ -95,24 +97,9 @@ struct Connections: ~Copyable {
 
     // MARK: Phases
 
-    /// A request has its response, and the connection serves another one.
-    mutating func becameIdle(_ index: Int, at now: CoarseTime) {
-        table[index].phase = .http(.head)
-        table[index].since = now
-        table[index].flags.insert(.answered)
-        schedule(index)
-    }
-
-    /// Content of a request follows, which is dropped.
-    mutating func skipsContent(_ index: Int, _ content: ContentDecoder) {
-        table[index].makeRare().content = content
-        table[index].phase = .http(.content)
-        schedule(index)
-    }
-
     /// The opening handshake has succeeded.
     mutating func upgraded(_ index: Int, to webSocket: Connection.WebSocket) {
-        table[index].phase = .webSocket(webSocket)
+        enter(index, .webSocket(webSocket))
         if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1
         contexts.promised(windowBits: webSocket.contextBits)
@@ -131,7 +118,7 @@ struct Connections: ~Copyable {
             preconditionFailure("only a connection in the chat leaves it")
         }
         webSocket.hasLeft = true
-        table[index].phase = .webSocket(webSocket)
+        enter(index, .webSocket(webSocket))
         sessions -= 1
         table[index].rare?.waiting = nil
         table[index].rare?.answering = nil
@@ -146,15 +133,6 @@ struct Connections: ~Copyable {
     mutating func sentClose(_ index: Int, at now: CoarseTime) {
         table[index].session.sentClose()
         table[index].since = now
-        schedule(index)
-    }
-
-    /// Nothing more is sent or handled. The peer has the close timeout to end the connection.
-    mutating func linger(_ index: Int, at now: CoarseTime) {
-        dropContext(index)
-        table[index].phase = .lingering
-        table[index].since = now
-        dropRare(index)
         schedule(index)
     }
 
@@ -199,6 +177,7 @@ struct Connections: ~Copyable {
         dropRare(index)
         if table[index].flags.contains(.blocked) { blocked -= 1 }
         if table[index].flags.contains(.refused) { refusing -= 1 }
+        states.left(table[index].phase.state)
         return table.remove(at: index)
     }
 

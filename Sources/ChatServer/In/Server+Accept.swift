@@ -28,7 +28,7 @@ extension Server where Net: ~Copyable {
 
     private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
         counts.connectionsAccepted += 1
-        periodicLog.minute.opened(at: clock.now)
+        monitor.minute.opened(at: clock.now)
         let isFull = connections.count - connections.refusing >= limits.connections
         let isRefused = isFull || !addresses.admits(address)
         if isRefused, connectionLog.isDebug { connectionLog.refusedConnection(from: address) }
@@ -42,7 +42,7 @@ extension Server where Net: ~Copyable {
             listening.watched()
             allowances.opened(token.index, at: clock.now)
             if isRefused {
-                counts.connectionsRefused += 1
+                refusedConnection()
             } else {
                 addresses.opened(token.index, address, at: clock.now)
                 if connectionLog.isDebug {
@@ -57,11 +57,16 @@ extension Server where Net: ~Copyable {
         }
     }
 
+    private mutating func refusedConnection() {
+        counts.connectionsRefused += 1
+        monitor.incidents.add(.connection, nil, at: clock.wall)
+    }
+
     /// Refuses a connection over a limit once it has sent a request for anything but the server's
     /// health, or once its time is over. Many clients are confused by a response that comes before
     /// their request.
     mutating func refuse(_ index: Int) {
-        counts.count(.overloaded)
+        failedHandshake(.overloaded)
         counts.countResponse(.serviceUnavailable)
         enqueue(index, outbox.standing.refusal, lane: .control)
         lastWords(index)
@@ -70,7 +75,7 @@ extension Server where Net: ~Copyable {
     /// Refuses a connection over a limit while many others are being refused already. It gets the
     /// response if its socket takes it at once.
     private mutating func refuseInPassing(_ socket: Socket) {
-        counts.connectionsRefused += 1
+        refusedConnection()
         counts.connectionsClosed += 1
         let outcome = outbox.offer(outbox.standing.refusal, to: socket, over: &network)
         if case .sent = outcome { network.shutdownWriting(socket) }

@@ -57,6 +57,8 @@ extension Server where Net: ~Copyable {
     /// Takes the client out of the chat. This happens exactly once for each that was in it.
     private mutating func leaveChat(_ index: Int, code: CloseCode) {
         counts.count(closing: code)
+        monitor.incidents.add(
+            .close(code), connections[index].isRich ? .rich : .plain, at: clock.wall)
         if connectionLog.isDebug { connectionLog.leftChat(index, code.rawValue) }
         if case .history(let answer)? = connections[index].waiting {
             history.gaveUp(answer.key, .command(connections.token(at: index)))
@@ -128,7 +130,7 @@ extension Server where Net: ~Copyable {
         else { return nil }
         switch action {
         case .answerRequestTimeout:
-            counts.count(.timedOut)
+            failedHandshake(.timedOut)
             refuseRequest(
                 index,
                 RequestViolation(.requestTimeout, "The request did not arrive in time."))

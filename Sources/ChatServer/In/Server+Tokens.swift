@@ -55,11 +55,14 @@ extension Server where Net: ~Copyable {
     mutating func takeTokenAnswers() {
         let answers = identities.takeAnswers()
         // Answers that came after these news know of them. These answers may not.
+        var ended = 0
         for index in identities.takeNews(at: clock.now, wall: clock.wall.milliseconds) {
             guard connections.isServed(index), connections[index].isInChat else { continue }
             counts.identitiesRevoked += 1
+            ended += 1
             close(index, .revoked, "Your token was revoked.")
         }
+        for order in identities.takeRevoked() { revoked(order, connections: ended) }
         for (token, answer) in answers {
             guard let verification = connections.takeVerification(token, answer.ticket) else {
                 continue

@@ -67,6 +67,8 @@ export function Hubbub({
     history: (room, before, limit = LINES) => request({ type: "history", room, before, limit }),
     /** People: `{count, usernames}`; a crowd has no names. */
     members: (room) => request({ type: "members", room }),
+    /** Any other command that is answered, such as `{type: "server"}`: a promise of the answer. */
+    request: (command) => request({ ...command }),
   };
   /** `chat.ban(room, {by_line: 7})` and so on: promises of the acknowledgement. */
   ACTS.forEach((type) => {

@@ -39,6 +39,16 @@ extension RoomStreams {
         }
     }
 
+    /// Lines of all batches that are held.
+    @inline(__always)
+    var linesHeld: Int {
+        var lines = 0
+        for place in 0..<openBatches where room(ofBatch: place) != nil {
+            lines += self.lines(ofBatch: place)
+        }
+        return lines
+    }
+
     /// Milliseconds until the first held batch may be sealed. Nil if none is held.
     @inline(__always)
     func millisecondsHeld(at now: Instant) -> Int32? {

@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// A server's state of a room's stream: the log of recent frames, the open batch, and the encodings
 /// that members take.
 struct RoomStream {
@@ -14,4 +16,22 @@ struct RoomStream {
     var isWarm = false
     /// Whether the room is in the list of rooms with presence news.
     var hasNews = false
+    /// The number of the last line at the last survey, and the time of that in milliseconds; 0
+    /// before the first one.
+    private var surveyed: (seq: UInt64, at: UInt64) = (0, 0)
+    /// The lines a second before the last survey.
+    private(set) var lastPace: Float = 0
+
+    /// The lines a second since the last survey, which begins anew. 0 at the first one.
+    mutating func pace(last seq: UInt64, at now: Instant) -> Double {
+        let (before, time) = (surveyed, max(now.milliseconds, 1))
+        surveyed = (seq, time)
+        let isKnown = before.at > 0 && before.at < time && before.seq < seq
+        let pace = isKnown ? Double(seq - before.seq) * 1_000 / Double(time - before.at) : 0
+        lastPace = Float(pace)
+        return pace
+    }
+
+    /// The room's number stands for another room from now on.
+    mutating func forgetSurvey() { (surveyed, lastPace) = ((0, 0), 0) }
 }

@@ -90,6 +90,7 @@ struct RoomStreams: ~Copyable {
     /// The room's last member has left.
     mutating func vanished(_ room: RoomID, pool: inout ChunkPool) {
         streams[room.index].heldUntil = 0
+        streams[room.index].forgetSurvey()
         streams[room.index].changes = RoomChanges()
         memberAnswers.vanished(room)
         shrink(room, to: 0, pool: &pool)
@@ -233,6 +234,8 @@ struct RoomStreams: ~Copyable {
         batches.swapAt(lower, place)
         streams[room.index].batch = Int32(lower)
     }
+
+    func lines(ofBatch place: Int) -> Int { batches[place].lines }
 
     /// From now on only the first batches are open.
     @inline(__always)

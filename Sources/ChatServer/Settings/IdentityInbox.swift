@@ -9,8 +9,11 @@ public final class IdentityInbox: Sendable {
         var revocations: [Revocation] = []
         /// The keys of the ring in force, with their ends. Nil if it is the same as before.
         var keys: [SigningKey.ID: Int64?]?
+        /// The tickets of revocations that a ``RevocationKeeper`` was given, and whether it has
+        /// kept them.
+        var answers: [(ticket: UInt64, isKept: Bool)] = []
 
-        var isEmpty: Bool { revocations.isEmpty && keys == nil }
+        var isEmpty: Bool { revocations.isEmpty && keys == nil && answers.isEmpty }
     }
 
     private let news = Mutex(News())
@@ -20,6 +23,11 @@ public final class IdentityInbox: Sendable {
     /// These tokens don't count any more. Keep that first, so that it outlives a restart.
     public func revoke(_ revocations: [Revocation]) {
         news.withLock { $0.revocations += revocations }
+    }
+
+    /// A ``RevocationKeeper`` has kept a revocation, or couldn't.
+    public func answered(_ ticket: UInt64, isKept: Bool) {
+        news.withLock { $0.answers.append((ticket, isKept)) }
     }
 
     /// Other keys are in force. The tokens of those that are gone don't count any more. Call it

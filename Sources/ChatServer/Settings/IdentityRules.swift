@@ -17,12 +17,13 @@ public struct IdentityRules: Sendable {
     public let cookie: String?
     let verifier: (any TokenVerifier)?
     let inbox: IdentityInbox?
+    let keeper: (any RevocationKeeper)?
     /// Tokens that didn't count any more before the start.
     let revocations: Revocations
 
     /// No tokens.
     public init() {
-        (demand, cookie, verifier, inbox) = (.off, nil, nil, nil)
+        (demand, cookie, verifier, inbox, keeper) = (.off, nil, nil, nil, nil)
         revocations = Revocations()
     }
 
@@ -30,14 +31,18 @@ public struct IdentityRules: Sendable {
     ///   - verifier: wakes the network's waits, as a store does.
     ///   - inbox: where other keys, and revocations, arrive later.
     ///   - revocations: those that are known already.
+    ///   - keeper: keeps those that owners order in the chat, and tells the inbox. Nil if they are
+    ///     only in memory.
     public init(
         demand: Demand, cookie: String? = nil, verifier: any TokenVerifier,
-        inbox: IdentityInbox? = nil, revocations: Revocations = Revocations()
+        inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
+        keeper: (any RevocationKeeper)? = nil
     ) {
         self.demand = demand
         self.cookie = cookie
         self.verifier = demand == .off ? nil : verifier
         self.inbox = inbox
         self.revocations = revocations
+        self.keeper = keeper
     }
 }

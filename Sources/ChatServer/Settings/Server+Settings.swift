@@ -40,12 +40,13 @@ extension Server where Net: ~Copyable {
         identities.programs.keys = settings.apiKeys
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
+        monitor.changedLimits = settings.changedLimits
     }
 
     /// The limit of a request's head has become smaller than what has arrived of it.
     mutating func refuseHead(_ index: Int, _ end: Int, _ offset: inout Int) {
         offset = end
-        counts.count(.malformed)
+        failedHandshake(.malformed)
         respond(
             index, .requestHeaderFieldsTooLarge,
             "The request head is longer than \(limits.headBytes) bytes.", keepsAlive: false)

@@ -95,6 +95,7 @@ extension Server where Net: ~Copyable {
     private mutating func answered(_ answers: [SubmissionAnswer]) {
         let group = history.commits.takeGroup()
         precondition(group.count == answers.count, "the orderer has answered other lines")
+        let stored = counts.linesStored
         var unknown: [Int] = []
         for place in answers.indices {
             switch answers[place] {
@@ -106,6 +107,9 @@ extension Server where Net: ~Copyable {
             case .failed: refuse(place, of: group, Self.storeUnavailable)
             case .unknown: unknown.append(place)
             }
+        }
+        if let last = group.submissions.last?.id {
+            monitor.deliveries.answered(through: last, areStored: counts.linesStored > stored)
         }
         if !unknown.isEmpty { history.resubmit(unknown, of: group) }
     }
@@ -228,6 +232,9 @@ extension Server where Net: ~Copyable {
     @inline(__always)
     mutating func commitDrafts() {
         if !history.changes.cuts.isEmpty { continueCutting() }
+        if history.commits.isCollecting {
+            monitor.deliveries.submitted(below: history.commits.nextID, at: clock.began)
+        }
         history.commit(at: clock.coarse)
         hub.forgetSends(at: clock.now.milliseconds, atMost: Limits.sendsForgottenAtOnce)
     }

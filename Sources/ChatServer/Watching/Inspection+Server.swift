@@ -17,11 +17,13 @@ extension Inspection {
         inspectContexts(of: server)
         accountedBytes = server.accountedBytes
         var (blocked, refused, members, kept) = (0, 0, 0, 0)
+        var states = StateCounts()
         for index in 0..<server.connections.endIndex where server.connections.isUsed(index) {
             let flags = server.connections[index].flags
             if flags.contains(.blocked) { blocked += 1 }
             if flags.contains(.refused) { refused += 1 }
             kept += server.connections.keptBytes(index)
+            states.entered(server.connections[index].phase.state)
             switch server.connections[index].phase {
             case .http, .lingering: break
             case .webSocket(let webSocket) where webSocket.hasLeft: break
@@ -55,6 +57,11 @@ extension Inspection {
         check("blockedCount", server.connections.blocked, is: blocked)
         check("kept bytes", server.connections.keptBytes, is: kept)
         check("refusing", server.connections.refusing, is: refused)
+        for state in ConnectionState.allCases {
+            check("state \(state)", server.connections.states[state], is: states[state])
+        }
+        let memory = Figures.memory(of: server).reduce(0) { $0 + $1.bytes }
+        check("memory by kind", memory, is: server.accountedBytes)
         // A batch that was sealed early, because a member left, stays on the list until the next
         // tick.
         let held = server.streams.roomsWithBatch

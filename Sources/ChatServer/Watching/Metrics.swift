@@ -1,3 +1,4 @@
+public import Chat
 internal import WebSocket
 
 /// The daemon's counters. They are plain numbers, updated where the events happen.
@@ -50,7 +51,7 @@ public struct Metrics: Sendable {
     /// Connections that were closed because they were too slow.
     public internal(set) var laggardsClosed: UInt64 = 0
     public internal(set) var acceptPauses: UInt64 = 0
-    public internal(set) var ticks = TickHistogram()
+    public internal(set) var ticks = DurationHistogram()
 
     mutating func count(resumed isRecovered: Bool) {
         if isRecovered { resumed += 1 } else { notResumed += 1 }

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Logging
 internal import Reactor
 

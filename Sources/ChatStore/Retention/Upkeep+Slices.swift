@@ -121,6 +121,14 @@ extension Upkeep {
             arguments: [earliest(at: now)])
     }
 
+    /// The time of the oldest line of all, or of the earliest one of a room whose clock was ahead.
+    /// Nil if there is no line.
+    static func oldestLine(_ db: Database) throws -> Timestamp? {
+        let since = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(since) FROM room WHERE since IS NOT NULL"))
+        return since.map { Timestamp(milliseconds: $0) }
+    }
+
     /// The time before which a line is too old, in milliseconds.
     private func earliest(at now: Timestamp) -> Int64 {
         now.milliseconds - Int64(retention.days) * 86_400_000

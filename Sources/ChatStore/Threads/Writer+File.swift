@@ -17,12 +17,15 @@ extension Writer {
 
     /// Reports the size of the file.
     func measure() {
-        let used = try? state.connection?.read { try Upkeep.usedBytes($0) }
+        let measured = try? state.connection?.read { db in
+            (used: try Upkeep.usedBytes(db), oldest: try Upkeep.oldestLine(db))
+        }
         let free = machine.freeBytes(file.directory)
         meter.update {
             $0.databaseBytes = file.bytes
             $0.walBytes = file.walBytes
-            $0.usedBytes = used ?? 0
+            $0.usedBytes = measured?.used ?? 0
+            $0.oldestLine = measured?.oldest
             $0.limitBytes = bytesLimit
             $0.freeBytes = free ?? 0
         }

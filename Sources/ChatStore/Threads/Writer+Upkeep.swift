@@ -19,7 +19,7 @@ extension Writer {
             $0.groups += 1
             $0.linesStored += group.lines
             $0.lastCommitNanoseconds = took
-            $0.commitNanoseconds += took
+            $0.commits.record(nanoseconds: UInt64(took))
         }
         mailbox.add(replies)
         for room in group.rooms {

@@ -15,7 +15,9 @@ import Testing
         return try #require(response)
     }
 
-    @Test(arguments: ["/", "/?room=go", "/r/go", "/r/a.b_c-9", "/hubbub.js", "/examples"])
+    @Test(arguments: [
+        "/", "/?room=go", "/r/go", "/r/a.b_c-9", "/hubbub.js", "/admin", "/examples",
+    ])
     func `a document is served once and then only revalidated`(_ target: String) throws {
         let response = try get(target)
         #expect(response.status == 200)

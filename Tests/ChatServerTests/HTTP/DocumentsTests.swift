@@ -21,6 +21,7 @@ import WebSocket
             case .page: WebPage.chat.document
             case .library: .library
             case .moderation: .moderation
+            case .admin: WebPage.admin.document
             case .examples: WebPage.examples.document
             case .chat, .health, .readiness, .metrics: nil
             }
@@ -36,8 +37,8 @@ import WebSocket
             let fields = ready.fields(authority: nil, in: none.span)
             #expect(fields.starts(with: ready.document.fields))
         }
-        // Two chunks for each of five documents.
-        #expect(pool.count == 10)
+        // Two chunks for each of six documents.
+        #expect(pool.count == 12)
     }
 
     @Test(

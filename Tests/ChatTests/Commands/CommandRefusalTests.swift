@@ -130,7 +130,8 @@ import Testing
             "\"type\":\"\(type)\",\"room\":5", .unknownType,
             #"The field "type" must be one of these: join, leave, message, history, members, "#
                 + "auth, announce, delete, settings, panic, timeout, ban, unban, bans, "
-                + "purge, terms, undo, modlog, approve, reject."
+                + "purge, terms, undo, modlog, approve, reject, server, inspect, "
+                + "disconnect, revoke."
         )
     }
 

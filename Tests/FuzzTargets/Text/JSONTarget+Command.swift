@@ -61,7 +61,9 @@ extension JSONTarget {
             try expect(1...Command.lineLimit ~= limit, "\(limit) lines")
         case .moderate(_, .delete(let seqs)):
             try expect(1...Moderation.lineLimit ~= seqs.count, "\(seqs.count) lines")
-        case .join, .leave, .message, .members, .auth, .moderate, .report, .announce:
+        case .oversee(.disconnect(_, let reason)):
+            try expect(reason.utf8.count <= Oversight.reasonBytes, "a reason of \(reason)")
+        case .join, .leave, .message, .members, .auth, .moderate, .report, .announce, .oversee:
             break
         }
     }
@@ -89,6 +91,7 @@ extension JSONTarget {
             try expectTexts(fields, ["type": "auth", "token": token])
         case .announce(let room, let message):
             try expectTexts(fields, ["type": "announce", "room": room.text, "message": message])
+        case .oversee(let wanted): try check(wanted, is: fields)
         case .moderate(let room, .settings):
             try expectTexts(fields, ["type": "settings", "room": room.text])
         case .moderate(let room, .ban(let order)):
@@ -170,7 +173,7 @@ extension JSONTarget {
         }
     }
 
-    private static func expectTexts(
+    static func expectTexts(
         _ fields: [String: Any], _ texts: [String: String?]
     ) throws(BrokenPromise) {
         for (name, text) in texts { try expectText(fields[name], text) }
@@ -184,7 +187,7 @@ extension JSONTarget {
         try expect(isSame, "\(text.debugDescription) is \(found.debugDescription) elsewhere")
     }
 
-    private static func expectNumber(_ found: Any?, _ number: UInt64) throws(BrokenPromise) {
+    static func expectNumber(_ found: Any?, _ number: UInt64) throws(BrokenPromise) {
         let isSame = (found as? NSNumber)?.uint64Value == number
         try expect(isSame, "\(number) is \(found.debugDescription) elsewhere")
     }

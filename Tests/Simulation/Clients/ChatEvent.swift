@@ -58,6 +58,8 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let why: String?
     /// Of `restored`: the change that was undone.
     package let of: UInt64?
+    /// All of `server` and of `inspect`, of which only the type and the id are decoded.
+    package var report: String?
 
     /// The numbers of lines, in runs or one by one.
     package var seqs: [UInt64]? { numbers?.seqs }

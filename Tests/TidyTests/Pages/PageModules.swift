@@ -5,8 +5,9 @@
 struct PageModules {
     static let folder = "Sources/ChatServer/Resources/"
     /// The scripts that a document or another site loads.
-    static let entries = ["Page/page.js", "Page/Moderation/desk.js", "examples.js", "hubbub.js"]
-        .map { folder + $0 }
+    static let entries = [
+        "Page/page.js", "Page/Moderation/desk.js", "Admin/admin.js", "examples.js", "hubbub.js",
+    ].map { folder + $0 }
 
     /// The modules by path.
     private let modules: [String: PageModule]

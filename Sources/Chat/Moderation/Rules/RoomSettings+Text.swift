@@ -28,6 +28,13 @@ extension EventWriter {
         buffer.append("}")
     }
 
+    /// The settings of a room as an object.
+    package static func text(of settings: RoomSettings) -> [UInt8] {
+        var buffer: [UInt8] = []
+        appendSettings(settings, withBefore: false, to: &buffer)
+        return buffer
+    }
+
     /// Appends an object with all settings. `panicking` says whether panic is on.
     static func appendSettings(
         _ settings: RoomSettings, withBefore: Bool, to buffer: inout [UInt8]

@@ -13,6 +13,8 @@ enum APICall {
     case room
     /// The names of rooms after this one.
     case rooms(after: String, limit: Int)
+    /// What an operator asks for.
+    case oversee(Oversight)
 
     /// The rooms in an answer, at most and usually.
     static let roomLimit = 200
@@ -42,10 +44,13 @@ enum APICall {
             self = .rooms(
                 after: query.text(.after) ?? "",
                 limit: try query.whole(.limit, in: 1...Self.roomLimit) ?? Self.usualRooms)
+        case .getConnections: self = .oversee(.inspect(.user(target.sub)))
+        case .disconnect: self = .oversee(.disconnect(.user(target.sub), reason: ""))
+        case .getServer: self = .oversee(.figures(after: nil))
         case .listBans, .listTerms, .getModerationLog:
             self = .report(try Self.report(operation, APIQuery(head.query, in: bytes)))
         case .changeSettings, .delete, .purge, .timeout, .ban, .unban, .panic, .approve, .reject,
-            .announce, .undo, .changeTerms:
+            .announce, .undo, .changeTerms, .revokeTokens:
             preconditionFailure("it is a command")
         case .describe: preconditionFailure("it is a document")
         }
@@ -58,6 +63,7 @@ enum APICall {
             switch try Command.parse(content.span, named: name, for: room) {
             case .announce(_, let message): return .announce(message)
             case .moderate(_, let wanted): return .moderate(wanted)
+            case .oversee(let wanted): return .oversee(wanted)
             case .report: throw Refusal(.invalidCommand, "Name terms to add or to remove.")
             case .join, .leave, .message, .history, .members, .auth:
                 preconditionFailure("no operation has this command")

@@ -8,6 +8,7 @@ enum APIOperation: String, CaseIterable {
     case listRooms, getRoom, changeSettings, listMembers
     case delete, purge, timeout, ban, unban, panic, approve, reject, announce, undo
     case listBans, listTerms, changeTerms, getModerationLog
+    case getConnections, disconnect, revokeTokens, getServer
     case describe
 
     /// Who may ask.
@@ -23,12 +24,12 @@ enum APIOperation: String, CaseIterable {
     var method: RequestMethod {
         switch self {
         case .getHistory, .listRooms, .getRoom, .listMembers, .listBans, .listTerms,
-            .getModerationLog, .describe:
+            .getModerationLog, .getConnections, .getServer, .describe:
             .get
-        case .deleteLine: .delete
+        case .deleteLine, .disconnect: .delete
         case .changeSettings: .patch
         case .sayLine, .delete, .purge, .timeout, .ban, .unban, .panic, .approve, .reject,
-            .announce, .undo, .changeTerms:
+            .announce, .undo, .changeTerms, .revokeTokens:
             .post
         }
     }
@@ -46,6 +47,9 @@ enum APIOperation: String, CaseIterable {
         case .listBans: "/rooms/{room}/bans"
         case .listTerms, .changeTerms: "/rooms/{room}/terms"
         case .getModerationLog: "/rooms/{room}/modlog"
+        case .getConnections, .disconnect: "/connections/{sub}"
+        case .revokeTokens: "/tokens/revoke"
+        case .getServer: "/server"
         case .describe: "/openapi.json"
         }
     }
@@ -56,10 +60,14 @@ enum APIOperation: String, CaseIterable {
         case .getHistory: .readers
         case .sayLine, .deleteLine, .listRooms, .getRoom, .changeSettings, .listMembers, .delete,
             .purge, .timeout, .ban, .unban, .panic, .approve, .reject, .announce, .undo,
-            .listBans, .listTerms, .changeTerms, .getModerationLog:
+            .listBans, .listTerms, .changeTerms, .getModerationLog, .getConnections, .disconnect,
+            .revokeTokens, .getServer:
             .users
         }
     }
+
+    /// Whether the path names a room.
+    var concernsRoom: Bool { path.hasPrefix("/rooms/{room}") }
 
     /// Whether the request has content, which is JSON.
     var takesContent: Bool { method == .post || method == .patch }
@@ -71,7 +79,8 @@ enum APIOperation: String, CaseIterable {
             .getModerationLog:
             true
         case .sayLine, .getHistory, .deleteLine, .listRooms, .getRoom, .changeSettings,
-            .listMembers, .delete, .purge, .panic, .approve, .reject, .announce, .describe:
+            .listMembers, .delete, .purge, .panic, .approve, .reject, .announce,
+            .getConnections, .disconnect, .revokeTokens, .getServer, .describe:
             false
         }
     }
@@ -84,8 +93,9 @@ enum APIOperation: String, CaseIterable {
             rawValue
         case .changeSettings: "settings"
         case .changeTerms: "terms"
+        case .revokeTokens: "revoke"
         case .sayLine, .getHistory, .deleteLine, .listRooms, .getRoom, .listMembers, .listBans,
-            .listTerms, .getModerationLog, .describe:
+            .listTerms, .getModerationLog, .getConnections, .disconnect, .getServer, .describe:
             nil
         }
     }

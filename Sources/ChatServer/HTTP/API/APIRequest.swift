@@ -5,6 +5,7 @@ internal import WebSocket
 /// A request of the API that was read to its end, and what its answer needs.
 struct APIRequest {
     let call: APICall
+    /// The room in the path, if it names one.
     let room: RoomName
     /// Who asks. Nil for a guest.
     let holder: Principal?
@@ -25,7 +26,7 @@ struct APIRequest {
             switch call {
             case .say(let posted): posted.message.utf8.count
             case .announce(let message): message.utf8.count
-            case .moderate, .report, .history, .members, .room, .rooms: 0
+            case .moderate, .report, .history, .members, .room, .rooms, .oversee: 0
             }
         return MemoryLayout<APIRequest>.size + texts + key.utf8.count + reply.bytes
     }

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Identity
 internal import WebSocket
 
 /// The operations that share a path.
@@ -8,12 +9,15 @@ struct APIResource {
         case literal([UInt8])
         case room
         case seq
+        case sub
     }
 
     /// What the path of a request names.
     struct Target {
         var room = RoomName.lobby
         var seq: UInt64 = 0
+        /// A user.
+        var sub = ""
     }
 
     private static let prefix: StaticString = "/api/"
@@ -40,6 +44,7 @@ struct APIResource {
             switch segment {
             case "{room}": .room
             case "{seq}": .seq
+            case "{sub}": .sub
             default: .literal(Array(segment.utf8))
             }
         }
@@ -112,6 +117,16 @@ struct APIResource {
                         .notFound, "not_found", "A line's number is a whole number, such as 42.")
                 }
                 target.seq = seq
+            case .sub:
+                guard let text = PercentText.decoded(bytes, places[index]),
+                    let sub = String(validating: text, as: UTF8.self),
+                    1...Claims.subjectBytes ~= sub.utf8.count
+                else {
+                    throw Problem(
+                        .notFound, "not_found",
+                        "A user has 1 to \(Claims.subjectBytes) bytes of UTF-8, percent-encoded.")
+                }
+                target.sub = sub
             }
         }
         return target

@@ -199,6 +199,10 @@ extension Server where Net: ~Copyable {
                 try IdempotencyKey.key(of: head, in: bytes.span) ?? IdempotencyKey.fresh()
             let request = APIRequest(
                 call: call, room: target.room, holder: holder, key: key, reply: reply)
+            guard
+                !operation.concernsRoom || request.room == .everywhere
+                    || request.author(in: request.room) != nil
+            else { throw Problem(.closedRoom(request.room)) }
             connections.awaitAnswer(index, .request(request))
             perform(index, request)
         } catch {

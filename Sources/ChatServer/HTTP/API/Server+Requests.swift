@@ -11,9 +11,6 @@ extension Server where Net: ~Copyable {
     ) {
         guard life == .serving else { return answer(index, .stopping, request.reply) }
         do throws(Refusal) {
-            guard request.room == .everywhere || request.author(in: request.room) != nil else {
-                throw .closedRoom(request.room)
-            }
             switch request.call {
             case .say(let posted):
                 if try awaitsRoom(index, request, snapshot) { return }
@@ -37,6 +34,7 @@ extension Server where Net: ~Copyable {
                 tellRoom(index, request, snapshot: snapshot)
             case .rooms(let after, let limit):
                 tellRooms(index, after: after, limit: limit, request)
+            case .oversee(let wanted): try oversee(index, wanted, request)
             }
         } catch {
             refuse(index, error, id: request.key)
@@ -94,6 +92,29 @@ extension Server where Net: ~Copyable {
         let posting = try hub.announced(
             message, in: request.room, key: request.key, time: clock.wall)
         try take(posting, index, request)
+    }
+
+    /// What an operator asks for. The server's owners may.
+    private mutating func oversee(
+        _ index: Int, _ wanted: Oversight, _ request: APIRequest
+    ) throws(Refusal) {
+        guard let holder = request.holder, let reach = Reach(holder.rights), reach.isEverything
+        else { throw .notOwner }
+        switch wanted {
+        case .figures(let after):
+            answer(index, .ok, figures(id: nil, after: after, for: reach), request.reply)
+        case .inspect(let subject):
+            answer(
+                index, .ok, try inspection(of: subject, id: nil, for: reach), request.reply)
+        case .disconnect(let subject, let reason):
+            let count = try disconnect(subject, reason, by: holder.sub)
+            answerRequest(index) {
+                EventWriter.disconnected(id: nil, subject, connections: count, into: &$0)
+            }
+        case .revoke(let tokens):
+            try revoke(
+                tokens, by: holder.sub, for: connections.token(at: index), id: request.key)
+        }
     }
 
     // MARK: Lists

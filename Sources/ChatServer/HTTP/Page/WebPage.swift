@@ -30,6 +30,27 @@ struct WebPage: Sendable {
             "page.js": PackageResources.page_js,
         ]))
 
+    /// The page of operators.
+    static let admin = WebPage(
+        template: PackageResources.admin_html, style: PackageResources.admin_css,
+        script: PageScript.joined([
+            "dom.js": PackageResources.dom_js, "token.js": PackageResources.token_js,
+            "time.js": PackageResources.time_js, "buttons.js": PackageResources.buttons_js,
+            "room-rules.js": PackageResources.room_rules_js,
+            "settings-form.js": PackageResources.settings_form_js,
+            "term-list.js": PackageResources.term_list_js,
+            "held-lines.js": PackageResources.held_lines_js,
+            "mod-log.js": PackageResources.mod_log_js, "words.js": PackageResources.words_js,
+            "findings.js": PackageResources.findings_js, "hour.js": PackageResources.hour_js,
+            "plots.js": PackageResources.plots_js, "table.js": PackageResources.table_js,
+            "room-table.js": PackageResources.room_table_js,
+            "figure-panels.js": PackageResources.figure_panels_js,
+            "actions.js": PackageResources.actions_js, "bans.js": PackageResources.bans_js,
+            "room-subject.js": PackageResources.room_subject_js,
+            "people-subject.js": PackageResources.people_subject_js,
+            "inspector.js": PackageResources.inspector_js, "admin.js": PackageResources.admin_js,
+        ]))
+
     /// Shows and explains how to put the chat on another site.
     static let examples = WebPage(
         template: PackageResources.examples_html, style: PackageResources.examples_css,

@@ -56,5 +56,15 @@ package enum Cost {
     static let documentBytes = 1_024
     /// The metrics, which are written once a tick at most.
     static let metrics = 70
+    /// The figures of the server, besides their bytes.
+    static let figures = 120
+    /// Rooms that are looked through for a moderator's list, per unit.
+    static let roomsLookedThrough = 16
+    /// A look at a room, a user or a connection, besides the bytes that are told.
+    static let inspection = 40
+    /// Connections among which a user's are looked for, per unit.
+    static let holdersLookedThrough = 256
+    /// An order to revoke tokens, with the time of the thread that keeps it.
+    static let revocation = 200
     static let handshake = 40
 }

@@ -63,6 +63,18 @@ struct Holders {
         return records[Int(places[index]) - 1]
     }
 
+    /// The connections of a user, found without making a string of any.
+    func connections(of sub: String) -> [Int] {
+        let sub = Array(sub.utf8)
+        return places.indices.filter { index in
+            guard places[index] != 0, !sub.isEmpty else { return false }
+            let place = Int(places[index]) - 1
+            guard Int(records[place].subBytes) == sub.count else { return false }
+            let start = Int(records[place].texts)
+            return texts[start..<start + sub.count].elementsEqual(sub)
+        }
+    }
+
     /// Changes the record of a connection that has one.
     mutating func update(_ index: Int, _ change: (inout Record) -> Void) {
         change(&records[Int(places[index]) - 1])

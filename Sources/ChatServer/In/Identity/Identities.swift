@@ -33,9 +33,10 @@ struct Identities {
     private let verifier: (any TokenVerifier)?
     private let inbox: IdentityInbox?
     private var revocations: Revocations
+    private var orders: RevocationOrders
     /// The keys in force, with their ends, once they have changed.
     private var keys: [SigningKey.ID: Int64?]?
-    private var holders = Holders()
+    private(set) var holders = Holders()
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
@@ -53,6 +54,7 @@ struct Identities {
         verifier = rules.verifier
         inbox = rules.inbox
         revocations = rules.revocations
+        orders = RevocationOrders(keeper: rules.keeper)
     }
 
     /// Whether tokens are looked at.
@@ -104,47 +106,6 @@ struct Identities {
 
     // MARK: Holders
 
-    /// Whether the connection holds a token. A guest doesn't, nor a connection that has yet to say
-    /// who it is.
-    func isHolder(_ index: Int) -> Bool { holders[index]?.isHolder ?? false }
-
-    /// The holder of the connection's token.
-    func holder(_ index: Int, at now: Instant, wall: Int64) -> Principal? {
-        guard let record = holders[index], record.isHolder else { return nil }
-        return holders.principal(record, at: now, wall: wall)
-    }
-
-    /// The holder's `sub`.
-    func sub(_ index: Int) -> String? {
-        guard let record = holders[index], record.isHolder else { return nil }
-        return holders.sub(record)
-    }
-
-    /// The name that the holder has in every room.
-    func name(_ index: Int) -> String? { holders[index]?.name }
-
-    /// What the holder may do. Nil for a guest.
-    func rights(_ index: Int) -> Rights? {
-        guard let record = holders[index], record.isHolder else { return nil }
-        return record.rights
-    }
-
-    /// What lines of the connection in a room show of it.
-    func author(_ index: Int, in room: RoomName) -> Author {
-        guard let record = holders[index], record.isHolder else { return .guest }
-        return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
-    }
-
-    /// Whether there is such a holder, by its connection.
-    func contains(_ isMeant: (Int) -> Bool) -> Bool {
-        holders.indices.contains { isHolder($0) && isMeant($0) }
-    }
-
-    /// The connections of the holders that are meant.
-    func connections(_ isMeant: (Int) -> Bool) -> [Int] {
-        holders.indices.filter { isHolder($0) && isMeant($0) }
-    }
-
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)
@@ -166,11 +127,27 @@ struct Identities {
 
     // MARK: News
 
+    /// A connection wants tokens revoked. It is answered by ``takeRevoked()`` once that is kept and
+    /// in force. False if too many wait for that.
+    mutating func revoke(
+        _ revocation: Revocation, for asker: Token, id: String?
+    ) -> Bool {
+        orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
+    }
+
+    /// Whether revocations are kept, so that an order is answered later.
+    var keepsRevocations: Bool { orders.keeper != nil }
+
+    /// The orders that were answered, after ``takeNews(at:wall:)``.
+    mutating func takeRevoked() -> [RevocationOrder] { orders.takeAnswered() }
+
     /// Takes over revocations and keys that have arrived. Returns the connections whose tokens
     /// don't count any more. Tokens whose keys end earlier now end earlier, too.
     mutating func takeNews(at now: Instant, wall: Int64) -> [Int] {
-        guard let news = inbox?.take(), !news.isEmpty else { return [] }
-        for revocation in news.revocations { revocations.add(revocation) }
+        let news = inbox?.take() ?? IdentityInbox.News()
+        let ordered = orders.answered(news.answers, room: Revocations.most - revocations.count)
+        guard !news.isEmpty || !ordered.isEmpty else { return [] }
+        for revocation in news.revocations + ordered { revocations.add(revocation) }
         if let keys = news.keys { (self.keys, programs.verified) = (keys, VerifiedTokens()) }
         var revoked: [Int] = []
         for index in holders.indices {

@@ -40,6 +40,17 @@ struct Origins {
             connection: firstConnection &+ token.rawValue)
     }
 
+    /// The name of a connection with this token, as operators see it.
+    func name(of token: Token) -> String {
+        String(firstConnection &+ token.rawValue, radix: 36)
+    }
+
+    /// The token of the connection with this name, which may have ended. Nil if it is no name.
+    func token(named name: String) -> Token? {
+        guard let number = UInt64(name, radix: 36) else { return nil }
+        return Token(rawValue: number &- firstConnection)
+    }
+
     private func hash(_ address: SocketAddress) -> UInt64 {
         let hash =
             address.isIPv6

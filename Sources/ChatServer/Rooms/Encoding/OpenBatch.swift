@@ -6,7 +6,7 @@ struct OpenBatch {
     private(set) var room: RoomID
     private(set) var firstSeq: UInt64
     private(set) var lastSeq: UInt64
-    private var lines = 0
+    private(set) var lines = 0
     /// Frames in the plain encoding. They are kept even if no member takes them now, because a
     /// later member may need lines of the log.
     private var plain: [UInt8] = []

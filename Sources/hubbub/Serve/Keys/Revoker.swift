@@ -1,9 +1,11 @@
 internal import ChatServer
+internal import Dispatch
 internal import Identity
 internal import Logging
 
-/// Revokes tokens on request: keeps it, and tells the server.
-struct Revoker: Sendable {
+/// Revokes tokens on request: keeps it, and tells the server. It also keeps what owners order in the
+/// chat, on a thread of its own.
+struct Revoker: RevocationKeeper {
     /// The first word of a request.
     static let request = "revoke"
 
@@ -12,6 +14,7 @@ struct Revoker: Sendable {
     private let inbox: IdentityInbox
     private let wake: @Sendable () -> Void
     private let log: Logger
+    private let queue = DispatchQueue(label: "revocations")
 
     init(
         _ file: RevocationFile?, _ inbox: IdentityInbox, wake: @escaping @Sendable () -> Void,
@@ -38,6 +41,21 @@ struct Revoker: Sendable {
         wake()
         log.notice("Tokens were revoked", metadata: Self.fields(revocation))
         return (0, "Revoked.\n")
+    }
+
+    func keep(_ revocation: Revocation, ticket: UInt64) {
+        queue.async { [self] in
+            var isKept = true
+            do throws(RevocationFile.Refusal) {
+                try file?.add(revocation)
+                log.notice("Tokens were revoked", metadata: Self.fields(revocation))
+            } catch {
+                log.error("Tokens couldn't be revoked", metadata: ["reason": "\(error.reason)"])
+                isKept = false
+            }
+            inbox.answered(ticket, isKept: isKept)
+            wake()
+        }
     }
 
     private static func fields(_ revocation: Revocation) -> Logger.Metadata {

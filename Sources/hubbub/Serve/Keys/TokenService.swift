@@ -30,10 +30,10 @@ struct TokenService {
             pause: { keys.areWatched ? Self.interval : nil },
             wake: wake)
         keys.start { verifier.keysMayHaveChanged() }
+        revoker = Revoker(file, inbox, wake: wake, log: log)
         rules = IdentityRules(
             demand: settings.demand, cookie: settings.cookie, verifier: verifier, inbox: inbox,
-            revocations: file?.all ?? Revocations())
-        revoker = Revoker(file, inbox, wake: wake, log: log)
+            revocations: file?.all ?? Revocations(), keeper: revoker)
         (self.keys, self.verifier, self.directory, self.wake) = (keys, verifier, directory, wake)
     }
 

@@ -23,6 +23,8 @@ struct Settings {
     let data: String?
     let moderation: ModerationRules
     let limits: Limits
+    /// The limits that aren't the default.
+    let changedLimits: [ChangedLimit]
     /// Names that guests can't take.
     let reservedNames: [String]
     /// The keys of programs.
@@ -63,7 +65,9 @@ struct Settings {
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         apiKeys = reading.apiKeys(options.identity.apiKeyFile)
-        limits = reading.limits(options.limits)
+        let limits = reading.limits(options.limits)
+        self.limits = limits
+        changedLimits = options.limits.compactMap { $0.setting.changed(in: limits) }
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
         self.idle = idle.sentences
@@ -81,9 +85,11 @@ struct Settings {
     func server(connections: Int) -> ChatServer.Settings {
         var limits = limits
         limits.connections = connections
-        return ChatServer.Settings(
+        var settings = ChatServer.Settings(
             limits: limits, origins: origins, proxies: proxies, compression: compression,
             strictTransport: encryption?.strictTransport ?? 0,
             reservedNames: reservedNames, apiKeys: apiKeys)
+        settings.changedLimits = changedLimits
+        return settings
     }
 }

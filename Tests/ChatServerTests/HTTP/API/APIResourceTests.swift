@@ -21,7 +21,7 @@ import Testing
         let path =
             "/api/v1"
             + operation.path.replacing("{room}", with: "go-1.x_")
-            .replacing("{seq}", with: "42")
+            .replacing("{seq}", with: "42").replacing("{sub}", with: "a%2Fb")
         let (resource, target) = try Self.resource(path)
         #expect(resource.path == operation.path)
         #expect(resource.operation(operation.method) == operation)
@@ -31,6 +31,7 @@ import Testing
         #expect(!others.contains { $0.method == operation.method })
         if operation.path.contains("{room}") { #expect(target.room.text == "go-1.x_") }
         if operation.path.contains("{seq}") { #expect(target.seq == 42) }
+        if operation.path.contains("{sub}") { #expect(target.sub == "a/b") }
         #expect(resource.operation(.put) == nil)
         #expect((resource.operation(.head) == nil) == (resource.operation(.get) == nil))
     }
@@ -49,6 +50,8 @@ import Testing
         "/api/v1/rooms/*/messages", "/api/v1/rooms/go/messages/-1",
         "/api/v1/rooms/go/messages/1.0", "/API/v1/rooms",
         "/api/v1/rooms/" + String(repeating: "a", count: 65),
+        "/api/v1/connections/", "/api/v1/connections/%ff", "/api/v1/connections/a/b",
+        "/api/v1/connections/" + String(repeating: "a", count: 129),
     ])
     func `other paths have nothing`(path: String) {
         let problem = #expect(throws: Problem.self) { try Self.resource(path) }

@@ -40,6 +40,22 @@ import Testing
         }
     }
 
+    @Test func `the connections of a user are found by the bytes of its name`() {
+        var holders = Holders()
+        let subs = ["é", "e\u{301}", "u", "uu", "é", "u"]
+        for (index, sub) in subs.enumerated() {
+            let holder = Principal(
+                sub: sub, name: nil, rights: Rights(role: .member), expiry: 1, jti: "u")
+            holders.hold(index * 2, holder, until: 1, lead: 0, due: .never)
+        }
+        holders.expect(1, until: 9)
+        #expect(holders.connections(of: "é") == [0, 8])
+        #expect(holders.connections(of: "u") == [4, 10])
+        holders.remove(4)
+        #expect(holders.connections(of: "u") == [10])
+        #expect(holders.connections(of: "") == [] && holders.connections(of: "x") == [])
+    }
+
     @Test func `somebody who has yet to say who it is is no holder`() {
         var holders = Holders()
         holders.expect(3, until: 9)

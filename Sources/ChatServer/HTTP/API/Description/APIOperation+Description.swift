@@ -56,6 +56,12 @@ extension APIOperation {
         case .listTerms: "Terms that lines may not have, in the order of their bytes."
         case .changeTerms: "Change the terms that lines may not have."
         case .getModerationLog: "What moderators have done, the newest first."
+        case .getConnections: "Where a user is. For owners of the server."
+        case .disconnect: "Close all connections of a user. For owners of the server."
+        case .revokeTokens:
+            "End tokens: those of a user, one, or all that were issued before a time. For owners "
+                + "of the server."
+        case .getServer: "The server: version, limits and figures. For owners of the server."
         case .describe: "This document."
         }
     }
@@ -79,7 +85,7 @@ extension APIOperation {
         case .getModerationLog: [.number("before"), page]
         case .sayLine, .deleteLine, .getRoom, .changeSettings, .listMembers, .delete, .purge,
             .timeout, .ban, .unban, .panic, .approve, .reject, .announce, .undo, .changeTerms,
-            .describe:
+            .getConnections, .disconnect, .revokeTokens, .getServer, .describe:
             []
         }
     }
@@ -99,8 +105,9 @@ extension APIOperation {
         case .announce: "Announcement"
         case .undo: "Undo"
         case .changeTerms: "TermsChange"
+        case .revokeTokens: "Revocation"
         case .getHistory, .deleteLine, .listRooms, .getRoom, .listMembers, .listBans, .listTerms,
-            .getModerationLog, .describe:
+            .getModerationLog, .getConnections, .disconnect, .getServer, .describe:
             nil
         }
     }
@@ -125,6 +132,10 @@ extension APIOperation {
         case .listBans: [Success(status: .ok, schema: "Bans")]
         case .listTerms: [Success(status: .ok, schema: "Terms")]
         case .getModerationLog: [Success(status: .ok, schema: "ModerationLog")]
+        case .getConnections: [Success(status: .ok, schema: "Connections")]
+        case .disconnect: [Success(status: .ok, schema: "Disconnected")]
+        case .revokeTokens: [Success(status: .ok, schema: "Revoked")]
+        case .getServer: [Success(status: .ok, schema: "Server")]
         case .describe: [Success(status: .ok, schema: "Description")]
         case .deleteLine, .changeSettings, .delete, .purge, .timeout, .ban, .unban, .panic,
             .approve, .reject, .undo, .changeTerms:

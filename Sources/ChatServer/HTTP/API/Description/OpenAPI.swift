@@ -75,6 +75,9 @@ enum OpenAPI {
         if operation.path.contains("{seq}") {
             parameters.append(parameter("seq", in: "path", schema: reference("Number")))
         }
+        if operation.path.contains("{sub}") {
+            parameters.append(parameter("sub", in: "path", schema: reference("User")))
+        }
         for query in operation.query {
             parameters.append(parameter(query.name, in: "query", schema: query.schema))
         }

@@ -40,6 +40,7 @@ struct OpenAPISchema {
             "code":{"type":"string"},"reason":{"type":"string"},\
             "retry_after_ms":{"type":"integer","minimum":0}}}
             """),
+        OpenAPISchema("User", #"{"type":"string","minLength":1,"maxLength":32}"#),
         OpenAPISchema("Description", #"{"type":"object","required":["openapi"]}"#),
     ]
 
@@ -122,6 +123,25 @@ struct OpenAPISchema {
                     + #""required":["room","members"],"#
                     + #""properties":{\#(room),"members":\#(number)}}},"#
                     + #""more":{"type":"boolean"}"#, ["rooms", "more"])),
+        OpenAPISchema(
+            "Connections",
+            event(
+                "inspect",
+                #""user":{"type":"string"},"count":\#(number),"connections":{"type":"array","#
+                    + #""items":{"type":"object","required":["connection","state","rooms"]}}"#,
+                ["user", "count", "connections"])),
+        OpenAPISchema(
+            "Disconnected",
+            event(
+                "disconnected", #""user":{"type":"string"},"connections":\#(number)"#,
+                ["user", "connections"])),
+        OpenAPISchema(
+            "Revoked", event("revoked", #""connections":\#(number)"#, ["connections"])),
+        OpenAPISchema(
+            "Server",
+            event(
+                "server", #""server":{"type":"string"},"uptime_ms":\#(number)"#,
+                ["server", "uptime_ms"])),
         OpenAPISchema("Bans", list("bans", "bans")),
         OpenAPISchema("Terms", list("terms", "terms")),
         OpenAPISchema("ModerationLog", list("modlog", "entries")),
@@ -203,6 +223,16 @@ struct OpenAPISchema {
                 + #""properties":{"message":{"type":"string",\#(visible)}}}"#),
         OpenAPISchema(
             "Undo", #"{"type":"object","required":["rev"],"properties":{"rev":\#(number)}}"#),
+        OpenAPISchema(
+            "Revocation",
+            """
+            {"type":"object","properties":{"sub":{"type":"string","minLength":1,"maxLength":32},\
+            "jti":{"type":"string","minLength":1,"maxLength":32},\
+            "issued_before":{"type":"integer","minimum":0,"maximum":9007199254740992,\
+            "description":"In seconds since 1970."}},\
+            "anyOf":[\(any(of: ["sub", "jti", "issued_before"]))],\
+            "not":{"anyOf":[{"required":["sub","jti"]},{"required":["jti","issued_before"]}]}}
+            """),
         OpenAPISchema(
             "TermsChange",
             """

@@ -74,6 +74,13 @@ extension Setting<LimitChange> {
             zero: zero, what)
     }
 
+    /// The limit in `limits`, if that isn't the default.
+    func changed(in limits: Limits) -> ChangedLimit? {
+        let (value, standard) = (fallback.text(in: limits), fallback.unit.text(fallback.value))
+        guard value != standard else { return nil }
+        return ChangedLimit(name: flag, value: value, standard: standard)
+    }
+
     /// The limits if nothing is set. The budgets depend on the memory. The number of connections
     /// depends on the machine: 0 stands for that.
     private static var defaults: Limits {

@@ -1,3 +1,5 @@
+internal import Chat
+
 /// Writes samples in the Prometheus text exposition format, version 0.0.4.
 struct MetricsText {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
@@ -45,11 +47,19 @@ struct MetricsText {
         for each in samples { sample(name, [(label, each.value)], "\(each.count)") }
     }
 
+    /// A gauge with one sample for each value of a label, in the order given.
+    mutating func levels(
+        _ name: String, _ help: String, label: String, _ samples: [(value: String, level: Int)]
+    ) {
+        metric(name, .gauge, help)
+        for each in samples { sample(name, [(label, each.value)], "\(each.level)") }
+    }
+
     /// A histogram of durations in seconds.
-    mutating func histogram(_ name: String, _ help: String, _ histogram: TickHistogram) {
+    mutating func histogram(_ name: String, _ help: String, _ histogram: DurationHistogram) {
         metric(name, .histogram, help)
         var cumulative: UInt64 = 0
-        for (bound, count) in zip(TickHistogram.bounds, histogram.counts) {
+        for (bound, count) in zip(DurationHistogram.bounds, histogram.counts) {
             cumulative += count
             sample("\(name)_bucket", [("le", Self.seconds(bound))], "\(cumulative)")
         }

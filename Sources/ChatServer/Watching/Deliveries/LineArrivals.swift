@@ -1,0 +1,30 @@
+internal import Reactor
+
+/// When lines arrived that are on their way to the store. Lines of one tick share an entry.
+struct LineArrivals {
+    /// The number behind the last line of a tick, and when the tick began.
+    private var entries: [(end: UInt64, at: Instant)] = []
+    /// The number of the first line that wasn't taken.
+    private var start: UInt64 = 0
+
+    /// All lines with a number below `end` have arrived, the last ones in the tick that began then.
+    @inline(__always)
+    mutating func submitted(below end: UInt64, at began: Instant) {
+        guard end > entries.last?.end ?? start else { return }
+        entries.append((end, began))
+    }
+
+    /// Takes the lines up to this number: how many arrived when.
+    mutating func take(through last: UInt64) -> [(lines: Int, at: Instant)] {
+        var taken: [(lines: Int, at: Instant)] = []
+        var place = 0
+        while place < entries.count, start <= last {
+            let end = min(entries[place].end, last + 1)
+            taken.append((Int(end - start), entries[place].at))
+            start = end
+            if entries[place].end == end { place += 1 }
+        }
+        entries.removeFirst(place)
+        return taken
+    }
+}
