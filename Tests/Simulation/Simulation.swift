@@ -17,9 +17,9 @@ package final class Simulation {
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
-    private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
-    private var server: Server<VeiledNetwork>
-    private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
+    typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
+    var server: Server<VeiledNetwork>
+    var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
@@ -210,7 +210,7 @@ package final class Simulation {
         while !server.isRunning, poll() {}
     }
 
-    private func poll() -> Bool {
+    func poll() -> Bool {
         var haveActed = false
         for client in clients where client.poll() { haveActed = true }
         return haveActed

@@ -33,10 +33,10 @@ struct Identities {
     private let verifier: (any TokenVerifier)?
     private let inbox: IdentityInbox?
     private var revocations: Revocations
-    private var orders: RevocationOrders
+    var orders: RevocationOrders
     /// The keys in force, with their ends, once they have changed.
     private var keys: [SigningKey.ID: Int64?]?
-    private var holders = Holders()
+    private(set) var holders = Holders()
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
@@ -137,19 +137,6 @@ struct Identities {
         return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
     }
 
-    /// Whether there is such a holder, by its connection.
-    func contains(_ isMeant: (Int) -> Bool) -> Bool {
-        holders.indices.contains { isHolder($0) && isMeant($0) }
-    }
-
-    /// The connections of a user, by its `sub`.
-    func connections(of sub: String) -> [Int] { holders.connections(of: sub) }
-
-    /// The connections of the holders that are meant.
-    func connections(_ isMeant: (Int) -> Bool) -> [Int] {
-        holders.indices.filter { isHolder($0) && isMeant($0) }
-    }
-
     /// A connection is the holder of a token that ends after `life` milliseconds.
     mutating func hold(_ index: Int, _ holder: Principal, for life: UInt64, at now: Instant) {
         let life = min(life, Self.longestLife)
@@ -170,20 +157,6 @@ struct Identities {
     mutating func release(_ index: Int) { holders.remove(index) }
 
     // MARK: News
-
-    /// A connection wants tokens revoked. It is answered by ``takeRevoked()`` once that is kept and
-    /// in force. False if too many wait for that.
-    mutating func revoke(
-        _ revocation: Revocation, for asker: Token, id: String?
-    ) -> Bool {
-        orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
-    }
-
-    /// Whether revocations are kept, so that an order is answered later.
-    var keepsRevocations: Bool { orders.keeper != nil }
-
-    /// The orders that were answered, after ``takeNews(at:wall:)``.
-    mutating func takeRevoked() -> [RevocationOrder] { orders.takeAnswered() }
 
     /// Takes over revocations and keys that have arrived. Returns the connections whose tokens
     /// don't count any more. Tokens whose keys end earlier now end earlier, too.
