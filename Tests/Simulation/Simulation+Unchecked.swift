@@ -1,3 +1,4 @@
+internal import ChatServer
 package import Reactor
 
 /// Turns of the server without a check of its state, which takes as long as there are connections.
