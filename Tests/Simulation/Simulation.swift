@@ -83,7 +83,7 @@ package final class Simulation {
             network: network, listeners: [listener], settings: settings, store: store,
             identity: identity, moderation: moderation, firstEpoch: life << 32,
             supervision: supervision,
-            log: Logger(label: "simulation") { _ in log })
+            log: Logger(label: "simulation") { _ in log.limited })
     }
 
     /// The server dies in the middle of its work, and another one starts in its place.
@@ -225,6 +225,7 @@ package final class Simulation {
 
     /// Runs one turn of the server and none of the clients.
     package func tickServer() {
+        log.passed(to: world.now)
         let (lines, stored) = (server.metrics.messagesReceived, server.metrics.linesStored)
         do throws(SystemError) {
             try server.tick(buffer: &buffer)

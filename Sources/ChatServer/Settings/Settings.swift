@@ -14,6 +14,8 @@ public struct Settings: Equatable, Sendable {
     public var strictTransport: Int
     /// Names that guests can't take, nor one that looks like one of them.
     public var reservedNames: [String]
+    /// The token that `/metrics` needs. Nil if it needs none.
+    public var metricsToken: String?
     /// The limits that the operator has changed, for those that watch the server.
     public var changedLimits: [ChangedLimit] = []
 

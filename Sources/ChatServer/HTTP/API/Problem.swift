@@ -47,6 +47,10 @@ struct Problem: Error, Equatable {
     static let noToken = Problem(
         .unauthorized, "invalid_token", "Send a token with Authorization: Bearer.",
         others: [WireRules.anyToken])
+    static let noMetricsToken = Problem(
+        .unauthorized, "invalid_token",
+        "Send the token of --metrics-token with Authorization: Bearer.",
+        others: [WireRules.anyToken])
     static let noMethod = Problem(
         .notImplemented, "not_implemented", "This server has no such method.")
     static let notJSON = Problem(

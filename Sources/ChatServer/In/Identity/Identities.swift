@@ -40,7 +40,6 @@ struct Identities {
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
-    private(set) var log = TokenLog()
     /// The names that guests can't take.
     var names: NameGuard
 
@@ -83,11 +82,6 @@ struct Identities {
         return answers.compactMap { answer in
             asked.removeValue(forKey: answer.ticket).map { ($0, answer) }
         }
-    }
-
-    /// A token was refused. Returns whether that is to be logged.
-    mutating func refused(_ refusal: TokenRefusal, at now: Instant) -> TokenLog.Entry? {
-        log.refused(refusal, at: now)
     }
 
     /// Why the holder's token doesn't count any more, although it was verified. `now` is in

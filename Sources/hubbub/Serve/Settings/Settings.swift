@@ -24,6 +24,8 @@ struct Settings {
     let limits: Limits
     /// The limits that aren't the default.
     let changedLimits: [ChangedLimit]
+    /// Where operators are served alone. Nil: everywhere.
+    let adminListen: ListenText?
     /// Names that guests can't take.
     let reservedNames: [String]
     /// One sentence for each setting without an effect.
@@ -60,6 +62,7 @@ struct Settings {
             options.listening.trustedProxies.flatMap { reading.value(of: $0) },
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
+        adminListen = reading.value(of: options.operators.adminListen)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         let limits = reading.limits(options.limits)
         self.limits = limits
@@ -77,8 +80,9 @@ struct Settings {
             || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty
     }
 
-    /// What the server takes, with `connections` instead of 0 or of what was asked for.
-    func server(connections: Int) -> ChatServer.Settings {
+    /// What the server takes, with `connections` instead of 0 or of what was asked for, and the
+    /// token that `/metrics` needs.
+    func server(connections: Int, metricsToken: String?) -> ChatServer.Settings {
         var limits = limits
         limits.connections = connections
         var settings = ChatServer.Settings(
@@ -86,6 +90,7 @@ struct Settings {
             strictTransport: encryption?.strictTransport ?? 0,
             reservedNames: reservedNames)
         settings.changedLimits = changedLimits
+        settings.metricsToken = metricsToken
         return settings
     }
 }
