@@ -64,7 +64,7 @@ enum Route: CaseIterable {
     /// ``Listening/servesOperators(_:)``.
     var isForOperators: Bool {
         switch self {
-        case .metrics: true
+        case .metrics, .admin: true
         case .page, .library, .moderation, .examples, .chat, .health, .readiness: false
         }
     }
