@@ -170,7 +170,7 @@ let package = Package(
         .executableTarget(
             name: "simulate",
             dependencies: [
-                "Console", "Simulation",
+                "ChatServer", "Console", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/simulate", swiftSettings: strict),

@@ -12,10 +12,12 @@ public enum Daemon {
     /// Serves until a termination signal has been handled. Returns how the server ended.
     ///
     /// - Parameters:
+    ///   - forOperators: listeners that alone have `/metrics`. Without any, all of them have it.
     ///   - certificates: those of listeners whose sockets are ``Socket/secured``. Nil if there are
     ///     none.
     public static func run(
-        network: consuming LinuxNetwork, listeners: [Socket], settings: Settings,
+        network: consuming LinuxNetwork, listeners: [Socket], forOperators: [Socket] = [],
+        settings: Settings,
         store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
         moderation: ModerationRules = ModerationRules(),
         certificates: ServerCertificates? = nil,
@@ -33,7 +35,8 @@ public enum Daemon {
         var moderation = moderation
         moderation.firstConnection = .random(in: 0 ... .max)
         var server = try Server(
-            network: secured, listeners: listeners, settings: settings, store: store,
+            network: secured, listeners: listeners, forOperators: forOperators,
+            settings: settings, store: store,
             identity: identity, moderation: moderation, firstEpoch: .random(in: 0 ... .max),
             supervision: supervision, log: log)
         try server.run()

@@ -55,6 +55,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     /// Makes a server on sockets that are already listening.
     ///
     /// - Parameters:
+    ///   - forOperators: sockets that alone have `/metrics`. Without any, all of them have it.
     ///   - store: orders and keeps the lines, and wakes `network`'s waits. If it is nil, rooms have
     ///     only the lines in memory.
     ///   - identity: whether clients may have tokens, or must.
@@ -63,9 +64,9 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     ///     each run of the server.
     ///   - supervision: is told how the server fares.
     public init(
-        network: consuming Net, listeners: [Socket], settings: Settings,
-        store: (any Orderer)? = nil, identity: IdentityRules = IdentityRules(),
-        moderation: ModerationRules = ModerationRules(),
+        network: consuming Net, listeners: [Socket], forOperators: [Socket] = [],
+        settings: Settings, store: (any Orderer)? = nil,
+        identity: IdentityRules = IdentityRules(), moderation: ModerationRules = ModerationRules(),
         firstEpoch: UInt64 = 0, supervision: Supervision = Supervision(), log: Logger
     ) throws(SystemError) {
         let limits = settings.limits
@@ -108,7 +109,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         }
         streams = RoomStreams(
             limits: limits, deflater: settings.compression ? WireRules.makeDeflater() : nil)
-        listening = try Listening(listeners, over: &network)
+        listening = try Listening(listeners, forOperators: forOperators, over: &network)
         self.network = network
     }
 
@@ -243,7 +244,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             takeReplies()
             if identities.areOn { takeTokenAnswers() }
         } else if let number = event.token.listener {
-            try accept(from: listening.sockets[number])
+            try accept(fromListener: number)
         } else if connections.contains(event.token) {
             becameReady(event.token.index, event.readiness, buffer: &buffer)
         }

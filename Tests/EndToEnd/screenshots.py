@@ -1,8 +1,10 @@
-"""Takes pictures of the chat page with people in it: screenshots.py FOLDER"""
+"""Takes pictures of the chat page with people in it, and of the admin page: screenshots.py FOLDER"""
 
 import itertools
 import json
+import math
 import random
+import re
 import sys
 import tempfile
 import threading
@@ -14,7 +16,7 @@ from websockets.sync.client import connect
 
 from browser import launched
 from chat import say
-from daemon import PATIENCE, Daemon
+from daemon import PATIENCE, Daemon, run
 from page import connected
 from wire import HANDSHAKE_FIELDS, Wire, request
 
@@ -93,12 +95,50 @@ def ann(browser, daemon, target, **options):
     return connected(page)
 
 
+def evening(last):
+    """Samples of the hour before `last`, as the server would have taken them."""
+    dice = random.Random(11)
+    for step in range(360):
+        crowd = 60 + 380 / (1 + math.exp((120 - step) / 25)) + 12 * math.sin(step / 9)
+        goal = 3 if 214 < step < 226 else 1
+        lines = (crowd / 14 + dice.random() * 4) * goal
+        yield [last - (360 - step) * 10_000, round(crowd), round(crowd) - 3, 2, round(lines, 1),
+               round(lines * crowd, 1), round(dice.random() * 0.3 * goal, 1),
+               round(dice.random() * 0.8, 1), dice.randrange(3) if goal > 1 else 0,
+               round(4e5 + crowd * 4096 + lines * 9000), round(1 + lines / 9 + dice.random(), 1),
+               round(240 + dice.random() * 160 * goal)]
+
+
+def administrate(browser, daemon, data, target="", **options):
+    """The admin page of an owner, with an evening that has passed."""
+    token = run("token", "--data", str(data), "--sub", "ann", "--role", "owner").stdout.strip()
+    page = browser.new_context(locale="en-GB", reduced_motion="reduce", **options).new_page()
+
+    def between(socket):
+        server = socket.connect_to_server()
+
+        def from_server(text):
+            event = json.loads(text)
+            rows = event.get("samples", {}).get("rows", [])
+            if event["type"] == "server" and rows:
+                event["samples"]["rows"] = [*evening(rows[0][0]), *rows]
+            socket.send(json.dumps(event))
+
+        server.on_message(from_server)
+        socket.on_message(server.send)
+
+    page.route_web_socket(re.compile("/ws$"), between)
+    page.goto(daemon.url(f"/admin#token={token}"))
+    expect(page.locator("#hour-title")).to_have_text("The last 60 min", timeout=PATIENCE * 1000)
+    return page
+
+
 def take(folder):
     desktop = {"viewport": {"width": 1180, "height": 720}}
     phone = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 1.5, "is_mobile": True}
     with ExitStack() as stack:
         data = stack.enter_context(tempfile.TemporaryDirectory())
-        daemon = Daemon(Path(data), "--lines-per-second", "0")
+        daemon = Daemon(Path(data), "--lines-per-second", "0", "--max-rooms", "5")
         stack.callback(daemon.stop)
         browser = stack.enter_context(launched())
         watch(stack, daemon, "lecture", 36)
@@ -129,6 +169,14 @@ def take(folder):
             busy.locator("#log").hover()
             expect(busy.locator("#newer")).to_contain_text("Paused")
             busy.screenshot(path=folder / "page-busy.png")
+
+            watch(stack, daemon, "lobby", 9)
+            page = administrate(browser, daemon, data, **desktop | {"viewport": {"width": 1180, "height": 1040}})
+            expect(page.locator("#rooms")).to_contain_text("stadium")
+            page.screenshot(path=folder / "admin-desktop.png")
+            page.evaluate("location.hash = '#room=lecture'")
+            expect(page.locator(".said li").last).to_contain_text(ANSWERS[-1][1])
+            page.locator("#inspector").screenshot(path=folder / "admin-room.png")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from chat import say
 from daemon import PATIENCE
 from page import browser, tab  # noqa: F401
 from test_identity import bearer, token
+from test_metrics_access import admin as operators, status
 from test_page_access import SCHEMES, poor, violations
 
 
@@ -187,6 +188,20 @@ def test_others_are_asked_for_a_token(served, tab, data):
     page.get_by_role("button", name="Enter").click()
     expect(page.locator("#state")).to_have_text("Live")
     assert not any("AAAA" in line for line in served.lines)
+
+
+@pytest.mark.plain
+def test_a_port_for_operators_alone_has_it(start, tab, rich, data):
+    daemon = start("--admin-listen", "127.0.0.1:0", data=data)
+    made = token(data, "--role", "owner")
+    assert status(daemon.url("/admin")) == 404
+    refused = rich(daemon, **bearer(made)).ask(type="server")
+    assert (refused["code"], refused["reason"]) == (
+        "forbidden", "This is told on the port for operators only: connect there.")
+    page = tab(daemon)
+    page.goto(f"{operators(daemon)}/admin#token={made}")
+    expect(page.locator("#state")).to_have_text("Live")
+    expect(page.locator("#tiles > div").filter(has_text="Connections").locator("dd span")).not_to_have_text("0")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

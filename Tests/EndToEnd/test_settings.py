@@ -102,7 +102,8 @@ def test_the_help_has_no_other_flags(help_text):
     assert flags == {flag for flag, *_ in SETTINGS} | {
         "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
         "--token-secret-file", "--token-public-key-file", "--token-jwks-file",
-        "--token-jwks-url", "--api-key-file"}
+        "--token-jwks-url", "--api-key-file", "--admin-listen", "--metrics-token",
+        "--metrics-token-file"}
 
 
 @pytest.mark.parametrize("flag, default, accepted, refused", SETTINGS)

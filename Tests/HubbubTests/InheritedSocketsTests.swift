@@ -29,7 +29,7 @@ import Testing
             (nil, [.http, .http]),
             ("http:https", [.http, .https]),
             ("https:hubbub.socket", [.https, .http]),
-            ("unknown:", [.http, .http]),
+            ("unknown:", [.http, .http]), ("admin:admin-https", [.admin, .adminTLS]),
         ] as [(String?, [InheritedSockets.Purpose])])
     func `each socket has the purpose of its name`(
         names: String?, purposes: [InheritedSockets.Purpose]
@@ -47,7 +47,7 @@ import Testing
             ("many", nil, "LISTEN_FDS=many"),
             ("17", nil, "from 0 to 16"),
             ("2", "http", "LISTEN_FDNAMES=http: give a name for each of the 2 sockets"),
-            ("1", "web", "web is not known; name each socket http or https"),
+            ("1", "web", "web is not known; name each socket http, https, admin or admin-https"),
         ] as [(String, String?, String)])
     func `what can't be meant is refused`(count: String, names: String?, text: String) {
         var environment = ["LISTEN_PID": "42", "LISTEN_FDS": count]

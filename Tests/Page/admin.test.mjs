@@ -18,7 +18,7 @@ const MINUTE = 60000;
 /** An event `server` of a healthy server, with changes. */
 function figures(changes = {}) {
   return {
-    scope: "server", state: "serving", busy: 5, uptime_ms: 1000,
+    scope: "server", state: "serving", work_ms: 50, uptime_ms: 1000,
     connections: { open: 10, limit: 1000, chats: 9, lagging: 0, accepted: 10, refused: 0, laggards_closed: 0 },
     traffic: { lines: 100, deliveries: 900, refusals: 0, bytes_received: 1, bytes_sent: 2 },
     rooms: { open: 2, top: [] }, memory: { budget: 1000, counted: 10 },
@@ -39,7 +39,6 @@ describe("findings", () => {
     ["a full table", { connections: { open: 1000, limit: 1000 } }, "alarm", /taken/],
     ["a nearly full table", { connections: { open: 920, limit: 1000 } }, "warn", /92 %/],
     ["a full budget", { memory: { budget: 100, counted: 95 } }, "alarm", /95 %/],
-    ["a busy server", { busy: 95 }, "alarm", /95 %/],
     ["many laggards", { connections: { open: 1, limit: 9, chats: 100, lagging: 20 } }, "warn", /20 clients/],
     ["a small disk", { history: { ready: true, free_bytes: 1000 } }, "alarm", /1,000 B/],
     ["a slow disk", { history: { ready: true, last_commit_us: 500000 } }, "warn", /500 ms/],
@@ -52,8 +51,13 @@ describe("findings", () => {
   }
 
   it("have the worst first", () => {
-    assert.deepEqual(levels(figures({ busy: 75, state: "stopping" }), { refusals: 30, refused: 1 }),
+    assert.deepEqual(levels(figures({ state: "stopping" }), { busy: 75, refusals: 30, refused: 1 }),
       ["alarm", "warn", "warn", "warn"]);
+  });
+
+  it("have a busy server", () => {
+    assert.deepEqual(levels(figures(), { busy: 95 }), ["alarm"]);
+    assert.deepEqual(levels(figures(), { busy: 30 }), ["good"]);
   });
 
   it("say nothing of a server that the reader doesn't see", () => {
@@ -63,11 +67,12 @@ describe("findings", () => {
 
 describe("rates", () => {
   it("are those between two answers", () => {
-    const later = figures({ uptime_ms: 3000, traffic: { lines: 120, deliveries: 900, refusals: 4 } });
+    const later = figures({ uptime_ms: 3000, work_ms: 150, traffic: { lines: 120, deliveries: 900, refusals: 4 } });
     const rates = ratesBetween(figures(), later);
     assert.equal(rates.lines, 10);
     assert.equal(rates.deliveries, 0);
     assert.equal(rates.refusals, 2);
+    assert.equal(rates.busy, 5);
   });
 
   it("are unknown at first, and after a restart", () => {

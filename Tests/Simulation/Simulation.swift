@@ -17,9 +17,9 @@ package final class Simulation {
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
-    private typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
-    private var server: Server<VeiledNetwork>
-    private var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
+    typealias VeiledNetwork = SecureNetwork<SimulatedNetwork, VeiledSession>
+    var server: Server<VeiledNetwork>
+    var buffer = Server<VeiledNetwork>.makeReceiveBuffer()
     private let reader = EventReader()
     private let log: LogRecorder
     private var invariants: Invariants
@@ -83,7 +83,7 @@ package final class Simulation {
             network: network, listeners: [listener], settings: settings, store: store,
             identity: identity, moderation: moderation, firstEpoch: life << 32,
             supervision: supervision,
-            log: Logger(label: "simulation") { _ in log })
+            log: Logger(label: "simulation") { _ in log.limited })
     }
 
     /// The server dies in the middle of its work, and another one starts in its place.
@@ -210,7 +210,7 @@ package final class Simulation {
         while !server.isRunning, poll() {}
     }
 
-    private func poll() -> Bool {
+    func poll() -> Bool {
         var haveActed = false
         for client in clients where client.poll() { haveActed = true }
         return haveActed
@@ -225,6 +225,7 @@ package final class Simulation {
 
     /// Runs one turn of the server and none of the clients.
     package func tickServer() {
+        log.passed(to: world.now)
         let (lines, stored) = (server.metrics.messagesReceived, server.metrics.linesStored)
         do throws(SystemError) {
             try server.tick(buffer: &buffer)

@@ -20,6 +20,9 @@ internal import Simulation
     @Flag(help: "Continue after a seed that breaks a rule.")
     var keepGoing = false
 
+    @Option(help: "Instead, measure what the admin page costs beside so many connections.")
+    var page: Int?
+
     @Flag(help: "Print all events.")
     var trace = false
 
@@ -38,6 +41,7 @@ internal import Simulation
 
     func run() throws {
         StandardStream.reportBrokenPipes()
+        if let page { return try PageCost.report(connections: page) }
         let start = DispatchTime.now()
         var (played, failed): (UInt64, UInt64) = (0, 0)
         for seed in from..<from + seeds {

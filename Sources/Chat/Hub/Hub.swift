@@ -87,9 +87,6 @@ public struct Hub: ~Copyable {
         return room
     }
 
-    /// Whether there is a room with this number.
-    @inlinable public func exists(_ room: RoomID) -> Bool { rooms[room.index] != nil }
-
     // Accessors of one field of a room avoid a copy of all of it. The caller's module can inline
     // them, so they cost no call.
 

@@ -9,6 +9,8 @@ extension Refusal {
     /// Refuses to show anything of the server.
     public static let notOperator = Refusal(
         .forbidden, "Only owners of the whole server, and moderators of rooms, may see that.")
+    public static let notHere = Refusal(
+        .forbidden, "This is told on the port for operators only: connect there.")
     public static let noSuchConnection = Refusal(
         .notFound, "There is no such connection: it has ended, or isn't in your rooms.")
     public static let revocationFailed = Refusal(

@@ -15,6 +15,7 @@ extension Server where Net: ~Copyable {
             let sub = identities.sub(index), let rights = identities.rights(index),
             let reach = Reach(rights)
         else { throw .notOperator }
+        guard servesOperators(index) else { throw .notHere }
         switch wanted {
         case .figures(let after): reply(index, figures(id: id, after: after, for: reach))
         case .inspect(let subject):

@@ -60,6 +60,15 @@ enum Route: CaseIterable {
         }
     }
 
+    /// Whether only connections of operators have the resource, see
+    /// ``Listening/servesOperators(_:)``.
+    var isForOperators: Bool {
+        switch self {
+        case .metrics, .admin: true
+        case .page, .library, .moderation, .examples, .chat, .health, .readiness: false
+        }
+    }
+
     /// The methods that the resource allows, for `Allow` (RFC 9110 section 10.2.1).
     var allowedMethods: String {
         switch self {

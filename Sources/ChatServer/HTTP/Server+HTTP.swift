@@ -54,7 +54,8 @@ extension Server where Net: ~Copyable {
         if network.security(of: connections[index].socket) == .misdirected {
             return redirectToEncryption(index, head, in: bytes)
         }
-        let route = Route(path: head.path, in: bytes)
+        var route = Route(path: head.path, in: bytes)
+        if route?.isForOperators == true, !servesOperators(index) { route = nil }
         // Monitoring must be able to tell a full server from a dead one.
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
@@ -106,6 +107,12 @@ extension Server where Net: ~Copyable {
                 respond(index, head, .ok, text: "ready")
             }
         case .metrics:
+            guard wire.admitsToMetrics(head, in: bytes) else {
+                allowances.turns.spend(Cost.refusal)
+                return respond(
+                    index, .noMetricsToken, keepsAlive: keepsAlive(index, head),
+                    isHead: head.method == .head)
+            }
             // For HEAD the length may be left out (RFC 9110 section 9.3.2), so no page is made.
             guard head.method == .get else {
                 return respond(index, head, .ok, contentType: MetricsText.contentType)

@@ -1,7 +1,7 @@
 internal import Logging
 internal import Reactor
 
-/// The listening sockets, and whether they are watched.
+/// The listening sockets, and whether they are watched. Some of them may be for operators alone.
 struct Listening {
     private enum State {
         case watching
@@ -10,7 +10,11 @@ struct Listening {
         case paused(until: CoarseTime)
     }
 
-    let sockets: [Socket]
+    private let sockets: [Socket]
+    /// The number of the first socket for operators. Those before it are for everybody.
+    private let firstForOperators: Int
+    /// The open connections that came by a socket for operators.
+    private var operators: Set<Token> = []
     private var state = State.watching
     /// Whether exhausted descriptors were logged since accepting last worked.
     private var hasToldExhaustion = false
@@ -19,13 +23,41 @@ struct Listening {
     private(set) var pauses: UInt64 = 0
 
     init<Net: Network & ~Copyable>(
-        _ sockets: [Socket], over network: inout Net
+        _ sockets: [Socket], forOperators: [Socket] = [], over network: inout Net
     ) throws(SystemError) {
+        firstForOperators = sockets.count
+        let sockets = sockets + forOperators
         self.sockets = sockets
         for (number, socket) in sockets.enumerated() {
             try network.register(socket, token: .listener(number), interest: .readable)
         }
     }
+
+    // MARK: Operators
+
+    @inline(__always)
+    subscript(number: Int) -> Socket { sockets[number] }
+
+    /// Whether a socket is for operators alone.
+    @inline(__always)
+    func isForOperators(_ number: Int) -> Bool { number >= firstForOperators }
+
+    /// Whether a connection may have what is for operators alone: `/metrics`, and the pages and
+    /// routes of administrators. If there are sockets for that, only their connections may.
+    @inline(__always)
+    func servesOperators(_ connection: Token) -> Bool {
+        firstForOperators == sockets.count || operators.contains(connection)
+    }
+
+    /// A socket for operators has this connection.
+    mutating func admitted(_ connection: Token) { operators.insert(connection) }
+
+    @inline(__always)
+    mutating func closed(_ connection: Token) {
+        if !operators.isEmpty { operators.remove(connection) }
+    }
+
+    // MARK: Pauses
 
     /// When to try accepting again. Never if it isn't paused.
     @inline(__always)

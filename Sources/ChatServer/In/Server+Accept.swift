@@ -5,13 +5,14 @@ internal import WebSocket
 extension Server where Net: ~Copyable {
     /// Accepts waiting connections until there are none, or until this tick's share is used up. The
     /// poller reports the rest again.
-    mutating func accept(from listener: Socket) throws(SystemError) {
+    mutating func accept(fromListener number: Int) throws(SystemError) {
+        let (listener, isForOperators) = (listening[number], listening.isForOperators(number))
         var hasProgressed = false
         for _ in 0..<Limits.acceptsPerTick {
             switch try network.accept(from: listener) {
             case .connection(let socket, let address):
                 hasProgressed = true
-                accepted(socket, from: address)
+                accepted(socket, from: address, isForOperators: isForOperators)
             case .aborted: continue
             case .wouldBlock: return listening.ranDry()
             case .exhausted(let error): return try pauseAccepting(error)
@@ -26,11 +27,14 @@ extension Server where Net: ~Copyable {
             error, connections: connections.count, over: &network, at: clock.coarse, log)
     }
 
-    private mutating func accepted(_ socket: Socket, from address: SocketAddress) {
+    private mutating func accepted(
+        _ socket: Socket, from address: SocketAddress, isForOperators: Bool
+    ) {
         counts.connectionsAccepted += 1
         monitor.minute.opened(at: clock.now)
         let isFull = connections.count - connections.refusing >= limits.connections
-        let isRefused = isFull || !addresses.admits(address)
+        // A server that is full or under attack is when operators need it most.
+        let isRefused = !isForOperators && (isFull || !addresses.admits(address))
         if isRefused, connectionLog.isDebug { connectionLog.refusedConnection(from: address) }
         guard !isRefused || connections.refusing < Limits.refusals else {
             return refuseInPassing(socket)
@@ -40,6 +44,7 @@ extension Server where Net: ~Copyable {
                 socket, isRefused: isRefused, over: &network, at: clock.coarse)
             guard let token else { return refuseInPassing(socket) }
             listening.watched()
+            if isForOperators { listening.admitted(token) }
             allowances.opened(token.index, at: clock.now)
             if isRefused {
                 refusedConnection()
@@ -55,6 +60,13 @@ extension Server where Net: ~Copyable {
             counts.connectionsClosed += 1
             network.close(socket)
         }
+    }
+
+    /// Whether a connection may have what is for operators alone, see
+    /// ``Listening/servesOperators(_:)``. What it asks for needs its own credentials as well.
+    @inline(__always)
+    func servesOperators(_ index: Int) -> Bool {
+        listening.servesOperators(connections.token(at: index))
     }
 
     private mutating func refusedConnection() {

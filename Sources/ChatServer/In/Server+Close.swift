@@ -95,6 +95,7 @@ extension Server where Net: ~Copyable {
             // A descriptor is free again.
             listening.descriptorFreed(at: clock.coarse)
             addresses.closed(index)
+            listening.closed(connections.token(at: index))
             if connectionLog.isDebug { connectionLog.closed(index, at: clock.now) }
             var connection = connections.remove(index)
             let reset = resets || !connection.outbound.isEmpty

@@ -132,11 +132,9 @@ extension Server where Net: ~Copyable {
     /// Counts and logs the refusal of a token.
     mutating func tokenRefused(_ refusal: TokenRefusal, _ way: Credential.Way) -> Introduction {
         counts.tokensRefused += 1
-        if let entry = identities.refused(refusal, at: clock.now) {
-            var fields: Logger.Metadata = ["reason": "\(entry.reason)", "way": "\(way.rawValue)"]
-            if entry.omitted > 0 { fields["others"] = "\(entry.omitted)" }
-            log.info("A token was refused", metadata: fields)
-        }
+        log.info(
+            "A token was refused",
+            metadata: ["reason": "\(refusal.rawValue)", "way": "\(way.rawValue)"])
         return .refused(refusal, way)
     }
 

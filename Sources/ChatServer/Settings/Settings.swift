@@ -18,6 +18,8 @@ public struct Settings: Equatable, Sendable {
     public var reservedNames: [String]
     /// The static keys of programs that use the HTTP API.
     public var apiKeys: APIKeys
+    /// The token that `/metrics` needs. Nil if it needs none.
+    public var metricsToken: String?
     /// The limits that the operator has changed, for those that watch the server.
     public var changedLimits: [ChangedLimit] = []
 

@@ -13,6 +13,8 @@ struct WireRules {
     /// Tells browsers to use encryption only (RFC 6797). Nil if it isn't said.
     let strictTransport: ResponseHead.Field?
 
+    private let metricsToken: MetricsToken?
+
     /// The seconds that a refusal for lack of room asks the client to wait.
     static let retryAfter = ResponseHead.Field("Retry-After", "5")
     /// What a refused token is answered with (RFC 6750 section 3).
@@ -31,12 +33,18 @@ struct WireRules {
             ? ResponseHead.Field("Strict-Transport-Security", "max-age=\(seconds)") : nil
         let compression = settings.compression
         self.inflater = inflater ?? (compression ? Inflater(keepsContext: false) : nil)
+        metricsToken = settings.metricsToken.map { MetricsToken($0) }
         head = HeadLimits(headBytes: limits.headBytes, contentBytes: limits.bodyBytes)
         handshake = HandshakePolicy(
             origins: settings.origins, subprotocols: [Subprotocol.rich],
             deflate: compression && self.inflater != nil ? Self.deflate : nil)
         frames = FrameRules(
             role: .server, messageBytes: limits.messageBytes)
+    }
+
+    /// Whether a request may have the metrics: it has their token, if they need one.
+    func admitsToMetrics(_ head: RequestHead, in bytes: Span<UInt8>) -> Bool {
+        metricsToken?.isGiven(by: head, in: bytes) ?? true
     }
 
     /// The policy for a page whose origin is known to be allowed.

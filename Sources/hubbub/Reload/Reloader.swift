@@ -126,6 +126,7 @@ final class Reloader: Sendable {
     private func take(_ options: Serve) throws -> ReloadReport {
         let settings = try Settings(options, inherited: inherited)
         let texts = SettingTexts(options)
+        let metricsToken = try options.operators.token()
         let identity = try IdentitySettings(options.identity, limits: settings.limits)
         let keys = try tokens?.read(identity)
         var left = first.changed(in: texts, areFixed: true)
@@ -147,7 +148,7 @@ final class Reloader: Sendable {
         if let keys { tokens?.use(keys) }
         threshold.level = settings.level
         if let history = settings.history { store?.retain(history.retention) }
-        var wanted = settings.server(connections: connections)
+        var wanted = settings.server(connections: connections, metricsToken: metricsToken)
         if watch == nil { wanted.strictTransport = 0 }
         inbox.put(wanted)
         state.withLock { $0.texts = texts }

@@ -25,6 +25,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
     @OptionGroup(title: "Listening") var listening: ListeningOptions
     @OptionGroup(title: "Encryption") var encryption: EncryptionOptions
+    @OptionGroup(title: "Operators") var operators: OperatorOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
@@ -49,6 +50,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         let identity = try IdentitySettings(self.identity, limits: limits)
+        let metricsToken = try operators.token()
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory =
@@ -58,6 +60,8 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         defer { withExtendedLifetime(lock) {} }
         let sockets = try listening.sockets(
             inherited: inherited, settings, encryption: encryption)
+        let operatorSockets = try listening.operatorSockets(
+            inherited: inherited, settings, given: operators.adminListen)
         // `hubbub reload` reaches the daemon as soon as the log says that it listens.
         let control = directory.map { directory in
             Result { () throws(SystemError) in try ControlSocket.listen(in: directory) }
@@ -68,7 +72,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let writer = LineWriter(form: settings.logForm)
         defer { writer.flush() }
         let threshold = LogThreshold(settings.level)
-        LoggingSystem.bootstrap { _ in StandardErrorLog(writer: writer, threshold: threshold) }
+        let limit = LogLimit()
+        LoggingSystem.bootstrap { _ in
+            LimitedLog(StandardErrorLog(writer: writer, threshold: threshold), limit: limit)
+        }
         let log = Logger(label: "hubbub")
         let tokens = try TokenService(
             identity, directory: directory, wake: { [waker = network.waker] in waker.wake() },
@@ -78,7 +85,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         // It is logged at any level: with --port 0, only this entry tells the port.
         writer.write(
             .notice, "hubbub \(Version.current) listening on \(addresses)",
-            ["data": "\(directory ?? "none")"])
+            ["data": "\(directory ?? "none")"].merging(
+                operatorSockets.isEmpty
+                    ? [:] : ["admin": "\(ListeningOptions.text(of: operatorSockets))"]
+            ) { data, _ in data })
         log.info("Limits in force", metadata: texts(of: limits, settings))
         for sentence in settings.idle + EnvironmentNames.problems() {
             log.warning("\(sentence)")
@@ -119,7 +129,10 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         do throws(SystemError) {
             life = try Daemon.run(
                 network: network, listeners: sockets.map(\.socket),
-                settings: settings.server(connections: limits.connections), store: store,
+                forOperators: operatorSockets.map(\.socket),
+                settings: settings.server(
+                    connections: limits.connections, metricsToken: metricsToken),
+                store: store,
                 identity: tokens?.rules ?? IdentityRules(), moderation: moderation,
                 certificates: settings.encryption?.certificates,
                 supervision: supervision.adding(reloader.inbox) { event in

@@ -41,7 +41,28 @@ import Testing
                 .register(Self.sockets[1], .listener(1), .readable),
             ])
         #expect(scene.listening.next == .never)
-        #expect(scene.listening.sockets == Self.sockets)
+        #expect((0...1).map { scene.listening[$0] } == Self.sockets)
+    }
+
+    @Test func `without sockets for operators, all connections serve them`() throws {
+        let scene = try Scene()
+        #expect(scene.listening.servesOperators(Token(index: 3, generation: 1)))
+        #expect(!scene.listening.isForOperators(1))
+    }
+
+    @Test func `sockets for operators come last, and only their connections serve them`() throws {
+        var network = ScriptedNetwork()
+        var listening = try Listening(
+            [Self.sockets[0]], forOperators: [Self.sockets[1]], over: &network)
+        #expect((0...1).map { listening[$0] } == Self.sockets)
+        #expect((0...1).map { listening.isForOperators($0) } == [false, true])
+        let (first, second) = (Token(index: 3, generation: 1), Token(index: 3, generation: 2))
+        #expect(!listening.servesOperators(first))
+        listening.admitted(first)
+        #expect(listening.servesOperators(first))
+        #expect(!listening.servesOperators(second))
+        listening.closed(first)
+        #expect(!listening.servesOperators(first))
     }
 
     @Test func `a socket that can't be watched is an error`() {

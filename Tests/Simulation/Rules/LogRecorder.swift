@@ -1,4 +1,6 @@
+internal import ChatServer
 internal import Logging
+internal import Reactor
 internal import Synchronization
 
 /// Records a server's log.
@@ -12,7 +14,19 @@ struct LogRecorder: LogHandler {
     }
 
     private final class Record: Sendable {
+        let milliseconds = Atomic<UInt64>(0)
         let events = Mutex<[(message: String, fields: Logger.Metadata)]>([])
+    }
+
+    /// The same log, limited by the world's time.
+    var limited: LimitedLog {
+        LimitedLog(
+            self,
+            limit: LogLimit { [record] in record.milliseconds.load(ordering: .relaxed) })
+    }
+
+    func passed(to now: Instant) {
+        record.milliseconds.store(now.milliseconds, ordering: .relaxed)
     }
 
     var messages: [String] { record.events.withLock { $0.map(\.message) } }

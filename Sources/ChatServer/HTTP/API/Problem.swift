@@ -47,6 +47,10 @@ struct Problem: Error, Equatable {
     static let noToken = Problem(
         .unauthorized, "invalid_token", "Send a token with Authorization: Bearer.",
         others: [WireRules.anyToken])
+    static let noMetricsToken = Problem(
+        .unauthorized, "invalid_token",
+        "Send the token of --metrics-token with Authorization: Bearer.",
+        others: [WireRules.anyToken])
     static let notJSON = Problem(
         .unsupportedMediaType, "unsupported_media_type",
         "The content must be application/json, in UTF-8 and not compressed.")

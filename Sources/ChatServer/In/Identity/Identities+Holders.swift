@@ -34,17 +34,4 @@ extension Identities {
         guard let record = holders[index], record.isHolder else { return .guest }
         return Author(user: holders.sub(record), badge: record.rights.role(in: room)?.badge)
     }
-
-    /// Whether there is such a holder, by its connection.
-    func contains(_ isMeant: (Int) -> Bool) -> Bool {
-        holders.indices.contains { isHolder($0) && isMeant($0) }
-    }
-
-    /// The connections of a user, by its `sub`.
-    func connections(of sub: String) -> [Int] { holders.connections(of: sub) }
-
-    /// The connections of the holders that are meant.
-    func connections(_ isMeant: (Int) -> Bool) -> [Int] {
-        holders.indices.filter { isHolder($0) && isMeant($0) }
-    }
 }

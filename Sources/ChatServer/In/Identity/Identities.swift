@@ -33,14 +33,13 @@ struct Identities {
     private let verifier: (any TokenVerifier)?
     private let inbox: IdentityInbox?
     private var revocations: Revocations
-    private var orders: RevocationOrders
+    var orders: RevocationOrders
     /// The keys in force, with their ends, once they have changed.
     private var keys: [SigningKey.ID: Int64?]?
     private(set) var holders = Holders()
     private var dues = DueTimes()
     private var asked: [UInt64: Token] = [:]
     private var nextTicket: UInt64 = 0
-    private(set) var log = TokenLog()
     /// The names that guests can't take.
     var names: NameGuard
     /// The programs that send requests.
@@ -85,11 +84,6 @@ struct Identities {
         }
     }
 
-    /// A token was refused. Returns whether that is to be logged.
-    mutating func refused(_ refusal: TokenRefusal, at now: Instant) -> TokenLog.Entry? {
-        log.refused(refusal, at: now)
-    }
-
     /// Why the holder's token doesn't count any more, although it was verified. `now` is in
     /// milliseconds since 1970.
     func objection(to holder: Principal, at now: Int64) -> TokenRefusal? {
@@ -126,20 +120,6 @@ struct Identities {
     mutating func release(_ index: Int) { holders.remove(index) }
 
     // MARK: News
-
-    /// A connection wants tokens revoked. It is answered by ``takeRevoked()`` once that is kept and
-    /// in force. False if too many wait for that.
-    mutating func revoke(
-        _ revocation: Revocation, for asker: Token, id: String?
-    ) -> Bool {
-        orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
-    }
-
-    /// Whether revocations are kept, so that an order is answered later.
-    var keepsRevocations: Bool { orders.keeper != nil }
-
-    /// The orders that were answered, after ``takeNews(at:wall:)``.
-    mutating func takeRevoked() -> [RevocationOrder] { orders.takeAnswered() }
 
     /// Takes over revocations and keys that have arrived. Returns the connections whose tokens
     /// don't count any more. Tokens whose keys end earlier now end earlier, too.

@@ -24,7 +24,7 @@ const named = (names, values = {}) => Object.entries(names)
 
 /** The tiles: what one looks at first. */
 export function tilesOf(figures, rates) {
-  const { connections, traffic, rooms, memory, history, busy, uptime_ms: uptime } = figures;
+  const { connections, traffic, rooms, memory, history, uptime_ms: uptime } = figures;
   if (!connections) return [];
   const rate = (name) => (rates[name] === undefined ? "…" : countText(rates[name]));
   const commit = history.last_commit_us;
@@ -33,7 +33,7 @@ export function tilesOf(figures, rates) {
     ["Lines a second", rate("lines"), `${countText(traffic.lines)} since the start`],
     ["Deliveries a second", rate("deliveries"), rates.sent === undefined ? "" : `${bytesText(rates.sent)} a second`],
     ["Rooms", countText(rooms.open)],
-    ["Busy", `${countText(busy)} %`, `up for ${durationText(uptime)}`],
+    ["Busy", `${rate("busy")} %`, `up for ${durationText(uptime)}`],
     ["Memory for clients", bytesText(memory.counted), `${shareText(memory.counted, memory.budget)} of its budget`],
     ["Laggards", countText(connections.lagging), `${countText(connections.laggards_closed)} were closed`],
     ["Last commit", commit === undefined ? "–" : durationText(commit / 1000), commit === undefined ? "nothing is stored"

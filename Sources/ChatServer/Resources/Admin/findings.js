@@ -16,7 +16,8 @@ export function findingsIn(figures, rates = {}) {
   const found = [];
   const alarm = (text) => found.push({ level: "alarm", text });
   const warn = (text) => found.push({ level: "warn", text });
-  const { state, busy, connections = {}, memory = {}, history = {} } = figures;
+  const { state, connections = {}, memory = {}, history = {} } = figures;
+  const { busy } = rates;
   if (figures.scope !== "server") return [{ level: "good", text: "You see the rooms that you moderate." }];
   if (state !== "serving") alarm("The server is stopping.");
   if (history.ready === false) alarm(`${history.trouble ?? "History can't be written."} Lines are refused.`);

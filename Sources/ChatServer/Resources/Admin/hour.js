@@ -33,7 +33,8 @@ export function ratesBetween(before, now) {
   const seconds = (now.uptime_ms - before?.uptime_ms) / 1000;
   if (!(seconds > 0)) return {};
   const [old, fresh] = [totalsOf(before), totalsOf(now)];
-  return Object.fromEntries(Object.keys(fresh)
+  const busy = (now.work_ms - before.work_ms) / seconds / 10; // percent
+  return { busy, ...Object.fromEntries(Object.keys(fresh)
     .map((name) => [name, Math.max(0, (fresh[name] - old[name]) / seconds)])
-    .filter(([, rate]) => Number.isFinite(rate)));
+    .filter(([, rate]) => Number.isFinite(rate))) };
 }

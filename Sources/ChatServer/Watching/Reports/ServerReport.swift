@@ -33,7 +33,7 @@ struct ServerReport {
             json.field("state", server.life == .serving ? "serving" : "stopping")
             json.field(
                 "uptime_ms", max(figures.now.milliseconds - figures.started.milliseconds, 0))
-            json.field("busy", tenths: Int(server.clock.load * 1_000 / 1_024))
+            json.field("work_ms", figures.counts.ticks.sum / 1_000_000)
             writeConnections(to: &json)
             writeTraffic(to: &json)
             writeHistory(server.history.trouble(at: server.clock.coarse), to: &json)

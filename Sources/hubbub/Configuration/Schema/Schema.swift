@@ -12,13 +12,14 @@ enum Schema {
         if section.title == "Identity" {
             return Section(title: section.title, nodes: section.nodes + [TokenKeyMap.schema])
         }
-        guard section.title == "Encryption" else { return section }
+        // There is a better way to say these.
         let flags = section.nodes.map { node in
             var node = node
-            node.isShown = !["tls-certificate", "tls-key"].contains(node.key)
+            node.isShown = !["tls-certificate", "tls-key", "metrics-token"].contains(node.key)
             return node
         }
-        return Section(title: section.title, nodes: [certificates] + flags)
+        let isEncryption = section.title == "Encryption"
+        return Section(title: section.title, nodes: (isEncryption ? [certificates] : []) + flags)
     }
 
     static let nodes: [SchemaNode] = sections.flatMap(\.nodes)

@@ -84,33 +84,62 @@ extension ListeningOptions: SwitchedOptions {
             ? Given(setting, commandLine: "on") : Given(withoutFlag: setting)
     }
 
-    /// The listening sockets, and the addresses that they have: the inherited ones, if there are
-    /// any. Those with the mark encrypt.
+    /// The listening sockets for everybody, and the addresses that they have: the inherited ones,
+    /// if there are any. Those with the mark encrypt.
     func sockets(
         inherited: [InheritedSockets.Taken], _ settings: Settings, encryption: EncryptionOptions
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
-        guard inherited.isEmpty else {
-            if settings.encryption == nil, let https = inherited.first(where: \.isEncrypted) {
-                throw Complaint(
-                    .usage,
-                    "LISTEN_FDNAMES: the socket \(https.address) is named https; give a "
-                        + "certificate with --tls-certificate, or name it http")
-            }
-            return inherited.map { ($0.isEncrypted ? $0.socket.secured : $0.socket, $0.address) }
+        let isEncrypting = settings.encryption != nil
+        if !isEncrypting, let https = inherited.first(where: \.purpose.isEncrypted) {
+            throw Complaint(
+                .usage,
+                "LISTEN_FDNAMES: the socket \(https.address) is named "
+                    + "\(https.purpose.rawValue); give a certificate with --tls-certificate, or "
+                    + "name it \(https.purpose.isForOperators ? "admin" : "http")")
         }
+        let ours = inherited.filter { !$0.purpose.isForOperators }
+        guard ours.isEmpty else { return ours.map(\.listener) }
         return try listen(settings, encryption: encryption)
+    }
+
+    /// The same for operators alone. Empty if they are served with everybody. A port that others
+    /// than this machine reach encrypts if there is a certificate.
+    func operatorSockets(
+        inherited: [InheritedSockets.Taken], _ settings: Settings, given: Given<ListenText?>
+    ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        let ours = inherited.filter(\.purpose.isForOperators)
+        guard ours.isEmpty else { return ours.map(\.listener) }
+        guard let place = settings.adminListen else { return [] }
+        let isEncrypting = settings.encryption != nil
+        return try Self.listen(at: place, settings, given: given).map { listener in
+            let encrypts = isEncrypting && !listener.address.isLoopback
+            return (encrypts ? listener.socket.secured : listener.socket, listener.address)
+        }
+    }
+
+    private static func listen(
+        at place: ListenText, _ settings: Settings, given: Given<ListenText?>
+    ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
+        do throws(SystemError) {
+            return try Listener.listen(
+                host: place.host, port: place.port, sendBuffer: Limits.sendBuffer,
+                sharesPort: settings.sharesPort)
+        } catch {
+            throw given.complaint(
+                "\(SystemError.text(error.errno)); give another address or port of this machine, "
+                    + "or stop whoever uses it", .unavailable)
+        }
     }
 
     /// The listening sockets, and the addresses that they got. Those with the mark encrypt.
     private func listen(
         _ settings: Settings, encryption: EncryptionOptions
     ) throws(Complaint) -> [(socket: Socket, address: SocketAddress)] {
-        let sharesPort = settings.sharesPort
-        var sockets: [(socket: Socket, address: SocketAddress)]
+        let sockets: [(socket: Socket, address: SocketAddress)]
         do throws(SystemError) {
             sockets = try Listener.listen(
                 host: settings.host, port: settings.port, sendBuffer: Limits.sendBuffer,
-                sharesPort: sharesPort)
+                sharesPort: settings.sharesPort)
         } catch {
             throw complaint(error)
         }
@@ -118,17 +147,9 @@ extension ListeningOptions: SwitchedOptions {
         guard let place = encrypted.listen else {
             return sockets.map { ($0.socket.secured, $0.address) }
         }
-        do throws(SystemError) {
-            sockets += try Listener.listen(
-                host: place.host, port: place.port, sendBuffer: Limits.sendBuffer,
-                sharesPort: sharesPort
-            ).map { ($0.socket.secured, $0.address) }
-        } catch {
-            throw encryption.listen.complaint(
-                "\(SystemError.text(error.errno)); give another address or port of this machine, "
-                    + "or stop whoever uses it", .unavailable)
-        }
         return sockets
+            + (try Self.listen(at: place, settings, given: encryption.listen))
+            .map { ($0.socket.secured, $0.address) }
     }
 
     /// `[::]:8080`, `[::]:8443 with TLS`, or both with `and`.

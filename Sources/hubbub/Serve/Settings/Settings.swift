@@ -25,6 +25,8 @@ struct Settings {
     let limits: Limits
     /// The limits that aren't the default.
     let changedLimits: [ChangedLimit]
+    /// Where operators are served alone. Nil: everywhere.
+    let adminListen: ListenText?
     /// Names that guests can't take.
     let reservedNames: [String]
     /// The keys of programs.
@@ -63,6 +65,7 @@ struct Settings {
             options.listening.trustedProxies.flatMap { reading.value(of: $0) },
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
+        adminListen = reading.value(of: options.operators.adminListen)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         apiKeys = reading.apiKeys(options.identity.apiKeyFile)
         let limits = reading.limits(options.limits)
@@ -81,8 +84,9 @@ struct Settings {
             || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty
     }
 
-    /// What the server takes, with `connections` instead of 0 or of what was asked for.
-    func server(connections: Int) -> ChatServer.Settings {
+    /// What the server takes, with `connections` instead of 0 or of what was asked for, and the
+    /// token that `/metrics` needs.
+    func server(connections: Int, metricsToken: String?) -> ChatServer.Settings {
         var limits = limits
         limits.connections = connections
         var settings = ChatServer.Settings(
@@ -90,6 +94,7 @@ struct Settings {
             strictTransport: encryption?.strictTransport ?? 0,
             reservedNames: reservedNames, apiKeys: apiKeys)
         settings.changedLimits = changedLimits
+        settings.metricsToken = metricsToken
         return settings
     }
 }

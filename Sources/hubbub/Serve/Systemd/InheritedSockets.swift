@@ -9,6 +9,13 @@ enum InheritedSockets {
     enum Purpose: String {
         case http
         case https
+        /// For operators alone, without TLS.
+        case admin
+        /// For operators alone.
+        case adminTLS = "admin-https"
+
+        var isEncrypted: Bool { self == .https || self == .adminTLS }
+        var isForOperators: Bool { self == .admin || self == .adminTLS }
     }
 
     struct Inherited: Equatable {
@@ -22,7 +29,10 @@ enum InheritedSockets {
         let address: SocketAddress
         let purpose: Purpose
 
-        var isEncrypted: Bool { purpose == .https }
+        /// The socket, with the mark if it encrypts, and its address.
+        var listener: (socket: Socket, address: SocketAddress) {
+            (purpose.isEncrypted ? socket.secured : socket, address)
+        }
     }
 
     /// The number of the first descriptor.
@@ -79,8 +89,8 @@ enum InheritedSockets {
             guard let purpose = isUnnamed(name) ? .http : Purpose(rawValue: String(name)) else {
                 throw Complaint(
                     .usage,
-                    "LISTEN_FDNAMES=\(names): \(name) is not known; name each socket http or "
-                        + "https with FileDescriptorName= in its unit")
+                    "LISTEN_FDNAMES=\(names): \(name) is not known; name each socket http, "
+                        + "https, admin or admin-https with FileDescriptorName= in its unit")
             }
             inherited.append(Inherited(descriptor: descriptor, purpose: purpose))
         }

@@ -82,15 +82,4 @@ import Testing
         #expect(found == times.sorted())
         #expect(dues.next == .never)
     }
-
-    @Test func `a flood of refusals is logged in part, with the number of the others`() {
-        var log = TokenLog()
-        var entries: [TokenLog.Entry] = []
-        for _ in 0..<10_000 {
-            if let entry = log.refused(.wrongSignature, at: instant(1)) { entries.append(entry) }
-        }
-        #expect(entries.count == 50)
-        let later = log.refused(.expired, at: instant(1_001))
-        #expect(later == TokenLog.Entry(reason: TokenRefusal.expired.rawValue, omitted: 9_950))
-    }
 }

@@ -1,6 +1,7 @@
 import Chat
 import ChatServer
 import Identity
+import Logging
 import Reactor
 import Simulation
 import TestSupport
@@ -10,7 +11,8 @@ import Testing
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
     disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
-    reserved: [String] = [], limits change: (inout Limits) -> Void = { _ in },
+    reserved: [String] = [], logLevel: Logger.Level = .info,
+    limits change: (inout Limits) -> Void = { _ in },
     location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
 ) throws {
@@ -19,7 +21,7 @@ func playIdentity(
         limits: .generous {
             $0.connections = 2_000
             change(&$0)
-        }, origins: origins, disk: disk,
+        }, origins: origins, logLevel: logLevel, disk: disk,
         identity: IdentityRules(
             demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
             revocations: revocations), reservedNames: reserved)

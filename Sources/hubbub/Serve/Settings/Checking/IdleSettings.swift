@@ -31,11 +31,15 @@ struct IdleSettings {
         _ options: Serve, _ inherited: [InheritedSockets.Taken]
     ) {
         let reason = "the sockets of LISTEN_FDS are used"
+        if inherited.contains(where: \.purpose.isForOperators) {
+            note(options.operators.adminListen, because: reason)
+        }
+        guard inherited.contains(where: { !$0.purpose.isForOperators }) else { return }
         note(options.listening.host, because: reason)
         note(options.listening.port, because: reason)
         note(options.listening.sharesPort, because: reason)
         note(options.encryption.listen, because: reason)
-        if !inherited.contains(where: \.isEncrypted) {
+        if !inherited.contains(where: \.purpose.isEncrypted) {
             for given in options.encryption.certificate {
                 note(given, because: "no socket of LISTEN_FDNAMES is named https")
             }

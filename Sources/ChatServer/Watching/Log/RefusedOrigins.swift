@@ -16,15 +16,27 @@ struct RefusedOrigins {
     mutating func refused(_ origin: Span<UInt8>, at now: Instant, _ log: Logger) {
         count += 1
         if let next, now < next { return }
-        let bytes = origin.indices.prefix(Self.longest).map { origin[$0] }
-        let text = String(decoding: bytes, as: UTF8.self)
         log.warning(
             "A page was refused: its origin isn't in --allow-origin, and isn't this server's own",
             metadata: [
-                "origin": "\(text)\(origin.count > Self.longest ? "…" : "")",
+                "origin": "\(Self.text(of: origin) ?? "malformed")",
                 "refused": "\(count)",
             ])
         count = 0
         next = now.advanced(byMilliseconds: Self.pause)
+    }
+
+    /// The origin, if it looks like one. Anybody can send any text in its place, and no text of
+    /// users is logged.
+    private static func text(of origin: Span<UInt8>) -> String? {
+        guard 1...longest ~= origin.count else { return nil }
+        let marks = Array(":/.-_[]".utf8)
+        let bytes = origin.indices.map { origin[$0] }
+        let isOrigin = bytes.allSatisfy { byte in
+            let letter = byte | 0x20
+            return UInt8(ascii: "a")...UInt8(ascii: "z") ~= letter
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || marks.contains(byte)
+        }
+        return isOrigin ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }

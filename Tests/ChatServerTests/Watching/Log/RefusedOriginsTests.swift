@@ -75,7 +75,16 @@ import Testing
             let long = "https://" + String(repeating: "x", count: 4_000)
             _ = simulation.ask(Self.handshake("Origin: \(long)"))
             #expect(entries().count == 2)
-            #expect(entries().last?.hasSuffix("\(long.prefix(128))… refused=4") == true)
+            #expect(entries().last?.hasSuffix(" origin=malformed refused=4") == true)
+        }
+    }
+
+    @Test(arguments: ["a text of ann", "https://a.example/?x", "\u{1b}[2J", "é", ""])
+    func `what doesn't look like an origin isn't logged`(origin: String) throws {
+        try play(origins: ["https://friend.example"]) { simulation in
+            _ = simulation.ask(Self.handshake("Origin: \(origin)"))
+            let entry = simulation.logEntries.first { $0.contains("--allow-origin") }
+            #expect(entry == nil || entry?.contains(" origin=malformed ") == true)
         }
     }
 }

@@ -1,0 +1,19 @@
+internal import Identity
+internal import Reactor
+
+/// Orders to revoke tokens.
+extension Identities {
+    /// A connection wants tokens revoked. It is answered by ``takeRevoked()`` once that is kept and
+    /// in force. False if too many wait for that.
+    mutating func revoke(
+        _ revocation: Revocation, for asker: Token, id: String?
+    ) -> Bool {
+        orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
+    }
+
+    /// Whether revocations are kept, so that an order is answered later.
+    var keepsRevocations: Bool { orders.keeper != nil }
+
+    /// The orders that were answered, after ``takeNews(at:wall:)``.
+    mutating func takeRevoked() -> [RevocationOrder] { orders.takeAnswered() }
+}
