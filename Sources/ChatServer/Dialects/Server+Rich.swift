@@ -225,6 +225,9 @@ extension Server where Net: ~Copyable {
 
     /// The state of a room that a join has waited for is known. Nil if it isn't available.
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
+        if connections.opening(token) != nil {
+            return enterRooms(token.index, snapshot, isLookedUp: true)
+        }
         guard case .opening(let envelope)? = connections.takeWaiting(token) else {
             return finishPost(token, snapshot)
         }

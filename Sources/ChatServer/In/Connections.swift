@@ -25,6 +25,8 @@ struct Connections: ~Copyable {
 
     /// The number of WebSockets in the chat.
     private(set) var sessions = 0
+    /// The number of event streams in the chat. Only the extensions in this folder change it.
+    var eventStreams = 0
     /// The number of connections whose socket refused bytes.
     private(set) var blocked = 0
     /// The number of connections over a limit, which get a refusal.
@@ -127,12 +129,9 @@ struct Connections: ~Copyable {
 
     /// The connection has left the chat. Its commands wait for nothing any more.
     mutating func leftChat(_ index: Int) {
-        guard case .webSocket(var webSocket) = table[index].phase, !webSocket.hasLeft else {
-            preconditionFailure("only a connection in the chat leaves it")
-        }
-        webSocket.hasLeft = true
-        table[index].phase = .webSocket(webSocket)
-        sessions -= 1
+        precondition(table[index].isInChat, "only a connection in the chat leaves it")
+        if table[index].isEventStream { eventStreams -= 1 } else { sessions -= 1 }
+        table[index].leftChat()
         table[index].rare?.waiting = nil
         table[index].rare?.answering = nil
         table[index].rare?.replies = []

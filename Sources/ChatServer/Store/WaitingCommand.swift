@@ -11,6 +11,8 @@ enum WaitingCommand {
     case verification(Verification)
     /// The line of a request, which waits for its room or for its number.
     case post(Post)
+    /// An event stream, which has yet to enter rooms.
+    case stream(StreamOpening)
 
     /// Bytes of memory that it takes.
     var bytes: Int {
@@ -19,6 +21,7 @@ enum WaitingCommand {
         case .history(let answer): answer.bytes
         case .verification: MemoryLayout<Verification>.size
         case .post(let post): post.bytes
+        case .stream(let opening): opening.bytes
         }
     }
 }

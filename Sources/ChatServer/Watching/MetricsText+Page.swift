@@ -30,6 +30,11 @@ extension MetricsText {
             "hubbub_connections_limit", .gauge, "The largest number of open connections.",
             server.limits.connections)
         single("hubbub_websockets", .gauge, "Open WebSockets.", server.connections.sessions)
+        single(
+            "hubbub_event_streams", .gauge, "Open event streams.", server.connections.eventStreams)
+        single(
+            "hubbub_event_streams_opened_total", .counter, "Event streams that were opened.",
+            metrics.eventStreamsOpened)
         single("hubbub_rooms", .gauge, "Rooms with at least one member.", server.hub.roomCount)
         single(
             "hubbub_connections_accepted_total", .counter, "Connections accepted.",

@@ -20,6 +20,9 @@ extension Server where Net: ~Copyable {
                     fields: [ResponseHead.Field("Allow", route.allowedMethods)])
                 return answered(index, head)
             }
+            if case .events(let room) = route {
+                return askedForEvents(index, head, in: bytes, of: room)
+            }
             guard head.method == .post else { throw .notAllowed(route) }
             try checkPost(head, in: bytes)
         } catch {
@@ -86,6 +89,8 @@ extension Server where Net: ~Copyable {
             let room: RoomName
             switch try APIRoute(head.path, in: bytes.span) {
             case .messages(let name): room = name
+            case .events(let room):
+                return openStream(index, head, in: bytes.span, of: room, as: holder)
             }
             guard let role = holder.rights.role(in: room) else {
                 throw Problem(.closedRoom(room))
