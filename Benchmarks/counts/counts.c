@@ -22,16 +22,22 @@ static const char plain_request[] =
 static const char line[] =
     "{\"username\":\"ann\",\"message\":\"Hello everybody, can you hear me well today?\"}";
 
+static const char reader_request[] =
+    "GET /api/v1/rooms/streams/events?history=0 HTTP/1.1\r\nHost: chat.example.org\r\n"
+    "Accept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n";
+
+static char speaker_request[1024];
 static char crowd_request[1024], alone_request[1024], rich_request[1024];
 static uint8_t lines[65536];
 static uint32_t line_bytes, batch_bytes;
 static uint8_t command[1024];
-static uint32_t alone, crowd, rich, backend;
+static uint32_t alone, crowd, rich, backend, speaker;
 static uint32_t pings;
 
 static void prepare(void) {
     snprintf(crowd_request, sizeof crowd_request, plain_request, "crowd", "");
     snprintf(alone_request, sizeof alone_request, plain_request, "alone", "");
+    snprintf(speaker_request, sizeof speaker_request, plain_request, "streams", "");
     snprintf(rich_request, sizeof rich_request, plain_request, "alone",
              "Sec-WebSocket-Protocol: hubbub.v1\r\n");
     for (int i = 0; i < BATCH; i++)
@@ -61,6 +67,13 @@ static void open_in_crowd(int round) {
     crowd = connection_count - (uint32_t)(round % 2);
     open_chat(crowd_request, round);
 }
+
+static void open_speaker(int round) {
+    speaker = connection_count - (uint32_t)(round % 2);
+    open_chat(speaker_request, round);
+}
+
+static void open_reader(int round) { open_chat(reader_request, round); }
 
 static void open_rich(int round) {
     switch (round) {
@@ -100,6 +113,16 @@ static void say_to_crowd(int round) {
 static void say_batch_to_crowd(int round) {
     (void)round;
     say_lines(crowd, WARM_UP + CROWD, true);
+}
+
+static void say_to_readers(int round) {
+    (void)round;
+    say_lines(speaker, WARM_UP + CROWD + 1, false);
+}
+
+static void say_batch_to_readers(int round) {
+    (void)round;
+    say_lines(speaker, WARM_UP + CROWD + 1, true);
 }
 
 static void say_richly(int round) {
@@ -178,6 +201,15 @@ static const phase phases[] = {
     {"request-alone", 1000, 1, say_by_request},
     {NULL, 200, 1, sleep_on},
     {"pings", 400, 1, sleep_on},
+    {NULL, 2, 1, open_speaker},
+    {NULL, 2 * WARM_UP, 1, open_reader},
+    {"open-stream", 2 * CROWD, 2, open_reader},
+    // Until the readers know of each other.
+    {NULL, 3000, 1, wake},
+    {NULL, 20, 1, say_to_readers},
+    {"stream-crowd", 100, 1, say_to_readers},
+    {NULL, 2, 1, say_batch_to_readers},
+    {"stream-batch-crowd", 20, 1, say_batch_to_readers},
 };
 enum { PHASES = sizeof phases / sizeof phases[0] };
 

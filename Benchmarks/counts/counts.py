@@ -40,6 +40,13 @@ OPERATIONS = {
         "a line of the rich dialect, its ack and one delivery", {"rich-alone": 1}, None),
     "line-request": (
         "a line by a request with a key, its answer and one delivery", {"request-alone": 1}, None),
+    "delivery-stream": (
+        "a delivery to an event stream, one line a tick",
+        {"stream-crowd": 1 / MEMBERS, "line-alone": -1 / MEMBERS}, None),
+    "delivery-stream-batched": (
+        "a delivery to an event stream, 100 lines a tick",
+        {"stream-batch-crowd": 1 / MEMBERS / BATCH, "batch-alone": -1 / MEMBERS / BATCH}, None),
+    "stream": ("an accept and a request for an event stream", {"open-stream": 1}, None),
     "handshake": ("an accept and an opening handshake", {"open": 1}, 10000),
     "tick": ("a tick with nothing to do", {"wake-many": 1}, None),
     "idle": (

@@ -122,6 +122,17 @@ static bool begins(const uint8_t *bytes, size_t length, const char *start) {
 }
 
 // Checks the server's bytes frame by frame. Each must be one that a client expects.
+// Counts the lines of an event stream.
+static void read_events(connection *client, const uint8_t *bytes, size_t count) {
+    static const char mark[] = "event: message\n";
+    const uint8_t *end = bytes + count;
+    while ((bytes = memmem(bytes, (size_t)(end - bytes), mark, sizeof mark - 1))) {
+        bytes += sizeof mark - 1;
+        client->texts += 1;
+        awaited -= 1;
+    }
+}
+
 static void heard(uint32_t number, const uint8_t *bytes, size_t count) {
     connection *client = &connections[number];
     if (!client->isOpen) {
@@ -130,7 +141,8 @@ static void heard(uint32_t number, const uint8_t *bytes, size_t count) {
             awaited -= 1;
             return;
         }
-        if (!begins(bytes, count, "HTTP/1.1 101 "))
+        client->isStream = begins(bytes, count, "HTTP/1.1 200 ");
+        if (!client->isStream && !begins(bytes, count, "HTTP/1.1 101 "))
             fail("client %u: %.*s", number, (int)count, (const char *)bytes);
         client->isOpen = true;
         awaited -= 1;
@@ -139,6 +151,7 @@ static void heard(uint32_t number, const uint8_t *bytes, size_t count) {
         count -= (size_t)(end + 4 - bytes);
         bytes = end + 4;
     }
+    if (client->isStream) return read_events(client, bytes, count);
     while (count > 0) {
         size_t head = 2, length = count > 1 ? bytes[1] : 0;
         if (length == 126 && count >= 4) {

@@ -21,6 +21,8 @@ typedef struct {
     uint32_t interest;
     bool isQueued;
     bool isOpen;
+    // It reads an event stream. Its texts are the lines.
+    bool isStream;
 } connection;
 
 // Connections are in shared memory, so that the process's private memory is the daemon's.

@@ -54,7 +54,8 @@ extension Server where Net: ~Copyable {
     /// again.
     private mutating func sendAway() {
         sealHeldBatches()
-        let window = Limits.returnWindow + UInt64(connections.sessions)
+        let clients = connections.sessions + connections.states[.stream]
+        let window = Limits.returnWindow + UInt64(clients)
         for index in 0..<connections.endIndex
         where connections.isUsed(index) && connections[index].isInChat {
             tellClosing(index, window: window)
@@ -67,6 +68,7 @@ extension Server where Net: ~Copyable {
     private mutating func tellClosing(_ index: Int, window: UInt64) {
         guard connections[index].isRich, !connections[index].isAnswering else { return }
         let delay = Limits.returnDelay + Spread.place(of: index, in: window)
+        if connections[index].isEventStream { return tellStreamClosing(index, delay) }
         enqueueEvent(index, lane: .lines) {
             EventWriter.closing(reconnectAfter: delay, into: &$0)
         }
@@ -76,7 +78,7 @@ extension Server where Net: ~Copyable {
     private var isOwing: Bool {
         for index in 0..<connections.endIndex where connections.isUsed(index) {
             switch connections[index].phase {
-            case .webSocket, .lingering, .http(.answering): return true
+            case .webSocket, .eventStream, .lingering, .http(.answering): return true
             case .http: if !connections[index].outbound.isEmpty { return true }
             }
         }

@@ -41,7 +41,7 @@ WITHHELD = {
 
 # Flags of other programs in the documents.
 FOREIGN_FLAGS = {
-    "--build-tests", "--configuration", "--filter", "--product", "--show-bin-path", "--skip-build",
+    "--build-tests", "--configuration", "--no-buffer", "--filter", "--product", "--show-bin-path", "--skip-build",
     "--static-swift-stdlib", "--tls",
     # Those of docker, kubectl and systemctl.
     "--detach", "--file", "--filename", "--now", "--publish", "--read-only", "--tag", "--volume",
@@ -173,6 +173,8 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
             os.killpg(shell.pid, signal.SIGTERM)
             output = heard + shell.stdout.read()
             assert output.count("Stopped") == listening, output
+        elif "curl --no-buffer" in text:
+            read_until(shell, re.compile('^data: {"type":"joined"', re.MULTILINE), 1)
         elif "hubbub chat" in text and "--once" not in text:
             shell.stdin.write("hi\n")
             shell.stdin.flush()

@@ -72,7 +72,7 @@ package struct Storm: ~Copyable {
         let attackers = random.pick([0, 0, 2, 5])
         crowd = Crowd(
             simulation: simulation, size: random.number(in: 1...12),
-            regulars: isRich ? random.number(in: 1...8) : 0,
+            regulars: isRich ? random.number(in: 1...8) : 0, readers: dice.pick([0, 0, 1, 4]),
             strangers: attackers + (identity == nil ? 0 : Hall.size),
             rooms: random.number(in: 1...3), isTight: isTight)
         mob = Mob(simulation: simulation, size: attackers, rooms: crowd.rooms)
@@ -191,7 +191,7 @@ package struct Storm: ~Copyable {
     /// Lets absent users come back and receive everything.
     private func rest() {
         for _ in 0..<3 {
-            crowd.regulars.gather()
+            crowd.gather()
             hall?.gather()
             settleDown()
         }

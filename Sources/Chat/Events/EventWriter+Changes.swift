@@ -100,4 +100,15 @@ extension EventWriter {
         append(#","rev":"#, rev, to: &buffer)
         buffer.append("}")
     }
+
+    /// What was before line `seq` of this epoch isn't known: the numbers that the reader has belong
+    /// to another epoch.
+    public static func gap(
+        room: RoomName, epoch: Epoch, seq: UInt64, into buffer: inout [UInt8]
+    ) {
+        open("gap", room: room, in: &buffer)
+        append(#","epoch":"#, epoch.text, to: &buffer)
+        append(#","seq":"#, seq, to: &buffer)
+        buffer.append("}")
+    }
 }

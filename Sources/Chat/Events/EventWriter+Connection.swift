@@ -92,4 +92,12 @@ extension EventWriter {
         append(#","reconnect_after_ms":"#, reconnectAfter, to: &buffer)
         buffer.append("}")
     }
+
+    /// An event stream ends, for this reason. `code` is the one of the Close that a WebSocket gets.
+    public static func closed(code: UInt16, reason: String, into buffer: inout [UInt8]) {
+        open("closed", in: &buffer)
+        append(#","close_code":"#, UInt64(code), to: &buffer)
+        append(#","reason":"#, reason, to: &buffer)
+        buffer.append("}")
+    }
 }

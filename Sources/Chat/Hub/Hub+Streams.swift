@@ -128,6 +128,9 @@ extension Hub {
         rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 
+    /// The number of a room's last change.
+    @inlinable public func lastRev(of room: RoomID) -> UInt64 { rooms[room.index]!.lastRev }
+
     /// The names of all rooms with members.
     public var roomNames: [RoomName] { Array(roomsByName.keys) }
 }

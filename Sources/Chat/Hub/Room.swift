@@ -16,6 +16,9 @@ public struct Room {
     var settings = RoomSettings()
     /// Whether lines must be checked against the settings.
     var hasRules = false
+    /// Whether a reader has joined since the last presence event. It doesn't know later which
+    /// changes it was told of, so all are told of them, even if they cancel out.
+    var hasNewReader = false
     /// The oldest line in the store, or `lastSeq + 1` if there is none.
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []

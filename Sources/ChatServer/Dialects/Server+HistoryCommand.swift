@@ -110,9 +110,11 @@ extension Server where Net: ~Copyable {
         let part = page.map { streams.cut($0, from: key.from, of: room, hub) }
         var batch: SealedBatch?
         if let part, let first = part.lines.first?.seq {
-            batch = streams.encode(
-                part.lines, covering: first...part.through, of: room,
-                named: key.room, clock: &clock, pool: &outbox.pool)
+            batch = withEvents(
+                streams.encode(
+                    part.lines, covering: first...part.through, of: room, named: key.room,
+                    clock: &clock, pool: &outbox.pool),
+                of: room)
         }
         feeder.arrived(
             ArrivedPage(

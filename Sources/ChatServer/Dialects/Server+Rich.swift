@@ -224,6 +224,9 @@ extension Server where Net: ~Copyable {
 
     /// The state of a room that a join has waited for is known. Nil if it isn't available.
     mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
+        if connections.opening(token) != nil {
+            return enterRooms(token.index, snapshot, isLookedUp: true)
+        }
         guard connections.contains(token), connections.request(token.index) == nil else {
             return finishOpening(token, snapshot)
         }

@@ -25,6 +25,11 @@ extension Server where Net: ~Copyable {
     /// A connection has a seat in a room.
     mutating func settled(_ index: Int, in room: RoomID) {
         streams.entered(room, taking: connections[index].encoding)
+        // Changes from before its first member aren't kept.
+        let rev = hub.lastRev(of: room)
+        if streams[room].changes.last < rev, history.isInPlace {
+            streams[room].changes = RoomChanges(after: rev)
+        }
         if let id = hub.membership(of: MemberID(index: index), in: room) {
             hub.arrived(id, at: clock.now.milliseconds)
             recognise(index, as: id)
@@ -108,7 +113,8 @@ extension Server where Net: ~Copyable {
     /// Makes one chunk for each encoding of a room's lines since it was last sealed, hands it to
     /// the members at the head, and adds it to the room's log.
     mutating func seal(_ room: RoomID, sendsNow: Bool = false) {
-        guard let batch = streams.seal(room, pool: &outbox.pool) else { return }
+        guard var batch = streams.seal(room, pool: &outbox.pool) else { return }
+        if streams[room].streaming > 0 { batch = withEvents(batch, of: room) }
         monitor.deliveries.sealed(batch)
         // After a single line, nothing would be held except the next one.
         let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
@@ -116,6 +122,11 @@ extension Server where Net: ~Copyable {
         FanOut.deliver(
             batch, in: room, sendsNow: sendsNow, isOnly: streams.openBatches == 1, hub: &hub,
             connections: &connections, outbox: &outbox, over: &network, at: clock.coarse)
+        if streams[room].placing > 0 {
+            FanOut.deliverPlaced(
+                batch, in: room, hub: &hub, streams: &streams, connections: &connections,
+                outbox: &outbox, at: clock.coarse)
+        }
         if let start {
             streams.fannedOut(
                 room, from: start, to: clock.moment(network.now()), load: clock.load,
@@ -124,6 +135,13 @@ extension Server where Net: ~Copyable {
         // This comes after the fan-out, because a budget smaller than the chunks may free them.
         guard streams.keep(batch, of: room, at: clock.coarse, pool: outbox.pool) else { return }
         trim(room)
+    }
+
+    /// The batch with its events for event streams.
+    @inline(never)
+    mutating func withEvents(_ batch: SealedBatch, of room: RoomID) -> SealedBatch {
+        streams.withEvents(
+            batch, of: room, named: hub.name(of: room), hub.room(room).epoch, pool: &outbox.pool)
     }
 
     @inline(never)

@@ -41,7 +41,7 @@ enum Redirection {
 
     /// The path without percent-encoding. Nil if the encoding is wrong, or if the result isn't
     /// UTF-8.
-    private static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
+    static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
         var decoded: [UInt8] = []
         var index = path.lowerBound
         while index < path.upperBound {

@@ -1,3 +1,4 @@
+internal import Chat
 internal import WebSocket
 
 /// How responses are written, and what becomes of a request's content.
@@ -43,6 +44,23 @@ extension Server where Net: ~Copyable {
         respond(
             index, status, contentType: contentType, length: length,
             keepsAlive: keepsAlive(index, head), fields: fields)
+    }
+
+    /// The head of a response whose content is an event stream, up to the end of the connection,
+    /// and what every stream begins with.
+    mutating func respondWithStream(_ index: Int, fields: [ResponseHead.Field]) {
+        count(index, .ok)
+        let response = ResponseHead(
+            .ok, contentType: StreamRequest.contentType, contentLength: nil, keepsAlive: false,
+            fields: dated(index, StreamRequest.fields + fields))
+        let retry =
+            Limits.streamRetry + Spread.place(of: index, in: Limits.streamRetryWindow)
+        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+            response.write(into: &$0)
+            $0 += EventText.opening
+            EventText.append(retry: retry, to: &$0)
+            $0.append(UInt8(ascii: "\n"))
+        }
     }
 
     /// Whether the connection serves another request. It can't find the next request after content

@@ -31,6 +31,13 @@ extension Connection {
         // A response may take any time as long as it makes progress.
         case .lingering where !outbound.isEmpty: by(progressed, limits.slowTimeout, .end)
         case .lingering: by(since, limits.closeTimeout, .end)
+        case .eventStream(let stream) where stream.hasLeft:
+            by(since, limits.closeTimeout, .end)
+        case .eventStream where !outbound.isEmpty:
+            by(progressed, limits.slowTimeout, .closeLaggard)
+        // Proxies end what is silent for too long.
+        case .eventStream:
+            by(moment(Limits.commentInterval, index: index, after: progressed), 0, .comment)
         case .webSocket(let webSocket) where webSocket.hasLeft:
             by(since, limits.closeTimeout, .end)
         case .webSocket:
@@ -46,7 +53,7 @@ extension Connection {
                         by(heard, limits.pongTimeout, .closeSilent)
                     }
                 } else {
-                    let at = pingMoment(limits.pingInterval, index: index)
+                    let at = moment(limits.pingInterval, index: index, after: heard)
                     if earliest == nil || at < earliest!.at { earliest = (at, .ping) }
                 }
             }
@@ -58,12 +65,14 @@ extension Connection {
     /// interval. The ping comes at that moment, once the silence has lasted a quarter of the
     /// interval. If that would be too soon, it comes half an interval later. So no silence lasts
     /// longer than the interval, and the pings of clients that arrived or spoke at the same time
-    /// are soon spread over all of it.
-    private func pingMoment(_ interval: UInt64, index: Int) -> CoarseTime {
+    /// are soon spread over all of it. The same holds for the comments of event streams.
+    private func moment(
+        _ interval: UInt64, index: Int, after start: CoarseTime
+    ) -> CoarseTime {
         let steps = max(UInt32(clamping: interval / CoarseTime.step), 1)
         let own = UInt32(Spread.place(of: index, in: UInt64(steps)))
-        var ahead = steps - (heard.steps % steps + steps - own) % steps
+        var ahead = steps - (start.steps % steps + steps - own) % steps
         if ahead < steps / 4 { ahead += steps / 2 }
-        return CoarseTime(steps: heard.steps + ahead)
+        return CoarseTime(steps: start.steps + ahead)
     }
 }

@@ -10,6 +10,7 @@ struct Connection: Slot, ~Copyable {
     enum Phase: Equatable {
         case http(Exchange)
         case webSocket(WebSocket)
+        case eventStream(EventStream)
         /// We have finished, and wait for the peer to see it.
         case lingering
     }
@@ -35,6 +36,13 @@ struct Connection: Slot, ~Copyable {
         var contextBits: UInt8 = 0
         /// It has left the chat: a Close was sent or received (RFC 6455's CLOSING), or the
         /// connection is ending without one.
+        var hasLeft = false
+    }
+
+    /// The state of an event stream: a response that ends with the connection.
+    struct EventStream: Equatable {
+        let encoding: Encoding
+        /// It has left the chat, and gets its last event.
         var hasLeft = false
     }
 
@@ -106,11 +114,21 @@ struct Connection: Slot, ~Copyable {
         return vacant
     }
 
-    /// Whether it is in the chat: it is a WebSocket, and no Close was sent or received.
+    /// Whether it is in the chat: it is a WebSocket, and no Close was sent or received, or it is an
+    /// event stream.
     var isInChat: Bool {
         switch phase {
         case .webSocket(let webSocket): !webSocket.hasLeft
+        case .eventStream(let stream): !stream.hasLeft
         case .http, .lingering: false
+        }
+    }
+
+    /// Whether it is an event stream.
+    var isEventStream: Bool {
+        switch phase {
+        case .eventStream: true
+        case .http, .webSocket, .lingering: false
         }
     }
 
@@ -118,6 +136,7 @@ struct Connection: Slot, ~Copyable {
     var isRich: Bool {
         switch phase {
         case .webSocket(let webSocket): webSocket.dialect == .rich
+        case .eventStream: true
         case .http, .lingering: false
         }
     }
@@ -126,6 +145,7 @@ struct Connection: Slot, ~Copyable {
     var encoding: Encoding {
         switch phase {
         case .webSocket(let webSocket): webSocket.encoding
+        case .eventStream(let stream): stream.encoding
         case .http, .lingering: .plain
         }
     }
@@ -134,7 +154,7 @@ struct Connection: Slot, ~Copyable {
     var contextBits: Int? {
         switch phase {
         case .webSocket(let webSocket): webSocket.contextBits > 0 ? Int(webSocket.contextBits) : nil
-        case .http, .lingering: nil
+        case .http, .eventStream, .lingering: nil
         }
     }
 
@@ -154,6 +174,19 @@ struct Connection: Slot, ~Copyable {
     /// Whether no bytes wait for it, and nothing else must be done for it.
     var isIdle: Bool {
         outbound.isEmpty && isRegular && flags.isDisjoint(with: [.flushes, .ends, .fails])
+    }
+
+    /// It has left the chat. What it still gets is its last.
+    mutating func leftChat() {
+        switch phase {
+        case .webSocket(var webSocket):
+            webSocket.hasLeft = true
+            phase = .webSocket(webSocket)
+        case .eventStream(var stream):
+            stream.hasLeft = true
+            phase = .eventStream(stream)
+        case .http, .lingering: break
+        }
     }
 
     /// The rare part, which is created on first use.

@@ -148,4 +148,28 @@ extension Connections {
         table[index].rare?.answering = nil
         recount(index)
     }
+
+    // MARK: Event streams
+
+    /// A request for an event stream waits for the state of a room.
+    mutating func awaitRooms(_ index: Int, _ opening: StreamOpening) {
+        table[index].makeRare().waiting = .stream(opening)
+        if case .http = table[index].phase { enter(index, .http(.answering)) }
+        recount(index)
+    }
+
+    /// The rooms that a stream has yet to enter. Nil if it waits for none.
+    func opening(_ token: Token) -> StreamOpening? {
+        guard table.contains(token), isServed(token.index),
+            case .stream(let opening)? = table[token.index].waiting
+        else { return nil }
+        return opening
+    }
+
+    /// The head of a response is queued whose content is an event stream.
+    mutating func openedStream(_ index: Int, taking encoding: Encoding, at now: CoarseTime) {
+        enter(index, .eventStream(Connection.EventStream(encoding: encoding)))
+        table[index].progressed = now
+        schedule(index)
+    }
 }

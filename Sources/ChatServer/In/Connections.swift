@@ -114,12 +114,9 @@ struct Connections: ~Copyable {
 
     /// The connection has left the chat. Its commands wait for nothing any more.
     mutating func leftChat(_ index: Int) {
-        guard case .webSocket(var webSocket) = table[index].phase, !webSocket.hasLeft else {
-            preconditionFailure("only a connection in the chat leaves it")
-        }
-        webSocket.hasLeft = true
-        enter(index, .webSocket(webSocket))
-        sessions -= 1
+        precondition(table[index].isInChat, "only a connection in the chat leaves it")
+        if !table[index].isEventStream { sessions -= 1 }
+        leave(index)
         table[index].rare?.waiting = nil
         table[index].rare?.answering = nil
         table[index].rare?.replies = []

@@ -14,6 +14,8 @@ enum DeadlineAction: Equatable {
     /// Nothing was heard after a ping: Close with 1011.
     case closeSilent
     case ping
+    /// Nothing was sent to an event stream for a while.
+    case comment
     /// Bytes could not be sent for lack of memory: try again.
     case flush
     /// Its allowance of bytes has grown: continue reading.
@@ -25,7 +27,7 @@ enum DeadlineAction: Equatable {
     var isCausedBySilence: Bool {
         switch self {
         case .answerRequestTimeout, .refuse, .closeHalfMessage, .closeSilent, .end: true
-        case .closeLaggard, .ping, .flush, .read: false
+        case .closeLaggard, .ping, .comment, .flush, .read: false
         }
     }
 
@@ -33,7 +35,8 @@ enum DeadlineAction: Equatable {
     var isCausedByUnreadBytes: Bool {
         switch self {
         case .closeLaggard, .end: true
-        case .answerRequestTimeout, .refuse, .closeHalfMessage, .closeSilent, .ping, .flush, .read:
+        case .answerRequestTimeout, .refuse, .closeHalfMessage, .closeSilent, .ping, .comment,
+            .flush, .read:
             false
         }
     }

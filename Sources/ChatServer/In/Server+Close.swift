@@ -29,6 +29,7 @@ extension Server where Net: ~Copyable {
         guard isInChat(index) else { return }
         if connections[index].isAnswering { return cutOff(index, code ?? .noStatusReceived) }
         leaveChat(index, code: code ?? .noStatusReceived)
+        if connections[index].isEventStream { return sendClosed(index, code ?? .normal, reason) }
         sendClose(index, code, reason)
     }
 
@@ -37,7 +38,10 @@ extension Server where Net: ~Copyable {
     mutating func closeLaggard(_ index: Int, _ reason: String) {
         guard isInChat(index) else { return }
         counts.laggardsClosed += 1
-        if connections[index].isAnswering { return cutOff(index, .tryAgainLater) }
+        // The reader of an event stream drops what it has of an event, and comes back.
+        if connections[index].isAnswering || connections[index].isEventStream {
+            return cutOff(index, .tryAgainLater)
+        }
         leaveChat(index, code: .tryAgainLater)
         connections[index].outbound.dropUnbegunLines(pool: &outbox.pool)
         sendClose(index, .tryAgainLater, reason)
@@ -56,9 +60,11 @@ extension Server where Net: ~Copyable {
 
     /// Takes the client out of the chat. This happens exactly once for each that was in it.
     private mutating func leaveChat(_ index: Int, code: CloseCode) {
-        counts.count(closing: code)
-        monitor.incidents.add(
-            .close(code), connections[index].isRich ? .rich : .plain, at: clock.wall)
+        if !connections[index].isEventStream {
+            counts.count(closing: code)
+            monitor.incidents.add(
+                .close(code), connections[index].isRich ? .rich : .plain, at: clock.wall)
+        }
         if connectionLog.isDebug { connectionLog.leftChat(index, code.rawValue) }
         if case .history(let answer)? = connections[index].waiting {
             history.gaveUp(answer.key, .command(connections.token(at: index)))
@@ -75,6 +81,14 @@ extension Server where Net: ~Copyable {
             for: index, lane: .lines, in: &connections, at: clock.coarse
         ) { FrameEncoder.appendClose(code, reason: reason, to: &$0) }
         connections.sentClose(index, at: clock.coarse)
+    }
+
+    /// The same for an event stream, whose last event has what a Close would say.
+    private mutating func sendClosed(_ index: Int, _ code: CloseCode, _ reason: String) {
+        enqueueEvent(index, lane: .lines) {
+            EventWriter.closed(code: code.rawValue, reason: reason, into: &$0)
+        }
+        lastWords(index)
     }
 
     /// Lets connections leave that can't be served any more. Leaving a room may seal its batch,
@@ -142,6 +156,7 @@ extension Server where Net: ~Copyable {
         case .closeSilent: close(index, .internalError, "No answer to a ping.")
         case .ping:
             ping(index)
+        case .comment: sendControl(index, outbox.standing.comment)
         case .flush: becameWritable(index)
         case .read: readOn(index)
         case .end: end(index)

@@ -140,7 +140,8 @@ extension Server where Net: ~Copyable {
     /// if there are no guests.
     private mutating func expired(_ index: Int) {
         counts.identitiesExpired += 1
-        guard identities.demand != .required else {
+        // A stream can't renew its token. Its reader comes back with another one.
+        guard identities.demand != .required, !connections[index].isEventStream else {
             return close(index, .expired, Refusal.tokenExpired.reason)
         }
         identities.release(index)

@@ -79,9 +79,17 @@ extension Server where Net: ~Copyable {
             case .http(.head): receivedHead(index, input.span, &offset)
             case .http(.content), .http(.body): receivedContent(index, input.span, &offset)
             case .http(.answering): preconditionFailure("its input is held while it waits")
+            case .eventStream: dropInput(input.count, &offset)
             case .lingering: offset = input.count
             }
         }
+    }
+
+    /// The reader of an event stream has nothing more to say, because the response ends with the
+    /// connection (RFC 9112 section 9.6).
+    private mutating func dropInput(_ count: Int, _ offset: inout Int) {
+        allowances.turns.spend(1 + (count - offset) / Cost.frameBytes)
+        offset = count
     }
 
     /// Whether to stop handling a client's input: while its lines are piling up, while its command

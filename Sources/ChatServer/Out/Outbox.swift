@@ -1,3 +1,4 @@
+internal import Chat
 internal import Reactor
 internal import WebSocket
 
@@ -70,12 +71,15 @@ struct Outbox: ~Copyable {
         pool.release(chunk)
     }
 
-    /// Queues the event that `write` appends as a message for one connection.
+    /// Queues the event that `write` appends as a message for one connection, or as an event of
+    /// its event stream, which may have an id.
     mutating func enqueueEvent(
         for index: Int, lane: OutboundRing.Lane, in connections: inout Connections,
-        at now: CoarseTime, _ write: (inout [UInt8]) -> Void
+        at now: CoarseTime, id: [UInt8]? = nil, _ write: (inout [UInt8]) -> Void
     ) {
-        let chunk = frameEvent(write)
+        let chunk =
+            connections[index].isEventStream
+            ? textEvent(id: id, write) : frameEvent(write)
         enqueue(chunk, for: index, lane: lane, in: &connections, at: now)
         pool.release(chunk)
     }
@@ -88,6 +92,15 @@ struct Outbox: ~Copyable {
         return pool.make(scratch, headSize: FrameEncoder.headerSize) { head in
             FrameEncoder.appendHeader(.text, length: length, to: &head)
         }
+    }
+
+    /// Makes an event of an event stream. The caller has its reference.
+    mutating func textEvent(id: [UInt8]? = nil, _ write: (inout [UInt8]) -> Void) -> ChunkID {
+        scratch.removeAll(keepingCapacity: true)
+        write(&scratch)
+        var text: [UInt8] = []
+        EventText.append(scratch.span, id: id, to: &text)
+        return pool.make(text)
     }
 
     /// Makes a piece of a message's frame. The first one is headed by the length of the message.

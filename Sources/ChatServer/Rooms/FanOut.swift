@@ -21,6 +21,8 @@ enum FanOut {
         for seat in seats[..<count] {
             let index = seat.member.index
             let chunk = batch.chunks[connections[index].encoding]
+            // It is encoded for each of those members: see below.
+            guard chunk != .none else { continue }
             if sendsNow, connections[index].isIdle, isOnly || !connections[index].isRich {
                 outbox.load(chunk)
                 outbox.sendNow(to: index, in: &connections, over: &network, at: now)

@@ -54,14 +54,21 @@ extension Feeder {
         let first = page.first ?? through + 1
         if page.key.from < first {
             let missed = page.key.from...first - 1
-            guard tellMissed(index, page.key.room, missed, &connections, &outbox, now) else {
-                return
-            }
+            let place = StreamPlaces.id(
+                first - 1, hub.membership(id).rev, in: room, for: index, hub, streams, connections)
+            guard
+                tellMissed(index, page.key.room, missed, at: place, &connections, &outbox, now)
+            else { return }
         }
         let chunk = page.batch.map {
             $0.chunks[connections[index].encoding, marked: hub.takesChanges(id)]
         }
-        if let chunk, outbox.pool.length(chunk) > 0 {
+        if let batch = page.batch, connections[index].isEventStream {
+            share -= outbox.pool.length(batch.chunks.marked)
+            enqueueEvents(
+                of: batch, from: page.key.from, in: room, for: index, hub, streams, &connections,
+                &outbox, now)
+        } else if let chunk, outbox.pool.length(chunk) > 0 {
             share -= outbox.pool.length(chunk)
             outbox.enqueue(chunk, for: index, lane: .lines, in: &connections, at: now)
         }

@@ -109,7 +109,7 @@ struct Feeder {
         let next = membership.cursor + 1
         let last = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
         if membership.takesChanges,
-            tellChange(index, id, hub.name(of: room), &hub, streams, &connections, &outbox, now)
+            tellChange(index, id, &hub, streams, &connections, &outbox, now)
         {
             if membership.cursor == last { hub.fed(id, upTo: last, head: last) }
         } else if let batch = streams[room].log.batch(covering: next) {
@@ -118,9 +118,15 @@ struct Feeder {
                 hub.reads(id, false)
                 gaveUp(index, id, hub, &history, connections)
             }
-            enqueue(
-                batch, from: next, of: hub.name(of: room), for: index,
-                marked: membership.takesChanges, &connections, &outbox, now)
+            if connections[index].isEventStream {
+                enqueueEvents(
+                    of: batch, from: next, in: room, for: index, hub, streams, &connections,
+                    &outbox, now)
+            } else {
+                enqueue(
+                    batch, from: next, of: hub.name(of: room), for: index,
+                    marked: membership.takesChanges, &connections, &outbox, now)
+            }
             hub.fed(id, upTo: batch.lastSeq, head: last)
         } else if membership.isReading {
             return false
@@ -136,8 +142,12 @@ struct Feeder {
         } else {
             let oldest = streams[room].log.firstSeq ?? last + 1
             precondition(next < oldest, "a room's log has a hole")
+            let place = StreamPlaces.id(
+                oldest - 1, membership.rev, in: room, for: index, hub, streams, connections)
             guard
-                tellMissed(index, hub.name(of: room), next...oldest - 1, &connections, &outbox, now)
+                tellMissed(
+                    index, hub.name(of: room), next...oldest - 1, at: place, &connections, &outbox,
+                    now)
             else { return false }
             hub.fed(id, upTo: oldest - 1, head: last)
         }
@@ -181,18 +191,24 @@ struct Feeder {
         outbox.pool.release(part)
     }
 
+    /// A client is told of lines that it misses.
+    mutating func countGap() { gaps += 1 }
+
     /// The next lines for a member aren't available: tells it which. A client of the plain dialect
-    /// can't be told, and is closed. Returns whether it was told.
+    /// can't be told, and is closed. Returns whether it was told. `place` is the id of the event in
+    /// an event stream.
     mutating func tellMissed(
-        _ index: Int, _ room: RoomName, _ seqs: ClosedRange<UInt64>,
+        _ index: Int, _ room: RoomName, _ seqs: ClosedRange<UInt64>, at place: [UInt8]?,
         _ connections: inout Connections, _ outbox: inout Outbox, _ now: CoarseTime
     ) -> Bool {
         guard connections[index].isRich else {
             connections.part(index, .laggard("You fell behind what the room keeps in memory."))
             return false
         }
-        gaps += 1
-        outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) { event in
+        countGap()
+        outbox.enqueueEvent(
+            for: index, lane: .lines, in: &connections, at: now, id: place
+        ) { event in
             EventWriter.gap(
                 room: room, from: seqs.lowerBound, to: seqs.upperBound,
                 missed: UInt64(seqs.count), into: &event)

@@ -58,11 +58,17 @@ struct PresenceNews {
         let presence =
             changed ?? hub.takeUnchangedPresence(of: room, at: clock.now.milliseconds)
         let frame = Self.frame(room, presence, hub, &outbox)
+        let text =
+            streams[room].streaming > 0 ? Self.text(room, presence, hub, &outbox) : ChunkID.none
         let cursor = streams.sealedSeq(of: room, last: hub.lastSeq(of: room))
         for seat in members {
-            Self.tell(frame, to: seat, cursor: cursor, &hub, &connections, &outbox, at: clock)
+            let isStream = connections[seat.member.index].isEventStream
+            Self.tell(
+                isStream ? text : frame, to: seat, cursor: cursor, &hub, &connections, &outbox,
+                at: clock)
         }
         outbox.pool.release(frame)
+        if text != .none { outbox.pool.release(text) }
         return true
     }
 
@@ -86,11 +92,13 @@ struct PresenceNews {
         _ membership: MembershipID, of index: Int, _ hub: inout Hub,
         _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
     ) {
-        guard connections[index].isRich, hub.toldPresence(membership) else { return }
+        guard connections[index].isRich, !hub.isAtRest(membership), hub.toldPresence(membership)
+        else { return }
         let room = hub.room(of: membership)
-        let frame = frame(room, hub.missedPresence(of: room), hub, &outbox)
-        outbox.enqueue(frame, for: index, lane: .lines, in: &connections, at: now)
-        outbox.pool.release(frame)
+        let (name, presence) = (hub.name(of: room), hub.missedPresence(of: room))
+        outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
+            EventWriter.presence(room: name, presence, into: &$0)
+        }
     }
 
     /// The event in a frame. The caller owns the reference.
@@ -99,5 +107,13 @@ struct PresenceNews {
     ) -> ChunkID {
         let name = hub.name(of: room)
         return outbox.frameEvent { EventWriter.presence(room: name, presence, into: &$0) }
+    }
+
+    /// The same for event streams. It has no id, because it has no place among the lines.
+    private static func text(
+        _ room: RoomID, _ presence: Presence, _ hub: borrowing Hub, _ outbox: inout Outbox
+    ) -> ChunkID {
+        let name = hub.name(of: room)
+        return outbox.textEvent { EventWriter.presence(room: name, presence, into: &$0) }
     }
 }

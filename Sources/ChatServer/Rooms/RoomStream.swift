@@ -12,6 +12,9 @@ struct RoomStream {
     var heldUntil: UInt64 = 0
     /// The number of members that take deflated messages.
     var deflating: Int32 = 0
+    /// The number of members with an event stream, and of those among them with several rooms.
+    var streaming: Int32 = 0
+    var placing: Int32 = 0
     /// Whether the room is in the list of rooms with a log.
     var isWarm = false
     /// Whether the room is in the list of rooms with presence news.

@@ -24,7 +24,8 @@ extension EncodedChunks {
         let new = EncodedChunks(
             plain: silent[plain] ?? plain, deflated: silent[deflated] ?? deflated,
             marked: marking[marked] ?? marked,
-            markedDeflated: marking[markedDeflated] ?? markedDeflated)
+            markedDeflated: marking[markedDeflated] ?? markedDeflated,
+            events: marking[events] ?? events)
         return new == self ? nil : new
     }
 }

@@ -63,6 +63,7 @@ struct RoomStreams: ~Copyable {
         guard streams.indices.contains(room.index) else { return false }
         let stream = streams[room.index]
         return !stream.log.isEmpty || stream.batch != nil || stream.deflating != 0
+            || stream.streaming != 0 || stream.placing != 0
     }
 
     /// The hub has a room with this number.
@@ -79,12 +80,12 @@ struct RoomStreams: ~Copyable {
     /// A member has entered the room.
     mutating func entered(_ room: RoomID, taking encoding: Encoding) {
         appeared(room)
-        if encoding == .deflated { streams[room.index].deflating += 1 }
+        count(encoding, in: room, by: 1)
     }
 
     /// A member has left the room.
     mutating func left(_ room: RoomID, taking encoding: Encoding) {
-        if encoding == .deflated { streams[room.index].deflating -= 1 }
+        count(encoding, in: room, by: -1)
     }
 
     /// The room's last member has left.

@@ -82,6 +82,13 @@ public struct Limits: Equatable, Sendable {
     /// Bytes that the kernel keeps of a connection's unsent data before the ring grows. Linux
     /// doubles it for its own overhead (socket(7)).
     public static let sendBuffer = 65_536
+    /// The longest time in milliseconds in which nothing is sent to an event stream. Common proxies
+    /// end a connection after 30 seconds or a minute of silence.
+    package static let commentInterval: UInt64 = 15_000
+    /// The shortest time in milliseconds after which the reader of an event stream comes back, and
+    /// the window over which readers are spread.
+    static let streamRetry: UInt64 = 1_000
+    static let streamRetryWindow: UInt64 = 2_000
     /// Descriptors for other uses than connections: standard streams, poller, listeners, log,
     /// store.
     public static let reservedDescriptors = 64

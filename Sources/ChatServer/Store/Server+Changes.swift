@@ -136,19 +136,22 @@ extension Server where Net: ~Copyable {
     /// from now on, and gets them later.
     private mutating func tell(_ events: [[UInt8]], _ rev: UInt64, in room: RoomID) {
         let chunks = events.map { event in outbox.frameEvent { $0 += event } }
+        let texts = StreamEvents.texts(of: events, rev, in: room, hub, streams, &outbox)
         let last = hub.lastSeq(of: room)
         let seats = hub.seats(of: room).prefix(hub.headCount(of: room))
         for seat in seats where hub.takesChanges(seat.membership) {
             let index = seat.member.index
             if connections[index].outbound.lineBytes <= UInt32(clamping: limits.highWatermark) {
-                for chunk in chunks { enqueue(index, chunk, lane: .lines) }
+                StreamEvents.enqueue(
+                    chunks, texts, in: room, for: index, hub, streams, &connections, &outbox,
+                    at: clock.coarse)
             } else {
                 hub.fellBehind(seat.membership, cursor: last)
                 hub.told(seat.membership, change: rev - 1)
                 feeder.schedule(index, in: &connections)
             }
         }
-        for chunk in chunks { outbox.pool.release(chunk) }
+        for chunk in chunks + texts { outbox.pool.release(chunk) }
     }
 
     /// Every chunk in memory that may have lines of a room.

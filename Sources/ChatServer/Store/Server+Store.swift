@@ -195,9 +195,15 @@ extension Server where Net: ~Copyable {
     /// Takes over the state of a room. Members that miss lines are fed.
     mutating func follow(_ name: RoomName, _ snapshot: RoomSnapshot) {
         if let room = hub.room(named: name) { seal(room) }
+        let before = hub.room(named: name).flatMap { hub.room($0).epoch }
         let (room, hasJumped) = hub.following(name, snapshot)
         streams.appeared(room)
         followChanges(snapshot, in: room)
+        if let before, before != snapshot.epoch {
+            let told = StreamEvents.tellEpoch(
+                of: room, hub, streams, &connections, &outbox, at: clock.coarse)
+            for _ in 0..<told { feeder.countGap() }
+        }
         recogniseMembers(of: room)
         for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
             holdLines(seat.member.index)

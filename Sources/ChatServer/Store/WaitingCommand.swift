@@ -11,6 +11,8 @@ enum WaitingCommand {
     case verification(Verification)
     /// A request, which waits for its room or for its outcome.
     indirect case request(APIRequest)
+    /// An event stream, which has yet to enter rooms.
+    case stream(StreamOpening)
 
     /// Bytes of memory that it takes.
     var bytes: Int {
@@ -19,6 +21,7 @@ enum WaitingCommand {
         case .history(let answer): answer.bytes
         case .verification: MemoryLayout<Verification>.size
         case .request(let request): request.bytes
+        case .stream(let opening): opening.bytes
         }
     }
 }

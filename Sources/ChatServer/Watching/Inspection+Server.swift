@@ -27,7 +27,8 @@ extension Inspection {
             switch server.connections[index].phase {
             case .http, .lingering: break
             case .webSocket(let webSocket) where webSocket.hasLeft: break
-            case .webSocket:
+            case .eventStream(let stream) where stream.hasLeft: break
+            case .webSocket, .eventStream:
                 sessions += 1
                 lineBytes = max(lineBytes, Int(server.connections[index].outbound.lineBytes))
                 controlBytes = max(
@@ -49,7 +50,8 @@ extension Inspection {
         func check(_ name: String, _ count: Int, is truth: Int) {
             if count != truth { contradictions.append("\(name) is \(count), not \(truth)") }
         }
-        check("openSessions", server.connections.sessions, is: sessions)
+        let counted = server.connections.sessions + server.connections.states[.stream]
+        check("openSessions", counted, is: sessions)
         check("plain members", members, is: plain)
         if waiting > server.feeder.listed {
             contradictions.append("\(waiting) are to be fed, \(server.feeder.listed) on the list")

@@ -21,6 +21,7 @@ public struct Metrics: Sendable {
     public internal(set) var handshakes = [UInt64](
         repeating: 0, count: HandshakeOutcome.allCases.count)
     public internal(set) var responses: [UInt16: UInt64] = [:]
+    public internal(set) var eventStreamsOpened: UInt64 = 0
     /// Text messages that arrived, of whatever kind.
     public internal(set) var messagesReceived: UInt64 = 0
     /// Those of them that carry a line, whether it is refused or not.

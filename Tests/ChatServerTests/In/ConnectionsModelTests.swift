@@ -77,6 +77,13 @@ import WebSocket
                         contextBits: bits))
                 people[place].isInChat = true
                 people[place].contextBits = bits
+            case .http where random.happens(500):
+                connections.openedStream(
+                    index, taking: random.happens(500) ? .events : .placedEvents, at: now)
+                people[place].isInChat = true
+            case .eventStream:
+                leaveChat(place)
+                connections.linger(index, at: now)
             case .http: connections.linger(index, at: now)
             case .webSocket where people[place].isInChat:
                 leaveChat(place)
@@ -170,7 +177,8 @@ import WebSocket
 
         func check() {
             #expect(connections.count == people.count)
-            #expect(connections.sessions == people.count { $0.isInChat })
+            let inChat = connections.sessions + connections.states[.stream]
+            #expect(inChat == people.count { $0.isInChat })
             #expect(connections.blocked == people.count { $0.isBlocked })
             #expect(connections.refusing == people.count { $0.isRefused })
             let bits = people.map { Int($0.contextBits) }.filter { $0 > 0 }

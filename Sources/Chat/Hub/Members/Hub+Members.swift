@@ -46,14 +46,17 @@ extension Hub {
     ///   - logged: the oldest line in memory, or `lastSeq + 1` if there is none.
     ///   - resumeLimit: the largest number of lines that it may have missed, and that it gets from
     ///     the store until it is at the head; 0: any number.
+    ///   - isReader: it is the reader of an event stream.
     public mutating func joined(
         _ member: MemberID, _ name: RoomName, as username: String?, start: JoinStart,
-        rev: UInt64? = nil, keptRev: UInt64 = 0, logged: UInt64, resumeLimit: Int
+        rev: UInt64? = nil, keptRev: UInt64 = 0, logged: UInt64, resumeLimit: Int,
+        isReader: Bool = false
     ) -> Entrance {
         let room = appear(named: name)
-        let id = sit(member, in: room, as: username, listens: true)
+        let id = sit(member, in: room, as: username, listens: true, isReader: isReader)
         memberships[id.index]!.takesChanges = rev != nil
         changed(room) { $0.joined(username) }
+        if isReader { rooms[room.index]!.hasNewReader = true }
         toldCount(id)
         let last = rooms[room.index]!.lastSeq
         let isStored = rooms[room.index]!.isStored
@@ -170,7 +173,8 @@ extension Hub {
     /// Takes the changes in a room since the last call, which then count as told. Nil if they
     /// cancel out.
     public mutating func takePresence(of room: RoomID, at now: UInt64) -> Presence? {
-        let isEmpty = rooms[room.index]!.presence.isEmpty
+        let isEmpty = rooms[room.index]!.presence.isEmpty && !rooms[room.index]!.hasNewReader
+        rooms[room.index]!.hasNewReader = false
         let names = rooms[room.index]!.presence.take()
         let count = rooms[room.index]!.seats.count
         rooms[room.index]!.toldChanges = rooms[room.index]!.changes
@@ -219,17 +223,25 @@ extension Hub {
     public func cameAmidChanges(_ id: MembershipID, since before: UInt32) -> Bool {
         let membership = membership(id)
         let told = rooms[membership.room.index]!.toldChanges
-        guard membership.listens, membership.knownChanges != told else { return false }
+        guard membership.listens, !membership.isAtRest, membership.knownChanges != told else {
+            return false
+        }
         return Int32(bitPattern: membership.knownChanges &- before) > 0
     }
+
+    /// Whether a member keeps nothing, because it is a nameless reader of an event stream, is at the
+    /// head, and has missed no presence event.
+    public func isAtRest(_ id: MembershipID) -> Bool { membership(id).isAtRest }
 
     /// Whether a member has yet to be told what others at the head know. From now on it counts as
     /// told.
     public mutating func toldPresence(_ id: MembershipID) -> Bool {
         let membership = membership(id)
+        guard !membership.isAtRest else { return true }
         let told = rooms[membership.room.index]!.toldChanges
         guard Int32(bitPattern: told &- membership.knownChanges) > 0 else { return false }
         memberships[id.index]!.knownChanges = told
+        restIfTold(id)
         return true
     }
 }

@@ -13,7 +13,8 @@ extension Hub {
 
     /// Makes a new membership at the head of its room.
     mutating func sit(
-        _ member: MemberID, in room: RoomID, as username: String?, listens: Bool
+        _ member: MemberID, in room: RoomID, as username: String?, listens: Bool,
+        isReader: Bool = false
     ) -> MembershipID {
         while firsts.count <= member.index {
             firsts.append(.none)
@@ -22,7 +23,7 @@ extension Hub {
         let seat = rooms[room.index]!.seats.count
         let membership = Membership(
             member: member, room: room, seat: Int32(seat), next: firsts[member.index],
-            username: username, listens: listens)
+            username: username, listens: listens, isReader: isReader)
         let id: MembershipID
         if freeMemberships.isEmpty {
             id = MembershipID(rawValue: UInt32(memberships.count))
@@ -42,6 +43,9 @@ extension Hub {
     /// A member can't take lines as they arrive any more. `cursor` is the last line it was fed.
     public mutating func fellBehind(_ id: MembershipID, cursor: UInt64) {
         let membership = membership(id)
+        if membership.isAtRest {
+            memberships[id.index]!.wake(knowing: rooms[membership.room.index]!.toldChanges)
+        }
         memberships[id.index]!.cursor = cursor
         if !isBehind(id) { memberships[id.index]!.rev = rooms[membership.room.index]!.lastRev }
         let last = rooms[membership.room.index]!.headCount - 1
@@ -119,6 +123,16 @@ extension Hub {
         guard membership.seat >= first else { return }
         swapSeats(in: membership.room, Int(membership.seat), first)
         rooms[membership.room.index]!.headCount = first + 1
+        restIfTold(id)
+    }
+
+    /// A reader that is at the head and knows its room's last presence event keeps nothing.
+    mutating func restIfTold(_ id: MembershipID) {
+        let told = rooms[membership(id).room.index]!.toldChanges
+        guard !isBehind(id), Int32(bitPattern: told &- membership(id).knownChanges) <= 0 else {
+            return
+        }
+        memberships[id.index]!.rest()
     }
 
     mutating func swapSeats(in room: RoomID, _ left: Int, _ right: Int) {

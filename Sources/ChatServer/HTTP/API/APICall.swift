@@ -52,6 +52,7 @@ enum APICall {
         case .changeSettings, .delete, .purge, .timeout, .ban, .unban, .panic, .approve, .reject,
             .announce, .undo, .changeTerms, .revokeTokens:
             preconditionFailure("it is a command")
+        case .streamRoom, .streamRooms: preconditionFailure("it is a stream")
         case .describe: preconditionFailure("it is a document")
         }
     }

@@ -8,6 +8,7 @@ enum APIOperation: String, CaseIterable {
     case listRooms, getRoom, changeSettings, listMembers
     case delete, purge, timeout, ban, unban, panic, approve, reject, announce, undo
     case listBans, listTerms, changeTerms, getModerationLog
+    case streamRoom, streamRooms
     case getConnections, disconnect, revokeTokens, getServer
     case describe
 
@@ -24,7 +25,7 @@ enum APIOperation: String, CaseIterable {
     var method: RequestMethod {
         switch self {
         case .getHistory, .listRooms, .getRoom, .listMembers, .listBans, .listTerms,
-            .getModerationLog, .getConnections, .getServer, .describe:
+            .getModerationLog, .streamRoom, .streamRooms, .getConnections, .getServer, .describe:
             .get
         case .deleteLine, .disconnect: .delete
         case .changeSettings: .patch
@@ -47,6 +48,8 @@ enum APIOperation: String, CaseIterable {
         case .listBans: "/rooms/{room}/bans"
         case .listTerms, .changeTerms: "/rooms/{room}/terms"
         case .getModerationLog: "/rooms/{room}/modlog"
+        case .streamRoom: "/rooms/{room}/events"
+        case .streamRooms: "/events"
         case .getConnections, .disconnect: "/connections/{sub}"
         case .revokeTokens: "/tokens/revoke"
         case .getServer: "/server"
@@ -57,12 +60,24 @@ enum APIOperation: String, CaseIterable {
     var access: Access {
         switch self {
         case .describe: .everybody
-        case .getHistory: .readers
+        case .getHistory, .streamRoom, .streamRooms: .readers
         case .sayLine, .deleteLine, .listRooms, .getRoom, .changeSettings, .listMembers, .delete,
             .purge, .timeout, .ban, .unban, .panic, .approve, .reject, .announce, .undo,
             .listBans, .listTerms, .changeTerms, .getModerationLog, .getConnections, .disconnect,
             .revokeTokens, .getServer:
             .users
+        }
+    }
+
+    /// Whether only listeners for operators have it, if there are some.
+    var isForOperators: Bool {
+        switch self {
+        case .getConnections, .disconnect, .revokeTokens, .getServer: true
+        case .sayLine, .getHistory, .deleteLine, .listRooms, .getRoom, .changeSettings,
+            .listMembers, .delete, .purge, .timeout, .ban, .unban, .panic, .approve, .reject,
+            .announce, .undo, .listBans, .listTerms, .changeTerms, .getModerationLog, .streamRoom,
+            .streamRooms, .describe:
+            false
         }
     }
 
@@ -80,7 +95,8 @@ enum APIOperation: String, CaseIterable {
             true
         case .sayLine, .getHistory, .deleteLine, .listRooms, .getRoom, .changeSettings,
             .listMembers, .delete, .purge, .panic, .approve, .reject, .announce,
-            .getConnections, .disconnect, .revokeTokens, .getServer, .describe:
+            .streamRoom, .streamRooms, .getConnections, .disconnect, .revokeTokens, .getServer,
+            .describe:
             false
         }
     }
@@ -95,7 +111,8 @@ enum APIOperation: String, CaseIterable {
         case .changeTerms: "terms"
         case .revokeTokens: "revoke"
         case .sayLine, .getHistory, .deleteLine, .listRooms, .getRoom, .listMembers, .listBans,
-            .listTerms, .getModerationLog, .getConnections, .disconnect, .getServer, .describe:
+            .listTerms, .getModerationLog, .streamRoom, .streamRooms, .getConnections,
+            .disconnect, .getServer, .describe:
             nil
         }
     }

@@ -18,6 +18,10 @@ extension Server where Net: ~Copyable {
             guard let operation = resource.operation(head.method) else {
                 throw .notAllowed(resource)
             }
+            guard
+                !operation.isForOperators
+                    || listening.servesOperators(connections.token(at: index))
+            else { throw .nothing }
             if case .describe = operation {
                 serve(index, head, documents.api, in: bytes)
                 return answered(index, head)
@@ -91,6 +95,9 @@ extension Server where Net: ~Copyable {
             guard takesCredentials else { throw Problem(.noTokens) }
             guard !head.authorization.isEmpty || takesCookie(head) else { throw .noToken }
         }
+        if case .streamRooms = operation {
+            _ = try StreamRequest(head, in: bytes, of: nil, limit: limits.chat.rooms)
+        }
         if operation.takesContent {
             guard head.hasContent(of: "application/json", in: bytes),
                 !head.hasContentCoding(in: bytes)
@@ -118,11 +125,13 @@ extension Server where Net: ~Copyable {
             Cost.line + max(rare.body.count - Cost.textBytes, 0) / Cost.textBytes)
         let places = head.bearerCredentials(in: rare.head.span)
         var credential = places.first.map { place in place.map { rare.head[$0] } }
-        if credential == nil, takesCookie(head), let cookie = identities.cookie,
-            trustsPage(index, head, in: rare.head.span)
-        {
-            let found = head.cookies(named: cookie, in: rare.head.span)
-            if found.count == 1 { credential = found[0].map { rare.head[$0] } }
+        if credential == nil, takesCookie(head), let cookie = identities.cookie {
+            let isOwn = head.isOfOwnPage(in: rare.head.span)
+            let isTrusted = trustsPage(index, head, in: rare.head.span)
+            if isOwn || isTrusted {
+                let found = head.cookies(named: cookie, in: rare.head.span)
+                if found.count == 1 { credential = found[0].map { rare.head[$0] } }
+            }
         }
         guard let credential, takesCredentials else { return perform(index, nil) }
         if let holder = identities.programs.holder(of: credential) {
@@ -192,6 +201,11 @@ extension Server where Net: ~Copyable {
                 }
                 // So that a ban of its address meets it.
                 addresses.openedChat(index, head, in: bytes.span)
+            }
+            if operation == .streamRoom || operation == .streamRooms {
+                return openStream(
+                    index, head, in: bytes.span,
+                    of: operation == .streamRoom ? target.room : nil, as: holder, reply)
             }
             let call = try APICall(
                 operation, target, head, in: bytes.span, content: content, by: holder)

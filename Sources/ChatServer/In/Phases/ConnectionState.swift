@@ -8,7 +8,9 @@ enum ConnectionState: String, CaseIterable {
     case plain
     /// In the chat, with the rich dialect.
     case rich
-    /// A WebSocket that has left the chat, and has its closing handshake.
+    /// In the chat, as the reader of an event stream.
+    case stream
+    /// It has left the chat, and has its closing handshake, or its last events.
     case closing
     /// We have finished, and wait for the peer to see it.
     case lingering
@@ -25,6 +27,7 @@ extension Connection.Phase {
             case .plain: .plain
             case .rich: .rich
             }
+        case .eventStream(let stream): stream.hasLeft ? .closing : .stream
         case .lingering: .lingering
         }
     }

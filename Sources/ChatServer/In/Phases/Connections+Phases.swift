@@ -11,6 +11,13 @@ extension Connections {
         table[index].phase = phase
     }
 
+    /// A connection leaves the chat.
+    mutating func leave(_ index: Int) {
+        states.left(table[index].phase.state)
+        table[index].leftChat()
+        states.entered(table[index].phase.state)
+    }
+
     /// A request has its response, and the connection serves another one.
     mutating func becameIdle(_ index: Int, at now: CoarseTime) {
         enter(index, .http(.head))

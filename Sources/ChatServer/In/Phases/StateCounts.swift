@@ -1,6 +1,6 @@
 /// The number of connections in each state.
 struct StateCounts {
-    private var counts = InlineArray<6, Int>(repeating: 0)
+    private var counts = InlineArray<7, Int>(repeating: 0)
 
     subscript(state: ConnectionState) -> Int { counts[Self.place(of: state)] }
 
@@ -20,8 +20,9 @@ struct StateCounts {
         case .answering: 1
         case .plain: 2
         case .rich: 3
-        case .closing: 4
-        case .lingering: 5
+        case .stream: 4
+        case .closing: 5
+        case .lingering: 6
         }
     }
 }

@@ -6,20 +6,23 @@ extension Feeder {
     /// Gives a member the next change that comes before its next line. Returns whether there was
     /// one. Of changes that aren't kept any more, the member gets to know that it misses them.
     func tellChange(
-        _ index: Int, _ id: MembershipID, _ name: RoomName, _ hub: inout Hub,
+        _ index: Int, _ id: MembershipID, _ hub: inout Hub,
         _ streams: borrowing RoomStreams, _ connections: inout Connections,
         _ outbox: inout Outbox, _ now: CoarseTime
     ) -> Bool {
         let membership = hub.membership(id)
+        let name = hub.name(of: membership.room)
         let changes = streams[membership.room].changes
         guard membership.rev >= changes.keptRev else {
             let rev = changes.keptRev
             hub.told(id, change: rev)
+            let place = StreamPlaces.id(
+                membership.cursor, rev, in: membership.room, for: index, hub, streams, connections)
             outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
                 EventWriter.gap(room: name, rev: rev, into: &$0)
             }
             let settings = hub.settings(of: membership.room)
-            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
+            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now, id: place) {
                 EventWriter.room(name, rev: rev, settings, into: &$0)
             }
             return true
@@ -28,10 +31,15 @@ extension Feeder {
             return false
         }
         hub.told(id, change: next.rev)
-        for event in next.events {
-            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now) {
-                $0 += event
-            }
+        let place = StreamPlaces.id(
+            membership.cursor, next.rev, in: membership.room, for: index, hub, streams,
+            connections)
+        for (number, event) in next.events.enumerated() {
+            // A reader has the change when it has its last event.
+            let isLast = number == next.events.count - 1
+            outbox.enqueueEvent(
+                for: index, lane: .lines, in: &connections, at: now, id: isLast ? place : nil
+            ) { $0 += event }
         }
         return true
     }

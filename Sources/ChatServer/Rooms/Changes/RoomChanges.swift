@@ -87,6 +87,16 @@ struct RoomChanges {
         return rev - 1
     }
 
+    /// The last change before line `seq`, or before the oldest that is kept.
+    func rev(before seq: UInt64) -> UInt64 {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].after < seq { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? entries[low - 1].rev : keptRev
+    }
+
     /// The last line after `cursor` and before a change. Nil if no change follows.
     func boundary(after cursor: UInt64) -> UInt64? {
         entries.first { $0.after > cursor }?.after

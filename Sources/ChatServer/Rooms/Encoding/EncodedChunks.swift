@@ -7,16 +7,23 @@ struct EncodedChunks: Hashable {
     /// As long as no line is deleted, these chunks are the others.
     let marked: ChunkID
     let markedDeflated: ChunkID
+    /// The same as ``marked`` for event streams of this room. ``ChunkID/none`` if it had no such
+    /// member.
+    var events = ChunkID.none
 
     init(plain: ChunkID, deflated: ChunkID) {
         self.init(plain: plain, deflated: deflated, marked: plain, markedDeflated: deflated)
     }
 
-    init(plain: ChunkID, deflated: ChunkID, marked: ChunkID, markedDeflated: ChunkID) {
+    init(
+        plain: ChunkID, deflated: ChunkID, marked: ChunkID, markedDeflated: ChunkID,
+        events: ChunkID = .none
+    ) {
         self.plain = plain
         self.deflated = deflated
         self.marked = marked
         self.markedDeflated = markedDeflated
+        self.events = events
     }
 
     /// One chunk for all encodings.
@@ -24,11 +31,15 @@ struct EncodedChunks: Hashable {
         self.init(plain: chunk, deflated: chunk)
     }
 
+    /// The chunk of a member that doesn't take changes, or has an event stream. None if it must be
+    /// encoded for the member.
     @inline(__always)
     subscript(encoding: Encoding) -> ChunkID {
         switch encoding {
         case .plain: plain
         case .deflated: deflated
+        case .events: events
+        case .placedEvents: .none
         }
     }
 
@@ -39,14 +50,22 @@ struct EncodedChunks: Hashable {
         case (.deflated, false): deflated
         case (.plain, true): marked
         case (.deflated, true): markedDeflated
+        case (.events, _): events
+        case (.placedEvents, _): .none
         }
     }
 
     /// All of them, some more than once.
-    var all: [ChunkID] { [plain, deflated, marked, markedDeflated] }
+    var all: [ChunkID] {
+        let frames = [plain, deflated, marked, markedDeflated]
+        return events == .none ? frames : frames + [events]
+    }
 
+    /// Whether there are others than the first two.
     @inline(__always)
-    fileprivate var isMarked: Bool { marked != plain || markedDeflated != deflated }
+    fileprivate var areMany: Bool {
+        marked != plain || markedDeflated != deflated || events != .none
+    }
 }
 
 extension ChunkPool {
@@ -57,7 +76,7 @@ extension ChunkPool {
 
     /// Removes the maker's references.
     mutating func release(_ chunks: EncodedChunks) {
-        guard !chunks.isMarked else {
+        guard !chunks.areMany else {
             for chunk in Set(chunks.all) { release(chunk) }
             return
         }
@@ -68,13 +87,13 @@ extension ChunkPool {
     /// The total cost of the chunks in bytes.
     @inline(__always)
     func cost(_ chunks: EncodedChunks) -> Int {
-        guard !chunks.isMarked else { return costOfMarked(chunks) }
+        guard !chunks.areMany else { return costOfMany(chunks) }
         let plain = length(chunks.plain) + Self.overhead
         return chunks.deflated == chunks.plain
             ? plain : plain + length(chunks.deflated) + Self.overhead
     }
 
-    private func costOfMarked(_ chunks: EncodedChunks) -> Int {
+    private func costOfMany(_ chunks: EncodedChunks) -> Int {
         Set(chunks.all).reduce(0) { $0 + length($1) + Self.overhead }
     }
 }

@@ -4,7 +4,8 @@ internal import WebSocket
 /// Removes lines of a room from encoded frames, in any encoding, in answers to `history`, in events
 /// about lines that are back, and in half sent bytes.
 ///
-/// Everything that is sent to a room's members is a sequence of complete frames. A line is found by
+/// Everything that is sent to a room's members is a sequence of complete frames, or of complete
+/// events of an event stream, for which the same holds as for frames. A line is found by
 /// its event, so neither the room of a chunk nor its numbers need to be known.
 struct LineCut {
     /// Frames from which something was cut.
@@ -36,6 +37,7 @@ struct LineCut {
     /// The rest of frames of which `offset` bytes are sent. Frames that are completely sent are
     /// left out. A half sent one stays, whatever it contains, because the peer waits for its rest.
     func rest(of frames: [UInt8], from offset: Int = 0) -> Rest {
+        guard !WrittenEvents.areIn(frames) else { return rest(ofEvents: frames, from: offset) }
         var rest = Rest()
         var (walk, start) = (WrittenFrames(), 0)
         while let payload = walk.next(in: frames.span) {
@@ -52,6 +54,27 @@ struct LineCut {
                 }
             } else {
                 rest.bytes += frame
+            }
+        }
+        return rest
+    }
+
+    /// The same for events of an event stream. One keeps its id, so that its reader goes on behind
+    /// it.
+    private func rest(ofEvents text: [UInt8], from offset: Int) -> Rest {
+        var (rest, walk) = (Rest(), WrittenEvents())
+        while let event = walk.next(in: text.span) {
+            guard offset < event.all.upperBound else { continue }
+            if event.all.lowerBound < offset {
+                rest.offset = offset - event.all.lowerBound
+                rest.bytes += text[event.all]
+            } else if let data = event.data, let left = left(of: text[data], isDeflated: false) {
+                rest.cut += left.cut
+                guard let payload = left.payload else { continue }
+                EventText.append(
+                    payload.span, id: event.id.map { Array(text[$0]) }, to: &rest.bytes)
+            } else {
+                rest.bytes += text[event.all]
             }
         }
         return rest

@@ -55,6 +55,10 @@ struct ConnectionLog {
         log.debug("Chat opened", metadata: metadata(index, fields))
     }
 
+    func openedStream(_ index: Int) {
+        log.debug("Event stream opened", metadata: metadata(index, [:]))
+    }
+
     func entered(_ index: Int, _ room: RoomName) {
         log.debug("Room entered", metadata: metadata(index, ["room": "\(room.text)"]))
     }

@@ -49,6 +49,11 @@ extension MetricsText {
             "hubbub_websockets", .gauge, "Open WebSockets.",
             connections.states[.plain] + connections.states[.rich])
         single(
+            "hubbub_event_streams", .gauge, "Open event streams.", connections.states[.stream])
+        single(
+            "hubbub_event_streams_opened_total", .counter, "Event streams that were opened.",
+            metrics.eventStreamsOpened)
+        single(
             "hubbub_connections_accepted_total", .counter, "Connections accepted.",
             metrics.connectionsAccepted)
         single(

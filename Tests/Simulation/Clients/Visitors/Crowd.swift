@@ -8,23 +8,28 @@ internal import WebSocket
 /// doesn't read for a while.
 final class Crowd {
     private let simulation: Simulation
-    private let world: World
+    let world: World
     private let chronicle: Chronicle
     let regulars: Regulars
+    private let readers: Readers
     private(set) var visits: [Visit] = []
     private let size: Int
     let rooms: [String]
     /// Whether dawdling and network faults have ended.
     private(set) var isCalm = false
     var isDraining = false {
-        didSet { regulars.isDraining = isDraining }
+        didSet {
+            regulars.isDraining = isDraining
+            readers.isDraining = isDraining
+        }
     }
     private let endings: Endings
 
     /// `strangers` is the largest number of other connections. `regulars` is the number of users of
-    /// the rich dialect.
+    /// the rich dialect, and `readers` that of readers of event streams.
     init(
-        simulation: Simulation, size: Int, regulars: Int, strangers: Int, rooms: Int, isTight: Bool
+        simulation: Simulation, size: Int, regulars: Int, readers: Int, strangers: Int, rooms: Int,
+        isTight: Bool
     ) {
         self.simulation = simulation
         world = simulation.world
@@ -34,8 +39,12 @@ final class Crowd {
         self.regulars = Regulars(
             simulation: simulation, chronicle: chronicle, size: regulars, rooms: self.rooms,
             isTight: isTight)
+        self.readers = Readers(
+            simulation: simulation, chronicle: chronicle, size: readers, rooms: self.rooms,
+            isTight: isTight)
         endings = Endings(
-            simulation.limits, connections: 4 * (size + strangers + regulars), isTight: isTight)
+            simulation.limits, connections: 4 * (size + strangers + regulars + readers),
+            isTight: isTight)
     }
 
     /// Lets a few users act.
@@ -59,6 +68,7 @@ final class Crowd {
             if !chatting.isEmpty { act(world.random.pick(chatting)) }
         }
         regulars.act()
+        readers.act()
     }
 
     private func arrive() {
@@ -83,21 +93,6 @@ final class Crowd {
         if world.random.happens(200) { dawdle(visit) }
         // The first lines needn't wait for the answer.
         if world.random.happens(300) { speak(visit) }
-    }
-
-    /// Sends several requests at once. The last one ends the connection.
-    private func askAway(_ client: Client) -> [Int] {
-        var statuses: [Int] = []
-        for left in (0..<world.random.number(in: 1...5)).reversed() {
-            let (path, status) = world.random.pick([
-                ("/", 200), ("/healthz", 200), ("/metrics", 200), ("/nowhere", 404), ("/ws", 426),
-            ])
-            let last = left == 0 ? "Connection: close\r\n" : ""
-            client.send("GET \(path) HTTP/1.1\r\nHost: chat.example\r\n\(last)\r\n")
-            statuses.append(status)
-        }
-        world.note("client \(client.number) asks for \(statuses)")
-        return statuses
     }
 
     private func act(_ visit: Visit) {
@@ -194,6 +189,13 @@ final class Crowd {
             visit.client.isCut = false
         }
         regulars.calmDown()
+        readers.calmDown()
+    }
+
+    /// Lets absent regulars and readers come back.
+    func gather() {
+        regulars.gather()
+        readers.gather()
     }
 
     /// Lets every user say something.
@@ -205,6 +207,7 @@ final class Crowd {
     /// Lets every user leave in a random way.
     func disperse() {
         regulars.disperse()
+        readers.disperse()
         for visit in visits where visit.isChatting { leave(visit) }
     }
 
@@ -217,6 +220,7 @@ final class Crowd {
             endings.judge(visit, isDraining: isDraining, world)
         }
         regulars.examine()
+        readers.examine()
     }
 
     /// A new server runs after one has died or ended.
@@ -233,8 +237,10 @@ final class Crowd {
             visit.checkAnswers(world)
             chronicle.checkComplete(visit)
         }
-        regulars.checkAll { [visits] room in
+        let visitors = { [visits] room in
             visits.count { $0.isChatting && $0.room == room && $0.purpose == .chat }
         }
+        regulars.checkAll { [readers] in visitors($0) + readers.count(in: $0) }
+        readers.checkAll { [regulars] in visitors($0) + regulars.count(in: $0) }
     }
 }

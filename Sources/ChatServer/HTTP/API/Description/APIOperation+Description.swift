@@ -8,9 +8,10 @@ extension APIOperation {
         let name: String
         /// In JSON.
         let schema: String
+        let isRequired: Bool
 
-        init(_ name: String, _ schema: String) {
-            (self.name, self.schema) = (name, schema)
+        init(_ name: String, _ schema: String, isRequired: Bool = false) {
+            (self.name, self.schema, self.isRequired) = (name, schema, isRequired)
         }
 
         static func limit(_ most: Int, usual: Int) -> QueryField {
@@ -56,6 +57,8 @@ extension APIOperation {
         case .listTerms: "Terms that lines may not have, in the order of their bytes."
         case .changeTerms: "Change the terms that lines may not have."
         case .getModerationLog: "What moderators have done, the newest first."
+        case .streamRoom: "The events of a room, as they happen."
+        case .streamRooms: "The events of several rooms."
         case .getConnections: "Where a user is. For owners of the server."
         case .disconnect: "Close all connections of a user. For owners of the server."
         case .revokeTokens:
@@ -80,6 +83,10 @@ extension APIOperation {
                 QueryField("after", QueryField.text),
                 .limit(APICall.roomLimit, usual: APICall.usualRooms),
             ]
+        case .streamRoom: Self.places
+        case .streamRooms:
+            [QueryField("rooms", #"{"type":"string","minLength":1}"#, isRequired: true)]
+                + Self.places
         case .listBans: [.number("after"), page]
         case .listTerms: [QueryField("after", QueryField.text), page]
         case .getModerationLog: [.number("before"), page]
@@ -89,6 +96,14 @@ extension APIOperation {
             []
         }
     }
+
+    private static let places = [
+        QueryField("after", QueryField.text),
+        QueryField(
+            "history",
+            #"{"type":"integer","minimum":0,"maximum":\#(Command.lineLimit),"default":"#
+                + "\(JoinStart.standardLines)}"),
+    ]
 
     /// The name of the schema of the content. Nil if there is none.
     var content: String? {
@@ -107,7 +122,8 @@ extension APIOperation {
         case .changeTerms: "TermsChange"
         case .revokeTokens: "Revocation"
         case .getHistory, .deleteLine, .listRooms, .getRoom, .listMembers, .listBans, .listTerms,
-            .getModerationLog, .getConnections, .disconnect, .getServer, .describe:
+            .getModerationLog, .streamRoom, .streamRooms, .getConnections, .disconnect,
+            .getServer, .describe:
             nil
         }
     }
@@ -132,6 +148,8 @@ extension APIOperation {
         case .listBans: [Success(status: .ok, schema: "Bans")]
         case .listTerms: [Success(status: .ok, schema: "Terms")]
         case .getModerationLog: [Success(status: .ok, schema: "ModerationLog")]
+        case .streamRoom, .streamRooms:
+            [Success(status: .ok, schema: "Events", types: [StreamRequest.contentType])]
         case .getConnections: [Success(status: .ok, schema: "Connections")]
         case .disconnect: [Success(status: .ok, schema: "Disconnected")]
         case .revokeTokens: [Success(status: .ok, schema: "Revoked")]

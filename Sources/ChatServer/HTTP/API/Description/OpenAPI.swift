@@ -79,7 +79,9 @@ enum OpenAPI {
             parameters.append(parameter("sub", in: "path", schema: reference("User")))
         }
         for query in operation.query {
-            parameters.append(parameter(query.name, in: "query", schema: query.schema))
+            parameters.append(
+                parameter(
+                    query.name, in: "query", schema: query.schema, isRequired: query.isRequired))
         }
         if operation.method != .get {
             parameters.append(
@@ -97,8 +99,10 @@ enum OpenAPI {
         return #"^(\"[ !#-~]{1,\#(limit)}\"|\#(visible)([ !#-~]{0,\#(limit - 2)}\#(visible))?)$"#
     }()
 
-    private static func parameter(_ name: String, in place: String, schema: String) -> String {
-        let required = place == "path" ? #","required":true"# : ""
+    private static func parameter(
+        _ name: String, in place: String, schema: String, isRequired: Bool = false
+    ) -> String {
+        let required = isRequired || place == "path" ? #","required":true"# : ""
         return #"{"name":"\#(name)","in":"\#(place)"\#(required),"schema":\#(schema)}"#
     }
 

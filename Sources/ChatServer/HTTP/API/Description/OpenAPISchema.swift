@@ -130,6 +130,7 @@ struct OpenAPISchema {
                 #""user":{"type":"string"},"count":\#(number),"connections":{"type":"array","#
                     + #""items":{"type":"object","required":["connection","state","rooms"]}}"#,
                 ["user", "count", "connections"])),
+        OpenAPISchema("Events", #"{"type":"string","description":"A text/event-stream."}"#),
         OpenAPISchema(
             "Disconnected",
             event(

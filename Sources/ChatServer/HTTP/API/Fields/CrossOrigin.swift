@@ -32,3 +32,13 @@ enum CrossOrigin {
         ]
     }
 }
+
+extension RequestHead {
+    /// Whether a page of this server asks. Browsers send no `Origin` if a page gets something from
+    /// its own server, but tell that it is so (Fetch Metadata, "Sec-Fetch-Site").
+    func isOfOwnPage(in bytes: Span<UInt8>) -> Bool {
+        guard origin == nil else { return false }
+        let sites = values(of: "sec-fetch-site:", in: bytes)
+        return sites.count == 1 && bytes.matches(sites[0], exactly: "same-origin")
+    }
+}
