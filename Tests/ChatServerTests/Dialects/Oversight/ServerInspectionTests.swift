@@ -111,6 +111,7 @@ import Testing
             ann.join("go", as: nil)
             let guest = simulation.enter("go", as: "bob")
             guest.say("hello", in: "go")
+            simulation.settle()
             ann.say("there", in: "go")
             simulation.settle()
             mod.command("settings", id: "s", [("room", "\"go\""), ("hold_seconds", "60")])

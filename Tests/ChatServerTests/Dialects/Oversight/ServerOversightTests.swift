@@ -5,6 +5,7 @@ import Simulation
 import Synchronization
 import TestSupport
 import Testing
+import WebSocket
 
 /// What operators do: they disconnect people, and end tokens.
 @Suite struct ServerOversightTests {
