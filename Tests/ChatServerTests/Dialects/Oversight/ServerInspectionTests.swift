@@ -104,10 +104,8 @@ import Testing
             let mod = operate(simulation, "m", #","rooms":{"go":"moderator"}"#)
             let empty = try report(simulation, mod, "inspect", ("room", "\"go\""))
             #expect(empty["members"] as? Int == 0)
-            let ann = simulation.connectRichly(
-                with:
-                    "Authorization: Bearer \(simulation.token("u1", #","role":"vip","name":"Ann""#))"
-            )
+            let token = simulation.token("u1", #","role":"vip","name":"Ann""#)
+            let ann = simulation.connectRichly(with: "Authorization: Bearer \(token)")
             ann.join("go", as: nil)
             let guest = simulation.enter("go", as: "bob")
             guest.say("hello", in: "go")
