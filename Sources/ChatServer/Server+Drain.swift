@@ -97,6 +97,7 @@ extension Server where Net: ~Copyable {
                 clock.began, ended, held: streams.linesHeld, isInPlace: history.isInPlace)
         }
         if isResting { network.pause(milliseconds: Limits.busyPause) }
+        if monitor.samples.next <= clock.coarse { takeSample() }
         counts.ticks.record(
             nanoseconds: clock.tickEnded(at: isResting ? network.now() : ended))
     }

@@ -198,7 +198,6 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
                 pool: &outbox.pool)
         }
         if monitor.minute.next <= clock.coarse { tellMinute() }
-        if monitor.samples.next <= clock.coarse { takeSample() }
         if case .draining = life { continueDraining() }
         workOffLists()
         documents.metrics.tickEnded(pool: &outbox.pool)

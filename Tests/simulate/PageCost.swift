@@ -14,8 +14,8 @@ enum PageCost {
     /// The largest share of a core that a page may take.
     private static let mostShare = 0.01
 
-    /// Prints the cost of a question of the page, with a fifth and with all of the connections. Fails
-    /// if a page takes more of a core than it may.
+    /// Prints the cost of a question of the page, with a fifth and with all of the connections.
+    /// Fails if a page takes more of a core than it may.
     static func report(connections: Int) throws {
         for count in [connections / 5, connections] {
             let (question, idle) = try measure(connections: count)

@@ -2,8 +2,8 @@ internal import Chat
 internal import Reactor
 
 /// What the server keeps for those that watch it, besides its counts: what the log says once a
-/// minute, what ended or was refused last, the largest rooms, how long lines take, and a few figures of
-/// the last hour.
+/// minute, what ended or was refused last, the largest rooms, how long lines take, a few
+/// figures of the last hour.
 struct Monitor {
     var refusedOrigins = RefusedOrigins()
     var minute = MinuteCounts()

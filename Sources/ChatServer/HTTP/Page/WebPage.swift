@@ -42,7 +42,7 @@ struct WebPage: Sendable {
             "held-lines.js": PackageResources.held_lines_js,
             "mod-log.js": PackageResources.mod_log_js, "words.js": PackageResources.words_js,
             "findings.js": PackageResources.findings_js, "hour.js": PackageResources.hour_js,
-            "plots.js": PackageResources.plots_js, "table.js": PackageResources.table_js,
+            "plots.js": PackageResources.plots_js, "facts.js": PackageResources.facts_js,
             "room-table.js": PackageResources.room_table_js,
             "figure-panels.js": PackageResources.figure_panels_js,
             "actions.js": PackageResources.actions_js, "bans.js": PackageResources.bans_js,

@@ -3,7 +3,7 @@
 import { Hubbub } from "/hubbub.js";
 import { byId, element, setText } from "../Page/dom.js";
 import { ModLog } from "../Page/Moderation/mod-log.js";
-import { forgetToken, isTokenLink, keepToken, takeToken } from "../Page/token.js";
+import { forgetToken, isTokenLink, takeToken } from "../Page/token.js";
 import { actLine } from "./actions.js";
 import { Bans } from "./bans.js";
 import { FigurePanels } from "./figure-panels.js";
@@ -150,10 +150,9 @@ function showFindings(findings) {
 
 byId("entry-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const value = byId("entry-token").value.trim();
-  if (!value) return;
-  keepToken(window, value);
-  location.reload();
+  const link = `#token=${byId("entry-token").value.trim()}`;
+  if (isTokenLink({ hash: link })) location.replace(link); // Then the page begins anew with it.
+  else setText(byId("entry-reason"), "This is no token.");
 });
 
 chat.on("state", ({ state }) => {

@@ -1,7 +1,7 @@
 // The figures of the server: tiles, and lists of facts.
 
 import { byId, setText } from "../Page/dom.js";
-import { Facts, Table } from "./table.js";
+import { Facts, Table } from "./facts.js";
 import { bytesText, countText, durationText, meaningOf, shareText } from "./words.js";
 
 const INCIDENTS = {

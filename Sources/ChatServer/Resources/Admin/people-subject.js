@@ -2,7 +2,7 @@
 
 import { element, setText } from "../Page/dom.js";
 import { actLine, given } from "./actions.js";
-import { Facts } from "./table.js";
+import { Facts } from "./facts.js";
 import { bytesText, countText, durationText } from "./words.js";
 
 /** What is known of a connection, as terms and values. */

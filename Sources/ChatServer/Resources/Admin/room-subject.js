@@ -9,7 +9,7 @@ import { SettingsForm } from "../Page/Moderation/settings-form.js";
 import { TermList } from "../Page/Moderation/term-list.js";
 import { actLine, given, sureButton } from "./actions.js";
 import { Bans } from "./bans.js";
-import { Facts, Table } from "./table.js";
+import { Facts, Table } from "./facts.js";
 import { bytesText, countText } from "./words.js";
 
 export class RoomSubject {

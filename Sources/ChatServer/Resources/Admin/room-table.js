@@ -1,7 +1,7 @@
 // The rooms with most members, lines and members that are behind.
 
 import { countText } from "./words.js";
-import { Table } from "./table.js";
+import { Table } from "./facts.js";
 
 const ORDERS = { members: "Members", lines_per_second: "Lines a second", behind: "Behind" };
 

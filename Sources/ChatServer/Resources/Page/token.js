@@ -19,13 +19,6 @@ export function takeToken(window) {
   }
 }
 
-/** Keeps a token as long as the tab, as if a link had brought it. */
-export function keepToken(window, token) {
-  try {
-    window.sessionStorage.setItem(TOKEN_KEY, token);
-  } catch {} // Storage is switched off.
-}
-
 /** Forgets a token that isn't good any more. */
 export function forgetToken(window) {
   try {

@@ -3,8 +3,8 @@ internal import Dispatch
 internal import Identity
 internal import Logging
 
-/// Revokes tokens on request: keeps it, and tells the server. It also keeps what owners order in the
-/// chat, on a thread of its own.
+/// Revokes tokens on request: keeps it, and tells the server. It also keeps what owners order in
+/// the chat, on a thread of its own.
 struct Revoker: RevocationKeeper {
     /// The first word of a request.
     static let request = "revoke"

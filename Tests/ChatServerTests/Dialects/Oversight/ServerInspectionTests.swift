@@ -104,13 +104,12 @@ import Testing
             let mod = operate(simulation, "m", #","rooms":{"go":"moderator"}"#)
             let empty = try report(simulation, mod, "inspect", ("room", "\"go\""))
             #expect(empty["members"] as? Int == 0)
-            let ann = simulation.connectRichly(
-                with:
-                    "Authorization: Bearer \(simulation.token("u1", #","role":"vip","name":"Ann""#))"
-            )
+            let token = simulation.token("u1", #","role":"vip","name":"Ann""#)
+            let ann = simulation.connectRichly(with: "Authorization: Bearer \(token)")
             ann.join("go", as: nil)
             let guest = simulation.enter("go", as: "bob")
             guest.say("hello", in: "go")
+            simulation.settle()
             ann.say("there", in: "go")
             simulation.settle()
             mod.command("settings", id: "s", [("room", "\"go\""), ("hold_seconds", "60")])
