@@ -16,9 +16,32 @@ public struct DurationHistogram: Sendable {
     /// Something took so long, `times` times.
     public mutating func record(nanoseconds: UInt64, times: UInt64 = 1) {
         sum &+= nanoseconds &* times
-        var bucket = 0
-        while bucket < Self.bounds.count, nanoseconds > Self.bounds[bucket] { bucket += 1 }
-        buckets[bucket] += times
+        buckets[Self.bucket(of: nanoseconds)] += times
+    }
+
+    /// The bucket of a duration. The bounds are written down again, because a search in the array
+    /// takes several times as long.
+    private static func bucket(of nanoseconds: UInt64) -> Int {
+        switch nanoseconds {
+        case ...50_000: 0
+        case ...100_000: 1
+        case ...250_000: 2
+        case ...500_000: 3
+        case ...1_000_000: 4
+        case ...2_500_000: 5
+        case ...5_000_000: 6
+        case ...10_000_000: 7
+        case ...25_000_000: 8
+        case ...50_000_000: 9
+        case ...100_000_000: 10
+        case ...250_000_000: 11
+        case ...500_000_000: 12
+        case ...1_000_000_000: 13
+        case ...2_500_000_000: 14
+        case ...5_000_000_000: 15
+        case ...10_000_000_000: 16
+        default: 17
+        }
     }
 
     /// The number of durations in each bucket. The last one has no bound.

@@ -36,8 +36,9 @@ struct DeliveryMeter {
 
     /// The store has answered the lines up to this number.
     mutating func answered(through last: UInt64, areStored: Bool) {
-        let taken = arrivals.take(through: last)
-        if areStored { numbered += taken }
+        arrivals.take(through: last) { lines, time in
+            if areStored { numbered.append((lines, time)) }
+        }
     }
 
     /// The tick is over. `held` lines wait in batches for a later one.
@@ -58,6 +59,12 @@ struct DeliveryMeter {
 
     /// All lines are handed out except the last ones, which are held.
     private mutating func handOut(to ended: Instant) {
+        guard held > 0 else {
+            for place in numbered.indices {
+                record(numbered[place].lines, from: numbered[place].at, to: ended)
+            }
+            return numbered.removeAll(keepingCapacity: true)
+        }
         var left = numbered.reduce(0) { $0 + $1.lines } - held
         var place = 0
         while left > 0, place < numbered.count {

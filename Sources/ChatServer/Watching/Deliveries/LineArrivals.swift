@@ -14,17 +14,21 @@ struct LineArrivals {
         entries.append((end, began))
     }
 
-    /// Takes the lines up to this number: how many arrived when.
-    mutating func take(through last: UInt64) -> [(lines: Int, at: Instant)] {
-        var taken: [(lines: Int, at: Instant)] = []
+    /// Takes the lines up to this number: `body` gets how many arrived when.
+    @inline(__always)
+    mutating func take(through last: UInt64, _ body: (Int, Instant) -> Void) {
         var place = 0
         while place < entries.count, start <= last {
             let end = min(entries[place].end, last + 1)
-            taken.append((Int(end - start), entries[place].at))
+            body(Int(end - start), entries[place].at)
             start = end
             if entries[place].end == end { place += 1 }
         }
-        entries.removeFirst(place)
-        return taken
+        if place == entries.count {
+            // Nearly always. The memory is used again.
+            entries.removeAll(keepingCapacity: true)
+        } else {
+            entries.removeFirst(place)
+        }
     }
 }

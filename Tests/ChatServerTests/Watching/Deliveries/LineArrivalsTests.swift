@@ -8,9 +8,11 @@ import Testing
 
     /// Lines, as when they arrived, in order.
     private func taken(_ arrivals: inout LineArrivals, through last: UInt64) -> [UInt64] {
-        arrivals.take(through: last).flatMap {
-            [UInt64](repeating: $0.at.nanoseconds, count: $0.lines)
+        var taken: [UInt64] = []
+        arrivals.take(through: last) { lines, time in
+            taken += [UInt64](repeating: time.nanoseconds, count: lines)
         }
+        return taken
     }
 
     @Test func `lines are taken with the ticks that they arrived in`() {
