@@ -181,7 +181,8 @@ extension Connections {
 
     /// The head of a response is queued whose content is an event stream.
     mutating func openedStream(_ index: Int, taking encoding: Encoding, at now: CoarseTime) {
-        table[index].phase = .eventStream(Connection.EventStream(encoding: encoding))
+        table[index].phase = .eventStream(
+            Connection.ChatState(dialect: .rich, encoding: encoding))
         table[index].progressed = now
         eventStreams += 1
         schedule(index)

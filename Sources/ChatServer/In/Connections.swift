@@ -113,7 +113,7 @@ struct Connections: ~Copyable {
     }
 
     /// The opening handshake has succeeded.
-    mutating func upgraded(_ index: Int, to webSocket: Connection.WebSocket) {
+    mutating func upgraded(_ index: Int, to webSocket: Connection.ChatState) {
         table[index].phase = .webSocket(webSocket)
         if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1
