@@ -32,6 +32,7 @@ static uint8_t lines[65536];
 static uint32_t line_bytes, batch_bytes;
 static uint8_t command[1024];
 static uint32_t alone, crowd, rich, backend, speaker;
+static int64_t readers;
 static uint32_t pings;
 
 static void prepare(void) {
@@ -73,7 +74,10 @@ static void open_speaker(int round) {
     open_chat(speaker_request, round);
 }
 
-static void open_reader(int round) { open_chat(reader_request, round); }
+static void open_reader(int round) {
+    readers += round % 2;
+    open_chat(reader_request, round);
+}
 
 static void open_rich(int round) {
     switch (round) {
@@ -117,12 +121,12 @@ static void say_batch_to_crowd(int round) {
 
 static void say_to_readers(int round) {
     (void)round;
-    say_lines(speaker, WARM_UP + CROWD + 1, false);
+    say_lines(speaker, readers + 1, false);
 }
 
 static void say_batch_to_readers(int round) {
     (void)round;
-    say_lines(speaker, WARM_UP + CROWD + 1, true);
+    say_lines(speaker, readers + 1, true);
 }
 
 static void say_richly(int round) {
@@ -202,7 +206,13 @@ static const phase phases[] = {
     {NULL, 200, 1, sleep_on},
     {"pings", 400, 1, sleep_on},
     {NULL, 2, 1, open_speaker},
-    {NULL, 2 * WARM_UP, 1, open_reader},
+    {NULL, 2, 1, open_reader},
+    {NULL, 3000, 1, wake},
+    {NULL, 200, 1, say_to_readers},
+    {"stream-alone", 1000, 1, say_to_readers},
+    {NULL, 2, 1, say_batch_to_readers},
+    {"stream-batch-alone", 20, 1, say_batch_to_readers},
+    {NULL, 2 * (WARM_UP - 1), 1, open_reader},
     {"open-stream", 2 * CROWD, 2, open_reader},
     // Until the readers know of each other.
     {NULL, 3000, 1, wake},

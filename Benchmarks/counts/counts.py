@@ -42,10 +42,15 @@ OPERATIONS = {
         "a line by a request with a key, its answer and one delivery", {"request-alone": 1}, None),
     "delivery-stream": (
         "a delivery to an event stream, one line a tick",
-        {"stream-crowd": 1 / MEMBERS, "line-alone": -1 / MEMBERS}, None),
+        {"stream-crowd": 1 / (MEMBERS - 1), "stream-alone": -1 / (MEMBERS - 1)}, None),
     "delivery-stream-batched": (
         "a delivery to an event stream, 100 lines a tick",
-        {"stream-batch-crowd": 1 / MEMBERS / BATCH, "batch-alone": -1 / MEMBERS / BATCH}, None),
+        {"stream-batch-crowd": 1 / (MEMBERS - 1) / BATCH,
+         "stream-batch-alone": -1 / (MEMBERS - 1) / BATCH}, None),
+    "line-stream": (
+        "writing a line for event streams, 100 a tick",
+        {"stream-batch-alone": 1 / BATCH, "batch-alone": -1 / BATCH,
+         "delivery-stream-batched": -1}, None),
     "stream": ("an accept and a request for an event stream", {"open-stream": 1}, None),
     "handshake": ("an accept and an opening handshake", {"open": 1}, 10000),
     "tick": ("a tick with nothing to do", {"wake-many": 1}, None),

@@ -114,15 +114,17 @@ extension Server where Net: ~Copyable {
     /// the members at the head, and adds it to the room's log.
     mutating func seal(_ room: RoomID, sendsNow: Bool = false) {
         guard var batch = streams.seal(room, pool: &outbox.pool) else { return }
-        if streams[room].streaming > 0 { batch = withEvents(batch, of: room) }
+        let hasStreams = streams[room].streaming > 0
+        if hasStreams { batch = withEvents(batch, of: room) }
         monitor.deliveries.sealed(batch)
         // After a single line, nothing would be held except the next one.
         let isTimed = batch.firstSeq < batch.lastSeq && RoomStreams.holdsBatches(load: clock.load)
         let start = isTimed ? clock.moment(network.now()) : nil
         FanOut.deliver(
-            batch, in: room, sendsNow: sendsNow, isOnly: streams.openBatches == 1, hub: &hub,
-            connections: &connections, outbox: &outbox, over: &network, at: clock.coarse)
-        if streams[room].placing > 0 {
+            batch, in: room, hasStreams: hasStreams, sendsNow: sendsNow,
+            isOnly: streams.openBatches == 1, hub: &hub, connections: &connections,
+            outbox: &outbox, over: &network, at: clock.coarse)
+        if hasStreams, streams[room].placing > 0 {
             FanOut.deliverPlaced(
                 batch, in: room, hub: &hub, streams: &streams, connections: &connections,
                 outbox: &outbox, at: clock.coarse)
@@ -186,9 +188,11 @@ extension Server where Net: ~Copyable {
     /// client is slow, it overtakes the lines and counts as control.
     mutating func enqueueReply(_ index: Int, _ write: (inout [UInt8]) -> Void) {
         if connections[index].isAnswering { return keepReply(index, write) }
+        // An event stream begins with its response, which nothing may overtake.
         let isSlow =
-            connections[index].flags.contains(.blocked)
-            || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark
+            !connections[index].isEventStream
+            && (connections[index].flags.contains(.blocked)
+                || Int(connections[index].outbound.lineBytes) >= limits.lowWatermark)
         enqueueEvent(index, lane: isSlow ? .control : .lines, write)
         checkControl(index)
     }

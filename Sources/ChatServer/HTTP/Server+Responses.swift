@@ -55,7 +55,7 @@ extension Server where Net: ~Copyable {
             fields: dated(index, StreamRequest.fields + fields))
         let retry =
             Limits.streamRetry + Spread.place(of: index, in: Limits.streamRetryWindow)
-        outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
+        outbox.enqueueBytes(for: index, lane: .lines, in: &connections, at: clock.coarse) {
             response.write(into: &$0)
             $0 += EventText.opening
             EventText.append(retry: retry, to: &$0)

@@ -82,7 +82,7 @@ extension Server where Net: ~Copyable {
         case .rich: enqueue(index, response, lane: .control)
         }
         outbox.pool.release(response)
-        var webSocket = Connection.WebSocket(
+        var webSocket = Connection.ChatState(
             dialect: dialect, encoding: acceptance.deflate == nil ? .plain : .deflated)
         if let agreed = acceptance.deflate {
             webSocket.contextBits = connections.contexts.windowBits(for: agreed)

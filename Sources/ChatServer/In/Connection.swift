@@ -9,8 +9,9 @@ struct Connection: Slot, ~Copyable {
     /// The protocol of the connection, and its state.
     enum Phase: Equatable {
         case http(Exchange)
-        case webSocket(WebSocket)
-        case eventStream(EventStream)
+        case webSocket(ChatState)
+        /// The response ends with the connection.
+        case eventStream(ChatState)
         /// We have finished, and wait for the peer to see it.
         case lingering
     }
@@ -27,22 +28,15 @@ struct Connection: Slot, ~Copyable {
         case answering
     }
 
-    /// The state of a WebSocket besides its session. The session is a field of its own, because
-    /// Swift can't change a noncopyable payload in place.
-    struct WebSocket: Equatable {
+    /// The state of a WebSocket besides its session, or of an event stream. The session is a field
+    /// of its own, because Swift can't change a noncopyable payload in place.
+    struct ChatState: Equatable {
         let dialect: Dialect
         let encoding: Encoding
         /// The size in bits of the context of its compressed messages. 0 if they have none.
         var contextBits: UInt8 = 0
         /// It has left the chat: a Close was sent or received (RFC 6455's CLOSING), or the
         /// connection is ending without one.
-        var hasLeft = false
-    }
-
-    /// The state of an event stream: a response that ends with the connection.
-    struct EventStream: Equatable {
-        let encoding: Encoding
-        /// It has left the chat, and gets its last event.
         var hasLeft = false
     }
 
@@ -118,8 +112,7 @@ struct Connection: Slot, ~Copyable {
     /// event stream.
     var isInChat: Bool {
         switch phase {
-        case .webSocket(let webSocket): !webSocket.hasLeft
-        case .eventStream(let stream): !stream.hasLeft
+        case .webSocket(let state), .eventStream(let state): !state.hasLeft
         case .http, .lingering: false
         }
     }
@@ -135,17 +128,23 @@ struct Connection: Slot, ~Copyable {
     /// Whether it gets events besides lines.
     var isRich: Bool {
         switch phase {
-        case .webSocket(let webSocket): webSocket.dialect == .rich
-        case .eventStream: true
+        case .webSocket(let state), .eventStream(let state): state.dialect == .rich
         case .http, .lingering: false
+        }
+    }
+
+    /// Whether it takes compressed frames.
+    var takesDeflated: Bool {
+        switch phase {
+        case .webSocket(let state): state.encoding == .deflated
+        case .http, .eventStream, .lingering: false
         }
     }
 
     /// The encoding of its lines.
     var encoding: Encoding {
         switch phase {
-        case .webSocket(let webSocket): webSocket.encoding
-        case .eventStream(let stream): stream.encoding
+        case .webSocket(let state), .eventStream(let state): state.encoding
         case .http, .lingering: .plain
         }
     }
@@ -153,7 +152,7 @@ struct Connection: Slot, ~Copyable {
     /// The size in bits of the context of its compressed messages. Nil if they have none.
     var contextBits: Int? {
         switch phase {
-        case .webSocket(let webSocket): webSocket.contextBits > 0 ? Int(webSocket.contextBits) : nil
+        case .webSocket(let state): state.contextBits > 0 ? Int(state.contextBits) : nil
         case .http, .eventStream, .lingering: nil
         }
     }
@@ -179,12 +178,12 @@ struct Connection: Slot, ~Copyable {
     /// It has left the chat. What it still gets is its last.
     mutating func leftChat() {
         switch phase {
-        case .webSocket(var webSocket):
-            webSocket.hasLeft = true
-            phase = .webSocket(webSocket)
-        case .eventStream(var stream):
-            stream.hasLeft = true
-            phase = .eventStream(stream)
+        case .webSocket(var state):
+            state.hasLeft = true
+            phase = .webSocket(state)
+        case .eventStream(var state):
+            state.hasLeft = true
+            phase = .eventStream(state)
         case .http, .lingering: break
         }
     }

@@ -168,7 +168,8 @@ extension Connections {
 
     /// The head of a response is queued whose content is an event stream.
     mutating func openedStream(_ index: Int, taking encoding: Encoding, at now: CoarseTime) {
-        enter(index, .eventStream(Connection.EventStream(encoding: encoding)))
+        enter(
+            index, .eventStream(Connection.ChatState(dialect: .rich, encoding: encoding)))
         table[index].progressed = now
         schedule(index)
     }

@@ -98,7 +98,7 @@ struct Connections: ~Copyable {
     // MARK: Phases
 
     /// The opening handshake has succeeded.
-    mutating func upgraded(_ index: Int, to webSocket: Connection.WebSocket) {
+    mutating func upgraded(_ index: Int, to webSocket: Connection.ChatState) {
         enter(index, .webSocket(webSocket))
         if webSocket.dialect == .rich { beginCommands(index) }
         sessions += 1

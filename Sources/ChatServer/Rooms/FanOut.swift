@@ -7,11 +7,12 @@ enum FanOut {
     /// - Parameters:
     ///   - sendsNow: members without waiting bytes get the batch at once, because the flush would
     ///     find nothing else in their rings.
+    ///   - hasStreams: some members have event streams.
     ///   - isOnly: no other room has a batch in this tick. A member of several rooms gets all
     ///     batches in one call, so it waits for the flush if there are others.
     @inline(__always)
     static func deliver<Net: Network & ~Copyable>(
-        _ batch: SealedBatch, in room: RoomID, sendsNow: Bool, isOnly: Bool,
+        _ batch: SealedBatch, in room: RoomID, hasStreams: Bool, sendsNow: Bool, isOnly: Bool,
         hub: inout Hub, connections: inout Connections, outbox: inout Outbox,
         over network: inout Net, at now: CoarseTime
     ) {
@@ -20,9 +21,15 @@ enum FanOut {
         let (seats, count) = (hub.seats(of: room), hub.headCount(of: room))
         for seat in seats[..<count] {
             let index = seat.member.index
-            let chunk = batch.chunks[connections[index].encoding]
-            // It is encoded for each of those members: see below.
-            guard chunk != .none else { continue }
+            let chunk: ChunkID
+            if hasStreams {
+                chunk = batch.chunks[connections[index].encoding]
+                // It is encoded for each of those members (``deliverPlaced``).
+                guard chunk != .none else { continue }
+            } else {
+                chunk =
+                    connections[index].takesDeflated ? batch.chunks.deflated : batch.chunks.plain
+            }
             if sendsNow, connections[index].isIdle, isOnly || !connections[index].isRich {
                 outbox.load(chunk)
                 outbox.sendNow(to: index, in: &connections, over: &network, at: now)

@@ -72,7 +72,7 @@ import WebSocket
                 let bits: UInt8 = random.pick([0, 0, 8, 10, 15])
                 connections.upgraded(
                     index,
-                    to: Connection.WebSocket(
+                    to: Connection.ChatState(
                         dialect: .rich, encoding: bits > 0 ? .deflated : .plain,
                         contextBits: bits))
                 people[place].isInChat = true

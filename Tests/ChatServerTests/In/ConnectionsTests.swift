@@ -6,7 +6,7 @@ import WebSocket
 
 @Suite struct ConnectionsTests {
     private static let now = CoarseTime(steps: 400)
-    private static let webSocket = Connection.WebSocket(dialect: .rich, encoding: .deflated)
+    private static let webSocket = Connection.ChatState(dialect: .rich, encoding: .deflated)
 
     private static func limits(connections: Int = 10) -> Limits {
         var limits = Limits()

@@ -4,8 +4,8 @@ import Testing
 @testable import ChatServer
 
 @Suite struct DeadlineTests {
-    private static let webSocket = Connection.WebSocket(dialect: .plain, encoding: .plain)
-    private static let closing = Connection.WebSocket(
+    private static let webSocket = Connection.ChatState(dialect: .plain, encoding: .plain)
+    private static let closing = Connection.ChatState(
         dialect: .plain, encoding: .plain, hasLeft: true)
 
     struct Example: Sendable, CustomTestStringConvertible {

@@ -44,7 +44,8 @@ import Testing
             }
             guard let batch = parts.streams.seal(room, pool: &parts.outbox.pool) else { return }
             FanOut.deliver(
-                batch, in: room, sendsNow: random.happens(500), isOnly: true, hub: &parts.hub,
+                batch, in: room, hasStreams: false, sendsNow: random.happens(500), isOnly: true,
+                hub: &parts.hub,
                 connections: &parts.connections, outbox: &parts.outbox, over: &parts.network,
                 at: parts.now)
             parts.keep(batch, in: room)

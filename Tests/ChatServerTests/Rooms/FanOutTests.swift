@@ -13,7 +13,7 @@ import Testing
         for text in texts { parts.say(text, in: room) }
         let batch = try #require(parts.streams.seal(room, pool: &parts.outbox.pool))
         FanOut.deliver(
-            batch, in: room, sendsNow: sendsNow, isOnly: isOnly, hub: &parts.hub,
+            batch, in: room, hasStreams: false, sendsNow: sendsNow, isOnly: isOnly, hub: &parts.hub,
             connections: &parts.connections, outbox: &parts.outbox, over: &parts.network,
             at: parts.now)
         parts.keep(batch, in: room)

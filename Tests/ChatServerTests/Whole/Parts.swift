@@ -61,7 +61,7 @@ struct Parts: ~Copyable {
     mutating func connect(_ dialect: Dialect, taking encoding: Encoding = .plain) -> Int {
         let index = connect()
         connections.upgraded(
-            index, to: Connection.WebSocket(dialect: dialect, encoding: encoding))
+            index, to: Connection.ChatState(dialect: dialect, encoding: encoding))
         return index
     }
 

@@ -229,8 +229,8 @@ extension Hub {
         return Int32(bitPattern: membership.knownChanges &- before) > 0
     }
 
-    /// Whether a member keeps nothing, because it is a nameless reader of an event stream, is at the
-    /// head, and has missed no presence event.
+    /// Whether a member keeps nothing, because it is a nameless reader of an event stream, at the
+    /// head, that has missed no presence event.
     public func isAtRest(_ id: MembershipID) -> Bool { membership(id).isAtRest }
 
     /// Whether a member has yet to be told what others at the head know. From now on it counts as

@@ -29,7 +29,7 @@ struct StreamRequest: Equatable {
                 guard
                     let text = Redirection.decoded(
                         place.lowerBound + name..<place.upperBound, in: bytes)
-                else { throw Self.malformed("The query isn't encoded as it must be.") }
+                else { throw Self.wrong("The query isn't encoded as it must be.") }
                 return text
             }
             if field.begins(with: "rooms=", ignoringCase: false), room == nil {
@@ -43,7 +43,7 @@ struct StreamRequest: Equatable {
         var seen: Set<RoomName> = []
         rooms = rooms.filter { seen.insert($0).inserted }
         guard !rooms.isEmpty else {
-            throw Self.malformed("Name the rooms: ?rooms=ROOM,ROOM.")
+            throw Self.wrong("Name the rooms: ?rooms=ROOM,ROOM.")
         }
         guard limit == 0 || rooms.count <= limit else {
             throw Problem(
@@ -56,7 +56,7 @@ struct StreamRequest: Equatable {
         let ids = head.values(of: "last-event-id:", in: bytes).filter { !$0.isEmpty }
         if let id = ids.first {
             guard ids.count == 1 else {
-                throw Self.malformed("Last-Event-ID must be given once at most.")
+                throw Self.wrong("Last-Event-ID must be given once at most.")
             }
             places = try Self.places(bytes.extracting(id)).filter { seen.contains($0.room) }
         } else {
@@ -67,8 +67,8 @@ struct StreamRequest: Equatable {
         }
     }
 
-    private static func malformed(_ reason: String) -> Problem {
-        Problem(.badRequest, "malformed", reason)
+    private static func wrong(_ reason: String) -> Problem {
+        Problem(.unprocessableContent, Refusal.Code.invalidCommand.rawValue, reason)
     }
 
     private static func rooms(_ list: String) throws(Problem) -> [RoomName] {
@@ -84,7 +84,7 @@ struct StreamRequest: Equatable {
 
     private static func places(_ id: Span<UInt8>) throws(Problem) -> [StreamPlace] {
         guard let places = StreamPlace.list(id) else {
-            throw malformed(
+            throw wrong(
                 "Last-Event-ID and ?after= take the id of an event: ROOM=EPOCH.SEQ.REV, "
                     + "separated by commas.")
         }

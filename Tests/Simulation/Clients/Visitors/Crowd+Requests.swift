@@ -1,4 +1,5 @@
 internal import TestSupport
+
 /// Visitors that only ask for documents.
 extension Crowd {
     /// Sends several requests at once. The last one ends the connection.

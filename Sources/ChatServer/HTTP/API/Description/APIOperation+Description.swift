@@ -149,7 +149,7 @@ extension APIOperation {
         case .listTerms: [Success(status: .ok, schema: "Terms")]
         case .getModerationLog: [Success(status: .ok, schema: "ModerationLog")]
         case .streamRoom, .streamRooms:
-            [Success(status: .ok, schema: "Events", types: [StreamRequest.contentType])]
+            [Success(status: .ok, schema: "Event", types: [StreamRequest.contentType])]
         case .getConnections: [Success(status: .ok, schema: "Connections")]
         case .disconnect: [Success(status: .ok, schema: "Disconnected")]
         case .revokeTokens: [Success(status: .ok, schema: "Revoked")]

@@ -40,7 +40,7 @@ struct OpenAPISchema {
             "code":{"type":"string"},"reason":{"type":"string"},\
             "retry_after_ms":{"type":"integer","minimum":0}}}
             """),
-        OpenAPISchema("User", #"{"type":"string","minLength":1,"maxLength":32}"#),
+        OpenAPISchema("User", #"{"type":"string","minLength":1,"maxLength":128}"#),
         OpenAPISchema("Description", #"{"type":"object","required":["openapi"]}"#),
     ]
 
@@ -130,7 +130,13 @@ struct OpenAPISchema {
                 #""user":{"type":"string"},"count":\#(number),"connections":{"type":"array","#
                     + #""items":{"type":"object","required":["connection","state","rooms"]}}"#,
                 ["user", "count", "connections"])),
-        OpenAPISchema("Events", #"{"type":"string","description":"A text/event-stream."}"#),
+        OpenAPISchema(
+            "Event",
+            """
+            {"type":"object","description":"An event of the stream.","properties":{\
+            "event":{"type":"string"},"data":{"type":"string"},"id":{"type":"string"},\
+            "retry":{"type":"integer","minimum":0}}}
+            """),
         OpenAPISchema(
             "Disconnected",
             event(
@@ -227,8 +233,8 @@ struct OpenAPISchema {
         OpenAPISchema(
             "Revocation",
             """
-            {"type":"object","properties":{"sub":{"type":"string","minLength":1,"maxLength":32},\
-            "jti":{"type":"string","minLength":1,"maxLength":32},\
+            {"type":"object","properties":{"sub":{"type":"string","minLength":1,"maxLength":128},\
+            "jti":{"type":"string","minLength":1,"maxLength":128},\
             "issued_before":{"type":"integer","minimum":0,"maximum":9007199254740992,\
             "description":"In seconds since 1970."}},\
             "anyOf":[\(any(of: ["sub", "jti", "issued_before"]))],\
