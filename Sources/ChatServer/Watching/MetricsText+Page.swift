@@ -13,6 +13,9 @@ extension MetricsText {
         if let report = server.network.securityReport() { text.writeEncryption(report) }
         text.writeHistory(server)
         if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
+        if let reports = server.supervision.observer?.reports, !reports.isEmpty {
+            text.writeFollowers(reports)
+        }
         text.histogram(
             "hubbub_tick_duration_seconds",
             "Time from the end of a wait to the end of its tick's last flush.", server.counts.ticks)

@@ -88,19 +88,25 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         var moderation = settings.moderation
         if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }
+        let webhooks = WebhookService(
+            directory: settings.history == nil ? nil : directory, log: log)
+        try webhooks.use(settings.webhooks)
         var store: SQLiteStore?
         var keeper: ChangeStore?
         if let directory, let wanted = settings.history {
             store = SQLiteStore(
                 directory: directory, durability: wanted.durability,
                 retention: wanted.retention, undoPeriod: moderation.undoPeriod,
-                wake: { [waker = network.waker] in waker.wake() },
-                log: log)
+                wake: { [waker = network.waker] in
+                    waker.wake()
+                    webhooks.ring()
+                }, log: log)
         } else if let directory {
             keeper = try Self.openChanges(in: directory, &moderation, network.waker, log)
         }
         defer { keeper?.close() }
         defer { close(store, log) }
+        defer { webhooks.close() }
 
         let watch = settings.encryption.map { encryption in
             CertificateWatch(encryption.files, encryption.pairs, encryption.certificates, log: log)
@@ -110,10 +116,11 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         let reloader = Reloader(
             self, inherited: inherited, connections: limits.connections, threshold: threshold,
-            store: store, watch: watch, tokens: tokens,
+            store: store, watch: watch, tokens: tokens, webhooks: webhooks,
             wake: { [waker = network.waker] in waker.wake() }, log: log)
         reloader.start(control: control)
-        let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
+        var supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
+        supervision.observer = webhooks
 
         let life: Life
         do throws(SystemError) {

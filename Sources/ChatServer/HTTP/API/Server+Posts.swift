@@ -65,6 +65,12 @@ extension Server where Net: ~Copyable {
             publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
         } else {
             seq = hub.numberedAlone(draft, by: MemberID(index: index), at: now)
+            if let observer = supervision.observer, observer.takesLines {
+                observer.said(
+                    Line(
+                        seq: seq, time: draft.time, username: draft.username,
+                        message: draft.message, by: draft.author), in: draft.room)
+            }
         }
         guard let key = draft.key else { preconditionFailure("the line of a request has an id") }
         answerPost(index, key, draft.room, seq, draft.time)

@@ -2,6 +2,7 @@ internal import ChatServer
 internal import ChatStore
 internal import Logging
 internal import Reactor
+internal import Webhooks
 
 /// The settings of `hubbub serve`. Each is checked by itself, and the limits also against each
 /// other.
@@ -24,6 +25,7 @@ struct Settings {
     let limits: Limits
     /// Names that guests can't take.
     let reservedNames: [String]
+    let webhooks: [Webhook]
     /// One sentence for each setting without an effect.
     let idle: [String]
 
@@ -59,6 +61,9 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
+        webhooks = reading.faults.collect { () throws(Complaint) in
+            try WebhookMap.webhooks()
+        } ?? []
         limits = reading.limits(options.limits)
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
