@@ -1,5 +1,6 @@
 import Chat
 import Foundation
+import Identity
 import Testing
 
 @testable import Webhooks
@@ -39,7 +40,7 @@ struct Receiver {
         }
         webhook = Webhook(
             name: "app", url: "https://app.example/", secret: secret, kinds: kinds,
-            rooms: [.init(rooms)].compactMap(\.self))
+            rooms: [RoomPattern(rooms)].compactMap(\.self))
         self.isStored = isStored
         feed.keep(kinds)
         follower = WebhookFollower(webhook, state: nil, feed: feed, isStored: isStored)

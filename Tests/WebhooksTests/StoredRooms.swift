@@ -22,7 +22,7 @@ final class StoredRooms: WebhookSource {
 
     func say(_ text: String, in room: RoomName, at time: Int64) {
         let seq = UInt64(rooms[room, default: Room()].lines.count) + 1
-        rooms[room]?.lines.append(
+        rooms[room, default: Room()].lines.append(
             Line(
                 seq: seq, time: Timestamp(milliseconds: time), username: "ann", message: text))
     }
@@ -42,7 +42,8 @@ final class StoredRooms: WebhookSource {
 
     /// The newest lines are lost, and an epoch begins.
     func lose(_ room: RoomName, behind last: UInt64) {
-        rooms[room]?.lines.removeLast((rooms[room]?.lines.count ?? 0) - Int(last))
+        let lines = rooms[room]?.lines ?? []
+        rooms[room]?.lines = Array(lines.prefix(Int(last)))
         ends[room] = last
         epoch += "x"
     }
@@ -64,9 +65,9 @@ final class StoredRooms: WebhookSource {
     func adjusted(
         _ cursors: [RoomName: RoomCursor], of epoch: String
     ) throws -> [RoomName: RoomCursor] {
-        var cursors = cursors
-        for (room, end) in ends { cursors[room]?.seq = min(cursors[room]?.seq ?? 0, end) }
-        return cursors
+        var adjusted = cursors
+        for (room, end) in ends { adjusted[room]?.seq = min(cursors[room]?.seq ?? 0, end) }
+        return adjusted
     }
 
     func page(of room: RoomName, from: UInt64, through: UInt64) throws -> RoomPage {

@@ -1,6 +1,6 @@
 internal import Chat
 
-/// What `GET /metrics` says about webhooks, if there are any.
+/// What `GET /metrics` says about webhooks and checks, if there are any.
 extension MetricsText {
     mutating func writeFollowers(_ reports: [FollowerReport]) {
         func labels(_ report: FollowerReport) -> [(name: String, value: String)] {
@@ -36,5 +36,14 @@ extension MetricsText {
                     "\(report.posts[outcome] ?? 0)")
             }
         }
+    }
+
+    mutating func writeChecks(_ checks: CheckQueue) {
+        single(
+            "hubbub_checks_waiting", .gauge, "Lines that are being checked before they are said.",
+            checks.count)
+        family(
+            "hubbub_checks_total", "Lines that were to be checked, by what the answer was.",
+            label: "answer", CheckQueue.names.map { ($0, checks.counts[$0] ?? 0) })
     }
 }

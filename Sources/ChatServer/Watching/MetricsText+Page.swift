@@ -13,6 +13,7 @@ extension MetricsText {
         if let report = server.network.securityReport() { text.writeEncryption(report) }
         text.writeHistory(server)
         if let orderer = server.history.orderer { text.writeStore(orderer.metrics) }
+        if server.history.lineChecks.checker != nil { text.writeChecks(server.history.lineChecks) }
         if let reports = server.supervision.observer?.reports, !reports.isEmpty {
             text.writeFollowers(reports)
         }

@@ -22,6 +22,9 @@ public final class StreamReader {
         deletions = DeletionReader(directory: directory)
     }
 
+    /// Whether there are lines.
+    public var hasFile: Bool { lineFile.identity.database != nil }
+
     /// Closes the files. The next call opens them again.
     public func close() {
         for connection in [lines, changes] { try? connection?.close() }

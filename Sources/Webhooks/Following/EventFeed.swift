@@ -143,7 +143,7 @@ public final class EventFeed: Sendable {
     }
 
     /// The position behind all entries.
-    var end: UInt64 { state.withLock(\.end) }
+    public var end: UInt64 { state.withLock(\.end) }
 
     /// The position of the first entry that isn't older than a time.
     func position(notBefore time: Timestamp) -> UInt64 {

@@ -29,6 +29,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Moderation") var moderation: ModerationOptions
+    @OptionGroup(title: "Checks") var checks: CheckOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -87,6 +88,11 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         table.warn(log)
 
         var moderation = settings.moderation
+        if let check = settings.check {
+            moderation.checker = CheckService(
+                check, wake: { [waker = network.waker] in waker.wake() })
+            moderation.checkFailure = check.failure
+        }
         if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }
         let webhooks = WebhookService(
             directory: settings.history == nil ? nil : directory, log: log)

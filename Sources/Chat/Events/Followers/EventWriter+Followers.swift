@@ -103,6 +103,17 @@ extension EventWriter {
         event.append("}")
     }
 
+    /// A line that is to be checked.
+    package static func check(_ draft: Draft, into event: inout [UInt8]) {
+        open("check", room: draft.room, in: &event)
+        append(#","time":"#, TimestampText(draft.time).string, to: &event)
+        append(#","username":"#, draft.username, to: &event)
+        if let user = draft.author.user { append(#","user":"#, user, to: &event) }
+        if let badge = draft.author.badge { append(#","role":"#, badge.name, to: &event) }
+        append(#","message":"#, draft.message, to: &event)
+        event.append("}")
+    }
+
     /// The same event with an id.
     package static func identified(_ event: [UInt8], as id: String) -> [UInt8] {
         var result: [UInt8] = []

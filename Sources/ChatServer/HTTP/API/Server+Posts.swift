@@ -16,12 +16,18 @@ extension Server where Net: ~Copyable {
         do throws(Refusal) {
             try checkStore()
             try check(post, in: room)
+            let kept = settings ?? hub.keptSettings(of: post.room)
             let posting = try hub.posted(
                 post.content, in: post.room, key: post.key, by: MemberID(index: index),
-                post.author, settings: settings ?? hub.keptSettings(of: post.room),
+                post.author, settings: kept,
                 at: clock.now.milliseconds, time: clock.wall)
             switch posting {
             case .sentBefore(let line): tell(index, post.key, post.room, of: line)
+            case .held(let draft, let rules, let reason) where history.lineChecks.takes(draft):
+                try check(draft, under: rules, from: token, because: reason)
+            case .draft(let draft) where history.lineChecks.takes(draft):
+                let rules = (room.map { hub.settings(of: $0) } ?? kept).rules
+                try check(draft, under: rules, from: token, because: nil)
             case .held(let draft, let rules, let reason):
                 try hold(draft, under: rules, from: token, because: reason)
             case .draft(let draft) where history.isInPlace: number(draft, in: room, index)
@@ -64,16 +70,23 @@ extension Server where Net: ~Copyable {
             seq = hub.numbered(draft, in: room, at: now)
             publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
         } else {
-            seq = hub.numberedAlone(draft, by: MemberID(index: index), at: now)
-            if let observer = supervision.observer, observer.takesLines {
-                observer.said(
-                    Line(
-                        seq: seq, time: draft.time, username: draft.username,
-                        message: draft.message, by: draft.author), in: draft.room)
-            }
+            seq = numberAlone(draft, index)
         }
         guard let key = draft.key else { preconditionFailure("the line of a request has an id") }
         answerPost(index, key, draft.room, seq, draft.time)
+    }
+
+    /// Nothing is stored, and nobody is in the room of a request's line.
+    mutating func numberAlone(_ draft: Draft, _ index: Int) -> UInt64 {
+        let seq = hub.numberedAlone(
+            draft, by: MemberID(index: index), at: clock.now.milliseconds)
+        if let observer = supervision.observer, observer.takesLines {
+            observer.said(
+                Line(
+                    seq: seq, time: draft.time, username: draft.username,
+                    message: draft.message, by: draft.author), in: draft.room)
+        }
+        return seq
     }
 
     /// The state of the room that a request has waited for is known. Nil if it isn't available.

@@ -9,7 +9,7 @@ enum Schema {
 
     /// All flags of `hubbub serve`, and what is too long for flags.
     static let sections: [Section] = flags.flatMap { section in
-        section.title == "Moderation"
+        section.title == "Checks"
             ? [section, Section(title: "Webhooks", nodes: [WebhookMap.schema])] : [section]
     }.map { section in
         if section.title == "Identity" {

@@ -26,6 +26,8 @@ struct Settings {
     /// Names that guests can't take.
     let reservedNames: [String]
     let webhooks: [Webhook]
+    /// How lines are checked. Nil if they aren't.
+    let check: CheckSettings?
     /// One sentence for each setting without an effect.
     let idle: [String]
 
@@ -61,6 +63,7 @@ struct Settings {
             field: reading.value(of: options.listening.forwardedHeader))
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
+        check = CheckSettings(options.checks, &reading)
         webhooks = reading.faults.collect { () throws(Complaint) in
             try WebhookMap.webhooks()
         } ?? []

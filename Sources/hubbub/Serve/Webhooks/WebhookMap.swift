@@ -122,7 +122,8 @@ enum WebhookMap {
         WebhookEventKind.names.first { $0.rawValue == text }
     }
 
-    private static func isURL(_ text: String) -> Bool {
+    /// Whether it is an URL without a name and password.
+    static func isURL(_ text: String) -> Bool {
         guard text.utf8.allSatisfy({ 0x21..<0x7F ~= $0 }), let host = host(of: text) else {
             return false
         }
@@ -150,7 +151,8 @@ enum WebhookMap {
     private static func name(of url: String) -> String {
         var hash: UInt32 = 2_166_136_261
         for byte in url.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        let host = (host(of: url) ?? "").lowercased().utf8.filter(isOfName).prefix(48)
+        let host = (host(of: url) ?? "").lowercased().utf8.prefix(48)
+            .map { isOfName($0) ? $0 : UInt8(ascii: "-") }
         return String(decoding: host, as: UTF8.self) + "-" + String(hash, radix: 16)
     }
 }

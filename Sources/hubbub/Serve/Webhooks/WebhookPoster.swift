@@ -130,6 +130,7 @@ final class WebhookPoster: Sendable {
             let (posts, position) = (state.report.posts, state.position)
             state.report = follower.report
             state.report.posts = posts
+            if directory == nil { state.report.pending = feed.end - follower.position }
             state.position = follower.position
             state.hasEnded = follower.hasEnded
             return position != state.position

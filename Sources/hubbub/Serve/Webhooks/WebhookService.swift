@@ -31,7 +31,10 @@ final class WebhookService: RoomObserver {
         let isFirst = hasBegun.exchange(true, ordering: .relaxed) == false
         guard !webhooks.isEmpty || !before.isEmpty else { return }
         let cursors = try openCursors()
-        try? cursors?.forget(allBut: webhooks.map(\.name))
+        if let cursors {
+            try? cursors.forget(allBut: webhooks.map(\.name))
+            for webhook in webhooks { try? begin(webhook, cursors) }
+        }
         feed.keep(webhooks.reduce(into: []) { $0.formUnion($1.kinds) })
         var after: [WebhookPoster] = []
         for webhook in webhooks {
@@ -54,6 +57,20 @@ final class WebhookService: RoomObserver {
         posters.withLock { $0 = after }
         // The store is open already.
         if !isFirst { ring() }
+    }
+
+    /// A webhook that wasn't here before is told of what comes from now on.
+    private func begin(_ webhook: Webhook, _ cursors: CursorFile) throws {
+        guard let directory, try cursors.state(of: webhook.name) == nil else { return }
+        let reader = StreamReader(directory: directory)
+        defer { reader.close() }
+        var state = FollowerState()
+        if reader.hasFile {
+            let (epoch, heads) = try reader.heads(of: nil)
+            state.epoch = epoch
+            for head in heads { state.cursors[head.room] = head.last }
+        }
+        try cursors.save(state, of: webhook.name)
     }
 
     private func openCursors() throws(Complaint) -> CursorFile? {

@@ -9,7 +9,8 @@ import Testing
 /// Plays a scene on a server that knows users. A token is the base64url of its claims.
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
-    disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
+    disk: Disk? = nil, checker: (any LineChecker)? = nil, inbox: IdentityInbox? = nil,
+    revocations: Revocations = Revocations(),
     reserved: [String] = [], limits change: (inout Limits) -> Void = { _ in },
     location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
@@ -22,7 +23,7 @@ func playIdentity(
         }, origins: origins, disk: disk,
         identity: IdentityRules(
             demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
-            revocations: revocations), reservedNames: reserved)
+            revocations: revocations), checker: checker, reservedNames: reserved)
     simulation.world.verifier = verifier
     try scene(simulation, verifier)
     simulation.settle()
