@@ -3,14 +3,17 @@
 import json
 import random
 import re
+import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from daemon import PATIENCE, run
+from daemon import PATIENCE, ROOT, run
 from hooks import SECRET, Hook
 from siege import eventually
 from test_metrics import scrape, total
@@ -256,3 +259,21 @@ def test_metrics_tell_how_webhooks_fare(serve, hook, join):
     eventually(lambda: sample("events_total", outcome="delivered") == 2, lambda: scrape(daemon))
     assert sample("posts_total", outcome="refused") == 1
     assert sample("pending") == 0 and sample("failing") == 0
+
+
+def test_the_receiver_of_the_documents_works(serve, join):
+    article = ROOT / "Sources/ChatServer/ChatServer.docc/Webhooks.md"
+    sample = re.search(r"```python\n(.*?)```", article.read_text(), re.DOTALL).group(1)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    receiver = subprocess.Popen(
+        [sys.executable, "-c", sample.replace("8081", str(port))], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True)
+    try:
+        say(serve({"url": f"http://127.0.0.1:{port}/", "secret": SECRET, "allow-private": "on"}),
+            join, "hi")
+        name, kind, text = receiver.stdout.readline().split()
+        assert name.startswith("lobby/1/") and (kind, text) == ("message", "hi")
+    finally:
+        receiver.kill()
+        receiver.communicate()

@@ -97,7 +97,8 @@ public final class StreamReader {
         let page = try readLines { db in
             try StoredRoom.page(of: room, from: from, through: through, in: db)
         }
-        return try deletions.hide(page, of: room)
+        // Without complete tables there was no change yet.
+        return try openChanges() == nil ? page : deletions.hide(page, of: room)
     }
 
     /// Changes of a room after a number, in order.
@@ -170,12 +171,25 @@ public final class StreamReader {
 
     /// Nil if there are no changes.
     private func readChanges<Result>(_ body: (Database) throws -> Result) throws -> Result? {
+        try openChanges()?.read(body)
+    }
+
+    /// Nil if there is no file of changes, or if the writer is still making its tables. A
+    /// connection that was opened too early would remember that they weren't there.
+    private func openChanges() throws -> DatabaseQueue? {
         try checkFiles()
-        if changes == nil { changes = try changeFile.openForReading() }
-        return try changes?.read { db in
-            // An earlier version may have made it.
-            try db.columns(in: "change").contains { $0.name == "note" } ? body(db) : nil
+        if let changes { return changes }
+        guard let opened = try changeFile.openForReading() else { return nil }
+        let isReady = try opened.read { db in
+            try Row.fetchOne(db, sql: "SELECT 1 FROM sqlite_schema WHERE name = 'held'") != nil
         }
+        guard isReady else {
+            try opened.close()
+            return nil
+        }
+        changes = opened
+        deletions = DeletionReader(directory: directory)
+        return opened
     }
 
     /// Somebody may have replaced a file.

@@ -30,7 +30,7 @@ struct StreamMerge {
             }
             for event in WebhookEvent.all(of: record, in: room) { batch.add(event) }
             cursor.rev = record.change.rev
-            batch.reached(cursor, in: room)
+            batch.extent.reached(cursor, in: room)
         }
         // What is behind them may be behind other changes, too.
         if !hasMoreChanges { add(&lines, through: .max, &members, to: &batch) }
@@ -56,7 +56,7 @@ struct StreamMerge {
             skip(to: line.seq - 1, in: &batch)
             batch.add(WebhookEvent(line, in: room))
             cursor.seq = line.seq
-            batch.reached(cursor, in: room)
+            batch.extent.reached(cursor, in: room)
         }
         // Numbers at the end of a page may have no line.
         if lines.isEmpty, let page, !batch.isFull { skip(to: min(page.through, seq), in: &batch) }
@@ -67,9 +67,9 @@ struct StreamMerge {
         guard cursor.seq < seq else { return }
         let end = RoomCursor(seq: seq, rev: cursor.rev)
         batch.add(.gap(in: room, from: cursor, to: end))
-        batch.givenUp += seq - cursor.seq
+        batch.extent.givenUp += seq - cursor.seq
         cursor = end
-        batch.reached(cursor, in: room)
+        batch.extent.reached(cursor, in: room)
     }
 
     private func finish(

@@ -82,7 +82,7 @@ extension WebhookFollower {
         merge.add(to: &batch)
         guard !takesLines else { return }
         // Lines are passed over.
-        batch.reached(RoomCursor(seq: end.seq, rev: merge.cursor.rev), in: head.room)
+        batch.extent.reached(RoomCursor(seq: end.seq, rev: merge.cursor.rev), in: head.room)
     }
 
     /// Entries up to a position are missing.
@@ -92,8 +92,8 @@ extension WebhookFollower {
         let to = RoomCursor(seq: max(end.seq, cursor.seq), rev: max(end.rev, cursor.rev))
         guard to != cursor else { return cursor }
         batch.add(.gap(in: room, from: cursor, to: to))
-        batch.givenUp += to.seq - cursor.seq + (to.rev - cursor.rev)
-        batch.reached(to, in: room)
+        batch.extent.givenUp += to.seq - cursor.seq + (to.rev - cursor.rev)
+        batch.extent.reached(to, in: room)
         return to
     }
 

@@ -36,7 +36,7 @@ public struct WebhookFollower {
     /// The position in the feed.
     public private(set) var position: UInt64
     /// The request that is being tried.
-    var current: EventBatch?
+    var current: BatchExtent?
     /// Up to where each room, and the feed, is given up.
     var floors: [RoomName: RoomCursor] = [:]
     private var feedFloor: UInt64 = 0
@@ -76,20 +76,20 @@ public struct WebhookFollower {
                 try take(head, ofRoom, from: source, at: time, into: &batch)
             }
         }
-        batch.feedEnd = excerpt.first
+        batch.extent.feedEnd = excerpt.first
         for entry in excerpt.entries {
             if !isStored, batch.isFull { break }
-            batch.feedEnd += 1
+            batch.extent.feedEnd += 1
             if !isStored || members[entry.room] != nil, webhook.takes(entry.room) {
                 batch.add(entry.event)
             }
         }
         guard !batch.isEmpty else {
-            let isBehind = !batch.rooms.isEmpty || batch.feedEnd > position
-            passed(batch)
+            let isBehind = !batch.extent.rooms.isEmpty || batch.extent.feedEnd > position
+            passed(batch.extent)
             return .wait(until: isBehind ? now : nil)
         }
-        current = batch
+        current = batch.extent
         return .post(batch.post)
     }
 
@@ -104,7 +104,7 @@ public struct WebhookFollower {
             state.failingSince = nil
             report.isFailing = false
             if let current {
-                report.delivered += UInt64(current.post.count)
+                report.delivered += UInt64(current.count)
                 report.givenUp += current.givenUp
                 needsReset = false
                 passed(current)
@@ -162,20 +162,20 @@ public struct WebhookFollower {
         guard excerpt.first > position, !isStored || webhook.takesMembers else { return }
         let missed = excerpt.first - position
         batch.add(.gap(missed: missed, before: excerpt.first, incarnation))
-        batch.givenUp += missed
+        batch.extent.givenUp += missed
     }
 
-    /// The webhook has got a batch, or wants nothing of it.
-    private mutating func passed(_ batch: EventBatch) {
-        for room in batch.rooms {
-            guard let end = batch.ends[room] else { continue }
+    /// The webhook has got all of that, or wants nothing of it.
+    private mutating func passed(_ extent: BatchExtent) {
+        for room in extent.rooms {
+            guard let end = extent.ends[room] else { continue }
             state.cursors[room] = end
             unsaved[room] = end
             if let floor = floors[room], end.seq >= floor.seq, end.rev >= floor.rev {
                 floors[room] = nil
             }
         }
-        position = batch.feedEnd
+        position = extent.feedEnd
         current = nil
     }
 }

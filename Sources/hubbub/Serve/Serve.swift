@@ -50,6 +50,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         let identity = try IdentitySettings(self.identity, limits: limits)
+        let checkSecret = try settings.check?.secret()
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory =
@@ -90,7 +91,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         var moderation = settings.moderation
         if let check = settings.check {
             moderation.checker = CheckService(
-                check, wake: { [waker = network.waker] in waker.wake() })
+                check, secret: checkSecret, wake: { [waker = network.waker] in waker.wake() })
             moderation.checkFailure = check.failure
         }
         if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }

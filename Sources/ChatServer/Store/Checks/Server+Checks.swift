@@ -71,7 +71,7 @@ extension Server where Net: ~Copyable {
             try pass(
                 draft.saying(text), under: rules, from: sender, others, because: check.reason)
         case .hold:
-            try pass(draft, under: rules, from: sender, others, because: check.reason ?? .check)
+            try pass(draft, under: rules, from: sender, others, because: .check)
         case .refuse(let reason): throw .checkRefused(reason)
         case .failed:
             try uncheckable(draft, under: rules, from: sender, others, because: check.reason)
@@ -86,7 +86,7 @@ extension Server where Net: ~Copyable {
         switch history.lineChecks.failure {
         case .allow: try pass(draft, under: rules, from: token, others, because: reason)
         case .hold:
-            try pass(draft, under: rules, from: token, others, because: reason ?? .check)
+            try pass(draft, under: rules, from: token, others, because: .check)
         case .refuse: throw .checkUnavailable
         }
     }

@@ -64,9 +64,10 @@ struct Settings {
         compression = reading.value(of: options.messages.compression)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         check = CheckSettings(options.checks, &reading)
-        webhooks = reading.faults.collect { () throws(Complaint) in
-            try WebhookMap.webhooks()
-        } ?? []
+        webhooks =
+            reading.faults.collect { () throws(Complaint) in
+                try WebhookMap.webhooks()
+            } ?? []
         limits = reading.limits(options.limits)
         var idle = IdleSettings(options, limits, inherited: inherited)
         if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }

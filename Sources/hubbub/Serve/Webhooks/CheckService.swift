@@ -35,13 +35,16 @@ final class CheckService: LineChecker {
     }
 
     private let settings: CheckSettings
+    private let secret: WebhookSecret?
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let wake: @Sendable () -> Void
     private let watcher = DispatchQueue(label: "checks")
 
-    init(_ settings: CheckSettings, wake: @escaping @Sendable () -> Void) {
-        (self.settings, self.wake) = (settings, wake)
+    init(
+        _ settings: CheckSettings, secret: WebhookSecret?, wake: @escaping @Sendable () -> Void
+    ) {
+        (self.settings, self.secret, self.wake) = (settings, secret, wake)
     }
 
     func submit(_ request: CheckRequest) {
@@ -121,7 +124,7 @@ final class CheckService: LineChecker {
         var request = OutgoingRequest(settings.url)
         request.method = "POST"
         request.fields = ["content-type: application/json", "expect:"]
-        if let secret = settings.secret {
+        if let secret {
             let id = "check_\(question.ticket)"
             let timestamp = SystemCalls.now().milliseconds / 1_000
             request.fields += [

@@ -7,7 +7,7 @@ struct CheckSettings {
     private static let secretLimit = 4_096
 
     let url: String
-    let secret: WebhookSecret?
+    private let secretFile: Given<String?>
     /// Milliseconds.
     let timeout: Int
     let failure: CheckFailure
@@ -17,25 +17,21 @@ struct CheckSettings {
         timeout = reading.value(of: options.timeout)
         failure = reading.value(of: options.failure)
         let url = reading.value(of: options.url)
-        let file = reading.value(of: options.secretFile)
+        secretFile = options.secretFile
+        _ = reading.value(of: secretFile)
         guard let url else { return nil }
         self.url = url
-        secret = file.flatMap { path in
-            reading.faults.collect { () throws(Complaint) in
-                try Self.secret(in: path, options.secretFile)
-            }
-        }
     }
 
-    private static func secret(
-        in path: String, _ given: Given<String?>
-    ) throws(Complaint) -> WebhookSecret {
-        guard let content = try? SystemCalls.readFile(path, limit: secretLimit) else {
-            throw given.complaint("it can't be read; give a file that you may read")
+    /// The secret that questions are signed with. Nil if they aren't.
+    func secret() throws(Complaint) -> WebhookSecret? {
+        guard let path = try secretFile.value() else { return nil }
+        guard let content = try? SystemCalls.readFile(path, limit: Self.secretLimit) else {
+            throw secretFile.complaint("it can't be read; give a file that you may read")
         }
         let text = String(decoding: content, as: UTF8.self).trimmedOfNewlines
         guard let secret = WebhookSecret(text) else {
-            throw given.complaint("it has no secret; write \(WebhookSecret.form) into it")
+            throw secretFile.complaint("it has no secret; write \(WebhookSecret.form) into it")
         }
         return secret
     }
