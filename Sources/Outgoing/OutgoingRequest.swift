@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// A request to another server, over `https`, and over `http` only if that is allowed. No redirection
-/// is followed, and no proxy, cookie or password from elsewhere is used.
+/// A request to another server, over `https`, and over `http` only if that is allowed. No
+/// redirection is followed, and no proxy, cookie or password from elsewhere is used.
 ///
 /// Invariant of the unsafe calls here: texts and bytes are lent to libcurl for the duration of one
 /// call, which keeps none of them; the content of the answer is copied and then freed once.

@@ -180,8 +180,6 @@ import Testing
         try receiver.run()
         #expect(receiver.got.map(\.type) == ["deleted"])
         #expect(receiver.got.map(\.room) == ["club.a"])
-        #expect(receiver.follower.report.pending == 2)
-        try receiver.run()
         #expect(receiver.follower.report.pending == 0)
     }
 

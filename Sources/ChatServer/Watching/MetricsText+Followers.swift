@@ -44,6 +44,7 @@ extension MetricsText {
             checks.count)
         family(
             "hubbub_checks_total", "Lines that were to be checked, by what the answer was.",
-            label: "answer", CheckQueue.names.map { ($0, checks.counts[$0] ?? 0) })
+            label: "answer", CheckAnswer.Kind.allCases.map { ($0.rawValue, checks.counts[$0] ?? 0) }
+        )
     }
 }

@@ -10,6 +10,25 @@ public struct CheckAnswer: Equatable, Sendable {
         case refuse(String)
         /// Nobody has answered, or not in time. A setting says what follows.
         case failed
+
+        /// What it says, without texts.
+        public var kind: Kind {
+            switch self {
+            case .allow: .allow
+            case .change: .change
+            case .hold: .hold
+            case .refuse: .refuse
+            case .failed: .failed
+            }
+        }
+    }
+
+    public enum Kind: String, CaseIterable, Sendable {
+        case allow
+        case change
+        case hold
+        case refuse
+        case failed
     }
 
     public let ticket: UInt64

@@ -35,7 +35,7 @@ struct CheckQueue {
     /// The bytes of all texts here.
     private(set) var bytes = 0
     /// Answers by what they say.
-    private(set) var counts: [String: UInt64] = [:]
+    private(set) var counts: [CheckAnswer.Kind: UInt64] = [:]
 
     init(_ checker: (any LineChecker)?, failure: CheckFailure) {
         (self.checker, self.failure) = (checker, failure)
@@ -47,7 +47,10 @@ struct CheckQueue {
 
     /// Whether a line is to be checked. Moderators are trusted, and so is the room itself.
     @inline(__always)
-    func takes(_ draft: Draft) -> Bool { checker != nil && !draft.author.moderates }
+    func takes(_ draft: Draft) -> Bool {
+        guard checker != nil else { return false }
+        return !draft.author.moderates && draft.author.badge != .system
+    }
 
     /// Whether another line of a sender may be checked now. If not, and if none of its lines is
     /// being checked, the line counts as one that could not be checked.
@@ -78,7 +81,7 @@ struct CheckQueue {
         var done: [(check: Check, verdict: CheckAnswer.Verdict)] = []
         for answer in answers {
             guard let sender = waiting[answer.ticket]?.sender else { continue }
-            counts[Self.name(of: answer.verdict), default: 0] += 1
+            counts[answer.verdict.kind, default: 0] += 1
             waiting[answer.ticket]?.verdict = answer.verdict
             while let first = senders[sender]?.first, let check = waiting[first],
                 let verdict = check.verdict
@@ -95,17 +98,5 @@ struct CheckQueue {
     }
 
     /// A line could not be checked because there are too many.
-    mutating func overflowed() { counts["failed", default: 0] += 1 }
-
-    static let names = ["allow", "change", "hold", "refuse", "failed"]
-
-    private static func name(of verdict: CheckAnswer.Verdict) -> String {
-        switch verdict {
-        case .allow: "allow"
-        case .change: "change"
-        case .hold: "hold"
-        case .refuse: "refuse"
-        case .failed: "failed"
-        }
-    }
+    mutating func overflowed() { counts[.failed, default: 0] += 1 }
 }

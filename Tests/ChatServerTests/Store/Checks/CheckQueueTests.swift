@@ -42,7 +42,7 @@ import Testing
         checker.answer(tickets[3], .change("x"))
         #expect(queue.take().map(\.verdict) == [.change("x")])
         #expect(queue.count == 0 && queue.bytes == 0)
-        #expect(queue.counts == ["allow": 1, "refuse": 1, "failed": 1, "change": 1])
+        #expect(queue.counts == [.allow: 1, .refuse: 1, .failed: 1, .change: 1])
     }
 
     @Test func `an answer that comes twice counts once`() {
