@@ -59,6 +59,9 @@ let package = Package(
             // Foundation brings this library along.
             linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(name: "Identity", dependencies: ["Chat"], swiftSettings: strict),
+        .target(
+            name: "Webhooks", dependencies: ["COpenSSL", "Chat", "Identity"],
+            swiftSettings: strict),
         // The only target that needs JWTKit, which takes minutes to build.
         .target(
             name: "IdentityKeys",
@@ -82,7 +85,7 @@ let package = Package(
             name: "hubbub",
             dependencies: [
                 "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Outgoing", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -127,6 +130,9 @@ let package = Package(
             name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FiltersTests", dependencies: ["Chat", "Filters", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebhooksTests", dependencies: ["Chat", "Identity", "Webhooks"],
             swiftSettings: strict),
         .testTarget(
             name: "OutgoingTests", dependencies: ["Outgoing"], swiftSettings: strict),

@@ -13,6 +13,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void begin(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
 
+// A session is a handle: it keeps its connections from one request to the next.
+static CURL *session_handle(ccurl_session *session) { return (CURL *)session; }
+
 typedef struct {
     ccurl_answer answer;
     size_t limit;
@@ -69,9 +72,12 @@ static curl_socket_t opened(void *context, curlsocktype purpose, struct curl_soc
 static void set(CURL *handle, const ccurl_request *request, transfer *state) {
     curl_easy_setopt(handle, CURLOPT_URL, request->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(
+        handle, CURLOPT_PROTOCOLS_STR, request->allows_plain ? "http,https" : "https");
 #else
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+    curl_easy_setopt(
+        handle, CURLOPT_PROTOCOLS,
+        request->allows_plain ? (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS) : (long)CURLPROTO_HTTPS);
 #endif
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_PROXY, "");
@@ -99,7 +105,7 @@ ccurl_answer ccurl_perform(const ccurl_request *request) {
         .limit = request->limit,
         .allows_private = request->allows_private,
     };
-    CURL *handle = curl_easy_init();
+    CURL *handle = request->session ? session_handle(request->session) : curl_easy_init();
     if (!handle) return state.answer;
     set(handle, request, &state);
     struct curl_slist *fields = NULL;
@@ -121,9 +127,21 @@ ccurl_answer ccurl_perform(const ccurl_request *request) {
         state.answer.outcome = ccurl_outcome_timed_out;
     }
     curl_slist_free_all(fields);
-    curl_easy_cleanup(handle);
+    if (request->session) {
+        // Nothing of this call is kept but the connection.
+        curl_easy_reset(handle);
+    } else {
+        curl_easy_cleanup(handle);
+    }
     return state.answer;
 }
+
+ccurl_session *ccurl_session_open(void) {
+    pthread_once(&once, begin);
+    return (ccurl_session *)curl_easy_init();
+}
+
+void ccurl_session_close(ccurl_session *session) { curl_easy_cleanup(session_handle(session)); }
 
 void ccurl_free(ccurl_answer *answer) {
     free(answer->content);

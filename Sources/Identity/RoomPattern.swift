@@ -18,7 +18,7 @@ public enum RoomPattern: Hashable, Sendable {
         }
     }
 
-    func matches(_ room: RoomName) -> Bool {
+    package func matches(_ room: RoomName) -> Bool {
         switch self {
         case .exactly(let name): name == room
         case .prefix(let prefix): room.begins(with: prefix)

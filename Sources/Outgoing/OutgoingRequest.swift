@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// A request to another server, over `https` only. No redirection is followed, and no proxy, cookie
-/// or password from elsewhere is used.
+/// A request to another server, over `https`, and over `http` only if that is allowed. No
+/// redirection is followed, and no proxy, cookie or password from elsewhere is used.
 ///
 /// Invariant of the unsafe calls here: texts and bytes are lent to libcurl for the duration of one
 /// call, which keeps none of them; the content of the answer is copied and then freed once.
@@ -19,6 +19,8 @@ public struct OutgoingRequest: Sendable {
     /// Whether the server may have an address that isn't public. The address is looked at that the
     /// connection goes to, so no answer of a name server gets around it.
     public var allowsPrivateAddresses = false
+    /// Whether it may go over `http`, which anybody on its way can read.
+    public var allowsPlain = false
     /// File with the certificates of authorities. Nil for those of the system.
     public var authorities: String?
 
@@ -27,9 +29,15 @@ public struct OutgoingRequest: Sendable {
     }
 
     /// Sends it, and waits for the answer. Call it on a thread that has nothing else to do.
-    public func answer() throws(OutgoingProblem) -> OutgoingAnswer {
+    ///
+    /// - Parameter session: keeps the connection for later requests. It must be the calling
+    ///   thread's alone, and all its requests must allow the same addresses.
+    public func answer(
+        over session: OutgoingSession? = nil
+    ) throws(OutgoingProblem) -> OutgoingAnswer {
         var answer = unsafe lent { request in
             var request = unsafe request
+            unsafe request.session = session?.session
             return unsafe ccurl_perform(&request)
         }
         defer { unsafe ccurl_free(&answer) }
@@ -63,7 +71,8 @@ public struct OutgoingRequest: Sendable {
                             content: content == nil ? nil : bytes.baseAddress,
                             content_length: bytes.count, limit: limit, milliseconds: milliseconds,
                             allows_private: allowsPrivateAddresses,
-                            authorities: authorities == nil ? nil : texts[2]))
+                            allows_plain: allowsPlain,
+                            authorities: authorities == nil ? nil : texts[2], session: nil))
                 }
             }
         }

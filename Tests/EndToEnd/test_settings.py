@@ -32,6 +32,10 @@ SETTINGS = [
     ("--ban-ipv4-bits", "32", ["8", "24"], ["7", "33"]),
     ("--ban-ipv6-bits", "64", ["16", "128"], ["15", "129"]),
     ("--undo-minutes", "10", ["0", "0.05", "10080"], ["-1", "10081", "soon"]),
+    ("--check-url", "none", ["https://a.example/check", "http://127.0.0.1:9/"],
+     ["a.example", "ftp://a.example/"]),
+    ("--check-timeout", "2", ["0.01", "30", "500ms"], ["0", "31", "soon"]),
+    ("--check-failure", "allow", ["allow", "hold", "refuse"], ["deny"]),
     # `none` needs no directory.
     ("--history", "sqlite", ["sqlite"], ["some", "SQLite"]),
     ("--durability", "process", ["process", "power"], ["disk"]),
@@ -101,7 +105,8 @@ def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z0-9-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
         "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
-        "--token-secret-file", "--token-public-key-file", "--token-jwks-file",
+        "--check-secret-file", "--token-secret-file", "--token-public-key-file",
+        "--token-jwks-file",
         "--token-jwks-url", "--api-key-file", "--admin-listen", "--metrics-token",
         "--metrics-token-file"}
 

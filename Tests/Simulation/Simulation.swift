@@ -14,6 +14,7 @@ package final class Simulation {
     package private(set) var store: SimulatedStore?
     /// What the server that starts next asks of its clients.
     package var identity: IdentityRules
+    private let checker: (any LineChecker)?
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
@@ -39,12 +40,11 @@ package final class Simulation {
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
         storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
-        identity: IdentityRules = IdentityRules(), reservedNames: [String] = [],
-        isVeiled: Bool = false,
+        identity: IdentityRules = IdentityRules(), checker: (any LineChecker)? = nil,
+        reservedNames: [String] = [], isVeiled: Bool = false,
         interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
-        self.limits = limits
-        self.identity = identity
+        (self.limits, self.identity, self.checker) = (limits, identity, checker)
         settings = Settings(
             limits: limits, origins: origins, proxies: proxies, reservedNames: reservedNames)
         supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
@@ -53,7 +53,7 @@ package final class Simulation {
         self.log = log
         store = Self.openStore(on: disk, storeFaults, world)
         server = try Self.start(
-            world, settings, store: orderer ?? store, identity: identity, life: lives,
+            world, settings, store: orderer ?? store, identity: identity, checker, life: lives,
             supervision: supervision, log: log)
         invariants = Invariants(limits: limits, ownChunks: Inspection(of: server).chunks)
     }
@@ -70,7 +70,7 @@ package final class Simulation {
 
     private static func start(
         _ world: World, _ settings: Settings, store: (any Orderer)?, identity: IdentityRules,
-        life: UInt64, supervision: Supervision, log: LogRecorder
+        _ checker: (any LineChecker)?, life: UInt64, supervision: Supervision, log: LogRecorder
     ) throws(SystemError) -> Server<VeiledNetwork> {
         let pool = world.isVeiled ? HandshakePool { VeiledSession() } : nil
         let network = VeiledNetwork(
@@ -79,6 +79,7 @@ package final class Simulation {
         let listener = world.isVeiled ? world.listener.secured : world.listener
         var moderation = ModerationRules()
         moderation.firstConnection = life << 32
+        moderation.checker = checker
         return try Server(
             network: network, listeners: [listener], settings: settings, store: store,
             identity: identity, moderation: moderation, firstEpoch: life << 32,
@@ -116,7 +117,7 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, settings, store: store, identity: identity, life: lives,
+                world, settings, store: store, identity: identity, checker, life: lives,
                 supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")

@@ -11,13 +11,14 @@ enum ModuleMap {
         ("Sources/IdentityKeys/", ["Identity", "Reactor"]),
         ("Sources/ChatStore/", ["Chat", "Filters"]),
         ("Sources/Outgoing/", ["CCurl"]),
+        ("Sources/Webhooks/", ["COpenSSL", "Chat", "Identity"]),
         ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
         (
             "Sources/hubbub/",
             [
                 "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Outgoing", "Reactor", "TLS",
+                "IdentityKeys", "Outgoing", "Reactor", "TLS", "Webhooks",
             ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer", "Filters"]),
@@ -31,7 +32,8 @@ enum ModuleMap {
     private static let own: Set<String> = [
         "CCurl", "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
         "ChatClient", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
-        "Outgoing", "Simulation", "TLS", "TestSupport", "hubbub",
+        "Outgoing", "Simulation", "TLS", "TestSupport", "Webhooks",
+        "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.
     private static let pure = ["Sources/WebSocket/", "Sources/Chat/", "Sources/Identity/"]

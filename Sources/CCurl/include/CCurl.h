@@ -11,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Keeps the connections of earlier requests for later ones. One thread at a time may use it.
+typedef struct ccurl_session ccurl_session;
+
 typedef struct {
-    /// https only.
+    /// https, or http if that is allowed.
     const char *url;
     /// GET if there is no method.
     const char *method;
@@ -27,8 +30,12 @@ typedef struct {
     long milliseconds;
     /// Whether the server may have an address that isn't public.
     bool allows_private;
+    /// Whether the request may go over plain http.
+    bool allows_plain;
     /// File with the certificates of authorities. NULL for those of the system.
     const char *authorities;
+    /// NULL for a connection of its own. All requests of a session must allow the same addresses.
+    ccurl_session *session;
 } ccurl_request;
 
 typedef enum __attribute__((enum_extensibility(closed))) {
@@ -56,6 +63,10 @@ typedef struct {
 ccurl_answer ccurl_perform(const ccurl_request *request);
 
 void ccurl_free(ccurl_answer *answer);
+
+/// NULL if there is no memory.
+ccurl_session *ccurl_session_open(void);
+void ccurl_session_close(ccurl_session *session);
 
 /// Whether an address is a public one: 4 bytes of IPv4 or 16 of IPv6.
 bool ccurl_is_public(const uint8_t *address, size_t length);

@@ -21,5 +21,11 @@ int copenssl_accept_digest(const uint8_t *_Nonnull key, uint8_t *_Nonnull digest
 /// can't provide SHA-256 or has no memory.
 int copenssl_sha256(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull digest);
 
+/// Writes the HMAC with SHA-256 (32 bytes, RFC 2104) of `count` bytes to `digest`. Returns 1, or 0
+/// if OpenSSL can't provide it or has no memory.
+int copenssl_hmac_sha256(
+    const uint8_t *_Nonnull key, size_t key_count, const uint8_t *_Nonnull bytes, size_t count,
+    uint8_t *_Nonnull digest);
+
 #endif
 #endif

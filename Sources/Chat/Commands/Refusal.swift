@@ -29,6 +29,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case timedOut = "timed_out"
         case banned
         case undoExpired = "undo_expired"
+        case checkRefused = "check_refused"
+        case checkUnavailable = "check_unavailable"
     }
 
     public let code: Code
@@ -49,7 +51,7 @@ public struct Refusal: Error, Equatable, Sendable {
     public var countsTowardsErrorLimit: Bool {
         switch code {
         case .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
-            .timedOut, .tooNew, .repeated, .termBlocked:
+            .timedOut, .tooNew, .repeated, .termBlocked, .checkRefused, .checkUnavailable:
             false
         case .invalidJSON, .invalidCommand, .unknownType, .invalidRoom, .invalidUsername,
             .messageEmpty, .messageTooLong, .notJoined, .tooManyRooms, .idReused, .forbidden,
@@ -116,6 +118,14 @@ extension Refusal {
         .idReused,
         "The id was sent with another text within the last \(RecentSends.period / 60_000) minutes: "
             + "choose a new one.")
+
+    /// Refuses a line that somebody outside doesn't want said.
+    public static func checkRefused(_ reason: String) -> Refusal { Refusal(.checkRefused, reason) }
+
+    /// Refuses a line that could not be checked.
+    public static let checkUnavailable = Refusal(
+        .checkUnavailable, "Lines can't be checked right now; try again in 2000 ms.",
+        retryAfter: 2_000)
 
     /// Refuses a line that could not be stored. `retryAfter` is in milliseconds.
     public static func storeUnavailable(retryAfter: UInt64) -> Refusal {

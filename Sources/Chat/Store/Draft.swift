@@ -14,6 +14,9 @@ public struct Draft: Equatable, Sendable {
     public let key: String?
     /// Where it comes from, if a guest says it.
     public var origin = Origin.unknown
+    /// ``RecentSends/digest(of:)`` of the text that its sender has sent, if it is said with another
+    /// one.
+    private var sentDigest: UInt64?
     /// The key of the line in ``RecentSends``.
     let recentKey: RecentSends.Key?
 
@@ -30,5 +33,23 @@ public struct Draft: Equatable, Sendable {
         recentKey = key.map {
             RecentSends.Key(room: room, username: username, user: author.user, key: $0)
         }
+    }
+
+    /// Tells the text that its sender has sent from others.
+    public var digest: UInt64 { sentDigest ?? RecentSends.digest(of: message) }
+
+    /// Whether it is the same text that was sent.
+    func hasSameText(as other: Draft) -> Bool {
+        sentDigest == nil && other.sentDigest == nil
+            ? message.hasSameBytes(as: other.message) : digest == other.digest
+    }
+
+    /// The same with another text. It is still recognised if it is sent again.
+    public func saying(_ text: String) -> Draft {
+        var draft = Draft(
+            room: room, time: time, username: username, message: text, by: author, key: key)
+        draft.origin = origin
+        draft.sentDigest = digest
+        return draft
     }
 }

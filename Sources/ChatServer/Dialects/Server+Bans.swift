@@ -105,7 +105,11 @@ extension Server where Net: ~Copyable {
         }
         heldChanged(change, in: room)
         if let terms = change.terms { hub.set(terms, in: room) }
-        if history.isInPlace { hub.keep(room, lastRev: change.rev, change.settings) }
+        guard history.isInPlace else { return }
+        hub.keep(room, lastRev: change.rev, change.settings)
+        if let observer = supervision.observer, observer.takesLines {
+            observer.changed(change, in: room)
+        }
     }
 
     @inline(__always)

@@ -14,6 +14,7 @@ extension Server where Net: ~Copyable {
             if identities.names.isOn { try checkPlainName(index, fields, in: text) }
             let member = MemberID(index: index)
             if connections[index].flags.isDisjoint(with: .identified),
+                history.lineChecks.checker == nil,
                 let line = try hub.numbered(
                     fields, in: text, by: member, at: clock.now.milliseconds)
             {
@@ -34,14 +35,17 @@ extension Server where Net: ~Copyable {
             if let reason {
                 return try hold(draft, in: room, from: index, because: reason)
             }
-            accept(draft, in: room, from: index)
+            try accept(draft, in: room, from: index)
         } catch {
             refuse(index, error, id: nil)
         }
     }
 
     /// A line is valid. It is numbered and published now or, if lines are kept, once it is stored.
-    mutating func accept(_ draft: consuming Draft, in room: RoomID, from index: Int) {
+    mutating func accept(
+        _ draft: consuming Draft, in room: RoomID, from index: Int
+    ) throws(Refusal) {
+        if history.lineChecks.takes(draft) { return try check(draft, in: room, from: index) }
         noticePresence(of: room)
         if draft.author.isGuest {
             draft.origin = addresses.origins.origin(connections.token(at: index))

@@ -81,7 +81,7 @@ extension Server where Net: ~Copyable {
         switch saying {
         case .draft(let draft, let room):
             noteName(index, in: room)
-            accept(draft, in: room, from: index)
+            try accept(draft, in: room, from: index)
         case .sentBefore(let line): tell(index, key, room, of: line)
         case .held(let draft, let room, let reason):
             noteName(index, in: room)
@@ -99,6 +99,8 @@ extension Server where Net: ~Copyable {
         case .said(let seq, let time): acknowledge(index, key, room, seq, time)
         case .underWay(let id) where HoldQueue.isTicket(id):
             history.changes.holds.awaited(id, by: token)
+        case .underWay(let id) where CheckQueue.isTicket(id):
+            history.lineChecks.awaited(id, by: token)
         case .underWay(let id): history.commits.awaited(id, by: token)
         case .waiting(let line): acknowledge(index, key, line)
         }

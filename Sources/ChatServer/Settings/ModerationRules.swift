@@ -26,6 +26,11 @@ public struct ModerationRules: Sendable {
     /// What it kept before the start.
     public var kept = ModerationSnapshot()
 
+    /// Is asked about lines before they are said. Nil: nobody is.
+    public var checker: (any LineChecker)?
+    /// What becomes of a line that can't be checked.
+    public var checkFailure = CheckFailure.allow
+
     public init() {}
 
     /// Rules with a key of their own, for one run.

@@ -1,3 +1,4 @@
+public import Chat
 internal import Reactor
 
 /// What a server tells the program around it, which may pass it on to a service manager.
@@ -26,6 +27,8 @@ public struct Supervision: Sendable {
     /// as SIGTERM does.
     let inbox: SettingsInbox?
     let tell: @Sendable (Event) -> Void
+    /// Is told of members, and of what no store keeps. Nil if nobody is.
+    public var observer: (any RoomObserver)?
     /// When the next event is due by itself, on the monotonic clock. The first one is due at once.
     private(set) var next: Instant
 
@@ -56,10 +59,12 @@ public struct Supervision: Sendable {
     public func adding(
         _ inbox: SettingsInbox, tell other: @escaping @Sendable (Event) -> Void
     ) -> Supervision {
-        Supervision(interval: interval, inbox: inbox) { [tell] event in
+        var both = Supervision(interval: interval, inbox: inbox) { [tell] event in
             tell(event)
             other(event)
         }
+        both.observer = observer
+        return both
     }
 
     /// The time has come to tell that the server serves or is alive.

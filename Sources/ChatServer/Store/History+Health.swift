@@ -18,4 +18,9 @@ extension History {
         case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
         }
     }
+
+    /// Whether no accepted line is still on its way.
+    var isSettled: Bool {
+        commits.isEmpty && changes.count + changes.holds.count + lineChecks.count == 0
+    }
 }

@@ -26,6 +26,7 @@ struct History {
     var commits = CommitQueue()
     var changes = ChangeQueue()
     var reports = ReportQueue()
+    var lineChecks: CheckQueue
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
     /// Rooms with members that could not be followed, and when to try again, or to look at lines
@@ -54,6 +55,7 @@ struct History {
         self.orderer = orderer
         keeper = orderer == nil ? moderation.keeper : nil
         ledger = Ledger(undoPeriod: moderation.undoPeriod, noTerms: TermList())
+        lineChecks = CheckQueue(moderation.checker, failure: moderation.checkFailure)
         changes.holds.begin(at: moderation.firstConnection)
         self.draftBytes = draftBytes
     }
@@ -78,9 +80,6 @@ struct History {
         phase != .failing && commits.count < Limits.draftsWaiting
             && commits.bytes < draftBytes
     }
-
-    /// Whether no accepted line is still on its way.
-    var isSettled: Bool { commits.isEmpty && changes.count + changes.holds.count == 0 }
 
     /// Submits the next group of lines, if none is pending.
     @inline(__always)

@@ -26,6 +26,7 @@ extension Server where Net: ~Copyable {
 
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
+        if history.lineChecks.count > 0 { takeChecks() }
         guard history.keepsChanges else { return }
         let replies = history.takeReplies()
         received(replies)

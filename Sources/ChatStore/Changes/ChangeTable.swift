@@ -190,7 +190,7 @@ struct ChangeTable {
         return (id, rev)
     }
 
-    private static func change(_ row: Row) -> RoomChange? {
+    static func change(_ row: Row) -> RoomChange? {
         guard let rev = StoredNumber.value(row, 0, in: StoredNumber.seqs),
             let after = StoredNumber.value(row, 1, in: 0...StoredNumber.limit),
             let kind = kind(StoredText.text(row, 3), StoredText.text(row, 4))

@@ -148,7 +148,7 @@ struct LineTable {
     private func remember(
         _ draft: Draft, key: String, as room: RoomNumbers, in db: Database
     ) throws {
-        let digest = Int64(bitPattern: RecentSends.digest(of: draft.message))
+        let digest = Int64(bitPattern: draft.digest)
         let statement = try db.cachedStatement(
             sql: "REPLACE INTO send VALUES (?, ?, ?, ?, ?, ?, ?)")
         try statement.execute(arguments: [

@@ -24,6 +24,7 @@ final class Reloader: Sendable {
     private let store: SQLiteStore?
     private let watch: CertificateWatch?
     private let tokens: TokenService?
+    private let webhooks: WebhookService
     private let wake: @Sendable () -> Void
     private let log: Logger
     /// The texts of the settings at start. Those that can't change are in force.
@@ -35,8 +36,10 @@ final class Reloader: Sendable {
     init(
         _ serve: Serve, inherited: [InheritedSockets.Taken], connections: Int,
         threshold: LogThreshold, store: SQLiteStore?, watch: CertificateWatch?,
-        tokens: TokenService?, wake: @escaping @Sendable () -> Void, log: Logger
+        tokens: TokenService?, webhooks: WebhookService,
+        wake: @escaping @Sendable () -> Void, log: Logger
     ) {
+        self.webhooks = webhooks
         (self.inherited, self.connections, self.threshold) = (inherited, connections, threshold)
         (self.store, self.watch, self.tokens) = (store, watch, tokens)
         (self.wake, self.log) = (wake, log)
@@ -145,6 +148,7 @@ final class Reloader: Sendable {
         {
             throw Complaint(.configuration, "\(refusal.place): \(refusal.reason)")
         }
+        try webhooks.use(settings.webhooks)
         if let keys { tokens?.use(keys) }
         threshold.level = settings.level
         if let history = settings.history { store?.retain(history.retention) }

@@ -30,6 +30,8 @@ struct SettingTexts: Equatable, Sendable {
                 }, isFixed: false))
         entries.append(
             Entry(flag: TokenKeyMap.schema.key, texts: TokenKeyMap.texts(), isFixed: false))
+        entries.append(
+            Entry(flag: WebhookMap.schema.key, texts: WebhookMap.texts(), isFixed: false))
         self.entries = entries
     }
 

@@ -30,6 +30,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Moderation") var moderation: ModerationOptions
+    @OptionGroup(title: "Checks") var checks: CheckOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits
@@ -51,6 +52,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         let identity = try IdentitySettings(self.identity, limits: limits)
         let metricsToken = try operators.token()
+        let checkSecret = try settings.check?.secret()
         // The table must grow before the log and the store have threads: with them it would wait.
         let table = TableGrowth(for: limits.connections)
         let directory =
@@ -97,20 +99,31 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         table.warn(log)
 
         var moderation = settings.moderation
+        if let check = settings.check {
+            moderation.checker = CheckService(
+                check, secret: checkSecret, wake: { [waker = network.waker] in waker.wake() })
+            moderation.checkFailure = check.failure
+        }
         if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }
+        let webhooks = WebhookService(
+            directory: settings.history == nil ? nil : directory, log: log)
+        try webhooks.use(settings.webhooks)
         var store: SQLiteStore?
         var keeper: ChangeStore?
         if let directory, let wanted = settings.history {
             store = SQLiteStore(
                 directory: directory, durability: wanted.durability,
                 retention: wanted.retention, undoPeriod: moderation.undoPeriod,
-                wake: { [waker = network.waker] in waker.wake() },
-                log: log)
+                wake: { [waker = network.waker] in
+                    waker.wake()
+                    webhooks.ring()
+                }, log: log)
         } else if let directory {
             keeper = try Self.openChanges(in: directory, &moderation, network.waker, log)
         }
         defer { keeper?.close() }
         defer { close(store, log) }
+        defer { webhooks.close() }
 
         let watch = settings.encryption.map { encryption in
             CertificateWatch(encryption.files, encryption.pairs, encryption.certificates, log: log)
@@ -120,10 +133,11 @@ struct Serve: ParsableCommand, ConfiguredCommand {
 
         let reloader = Reloader(
             self, inherited: inherited, connections: limits.connections, threshold: threshold,
-            store: store, watch: watch, tokens: tokens,
+            store: store, watch: watch, tokens: tokens, webhooks: webhooks,
             wake: { [waker = network.waker] in waker.wake() }, log: log)
         reloader.start(control: control)
-        let supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
+        var supervision = ServiceManager(manager, log: log)?.supervision ?? Supervision()
+        supervision.observer = webhooks
 
         let life: Life
         do throws(SystemError) {

@@ -12,7 +12,7 @@ import Testing
                 "forbidden", "invalid_token", "token_expired", "not_found", "slow_mode",
                 "members_only", "too_new", "repeated", "links_refused", "frozen", "term_blocked",
                 "timed_out", "banned",
-                "undo_expired",
+                "undo_expired", "check_refused", "check_unavailable",
             ])
     }
 
@@ -21,7 +21,7 @@ import Testing
         // Rules of a room aren't the client's fault.
         let others: [Refusal.Code] = [
             .rateLimited, .storeUnavailable, .slowMode, .membersOnly, .linksRefused, .frozen,
-            .timedOut, .tooNew, .repeated, .termBlocked,
+            .timedOut, .tooNew, .repeated, .termBlocked, .checkRefused, .checkUnavailable,
         ]
         #expect(Refusal(code, "").countsTowardsErrorLimit == !others.contains(code))
     }

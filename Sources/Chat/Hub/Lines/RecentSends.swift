@@ -70,7 +70,7 @@ public struct RecentSends: ~Copyable {
     /// The state of the key of `draft`, which must have one.
     public func status(of draft: Draft) -> Status {
         guard let entry = entries[Self.key(of: draft)] else { return .new }
-        guard entry.digest == Self.digest(of: draft.message) else { return .otherText }
+        guard entry.digest == draft.digest else { return .otherText }
         return entry.isStored
             ? .stored(seq: entry.number, time: entry.time) : .pending(ticket: entry.number)
     }
@@ -137,7 +137,7 @@ public struct RecentSends: ~Copyable {
     ) {
         insert(
             Self.key(of: draft), number: number, isStored: isStored, time: draft.time,
-            digest: Self.digest(of: draft.message), until: now + UInt64(Self.period))
+            digest: draft.digest, until: now + UInt64(Self.period))
     }
 
     private mutating func insert(

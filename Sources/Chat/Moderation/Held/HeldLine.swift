@@ -6,6 +6,8 @@ public struct HeldLine: Equatable, Sendable {
         case hold
         /// It has a term that moderators want to see first.
         case term
+        /// Somebody outside was asked about it, and wants moderators to decide.
+        case check
     }
 
     /// The orderer counts it up, so later lines have higher ones. No two lines ever have the same.

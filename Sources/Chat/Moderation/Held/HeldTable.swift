@@ -50,7 +50,7 @@ public struct HeldTable: Sendable {
         guard !isEmpty, let key = draft.recentKey, let id = keys[key], let line = line(id) else {
             return nil
         }
-        guard line.draft.message.hasSameBytes(as: draft.message) else { throw .idReused }
+        guard line.draft.hasSameText(as: draft) else { throw .idReused }
         return line
     }
 

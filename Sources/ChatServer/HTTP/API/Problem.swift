@@ -93,14 +93,14 @@ struct Problem: Error, Equatable {
         switch code {
         case .invalidJSON: .badRequest
         case .invalidCommand, .unknownType, .invalidUsername, .messageEmpty, .messageTooLong,
-            .linksRefused, .termBlocked, .repeated:
+            .linksRefused, .termBlocked, .repeated, .checkRefused:
             .unprocessableContent
         case .invalidRoom, .notFound: .notFound
         case .invalidToken, .tokenExpired: .unauthorized
         case .forbidden, .membersOnly, .tooNew, .frozen, .timedOut, .banned: .forbidden
         case .idReused, .notJoined, .tooManyRooms, .undoExpired: .conflict
         case .rateLimited, .slowMode: .tooManyRequests
-        case .storeUnavailable: .serviceUnavailable
+        case .storeUnavailable, .checkUnavailable: .serviceUnavailable
         }
     }
 }

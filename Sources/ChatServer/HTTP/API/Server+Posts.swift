@@ -18,11 +18,12 @@ extension Server where Net: ~Copyable {
             allowances.turns.waive()
         }
         try check(posted, by: author, in: name, isTrusted: isTrusted)
+        let kept = settings ?? hub.keptSettings(of: name)
         let posting = try hub.posted(
             posted, in: name, key: request.key, by: MemberID(index: index), author,
-            isExempt: isTrusted, settings: settings ?? hub.keptSettings(of: name),
-            at: clock.now.milliseconds, time: clock.wall)
-        try take(posting, index, request)
+            isExempt: isTrusted, settings: kept, at: clock.now.milliseconds, time: clock.wall)
+        let rules = (hub.room(named: name).map { hub.settings(of: $0) } ?? kept).rules
+        try take(posting, index, request, under: rules)
     }
 
     /// The author as the line shows it. A trusted program may name another one.
@@ -74,13 +75,17 @@ extension Server where Net: ~Copyable {
         throw .usernameTaken
     }
 
-    /// The line of a request is accepted, or was sent before.
+    /// The line of a request is accepted, or was sent before. `rules` are those of its room.
     mutating func take(
-        _ posting: Posting, _ index: Int, _ request: APIRequest
+        _ posting: Posting, _ index: Int, _ request: APIRequest, under rules: RoomRules
     ) throws(Refusal) {
         let token = connections.token(at: index)
         switch posting {
         case .sentBefore(let line): tell(index, request.key, request.room, of: line)
+        case .held(let draft, let rules, let reason) where history.lineChecks.takes(draft):
+            try check(draft, under: rules, from: token, because: reason)
+        case .draft(let draft) where history.lineChecks.takes(draft):
+            try check(draft, under: rules, from: token, because: nil)
         case .held(let draft, let rules, let reason):
             try hold(draft, under: rules, from: token, because: reason)
         case .draft(let draft) where history.isInPlace: number(draft, index)
@@ -98,10 +103,23 @@ extension Server where Net: ~Copyable {
             seq = hub.numbered(draft, in: room, at: now)
             publish(seq, in: room, at: draft.time, draft.username, draft.message, by: draft.author)
         } else {
-            seq = hub.numberedAlone(draft, by: MemberID(index: index), at: now)
+            seq = numberAlone(draft, index)
         }
         guard let key = draft.key else { preconditionFailure("the line of a request has an id") }
         acknowledgePost(index, key, draft.room, seq, draft.time)
+    }
+
+    /// Nothing is stored, and nobody is in the room of a request's line.
+    mutating func numberAlone(_ draft: Draft, _ index: Int) -> UInt64 {
+        let seq = hub.numberedAlone(
+            draft, by: MemberID(index: index), at: clock.now.milliseconds)
+        if let observer = supervision.observer, observer.takesLines {
+            observer.said(
+                Line(
+                    seq: seq, time: draft.time, username: draft.username,
+                    message: draft.message, by: draft.author), in: draft.room)
+        }
+        return seq
     }
 
     // MARK: Answers

@@ -91,7 +91,7 @@ extension Server where Net: ~Copyable {
         try checkStore()
         let posting = try hub.announced(
             message, in: request.room, key: request.key, time: clock.wall)
-        try take(posting, index, request)
+        try take(posting, index, request, under: RoomRules())
     }
 
     /// What an operator asks for. The server's owners may.

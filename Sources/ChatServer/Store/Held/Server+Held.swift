@@ -13,6 +13,9 @@ extension Server where Net: ~Copyable {
     mutating func hold(
         _ line: Draft, in room: RoomID, from index: Int, because reason: HeldLine.Reason
     ) throws(Refusal) {
+        if history.lineChecks.takes(line) {
+            return try check(line, in: room, from: index, because: reason)
+        }
         noticePresence(of: room)
         let token = connections.token(at: index)
         var draft = line

@@ -23,6 +23,8 @@ extension Figures {
             isReady: server.history.trouble(at: server.clock.coarse) == nil,
             committing: server.history.commits.count, recentIDs: server.hub.sends.count,
             store: server.history.orderer?.metrics)
+        checks = server.history.lineChecks.checker == nil ? nil : server.history.lineChecks
+        followers = server.supervision.observer?.reports ?? []
         deliveries = server.monitor.deliveries.histogram
         memory = Self.memory(of: server)
         memoryBytes = server.accountedBytes

@@ -53,6 +53,10 @@ struct Figures {
     let roomCount: Int
     let rooms: RoomFigures
     let history: History
+    /// Lines that are being checked. Nil if none are.
+    let checks: CheckQueue?
+    /// How webhooks fare.
+    let followers: [FollowerReport]
     /// From lines' arrival to their last `send`.
     let deliveries: DurationHistogram
     /// Bytes by their kind, in the order of the kinds.

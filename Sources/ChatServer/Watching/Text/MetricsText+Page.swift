@@ -16,6 +16,8 @@ extension MetricsText {
         if let report = figures.encryption { text.writeEncryption(report) }
         text.writeHistory(figures)
         if let store = figures.history.store { text.writeStore(store) }
+        if let checks = figures.checks { text.writeChecks(checks) }
+        if !figures.followers.isEmpty { text.writeFollowers(figures.followers) }
         text.writeMemory(figures)
         text.writeLimits(figures.changedLimits)
         text.histogram(

@@ -3,6 +3,7 @@ internal import ChatStore
 internal import Identity
 internal import Logging
 internal import Reactor
+internal import Webhooks
 
 /// The settings of `hubbub serve`. Each is checked by itself, and the limits also against each
 /// other.
@@ -31,6 +32,9 @@ struct Settings {
     let reservedNames: [String]
     /// The keys of programs.
     let apiKeys: APIKeys
+    let webhooks: [Webhook]
+    /// How lines are checked. Nil if they aren't.
+    let check: CheckSettings?
     /// One sentence for each setting without an effect.
     let idle: [String]
 
@@ -68,6 +72,11 @@ struct Settings {
         adminListen = reading.value(of: options.operators.adminListen)
         reservedNames = options.identity.reservedNames.flatMap { reading.value(of: $0) }
         apiKeys = reading.apiKeys(options.identity.apiKeyFile)
+        check = CheckSettings(options.checks, &reading)
+        webhooks =
+            reading.faults.collect { () throws(Complaint) in
+                try WebhookMap.webhooks()
+            } ?? []
         let limits = reading.limits(options.limits)
         self.limits = limits
         changedLimits = options.limits.compactMap { $0.setting.changed(in: limits) }

@@ -142,7 +142,7 @@ import WebSocket
     @Test func `requests for streams that can't be are refused`() throws {
         let change: (inout Limits) -> Void = { $0.chat.rooms = 2 }
         try playIdentity(limits: change) { simulation, _ in
-            simulation.stream("events").expect(400, "malformed")
+            simulation.stream("events").expect(422, "invalid_command")
             simulation.stream("events?rooms=").expect(404, "invalid_room")
             simulation.stream("events?rooms=a,B").expect(404, "invalid_room")
             simulation.stream("events?rooms=a,b,c").expect(422, "too_many_rooms")
@@ -150,8 +150,8 @@ import WebSocket
             simulation.stream("rooms/../events").expect(404, "invalid_room")
             simulation.stream("rooms/a/event").expect(404, "not_found")
             simulation.stream("rooms/a/events?history=201").expect(422, "invalid_command")
-            simulation.stream("rooms/a/events?after=x").expect(400, "malformed")
-            simulation.stream("rooms/a/events", after: "a=k.1.2,").expect(400, "malformed")
+            simulation.stream("rooms/a/events?after=x").expect(422, "invalid_command")
+            simulation.stream("rooms/a/events", after: "a=k.1.2,").expect(422, "invalid_command")
             simulation.ask(
                 "POST /api/v1/rooms/a/events HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
             ).expect(405, "method_not_allowed")

@@ -10,9 +10,9 @@ import Testing
 /// Plays a scene on a server that knows users. A token is the base64url of its claims.
 func playIdentity(
     _ demand: IdentityRules.Demand = .optional, cookie: String? = nil, origins: [String] = [],
-    disk: Disk? = nil, inbox: IdentityInbox? = nil, revocations: Revocations = Revocations(),
-    reserved: [String] = [], logLevel: Logger.Level = .info,
-    limits change: (inout Limits) -> Void = { _ in },
+    disk: Disk? = nil, checker: (any LineChecker)? = nil, inbox: IdentityInbox? = nil,
+    revocations: Revocations = Revocations(), reserved: [String] = [],
+    logLevel: Logger.Level = .info, limits change: (inout Limits) -> Void = { _ in },
     location: SourceLocation = #_sourceLocation,
     _ scene: (Simulation, SimulatedVerifier) throws -> Void
 ) throws {
@@ -24,7 +24,7 @@ func playIdentity(
         }, origins: origins, logLevel: logLevel, disk: disk,
         identity: IdentityRules(
             demand: demand, cookie: cookie, verifier: verifier, inbox: inbox,
-            revocations: revocations), reservedNames: reserved)
+            revocations: revocations), checker: checker, reservedNames: reserved)
     simulation.world.verifier = verifier
     try scene(simulation, verifier)
     simulation.settle()
