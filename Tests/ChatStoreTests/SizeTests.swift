@@ -84,6 +84,17 @@ import Testing
         #expect(metrics.usedBytes > 0)
     }
 
+    @Test func `the oldest line of all rooms is told at the next opening`() throws {
+        let first = StoreHarness(directory)
+        #expect(first.store.metrics.oldestLine == nil)
+        _ = try first.append([.line("1"), .line("2", room: try RoomName(1))])
+        let said = try #require(try first.page()?.lines.first?.time)
+        first.store.close()
+        let second = StoreHarness(directory)
+        _ = try second.ready()
+        #expect(second.store.metrics.oldestLine == said)
+    }
+
     @Test func `a room without lines is forgotten, and no number is used twice`() throws {
         let quiet = try RoomName(1)
         let first = StoreHarness(directory)
