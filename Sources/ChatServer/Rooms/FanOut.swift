@@ -22,7 +22,9 @@ enum FanOut {
         for seat in seats[..<count] {
             let index = seat.member.index
             let chunk: ChunkID
-            if hasStreams {
+            if hasStreams, connections[index].encoding == .events {
+                chunk = batch.chunks.events
+            } else if hasStreams {
                 chunk = batch.chunks[connections[index].encoding]
                 // It is encoded for each of those members (``deliverPlaced``).
                 guard chunk != .none else { continue }
