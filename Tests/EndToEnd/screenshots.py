@@ -129,7 +129,7 @@ def administrate(browser, daemon, data, target="", **options):
 
     page.route_web_socket(re.compile("/ws$"), between)
     page.goto(daemon.url(f"/admin#token={token}"))
-    expect(page.locator("#hour-title")).to_have_text("The last 60 min", timeout=PATIENCE * 1000)
+    expect(page.locator("#hour-title")).to_have_text("The last hour", timeout=PATIENCE * 1000)
     return page
 
 
