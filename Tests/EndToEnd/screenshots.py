@@ -129,7 +129,7 @@ def administrate(browser, daemon, data, target="", **options):
 
     page.route_web_socket(re.compile("/ws$"), between)
     page.goto(daemon.url(f"/admin#token={token}"))
-    expect(page.locator("#hour-title")).to_have_text("The last 60 min", timeout=PATIENCE * 1000)
+    expect(page.locator("#hour-title")).to_have_text("The last hour", timeout=PATIENCE * 1000)
     return page
 
 
@@ -173,7 +173,9 @@ def take(folder):
             watch(stack, daemon, "lobby", 9)
             page = administrate(browser, daemon, data, **desktop | {"viewport": {"width": 1180, "height": 1040}})
             expect(page.locator("#rooms")).to_contain_text("stadium")
+            expect(page.locator("#tiles")).not_to_contain_text("…")
             page.screenshot(path=folder / "admin-desktop.png")
+            page.set_viewport_size({"width": 1180, "height": 2200})
             page.evaluate("location.hash = '#room=lecture'")
             expect(page.locator(".said li").last).to_contain_text(ANSWERS[-1][1])
             page.locator("#inspector").screenshot(path=folder / "admin-room.png")

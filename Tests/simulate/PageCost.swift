@@ -47,6 +47,9 @@ enum PageCost {
             try simulation.settleUnchecked()
             for client in clients { simulation.abandon(client) }
         }
+        guard simulation.connectionCount == connections else {
+            throw ValidationError("Only \(simulation.connectionCount) connections are open.")
+        }
         let end = simulation.world.wallClock / 1_000 + 86_400
         let token = SimulatedVerifier.token(#"{"sub":"op","role":"owner","exp":\#(end)}"#)
         let page = simulation.connect()
@@ -60,6 +63,12 @@ enum PageCost {
             page.command("server", [("after", "0")])
             asked.append(try time { try simulation.tickUnchecked(polling: page) })
             try simulation.settleUnchecked()
+        }
+        let answers = page.events.count {
+            $0.report?.contains(#""open":\#(connections + 1),"#) ?? false
+        }
+        guard answers == questions else {
+            throw ValidationError("Only \(answers) questions were answered.")
         }
         return (asked.sorted()[questions / 2], idle.sorted()[questions / 2])
     }

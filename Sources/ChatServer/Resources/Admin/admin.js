@@ -12,7 +12,6 @@ import { Hour, ratesBetween } from "./hour.js";
 import { Inspector } from "./inspector.js";
 import { Plots, spanOf } from "./plots.js";
 import { RoomTable } from "./room-table.js";
-import { durationText } from "./words.js";
 
 const PERIOD = 1000; // ms between two requests for figures
 const STALE = 5000; // ms without figures after which they are old
@@ -135,7 +134,8 @@ function show(figures) {
 
 function showHour() {
   plots.show(hour.samples);
-  setText(byId("hour-title"), `The last ${durationText(spanOf(hour.samples))}`);
+  const minutes = Math.round(spanOf(hour.samples) / 60000);
+  setText(byId("hour-title"), minutes < 59 ? `The last ${minutes} minutes` : "The last hour");
 }
 
 function showFindings(findings) {

@@ -73,7 +73,11 @@ export class Table {
       const key = keyOf(row);
       const entry = this.#rows.get(key) ?? this.#add(key);
       entry.row = row;
-      this.#columns.forEach(({ of }, column) => setText(entry.cells[column], String(of(row) ?? "")));
+      this.#columns.forEach(({ of, act }, column) => {
+        const [text, cell] = [String(of(row) ?? ""), entry.cells[column]];
+        setText(cell, text);
+        if (act) cell.hidden = !text; // A button needs a name.
+      });
       const there = this.#body.children[place];
       if (there !== entry.line) this.#body.insertBefore(entry.line, there ?? null);
     });
