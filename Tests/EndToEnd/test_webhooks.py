@@ -122,7 +122,7 @@ def test_kill_loses_nothing(serve, hook, join):
         speakers = [threading.Thread(target=speak, args=(daemon, room)) for room in rooms]
         for each in speakers:
             each.start()
-        for _ in range(random.randrange(1, 80)):
+        for _ in range(random.randrange(1, 50)):
             assert heard.acquire(timeout=PATIENCE)
         daemon.kill()
         for each in speakers:
