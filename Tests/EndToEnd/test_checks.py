@@ -51,6 +51,8 @@ class Checker:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        # A daemon that doesn't wait for an answer has gone.
+        self.server.handle_error = lambda *_: None
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.flags = ("--check-url", f"http://127.0.0.1:{self.server.server_port}/check")
 

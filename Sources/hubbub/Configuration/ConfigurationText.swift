@@ -58,10 +58,11 @@ struct ConfigurationText {
     private static func lines(of node: SchemaNode, in file: FileValues) -> [Line] {
         guard case .maps(let keys) = node.kind else { return [] }
         return file.maps(of: node.key).enumerated().map { number, map in
-            let fields = keys.flatMap { key in
-                map.values.texts(of: key.key).map { text in
-                    "\(key.key): \(key.isSecret ? "…" : YAMLText.value(text.text))"
-                }
+            let fields = keys.compactMap { key -> String? in
+                let texts = map.values.texts(of: key.key).map(\.text)
+                guard let first = texts.first else { return nil }
+                let shown = texts.count > 1 ? YAMLText.list(texts) : YAMLText.value(first)
+                return "\(key.key): \(key.isSecret ? "…" : shown)"
             }
             return Line(
                 key: node.key, values: fields, source: "\(map.place.file):\(map.place.line)",

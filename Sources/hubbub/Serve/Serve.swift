@@ -30,7 +30,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "History") var history: HistoryOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Moderation") var moderation: ModerationOptions
-    @OptionGroup(title: "Checks") var checks: CheckOptions
+    @OptionGroup(title: "Webhooks") var checks: CheckOptions
     @OptionGroup(title: "Messages") var messages: MessageLimits
     @OptionGroup(title: "Rates") var rates: RateLimits
     @OptionGroup(title: "Connections") var connections: ConnectionLimits

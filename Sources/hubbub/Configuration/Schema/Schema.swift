@@ -8,10 +8,10 @@ enum Schema {
     }
 
     /// All flags of `hubbub serve`, and what is too long for flags.
-    static let sections: [Section] = flags.flatMap { section in
-        section.title == "Checks"
-            ? [section, Section(title: "Webhooks", nodes: [WebhookMap.schema])] : [section]
-    }.map { section in
+    static let sections: [Section] = flags.map { section in
+        if section.title == "Webhooks" {
+            return Section(title: section.title, nodes: [WebhookMap.schema] + section.nodes)
+        }
         if section.title == "Identity" {
             return Section(title: section.title, nodes: section.nodes + [TokenKeyMap.schema])
         }

@@ -6,6 +6,8 @@ internal import Webhooks
 struct StoredSource: WebhookSource {
     let reader: StreamReader
     let cursors: CursorFile
+    /// Whether the webhook was taken out of the configuration: then nothing of it is kept.
+    let isForgotten: @Sendable () -> Bool
 
     func heads(of rooms: [RoomName]?) throws -> (epoch: String, heads: [RoomHead]) {
         try reader.heads(of: rooms)
@@ -34,6 +36,6 @@ struct StoredSource: WebhookSource {
     }
 
     func save(_ state: FollowerState, of webhook: String) throws {
-        try cursors.save(state, of: webhook)
+        if !isForgotten() { try cursors.save(state, of: webhook) }
     }
 }

@@ -39,6 +39,7 @@ final class WebhookPoster: Sendable {
     /// Is called when it has reached another position in the feed.
     private let passed: @Sendable () -> Void
     private let state: Mutex<State>
+    private let isForgotten = Atomic(false)
     private let ended = DispatchSemaphore(value: 0)
 
     /// - Parameters:
@@ -71,6 +72,12 @@ final class WebhookPoster: Sendable {
         }
     }
 
+    /// The webhook was taken out of the configuration. From now on nothing of it is kept.
+    func forget() {
+        isForgotten.store(true, ordering: .sequentiallyConsistent)
+        bell.stop()
+    }
+
     /// Waits until the thread has ended, at most as long as a request takes.
     private func waitForEnd() {
         _ = ended.wait(timeout: .now() + .milliseconds(Self.patience + 5_000))
@@ -88,7 +95,9 @@ final class WebhookPoster: Sendable {
         defer { reader?.close() }
         var source: StoredSource?
         if let reader, let cursors {
-            source = StoredSource(reader: reader, cursors: cursors)
+            source = StoredSource(reader: reader, cursors: cursors) { [self] in
+                isForgotten.load(ordering: .sequentiallyConsistent)
+            }
             // The store rings when it is open. It must be alone with a file that it creates.
             bell.waitForNews(atMost: Self.opening)
         }

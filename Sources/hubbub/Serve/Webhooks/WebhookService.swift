@@ -31,6 +31,9 @@ final class WebhookService: RoomObserver {
         let isFirst = hasBegun.exchange(true, ordering: .relaxed) == false
         guard !webhooks.isEmpty || !before.isEmpty else { return }
         let cursors = try openCursors()
+        for poster in before where !webhooks.contains(where: { $0.name == poster.webhook.name }) {
+            poster.forget()
+        }
         if let cursors {
             try? cursors.forget(allBut: webhooks.map(\.name))
             for webhook in webhooks { try? begin(webhook, cursors) }
@@ -49,9 +52,6 @@ final class WebhookService: RoomObserver {
             old?.bell.stop()
             poster.start(after: old)
             after.append(poster)
-        }
-        for poster in before where !after.contains(where: { $0 === poster }) {
-            poster.bell.stop()
         }
         bells.withLock { $0 = after.map(\.bell) }
         posters.withLock { $0 = after }
