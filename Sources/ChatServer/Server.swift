@@ -94,8 +94,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             handshakesPerSecond: limits.handshakesPerSecondPerAddress, proxies: settings.proxies,
             origins: Origins(moderation))
         allowances = Allowances(limits: limits)
-        identities = Identities(identity, reservedNames: settings.reservedNames)
-        identities.programs.keys = settings.apiKeys
+        identities = Identities(identity, settings)
         hub = Hub(
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,

@@ -39,22 +39,6 @@ extension Server where Net: ~Copyable {
         noticePresence(of: room)
     }
 
-    /// Tells the observer that a client has entered a room, or leaves it.
-    @inline(never)
-    private mutating func tellObserver(_ index: Int, in room: RoomID, isThere: Bool) {
-        guard let observer = supervision.observer,
-            let id = hub.membership(of: MemberID(index: index), in: room)
-        else { return }
-        let username = hub.membership(id).username
-        let (name, user) = (hub.name(of: room), identities.sub(index))
-        let (seq, time) = (hub.lastSeq(of: room), clock.wall)
-        if isThere {
-            observer.entered(name, as: username, user: user, after: seq, at: time)
-        } else {
-            observer.left(name, as: username, user: user, after: seq, at: time)
-        }
-    }
-
     /// A client with a token may have been in its room before.
     @inline(__always)
     mutating func recognise(_ index: Int, as id: MembershipID) {
@@ -126,16 +110,9 @@ extension Server where Net: ~Copyable {
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
             by: author, arePlain: arePlain)
         if isFull { seal(room) }
-        guard let observer = supervision.observer, history.isInPlace, observer.takesLines else {
-            return
+        if supervision.observer != nil {
+            tellObserver(seq, in: room, username, message, by: author)
         }
-        func text(_ bytes: Span<UInt8>) -> String {
-            do { return String(copying: try UTF8Span(validating: bytes)) } catch { return "" }
-        }
-        observer.said(
-            Line(
-                seq: seq, time: clock.wall, username: text(username), message: text(message),
-                by: author ?? .guest), in: hub.name(of: room))
     }
 
     /// Makes one chunk for each encoding of a room's lines since it was last sealed, hands it to

@@ -109,19 +109,6 @@ extension Server where Net: ~Copyable {
         acknowledgePost(index, key, draft.room, seq, draft.time)
     }
 
-    /// Nothing is stored, and nobody is in the room of a request's line.
-    mutating func numberAlone(_ draft: Draft, _ index: Int) -> UInt64 {
-        let seq = hub.numberedAlone(
-            draft, by: MemberID(index: index), at: clock.now.milliseconds)
-        if let observer = supervision.observer, observer.takesLines {
-            observer.said(
-                Line(
-                    seq: seq, time: draft.time, username: draft.username,
-                    message: draft.message, by: draft.author), in: draft.room)
-        }
-        return seq
-    }
-
     // MARK: Answers
 
     /// A line has its number. If it came with the connection's request, that is answered.

@@ -5,8 +5,8 @@ internal import WebSocket
 
 /// Event streams: members of rooms whose connection is a response without end.
 ///
-/// When it is known who asks, the state of the first room is looked up, and the response begins. Then
-/// the connection enters its rooms, one after another.
+/// When it is known who asks, the state of the first room is looked up, and the response begins.
+/// Then the connection enters its rooms, one after another.
 extension Server where Net: ~Copyable {
     /// It is known who asks for an event stream. Nil is a guest.
     mutating func openStream(

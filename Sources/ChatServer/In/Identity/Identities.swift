@@ -45,9 +45,9 @@ struct Identities {
     /// The programs that send requests.
     var programs = Programs()
 
-    /// - Parameter reservedNames: names that guests can't take.
-    init(_ rules: IdentityRules, reservedNames: [String] = []) {
-        names = NameGuard(reserved: reservedNames)
+    init(_ rules: IdentityRules, _ settings: Settings = Settings()) {
+        names = NameGuard(reserved: settings.reservedNames)
+        programs.keys = settings.apiKeys
         demand = rules.verifier == nil ? .off : rules.demand
         cookie = rules.cookie
         verifier = rules.verifier

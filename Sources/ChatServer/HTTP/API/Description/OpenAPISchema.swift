@@ -5,20 +5,20 @@ struct OpenAPISchema {
     let name: String
     let text: String
 
-    private init(_ name: String, _ text: String) {
+    init(_ name: String, _ text: String) {
         (self.name, self.text) = (name, text)
     }
 
     static let all = basics + answers + contents
 
-    private static let room = ##""room":{"$ref":"#/components/schemas/RoomName"}"##
-    private static let number = ##"{"$ref":"#/components/schemas/Number"}"##
-    private static let time = #""time":{"type":"string","format":"date-time"}"#
-    private static let rules = ##"{"$ref":"#/components/schemas/Rules"}"##
+    static let room = ##""room":{"$ref":"#/components/schemas/RoomName"}"##
+    static let number = ##"{"$ref":"#/components/schemas/Number"}"##
+    static let time = #""time":{"type":"string","format":"date-time"}"#
+    static let rules = ##"{"$ref":"#/components/schemas/Rules"}"##
     /// Text without control characters, one of them visible.
-    private static let visible = #""minLength":1,"pattern":"\\S""#
+    static let visible = #""minLength":1,"pattern":"\\S""#
 
-    private static let basics = [
+    static let basics = [
         OpenAPISchema(
             "RoomName",
             #"{"type":"string","minLength":1,"maxLength":64,"#
@@ -44,20 +44,20 @@ struct OpenAPISchema {
         OpenAPISchema("Description", #"{"type":"object","required":["openapi"]}"#),
     ]
 
-    private static let ruleProperties = """
+    static let ruleProperties = """
         "slow_seconds":{"type":"integer","minimum":0,"maximum":86400},\
         "members_only":{"type":"boolean"},\
         "known_minutes":{"type":"integer","minimum":0,"maximum":43200},\
         "unique":{"type":"boolean"},"links":{"type":"boolean"},"frozen":{"type":"boolean"},\
         "hold_seconds":{"type":"integer","minimum":0,"maximum":600}
         """
-    private static let ruleNames = [
+    static let ruleNames = [
         "slow_seconds", "members_only", "known_minutes", "unique", "links", "frozen",
         "hold_seconds", "pinned", "panic",
     ]
 
     /// An object with these properties, all of which are there but the optional ones.
-    private static func event(
+    static func event(
         _ type: String, _ properties: String, _ required: [String]
     ) -> String {
         let names = (["type"] + required).map { "\"\($0)\"" }.joined(separator: ",")
@@ -66,7 +66,7 @@ struct OpenAPISchema {
             + properties + "}}"
     }
 
-    private static let answers = [
+    static let answers = [
         OpenAPISchema(
             "LineAck",
             event(
@@ -154,100 +154,10 @@ struct OpenAPISchema {
         OpenAPISchema("ModerationLog", list("modlog", "entries")),
     ]
 
-    private static func list(_ type: String, _ field: String) -> String {
+    static func list(_ type: String, _ field: String) -> String {
         event(
             type,
             #""room":{"type":"string"},"\#(field)":{"type":"array","items":{"type":"object"}},"#
                 + #""more":{"type":"boolean"}"#, ["room", field, "more"])
     }
-
-    private static func any(of names: [String]) -> String {
-        names.map { #"{"required":["\#($0)"]}"# }.joined(separator: ",")
-    }
-
-    private static let people = """
-        "user":{"type":"string","minLength":1,"maxLength":256},\
-        "username":{"type":"string",\(visible),"maxLength":256},"by_line":\(number)
-        """
-    private static let sanction = """
-        \(people),"seconds":{"type":"integer","minimum":1,"maximum":315360000},\
-        "reason":{"type":"string","maxLength":200},\
-        "scope":{"const":"address"},"purge":{"type":"boolean"}
-        """
-    private static let ban =
-        #"{"type":"object","properties":{\#(sanction)},"#
-        + #""dependentRequired":{"scope":["by_line"]},"#
-        + #""oneOf":[\#(any(of: ["user", "username", "by_line"]))]}"#
-
-    private static let contents = [
-        OpenAPISchema(
-            "NewLine",
-            """
-            {"type":"object","required":["message"],"properties":{\
-            "message":{"type":"string",\(visible)},\
-            "username":{"type":"string","description":"The name, if the caller has none. \
-            The key of an owner may give any."},\
-            "user":{"type":"string","description":"For the key of an owner: whose line it is."},\
-            "role":{"type":"string","description":"For the key of an owner: the role that the \
-            line shows."}}}
-            """),
-        OpenAPISchema(
-            "SettingsChange",
-            #"{"type":"object","properties":{\#(ruleProperties),"#
-                + #""pinned":{"oneOf":[\#(number),{"type":"null"}]},"panic":\#(rules)},"#
-                + #""anyOf":[\#(any(of: ruleNames))]}"#),
-        OpenAPISchema(
-            "Delete",
-            #"{"type":"object","properties":{"seq":\#(number),"seqs":{"type":"array","#
-                + #""minItems":1,"maxItems":\#(Moderation.lineLimit),"items":\#(number)}},"#
-                + #""anyOf":[\#(any(of: ["seq", "seqs"]))]}"#),
-        OpenAPISchema(
-            "Purge",
-            """
-            {"type":"object","properties":{"users":{"type":"array","minItems":1,"maxItems":1000,\
-            "items":{"type":"string"}},"username":{"type":"string"},"by_line":\(number),\
-            "scope":{"const":"address"},"matching":{"type":"string",\(visible)},\
-            "last_minutes":{"type":"integer","minimum":1,"maximum":525600},\
-            "from":\(number),"to":\(number)},"dependentRequired":{"scope":["by_line"]},\
-            "anyOf":[\(any(of: ["users", "username", "by_line", "matching", "last_minutes", "from",
-                "to"]))]}
-            """),
-        OpenAPISchema("Timeout", ban),
-        OpenAPISchema("Ban", ban),
-        OpenAPISchema(
-            "Unban",
-            #"{"type":"object","properties":{\#(people),"rev":\#(number)},"#
-                + #""anyOf":[\#(any(of: ["user", "username", "by_line", "rev"]))]}"#),
-        OpenAPISchema(
-            "Panic",
-            #"{"type":"object","required":["on"],"properties":{"on":{"type":"boolean"}}}"#),
-        OpenAPISchema(
-            "Decision",
-            #"{"type":"object","required":["held"],"properties":{"held":{"type":"string"}}}"#),
-        OpenAPISchema(
-            "Announcement",
-            #"{"type":"object","required":["message"],"#
-                + #""properties":{"message":{"type":"string",\#(visible)}}}"#),
-        OpenAPISchema(
-            "Undo", #"{"type":"object","required":["rev"],"properties":{"rev":\#(number)}}"#),
-        OpenAPISchema(
-            "Revocation",
-            """
-            {"type":"object","properties":{"sub":{"type":"string","minLength":1,"maxLength":128},\
-            "jti":{"type":"string","minLength":1,"maxLength":128},\
-            "issued_before":{"type":"integer","minimum":0,"maximum":9007199254740992,\
-            "description":"In seconds since 1970."}},\
-            "anyOf":[\(any(of: ["sub", "jti", "issued_before"]))],\
-            "not":{"anyOf":[{"required":["sub","jti"]},{"required":["jti","issued_before"]}]}}
-            """),
-        OpenAPISchema(
-            "TermsChange",
-            """
-            {"type":"object","properties":{"add":{"type":"array","maxItems":500,"items":\
-            {"type":"object","required":["term","action"],"properties":{\
-            "term":{"type":"string"},"action":{"enum":["block","hold"]}}}},\
-            "remove":{"type":"array","maxItems":500,"items":{"type":"string"}}},\
-            "anyOf":[\(any(of: ["add", "remove"]))]}
-            """),
-    ]
 }
