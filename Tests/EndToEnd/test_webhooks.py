@@ -107,11 +107,11 @@ def test_kill_loses_nothing(serve, hook, join):
 
     def speak(daemon, room: str):
         try:
-            with join(daemon, f"?room={room}") as client:
-                while True:
-                    client.send(json.dumps({"username": room, "message": "x" * 40}))
-                    client.recv(PATIENCE)
-                    heard.release()
+            client = join(daemon, f"?room={room}")
+            while True:
+                client.send(json.dumps({"username": room, "message": "x" * 40}))
+                client.recv(PATIENCE)
+                heard.release()
         except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError, EOFError):
             pass
 
