@@ -41,8 +41,8 @@ package final class Simulation {
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
         storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
         identity: IdentityRules = IdentityRules(), checker: (any LineChecker)? = nil,
-        reservedNames: [String] = [], isVeiled: Bool = false,
-        interval: UInt64? = nil, tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
+        reservedNames: [String] = [], isVeiled: Bool = false, interval: UInt64? = nil,
+        tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         (self.limits, self.identity, self.checker) = (limits, identity, checker)
         settings = Settings(
@@ -83,8 +83,7 @@ package final class Simulation {
         return try Server(
             network: network, listeners: [listener], settings: settings, store: store,
             identity: identity, moderation: moderation, firstEpoch: life << 32,
-            supervision: supervision,
-            log: Logger(label: "simulation") { _ in log.limited })
+            supervision: supervision, log: Logger(label: "simulation") { _ in log.limited })
     }
 
     /// The server dies in the middle of its work, and another one starts in its place.
