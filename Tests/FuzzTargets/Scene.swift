@@ -1,5 +1,6 @@
 internal import Chat
 internal import ChatServer
+internal import Identity
 internal import Reactor
 internal import Simulation
 internal import TestSupport
@@ -48,6 +49,9 @@ final class Scene {
             limits: limits, seed: seed, faults: isFaulty ? Faults(drawnFrom: &random) : .none,
             disk: seed & 3 == 3 ? Disk() : nil,
             storeFaults: isFaulty ? StoreFaults(drawnFrom: &random) : .none)
+        simulation.change {
+            $0.apiKeys = (try? APIKeys(parsing: "fuzz owner \(Self.key)")) ?? APIKeys()
+        }
         if isFaulty { simulation.world.faults.drawPoller(from: &random) }
         simulation.world.sendBuffer = input.pick([65_536, 200])
     }
@@ -99,6 +103,7 @@ final class Scene {
         case 11 where client.isRich: command(client, &input)
         case 11: for _ in 0..<input.byte() % 32 { client.say("\(steps) hello") }
         case 12: client.close(input.pick([.normal, nil, .goingAway, .policyViolation]))
+        case 13 where choice > 128: ask(client, &input)
         case 13: client.finish()
         case 14: client.link.reset()
         case 15: client.reads = false

@@ -10,7 +10,9 @@ enum Redirection {
     /// The path of the page, or nil if there is none. It is built from the paths in ``Route``, so
     /// that it never leads to another host.
     static func target(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
-        guard path.count <= longest, let text = decoded(path, in: bytes) else { return nil }
+        guard path.count <= longest, let decoded = PercentText.decoded(bytes, path),
+            let text = String(validating: decoded, as: UTF8.self)
+        else { return nil }
         var parts = text.lowercased().split(separator: "/").map(String.init)
         if let last = parts.last, ["index.html", "index.htm", "index.php"].contains(last) {
             parts.removeLast()
@@ -37,27 +39,5 @@ enum Redirection {
         }
         let path = head.isAsterisk || head.path.isEmpty ? "/" : text(head.path)
         return "https://\(text(authority))\(path)" + (head.query.map { "?\(text($0))" } ?? "")
-    }
-
-    /// The path without percent-encoding. Nil if the encoding is wrong, or if the result isn't
-    /// UTF-8.
-    static func decoded(_ path: Range<Int>, in bytes: Span<UInt8>) -> String? {
-        var decoded: [UInt8] = []
-        var index = path.lowerBound
-        while index < path.upperBound {
-            if bytes[index] == UInt8(ascii: "%") {
-                guard index + 2 < path.upperBound else { return nil }
-                let digits = [bytes[index + 1], bytes[index + 2]]
-                guard let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16),
-                    digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
-                else { return nil }
-                decoded.append(byte)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(validating: decoded, as: UTF8.self)
     }
 }

@@ -21,37 +21,19 @@ struct StreamRequest: Equatable {
     init(
         _ head: RequestHead, in bytes: Span<UInt8>, of room: RoomName?, limit: Int
     ) throws(Problem) {
-        var (rooms, after, history) = (room.map { [$0] } ?? [], String?.none, String?.none)
-        var query = QueryFields(head.query)
-        while let place = query.next(in: bytes) {
-            let field = bytes.extracting(place)
-            func value(_ name: Int) throws(Problem) -> String {
-                guard
-                    let text = Redirection.decoded(
-                        place.lowerBound + name..<place.upperBound, in: bytes)
-                else { throw Self.wrong("The query isn't encoded as it must be.") }
-                return text
-            }
-            if field.begins(with: "rooms=", ignoringCase: false), room == nil {
-                rooms += try Self.rooms(try value(6))
-            } else if field.begins(with: "after=", ignoringCase: false) {
-                after = try value(6)
-            } else if field.begins(with: "history=", ignoringCase: false) {
-                history = try value(8)
-            }
-        }
+        let query = try APIQuery(head.query, in: bytes)
+        var rooms = [RoomName]()
+        if let room { rooms = [room] } else { rooms = try Self.rooms(query.text(.rooms) ?? "") }
         var seen: Set<RoomName> = []
         rooms = rooms.filter { seen.insert($0).inserted }
-        guard !rooms.isEmpty else {
-            throw Self.wrong("Name the rooms: ?rooms=ROOM,ROOM.")
-        }
         guard limit == 0 || rooms.count <= limit else {
             throw Problem(
                 .unprocessableContent, Refusal.Code.tooManyRooms.rawValue,
                 "A stream has at most \(limit) rooms.")
         }
         self.rooms = rooms
-        self.history = try Self.history(history)
+        history =
+            try query.whole(.history, in: 0...Command.lineLimit) ?? JoinStart.standardLines
         // A browser comes back with the first URL and with the id of the last event.
         let ids = head.values(of: "last-event-id:", in: bytes).filter { !$0.isEmpty }
         if let id = ids.first {
@@ -60,7 +42,7 @@ struct StreamRequest: Equatable {
             }
             places = try Self.places(bytes.extracting(id)).filter { seen.contains($0.room) }
         } else {
-            let after = after ?? ""
+            let after = query.text(.after) ?? ""
             places =
                 after.isEmpty
                 ? [] : try Self.places(after.utf8.span).filter { seen.contains($0.room) }
@@ -72,6 +54,7 @@ struct StreamRequest: Equatable {
     }
 
     private static func rooms(_ list: String) throws(Problem) -> [RoomName] {
+        guard !list.isEmpty else { throw wrong("Name the rooms: ?rooms=ROOM,ROOM.") }
         var rooms: [RoomName] = []
         for text in list.split(separator: ",", omittingEmptySubsequences: false) {
             guard let room = RoomName(String(text)), room.text != ".", room.text != ".." else {
@@ -89,17 +72,5 @@ struct StreamRequest: Equatable {
                     + "separated by commas.")
         }
         return places
-    }
-
-    private static func history(_ text: String?) throws(Problem) -> Int {
-        guard let text else { return JoinStart.standardLines }
-        guard text.utf8.count <= 3, text.utf8.allSatisfy({ 48...57 ~= $0 }), let count = Int(text),
-            count <= Command.lineLimit
-        else {
-            throw Problem(
-                .unprocessableContent, Refusal.Code.invalidCommand.rawValue,
-                "history must be a number from 0 to \(Command.lineLimit).")
-        }
-        return count
     }
 }

@@ -5,7 +5,7 @@ internal import WebSocket
 struct APIQuery {
     /// The fields that some operation knows.
     enum Field: String, CaseIterable {
-        case before, after, limit, format
+        case before, after, limit, format, rooms, history
     }
 
     private var values: [Field: String] = [:]
