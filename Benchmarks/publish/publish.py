@@ -27,12 +27,13 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--group", type=int, default=16, help="requests that are sent at once")
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--cores", default="0", help="those of the daemon")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder) / "keys"
         keys.write_text(f"backend owner {KEY}\n")
         daemon = subprocess.Popen(
-            ["taskset", "-c", "0", options.daemon, "serve", "--host", "127.0.0.1", "--port", "0",
+            ["taskset", "-c", options.cores, options.daemon, "serve", "--host", "127.0.0.1", "--port", "0",
              "--data", f"{folder}/data", "--history", options.history, "--api-key-file", str(keys)],
             stderr=subprocess.PIPE, text=True)
         try:

@@ -20,6 +20,12 @@ struct APIRequest {
         return Author(user: holder.sub, badge: role.badge)
     }
 
+    /// Whether it says a line of somebody whom no rate limits.
+    var isFreeLine: Bool {
+        guard case .say = call, let holder else { return false }
+        return holder.speaksForOthers || author(in: room)?.moderates == true
+    }
+
     /// Bytes of memory that it takes.
     var bytes: Int {
         let texts =

@@ -219,6 +219,9 @@ extension Server where Net: ~Copyable {
             else { throw Problem(.closedRoom(request.room)) }
             connections.awaitAnswer(index, .request(request))
             perform(index, request)
+            if request.isFreeLine || limits.chat.linesPerSecond == 0 && operation == .sayLine {
+                allowances.turns.waive()
+            }
         } catch {
             answer(index, error, reply)
         }

@@ -143,7 +143,7 @@ import WebSocket
         let change: (inout Limits) -> Void = { $0.chat.rooms = 2 }
         try playIdentity(limits: change) { simulation, _ in
             simulation.stream("events").expect(422, "invalid_command")
-            simulation.stream("events?rooms=").expect(404, "invalid_room")
+            simulation.stream("events?rooms=").expect(422, "invalid_command")
             simulation.stream("events?rooms=a,B").expect(404, "invalid_room")
             simulation.stream("events?rooms=a,b,c").expect(422, "too_many_rooms")
             #expect(simulation.stream("events?rooms=a,b,a").streamedTypes.count == 2)
