@@ -107,7 +107,8 @@ def run(daemon: str, kernel: str, history: str) -> tuple[dict, dict]:
              "--compress-strings=no", "--compress-pos=no",
              f"--callgrind-out-file={folder}/out", daemon, "serve", "--host", "127.0.0.1",
              "--port", "0", "--log-level", "critical", "--lines-per-second", "0",
-             "--history", history, "--data", f"{folder}/data", "--api-key-file", str(keys)],
+             "--history", history, "--data", f"{folder}/data", "--api-key-file", str(keys),
+             "--keep-alive-timeout", "1h"],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             errors="replace")
         counts = {name: int(count) for name, count in

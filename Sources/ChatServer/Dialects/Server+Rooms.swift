@@ -110,7 +110,7 @@ extension Server where Net: ~Copyable {
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
             by: author, arePlain: arePlain)
         if isFull { seal(room) }
-        if supervision.observer != nil {
+        if history.isInPlace, supervision.observer != nil {
             tellObserver(seq, in: room, username, message, by: author)
         }
     }

@@ -41,8 +41,9 @@ extension Server where Net: ~Copyable {
             }
         }
         let content = ContentDecoder(head.content, limit: wire.head.contentBytes)
-        connections.keepsContent(
-            index, head: (0..<head.length).map { bytes[$0] }, content, at: clock.coarse)
+        var kept: [UInt8] = []
+        kept.append(bytes.extracting(..<head.length))
+        connections.keepsContent(index, head: kept, content, at: clock.coarse)
         if content.isComplete { completed(index) }
     }
 
@@ -103,7 +104,6 @@ extension Server where Net: ~Copyable {
                 !head.hasContentCoding(in: bytes)
             else { throw .notJSON }
         }
-        _ = try IdempotencyKey.key(of: head, in: bytes)
     }
 
     /// Whether there are tokens or keys.
@@ -133,11 +133,11 @@ extension Server where Net: ~Copyable {
                 if found.count == 1 { credential = found[0].map { rare.head[$0] } }
             }
         }
-        guard let credential, takesCredentials else { return perform(index, nil) }
+        guard let credential, takesCredentials else { return perform(index, nil, head) }
         if let holder = identities.programs.holder(of: credential) {
             guard !holder.isKey,
                 let refusal = identities.objection(to: holder, at: clock.wall.milliseconds)
-            else { return perform(index, holder) }
+            else { return perform(index, holder, head) }
             return finishRequest(index, .failure(refusal))
         }
         guard identities.areOn else { return finishRequest(index, .failure(.noKeys)) }
@@ -183,9 +183,11 @@ extension Server where Net: ~Copyable {
     }
 
     /// It is known who asks. Nil is a guest.
-    private mutating func perform(_ index: Int, _ holder: Principal?) {
+    private mutating func perform(
+        _ index: Int, _ holder: Principal?, _ known: RequestHead? = nil
+    ) {
         let (bytes, content) = connections.takeRequest(index)
-        let head = RequestHead.parsedBefore(bytes.span)
+        let head = known ?? RequestHead.parsedBefore(bytes.span)
         let reply = reply(index, head, in: bytes.span)
         do throws(Problem) {
             let (resource, target) = try APIResource.at(head.path, in: bytes.span)

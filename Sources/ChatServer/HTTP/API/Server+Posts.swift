@@ -24,7 +24,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// The author as the line shows it. A trusted program may name another one.
-    private func speaker(
+    private mutating func speaker(
         _ posted: PostedMessage, _ request: APIRequest
     ) throws(Refusal) -> Author {
         guard let own = request.author(in: request.room), let sub = own.user else {

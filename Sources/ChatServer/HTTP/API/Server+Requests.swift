@@ -66,7 +66,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// The author of the changes that a request wants.
-    private func moderator(_ request: APIRequest) throws(Refusal) -> Author {
+    private mutating func moderator(_ request: APIRequest) throws(Refusal) -> Author {
         guard request.room == .everywhere else {
             return request.author(in: request.room) ?? .guest
         }

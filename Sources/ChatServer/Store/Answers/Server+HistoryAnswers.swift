@@ -142,7 +142,7 @@ extension Server where Net: ~Copyable {
                 + range.fields(more: answer.more, edge: answer.edge))
     }
 
-    private func write(
+    private mutating func write(
         _ answer: HistoryAnswer, _ events: [[UInt8]], after hadLines: Bool, blanks: Int,
         into content: inout [UInt8]
     ) {
@@ -161,7 +161,7 @@ extension Server where Net: ~Copyable {
     }
 
     /// The length of all its pieces, before one of them was made.
-    private func length(of answer: HistoryAnswer) -> Int {
+    private mutating func length(of answer: HistoryAnswer) -> Int {
         var id: String?
         switch answer.recipient {
         case .request(_, let range) where range.isListed: return answer.lineBytes
