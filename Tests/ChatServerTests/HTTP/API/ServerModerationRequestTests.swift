@@ -154,9 +154,10 @@ import Testing
     }
 
     @Test func `the rate of lines is told`() throws {
-        try ServerRequestTests.play(
-            limits: { ($0.chat.linesPerSecond, $0.chat.lineBurst) = (2, 2) }
-        ) { simulation in
+        let slow = { (limits: inout Limits) in
+            (limits.chat.linesPerSecond, limits.chat.lineBurst) = (2, 2)
+        }
+        try ServerRequestTests.play(limits: slow) { simulation in
             let line = #"{"message":"m"}"#
             let first = simulation.send("POST", "/rooms/a/messages", line, as: Self.member)
             #expect(first.field("ratelimit-policy") == #""lines";q=2;w=1"#)

@@ -74,7 +74,8 @@ import WebSocket
 
     @Test(arguments: [nil, Disk()], ["", "?format=ndjson", "?after=0"])
     func `a long answer comes in pieces, with the right length`(disk: Disk?, query: String) throws {
-        try Self.play(disk: disk, limits: { $0.chat.linesPerSecond = 0 }) { simulation in
+        let fast = { (limits: inout Limits) in limits.chat.linesPerSecond = 0 }
+        try Self.play(disk: disk, limits: fast) { simulation in
             let bob = simulation.enter(as: "bob")
             for _ in 1...400 {
                 bob.say(String(repeating: "y", count: 1_990), in: "lobby")
