@@ -68,6 +68,8 @@ def test_too_little_address_space_is_reported_at_start(tmp_path):
         "hubbub: ulimit -v 150000: at least 196608 KiB are needed; raise the limit\n")
 
 
+# On a busy machine the process has stayed for longer than this test waits, in a few of a hundred runs.
+@pytest.mark.flaky(reruns=3)
 @pytest.mark.plain
 def test_without_memory_it_ends_with_a_clear_message(start):
     # With a store, its thread may be the one that is refused a few bytes. Then Swift's runtime has
@@ -77,8 +79,8 @@ def test_without_memory_it_ends_with_a_clear_message(start):
     half = HANDSHAKE + frame(TEXT, b"x" * 60_000, final=False)
     # Half messages of more than all its memory. It must keep each.
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            for _ in range(3 * LEAST // len(half)):
+        for _ in range(3 * LEAST // len(half)):
+            with contextlib.suppress(OSError):
                 peer = stack.enter_context(dial(daemon))
                 peer.sendall(half)
         assert daemon.wait() == -signal.SIGABRT
