@@ -22,8 +22,9 @@ enum ContentTarget {
             let exact = Array(bytes[..<whole.length])
             let alone = Outcome(of: exact, cutAt: [exact.count], framing, limit: limit)
             try expect(alone == whole, "alone: \(alone), with what follows: \(whole)")
+            // Content of length 0 has no last byte.
             let less = Outcome(of: exact.dropLast(), cutAt: [], framing, limit: limit)
-            try expect(less.ending != .complete, "complete before its last byte")
+            try expect(exact.isEmpty || less.ending != .complete, "complete before its last byte")
         }
         try readAgain(bytes, &generator)
     }
