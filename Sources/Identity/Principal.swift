@@ -33,7 +33,7 @@ public struct Principal: Equatable, Sendable {
     public var role: Role { rights.role }
 
     /// Whether it has a static key instead of a token.
-    public var isKey: Bool { sub.hasPrefix(Claims.keyPrefix) }
+    public var isKey: Bool { sub.utf8.starts(with: Claims.keyPrefix.utf8) }
 
     /// Whether it may say lines as any user.
     public var speaksForOthers: Bool { isKey && role == .owner }

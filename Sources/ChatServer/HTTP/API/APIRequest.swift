@@ -14,7 +14,10 @@ struct APIRequest {
     let reply: APIReply
 
     /// What lines and changes of the asker in a room show of it. Nil if the room is closed to it.
-    func author(in room: RoomName) -> Author? {
+    func author(in room: RoomName) -> Author? { Self.author(holder, in: room) }
+
+    /// The same of a holder. Nil as the holder is a guest.
+    static func author(_ holder: Principal?, in room: RoomName) -> Author? {
         guard let holder else { return .guest }
         guard let role = holder.rights.role(in: room) else { return nil }
         return Author(user: holder.sub, badge: role.badge)

@@ -74,13 +74,20 @@ extension Server where Net: ~Copyable {
         return Author(user: holder.sub, badge: .owner)
     }
 
-    /// Throws if the asker is banned from the room.
     private mutating func checkBan(_ index: Int, _ request: APIRequest) throws(Refusal) {
-        guard !hub.bans.isEmpty, let author = request.author(in: request.room) else { return }
+        guard let author = request.author(in: request.room) else { return }
+        try checkBan(index, request.holder, as: author, in: request.room)
+    }
+
+    /// Throws if somebody who asks is banned from a room, where its lines would show this author.
+    mutating func checkBan(
+        _ index: Int, _ holder: Principal?, as author: Author, in room: RoomName
+    ) throws(Refusal) {
+        guard !hub.bans.isEmpty else { return }
         let visitor = Visitor(
-            user: author.user, username: request.holder?.name,
+            user: author.user, username: holder?.name,
             origin: addresses.origins.origin(connections.token(at: index)), badge: author.badge)
-        if let ban = hub.bans.ban(of: visitor, in: request.room, at: clock.wall) { throw ban }
+        if let ban = hub.bans.ban(of: visitor, in: room, at: clock.wall) { throw ban }
     }
 
     private mutating func announce(

@@ -48,14 +48,14 @@ extension Server where Net: ~Copyable {
     private mutating func checkReads(
         _ index: Int, _ room: RoomName, _ holder: Principal?
     ) throws(Problem) {
-        let role = holder.map { $0.rights.role(in: room) }
-        if case .some(nil) = role { throw Problem(.closedRoom(room)) }
-        guard !hub.bans.isEmpty else { return }
-        let visitor = Visitor(
-            user: holder?.sub, username: holder?.name,
-            origin: addresses.origins.origin(connections.token(at: index)),
-            badge: (role ?? nil)?.badge)
-        if let ban = hub.bans.ban(of: visitor, in: room, at: clock.wall) { throw Problem(ban) }
+        guard let author = APIRequest.author(holder, in: room) else {
+            throw Problem(.closedRoom(room))
+        }
+        do throws(Refusal) {
+            try checkBan(index, holder, as: author, in: room)
+        } catch {
+            throw Problem(error)
+        }
     }
 
     // MARK: Rooms
