@@ -5,13 +5,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from standardwebhooks import Webhook
 
 from daemon import PATIENCE, run
-from hooks import SECRET
+from hooks import SECRET, serve
 from rich import fresh_id
 from tokens import by_secret, claims
 
@@ -49,11 +49,7 @@ class Checker:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        # A daemon that doesn't wait for an answer has gone.
-        self.server.handle_error = lambda *_: None
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = serve(Handler)
         self.flags = ("--check-url", f"http://127.0.0.1:{self.server.server_port}/check")
 
 
