@@ -74,7 +74,8 @@ def test_too_little_address_space_is_reported_at_start(tmp_path):
 def test_without_memory_it_ends_with_a_clear_message(start):
     # With a store, its thread may be the one that is refused a few bytes. Then Swift's runtime has
     # no memory left to write the message.
-    daemon = start(*LIMITS, "--history", "none",
+    # No message ends early, however slow this machine is.
+    daemon = start(*LIMITS, "--history", "none", "--message-timeout", "600",
                    prefix=["prlimit", f"--as={LEAST}", "--core=0"])
     half = HANDSHAKE + frame(TEXT, b"x" * 60_000, final=False)
     # Half messages of more than all its memory. It must keep each.

@@ -15,8 +15,9 @@ export class Announcer {
   #timer = 0;
   #spokeAt = -STILL;
 
+  /** Announces a text, once if it is said again before. */
   say(text) {
-    this.#texts = [...this.#texts, text].slice(-MOST_TEXTS);
+    this.#texts = [...this.#texts.filter((other) => other !== text), text].slice(-MOST_TEXTS);
     this.#plan();
   }
 

@@ -24,7 +24,7 @@ export class SettingsForm {
   #inputs = new Map();
   #word = element("input", { autocomplete: "off", spellcheck: false });
 
-  /** `act({type, fields})` carries out a change. */
+  /** `act({type, fields})` carries out a change, and returns an error or nothing. */
   constructor(act) {
     const rows = FIELDS.map(([name, text, standard]) => {
       const input = typeof standard === "boolean" ? element("input", { type: "checkbox" })
@@ -50,11 +50,12 @@ export class SettingsForm {
       element("div", { className: "row" }, ...buttons));
   }
 
-  #take(fieldsOf, act) {
+  /** A word stays in the field until the server has taken it. */
+  async #take(fieldsOf, act) {
     const term = this.#word.value.trim();
     if (!term) return this.#word.focus();
-    this.#word.value = "";
-    act({ type: "terms", fields: fieldsOf(term) });
+    const error = await act({ type: "terms", fields: fieldsOf(term) });
+    if (!error && this.#word.value.trim() === term) this.#word.value = "";
   }
 
   /** Shows the settings of a room, unless they are the same. */
