@@ -100,6 +100,19 @@ def last(page):
     return texts(page).last
 
 
+# Waits until the log doesn't scroll any more: a turn of the wheel takes several frames.
+STILL = """log => new Promise((done) => {
+  let [top, frames] = [log.scrollTop, 0];
+  const look = () => {
+    frames = log.scrollTop === top ? frames + 1 : 0;
+    top = log.scrollTop;
+    if (frames === 5) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def scroll_up(page):
     """Turns the wheel over the messages until the reader is away from the end."""
     page.locator("#log").hover()

@@ -3,14 +3,16 @@
 import json
 import re
 import signal
+import time
 from contextlib import suppress
 
 import pytest
 from playwright.sync_api import TimeoutError as Timeout
 from playwright.sync_api import expect
 
+from daemon import PATIENCE
 from page import (  # noqa: F401
-    WELCOME, Speaker, browser, connected, last, say, scroll_up, tab, texts)
+    STILL, WELCOME, Speaker, browser, connected, last, say, scroll_up, tab, texts)
 
 
 def test_two_people_chat(daemon, tab):
@@ -212,19 +214,6 @@ def test_the_list_of_people(daemon, tab):
     expect(ann.locator("#people-list")).not_to_contain_text("bob")
 
 
-# Waits until the log doesn't scroll any more: a turn of the wheel takes several frames.
-STILL = """log => new Promise((done) => {
-  let [top, frames] = [log.scrollTop, 0];
-  const look = () => {
-    frames = log.scrollTop === top ? frames + 1 : 0;
-    top = log.scrollTop;
-    if (frames === 5) done();
-    else requestAnimationFrame(look);
-  };
-  look();
-})"""
-
-
 def test_history_loads_on_scrolling_up_and_nothing_jumps(start, tab):
     daemon = start("--lines-per-second", "0")
     with Speaker(daemon, 220, per_second=1000):
@@ -326,7 +315,8 @@ def test_offline_and_online_again(daemon, tab):
 def turn(page, key, is_there, seen):
     """Turns pages until something is there; `seen` gets all texts on the way."""
     page.locator("#log").focus()
-    for _ in range(300):
+    deadline = time.monotonic() + 2 * PATIENCE
+    while time.monotonic() < deadline:
         seen.update(texts(page).all_inner_texts())
         if is_there():
             return

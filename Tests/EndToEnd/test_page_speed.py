@@ -8,7 +8,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from page import Speaker, browser, connected, last, say, scroll_up, tab, texts  # noqa: F401
+from page import (  # noqa: F401
+    STILL, Speaker, browser, connected, last, say, scroll_up, tab, texts)
 
 TRIES = 6
 LIMIT, FIRST_LINE_LIMIT = 50, 200  # ms
@@ -126,6 +127,29 @@ def test_a_fast_room_holds_still_under_the_mouse(fast, tab):
     expect(ann.locator("#newer")).to_be_hidden()
     # It calms down on its own.
     expect(ann.locator("#log.fast")).to_have_count(0)
+
+
+# The first row that the reader sees: its text, and its place on the screen.
+FIRST_ROW = """log => {
+  const edge = log.getBoundingClientRect().top;
+  const row = [...document.querySelectorAll("#lines .line")]
+    .find((row) => row.getBoundingClientRect().bottom > edge + 1);
+  return [row.querySelector(".say").textContent, row.getBoundingClientRect().top];
+}"""
+
+
+def test_a_reader_of_old_lines_stays_there_when_the_room_calms_down(fast, tab):
+    ann = connected(tab(fast, "ann"))
+    with Speaker(fast, 120, per_second=60):
+        expect(ann.locator("#log.fast")).to_be_visible()
+    expect(last(ann)).to_have_text("line 120 of 120")
+    scroll_up(ann)
+    log = ann.locator("#log")
+    log.evaluate(STILL)
+    dense = log.evaluate("log => log.classList.contains('fast')")
+    text, top = log.evaluate(FIRST_ROW)
+    expect(ann.locator("#log.fast")).to_have_count(0)
+    assert dense and log.evaluate(FIRST_ROW) == [text, pytest.approx(top, abs=1)]
 
 
 # Records when the first line of the chat has been on the screen for a frame.

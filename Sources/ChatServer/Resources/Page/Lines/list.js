@@ -128,13 +128,15 @@ export class MessageList {
     this.#drawNewer();
   }
 
-  /** Sets a fast room densely. */
+  /** Sets a fast room densely. Each row has another height then. */
   #setPace(now) {
     const wasFast = this.#pace.isFast;
     this.#pace.update(now);
     clearTimeout(this.#calm);
     if (wasFast || this.#pace.isFast) this.#calm = setTimeout(this.invalidate, CALM);
-    this.#log.classList.toggle("fast", this.#pace.isFast);
+    const { classList } = this.#log;
+    if (classList.contains("fast") === this.#pace.isFast) return;
+    this.#window.keepingPlace(() => classList.toggle("fast"));
   }
 
   /** Moves the window, or requests older lines, if the reader is near an edge. */
