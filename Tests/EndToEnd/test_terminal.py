@@ -1,9 +1,11 @@
 """`hubbub chat` in rooms that others flood, enter and leave, and with daemons that come and go."""
 
 import json
+import random
 import re
 import signal
 import socket
+from contextlib import suppress
 
 import pytest
 
@@ -80,13 +82,21 @@ def test_across_a_restart_each_line_comes_once_and_in_order(start, rich, chat, t
     assert [each.get("recovered") for each in events if each["type"] == "joined"] == [None, True]
 
 
+def bind_to_quiet_port(held: socket.socket) -> int:
+    """Binds to a port that the system gives to nobody by itself, so that it stays free."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError):
+            held.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
 @pytest.mark.plain
 def test_it_waits_for_a_daemon_that_starts_later(start, rich, chat):
     with socket.socket() as held:
         # This option lets a daemon have the port too. Nothing listens on it so far.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+        port = bind_to_quiet_port(held)
         ann = chat(f"ws://127.0.0.1:{port}/ws", "--name", "ann")
         ann.wait_for(lambda: any("trying again" in each for each in ann.remarks))
         ann.say("first")

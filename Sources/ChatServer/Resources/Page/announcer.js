@@ -9,7 +9,7 @@ const LONGEST = 200; // signs of the longest announced line
 const MOST_TEXTS = 3;
 
 export class Announcer {
-  #texts = [];
+  #texts = new Set();
   #lines = 0;
   #last = "";
   #timer = 0;
@@ -17,7 +17,7 @@ export class Announcer {
 
   /** Announces a text, once if it is said again before. */
   say(text) {
-    this.#texts = [...this.#texts.filter((other) => other !== text), text].slice(-MOST_TEXTS);
+    this.#texts.add(text);
     this.#plan();
   }
 
@@ -36,8 +36,8 @@ export class Announcer {
   #speak() {
     const many = this.#lines > 1 ? `${this.#lines} new messages. ` : "";
     const line = this.#lines ? [`${many}${this.#last}`] : [];
-    byId("announcer").textContent = [...this.#texts, ...line].join(" ");
-    this.#texts = [];
+    byId("announcer").textContent = [...[...this.#texts].slice(-MOST_TEXTS), ...line].join(" ");
+    this.#texts.clear();
     this.#lines = this.#timer = 0;
     this.#spokeAt = performance.now();
   }

@@ -132,11 +132,10 @@ export class MessageList {
   #setPace(now) {
     const wasFast = this.#pace.isFast;
     this.#pace.update(now);
+    const { isFast } = this.#pace;
     clearTimeout(this.#calm);
-    if (wasFast || this.#pace.isFast) this.#calm = setTimeout(this.invalidate, CALM);
-    const { classList } = this.#log;
-    if (classList.contains("fast") === this.#pace.isFast) return;
-    this.#window.keepingPlace(() => classList.toggle("fast"));
+    if (wasFast || isFast) this.#calm = setTimeout(this.invalidate, CALM);
+    if (wasFast !== isFast) this.#window.anchored(() => this.#log.classList.toggle("fast"));
   }
 
   /** Moves the window, or requests older lines, if the reader is near an edge. */
@@ -179,10 +178,10 @@ export class MessageList {
     const key = this.#room.name + waiting.map(({ id, state }) => id + state).join();
     if (this.#waiting.dataset.key === key) return;
     this.#waiting.dataset.key = key;
-    const failed = waiting.filter(({ state }) => state === "failed").slice(-MOST_WAITING);
-    const others = waiting.filter(({ state }) => state !== "failed").slice(-MOST_WAITING);
-    const me = this.hooks.me();
-    this.#waiting.replaceChildren(...[...failed, ...others].map((sent) => waitingRow(sent, me)));
+    const last = (isFailed) =>
+      waiting.filter(({ state }) => (state === "failed") === isFailed).slice(-MOST_WAITING);
+    this.#waiting.replaceChildren(...[...last(true), ...last(false)]
+      .map((sent) => waitingRow(sent, this.hooks.me())));
   }
 
   #drawTop() {

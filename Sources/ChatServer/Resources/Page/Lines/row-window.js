@@ -30,7 +30,7 @@ export class RowWindow {
   /** Draws all rows again, at the window's position or at the room's end. */
   refill(room, isAtEnd) {
     const { base, end } = room;
-    this.keepingPlace((item, index) => {
+    this.anchored((item, index) => {
       // The item may have another position, because lines before it are gone.
       const moved = room.items.includes(item) ? room.placeOf(item) - index - this.first : 0;
       this.first += moved;
@@ -53,12 +53,12 @@ export class RowWindow {
 
   /** Moves up by a step. */
   moveUp(base) {
-    this.keepingPlace(() => this.#extendUp(Math.max(base, this.first - STEP)));
+    this.anchored(() => this.#extendUp(Math.max(base, this.first - STEP)));
   }
 
   /** Moves down by a step. */
   moveDown(end) {
-    this.keepingPlace(() => this.extend(Math.min(end, this.last + STEP)));
+    this.anchored(() => this.extend(Math.min(end, this.last + STEP)));
   }
 
   /** Moves the end of the window to a position. Its start follows. */
@@ -99,7 +99,7 @@ export class RowWindow {
   }
 
   /** Changes rows or their look, but keeps the first visible row in place. */
-  keepingPlace(change) {
+  anchored(change) {
     const topOf = (node) => node.getBoundingClientRect().top;
     const edge = topOf(this.#lines.parentElement);
     const rows = [...this.#lines.children];
