@@ -6,16 +6,20 @@ enum IdempotencyKey {
     /// The id that a request gives its line or its change, with or without quotes around it. Nil if
     /// it gives none. It is visible ASCII and blanks (RFC 9651 section 3.3.3), without quotes.
     static func key(of head: RequestHead, in bytes: Span<UInt8>) throws(Problem) -> String? {
-        let values = head.values(of: "idempotency-key:", in: bytes)
-        guard var place = values.first else { return nil }
+        guard !head.idempotencyKey.isEmpty else { return nil }
+        guard var place = head.idempotencyKey.only else { throw .illegalKey }
         let quote = UInt8(ascii: "\"")
         if place.count > 1, bytes[place.lowerBound] == quote, bytes[place.upperBound - 1] == quote {
             place = place.dropFirst().dropLast()
         }
-        guard values.count == 1, 1...Command.idLengthLimit ~= place.count,
+        guard 1...Command.idLengthLimit ~= place.count,
             place.allSatisfy({ 0x20..<0x7F ~= bytes[$0] && bytes[$0] != quote })
         else { throw .illegalKey }
-        return String(decoding: place.map { bytes[$0] }, as: UTF8.self)
+        do {
+            return String(copying: try UTF8Span(validating: bytes.extracting(place)))
+        } catch {
+            preconditionFailure("it is ASCII")
+        }
     }
 
     /// The id of a line whose sender doesn't choose one.
