@@ -110,7 +110,7 @@ extension Server where Net: ~Copyable {
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
             by: author, arePlain: arePlain)
         if isFull { seal(room) }
-        if history.isInPlace, supervision.observer != nil {
+        if supervision.tellsLines, history.isInPlace {
             tellObserver(seq, in: room, username, message, by: author)
         }
     }

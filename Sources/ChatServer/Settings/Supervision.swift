@@ -28,7 +28,9 @@ public struct Supervision: Sendable {
     let inbox: SettingsInbox?
     let tell: @Sendable (Event) -> Void
     /// Is told of members, and of what no store keeps. Nil if nobody is.
-    public var observer: (any RoomObserver)?
+    public var observer: (any RoomObserver)? { didSet { settingsChanged() } }
+    /// Whether the observer wants lines and changes. It is kept here, because each line asks.
+    private(set) var tellsLines = false
     /// When the next event is due by itself, on the monotonic clock. The first one is due at once.
     private(set) var next: Instant
 
@@ -66,6 +68,9 @@ public struct Supervision: Sendable {
         both.observer = observer
         return both
     }
+
+    /// The observer may want something else from now on.
+    mutating func settingsChanged() { tellsLines = observer?.takesLines ?? false }
 
     /// The time has come to tell that the server serves or is alive.
     @inline(never)

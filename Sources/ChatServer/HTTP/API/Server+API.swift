@@ -228,12 +228,11 @@ extension Server where Net: ~Copyable {
                     index, head, in: bytes, of: operation == .streamRoom ? target.room : nil,
                     as: holder, reply)
             }
-            let call = try APICall(
-                operation, target, head, in: bytes, content: content, by: holder)
-            let key =
-                try IdempotencyKey.key(of: head, in: bytes)
-                ?? (operation.isChange ? IdempotencyKey.fresh() : "")
-            let request = APIRequest(call, in: target.room, by: holder, key: key, reply)
+            let request = APIRequest(
+                try APICall(operation, target, head, in: bytes, content: content, by: holder),
+                in: target.room, by: holder,
+                key: try IdempotencyKey.key(of: head, in: bytes)
+                    ?? (operation.isChange ? IdempotencyKey.fresh() : ""), reply)
             guard
                 !operation.concernsRoom || request.room == .everywhere || request.author != nil
             else { throw Problem(.closedRoom(request.room)) }

@@ -12,11 +12,14 @@ enum IdempotencyKey {
         if place.count > 1, bytes[place.lowerBound] == quote, bytes[place.upperBound - 1] == quote {
             place = place.dropFirst().dropLast()
         }
-        guard 1...Command.idLengthLimit ~= place.count,
-            place.allSatisfy({ 0x20..<0x7F ~= bytes[$0] && bytes[$0] != quote })
-        else { throw .illegalKey }
+        let text = bytes.extracting(place)
+        guard 1...Command.idLengthLimit ~= text.count else { throw .illegalKey }
+        for index in text.indices
+        where text[index] < 0x20 || text[index] > 0x7E || text[index] == quote {
+            throw .illegalKey
+        }
         do {
-            return String(copying: try UTF8Span(validating: bytes.extracting(place)))
+            return String(copying: try UTF8Span(validating: text))
         } catch {
             preconditionFailure("it is ASCII")
         }
