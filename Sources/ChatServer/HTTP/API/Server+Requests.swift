@@ -127,11 +127,14 @@ extension Server where Net: ~Copyable {
     // MARK: Lists
 
     private mutating func tellMembers(_ index: Int, _ request: APIRequest) {
-        allowances.turns.spend(Cost.members)
         let name = request.room
-        let members =
-            hub.room(named: name).map { listed($0) }
-            ?? EventWriter.listed(MemberList(count: 0, usernames: []))
+        let members: [UInt8]
+        if let room = hub.room(named: name) {
+            members = listed(room)
+        } else {
+            allowances.turns.spend(Cost.members)
+            members = EventWriter.listed(MemberList(count: 0, usernames: []))
+        }
         var json: [UInt8] = []
         EventWriter.members(id: nil, room: name, members, into: &json)
         answer(index, .ok, json, request.reply)
