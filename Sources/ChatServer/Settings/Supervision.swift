@@ -29,8 +29,9 @@ public struct Supervision: Sendable {
     let tell: @Sendable (Event) -> Void
     /// Is told of members, and of what no store keeps. Nil if nobody is.
     public var observer: (any RoomObserver)? { didSet { settingsChanged() } }
-    /// Whether the observer wants lines and changes. It is kept here, because each line asks.
-    private(set) var tellsLines = false
+    /// Whether the observer wants members, and whether it wants lines and changes. That is kept
+    /// here, because each member and each line asks.
+    private(set) var (tellsMembers, tellsLines) = (false, false)
     /// When the next event is due by itself, on the monotonic clock. The first one is due at once.
     private(set) var next: Instant
 
@@ -70,7 +71,10 @@ public struct Supervision: Sendable {
     }
 
     /// The observer may want something else from now on.
-    mutating func settingsChanged() { tellsLines = observer?.takesLines ?? false }
+    mutating func settingsChanged() {
+        tellsMembers = observer?.takesMembers ?? false
+        tellsLines = observer?.takesLines ?? false
+    }
 
     /// The time has come to tell that the server serves or is alive.
     @inline(never)
