@@ -19,7 +19,7 @@ struct Clock {
     private var ended: Instant
     /// The text for the line or ack that was written last.
     private var lineTime = TimestampText(Timestamp(milliseconds: 0))
-    private var date = HTTPDate()
+    private var standing = StandingFields()
 
     init(start: Instant) {
         time = LoopTime(start: start)
@@ -69,6 +69,8 @@ struct Clock {
         return lineTime
     }
 
-    /// The current time in the format of the field `Date`.
-    mutating func httpDate() -> String { date.text(at: wall.milliseconds) }
+    /// The lines of the fields that a response has now, whatever it answers.
+    mutating func standingFields(statesCaching: Bool) -> [UInt8] {
+        standing.lines(at: wall.milliseconds, statesCaching: statesCaching)
+    }
 }

@@ -1,5 +1,8 @@
 /// The holder of a token, as the token describes it. A connection without one is a guest.
-public struct Principal: Equatable, Sendable {
+///
+/// It never changes. It is a class, because a value would count the references of all its texts
+/// with each copy, and one request hands it on many times.
+public final class Principal: Sendable {
     /// Who it is: 1 to ``Claims/subjectBytes`` bytes that mean nothing to us.
     public let sub: String
     /// The user name in every room. Nil if it is chosen as a guest's is.
@@ -14,6 +17,8 @@ public struct Principal: Equatable, Sendable {
     public let issuer: String?
     /// The key that its token is signed with.
     public let key: SigningKey.ID
+    /// Whether it has a static key instead of a token.
+    public let isKey: Bool
 
     public init(
         sub: String, name: String?, rights: Rights, expiry: Int64, issuedAt: Int64 = 0,
@@ -27,14 +32,20 @@ public struct Principal: Equatable, Sendable {
         self.jti = jti
         self.issuer = issuer
         self.key = key
+        isKey = sub.utf8.starts(with: Claims.keyPrefix.utf8)
     }
 
     /// The role where no room is concerned.
     public var role: Role { rights.role }
 
-    /// Whether it has a static key instead of a token.
-    public var isKey: Bool { sub.utf8.starts(with: Claims.keyPrefix.utf8) }
-
     /// Whether it may say lines as any user.
     public var speaksForOthers: Bool { isKey && role == .owner }
+}
+
+extension Principal: Equatable {
+    public static func == (left: Principal, right: Principal) -> Bool {
+        left.sub == right.sub && left.name == right.name && left.rights == right.rights
+            && left.expiry == right.expiry && left.issuedAt == right.issuedAt
+            && left.jti == right.jti && left.issuer == right.issuer && left.key == right.key
+    }
 }

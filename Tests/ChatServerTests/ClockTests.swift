@@ -90,9 +90,15 @@ import Testing
         var clock = Clock(start: Self.instant(0))
         _ = clock.tickBegan(
             at: Self.instant(1), wall: Timestamp(milliseconds: 784_111_777_500), waited: nil)
-        _ = clock.httpDate()
+        _ = clock.standingFields(statesCaching: true)
         _ = clock.tickBegan(
             at: Self.instant(2), wall: Timestamp(milliseconds: milliseconds), waited: nil)
-        #expect(clock.httpDate() == date)
+        let lines = clock.standingFields(statesCaching: true)
+        #expect(
+            String(decoding: lines, as: UTF8.self)
+                == "Date: \(date)\r\nX-Content-Type-Options: nosniff\r\n")
+        #expect(
+            clock.standingFields(statesCaching: false)
+                == lines + Array("Cache-Control: no-store\r\n".utf8))
     }
 }

@@ -119,6 +119,31 @@ def test_the_certificates_of_the_configuration_are_checked(tmp_path, certificate
     assert "renew" in soon["remedy"]
 
 
+def test_what_the_api_needs_is_checked(tmp_path, start):
+    keys, token = tmp_path / "keys", tmp_path / "token"
+    keys.write_text(f"backend owner {'k' * 32}\n")
+    token.write_text("t" * 16 + "\n")
+    for file in keys, token:
+        file.chmod(0o600)
+    flags = ("--api-key-file", keys, "--metrics-token-file", token, "--admin-listen", "127.0.0.1:0",
+             "--check-url", "http://127.0.0.1:9/check", "--check-secret-file", token)
+    secretless, = unfit(tmp_path, *flags)
+    assert "it has no secret" in secretless["remedy"]
+    keys.chmod(0o644)
+    token.write_text("short")
+    wrong = {each["remedy"].split(":")[0] for each in unfit(tmp_path, *flags[:6])}
+    assert f"chmod o-rwx '{keys}'" in wrong and f"--metrics-token-file {token}" in wrong
+    keys.write_text("backend owner short\n")
+    faulty, _ = unfit(tmp_path, *flags[:2])
+    assert "line 1: the key has 5 bytes" in faulty["remedy"]
+    daemon = start()
+    _, found = checks(tmp_path, "--admin-listen", f"127.0.0.1:{daemon.port}")
+    used = found[f"address of --admin-listen, 127.0.0.1:{daemon.port}"]
+    assert used["standing"] == "doubtful" and "if the daemon runs" in used["remedy"]
+    foreign, = unfit(tmp_path, "--admin-listen", "192.0.2.1:9")
+    assert "give another address" in foreign["remedy"]
+
+
 def test_the_configuration_is_checked_and_names_the_data(start, tmp_path):
     daemon = start()
     file = tmp_path / "hubbub.yaml"

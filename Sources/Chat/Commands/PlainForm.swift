@@ -19,9 +19,9 @@ enum PlainForm {
     /// The two fields of an object, in any order and form. Others are skipped.
     static func fields(
         of text: Span<UInt8>
-    ) throws(Refusal) -> (username: JSONField, message: JSONField) {
+    ) throws(Refusal) -> (username: JSONField, message: JSONField, hasOthers: Bool) {
         var scanner = JSONScanner()
-        var fields = (username: JSONField.missing, message: JSONField.missing)
+        var fields = (username: JSONField.missing, message: JSONField.missing, hasOthers: false)
         var nextKey = try scanner.firstKeyOfText(in: text)
         while let key = nextKey {
             if key.equals(username, in: text) {
@@ -29,6 +29,7 @@ enum PlainForm {
             } else if key.equals(message, in: text) {
                 fields.message = try JSONField(&scanner, in: text)
             } else {
+                fields.hasOthers = true
                 try scanner.skipValue(in: text)
             }
             nextKey = try scanner.nextKey(in: text)

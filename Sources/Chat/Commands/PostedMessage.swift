@@ -36,7 +36,7 @@ public struct PostedMessage: Equatable, Sendable {
         return PostedMessage(
             message: try fields.message.string(named: PlainForm.message, in: text),
             username: try fields.username.present?.string(named: PlainForm.username, in: text),
-            speaker: speaksForOthers ? try speaker(in: text) : Speaker())
+            speaker: speaksForOthers && fields.hasOthers ? try speaker(in: text) : Speaker())
     }
 
     /// Scans a text that was scanned before.

@@ -50,6 +50,12 @@ public struct RoomName: Hashable, Sendable {
         String(decoding: (0..<count).map { bytes[$0] }, as: UTF8.self)
     }
 
+    /// Whether it is `.` or `..`, which has no place in a URL's path, because clients resolve it.
+    public var isRelative: Bool {
+        let dot = UInt8(ascii: ".")
+        return count <= 2 && bytes[0] == dot && bytes[count - 1] == dot
+    }
+
     public static func == (left: RoomName, right: RoomName) -> Bool {
         // Invariant: both have 64 bytes, which are read as eight words during this call.
         unsafe left.bytes.span.withUnsafeBytes { left in

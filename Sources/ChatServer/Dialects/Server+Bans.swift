@@ -107,7 +107,7 @@ extension Server where Net: ~Copyable {
         if let terms = change.terms { hub.set(terms, in: room) }
         guard history.isInPlace else { return }
         hub.keep(room, lastRev: change.rev, change.settings)
-        if let observer = supervision.observer, observer.takesLines {
+        if supervision.tellsLines, let observer = supervision.observer {
             observer.changed(change, in: room)
         }
     }

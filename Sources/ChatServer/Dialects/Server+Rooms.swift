@@ -35,7 +35,7 @@ extension Server where Net: ~Copyable {
             recognise(index, as: id)
         }
         if connectionLog.isDebug { connectionLog.entered(index, hub.name(of: room)) }
-        if supervision.observer != nil { tellObserver(index, in: room, isThere: true) }
+        if supervision.tellsMembers { tellObserver(index, in: room, isThere: true) }
         noticePresence(of: room)
     }
 
@@ -64,7 +64,7 @@ extension Server where Net: ~Copyable {
     mutating func leaveRoom(_ index: Int, _ membership: MembershipID) {
         let room = hub.room(of: membership)
         seal(room)
-        if supervision.observer != nil { tellObserver(index, in: room, isThere: false) }
+        if supervision.tellsMembers { tellObserver(index, in: room, isThere: false) }
         if identities.names.isOn { identities.names.left(membership) }
         if hub.isReading(membership) {
             feeder.gaveUp(index, membership, hub, &history, connections)
@@ -110,7 +110,7 @@ extension Server where Net: ~Copyable {
             seq, to: room, named: hub.name(of: room), at: clock.text(of: time), username, message,
             by: author, arePlain: arePlain)
         if isFull { seal(room) }
-        if history.isInPlace, supervision.observer != nil {
+        if supervision.tellsLines, history.isInPlace {
             tellObserver(seq, in: room, username, message, by: author)
         }
     }

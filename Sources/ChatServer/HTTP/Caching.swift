@@ -11,8 +11,8 @@ enum Caching {
 
     private static let name = "Cache-Control"
 
-    /// The fields of a response, with ``never`` if they have no `Cache-Control`.
-    static func stated(in fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
-        fields.contains { $0.name == name } ? fields : fields + [never]
+    /// Whether these fields have a `Cache-Control`.
+    static func isStated(in fields: [ResponseHead.Field]) -> Bool {
+        !fields.isEmpty && fields.contains { $0.name == name }
     }
 }

@@ -10,8 +10,8 @@ struct MetricsToken {
     /// the secret alone.
     func isGiven(by head: RequestHead, in bytes: Span<UInt8>) -> Bool {
         let credentials = head.bearerCredentials(in: bytes)
-        guard credentials.count == 1 else { return false }
-        return matches(credentials[0], in: bytes)
+        guard credentials.count == 1, let place = credentials.first else { return false }
+        return matches(place, in: bytes)
     }
 
     func matches(_ place: Range<Int>, in bytes: Span<UInt8>) -> Bool {

@@ -25,7 +25,7 @@ extension Server where Net: ~Copyable {
                 (rare.head, rare.progress) = ([], HeadProgress())
                 connections.recount(index)
                 offset += request.length - before
-                requested(index, request, in: head.span)
+                requested(index, request, in: head.span, &offset)
             } else {
                 var progress = HeadProgress()
                 guard
@@ -40,7 +40,7 @@ extension Server where Net: ~Copyable {
                     return connections.headBegan(index, at: clock.coarse)
                 }
                 offset += request.length
-                requested(index, request, in: rest)
+                requested(index, request, in: rest, &offset)
             }
         } catch {
             offset = input.count
@@ -49,7 +49,10 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    private mutating func requested(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+    /// A head is complete. `offset` is behind it, and moves behind content that is taken with it.
+    private mutating func requested(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, _ offset: inout Int
+    ) {
         allowances.turns.spend(Cost.request + head.length / Cost.frameBytes)
         if network.security(of: connections[index].socket) == .misdirected {
             return redirectToEncryption(index, head, in: bytes)
@@ -60,7 +63,9 @@ extension Server where Net: ~Copyable {
         if connections[index].flags.contains(.refused), route?.isForProbes != true {
             return refuse(index)
         }
-        if APIResource.isPath(head.path, in: bytes) { return askedForAPI(index, head, in: bytes) }
+        if APIResource.isPath(head.path, in: bytes) {
+            return askedForAPI(index, head, in: bytes, &offset)
+        }
         if identities.areOn, refusesTokenInURL(index, head, in: bytes) { return }
         if route == .chat, head.method == .get {
             return askedForWebSocket(index, head, in: bytes)

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Reactor
 internal import WebSocket
 
 /// How responses are written, and what becomes of a request's content.
@@ -18,11 +19,12 @@ extension Server where Net: ~Copyable {
         isHead: Bool = false, fields: [ResponseHead.Field]
     ) {
         count(index, status)
-        let fields = dated(index, fields)
+        let lines = standingFields(fields)
+        let fields = secured(index, fields)
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             ResponseHead.write(
-                status, text: text, keepsAlive: keepsAlive, isHead: isHead, fields: fields,
-                into: &$0)
+                status, text: text, keepsAlive: keepsAlive, isHead: isHead, lines: lines,
+                fields: fields, into: &$0)
         }
     }
 
@@ -50,9 +52,10 @@ extension Server where Net: ~Copyable {
     /// and what every stream begins with.
     mutating func respondWithStream(_ index: Int, fields: [ResponseHead.Field]) {
         count(index, .ok)
+        let fields = StreamRequest.fields + fields
         let response = ResponseHead(
             .ok, contentType: StreamRequest.contentType, contentLength: nil, keepsAlive: false,
-            fields: dated(index, StreamRequest.fields + fields))
+            lines: standingFields(fields), fields: secured(index, fields))
         let retry =
             Limits.streamRetry + Spread.place(of: index, in: Limits.streamRetryWindow)
         outbox.enqueueBytes(for: index, lane: .lines, in: &connections, at: clock.coarse) {
@@ -93,19 +96,39 @@ extension Server where Net: ~Copyable {
         if connectionLog.isDebug { connectionLog.answered(index, status.rawValue) }
     }
 
-    /// The fields with those of every response: `Date` (RFC 9110 section 6.6.1), `nosniff`,
-    /// `Cache-Control`, and with encryption `Strict-Transport-Security`, if it is set.
-    private mutating func dated(
-        _ index: Int, _ fields: [ResponseHead.Field]
+    /// The lines that a response with these fields has besides them.
+    private mutating func standingFields(_ fields: [ResponseHead.Field]) -> [UInt8] {
+        clock.standingFields(statesCaching: Caching.isStated(in: fields))
+    }
+
+    /// The fields, with encryption after `Strict-Transport-Security`, if it is set.
+    @inline(__always)
+    private func secured(_ index: Int, _ fields: [ResponseHead.Field]) -> [ResponseHead.Field] {
+        guard let strictTransport = wire.strictTransport, isSecured(index) else { return fields }
+        return [strictTransport] + fields
+    }
+
+    // MARK: Pages of other origins
+
+    /// The fields that let a page of another origin read an answer. Empty if it may not.
+    mutating func crossOrigin(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
     ) -> [ResponseHead.Field] {
-        var all = [
-            ResponseHead.Field("Date", clock.httpDate()),
-            ResponseHead.Field("X-Content-Type-Options", "nosniff"),
-        ]
-        if let strictTransport = wire.strictTransport, isSecured(index) {
-            all.append(strictTransport)
-        }
-        return all + Caching.stated(in: fields)
+        guard head.origin != nil else { return [] }
+        let isTrusted = trustsPage(index, head, in: bytes)
+        guard isTrusted || wire.handshake.origins.isEmpty else { return [CrossOrigin.varies] }
+        return CrossOrigin.fields(
+            head, in: bytes, sendsCookies: isTrusted && identities.cookie != nil)
+    }
+
+    /// Whether a page of a trusted origin, or of this server, sends a request.
+    mutating func trustsPage(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Bool {
+        OpeningHandshake.isTrusted(
+            head, in: bytes, policy: wire.handshake,
+            isSecure: connections[index].socket.isSecured)
+            || addresses.isOwnOrigin(index, head, in: bytes)
     }
 
     // MARK: Content
@@ -179,7 +202,7 @@ extension Server where Net: ~Copyable {
         count(index, status)
         let response = ResponseHead(
             status, contentType: contentType, contentLength: length, keepsAlive: keepsAlive,
-            fields: dated(index, fields))
+            lines: standingFields(fields), fields: secured(index, fields))
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             response.write(into: &$0)
         }
@@ -193,10 +216,10 @@ extension Server where Net: ~Copyable {
         count(index, status)
         let response = ResponseHead(
             status, contentType: contentType, contentLength: json.count, keepsAlive: keepsAlive,
-            fields: dated(index, fields))
+            lines: standingFields(fields), fields: secured(index, fields))
         outbox.enqueueBytes(for: index, lane: .control, in: &connections, at: clock.coarse) {
             response.write(into: &$0)
-            if !isHead { $0 += json }
+            if !isHead { $0.append(json.span) }
         }
     }
 }

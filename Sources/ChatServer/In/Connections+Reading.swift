@@ -120,20 +120,22 @@ extension Connections {
 
     // MARK: Requests whose content is kept, and whose answers wait
 
-    /// Takes the head and the content of a request.
-    mutating func takeRequest(_ index: Int) -> (head: [UInt8], body: [UInt8]) {
-        guard let rare = table[index].rare else { return ([], []) }
-        let request = (rare.head, rare.body)
-        (rare.head, rare.body) = ([], [])
+    /// Takes a request that is kept: its head, the bytes of it, and its content.
+    mutating func takeRequest(
+        _ index: Int
+    ) -> (head: RequestHead, bytes: [UInt8], content: [UInt8]) {
+        guard let rare = table[index].rare else { preconditionFailure("a request is kept") }
+        let request = (rare.progress.head, rare.head, rare.body)
+        (rare.head, rare.progress, rare.body) = ([], HeadProgress(), [])
         recount(index)
         return request
     }
 
-    /// The request of a connection that waits for its answer.
+    /// The request of a connection that has yet to be answered.
     func request(_ index: Int) -> APIRequest? {
-        guard case .request(let request)? = table[index].waiting, isServed(index) else {
-            return nil
-        }
+        guard isServed(index) else { return nil }
+        if let performing, performing.index == index { return performing.request }
+        guard case .request(let request)? = table[index].waiting else { return nil }
         return request
     }
 
@@ -144,8 +146,9 @@ extension Connections {
 
     /// A request doesn't wait any more.
     mutating func stopWaiting(_ index: Int) {
-        table[index].rare?.waiting = nil
-        table[index].rare?.answering = nil
+        if performing?.index == index { performing = nil }
+        guard let rare = table[index].rare else { return }
+        (rare.waiting, rare.answering) = (nil, nil)
         recount(index)
     }
 

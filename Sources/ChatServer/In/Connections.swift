@@ -33,6 +33,8 @@ struct Connections: ~Copyable {
     /// The number of commands from each connection of the rich dialect, by index. It is outside of
     /// the table, because clients of the plain dialect don't need it.
     var commandCounts: [UInt32] = []
+    /// The request that is performed. It is kept only if its answer waits.
+    var performing: (index: Int, request: APIRequest)?
     /// Bytes of ``keptBytes(_:)`` of all connections.
     private(set) var keptBytes = 0
 

@@ -40,6 +40,7 @@ extension Server where Net: ~Copyable {
         identities.programs.keys = settings.apiKeys
         documents.originsChanged(settings.origins)
         connectionLog.levelChanged()
+        supervision.settingsChanged()
         monitor.changedLimits = settings.changedLimits
     }
 

@@ -28,7 +28,10 @@ public struct Supervision: Sendable {
     let inbox: SettingsInbox?
     let tell: @Sendable (Event) -> Void
     /// Is told of members, and of what no store keeps. Nil if nobody is.
-    public var observer: (any RoomObserver)?
+    public var observer: (any RoomObserver)? { didSet { settingsChanged() } }
+    /// Whether the observer wants members, and whether it wants lines and changes. That is kept
+    /// here, because each member and each line asks.
+    private(set) var (tellsMembers, tellsLines) = (false, false)
     /// When the next event is due by itself, on the monotonic clock. The first one is due at once.
     private(set) var next: Instant
 
@@ -65,6 +68,12 @@ public struct Supervision: Sendable {
         }
         both.observer = observer
         return both
+    }
+
+    /// The observer may want something else from now on.
+    mutating func settingsChanged() {
+        tellsMembers = observer?.takesMembers ?? false
+        tellsLines = observer?.takesLines ?? false
     }
 
     /// The time has come to tell that the server serves or is alive.

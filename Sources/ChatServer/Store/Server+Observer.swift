@@ -25,9 +25,7 @@ extension Server where Net: ~Copyable {
         _ seq: UInt64, in room: RoomID, _ username: Span<UInt8>, _ message: Span<UInt8>,
         by author: Author?
     ) {
-        guard let observer = supervision.observer, history.isInPlace, observer.takesLines else {
-            return
-        }
+        guard let observer = supervision.observer else { return }
         func text(_ bytes: Span<UInt8>) -> String {
             do { return String(copying: try UTF8Span(validating: bytes)) } catch { return "" }
         }
@@ -41,7 +39,7 @@ extension Server where Net: ~Copyable {
     mutating func numberAlone(_ draft: Draft, _ index: Int) -> UInt64 {
         let seq = hub.numberedAlone(
             draft, by: MemberID(index: index), at: clock.now.milliseconds)
-        if let observer = supervision.observer, observer.takesLines {
+        if supervision.tellsLines, let observer = supervision.observer {
             observer.said(
                 Line(
                     seq: seq, time: draft.time, username: draft.username,

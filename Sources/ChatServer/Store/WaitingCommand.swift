@@ -10,7 +10,7 @@ enum WaitingCommand {
     /// A token is being verified.
     case verification(Verification)
     /// A request, which waits for its room or for its outcome.
-    indirect case request(APIRequest)
+    case request(APIRequest)
     /// An event stream, which has yet to enter rooms.
     case stream(StreamOpening)
 

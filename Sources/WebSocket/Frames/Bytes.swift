@@ -61,7 +61,15 @@ extension [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
-    mutating func append(_ text: String) {
-        append(contentsOf: text.utf8)
+    mutating func append(_ text: String) { append(text.utf8.span) }
+
+    /// Appends a number that isn't negative, in decimal.
+    mutating func append(decimal number: Int) {
+        var power = 1
+        while number / power > 9 { power *= 10 }
+        while power > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / power % 10))
+            power /= 10
+        }
     }
 }

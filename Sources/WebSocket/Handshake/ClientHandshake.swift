@@ -149,9 +149,9 @@ public enum ClientHandshake {
             case .webSocketAccept: accept.append(value)
             case .webSocketExtensions: extensions.append(value)
             case .webSocketProtocol: protocols.append(value)
-            case nil, .acceptEncoding, .authorization, .contentLength, .expect, .forwarded,
-                .forwardedFor, .host, .ifNoneMatch, .origin, .transferEncoding, .webSocketKey,
-                .webSocketVersion:
+            case nil, .acceptEncoding, .authorization, .contentEncoding, .contentLength,
+                .contentType, .expect, .forwarded, .forwardedFor, .host, .idempotencyKey,
+                .ifNoneMatch, .origin, .transferEncoding, .webSocketKey, .webSocketVersion:
                 break
             }
         }

@@ -40,6 +40,7 @@ public final class EventFeed: Sendable {
     }
 
     private let state = Mutex(State())
+    private let wantsMembers = Atomic(false)
     private let wantsLines = Atomic(false)
     /// Names this run of the server.
     public let incarnation: String
@@ -52,8 +53,12 @@ public final class EventFeed: Sendable {
     public func keep(_ kinds: Set<WebhookEventKind>) {
         state.withLock { $0.kinds = kinds }
         let ofMembers: Set<WebhookEventKind> = [.joined, .left]
+        wantsMembers.store(!kinds.isDisjoint(with: ofMembers), ordering: .relaxed)
         wantsLines.store(!kinds.subtracting(ofMembers).isEmpty, ordering: .relaxed)
     }
+
+    /// Whether members are wanted.
+    public var takesMembers: Bool { wantsMembers.load(ordering: .relaxed) }
 
     /// Whether anything but members is wanted.
     public var takesLines: Bool { wantsLines.load(ordering: .relaxed) }

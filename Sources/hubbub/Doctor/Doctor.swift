@@ -13,7 +13,8 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
         discussion: """
             It looks at what the kernel allows for a number of connections, at the configuration, \
             at the clock, at the data directory with its disk and permissions, at the database, \
-            and at certificates. It changes nothing. The daemon may run meanwhile.
+            at certificates, and at what the HTTP API needs: files with secrets, and addresses. \
+            It changes nothing. The daemon may run meanwhile.
 
             Each line begins with ok, with ?? for what somebody should know, or with FIX for \
             what must be done. The remedy is below.
@@ -54,6 +55,8 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
 
     @OptionGroup var certificates: CertificateOptions
 
+    @OptionGroup var api: APIOptions
+
     @Flag(help: "Print the checks as JSON.")
     var json = false
 
@@ -66,6 +69,7 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
         facts.data = DataFacts.present(
             try data.likelyPath(), historyBytes: try historyBytes.value())
         facts.certificates = try certificates.present()
+        facts.api = try api.present()
         let checks =
             HostCheck.all(of: facts, connections: connections, processes: processes)
             + HostCheck.others(of: facts)

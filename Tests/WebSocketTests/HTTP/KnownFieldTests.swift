@@ -5,9 +5,10 @@ import Testing
 @Suite struct KnownFieldTests {
     private static let names: [(KnownField, String)] = [
         (.acceptEncoding, "Accept-Encoding"), (.authorization, "Authorization"),
-        (.connection, "Connection"), (.contentLength, "Content-Length"), (.expect, "Expect"),
-        (.forwarded, "Forwarded"),
-        (.forwardedFor, "X-Forwarded-For"), (.host, "Host"), (.ifNoneMatch, "If-None-Match"),
+        (.connection, "Connection"), (.contentEncoding, "Content-Encoding"),
+        (.contentLength, "Content-Length"), (.contentType, "Content-Type"), (.expect, "Expect"),
+        (.forwarded, "Forwarded"), (.forwardedFor, "X-Forwarded-For"), (.host, "Host"),
+        (.idempotencyKey, "Idempotency-Key"), (.ifNoneMatch, "If-None-Match"),
         (.origin, "Origin"), (.transferEncoding, "Transfer-Encoding"), (.upgrade, "Upgrade"),
         (.webSocketAccept, "Sec-WebSocket-Accept"),
         (.webSocketExtensions, "Sec-WebSocket-Extensions"),

@@ -150,6 +150,20 @@ private func get(_ fields: String...) -> String {
         #expect(try parse(text)?.content == content)
     }
 
+    @Test func `content is found behind its head, once all of it is there`() throws {
+        for (field, length) in [("Content-Length: 3", 3), ("Accept: a/b", 0)] {
+            let bytes = Array(get(field).utf8)
+            let head = try #require(try parse(get(field)))
+            for count in 0...4 {
+                let arrived = bytes + [UInt8](repeating: 0x61, count: count)
+                let whole = bytes.count..<bytes.count + length
+                #expect(head.wholeContent(in: arrived.span) == (count >= length ? whole : nil))
+            }
+        }
+        let chunked = try #require(try parse(get("Transfer-Encoding: chunked")))
+        #expect(chunked.wholeContent(in: Array("0\r\n\r\n".utf8).span) == nil)
+    }
+
     @Test func `an expectation of 100-continue is recognised`() throws {
         #expect(try parse(get("Expect: 100-Continue"))?.expectsContinue == true)
         let old = request("POST / HTTP/1.0", ["Expect: 100-continue"])

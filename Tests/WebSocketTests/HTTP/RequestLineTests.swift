@@ -34,7 +34,8 @@ import Testing
         var generator = SplitMix64(seed: 7)
         let examples = [
             "GET / HTTP/1.1", "GET /ws HTTP/1.1", "GET /ws?room=go HTTP/1.1", "GET /?? HTTP/1.1",
-            "GET /a HTTP/1.0", "POST / HTTP/1.1", "GET http://a.example/ HTTP/1.1",
+            "GET /a HTTP/1.0", "POST / HTTP/1.1", "POST /a?b HTTP/1.1",
+            "GET http://a.example/ HTTP/1.1",
             "GET  / HTTP/1.1", "GET / HTTP/1.1 HTTP/1.1", "GET /#", "OPTIONS * HTTP/1.1",
             "GET /12345678901234567890123456789 HTTP/1.1", "GET /123456789012345678901234567890",
             "GET /234567890123456789?12345678901 HTTP/1.1", "GET / HTTP/1.1", "GET /", "",

@@ -18,6 +18,16 @@ import WebSocket
                 + "Cache-Control: no-cache\r\n\r\n")
     }
 
+    @Test(arguments: [0, 9, 10, 409, 65_536, Int.max])
+    func `lengths are written in decimal, and ready lines before fields`(length: Int) {
+        let head = ResponseHead(
+            .created, contentLength: length, keepsAlive: true, lines: Array("A: b\r\n".utf8),
+            fields: [ResponseHead.Field("C", "d")])
+        #expect(
+            written { head.write(into: &$0) }
+                == "HTTP/1.1 201 Created\r\nContent-Length: \(length)\r\nA: b\r\nC: d\r\n\r\n")
+    }
+
     @Test func `a reason is written as content`() {
         #expect(
             written {

@@ -11,7 +11,11 @@ public protocol RoomObserver: AnyObject, Sendable {
         _ room: RoomName, as username: String?, user: String?, after seq: UInt64,
         at time: Timestamp)
 
-    /// Whether it wants to be told of lines and changes.
+    /// Whether it wants to be told of members. It is asked at the start, and when settings have
+    /// changed.
+    var takesMembers: Bool { get }
+
+    /// The same of lines and changes.
     var takesLines: Bool { get }
 
     /// A line was said that isn't kept.

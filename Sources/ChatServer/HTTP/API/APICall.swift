@@ -23,11 +23,9 @@ enum APICall {
     /// Reads what a request gives. `holder` is nil for a guest.
     init(
         _ operation: APIOperation, _ target: APIResource.Target, _ head: RequestHead,
-        in bytes: Span<UInt8>, content: [UInt8], by holder: Principal?
+        in bytes: Span<UInt8>, content: Span<UInt8>, by holder: Principal?
     ) throws(Problem) {
-        if operation.takesContent, String(validating: content, as: UTF8.self) == nil {
-            throw .notUTF8
-        }
+        if operation.takesContent { try Self.checkUTF8(content) }
         if let name = operation.command {
             self = try Self.command(name, for: target.room, content)
             return
@@ -57,11 +55,19 @@ enum APICall {
         }
     }
 
+    private static func checkUTF8(_ content: Span<UInt8>) throws(Problem) {
+        do {
+            _ = try UTF8Span(validating: content)
+        } catch {
+            throw .notUTF8
+        }
+    }
+
     private static func command(
-        _ name: String, for room: RoomName, _ content: [UInt8]
+        _ name: String, for room: RoomName, _ content: Span<UInt8>
     ) throws(Problem) -> APICall {
         do throws(Refusal) {
-            switch try Command.parse(content.span, named: name, for: room) {
+            switch try Command.parse(content, named: name, for: room) {
             case .announce(_, let message): return .announce(message)
             case .moderate(_, let wanted): return .moderate(wanted)
             case .oversee(let wanted): return .oversee(wanted)
@@ -76,11 +82,11 @@ enum APICall {
 
     /// An owner's key speaks for others, too.
     private static func line(
-        _ content: [UInt8], of holder: Principal?
+        _ content: Span<UInt8>, of holder: Principal?
     ) throws(Problem) -> PostedMessage {
         let isTrusted = holder?.speaksForOthers ?? false
         do throws(Refusal) {
-            let posted = try PostedMessage.parse(content.span, speaksForOthers: isTrusted)
+            let posted = try PostedMessage.parse(content, speaksForOthers: isTrusted)
             if isTrusted, posted.username != nil { return posted }
             return posted.said(as: holder?.name)
         } catch {

@@ -82,7 +82,20 @@ enum APIOperation: String, CaseIterable {
     }
 
     /// Whether the path names a room.
-    var concernsRoom: Bool { path.hasPrefix("/rooms/{room}") }
+    var concernsRoom: Bool {
+        switch self {
+        case .sayLine, .getHistory, .deleteLine, .getRoom, .changeSettings, .listMembers, .delete,
+            .purge, .timeout, .ban, .unban, .panic, .approve, .reject, .announce, .undo,
+            .listBans, .listTerms, .changeTerms, .getModerationLog, .streamRoom:
+            true
+        case .listRooms, .streamRooms, .getConnections, .disconnect, .revokeTokens, .getServer,
+            .describe:
+            false
+        }
+    }
+
+    /// Whether it changes something, by an id.
+    var isChange: Bool { method != .get }
 
     /// Whether the request has content, which is JSON.
     var takesContent: Bool { method == .post || method == .patch }

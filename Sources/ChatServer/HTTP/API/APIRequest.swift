@@ -3,20 +3,35 @@ internal import Identity
 internal import WebSocket
 
 /// A request of the API that was read to its end, and what its answer needs.
-struct APIRequest {
+///
+/// It never changes. It is a class, because a value would count the references of all its parts
+/// with each copy.
+final class APIRequest {
+    /// Bytes of memory of each, without its texts.
+    private static let overhead = 512
+
     let call: APICall
     /// The room in the path, if it names one.
     let room: RoomName
     /// Who asks. Nil for a guest.
     let holder: Principal?
-    /// The id of the line or the change. If the request has none, the server chooses it.
+    /// What lines and changes of the asker in the room show of it. Nil if the room is closed to it.
+    let author: Author?
+    /// The id of the line or the change. If the request has none, the server chooses it. Empty if
+    /// there is nothing to identify.
     let key: String
     let reply: APIReply
 
-    /// What lines and changes of the asker in a room show of it. Nil if the room is closed to it.
-    func author(in room: RoomName) -> Author? { Self.author(holder, in: room) }
+    init(
+        _ call: APICall, in room: RoomName, by holder: Principal?, key: String, _ reply: APIReply
+    ) {
+        (self.call, self.room, self.holder) = (call, room, holder)
+        (self.key, self.reply) = (key, reply)
+        author = Self.author(holder, in: room)
+    }
 
-    /// The same of a holder. Nil as the holder is a guest.
+    /// What lines and changes of a holder in a room show of it. Nil if the room is closed to it. A
+    /// guest is nil.
     static func author(_ holder: Principal?, in room: RoomName) -> Author? {
         guard let holder else { return .guest }
         guard let role = holder.rights.role(in: room) else { return nil }
@@ -26,7 +41,7 @@ struct APIRequest {
     /// Whether it says a line of somebody whom no rate limits.
     var isFreeLine: Bool {
         guard case .say = call, let holder else { return false }
-        return holder.speaksForOthers || author(in: room)?.moderates == true
+        return holder.speaksForOthers || author?.moderates == true
     }
 
     /// Bytes of memory that it takes.
@@ -37,6 +52,6 @@ struct APIRequest {
             case .announce(let message): message.utf8.count
             case .moderate, .report, .history, .members, .room, .rooms, .oversee: 0
             }
-        return MemoryLayout<APIRequest>.size + texts + key.utf8.count + reply.bytes
+        return Self.overhead + texts + key.utf8.count + reply.bytes
     }
 }

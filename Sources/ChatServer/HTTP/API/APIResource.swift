@@ -69,28 +69,34 @@ struct APIResource {
     static func at(
         _ path: Range<Int>, in bytes: Span<UInt8>
     ) throws(Problem) -> (resource: APIResource, target: Target) {
-        guard bytes.extracting(path).begins(with: root, ignoringCase: false) else {
-            throw .nothing
-        }
-        let places = Self.segments(path.dropFirst(root.utf8CodeUnitCount), in: bytes)
-        guard let resource = all.first(where: { $0.matches(places, in: bytes) }) else {
-            throw .nothing
-        }
+        guard bytes.extracting(path).begins(with: root, ignoringCase: false),
+            let places = Places(path.dropFirst(root.utf8CodeUnitCount), in: bytes),
+            let resource = all.first(where: { $0.matches(places, in: bytes) })
+        else { throw .nothing }
         return (resource, try resource.target(places, in: bytes))
     }
 
-    private static func segments(_ path: Range<Int>, in bytes: Span<UInt8>) -> [Range<Int>] {
-        var segments: [Range<Int>] = []
-        var start = path.lowerBound
-        for index in path where bytes[index] == UInt8(ascii: "/") {
-            segments.append(start..<index)
-            start = index + 1
+    /// The places of the segments of a path.
+    private struct Places {
+        private(set) var count = 0
+        private var places = InlineArray<4, Range<Int>>(repeating: 0..<0)
+
+        /// Nil if there are more segments than any resource has.
+        init?(_ path: Range<Int>, in bytes: Span<UInt8>) {
+            var start = path.lowerBound
+            for index in path where bytes[index] == UInt8(ascii: "/") {
+                guard count < places.count - 1 else { return nil }
+                places[count] = start..<index
+                (start, count) = (index + 1, count + 1)
+            }
+            places[count] = start..<path.upperBound
+            count += 1
         }
-        segments.append(start..<path.upperBound)
-        return segments
+
+        subscript(index: Int) -> Range<Int> { places[index] }
     }
 
-    private func matches(_ places: [Range<Int>], in bytes: Span<UInt8>) -> Bool {
+    private func matches(_ places: Places, in bytes: Span<UInt8>) -> Bool {
         guard places.count == segments.count else { return false }
         // Paths differ most in their last segments.
         for index in segments.indices.reversed() {
@@ -103,13 +109,13 @@ struct APIResource {
     }
 
     private func target(
-        _ places: [Range<Int>], in bytes: Span<UInt8>
+        _ places: Places, in bytes: Span<UInt8>
     ) throws(Problem) -> Target {
         var target = Target()
-        for (index, segment) in segments.enumerated() {
-            switch segment {
+        for index in segments.indices {
+            switch segments[index] {
             case .literal: break
-            case .room: target.room = try room(PercentText.decoded(bytes, places[index]))
+            case .room: target.room = try room(places[index], in: bytes)
             case .seq:
                 let text = PercentText.decoded(bytes, places[index]) ?? []
                 guard let seq = UInt64(String(decoding: text, as: UTF8.self)) else {
@@ -132,12 +138,17 @@ struct APIResource {
         return target
     }
 
-    /// The room in a path. `.` and `..` have no place there, because clients resolve them.
-    private func room(_ text: [UInt8]?) throws(Problem) -> RoomName {
+    /// The room in a path.
+    private func room(
+        _ place: Range<Int>, in bytes: Span<UInt8>
+    ) throws(Problem) -> RoomName {
+        // A name has no byte that must be encoded, so few are.
+        if let room = RoomName(bytes.extracting(place)), !room.isRelative { return room }
+        let text = PercentText.decoded(bytes, place)
         if text == [UInt8(ascii: "*")], operations.contains(where: \.mayBeEverywhere) {
             return .everywhere
         }
-        guard let text, let room = RoomName(text.span), room.text != ".", room.text != ".." else {
+        guard let text, let room = RoomName(text.span), !room.isRelative else {
             throw Problem(.notFound, Refusal.invalidRoom.code.rawValue, RoomName.rule)
         }
         return room

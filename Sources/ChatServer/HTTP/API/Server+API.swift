@@ -6,18 +6,25 @@ internal import WebSocket
 /// Requests of the API, until it is known what they want and who asks.
 ///
 /// A request goes through these steps: its head is checked, its content is collected, its token is
-/// verified, and then it is done. What comes behind it on the connection waits.
+/// verified, and then it is done. What comes behind it on the connection waits. Only what has to
+/// wait is kept: most content comes with its head, and most tokens are known.
 extension Server where Net: ~Copyable {
     /// The head of a request for the API has arrived.
-    mutating func askedForAPI(_ index: Int, _ head: RequestHead, in bytes: Span<UInt8>) {
+    /// `offset` is behind it, and moves behind content that is taken with it.
+    mutating func askedForAPI(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, _ offset: inout Int
+    ) {
+        let (operation, target): (APIOperation, APIResource.Target)
         do throws(Problem) {
-            let (resource, _) = try APIResource.at(head.path, in: bytes)
+            let resource: APIResource
+            (resource, target) = try APIResource.at(head.path, in: bytes)
             if head.method == .options {
                 return allowed(index, head, in: bytes, resource.allowedMethods)
             }
-            guard let operation = resource.operation(head.method) else {
+            guard let wanted = resource.operation(head.method) else {
                 throw .notAllowed(resource)
             }
+            operation = wanted
             guard
                 !operation.isForOperators
                     || listening.servesOperators(connections.token(at: index))
@@ -40,11 +47,15 @@ extension Server where Net: ~Copyable {
                 response.write(into: &$0)
             }
         }
-        let content = ContentDecoder(head.content, limit: wire.head.contentBytes)
-        var kept: [UInt8] = []
-        kept.append(bytes.extracting(..<head.length))
-        connections.keepsContent(index, head: kept, content, at: clock.coarse)
-        if content.isComplete { completed(index) }
+        guard let content = head.wholeContent(in: bytes) else {
+            return connections.keepsContent(
+                index, head, in: bytes,
+                ContentDecoder(head.content, limit: wire.head.contentBytes), at: clock.coarse)
+        }
+        offset += content.count
+        allowances.turns.spend(content.count / Cost.frameBytes)
+        identify(
+            index, operation, target, head, in: bytes, content: bytes.extracting(content))
     }
 
     /// OPTIONS, which pages of other origins send before a request (Fetch standard, "CORS-preflight
@@ -59,26 +70,6 @@ extension Server where Net: ~Copyable {
         }
         respond(index, head, .noContent, fields: fields)
         answered(index, head)
-    }
-
-    /// The fields that let a page of another origin read an answer. Empty if it may not.
-    private mutating func crossOrigin(
-        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
-    ) -> [ResponseHead.Field] {
-        guard head.origin != nil else { return [] }
-        let isTrusted = trustsPage(index, head, in: bytes)
-        guard isTrusted || wire.handshake.origins.isEmpty else { return [CrossOrigin.varies] }
-        return CrossOrigin.fields(
-            head, in: bytes, sendsCookies: isTrusted && identities.cookie != nil)
-    }
-
-    private mutating func trustsPage(
-        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
-    ) -> Bool {
-        OpeningHandshake.isTrusted(
-            head, in: bytes, policy: wire.handshake,
-            isSecure: connections[index].socket.isSecured)
-            || addresses.isOwnOrigin(index, head, in: bytes)
     }
 
     /// Throws if a request can be refused before its content arrives.
@@ -117,63 +108,96 @@ extension Server where Net: ~Copyable {
         identities.cookie != nil && (head.method == .get || head.method == .head)
     }
 
-    /// All of a request has arrived. Its token is verified, if that wasn't done lately.
+    /// The rest of the content of a request has arrived.
     mutating func completed(_ index: Int) {
-        guard let rare = connections[index].rare else { preconditionFailure("a request is kept") }
-        let head = RequestHead.parsedBefore(rare.head.span)
+        let (head, bytes, content) = connections.takeRequest(index)
+        let (operation, target) = asked(head, in: bytes.span)
+        identify(index, operation, target, head, in: bytes.span, content: content.span)
+    }
+
+    /// What a request asks for whose head was checked before.
+    @inline(__always)
+    private func asked(
+        _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> (APIOperation, APIResource.Target) {
+        guard let (resource, target) = try? APIResource.at(head.path, in: bytes),
+            let operation = resource.operation(head.method)
+        else { preconditionFailure("the request was checked") }
+        return (operation, target)
+    }
+
+    /// All of a request has arrived. Its token is verified, if that wasn't done lately.
+    private mutating func identify(
+        _ index: Int, _ operation: APIOperation, _ target: APIResource.Target,
+        _ head: RequestHead, in bytes: Span<UInt8>, content: Span<UInt8>
+    ) {
         allowances.turns.spend(
-            Cost.line + max(rare.body.count - Cost.textBytes, 0) / Cost.textBytes)
-        let places = head.bearerCredentials(in: rare.head.span)
-        var credential = places.first.map { place in place.map { rare.head[$0] } }
-        if credential == nil, takesCookie(head), let cookie = identities.cookie {
-            let isOwn = head.isOfOwnPage(in: rare.head.span)
-            let isTrusted = trustsPage(index, head, in: rare.head.span)
-            if isOwn || isTrusted {
-                let found = head.cookies(named: cookie, in: rare.head.span)
-                if found.count == 1 { credential = found[0].map { rare.head[$0] } }
-            }
+            Cost.line + max(content.count - Cost.textBytes, 0) / Cost.textBytes)
+        guard takesCredentials, let place = credentialPlace(index, head, in: bytes) else {
+            return perform(index, operation, target, head, in: bytes, content: content, by: nil)
         }
-        guard let credential, takesCredentials else { return perform(index, nil, head) }
+        let credential = bytes.extracting(place)
         if let holder = identities.programs.holder(of: credential) {
-            guard !holder.isKey,
+            if !holder.isKey,
                 let refusal = identities.objection(to: holder, at: clock.wall.milliseconds)
-            else { return perform(index, holder, head) }
-            return finishRequest(index, .failure(refusal))
+            {
+                return refuse(index, refusal, head, in: bytes)
+            }
+            return perform(
+                index, operation, target, head, in: bytes, content: content, by: holder)
         }
-        guard identities.areOn else { return finishRequest(index, .failure(.noKeys)) }
+        guard identities.areOn else { return refuse(index, .noKeys, head, in: bytes) }
         allowances.turns.spend(Cost.opening)
+        var token: [UInt8] = []
+        token.append(credential)
         guard
             let ticket = identities.ask(
-                credential, for: connections.token(at: index), at: clock.wall)
-        else { return fail(index, Problem(.tooManyTokens(retryAfter: Identities.retry))) }
-        connections.awaitAnswer(
-            index,
-            .verification(Verification(ticket: ticket, waiter: .request(token: credential))))
+                token, for: connections.token(at: index), at: clock.wall)
+        else {
+            return answer(
+                index, Problem(.tooManyTokens(retryAfter: Identities.retry)),
+                reply(index, head, in: bytes))
+        }
+        connections.keepsRequest(
+            index, head, in: bytes, content: content,
+            Verification(ticket: ticket, waiter: .request(token: token)))
+    }
+
+    /// The place of the token or the key of a request. Nil if it has none.
+    private mutating func credentialPlace(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Range<Int>? {
+        if let place = head.bearerCredentials(in: bytes).first { return place }
+        guard takesCookie(head), let cookie = identities.cookie else { return nil }
+        guard head.isOfOwnPage(in: bytes) || trustsPage(index, head, in: bytes) else { return nil }
+        let found = head.cookies(named: cookie, in: bytes)
+        return found.count == 1 ? found[0] : nil
     }
 
     /// The token of a request was verified, and hasn't ended in the meantime.
     mutating func finishRequest(
-        _ index: Int, _ result: Result<Principal, TokenRefusal>, token: [UInt8] = []
+        _ index: Int, _ result: Result<Principal, TokenRefusal>, token: [UInt8]
     ) {
-        let refusal: TokenRefusal
+        let (head, bytes, content) = connections.takeRequest(index)
         switch result {
-        case .failure(let reason): refusal = reason
+        case .failure(let refusal): refuse(index, refusal, head, in: bytes.span)
         case .success(let holder):
-            guard let objection = identities.objection(to: holder, at: clock.wall.milliseconds)
-            else {
-                identities.programs.verified.verified(token, holder)
-                return perform(index, holder)
+            if let refusal = identities.objection(to: holder, at: clock.wall.milliseconds) {
+                return refuse(index, refusal, head, in: bytes.span)
             }
-            refusal = objection
+            identities.programs.verified.verified(token, holder)
+            let (operation, target) = asked(head, in: bytes.span)
+            perform(
+                index, operation, target, head, in: bytes.span, content: content.span, by: holder)
         }
-        _ = tokenRefused(refusal, .header)
-        fail(index, Problem(Self.answer(to: refusal)))
     }
 
-    /// A request that was read to its end fails before it is known what it wants.
-    private mutating func fail(_ index: Int, _ problem: Problem) {
-        let (bytes, _) = connections.takeRequest(index)
-        answer(index, problem, reply(index, .parsedBefore(bytes.span), in: bytes.span))
+    /// The token of a request isn't good.
+    private mutating func refuse(
+        _ index: Int, _ refusal: TokenRefusal, _ head: RequestHead, in bytes: Span<UInt8>
+    ) {
+        _ = tokenRefused(refusal, .header)
+        answer(index, Problem(Self.answer(to: refusal)), reply(index, head, in: bytes))
     }
 
     private mutating func reply(
@@ -184,17 +208,12 @@ extension Server where Net: ~Copyable {
 
     /// It is known who asks. Nil is a guest.
     private mutating func perform(
-        _ index: Int, _ holder: Principal?, _ known: RequestHead? = nil
+        _ index: Int, _ operation: APIOperation, _ target: APIResource.Target,
+        _ head: RequestHead, in bytes: Span<UInt8>, content: Span<UInt8>, by holder: Principal?
     ) {
-        let (bytes, content) = connections.takeRequest(index)
-        let head = known ?? RequestHead.parsedBefore(bytes.span)
-        let reply = reply(index, head, in: bytes.span)
+        let reply = reply(index, head, in: bytes)
         do throws(Problem) {
-            let (resource, target) = try APIResource.at(head.path, in: bytes.span)
-            guard let operation = resource.operation(head.method) else {
-                preconditionFailure("the request was checked")
-            }
-            guard target.room != .everywhere || operation.mayBeEverywhere else {
+            guard operation.mayBeEverywhere || target.room != .everywhere else {
                 throw Problem(.notFound, Refusal.invalidRoom.code.rawValue, RoomName.rule)
             }
             if holder == nil {
@@ -202,25 +221,24 @@ extension Server where Net: ~Copyable {
                     throw .noToken
                 }
                 // So that a ban of its address meets it.
-                addresses.openedChat(index, head, in: bytes.span)
+                addresses.openedChat(index, head, in: bytes)
             }
             if operation == .streamRoom || operation == .streamRooms {
                 return openStream(
-                    index, head, in: bytes.span,
-                    of: operation == .streamRoom ? target.room : nil, as: holder, reply)
+                    index, head, in: bytes, of: operation == .streamRoom ? target.room : nil,
+                    as: holder, reply)
             }
-            let call = try APICall(
-                operation, target, head, in: bytes.span, content: content, by: holder)
-            let key =
-                try IdempotencyKey.key(of: head, in: bytes.span) ?? IdempotencyKey.fresh()
             let request = APIRequest(
-                call: call, room: target.room, holder: holder, key: key, reply: reply)
+                try APICall(operation, target, head, in: bytes, content: content, by: holder),
+                in: target.room, by: holder,
+                key: try IdempotencyKey.key(of: head, in: bytes)
+                    ?? (operation.isChange ? IdempotencyKey.fresh() : ""), reply)
             guard
-                !operation.concernsRoom || request.room == .everywhere
-                    || request.author(in: request.room) != nil
+                !operation.concernsRoom || request.room == .everywhere || request.author != nil
             else { throw Problem(.closedRoom(request.room)) }
-            connections.awaitAnswer(index, .request(request))
+            connections.performs(index, request)
             perform(index, request)
+            connections.performed(index)
             if request.isFreeLine || limits.chat.linesPerSecond == 0 && operation == .sayLine {
                 allowances.turns.waive()
             }

@@ -27,7 +27,7 @@ extension Server where Net: ~Copyable {
     private mutating func speaker(
         _ posted: PostedMessage, _ request: APIRequest
     ) throws(Refusal) -> Author {
-        guard let own = request.author(in: request.room), let sub = own.user else {
+        guard let own = request.author, let sub = own.user else {
             throw .closedRoom(request.room)
         }
         guard request.holder?.speaksForOthers == true,
@@ -133,7 +133,7 @@ extension Server where Net: ~Copyable {
         guard let request = connections.request(index), request.key.hasSameBytes(as: key),
             request.room == room
         else { return }
-        var json: [UInt8] = []
+        var json = Self.emptyContent
         write(&json)
         answer(index, status, json, request.reply, fields: rates(of: request))
     }
@@ -141,7 +141,7 @@ extension Server where Net: ~Copyable {
     /// What is left of the rate of lines of the asker (draft-ietf-httpapi-ratelimit-headers).
     private mutating func rates(of request: APIRequest) -> [ResponseHead.Field] {
         guard limits.chat.linesPerSecond > 0, case .say = request.call,
-            let author = request.author(in: request.room), let user = author.user,
+            let author = request.author, let user = author.user,
             !author.moderates
         else { return [] }
         let left = hub.linesLeft(to: user, at: clock.now.milliseconds)

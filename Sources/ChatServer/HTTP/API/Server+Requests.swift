@@ -68,14 +68,14 @@ extension Server where Net: ~Copyable {
     /// The author of the changes that a request wants.
     private mutating func moderator(_ request: APIRequest) throws(Refusal) -> Author {
         guard request.room == .everywhere else {
-            return request.author(in: request.room) ?? .guest
+            return request.author ?? .guest
         }
         guard let holder = request.holder, holder.role == .owner else { throw .notOwner }
         return Author(user: holder.sub, badge: .owner)
     }
 
     private mutating func checkBan(_ index: Int, _ request: APIRequest) throws(Refusal) {
-        guard let author = request.author(in: request.room) else { return }
+        guard let author = request.author else { return }
         try checkBan(index, request.holder, as: author, in: request.room)
     }
 
@@ -127,11 +127,14 @@ extension Server where Net: ~Copyable {
     // MARK: Lists
 
     private mutating func tellMembers(_ index: Int, _ request: APIRequest) {
-        allowances.turns.spend(Cost.members)
         let name = request.room
-        let members =
-            hub.room(named: name).map { listed($0) }
-            ?? EventWriter.listed(MemberList(count: 0, usernames: []))
+        let members: [UInt8]
+        if let room = hub.room(named: name) {
+            members = listed(room)
+        } else {
+            allowances.turns.spend(Cost.members)
+            members = EventWriter.listed(MemberList(count: 0, usernames: []))
+        }
         var json: [UInt8] = []
         EventWriter.members(id: nil, room: name, members, into: &json)
         answer(index, .ok, json, request.reply)
@@ -186,12 +189,19 @@ extension Server where Net: ~Copyable {
 
     // MARK: Answers
 
+    /// Room for the content of most answers.
+    static var emptyContent: [UInt8] {
+        var content: [UInt8] = []
+        content.reserveCapacity(256)
+        return content
+    }
+
     /// Answers the request of a connection, if one waits.
     mutating func answerRequest(
         _ index: Int, _ status: HTTPStatus = .ok, _ write: (inout [UInt8]) -> Void
     ) {
         guard let request = connections.request(index) else { return }
-        var json: [UInt8] = []
+        var json = Self.emptyContent
         write(&json)
         answer(index, status, json, request.reply)
     }
@@ -201,7 +211,7 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ status: HTTPStatus, _ json: [UInt8], _ reply: APIReply,
         contentType: String = "application/json", fields: [ResponseHead.Field] = []
     ) {
-        var fields = reply.crossOrigin + fields
+        var fields = fields.isEmpty ? reply.crossOrigin : reply.crossOrigin + fields
         connections.stopWaiting(index)
         let isKept = keepsAlive(index, isWanted: !reply.isLast)
         defer { answered(index, keepsAlive: isKept) }

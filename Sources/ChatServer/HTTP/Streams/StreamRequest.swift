@@ -57,7 +57,7 @@ struct StreamRequest: Equatable {
         guard !list.isEmpty else { throw wrong("Name the rooms: ?rooms=ROOM,ROOM.") }
         var rooms: [RoomName] = []
         for text in list.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let room = RoomName(String(text)), room.text != ".", room.text != ".." else {
+            guard let room = RoomName(String(text)), !room.isRelative else {
                 throw Problem(.notFound, Refusal.invalidRoom.code.rawValue, RoomName.rule)
             }
             rooms.append(room)

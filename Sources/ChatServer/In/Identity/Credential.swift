@@ -24,8 +24,9 @@ struct Credential: Equatable {
     ///   - cookie: the cookie that may hold it. A browser sends cookies for any page, so it counts
     ///     only with `trustsPage`.
     init?(_ head: RequestHead, in bytes: Span<UInt8>, cookie: String?, trustsPage: Bool) {
-        if let found = Credential(.header, head.bearerCredentials(in: bytes), in: bytes) {
-            self = found
+        let bearer = head.bearerCredentials(in: bytes)
+        if let place = bearer.first {
+            self.init(.header, place, isOnly: bearer.count == 1, in: bytes)
         } else if let found = Credential(
             .subprotocol,
             head.offeredProtocols(beginningWith: Self.subprotocolPrefix, in: bytes), in: bytes)
@@ -43,8 +44,12 @@ struct Credential: Equatable {
     /// The token at these places. Nil if there is none.
     private init?(_ way: Way, _ places: [Range<Int>], in bytes: Span<UInt8>) {
         guard let place = places.first else { return nil }
+        self.init(way, place, isOnly: places.count == 1, in: bytes)
+    }
+
+    private init(_ way: Way, _ place: Range<Int>, isOnly: Bool, in bytes: Span<UInt8>) {
         self.way = way
-        token = places.count == 1 ? place.map { bytes[$0] } : nil
+        token = isOnly ? place.map { bytes[$0] } : nil
     }
 
     /// The name of a query's field that holds a token, which it must not.

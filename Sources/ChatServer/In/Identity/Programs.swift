@@ -6,7 +6,7 @@ struct Programs {
     var verified = VerifiedTokens()
 
     /// The holder of what a request shows, if that is known at once.
-    func holder(of credential: [UInt8]) -> Principal? {
-        keys.holder(of: credential.span) ?? verified[credential]
+    func holder(of credential: Span<UInt8>) -> Principal? {
+        keys.holder(of: credential) ?? verified[credential]
     }
 }

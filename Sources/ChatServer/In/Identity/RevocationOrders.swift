@@ -32,6 +32,7 @@ struct RevocationOrders {
     mutating func answered(
         _ answers: [(ticket: UInt64, isKept: Bool)], room: Int
     ) -> [Revocation] {
+        guard !answers.isEmpty || !unkept.isEmpty else { return [] }
         var revocations: [Revocation] = []
         for (ticket, isKept) in answers + unkept.map({ ($0, true) }) {
             guard var order = waiting.removeValue(forKey: ticket) else { continue }
@@ -50,6 +51,7 @@ struct RevocationOrders {
     }
 
     mutating func takeAnswered() -> [RevocationOrder] {
+        guard !done.isEmpty else { return [] }
         defer { done = [] }
         return done
     }

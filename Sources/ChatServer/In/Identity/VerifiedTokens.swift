@@ -1,4 +1,5 @@
 internal import Identity
+internal import WebSocket
 
 /// Tokens that were verified lately, with their holders, so that a program that sends one request
 /// after another doesn't wait for the verifier each time. Whether a token still counts is asked
@@ -12,7 +13,12 @@ struct VerifiedTokens {
     private var bytes = 0
 
     /// The holder of a token. Nil if it isn't known.
-    subscript(token: [UInt8]) -> Principal? { holders[token] }
+    subscript(token: Span<UInt8>) -> Principal? {
+        guard !holders.isEmpty else { return nil }
+        var bytes: [UInt8] = []
+        bytes.append(token)
+        return holders[bytes]
+    }
 
     /// A token was verified.
     mutating func verified(_ token: [UInt8], _ holder: Principal) {

@@ -36,15 +36,49 @@ extension Connections {
     /// The head of a request has arrived, and its content follows, which its resource wants. All of
     /// it has the message timeout from now on.
     mutating func keepsContent(
-        _ index: Int, head: [UInt8], _ content: ContentDecoder, at now: CoarseTime
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, _ content: ContentDecoder,
+        at now: CoarseTime
     ) {
-        let rare = table[index].makeRare()
-        rare.head = head
-        rare.content = content.isComplete ? nil : content
+        let rare = keepHead(index, head, in: bytes)
+        rare.content = content
         enter(index, .http(.body))
         table[index].since = now
         recount(index)
         schedule(index)
+    }
+
+    /// A request has arrived, and waits until it is known who asks.
+    mutating func keepsRequest(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, content: Span<UInt8>,
+        _ verification: Verification
+    ) {
+        let rare = keepHead(index, head, in: bytes)
+        rare.body.append(content)
+        awaitAnswer(index, .verification(verification))
+    }
+
+    private mutating func keepHead(
+        _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>
+    ) -> Connection.Rare {
+        let rare = table[index].makeRare()
+        rare.head.append(bytes.extracting(..<head.length))
+        rare.progress = HeadProgress(of: head)
+        return rare
+    }
+
+    /// The request of a connection is performed. If it isn't answered at once, its answer waits.
+    mutating func performs(_ index: Int, _ request: APIRequest) {
+        performing = (index, request)
+        enter(index, .http(.answering))
+    }
+
+    /// The request was performed. If it isn't answered, what comes behind it waits.
+    mutating func performed(_ index: Int) {
+        guard let (_, request) = performing else { return }
+        performing = nil
+        guard isServed(index), table[index].waiting == nil else { return }
+        table[index].makeRare().waiting = .request(request)
+        recount(index)
     }
 
     /// A request has arrived, and its answer waits. What comes behind it waits, too.

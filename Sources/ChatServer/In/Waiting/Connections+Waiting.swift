@@ -98,10 +98,12 @@ extension Connections {
 
     /// Those bytes may have changed.
     mutating func recount(_ index: Int) {
-        let (before, now) = (table[index].rare?.counted ?? 0, keptBytes(index))
-        if now > 0 { table[index].makeRare().counted = now } else { table[index].rare?.counted = 0 }
-        table[index].dropRareIfEmpty()
-        changeKept(by: now - before)
+        let now = keptBytes(index)
+        if now == 0, table[index].rare == nil { return }
+        let rare = table[index].makeRare()
+        changeKept(by: now - rare.counted)
+        rare.counted = now
+        if now == 0 { table[index].dropRareIfEmpty() }
     }
 
     /// The connection keeps none of that any more.

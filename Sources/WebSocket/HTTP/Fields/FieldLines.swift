@@ -14,6 +14,8 @@ public struct FieldLines: Sendable {
 
     public var isEmpty: Bool { left == 0 }
     public var count: Int { Int(left) }
+    /// The value, if there is one line. Nil if there is none, or if there are several.
+    public var only: Range<Int>? { left == 1 ? first.range : nil }
 
     /// Adds the value of one more line of the head.
     mutating func append(_ value: Range<Int>) {

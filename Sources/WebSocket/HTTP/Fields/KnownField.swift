@@ -1,12 +1,12 @@
 /// The fields that this server reads, by their names.
 enum KnownField: CaseIterable {
-    case acceptEncoding, authorization, connection, contentLength, expect, forwarded, forwardedFor
-    case host, ifNoneMatch, origin
+    case acceptEncoding, authorization, connection, contentEncoding, contentLength, contentType
+    case expect, forwarded, forwardedFor, host, idempotencyKey, ifNoneMatch, origin
     case transferEncoding, upgrade, webSocketAccept, webSocketExtensions, webSocketKey
     case webSocketProtocol, webSocketVersion
 
     /// The field that a line begins with: its name and a colon directly after it. Nil if the server
-    /// doesn't read that field. The first byte leaves one or two names to compare.
+    /// doesn't read that field. The first byte leaves a few names to compare.
     @inline(__always)
     init?(_ line: Span<UInt8>) {
         guard !line.isEmpty else { return nil }
@@ -19,6 +19,10 @@ enum KnownField: CaseIterable {
             self = .connection
         case UInt8(ascii: "c") where line.begins(with: "content-length:", ignoringCase: true):
             self = .contentLength
+        case UInt8(ascii: "c") where line.begins(with: "content-type:", ignoringCase: true):
+            self = .contentType
+        case UInt8(ascii: "c") where line.begins(with: "content-encoding:", ignoringCase: true):
+            self = .contentEncoding
         case UInt8(ascii: "e") where line.begins(with: "expect:", ignoringCase: true):
             self = .expect
         case UInt8(ascii: "f") where line.begins(with: "forwarded:", ignoringCase: true):
@@ -27,6 +31,8 @@ enum KnownField: CaseIterable {
             self = .host
         case UInt8(ascii: "i") where line.begins(with: "if-none-match:", ignoringCase: true):
             self = .ifNoneMatch
+        case UInt8(ascii: "i") where line.begins(with: "idempotency-key:", ignoringCase: true):
+            self = .idempotencyKey
         case UInt8(ascii: "o") where line.begins(with: "origin:", ignoringCase: true):
             self = .origin
         case UInt8(ascii: "s") where line.begins(with: "sec-websocket-", ignoringCase: true):
@@ -67,9 +73,11 @@ enum KnownField: CaseIterable {
         case .upgrade: 7
         case .forwarded: 9
         case .connection: 10
+        case .contentType: 12
         case .authorization, .ifNoneMatch: 13
         case .contentLength: 14
-        case .acceptEncoding, .forwardedFor: 15
+        case .acceptEncoding, .forwardedFor, .idempotencyKey: 15
+        case .contentEncoding: 16
         case .transferEncoding, .webSocketKey: 17
         case .webSocketAccept: 20
         case .webSocketVersion: 21

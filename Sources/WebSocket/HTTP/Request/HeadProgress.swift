@@ -10,8 +10,11 @@ public struct HeadProgress: Sendable {
 
     public init() {}
 
+    /// The state once a head is complete.
+    public init(of head: RequestHead) { request = RequestFields(of: head) }
+
     /// The known part of the head. It is complete once its last line was taken.
-    var head: RequestHead { request.head }
+    public var head: RequestHead { request.head }
 
     /// Takes the lines that have arrived. Returns whether the last one was among them.
     @inline(__always)

@@ -11,6 +11,11 @@ struct RequestFields: Sendable {
     private var upgrades = false
     private var namesWebSocket = false
 
+    init() {}
+
+    /// All lines of a head have arrived.
+    init(of head: RequestHead) { self.head = head }
+
     /// The request line has arrived.
     mutating func begin(_ line: RequestLine) {
         head.take(line)
@@ -37,11 +42,14 @@ struct RequestFields: Sendable {
         case .acceptEncoding: head.acceptEncoding.append(value)
         case .authorization: head.authorization.append(value)
         case .connection: takeConnection(value, in: bytes)
+        case .contentEncoding: head.contentEncoding.append(value)
+        case .contentType: head.contentType.append(value)
         case .contentLength: try framing.takeLength(value, in: bytes)
         case .expect: try takeExpect(value, in: bytes)
         case .forwarded: head.forwarded.append(value)
         case .forwardedFor: head.forwardedFor.append(value)
         case .host: try Self.take(value, as: &host, named: "Host")
+        case .idempotencyKey: head.idempotencyKey.append(value)
         case .ifNoneMatch: head.ifNoneMatch.append(value)
         case .origin: try Self.take(value, as: &head.originPlace, named: "Origin")
         case .transferEncoding: try framing.takeCodings(value, in: bytes)

@@ -1,14 +1,18 @@
 /// Parts of a head that may carry credentials.
 extension RequestHead {
-    /// The credentials of the scheme Bearer (RFC 6750 §2.1), which may be empty. Other schemes are
-    /// passed over.
-    public func bearerCredentials(in bytes: Span<UInt8>) -> [Range<Int>] {
-        guard !authorization.isEmpty else { return [] }
-        return authorization.values(in: bytes).compactMap { value in
-            let end = bytes.firstIndex(of: UInt8(ascii: " "), in: value) ?? value.upperBound
-            guard bytes.matches(value.lowerBound..<end, ignoringCase: "bearer") else { return nil }
-            return bytes.trimmed(end..<value.upperBound)
+    /// The first credentials of the scheme Bearer (RFC 6750 §2.1), which may be empty, and the
+    /// number of all. Other schemes are passed over.
+    public func bearerCredentials(in bytes: Span<UInt8>) -> (first: Range<Int>?, count: Int) {
+        var (first, count): (Range<Int>?, Int) = (nil, 0)
+        var lines = authorization
+        while let value = lines.next(in: bytes) {
+            let end = bytes.firstIndex(of: .space, in: value) ?? value.upperBound
+            let scheme = value.lowerBound..<end
+            guard bytes.matches(scheme, ignoringCase: "bearer") else { continue }
+            first = first ?? bytes.trimmed(end..<value.upperBound)
+            count += 1
         }
+        return (first, count)
     }
 
     /// The rests of the subprotocols that the client offers and that begin with `prefix`.

@@ -21,22 +21,21 @@ extension RequestHead {
     /// Whether the content is of this media type, which one line of `Content-Type` names, with or
     /// without parameters (RFC 9110 §8.3). `type` is given in lowercase.
     public func hasContent(of type: StaticString, in bytes: Span<UInt8>) -> Bool {
-        let values = values(of: "content-type:", in: bytes)
-        guard values.count == 1 else { return false }
-        let end = bytes.firstIndex(of: UInt8(ascii: ";"), in: values[0]) ?? values[0].upperBound
-        let name = bytes.trimmed(values[0].lowerBound..<end)
-        return bytes.matches(name, ignoringCase: type)
+        guard let value = contentType.only else { return false }
+        let end = bytes.firstIndex(of: UInt8(ascii: ";"), in: value) ?? value.upperBound
+        return bytes.matches(bytes.trimmed(value.lowerBound..<end), ignoringCase: type)
     }
 
     /// Whether the content is coded, for instance compressed (RFC 9110 §8.4).
     public func hasContentCoding(in bytes: Span<UInt8>) -> Bool {
-        values(of: "content-encoding:", in: bytes).contains { value in
+        var lines = contentEncoding
+        while let value = lines.next(in: bytes) {
             var elements = ListElements(value)
             while let element = elements.next(in: bytes) {
                 if !bytes.matches(element, ignoringCase: "identity") { return true }
             }
-            return false
         }
+        return false
     }
 
     /// Whether the client asks for this media type by its name (RFC 9110 §12.5.1); a range such as

@@ -25,8 +25,11 @@ public struct RequestHead: Sendable {
     var webSocketVersionPlace = Place.none
     public internal(set) var webSocketProtocols = FieldLines(.webSocketProtocol)
     public internal(set) var webSocketExtensions = FieldLines(.webSocketExtensions)
+    var contentType = FieldLines(.contentType)
+    var contentEncoding = FieldLines(.contentEncoding)
     public internal(set) var acceptEncoding = FieldLines(.acceptEncoding)
     public internal(set) var ifNoneMatch = FieldLines(.ifNoneMatch)
+    public internal(set) var idempotencyKey = FieldLines(.idempotencyKey)
     public internal(set) var authorization = FieldLines(.authorization)
     public internal(set) var forwarded = FieldLines(.forwarded)
     public internal(set) var forwardedFor = FieldLines(.forwardedFor)
@@ -47,6 +50,16 @@ public struct RequestHead: Sendable {
     }
 
     init() {}
+
+    /// The place of the content behind the head, if all of it is in `bytes`. Nil if some of it has
+    /// yet to arrive, and for chunks, which ``ContentDecoder`` finds.
+    public func wholeContent(in bytes: Span<UInt8>) -> Range<Int>? {
+        switch content {
+        case .none: length..<length
+        case .length(let count): bytes.count - length >= count ? length..<length + count : nil
+        case .chunked: nil
+        }
+    }
 
     /// Takes what the request line says.
     mutating func take(_ line: RequestLine) {

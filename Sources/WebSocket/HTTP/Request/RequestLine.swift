@@ -14,15 +14,22 @@ struct RequestLine {
     }
 
     /// A fast path with the same result as ``parseAny(_:in:limits:)``, for the form of nearly all
-    /// requests: GET, a path with or without a query, HTTP/1.1. Nil for every other line.
+    /// requests: GET or POST, a path with or without a query, HTTP/1.1. Nil for every other line.
     @inline(__always)
     static func parseUsual(
         _ bytes: Span<UInt8>, in line: Range<Int>, limits: HeadLimits
     ) -> RequestLine? {
         let text = bytes.extracting(line)
-        let (start, end) = ("GET ".utf8.count, text.count - " HTTP/1.1".utf8.count)
-        guard end > start, text.begins(with: "GET /", ignoringCase: false),
-            text.extracting(end...).begins(with: " HTTP/1.1", ignoringCase: false)
+        let end = text.count - " HTTP/1.1".utf8.count
+        let (method, start): (RequestMethod, Int)
+        if text.begins(with: "GET /", ignoringCase: false) {
+            (method, start) = (.get, "GET ".utf8.count)
+        } else if text.begins(with: "POST /", ignoringCase: false) {
+            (method, start) = (.post, "POST ".utf8.count)
+        } else {
+            return nil
+        }
+        guard end > start, text.extracting(end...).begins(with: " HTTP/1.1", ignoringCase: false)
         else { return nil }
         let target = text.extracting(start..<end)
         guard target.count <= limits.targetBytes else { return nil }
@@ -35,7 +42,7 @@ struct RequestLine {
             else { return nil }
             result.query = Place(place + pathEnd + 1..<place + target.count)
         }
-        return RequestLine(method: .get, target: result, minorVersion: 1)
+        return RequestLine(method: method, target: result, minorVersion: 1)
     }
 
     static func parseAny(

@@ -9,6 +9,8 @@ public struct ResponseHead: Equatable, Sendable {
     public var contentLength: Int?
     /// Whether the connection serves another request. If not, `Connection: close` is sent.
     public var keepsAlive: Bool
+    /// Lines of fields as they are sent, each with its CRLF. They come before ``fields``.
+    public var lines: [UInt8]
     /// Further fields, in order.
     public var fields: [Field]
 
@@ -20,30 +22,42 @@ public struct ResponseHead: Equatable, Sendable {
             self.name = name
             self.value = value
         }
+
+        /// Appends the line of the field, with its CRLF.
+        public func write(into output: inout [UInt8]) {
+            ResponseHead.write(name, value, into: &output)
+        }
     }
 
     public init(
         _ status: HTTPStatus, contentType: String? = nil, contentLength: Int? = 0,
-        keepsAlive: Bool, fields: [Field] = []
+        keepsAlive: Bool, lines: [UInt8] = [], fields: [Field] = []
     ) {
         self.status = status
         self.contentType = contentType
         self.contentLength = contentLength
         self.keepsAlive = keepsAlive
+        self.lines = lines
         self.fields = fields
     }
 
     /// Appends the head, its final CRLF included.
     public func write(into output: inout [UInt8]) {
         output.append("HTTP/1.1 ")
-        output.append(String(status.rawValue))
+        output.append(decimal: Int(status.rawValue))
         output.append(" ")
         output.append(status.reasonPhrase)
-        output.append("\r\n")
-        if let contentType { Self.write("Content-Type", contentType, into: &output) }
-        if let contentLength { Self.write("Content-Length", String(contentLength), into: &output) }
-        if !keepsAlive { Self.write("Connection", "close", into: &output) }
-        for field in fields { Self.write(field.name, field.value, into: &output) }
+        if let contentType {
+            output.append("\r\nContent-Type: ")
+            output.append(contentType)
+        }
+        if let contentLength {
+            output.append("\r\nContent-Length: ")
+            output.append(decimal: contentLength)
+        }
+        output.append(keepsAlive ? "\r\n" : "\r\nConnection: close\r\n")
+        output.append(lines.span)
+        for field in fields { field.write(into: &output) }
         output.append("\r\n")
     }
 
@@ -51,11 +65,11 @@ public struct ResponseHead: Equatable, Sendable {
     /// content is announced but not sent (RFC 9110 §9.3.2).
     public static func write(
         _ status: HTTPStatus, text: String, keepsAlive: Bool, isHead: Bool = false,
-        fields: [Field] = [], into output: inout [UInt8]
+        lines: [UInt8] = [], fields: [Field] = [], into output: inout [UInt8]
     ) {
         ResponseHead(
             status, contentType: "text/plain; charset=utf-8", contentLength: text.utf8.count + 1,
-            keepsAlive: keepsAlive, fields: fields
+            keepsAlive: keepsAlive, lines: lines, fields: fields
         ).write(into: &output)
         if !isHead {
             output.append(text)

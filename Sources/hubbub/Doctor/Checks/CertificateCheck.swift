@@ -61,12 +61,6 @@ enum CertificateCheck {
     private static func key(_ facts: CertificateFacts) -> HostCheck {
         let name = "key \(facts.key)"
         guard let mode = facts.keyMode else { return HostCheck(name, "can't be read here") }
-        let text = "mode \(String(mode, radix: 8))"
-        guard mode & 0o007 == 0 else {
-            return HostCheck(
-                name, "\(text): everybody may read or change it", .unfit,
-                "chmod o-rwx '\(facts.key)'")
-        }
-        return HostCheck(name, text)
+        return PermissionCheck.secret(name, at: facts.key, mode: mode)
     }
 }

@@ -41,7 +41,7 @@ struct HostCheck: Equatable, Encodable {
         let certificates = host.certificates.flatMap {
             CertificateCheck.all(of: $0, now: host.clock?.now)
         }
-        return configuration + clock + (data ?? []) + certificates
+        return configuration + clock + (data ?? []) + certificates + APICheck.all(of: host.api)
     }
 
     /// All checks, for a number of connections that a number of daemons share.

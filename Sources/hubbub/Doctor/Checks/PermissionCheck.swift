@@ -64,5 +64,15 @@ enum PermissionCheck {
         HostCheck("data directory is used by", data.holder.map { "process \($0)" } ?? "nobody")
     }
 
+    /// Whether a file with a secret is for few.
+    static func secret(_ name: String, at path: String, mode: UInt32) -> HostCheck {
+        let found = "mode \(octal(mode))"
+        guard mode & 0o007 == 0 else {
+            return HostCheck(
+                name, "\(found): everybody may read or change it", .unfit, "chmod o-rwx '\(path)'")
+        }
+        return HostCheck(name, found)
+    }
+
     private static func octal(_ mode: UInt32) -> String { String(mode & 0o7777, radix: 8) }
 }

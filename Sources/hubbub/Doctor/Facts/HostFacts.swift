@@ -28,6 +28,7 @@ struct HostFacts {
     var clock: ClockFacts?
     var data: DataFacts?
     var certificates: [CertificateFacts] = []
+    var api = APIFacts()
 }
 
 extension HostFacts {

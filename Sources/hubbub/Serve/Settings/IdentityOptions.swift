@@ -55,17 +55,21 @@ struct IdentityOptions: ParsableArguments {
         ).fixed)
     var tokenCookie: Given<String?>
 
-    @Option(
+    @Option(.apiKeyFile) var apiKeyFile: Given<String?>
+
+    @Option(repeatable: .reservedNames) var reservedNames: [Given<[String]>]
+}
+
+extension Setting<String?> {
+    static var apiKeyFile: Setting {
         Setting(
             flag: "api-key-file", placeholder: "file",
             what: "File with keys of programs that use the HTTP API, one on each line: a name, a "
                 + "role and the key",
             accepted: "a file", fallback: nil, fallbackText: "none",
             parse: { $0.isEmpty ? .none : .some($0) }
-        ).example("/etc/hubbub/api-keys"))
-    var apiKeyFile: Given<String?>
-
-    @Option(repeatable: .reservedNames) var reservedNames: [Given<[String]>]
+        ).example("/etc/hubbub/api-keys")
+    }
 }
 
 extension Setting<[String]> {

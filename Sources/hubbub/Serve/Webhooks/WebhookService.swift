@@ -101,6 +101,7 @@ final class WebhookService: RoomObserver {
 
     // MARK: What the server tells
 
+    var takesMembers: Bool { feed.takesMembers }
     var takesLines: Bool { directory == nil && feed.takesLines }
 
     func entered(

@@ -45,7 +45,8 @@ import Testing
 
     @Test(arguments: [
         "/api/v1", "/api/v1/", "/api/v1//", "/api/v1/rooms/", "/api/v1/rooms//members",
-        "/api/v1/rooms/a/b/c", "/api/v1/rooms/.", "/api/v1/rooms/%2e%2E", "/api/v1/rooms/%",
+        "/api/v1/rooms/a/b/c", "/api/v1/rooms/a/messages/1/2/3", "/api/v1/rooms/.",
+        "/api/v1/rooms/%2e%2E", "/api/v1/rooms/%",
         "/api/v1/rooms/%4", "/api/v1/rooms/%zz", "/api/v1/rooms/a%2fb", "/api/v1/rooms/A",
         "/api/v1/rooms/*/messages", "/api/v1/rooms/go/messages/-1",
         "/api/v1/rooms/go/messages/1.0", "/API/v1/rooms",
