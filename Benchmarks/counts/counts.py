@@ -21,6 +21,8 @@ TOLERANCE, SLACK = 0.05, 0.5
 CALL_SLACK = 0.1
 # Operations that must make no watched call, not even once in a hundred times.
 CALL_FREE, RARELY = ("delivery", "delivery-batched"), 0.01
+# The most that a line by a request may cost, in lines of the rich dialect with their acks.
+REQUEST_LINES = 2
 MEMBERS, BATCH, MORE = 1064, 100, 1000
 
 # The reported operations: name, the phases and earlier operations that it is a sum of, and the goal
@@ -188,6 +190,9 @@ def compare(found: dict, committed: dict) -> list[str]:
                 slack = max(abs(number) * TOLERANCE, SLACK)
             if now[kind] > number + slack:
                 lines.append(f"{text}: {kind} {now[kind]:.2f}, committed are {number:.2f}")
+    most = REQUEST_LINES * found["line-rich"]["instructions"]
+    if found["line-request"]["instructions"] > most:
+        lines.append(f"{OPERATIONS['line-request'][0]}: more than {most:.0f} instructions")
     for name in CALL_FREE:
         for kind in callgrind.WATCHED:
             if found[name][kind] > RARELY:
