@@ -9,8 +9,8 @@ internal import WebSocket
 /// verified, and then it is done. What comes behind it on the connection waits. Only what has to
 /// wait is kept: most content comes with its head, and most tokens are known.
 extension Server where Net: ~Copyable {
-    /// The head of a request for the API has arrived. `offset` is behind it, and moves behind content
-    /// that is taken with it.
+    /// The head of a request for the API has arrived. `offset` is behind it, and moves behind
+    /// content that is taken with it.
     mutating func askedForAPI(
         _ index: Int, _ head: RequestHead, in bytes: Span<UInt8>, _ offset: inout Int
     ) {
