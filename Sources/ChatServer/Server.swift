@@ -99,7 +99,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
             limits: limits.chat, capacity: limits.connections + Limits.refusals,
             sendBytes: limits.sendBytes,
             ordering: store == nil ? .inPlace(firstEpoch: firstEpoch) : .elsewhere,
-            noTerms: TermList())
+            isShared: history.isShared, noTerms: TermList())
         if store == nil {
             hub.keep(
                 moderation.kept, at: clock.now.milliseconds,
@@ -176,7 +176,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
         workOffLists()
         if streams.openBatches > 0 { sealBatches() }
         if presence.rooms.isDue(at: clock.coarse) {
-            presence.tell(&hub, &streams, &connections, &outbox, at: clock)
+            presence.tell(&hub, &streams, history, &connections, &outbox, at: clock)
         }
         if outbox.isPending {
             outbox.flush(&connections, over: &network, at: clock.coarse)

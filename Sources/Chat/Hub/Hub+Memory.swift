@@ -10,7 +10,7 @@ extension Hub {
     @inlinable public var bytes: Int {
         roomsByName.count * Self.roomBytes
             + (memberships.count - freeMemberships.count) * Self.membershipBytes + sends.bytes
-            + held.bytes + filterBytes
+            + held.bytes + filterBytes + elsewhereBytes
     }
 
     /// Bytes that a member takes in its rooms.

@@ -11,6 +11,7 @@ extension Hub {
         _ name: RoomName, _ snapshot: RoomSnapshot
     ) -> (room: RoomID, hasJumped: Bool) {
         let room = appear(named: name)
+        if isShared { changed(elsewhere: snapshot.elsewhere, in: room) }
         let last = rooms[room.index]!.lastSeq
         var heard = snapshot.lastSeq
         switch rooms[room.index]!.ordering {

@@ -26,6 +26,11 @@ public struct Hub: ~Copyable {
     var allowances: [TokenBucket] = []
     var userAllowances = UserAllowances()
     var authors = RecentAuthors()
+    /// Whether other servers share the rooms.
+    let isShared: Bool
+    /// Members of rooms on other servers. Rooms without any have no entry.
+    @usableFromInline var elsewhere: [RoomID: RoomPresence] = [:]
+    @usableFromInline var elsewhereBytes = 0
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()
@@ -48,11 +53,13 @@ public struct Hub: ~Copyable {
     /// as they arrive. Keys of recent lines take at most `sendBytes`.
     public init(
         limits: ChatLimits, capacity: Int, sendBytes: Int = .max,
-        ordering: Ordering = .inPlace(firstEpoch: 0), noTerms: any TermBook = NoTerms()
+        ordering: Ordering = .inPlace(firstEpoch: 0), isShared: Bool = false,
+        noTerms: any TermBook = NoTerms()
     ) {
         self.limits = limits
         self.capacity = capacity
         self.ordering = ordering
+        self.isShared = isShared
         terms = TermTable(noTerms)
         sends = RecentSends(bytes: sendBytes)
         firsts.reserveCapacity(capacity)
@@ -97,6 +104,7 @@ public struct Hub: ~Copyable {
 
     @inlinable public func isOpen(_ room: RoomID) -> Bool { rooms[room.index]!.isOpen }
 
+    /// The number of a room's members on this server.
     @inlinable public func memberCount(of room: RoomID) -> Int { rooms[room.index]!.seats.count }
 
     /// The number of members at the head. They have the first seats.
@@ -126,12 +134,6 @@ public struct Hub: ~Copyable {
         return first == .none ? nil : first
     }
 
-    /// The same member's next membership.
-    public func nextMembership(after id: MembershipID) -> MembershipID? {
-        let next = memberships[id.index]!.next
-        return next == .none ? nil : next
-    }
-
     /// A member's room with this name, and its membership there. Refused if it isn't in the room.
     // Inlined, because a call would get a copy of the hub.
     @inline(__always)
@@ -146,16 +148,6 @@ public struct Hub: ~Copyable {
             throw .notJoined(name)
         }
         return (room, id)
-    }
-
-    /// A member's membership in a room, or nil if it isn't in it.
-    public func membership(of member: MemberID, in room: RoomID) -> MembershipID? {
-        var next = firstMembership(of: member)
-        while let id = next {
-            if membership(id).room == room { return id }
-            next = nextMembership(after: id)
-        }
-        return nil
     }
 
     /// A member's command was refused. Returns false if it was one too many within a minute.
@@ -196,6 +188,7 @@ public struct Hub: ~Copyable {
         if rooms[room.index]!.hasRules { ruledRooms -= 1 }
         roomsByName[names[room.index]] = nil
         if room == enteredLast { enteredLast = nil }
+        if isShared { setElsewhere(.nobody, in: room) }
         rooms[room.index] = nil
         freeRooms.append(room)
         return room
@@ -220,7 +213,9 @@ public struct Hub: ~Copyable {
             return Room(.inPlace, epoch: Epoch(number: number))
         case .elsewhere:
             asked += 1
-            return Room(.asked(unheard: nil), epoch: nil)
+            var room = Room(.asked(unheard: nil), epoch: nil)
+            if isShared { room.listeners = 1 }
+            return room
         }
     }
 

@@ -23,7 +23,8 @@ public struct Room {
     public internal(set) var oldest: UInt64 = 1
     public internal(set) var seats: [Seat] = []
     public internal(set) var headCount = 0
-    /// The number of members that get presence events: clients of the rich dialect.
+    /// The number of members that get presence events: clients of the rich dialect. The other
+    /// servers that share the room count as one.
     var listeners: Int32 = 0
 
     /// The number of changes among the members so far, on a circle of 2^32.

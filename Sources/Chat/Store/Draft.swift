@@ -16,7 +16,7 @@ public struct Draft: Equatable, Sendable {
     public var origin = Origin.unknown
     /// ``RecentSends/digest(of:)`` of the text that its sender has sent, if it is said with another
     /// one.
-    private var sentDigest: UInt64?
+    var sentDigest: UInt64?
     /// The key of the line in ``RecentSends``.
     let recentKey: RecentSends.Key?
 

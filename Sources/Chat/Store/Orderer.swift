@@ -35,6 +35,15 @@ public protocol Orderer: AnyObject, Sendable {
     /// Moves the replies that have arrived since the last call to the end of `replies`.
     func takeReplies(into replies: inout [OrdererReply])
 
+    /// Whether other servers share its rooms. If so, it is told of the members here with
+    /// ``OrdererRequest/present(_:_:)`` and of orders with ``OrdererRequest/notify(_:)``, and tells
+    /// of those elsewhere. It never changes.
+    var isShared: Bool { get }
+
     /// Counts since the orderer was made. Safe to call from any thread.
     var metrics: StoreMetrics { get }
+}
+
+extension Orderer {
+    public var isShared: Bool { false }
 }

@@ -19,6 +19,8 @@ public enum OrdererReply: Equatable, Sendable {
     indirect case changed(id: UInt64, ChangeAnswer)
     /// The answer to a request about lines that wait.
     indirect case held(HeldReply)
+    /// Another server has done this. It may come again.
+    indirect case notified(ServerNotice)
     /// The answer to the report with this id. Nil if it can't be read.
     indirect case reported(id: UInt64, Report?)
     /// The room's state. Its later entries follow.
@@ -35,4 +37,6 @@ public enum OrdererReply: Equatable, Sendable {
     /// Old lines of a room were deleted because of their age or number. `oldest` is the first one
     /// left.
     case pruned(RoomName, oldest: UInt64)
+    /// The members of a followed room on all other servers are these now.
+    indirect case present(RoomName, RoomPresence)
 }

@@ -15,6 +15,12 @@ public enum OrdererRequest: Equatable, Sendable {
     indirect case change(ChangeRequest)
     /// Keep a line that waits, or say some.
     indirect case held(HeldRequest)
+    /// Tell all other servers what this one does. It isn't answered.
+    indirect case notify(ServerNotice)
     /// List changes, or what is in force.
     indirect case report(id: UInt64, RoomName, ReportQuery)
+    /// The follower's own members of a room are these now. Only an orderer that
+    /// ``Orderer/isShared`` gets it. It isn't sent when the last one leaves:
+    /// ``unfollow(_:)`` says that.
+    indirect case present(RoomName, RoomPresence)
 }

@@ -84,23 +84,56 @@ extension Server where Net: ~Copyable {
 
     // MARK: Acting
 
-    /// Closes a connection, or all of a user. Returns how many there were.
+    /// Closes a connection, or all of a user, here and on other servers. Returns how many there
+    /// were here.
     mutating func disconnect(
         _ subject: Oversight.Subject, _ reason: String, by author: String
     ) throws(Refusal) -> Int {
         let reason = reason.isEmpty ? "An operator has disconnected you." : reason
-        var found: [Int]
         switch subject {
         case .room: preconditionFailure("rooms aren't disconnected")
         case .user(let user):
-            allowances.turns.spend(identities.count / Cost.holdersLookedThrough)
-            found = identities.connections(of: user)
+            _ = history.notify(.disconnectedUser(user, reason: reason))
+            return disconnect(user: user, reason, by: author)
         case .connection(let name):
-            guard let token = addresses.origins.token(named: name), connections.contains(token)
-            else { throw .noSuchConnection }
-            found = [token.index]
+            if let count = disconnect(connection: name, reason, by: author) { return count }
+            // It may be there on another server.
+            guard history.notify(.disconnected(connection: name, reason: reason)) else {
+                throw .noSuchConnection
+            }
+            return 0
         }
-        found = found.filter { connections.isServed($0) }
+    }
+
+    /// Another server has done something that all have to do.
+    mutating func notified(_ notice: ServerNotice) {
+        switch notice {
+        case .revoked(let text): identities.heardOfRevocation(text)
+        case .disconnectedUser(let user, let reason):
+            _ = disconnect(user: user, reason, by: "another node")
+        case .disconnected(let name, let reason):
+            _ = disconnect(connection: name, reason, by: "another node")
+        }
+    }
+
+    private mutating func disconnect(user: String, _ reason: String, by author: String) -> Int {
+        allowances.turns.spend(identities.count / Cost.holdersLookedThrough)
+        return disconnect(identities.connections(of: user), reason, by: author)
+    }
+
+    /// Nil if there is no such connection.
+    private mutating func disconnect(
+        connection name: String, _ reason: String, by author: String
+    ) -> Int? {
+        guard let token = addresses.origins.token(named: name), connections.contains(token)
+        else { return nil }
+        return disconnect([token.index], reason, by: author)
+    }
+
+    private mutating func disconnect(
+        _ indices: [Int], _ reason: String, by author: String
+    ) -> Int {
+        let found = indices.filter { connections.isServed($0) }
         allowances.turns.spend(Cost.leave * found.count)
         for index in found {
             if connections[index].isInChat {

@@ -184,13 +184,13 @@ extension Server where Net: ~Copyable {
     private mutating func tellJoined(
         _ index: Int, _ id: String?, _ room: RoomID, recovered: Bool?
     ) {
-        let found = hub.room(room)
+        let (found, members) = (hub.room(room), hub.totalCount(of: room))
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
         let (name, settings) = (hub.name(of: room), hub.settings(of: room))
         enqueueEvent(index, lane: .lines) { event in
             EventWriter.joined(
                 id: id, room: name, epoch: epoch, seq: found.lastSeq, rev: found.lastRev,
-                members: found.seats.count, recovered: recovered, settings: settings,
+                members: members, recovered: recovered, settings: settings,
                 into: &event)
         }
         if !hub.held.isEmpty { tellHeld(index, name) }

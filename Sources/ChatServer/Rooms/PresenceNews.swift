@@ -4,7 +4,8 @@ internal import WebSocket
 
 /// Sends presence events to clients of the rich dialect. Changes are merged to at most one event
 /// per second and room. It is encoded once, and sent only to members that don't know it yet. If a
-/// crowd joins at once, each member gets one event a second, not one per newcomer.
+/// crowd joins at once, each member gets one event a second, not one per newcomer. Other servers
+/// are told as often.
 struct PresenceNews {
     /// Rooms with news about their members. They are checked at intervals.
     private(set) var rooms = RoomList()
@@ -21,14 +22,14 @@ struct PresenceNews {
 
     /// Sends the news that is due, for a bounded number of rooms.
     mutating func tell(
-        _ hub: inout Hub, _ streams: inout RoomStreams, _ connections: inout Connections,
-        _ outbox: inout Outbox, at clock: Clock
+        _ hub: inout Hub, _ streams: inout RoomStreams, _ history: borrowing History,
+        _ connections: inout Connections, _ outbox: inout Outbox, at clock: Clock
     ) {
         let rooms = self.rooms.take()
         // The others come first the next time.
         var left = Array(rooms.dropFirst(Limits.newsAtOnce))
         for room in rooms.prefix(Limits.newsAtOnce)
-        where !tell(room, &hub, &streams, &connections, &outbox, at: clock) {
+        where !tell(room, &hub, &streams, history, &connections, &outbox, at: clock) {
             left.append(room)
         }
         self.rooms.keep(left, dueAt: clock.coarse.advanced(byMilliseconds: CoarseTime.step))
@@ -37,7 +38,8 @@ struct PresenceNews {
     /// Sends a room's news if it is due. Returns whether the room has no news left.
     private func tell(
         _ room: RoomID, _ hub: inout Hub, _ streams: inout RoomStreams,
-        _ connections: inout Connections, _ outbox: inout Outbox, at clock: Clock
+        _ history: borrowing History, _ connections: inout Connections, _ outbox: inout Outbox,
+        at clock: Clock
     ) -> Bool {
         guard hub.rooms[room.index] != nil, hub.hasNews(room) else {
             streams[room].hasNews = false
@@ -45,6 +47,8 @@ struct PresenceNews {
         }
         guard hub.toldAt(room) + Hub.presencePeriod <= clock.now.milliseconds else { return false }
         streams[room].hasNews = false
+        // If only members on other servers have changed, it tells nothing new, which costs little.
+        if history.isShared { history.present(hub.ownPresence(of: room), in: hub.name(of: room)) }
         let before = hub.toldChanges(of: room)
         let changed = hub.takePresence(of: room, at: clock.now.milliseconds)
         let members = hub.seats(of: room)[..<hub.headCount(of: room)]

@@ -1,7 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// Changes on their way to the orderer.
+/// Changes on their way to the orderer, and what other servers are told.
 extension History {
     /// Whether a change may wait to be stored.
     var takesChanges: Bool { phase != .failing && changes.count < ChangeQueue.limit }
@@ -20,6 +20,13 @@ extension History {
         (orderer ?? keeper)?.submit(.held(request))
     }
 
+    /// Tells other servers what this one does. False if there are none.
+    mutating func notify(_ notice: ServerNotice) -> Bool {
+        guard let orderer, orderer.isShared else { return false }
+        orderer.submit(.notify(notice))
+        return true
+    }
+
     /// Asks for a list. False if too many are asked for already.
     mutating func ask(_ query: ReportQuery, of room: RoomName, _ id: String?, for asker: Token)
         -> Bool
@@ -30,5 +37,10 @@ extension History {
         else { return false }
         (orderer ?? keeper)?.submit(.report(id: number, room, query))
         return true
+    }
+
+    /// The members of a room on this server have changed. Other servers are told, if there are any.
+    func present(_ presence: RoomPresence, in room: RoomName) {
+        orderer?.submit(.present(room, presence))
     }
 }

@@ -20,6 +20,8 @@ struct History {
     let orderer: (any Orderer)?
     /// Keeps the changes of such rooms. Nil if only the ledger does.
     let keeper: (any Orderer)?
+    /// Whether other servers share the rooms.
+    let isShared: Bool
     var ledger: Ledger
     var draftBytes: Int
     private(set) var phase = Phase.opening
@@ -53,6 +55,7 @@ struct History {
         draftBytes: Int = Limits.draftBytesWaiting
     ) {
         self.orderer = orderer
+        isShared = orderer?.isShared ?? false
         keeper = orderer == nil ? moderation.keeper : nil
         ledger = Ledger(undoPeriod: moderation.undoPeriod, noTerms: TermList())
         lineChecks = CheckQueue(moderation.checker, failure: moderation.checkFailure)
@@ -174,9 +177,7 @@ struct History {
     }
 
     /// Takes the connections that waited for the state of a room.
-    mutating func takeOpening(of room: RoomName) -> [Token] {
-        openings.take(room)
-    }
+    mutating func takeOpening(of room: RoomName) -> [Token] { openings.take(room) }
 
     /// The next command that may ask for its room, or nil.
     mutating func nextOpening() -> (room: RoomName, token: Token)? { openings.takeNext() }

@@ -1,8 +1,16 @@
 internal import Chat
 internal import Reactor
 
-/// What an observer is told: who comes and goes and, if nothing is stored, what is said.
+/// What an observer is told: who comes and goes and, if nothing is stored, what is said. And who
+/// comes and goes elsewhere.
 extension Server where Net: ~Copyable {
+    /// A room has these members on other servers now.
+    mutating func changed(elsewhere presence: RoomPresence, in name: RoomName) {
+        guard let room = hub.room(named: name) else { return }
+        hub.changed(elsewhere: presence, in: room)
+        noticePresence(of: room)
+    }
+
     /// Tells the observer that a client has entered a room, or leaves it.
     @inline(never)
     mutating func tellObserver(_ index: Int, in room: RoomID, isThere: Bool) {

@@ -65,8 +65,7 @@ extension Server where Net: ~Copyable {
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
-        case .checking:
-            history.checks()
+        case .checking: history.checks()
         case .recovered:
             history.recovered()
             log.notice("History can be written again")
@@ -78,6 +77,7 @@ extension Server where Net: ~Copyable {
                 history.changes.cuts.append(.answer(id, answer))
             }
         case .held(let reply): received(reply)
+        case .notified(let notice): notified(notice)
         case .reported(let id, let report): reported(id, report)
         case .following(let room, let snapshot): opened(room, snapshot)
         case .followFailed(let room): opened(room, nil)
@@ -88,6 +88,7 @@ extension Server where Net: ~Copyable {
         case .readFailed(let room, let from):
             receivedPage(ReadQueue.Key(room: room, from: from), nil)
         case .pruned(let room, let oldest): hub.pruned(room, oldest: oldest)
+        case .present(let room, let presence): changed(elsewhere: presence, in: room)
         }
     }
 
@@ -206,6 +207,7 @@ extension Server where Net: ~Copyable {
             for _ in 0..<told { feeder.countGap() }
         }
         recogniseMembers(of: room)
+        noticePresence(of: room)
         for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
             holdLines(seat.member.index)
         }

@@ -51,7 +51,7 @@ struct RoomSurvey {
         let pace = hub.isOpen(id) ? streams[id].pace(last: last, at: now) : 0
         round.add(
             RoomFigure(
-                name: hub.name(of: id), members: members, behind: members - atHead,
+                name: hub.name(of: id), members: hub.totalCount(of: id), behind: members - atHead,
                 linesPerSecond: pace))
         guard atHead < members, laggards < Self.laggardsAtOnce else { return }
         // Members behind have the last seats.

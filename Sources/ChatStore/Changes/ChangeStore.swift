@@ -70,7 +70,9 @@ public final class ChangeStore: Orderer {
                 }
                 mailbox.add(.reported(id: id, report))
             }
-        case .append, .follow, .unfollow, .read:
+        // There is no other server.
+        case .notify: break
+        case .append, .follow, .unfollow, .read, .present:
             preconditionFailure("the server orders its lines itself")
         }
     }

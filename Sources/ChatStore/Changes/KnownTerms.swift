@@ -15,7 +15,7 @@ final class KnownTerms: Sendable {
     /// The terms of a room.
     func book(of room: Int64, in db: Database) throws -> any TermBook {
         if let known = books.withLock({ $0[room] }) { return known }
-        let book = Self.book(of: try TermRows.terms(of: room, in: db))
+        let book = TermList().listing(try TermRows.terms(of: room, in: db))
         keep(book, of: room)
         return book
     }
@@ -25,16 +25,6 @@ final class KnownTerms: Sendable {
         try TermRows.rooms(in: db).map { room in
             OrdererOpening.StoredTerms(
                 room: room.name, TermState(try book(of: room.id, in: db)))
-        }
-    }
-
-    /// A book of stored terms. One that can't be used any more, because somebody has edited the
-    /// file, or because a regular expression has become too large, is left out.
-    private static func book(of terms: [Term]) -> any TermBook {
-        let none = TermList()
-        if let all = try? none.changed(by: TermsOrder(adding: terms)) { return all }
-        return terms.reduce(none as any TermBook) { book, term in
-            (try? book.changed(by: TermsOrder(adding: [term]))) ?? book
         }
     }
 }

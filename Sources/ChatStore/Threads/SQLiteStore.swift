@@ -83,6 +83,8 @@ public final class SQLiteStore: Orderer {
         case .change(let request): writing.add(.change(request))
         case .held(let request): writing.add(.held(request))
         case .report(let id, let room, let query): writing.add(.report(id, room, query))
+        // There is no other server.
+        case .notify, .present: break
         case .read(let room, let from, let through):
             reading.add(.read(room, from: from, through: through))
         }

@@ -27,6 +27,15 @@ public struct Revocations: Sendable {
         }
     }
 
+    /// Whether a revocation says nothing new.
+    public func include(_ revocation: Revocation) -> Bool {
+        switch revocation {
+        case .user(let sub, let time): users[ByteText(sub)].map { time <= $0 } ?? false
+        case .token(let jti): tokens.contains(ByteText(jti))
+        case .all(let time): time <= issuedBefore
+        }
+    }
+
     /// Whether the holder's token is among them.
     public func cover(_ holder: Principal) -> Bool {
         if holder.issuedAt < issuedBefore { return true }

@@ -94,8 +94,8 @@ struct StreamFollower {
 
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
-        case .ready, .checking, .failing, .recovered, .pruned: break
-        case .changed, .reported, .held: break
+        case .ready, .checking, .failing, .recovered, .pruned, .present: break
+        case .changed, .reported, .held, .notified: break
         case .answered(let answers): received(answers)
         case .following(let room, let snapshot):
             if takeAsked(room) { received(snapshot, of: room) }

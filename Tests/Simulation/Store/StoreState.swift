@@ -28,9 +28,7 @@ struct StoreState {
     private var replies: [OrdererReply] = []
 
     init(disk: Disk, faults: StoreFaults, seed: UInt64, time: WorldTime) {
-        self.disk = disk
-        self.faults = faults
-        self.time = time
+        (self.disk, self.faults, self.time) = (disk, faults, time)
         random = SplitMix64(seed: seed)
         schedule = StoreSchedule(at: time)
         let opens = random.moment(
@@ -48,7 +46,7 @@ struct StoreState {
             breaches += book.received(group)
             if schedule.appendProgress != .none { breaches.append("two groups are under way") }
         case .follow: limit = faults.read
-        case .unfollow: limit = 0
+        case .unfollow, .notify, .present: limit = 0
         case .change, .report, .held: limit = faults.commit
         case .read(_, let from, let through):
             limit = faults.read
@@ -90,9 +88,7 @@ struct StoreState {
         }
     }
 
-    private var moments: [StoreMoment] {
-        phase.mayGoOn ? schedule.moments(isSilent: isSilent) : []
-    }
+    private var moments: [StoreMoment] { phase.mayGoOn ? schedule.moments(isSilent: isSilent) : [] }
 
     /// When something happens next, if nothing is submitted before.
     var next: Instant? {
@@ -121,6 +117,8 @@ struct StoreState {
         case .append(let group): append(group, answered: item.answered)
         case .follow(let room): follow(room, answered: item.answered)
         case .unfollow(let room): rooms.gaveUp(room)
+        case .notify: break
+        case .present: breaches.append("a store has no other servers")
         case .change(let request): change(request, answered: item.answered)
         case .report: report(item, at: time.wallClock)
         case .held(let request): held(request, answered: item.answered)

@@ -144,65 +144,10 @@ extension Hub {
     /// When they were told, in milliseconds on the monotonic clock.
     @inlinable public func toldAt(_ room: RoomID) -> UInt64 { rooms[room.index]!.toldAt }
 
-    /// The names of a room's members, sorted by their bytes. Nil if there are too many members.
-    private func usernames(in room: RoomID) -> [String]? {
-        guard memberCount(of: room) <= Self.namedMembers else { return nil }
-        return ByteOrder.sorted(
-            seats(of: room).compactMap { membership($0.membership).username })
-    }
-
     /// A member asks for the members of its room. If the list has changes that no event has
     /// reported yet, the next event reports them to the member too, whatever it knows already.
     public mutating func askedForMembers(_ id: MembershipID) {
         if !rooms[membership(id).room.index]!.presence.isEmpty { heardOfChanges(id) }
-    }
-
-    /// Distinguishes the states of a room's ``memberList(of:)``, on a circle of 2^32.
-    public func listVersion(of room: RoomID) -> UInt32 { rooms[room.index]!.listVersion }
-
-    /// The members of a room. Making the list takes long: it is the same until the version changes.
-    public func memberList(of room: RoomID) -> MemberList {
-        let usernames = usernames(in: room)
-        let presence = rooms[room.index]!.presence
-        return MemberList(
-            count: memberCount(of: room), usernames: usernames,
-            number: rooms[room.index]!.presenceNumber,
-            untold: presence.isEmpty || usernames == nil ? nil : presence.names)
-    }
-
-    /// Takes the changes in a room since the last call, which then count as told. Nil if they
-    /// cancel out.
-    public mutating func takePresence(of room: RoomID, at now: UInt64) -> Presence? {
-        let isEmpty = rooms[room.index]!.presence.isEmpty && !rooms[room.index]!.hasNewReader
-        rooms[room.index]!.hasNewReader = false
-        let names = rooms[room.index]!.presence.take()
-        let count = rooms[room.index]!.seats.count
-        rooms[room.index]!.toldChanges = rooms[room.index]!.changes
-        guard !isEmpty else { return nil }
-        let areNamed = count <= Self.namedMembers
-        return Presence(
-            number: numberedPresence(of: room, at: now), count: count,
-            joined: areNamed ? names?.joined : nil, left: areNamed ? names?.left : nil)
-    }
-
-    /// The event for members that heard of a part of the changes, if these have cancelled out.
-    public mutating func takeUnchangedPresence(of room: RoomID, at now: UInt64) -> Presence {
-        Presence(
-            number: numberedPresence(of: room, at: now), count: memberCount(of: room), joined: [],
-            left: [])
-    }
-
-    private mutating func numberedPresence(of room: RoomID, at now: UInt64) -> UInt32 {
-        rooms[room.index]!.toldAt = now
-        rooms[room.index]!.presenceNumber += 1
-        rooms[room.index]!.listVersion &+= 1
-        return rooms[room.index]!.presenceNumber
-    }
-
-    /// The event for a member that was behind while others were told of changes: the number of
-    /// members, without the names.
-    public func missedPresence(of room: RoomID) -> Presence {
-        Presence(number: rooms[room.index]!.presenceNumber, count: memberCount(of: room))
     }
 
     /// A member was told the count, so it knows all changes so far.

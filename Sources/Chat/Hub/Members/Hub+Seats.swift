@@ -11,6 +11,22 @@ extension Hub {
         return all
     }
 
+    /// The same member's next membership.
+    public func nextMembership(after id: MembershipID) -> MembershipID? {
+        let next = memberships[id.index]!.next
+        return next == .none ? nil : next
+    }
+
+    /// A member's membership in a room, or nil if it isn't in it.
+    public func membership(of member: MemberID, in room: RoomID) -> MembershipID? {
+        var next = firstMembership(of: member)
+        while let id = next {
+            if membership(id).room == room { return id }
+            next = nextMembership(after: id)
+        }
+        return nil
+    }
+
     /// Makes a new membership at the head of its room.
     mutating func sit(
         _ member: MemberID, in room: RoomID, as username: String?, listens: Bool,

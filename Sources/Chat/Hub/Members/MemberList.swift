@@ -14,6 +14,11 @@ public struct MemberList: Equatable, Sendable {
     /// if the next event will have no names.
     public let untold: PresenceNames?
 
+    /// Members of which no presence event has told.
+    public init(_ presence: RoomPresence) {
+        self.init(count: presence.count, usernames: presence.usernames)
+    }
+
     public init(
         count: Int, usernames: [String]? = nil, number: UInt32 = 0, untold: PresenceNames? = nil
     ) {

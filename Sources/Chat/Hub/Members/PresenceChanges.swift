@@ -50,6 +50,21 @@ public struct PresenceChanges: Sendable {
     /// A member has no name any more.
     public mutating func unnamed(_ old: String) { add(-1, to: old) }
 
+    /// A part of the members has become another one.
+    public mutating func moved(from old: RoomPresence, to new: RoomPresence) {
+        balance += Int32(clamping: new.count - old.count)
+        switch (old.usernames, new.usernames) {
+        case (let old?, let new?):
+            var steps: [ByteText: Int32] = [:]
+            for name in old { steps[ByteText(name), default: 0] -= 1 }
+            for name in new { steps[ByteText(name), default: 0] += 1 }
+            for (name, step) in steps where step != 0 { add(step, to: name.text) }
+        // The room has too many members for names, before and after.
+        case (nil, nil): break
+        case (nil, _?), (_?, nil): loseNames()
+        }
+    }
+
     /// The names of those that joined and left. Nil if one of the two lists has more than
     /// ``nameLimit``.
     public var names: PresenceNames? {
@@ -80,5 +95,10 @@ public struct PresenceChanges: Sendable {
         joinedCount += Int16(max(new, 0) - max(old, 0))
         leftCount += Int16(max(-new, 0) - max(-old, 0))
         if isOverfull { balances = [:] }
+    }
+
+    private mutating func loseNames() {
+        joinedCount = Int16(Self.nameLimit + 1)
+        balances = [:]
     }
 }

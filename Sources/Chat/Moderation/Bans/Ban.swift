@@ -45,6 +45,9 @@ public struct Ban: Equatable, Sendable {
         visitor.badge.map { $0 < rank } ?? true && target.means(visitor)
     }
 
+    /// Whether it means the author of a line that waits.
+    package func meets(_ line: HeldLine) -> Bool { meets(line.visitor) }
+
     public func isOver(at time: Timestamp) -> Bool { end.map { $0 <= time } ?? false }
 
     /// The seconds for which it was made. Nil: for ever.

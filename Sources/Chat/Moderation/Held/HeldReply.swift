@@ -31,4 +31,10 @@ public enum HeldReply: Equatable, Sendable {
     case released([Said], of: [UInt64])
     /// No line is said that was to be. They still wait.
     case releaseFailed
+    /// Other servers hold these lines.
+    case waiting([HeldRoom])
+    /// Another server has had these lines said. Their entries come, or came, apart.
+    case said([Said])
+    /// These lines are never said.
+    case dropped([UInt64])
 }

@@ -21,6 +21,8 @@ public struct HeldTable: Sendable {
 
     /// Lines that are said at once.
     static let slice = 256
+    /// How much longer lines wait that another server holds, in milliseconds.
+    static let courtesy: Int64 = 1_000
 
     private var rooms: [RoomName: Room] = [:]
     private var places: [UInt64: RoomName] = [:]
@@ -96,6 +98,22 @@ public struct HeldTable: Sendable {
             dropIfEmpty(room.name)
         }
         next = 0
+    }
+
+    /// Lines wait that another server holds. It has them said when their time comes; this one does
+    /// if it doesn't. Returns those that weren't known.
+    public mutating func waits(
+        _ room: HeldRoom, at now: UInt64, time: Timestamp
+    ) -> [HeldLine] {
+        let new = room.lines.filter { places[$0.id] == nil }
+        guard !new.isEmpty else { return [] }
+        if rooms[room.name] == nil { rooms[room.name] = Room(rules: room.rules) }
+        let longest = Int64(room.rules.holdSeconds) * 1_000
+        for line in new {
+            let waited = time.milliseconds - line.draft.time.milliseconds
+            add(line, since: Int64(now) - min(max(waited, 0), longest) + Self.courtesy)
+        }
+        return new
     }
 
     private mutating func add(_ line: HeldLine, since: Int64) {

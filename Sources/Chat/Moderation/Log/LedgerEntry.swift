@@ -1,18 +1,18 @@
-/// A change in a ``Ledger``, with what is needed to undo it.
-struct LedgerEntry: Sendable {
-    let change: RoomChange
-    /// The lines that it has deleted.
-    let lines: [Line]
+/// A change as the log of moderation has it, with what is needed to undo it.
+package struct LedgerEntry: Equatable, Sendable {
+    package let change: RoomChange
+    /// The lines that it has deleted. Empty if they are kept elsewhere.
+    package var lines: [Line] = []
     /// The settings of the room before.
-    let before: RoomSettings
+    package let before: RoomSettings
     /// What it has done to terms.
-    let edits: [TermEdit]
+    package let edits: [TermEdit]
     /// The change that has undone it.
-    var undone: UInt64?
-    private let action: String
-    private let by: String
-    private let rank: Badge
-    private let note: String
+    package var undone: UInt64?
+    let action: String
+    let by: String
+    let rank: Badge
+    let note: String
 
     init(
         _ change: RoomChange, _ request: ChangeRequest, lines: [Line], held: [HeldLine],
@@ -28,13 +28,29 @@ struct LedgerEntry: Sendable {
         note = LogText.note(on: change.kind, for: request.wanted, lines, held: held)
     }
 
+    init(
+        _ change: RoomChange, action: String, by author: String, rank: Badge, note: String,
+        before: RoomSettings, _ edits: [TermEdit]
+    ) {
+        (self.change, self.action, by, self.rank) = (change, action, author, rank)
+        (self.note, self.before, self.edits) = (note, before, edits)
+    }
+
     var forUndo: Undo.Entry {
         Undo.Entry(action: action, time: change.time, rank: rank, isUndone: undone != nil)
     }
 
-    var text: String {
+    /// The entry of the answer to `modlog`.
+    package var text: String {
         LogText.entry(
             rev: change.rev, time: change.time, by: by, action: action, note: note,
             undone: undone)
+    }
+
+    /// Whether it is the same change by the same author, read from where it is kept.
+    package func isMade(like other: LedgerEntry) -> Bool {
+        change.placed(after: 0).withoutTexts == other.change.placed(after: 0).withoutTexts
+            && action == other.action && by.hasSameBytes(as: other.by) && rank == other.rank
+            && note.hasSameBytes(as: other.note)
     }
 }

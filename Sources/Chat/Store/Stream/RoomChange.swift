@@ -90,4 +90,14 @@ public struct RoomChange: Equatable, Sendable {
             purged
         }
     }
+
+    /// The held lines that it is about.
+    package var heldLines: [UInt64] {
+        switch kind {
+        case .approved(let id): [id]
+        case .deleted, .settings, .banned, .unbanned, .purged, .terms, .restored, .rejected,
+            .past:
+            rejected
+        }
+    }
 }

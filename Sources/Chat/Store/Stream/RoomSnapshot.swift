@@ -18,6 +18,9 @@ public struct RoomSnapshot: Equatable, Sendable {
     /// What all changes add up to.
     public private(set) var settings = RoomSettings()
 
+    /// The members on other servers that share the room.
+    public private(set) var elsewhere = RoomPresence.nobody
+
     /// The largest number of changes in a snapshot.
     public static let changeLimit = 256
 
@@ -29,6 +32,14 @@ public struct RoomSnapshot: Equatable, Sendable {
             epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest, ends: ends)
         snapshot.changes = changes
         snapshot.settings = settings
+        snapshot.elsewhere = elsewhere
+        return snapshot
+    }
+
+    /// The same with the members on other servers.
+    public func with(elsewhere: RoomPresence) -> RoomSnapshot {
+        var snapshot = self
+        snapshot.elsewhere = elsewhere
         return snapshot
     }
 

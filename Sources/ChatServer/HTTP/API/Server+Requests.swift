@@ -27,7 +27,9 @@ extension Server where Net: ~Copyable {
                 tellHistory(index, range, request, snapshot: snapshot)
             case .members:
                 try checkBan(index, request)
-                tellMembers(index, request)
+                // Other servers may have members of a room that has none here.
+                if history.isShared, try awaitsRoom(index, request, snapshot) { return }
+                tellMembers(index, request, snapshot)
             case .room:
                 try checkBan(index, request)
                 if try awaitsRoom(index, request, snapshot) { return }
@@ -126,17 +128,14 @@ extension Server where Net: ~Copyable {
 
     // MARK: Lists
 
-    private mutating func tellMembers(_ index: Int, _ request: APIRequest) {
-        let name = request.room
-        let members: [UInt8]
-        if let room = hub.room(named: name) {
-            members = listed(room)
-        } else {
+    private mutating func tellMembers(_ index: Int, _ request: APIRequest, _ state: RoomSnapshot?) {
+        var members = hub.room(named: request.room).map { listed($0) } ?? []
+        if members.isEmpty {
             allowances.turns.spend(Cost.members)
-            members = EventWriter.listed(MemberList(count: 0, usernames: []))
+            members = EventWriter.listed(MemberList(state?.elsewhere ?? .nobody))
         }
         var json: [UInt8] = []
-        EventWriter.members(id: nil, room: name, members, into: &json)
+        EventWriter.members(id: nil, room: request.room, members, into: &json)
         answer(index, .ok, json, request.reply)
     }
 
@@ -145,7 +144,7 @@ extension Server where Net: ~Copyable {
         let version = hub.listVersion(of: room)
         allowances.turns.spend(
             streams.memberAnswers.has(room, version: version)
-                ? Cost.members : Cost.members(anew: hub.memberCount(of: room)))
+                ? Cost.members : Cost.members(anew: hub.totalCount(of: room)))
         let listed = streams.memberAnswers.answer(for: room, version: version) {
             EventWriter.listed(hub.memberList(of: room))
         }
@@ -164,7 +163,8 @@ extension Server where Net: ~Copyable {
         let state = EventWriter.RoomState(
             epoch: found?.epoch ?? snapshot?.epoch,
             seq: found?.lastSeq ?? snapshot?.lastSeq ?? 0,
-            rev: found?.lastRev ?? snapshot?.lastRev ?? 0, members: found?.seats.count ?? 0,
+            rev: found?.lastRev ?? snapshot?.lastRev ?? 0,
+            members: room.map { hub.totalCount(of: $0) } ?? snapshot?.elsewhere.count ?? 0,
             settings: settings)
         var json: [UInt8] = []
         EventWriter.state(of: name, state, into: &json)
@@ -180,7 +180,7 @@ extension Server where Net: ~Copyable {
         for name in hub.roomNames where rights?.role(in: name) != nil { page.add(name) }
         var rooms: [(RoomName, Int)] = []
         for name in page.names {
-            rooms.append((name, hub.room(named: name).map { hub.memberCount(of: $0) } ?? 0))
+            rooms.append((name, hub.room(named: name).map { hub.totalCount(of: $0) } ?? 0))
         }
         var json: [UInt8] = []
         EventWriter.rooms(rooms, more: page.hasMore, into: &json)

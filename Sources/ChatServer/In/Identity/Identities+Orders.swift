@@ -11,6 +11,9 @@ extension Identities {
         orders.add(RevocationOrder(revocation: revocation, asker: asker, id: id))
     }
 
+    /// Another server has revoked tokens. The keeper brings them as news.
+    func heardOfRevocation(_ text: String) { orders.keeper?.heard(text) }
+
     /// Whether revocations are kept, so that an order is answered later.
     var keepsRevocations: Bool { orders.keeper != nil }
 

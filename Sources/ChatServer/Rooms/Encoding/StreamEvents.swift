@@ -20,6 +20,7 @@ enum StreamEvents {
         let found = hub.room(membership.room)
         guard let epoch = found.epoch else { preconditionFailure("a joined room is open") }
         let (name, settings) = (hub.name(of: membership.room), hub.settings(of: membership.room))
+        let members = hub.totalCount(of: membership.room)
         let isBehind = hub.isBehind(id)
         let seq = isBehind ? membership.cursor : found.lastSeq
         let rev = isBehind ? membership.rev : found.lastRev
@@ -32,7 +33,7 @@ enum StreamEvents {
         ) { event in
             EventWriter.joined(
                 id: nil, room: name, epoch: epoch, seq: found.lastSeq, rev: found.lastRev,
-                members: found.seats.count, recovered: recovered, settings: settings, into: &event)
+                members: members, recovered: recovered, settings: settings, into: &event)
         }
         guard missesAny, let place else { return false }
         outbox.enqueueEvent(

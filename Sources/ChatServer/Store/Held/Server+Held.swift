@@ -42,13 +42,12 @@ extension Server where Net: ~Copyable {
     /// The orderer has answered.
     mutating func received(_ reply: HeldReply) {
         switch reply {
-        case .held(let answers):
-            let lines = answers.compactMap { answer in held(answer) }
-            let rooms = Dictionary(grouping: lines, by: \.draft.room)
-            for (room, lines) in rooms {
-                let moderators = moderators(of: room)
-                for line in lines { tellHeld(line, to: moderators) }
-            }
+        case .held(let answers): tellHeld(answers.compactMap { answer in held(answer) })
+        case .waiting(let rooms):
+            let now = clock.now.milliseconds
+            tellHeld(rooms.flatMap { hub.held.waits($0, at: now, time: clock.wall) })
+        case .said(let said): tell(said.compactMap { released($0) })
+        case .dropped(let ids): tell(rejected(ids))
         case .released(let said, let asked):
             let left = Set(asked).subtracting(said.map(\.id))
             tell(said.compactMap { released($0) } + rejected(left.sorted()))
@@ -174,6 +173,14 @@ extension Server where Net: ~Copyable {
             bytes += line.draft.message.utf8.count
             if bytes > Self.toldBytes { break }
             tellHeld(line, to: [index])
+        }
+    }
+
+    /// Tells moderators of lines that wait.
+    private mutating func tellHeld(_ lines: [HeldLine]) {
+        for (room, lines) in Dictionary(grouping: lines, by: \.draft.room) {
+            let moderators = moderators(of: room)
+            for line in lines { tellHeld(line, to: moderators) }
         }
     }
 

@@ -29,7 +29,8 @@ extension RoomFigures {
     ) -> RoomFigure {
         let members = hub.memberCount(of: room)
         return RoomFigure(
-            name: hub.name(of: room), members: members, behind: members - hub.headCount(of: room),
+            name: hub.name(of: room), members: hub.totalCount(of: room),
+            behind: members - hub.headCount(of: room),
             linesPerSecond: hub.isOpen(room) ? Double(streams[room].lastPace) : 0)
     }
 }

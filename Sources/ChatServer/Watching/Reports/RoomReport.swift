@@ -45,7 +45,7 @@ enum RoomReport {
     ) {
         let found = server.hub.room(room)
         let members = server.hub.memberCount(of: room)
-        json.field("members", members)
+        json.field("members", server.hub.totalCount(of: room))
         json.field("behind", members - server.hub.headCount(of: room))
         if let epoch = found.epoch { json.field("epoch", epoch.text) }
         json.field("seq", found.lastSeq)

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatServer
 internal import Dispatch
 internal import Identity
@@ -14,13 +15,16 @@ struct Revoker: RevocationKeeper {
     private let inbox: IdentityInbox
     private let wake: @Sendable () -> Void
     private let log: Logger
+    /// Tells other nodes. Nil if there are none.
+    private let tell: (@Sendable (ServerNotice) -> Void)?
     private let queue = DispatchQueue(label: "revocations")
 
     init(
         _ file: RevocationFile?, _ inbox: IdentityInbox, wake: @escaping @Sendable () -> Void,
-        log: Logger
+        tell: (@Sendable (ServerNotice) -> Void)? = nil, log: Logger
     ) {
         (self.file, self.inbox, self.wake, self.log) = (file, inbox, wake, log)
+        self.tell = tell
     }
 
     /// Answers a request. Nil if it asks for something else.
@@ -39,6 +43,7 @@ struct Revoker: RevocationKeeper {
         }
         inbox.revoke([revocation])
         wake()
+        tell?(.revoked(RevocationText.line(revocation)))
         log.notice("Tokens were revoked", metadata: Self.fields(revocation))
         return (0, "Revoked.\n")
     }
@@ -48,6 +53,7 @@ struct Revoker: RevocationKeeper {
             var isKept = true
             do throws(RevocationFile.Refusal) {
                 try file?.add(revocation)
+                tell?(.revoked(RevocationText.line(revocation)))
                 log.notice("Tokens were revoked", metadata: Self.fields(revocation))
             } catch {
                 log.error("Tokens couldn't be revoked", metadata: ["reason": "\(error.reason)"])
@@ -55,6 +61,26 @@ struct Revoker: RevocationKeeper {
             }
             inbox.answered(ticket, isKept: isKept)
             wake()
+        }
+    }
+
+    /// Another node has revoked tokens. They don't count here, whether that can be kept or not: the
+    /// cluster tells it again after a restart.
+    func heard(_ text: String) {
+        queue.async { [self] in
+            guard let revocation = RevocationText.revocation(text) else {
+                return log.error("Another node has revoked tokens that this one can't read")
+            }
+            guard file.map({ !$0.all.include(revocation) }) ?? true else { return }
+            do throws(RevocationFile.Refusal) {
+                try file?.add(revocation)
+            } catch {
+                log.error("A revocation isn't kept", metadata: ["reason": "\(error.reason)"])
+            }
+            inbox.revoke([revocation])
+            wake()
+            log.notice(
+                "Tokens were revoked by another node", metadata: Self.fields(revocation))
         }
     }
 

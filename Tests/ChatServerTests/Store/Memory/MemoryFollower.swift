@@ -18,6 +18,8 @@ final class MemoryFollower: Orderer {
 
     var metrics: StoreMetrics { orderer.metrics }
 
+    var isShared: Bool { true }
+
     /// Makes the orderer answer the next groups of this follower with "unknown", whether it orders
     /// their lines or not.
     func loseAnswers(toNext groups: Int = 1, ordering isOrdered: Bool) {

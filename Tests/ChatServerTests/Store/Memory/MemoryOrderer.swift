@@ -56,6 +56,8 @@ private struct State {
     private struct Follower {
         let mailbox: MemoryMailbox
         var rooms: Set<RoomName> = []
+        /// Its own members.
+        var members: [RoomName: RoomPresence] = [:]
         /// The outcomes of its submissions, by id.
         var fates: [UInt64: SubmissionAnswer] = [:]
         /// For each of the next groups whose answer gets lost, whether it is ordered.
@@ -89,17 +91,38 @@ private struct State {
         case .append(let group): mailbox.add(.answered(append(group, from: number)))
         case .follow(let room):
             followers[number].rooms.insert(room)
-            mailbox.add(.following(room, self[room].snapshot(in: epoch)))
-        case .unfollow(let room): followers[number].rooms.remove(room)
+            let elsewhere = elsewhere(room, of: number)
+            mailbox.add(
+                .following(room, self[room].snapshot(in: epoch).with(elsewhere: elsewhere)))
+        case .unfollow(let room):
+            followers[number].rooms.remove(room)
+            present(.nobody, in: room, of: number)
+        case .present(let room, let presence): present(presence, in: room, of: number)
         case .change(let request): mailbox.add(.changed(id: request.id, change(request)))
         // Its rooms hold nothing back.
-        case .held: break
+        case .held, .notify: break
         case .report(let id, let room, let query):
             let now = Timestamp(milliseconds: 0)
             let report = self[room].ledger.report(query, of: room, at: now)
             mailbox.add(.reported(id: id, report))
         case .read(let room, let from, let through):
             mailbox.add(.read(room, from: from, self[room].page(from: from, through: through)))
+        }
+    }
+
+    /// The members of a room on all servers but one.
+    private func elsewhere(_ room: RoomName, of number: Int) -> RoomPresence {
+        followers.indices.filter { $0 != number }.reduce(.nobody) {
+            $0 + (followers[$1].members[room] ?? .nobody)
+        }
+    }
+
+    private mutating func present(_ presence: RoomPresence, in room: RoomName, of number: Int) {
+        let old = followers[number].members.updateValue(presence, forKey: room) ?? .nobody
+        guard old != presence else { return }
+        for other in followers.indices where other != number {
+            guard followers[other].rooms.contains(room) else { continue }
+            followers[other].mailbox.add(.present(room, elsewhere(room, of: other)))
         }
     }
 

@@ -8,6 +8,7 @@ import Testing
     private struct Scene: ~Copyable {
         var parts: Parts
         var news: PresenceNews
+        let history = History(orderer: nil)
 
         init(_ limits: Limits = Limits()) {
             parts = Parts(limits)
@@ -32,7 +33,7 @@ import Testing
             parts.advance(milliseconds: milliseconds)
             if news.rooms.isDue(at: parts.now) {
                 news.tell(
-                    &parts.hub, &parts.streams, &parts.connections, &parts.outbox,
+                    &parts.hub, &parts.streams, history, &parts.connections, &parts.outbox,
                     at: parts.clock)
             }
             parts.flush()

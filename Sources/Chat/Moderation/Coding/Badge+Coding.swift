@@ -1,0 +1,2 @@
+/// The numbers are stored.
+extension Badge: Codable {}
