@@ -31,6 +31,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CHiredis", linkerSettings: [.linkedLibrary("hiredis")]),
         .target(name: "CLinux"),
         .target(
             name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -41,6 +42,8 @@ let package = Package(
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Console", dependencies: ["CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "Outgoing", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(
+            name: "Redis", dependencies: ["CHiredis", "CLinux", "Reactor"], swiftSettings: strict),
         .target(name: "WebSocket", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(name: "TLS", dependencies: ["COpenSSL", "Reactor"], swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
@@ -58,6 +61,15 @@ let package = Package(
             swiftSettings: strict,
             // Foundation brings this library along.
             linkerSettings: [.linkedLibrary("_FoundationICU")]),
+        .target(
+            name: "ChatCluster",
+            dependencies: [
+                "COpenSSL", "Chat", "Reactor", "Redis",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            // Scripts that Redis runs.
+            resources: [.embedInCode("Redis/Scripts")],
+            swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Chat"], swiftSettings: strict),
         .target(
             name: "Webhooks", dependencies: ["COpenSSL", "Chat", "Identity"],
@@ -113,8 +125,8 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Reactor", "TLS", "WebSocket", "Chat", "ChatServer", "Filters", "Identity",
-                "TestSupport",
+                "Reactor", "TLS", "WebSocket", "Chat", "ChatCluster", "ChatServer", "Filters",
+                "Identity", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
@@ -137,6 +149,9 @@ let package = Package(
         .testTarget(
             name: "OutgoingTests", dependencies: ["Outgoing"], swiftSettings: strict),
         .testTarget(
+            name: "RedisTests", dependencies: ["Reactor", "Redis", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "IdentityTests",
             dependencies: [
                 "Chat", "ChatServer", "Identity", "IdentityKeys", "Simulation", "TestSupport",
@@ -149,6 +164,13 @@ let package = Package(
             dependencies: [
                 "Chat", "ChatStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatClusterTests",
+            dependencies: [
+                "Chat", "ChatCluster", "Reactor", "Redis", "Simulation", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

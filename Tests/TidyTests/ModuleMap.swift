@@ -11,6 +11,8 @@ enum ModuleMap {
         ("Sources/IdentityKeys/", ["Identity", "Reactor"]),
         ("Sources/ChatStore/", ["Chat", "Filters"]),
         ("Sources/Outgoing/", ["CCurl"]),
+        ("Sources/Redis/", ["CHiredis", "CLinux", "Reactor"]),
+        ("Sources/ChatCluster/", ["COpenSSL", "Chat", "Reactor", "Redis"]),
         ("Sources/Webhooks/", ["COpenSSL", "Chat", "Identity"]),
         ("Sources/ChatServer/", ["Reactor", "TLS", "WebSocket", "Chat", "Filters", "Identity"]),
         ("Sources/ChatClient/", ["Reactor", "WebSocket", "Chat", "TLS"]),
@@ -30,9 +32,9 @@ enum ModuleMap {
         ("Tests/ws-echo/", ["Console", "Reactor", "TLS", "WebSocket"]),
     ]
     private static let own: Set<String> = [
-        "CCurl", "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Reactor", "WebSocket", "Chat",
-        "ChatClient", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
-        "Outgoing", "Simulation", "TLS", "TestSupport", "Webhooks",
+        "CCurl", "CHiredis", "CLinux", "COpenSSL", "CRE2", "CSQLite", "CZlib", "Chat", "ChatClient",
+        "ChatCluster", "ChatServer", "ChatStore", "Console", "Filters", "Identity", "IdentityKeys",
+        "Outgoing", "Reactor", "Redis", "Simulation", "TLS", "TestSupport", "WebSocket", "Webhooks",
         "hubbub",
     ]
     /// Protocol and domain do no I/O, so they need nothing but the standard library.

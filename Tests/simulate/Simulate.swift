@@ -23,6 +23,9 @@ internal import Simulation
     @Option(help: "Instead, measure what the admin page costs beside so many connections.")
     var page: Int?
 
+    @Flag(help: "Play storms of a cluster's nodes over simulated shards instead.")
+    var cluster = false
+
     @Flag(help: "Print all events.")
     var trace = false
 
@@ -45,11 +48,10 @@ internal import Simulation
         let start = DispatchTime.now()
         var (played, failed): (UInt64, UInt64) = (0, 0)
         for seed in from..<from + seeds {
-            let violations = try Storm.violations(
-                seed: seed, trace: trace ? { try? StandardStream.output.write(line: $0) } : nil)
+            let violations = try violations(of: seed)
             played += 1
             if !violations.isEmpty {
-                let failure = Failure(seed: seed, violations: violations)
+                let failure = Failure(seed: seed, violations: violations, ofCluster: cluster)
                 guard keepGoing else { throw failure }
                 try StandardStream.output.write(line: "\(failure)")
                 failed += 1
@@ -61,6 +63,14 @@ internal import Simulation
         }
         try report(played, since: start)
         guard failed == 0 else { throw ExitCode.failure }
+    }
+
+    private func violations(of seed: UInt64) throws -> [String] {
+        let trace: ((String) -> Void)? =
+            trace ? { try? StandardStream.output.write(line: $0) } : nil
+        return cluster
+            ? ClusterStorm.violations(seed: seed, trace: trace)
+            : try Storm.violations(seed: seed, trace: trace)
     }
 
     private func report(_ played: UInt64, since start: DispatchTime) throws {
@@ -78,11 +88,12 @@ internal import Simulation
     private struct Failure: Error, CustomStringConvertible {
         let seed: UInt64
         let violations: [String]
+        let ofCluster: Bool
 
         var description: String {
             """
             seed \(seed): \(violations.joined(separator: "\n"))
-            scripts/simulate --seeds 1 --from \(seed) --trace
+            scripts/simulate \(ofCluster ? "--cluster " : "")--seeds 1 --from \(seed) --trace
             """
         }
     }

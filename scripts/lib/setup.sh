@@ -70,6 +70,7 @@ require_build() {
     has_header openssl/ssl.h || install_packages "TLS, and SHA-1 of the opening handshake" libssl-dev
     has_header yaml.h || install_packages "the configuration file" libyaml-dev
     has_header curl/curl.h || install_packages "keys from other servers" libcurl4-openssl-dev
+    has_header hiredis/hiredis.h || install_packages "nodes over Redis" libhiredis-dev
     has_header re2/re2.h c++ || install_packages "regular expressions of filters" libre2-dev
     has_header sqlite3.h || install_packages "history" libsqlite3-dev
 }

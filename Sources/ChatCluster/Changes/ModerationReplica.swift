@@ -1,0 +1,160 @@
+internal import Chat
+
+/// What a node knows of all rooms of a shard: what their changes add up to, and the lines that
+/// wait. It is read once, and then kept up to date by the news, in order. So a change is decided
+/// without reading its room, and the server is told of every change.
+struct ModerationReplica {
+    private let run: NodeRun
+    /// What a room without terms has.
+    private let noTerms: any TermBook
+    private var rooms: [RoomName: RoomReplica] = [:]
+    private(set) var held: [UInt64: HeldLine] = [:]
+
+    init(of run: NodeRun, noTerms: any TermBook) { (self.run, self.noTerms) = (run, noTerms) }
+
+    // MARK: Reading all
+
+    /// Forgets everything but which rooms are followed.
+    mutating func forget() {
+        held = [:]
+        rooms = rooms.compactMapValues { room in
+            guard room.isFollowed else { return nil }
+            var fresh = RoomReplica(RoomLedger(noTerms: noTerms))
+            fresh.followed()
+            return fresh
+        }
+    }
+
+    mutating func read(_ states: [RoomState]) {
+        for state in states {
+            var room = RoomReplica(
+                RoomLedger(
+                    rev: state.rev, state.settings, bans: state.bans.sorted { $0.rev < $1.rev },
+                    terms: noTerms.listing(state.terms)))
+            if rooms[state.room]?.isFollowed ?? false { room.followed() }
+            rooms[state.room] = room
+        }
+    }
+
+    mutating func read(_ lines: [HeldLine]) {
+        for line in lines { held[line.id] = line }
+    }
+
+    /// The server's knowledge when it begins. It has followed nothing yet in the epoch.
+    func opening(in epoch: Epoch) -> OrdererOpening {
+        var opening = OrdererOpening(epoch: epoch, sends: [])
+        for (name, room) in rooms.sorted(by: { $0.key.text < $1.key.text }) {
+            opening.bans += room.ledger.bans.map { OrdererOpening.StoredBan(room: name, $0) }
+            if room.ledger.terms.count > 0 {
+                opening.terms.append(
+                    OrdererOpening.StoredTerms(room: name, TermState(room.ledger.terms)))
+            }
+        }
+        opening.held = heldRooms(Array(held.values))
+        return opening
+    }
+
+    /// Lines by their rooms, with the rooms' rules.
+    private func heldRooms(_ lines: [HeldLine]) -> [HeldRoom] {
+        Dictionary(grouping: lines, by: \.draft.room).map { name, lines in
+            HeldRoom(
+                name: name, rules: ledger(of: name).settings.rules,
+                lines: lines.sorted { $0.id < $1.id })
+        }.sorted { $0.name.text < $1.name.text }
+    }
+
+    // MARK: News
+
+    /// The next news. Returns what the server is told.
+    mutating func heard(_ news: NodeNews) -> [OrdererReply] {
+        switch news {
+        case .change(let name, let change): return heard(change, in: name)
+        case .held(let lines, let other):
+            let new = lines.filter { held.updateValue($0, forKey: $0.id) == nil }
+            // The server is told of its own ones by the answer.
+            return other == run || new.isEmpty ? [] : [.held(.waiting(heldRooms(new)))]
+        case .said(let said, let other):
+            for line in said { held[line.id] = nil }
+            return other == run || said.isEmpty ? [] : [.held(.said(said))]
+        case .dropped(let ids):
+            let dropped = ids.filter { held.removeValue(forKey: $0) != nil }
+            return dropped.isEmpty ? [] : [.held(.dropped(dropped))]
+        case .notice(let notice, let other): return other == run ? [] : [.notified(notice)]
+        }
+    }
+
+    private mutating func heard(
+        _ change: RoomChange, in name: RoomName
+    ) -> [OrdererReply] {
+        for id in change.rejected { held[id] = nil }
+        if case .approved(let id) = change.kind { held[id]?.isApproved = true }
+        let change = told(change)
+        let fresh = fresh
+        return entries(rooms[name, default: fresh].heard(change), in: name)
+    }
+
+    private var fresh: RoomReplica { RoomReplica(RoomLedger(noTerms: noTerms)) }
+
+    private func entries(_ changes: [RoomChange], in name: RoomName) -> [OrdererReply] {
+        changes.isEmpty ? [] : [.entries(name, changes.map { .change($0) })]
+    }
+
+    // MARK: Streams
+
+    /// The server follows a room from now on.
+    mutating func followed(_ name: RoomName) {
+        let fresh = fresh
+        rooms[name, default: fresh].followed()
+    }
+
+    /// The state of a followed room has come. Returns what the server is told behind it.
+    mutating func opened(_ name: RoomName, _ snapshot: RoomSnapshot) -> [OrdererReply] {
+        let fresh = fresh
+        let changes = rooms[name, default: fresh].opened(snapshot)
+        return entries(changes.map(told), in: name)
+    }
+
+    /// A change as the server takes it.
+    func told(_ change: RoomChange) -> RoomChange { change.withTerms(of: noTerms) }
+
+    /// Changes of a followed room up to this one have come in its stream.
+    mutating func streamed(_ name: RoomName, upTo rev: UInt64) {
+        rooms[name]?.streamed(upTo: rev)
+    }
+
+    /// The server doesn't follow a room any more. Returns what it is told instead.
+    mutating func unfollowed(_ name: RoomName) -> [OrdererReply] {
+        let changes = rooms[name]?.unfollowed() ?? []
+        if rooms[name]?.isEmpty ?? false { rooms[name] = nil }
+        return entries(changes, in: name)
+    }
+
+    // MARK: Asking
+
+    func ledger(of name: RoomName) -> RoomLedger {
+        rooms[name]?.ledger ?? RoomLedger(noTerms: noTerms)
+    }
+
+    /// Whether the server was told a change, or will never be because it has seen later ones.
+    func hasTold(_ name: RoomName, _ rev: UInt64) -> Bool { rooms[name]?.told ?? 0 >= rev }
+
+    /// The numbers of a room's changes go on above this one.
+    mutating func raise(_ name: RoomName, to rev: UInt64) {
+        let fresh = fresh
+        rooms[name, default: fresh].ledger.raise(to: rev)
+    }
+
+    /// The lines that wait in a room, or in all, in the order in which they came.
+    func held(in room: RoomName) -> [HeldLine] {
+        held.values.filter { room == .everywhere || $0.draft.room == room }
+            .sorted { $0.id < $1.id }
+    }
+}
+
+extension RoomChange {
+    /// The same with terms as this node compares them with lines. `none` is a book without terms.
+    func withTerms(of none: any TermBook) -> RoomChange {
+        guard let terms else { return self }
+        return with(TermState(none.listing(terms.book.terms)))
+    }
+}

@@ -1,0 +1,7 @@
+/// What a node asks of its shards, which must be the same on all nodes.
+package struct ShardTerms: Sendable {
+    /// How many replicas of a shard must have a line before it is acknowledged.
+    package var replicas = 0
+    /// About how many entries of a room are kept. 0: all.
+    package var entries = 0
+}

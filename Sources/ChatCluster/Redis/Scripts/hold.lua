@@ -1,0 +1,33 @@
+-- KEYS: 1 the node's last group of this kind. ARGV: 1 its run, 2 the group's number, 3 the node as
+-- news have it, 4 … seven for each line: its room, its text, the bytes of its entry before and
+-- after the time, its time, and its key's hash and its text's digest, or two empty ones.
+-- Returns the lines that wait now, in order, and the number of the last news.
+local known = known_group(KEYS[1], ARGV[1], ARGV[2])
+if known then return known end
+local found, new = {}, {}
+for place = 4, #ARGV, 7 do
+    local key = ARGV[place + 5]
+    local id = key ~= '' and redis.call('HGET', 'hubbub:held:keys', key)
+    local line = id and held(id)
+    if not line then
+        id = redis.call('INCR', 'hubbub:held:last')
+        if id == 1 then
+            -- Ids go on above those that a shard had before it has lost all.
+            id = redis.call('TIME')[1] * 1000
+            redis.call('SET', 'hubbub:held:last', id)
+        end
+        line = {
+            room = ARGV[place], text = ARGV[place + 1], before = ARGV[place + 2],
+            after = ARGV[place + 3], time = ARGV[place + 4], key = key,
+            digest = ARGV[place + 6]
+        }
+        keep_held(id, line)
+        new[#new + 1] = held_text(id, line)
+    end
+    found[#found + 1] = held_text(id, line)
+end
+local news = last_news()
+if #new > 0 then
+    news = tell('{"held":[' .. table.concat(new, ',') .. '],"by":' .. ARGV[3] .. '}')
+end
+return remember_group(KEYS[1], ARGV[1], ARGV[2], {found, news})

@@ -1,0 +1,23 @@
+-- ARGV: 1 the epoch, 2 … rooms, each with a position.
+-- Rooms go on above these positions. Followers are told where they are now.
+if redis.call('HGET', 'hubbub:epoch', 'epoch') ~= ARGV[1] then
+    return redis.error_reply('ERR another epoch has begun')
+end
+for place = 2, #ARGV, 2 do
+    local room = ARGV[place]
+    local last = position(room)
+    local seq, rev = parts(last)
+    local least, below = parts(ARGV[place + 1])
+    if least > seq or below > rev then
+        local raised = math.max(seq, least) .. '-' .. math.max(rev, below)
+        local stream = 'hubbub:room:' .. room
+        -- An entry that is deleted at once leaves its id as the last one of the stream.
+        redis.call('XADD', stream, raised, 'raised', '')
+        redis.call('XDEL', stream, raised)
+        adopt(room, ARGV[1], last)
+        redis.call('HSET', 'hubbub:meta:' .. room, 'raised', raised)
+        redis.call('HSET', 'hubbub:heads', room, raised)
+        redis.call('PUBLISH', 'hubbub:in:' .. room, ARGV[1] .. ' ' .. raised .. '\n')
+    end
+end
+return 'OK'

@@ -1,0 +1,92 @@
+import Chat
+import ChatCluster
+import Testing
+
+/// One orderer of several shards.
+@Suite struct ShardSetTests {
+    private var set: ShardSet
+    private let rooms: [RoomName]
+
+    init() throws {
+        let name = try #require(NodeName("node"))
+        set = ShardSet(NodeRun(name, number: 1), shards: 2, at: 0)
+        rooms = (0..<20).compactMap { RoomName("room\($0)") }
+    }
+
+    /// Answers the oldest command to a shard.
+    private mutating func answer(_ shard: Int, _ reply: ShardReply) {
+        for case .command(let number, _) in set.takeEffects(for: shard) {
+            set.received(.answered(number, reply), from: shard, at: 0)
+            return
+        }
+    }
+
+    private mutating func enter(_ shard: Int) {
+        set.received(.connected, from: shard, at: 0)
+        answer(shard, .entered(Bench.state()))
+        // What is in force is read then.
+        while true {
+            let effects = set.takeEffects(for: shard)
+            guard !effects.isEmpty else { return }
+            for case .command(let number, .changes(let command)) in effects {
+                set.received(.answered(number, Bench.reply(to: command)), from: shard, at: 0)
+            }
+        }
+    }
+
+    @Test mutating func `it is ready when all shards are`() {
+        enter(1)
+        #expect(set.takeReplies() == [])
+        enter(0)
+        #expect(set.takeReplies() == [.ready(OrdererOpening(epoch: Bench.epoch, sends: []))])
+    }
+
+    @Test mutating func `it is ready although one has failed meanwhile`() {
+        enter(0)
+        set.received(.disconnected(reason: "broken"), from: 0, at: 0)
+        set.timePassed(to: 2_000)
+        #expect(set.takeReplies() == [.failing(reason: "broken")])
+        enter(1)
+        #expect(set.takeReplies() == [])
+        enter(0)
+        #expect(set.takeReplies() == [.ready(OrdererOpening(epoch: Bench.epoch, sends: []))])
+    }
+
+    @Test mutating func `it fails while one does`() {
+        enter(0)
+        enter(1)
+        _ = set.takeReplies()
+        set.received(.disconnected(reason: "broken"), from: 0, at: 0)
+        set.received(.disconnected(reason: "broken"), from: 1, at: 0)
+        set.timePassed(to: 2_000)
+        #expect(set.takeReplies() == [.failing(reason: "broken")])
+        enter(0)
+        #expect(set.takeReplies() == [])
+        enter(1)
+        #expect(set.takeReplies() == [.recovered])
+    }
+
+    @Test mutating func `rooms are spread, and all nodes find them`() {
+        #expect(Set(rooms.map { set.shard(of: $0) }) == [0, 1])
+        #expect(set.shard(of: .everywhere) == 0)
+        #expect(rooms.prefix(4).map { set.shard(of: $0) } == [0, 1, 0, 1])
+    }
+
+    @Test mutating func `a group is answered when all its shards have answered`() throws {
+        enter(0)
+        enter(1)
+        _ = (set.takeReplies(), set.takeEffects(for: 0), set.takeEffects(for: 1))
+        let lines = try [1, 0, 1].enumerated().map { place, shard in
+            let room = try #require(rooms.first { set.shard(of: $0) == shard })
+            return Bench.submission(UInt64(place), in: room)
+        }
+        set.received(.append(lines), at: 0)
+        func ordered(_ seq: UInt64) -> SubmissionAnswer {
+            .ordered(seq: seq, time: Timestamp(milliseconds: 0))
+        }
+        answer(1, .appended(.answered([ordered(1), ordered(2)])))
+        #expect(set.takeReplies() == [])
+        answer(0, .appended(.answered([ordered(7)])))
+        #expect(set.takeReplies() == [.answered([ordered(1), ordered(7), ordered(2)])])
+    }
+}
