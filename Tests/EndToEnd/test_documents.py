@@ -111,6 +111,7 @@ def adapted(command: str, tmp_path: Path, port: int, pid: int) -> str:
     changes = {
         r"^scripts/serve": "hubbub serve",
         r"^scripts/simulate --seeds 1000": "simulate --seeds 5",
+        r"^scripts/simulate --cluster --seeds 10000": "simulate --cluster --seeds 5",
         r"^scripts/simulate": "simulate",
         r"^swift run (-c release )?": "",
         r"/var/lib/hubbub": str(tmp_path / "state"),
