@@ -13,19 +13,6 @@ struct ShardData {
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
     }
 
-    private struct Key: Hashable {
-        let room: RoomName
-        let name: String
-        let isUser: Bool
-        let key: String
-    }
-
-    private struct Sent {
-        let seq: UInt64
-        let time: Timestamp
-        let digest: UInt64
-    }
-
     private struct Group {
         let run: NodeRun
         let number: UInt64
@@ -41,7 +28,7 @@ struct ShardData {
     /// The process that the epoch was begun on.
     private var process = 0
     private(set) var rooms: [RoomName: ShardRoom] = [:]
-    private var sends: [Key: Sent] = [:]
+    private var sends = SentLines()
     private var groups: [Place: Group] = [:]
     private var names: [NodeName: (run: NodeRun, end: UInt64)] = [:]
     private var presence = SimulatedPresence()
@@ -180,19 +167,9 @@ struct ShardData {
     private mutating func order(
         _ draft: Draft, in epoch: Epoch
     ) -> (answer: SubmissionAnswer, entry: StoredEntry?) {
-        let key = draft.key.map { key in
-            Key(
-                room: draft.room, name: draft.author.user ?? draft.username,
-                isUser: draft.author.user != nil, key: key)
-        }
-        if let key, let known = sends[key] {
-            guard known.digest == draft.digest else { return (.otherText, nil) }
-            return (.already(seq: known.seq, time: known.time), nil)
-        }
+        if let known = sends.answer(to: draft) { return (known, nil) }
         let entry = rooms[draft.room, default: ShardRoom()].append(draft, in: epoch)
-        if let key {
-            sends[key] = Sent(seq: entry.cursor.seq, time: draft.time, digest: draft.digest)
-        }
+        sends.ordered(draft, as: entry.cursor.seq)
         return (.ordered(seq: entry.cursor.seq, time: draft.time), entry)
     }
 }

@@ -1,44 +1,24 @@
 import Chat
+import Simulation
 
 /// A room of a ``MemoryOrderer``.
 struct MemoryRoom {
-    private struct Key: Hashable {
-        let name: String
-        let isUser: Bool
-        let key: String
-    }
-
-    private struct Sent {
-        let seq: UInt64
-        let time: Timestamp
-        let digest: UInt64
-    }
-
     /// Lines by number, from 1 on. Nil for a deleted one.
     private var lines: [Line?] = []
     private var lastRev: UInt64 = 0
     private(set) var ledger = Ledger()
-    private var sent: [Key: Sent] = [:]
+    private var sent = SentLines()
 
     private var lastSeq: UInt64 { UInt64(lines.count) }
 
     /// Gives a line the next number, unless its key is known. Returns the line if it was new.
     mutating func append(_ draft: Draft) -> (answer: SubmissionAnswer, line: Line?) {
-        let key = draft.key.map { key in
-            Key(
-                name: draft.author.user ?? draft.username, isUser: draft.author.user != nil,
-                key: key)
-        }
-        let digest = RecentSends.digest(of: draft.message)
-        if let key, let known = sent[key] {
-            guard known.digest == digest else { return (.otherText, nil) }
-            return (.already(seq: known.seq, time: known.time), nil)
-        }
+        if let known = sent.answer(to: draft) { return (known, nil) }
         let line = Line(
             seq: lastSeq + 1, time: draft.time, username: draft.username, message: draft.message,
             by: draft.author)
         lines.append(line)
-        if let key { sent[key] = Sent(seq: line.seq, time: line.time, digest: digest) }
+        sent.ordered(draft, as: line.seq)
         return (.ordered(seq: line.seq, time: line.time), line)
     }
 
