@@ -22,9 +22,8 @@ extension History {
 
     /// Tells other servers what this one does. False if there are none.
     mutating func notify(_ notice: ServerNotice) -> Bool {
-        guard let orderer, orderer.isShared else { return false }
-        orderer.submit(.notify(notice))
-        return true
+        if isShared { orderer?.submit(.notify(notice)) }
+        return isShared
     }
 
     /// Asks for a list. False if too many are asked for already.
