@@ -10,6 +10,8 @@ final class ShardConnections {
         case command(UInt64, ShardCommand)
         /// How many replicas have the lines of the command before, whose reply is held back.
         case replicas
+        /// Nothing: whatever it is.
+        case anything
     }
 
     /// Milliseconds for which an append need not compare the shard's data with the epoch's again.
@@ -111,6 +113,11 @@ final class ShardConnections {
             guard commands.isOpen, news.isOpen else { return }
             isConnected = true
             news.send(RedisRequest("SUBSCRIBE", ShardCodec.newsChannel))
+            // The shard may have lost what it kept.
+            for offer in terms.secrets?.offers ?? [] {
+                commands.send(offer)
+                awaited.append(.anything)
+            }
             events.append(.connected)
         case .closed(let reason): close(reason, at: now, into: &events)
         case .received(let value):
@@ -160,6 +167,7 @@ final class ShardConnections {
             } else {
                 events.append(.answered(number, reply))
             }
+        case .anything: break
         case .replicas:
             guard let (number, reply) = held else { return }
             held = nil

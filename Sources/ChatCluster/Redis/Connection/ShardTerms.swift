@@ -4,4 +4,6 @@ package struct ShardTerms: Sendable {
     package var replicas = 0
     /// About how many entries of a room are kept. 0: all.
     package var entries = 0
+    /// What the nodes have in common. Nil but for the first shard.
+    package var secrets: ClusterSecrets?
 }

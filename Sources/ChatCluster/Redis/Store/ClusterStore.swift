@@ -27,6 +27,7 @@ public final class ClusterStore: Orderer {
     /// - Parameters:
     ///   - shards: the same on all nodes, in the same order.
     ///   - replicas: how many replicas of a shard must have a line before it is acknowledged.
+    ///   - secrets: what the nodes have in common. The first shard gets it again if it loses it.
     ///   - undoPeriod: how long a change can be undone, in milliseconds.
     ///   - noTerms: a book without terms, as the server compares terms with lines.
     ///   - lines: about how many lines and changes of a room are kept, 0 for all.
@@ -35,14 +36,14 @@ public final class ClusterStore: Orderer {
     ///   - refused: is called once on the store's thread if the node must not run, with the reason.
     public init(
         node: NodeName, shards: [RedisURL], replicas: Int = 0, lines: Int = 0,
-        undoPeriod: Int64 = 600_000, noTerms: any TermBook,
+        secrets: ClusterSecrets? = nil, undoPeriod: Int64 = 600_000, noTerms: any TermBook,
         wake: @escaping @Sendable () -> Void, log: Logger? = nil,
         refused: @escaping @Sendable (String) -> Void
     ) throws(RedisProblem) {
         let loop = try RedisLoop()
         inbox = NodeInbox { loop.wake() }
         mailbox = ReplyMailbox(wake: wake)
-        let terms = ShardTerms(replicas: replicas, entries: lines)
+        let terms = ShardTerms(replicas: replicas, entries: lines, secrets: secrets)
         let now = RedisLoop.now.milliseconds
         let run = NodeRun(node, number: .random(in: 0 ... .max))
         // Dispatch makes a thread on demand, possibly with a delay. Start it now.

@@ -36,8 +36,10 @@ struct NodeThread {
         (self.run, self.loop, self.inbox) = (run, loop, inbox)
         (self.mailbox, self.meter, self.log, self.refused) = (mailbox, meter, log, refused)
         self.set = set
-        shards = urls.map { url in
-            ShardConnections(to: url, terms) { loop.wake() }
+        shards = urls.enumerated().map { shard, url in
+            var terms = terms
+            if shard > 0 { terms.secrets = nil }
+            return ShardConnections(to: url, terms) { loop.wake() }
         }
         early = urls.map { _ in [] }
     }
