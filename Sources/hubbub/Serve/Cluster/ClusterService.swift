@@ -59,7 +59,8 @@ struct ClusterService {
             log.warning("The node's name was not given back in time: its next start waits for it")
         }
         if let reason = refusal.reason.withLock({ $0 }) {
-            throw Complaint(.unavailable, "--node-name \(name.text): \(reason); give each node another one")
+            throw Complaint(
+                .unavailable, "--node-name \(name.text): \(reason); give each node another one")
         }
     }
 }
