@@ -87,6 +87,26 @@ import Testing
         #expect(try Self.ask(probe, .waiting(after: 0)) == .waiting([], isLast: true))
     }
 
+    @Test func `ids of lines that wait are safe in JSON, and no two shards give the same`() throws {
+        let server = try RedisServer()
+        let probes = try [0, 1, 255].map { try ShardProbe(server.path, terms: .init(shard: $0)) }
+        var ids: [UInt64] = []
+        for group in 1...8 {
+            // As if each shard had a Redis of its own, with the same clock.
+            for (place, probe) in probes.enumerated() {
+                let id = try probe.hold("text", group: UInt64(group * probes.count + place))
+                #expect(id % 256 == [0, 1, 255][place])
+                ids.append(id)
+            }
+        }
+        #expect(Set(ids).count == ids.count)
+        #expect(ids == ids.sorted())
+        #expect(ids.allSatisfy { $0 < 1 << 53 })
+        // They come back as they were given.
+        #expect(
+            try Self.ask(probes[0], .waiting(after: ids[1])).waiting?.map(\.id) == Array(ids[2...]))
+    }
+
     @Test func `lines that are dropped wait no more`() throws {
         let server = try RedisServer()
         let probe = try ShardProbe(server.path)
@@ -120,5 +140,11 @@ import Testing
         try probe.redis("XTRIM", "hubbub:news", "MAXLEN", "1")
         #expect(try Self.ask(probe, .news(after: 0)) == .news(nil))
         #expect(try Self.ask(probe, .news(after: 2)) == .news([news[2]]))
+    }
+}
+
+extension ChangeReply {
+    fileprivate var waiting: [HeldLine]? {
+        if case .waiting(let lines, _) = self { lines } else { nil }
     }
 }

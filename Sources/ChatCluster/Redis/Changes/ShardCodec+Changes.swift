@@ -89,6 +89,7 @@ extension ShardCodec {
         _ run: NodeRun, _ group: UInt64, _ holds: [HeldRequest.Hold]
     ) -> RedisRequest {
         var request = call(.hold, of: run, group)
+        request.append(terms.shard)
         for hold in holds {
             let (before, after) = EntryCode.parts(of: hold.draft)
             request.append(hold.draft.room.text)

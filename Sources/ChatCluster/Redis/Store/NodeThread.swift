@@ -38,6 +38,7 @@ struct NodeThread {
         self.set = set
         shards = urls.enumerated().map { shard, url in
             var terms = terms
+            terms.shard = shard
             if shard > 0 { terms.secrets = nil }
             return ShardConnections(to: url, terms) { loop.wake() }
         }
@@ -111,7 +112,7 @@ struct NodeThread {
         case .connected: log?.info("A shard is connected")
         case .disconnected(let reason):
             log?.warning("A shard can't be reached", metadata: ["reason": "\(reason)"])
-        case .answered, .subscribed, .published, .news, .present: break
+        case .answered, .subscribed, .published, .pruned, .news, .present: break
         }
     }
 
