@@ -21,6 +21,9 @@ struct ShardStandings {
     /// fails.
     var mayAnswer: Bool { wasReady || isFailing }
 
+    /// Whether each shard takes lines.
+    var open: [Bool] { standings.map { $0 == .open } }
+
     private var areOpen: Bool { standings.allSatisfy { $0 == .open } }
 
     private var reason: String? {

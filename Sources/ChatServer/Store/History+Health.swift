@@ -15,8 +15,12 @@ extension History {
         switch phase {
         case .failing: "History can't be written."
         case .checking: "History is being checked."
-        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
+        case .opening, .open: patience.isOver(at: now) ? silence : nil
         }
+    }
+
+    private var silence: String {
+        isShared ? "The cluster doesn't answer." : "The disk doesn't answer."
     }
 
     /// Whether no accepted line is still on its way.

@@ -36,6 +36,10 @@ final class ShardConnections {
     private var held: (number: UInt64, reply: ShardReply)?
     /// When an append has compared the data last.
     private var compared: Instant?
+    /// When a beat was sent that has no answer yet.
+    private var beaten: Instant?
+    /// The times from a beat to its answer.
+    private(set) var roundTrips = DurationHistogram()
 
     init(to url: RedisURL, _ terms: ShardTerms, wake: @escaping @Sendable () -> Void) {
         self.terms = terms
@@ -70,7 +74,7 @@ final class ShardConnections {
     /// told, or is about to be.
     func carryOut(_ effect: ShardEffect, at now: Instant, into events: inout [ShardEvent]) {
         switch effect {
-        case .reconnect: close("the shard doesn't answer", at: now, into: &events)
+        case .reconnect: close("\(commands.url): it doesn't answer", at: now, into: &events)
         case .command(let number, let command): send(command, number, at: now)
         case .subscribe(let room):
             if isConnected { news.send(RedisRequest("SUBSCRIBE", ShardCodec.channel(of: room))) }
@@ -93,6 +97,7 @@ final class ShardConnections {
         let compares =
             isAppend && compared.map { $0.advanced(byMilliseconds: Self.trust) <= now } ?? true
         if compares, isAppend { compared = now }
+        if case .beat = command { beaten = now }
         commands.send(codec.request(for: command, compares: compares))
         awaited.append(.command(number, command))
         if isAppend, terms.replicas > 0 {
@@ -125,7 +130,7 @@ final class ShardConnections {
             guard isConnected else { return }
             if isNews { return told(value, into: &events) }
             do throws(ShardFault) {
-                try replied(value, into: &events)
+                try replied(value, at: now, into: &events)
             } catch {
                 close("\(commands.url): \(error.reason)", at: now, into: &events)
             }
@@ -145,12 +150,12 @@ final class ShardConnections {
             news.close(at: now)
         }
         (isConnected, isLeaving) = (false, false)
-        (awaited, firstAwaited, held, compared) = ([], 0, nil, nil)
+        (awaited, firstAwaited, held, compared, beaten) = ([], 0, nil, nil, nil)
         events.append(.disconnected(reason: reason))
     }
 
     private func replied(
-        _ value: RedisValue, into events: inout [ShardEvent]
+        _ value: RedisValue, at now: Instant, into events: inout [ShardEvent]
     ) throws(ShardFault) {
         guard firstAwaited < awaited.count else {
             isLeaving = false
@@ -161,6 +166,10 @@ final class ShardConnections {
         if firstAwaited == awaited.count { (awaited, firstAwaited) = ([], 0) }
         switch next {
         case .command(let number, let command):
+            if case .beat = command, let sent = beaten {
+                beaten = nil
+                roundTrips.record(nanoseconds: now.nanoseconds - sent.nanoseconds)
+            }
             let reply = try ReplyCode.reply(to: command, value)
             if terms.replicas > 0, case .appended(.answered) = reply {
                 held = (number, reply)
