@@ -62,8 +62,9 @@ import Testing
         #expect(wrong.first?.remedy.contains(remedy) == true)
     }
 
-    @Test(arguments: [("always", .fit), ("everysec", .doubtful), ("no", .doubtful), (nil, .fit)]
-        as [(String?, CheckStanding)])
+    @Test(
+        arguments: [("always", .fit), ("everysec", .doubtful), ("no", .doubtful), (nil, .doubtful)]
+            as [(String?, CheckStanding)])
     func `it says what is lost with its machine`(sync: String?, standing: CheckStanding) {
         #expect(ClusterCheck.all(of: Self.facts(sync: sync))[1].standing == standing)
     }

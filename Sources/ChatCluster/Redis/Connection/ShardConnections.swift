@@ -25,7 +25,7 @@ final class ShardConnections {
     private let commands: RedisLink
     private let news: RedisLink
     private let terms: ShardTerms
-    /// Nil until the scripts are loaded.
+    /// Nil until the connection for commands is open and the scripts are loaded.
     private var codec: ShardCodec?
     private var isConnected = false
     /// Whether the name was given back, and the shard has yet to answer.
@@ -92,12 +92,12 @@ final class ShardConnections {
 
     private func send(_ command: ShardCommand, _ number: UInt64, at now: Instant) {
         guard isConnected, let codec else { return }
+        if case .beat = command { beaten = now }
         var isAppend = false
         if case .append = command { isAppend = true }
         let compares =
             isAppend && compared.map { $0.advanced(byMilliseconds: Self.trust) <= now } ?? true
         if compares, isAppend { compared = now }
-        if case .beat = command { beaten = now }
         commands.send(codec.request(for: command, compares: compares))
         awaited.append(.command(number, command))
         if isAppend, terms.replicas > 0 {
@@ -115,7 +115,8 @@ final class ShardConnections {
                 commands.close(at: now, pause: Self.pause)
                 return events.append(.disconnected(reason: "\(commands.url): \(problem)"))
             }
-            guard commands.isOpen, news.isOpen else { return }
+            // The other connection may be open, and its greeting not yet looked at.
+            guard codec != nil, news.isOpen else { return }
             isConnected = true
             news.send(RedisRequest("SUBSCRIBE", ShardCodec.newsChannel))
             // The shard may have lost what it kept.
@@ -124,7 +125,9 @@ final class ShardConnections {
                 awaited.append(.anything)
             }
             events.append(.connected)
-        case .closed(let reason): close(reason, at: now, into: &events)
+        case .closed(let reason):
+            if !isNews { codec = nil }
+            close(reason, at: now, into: &events)
         case .received(let value):
             // It arrived before the connection was closed.
             guard isConnected else { return }
@@ -145,12 +148,14 @@ final class ShardConnections {
     }
 
     private func close(_ reason: String, at now: Instant, into events: inout [ShardEvent]) {
+        beaten = nil
         if isConnected {
             commands.close(at: now)
             news.close(at: now)
+            codec = nil
         }
         (isConnected, isLeaving) = (false, false)
-        (awaited, firstAwaited, held, compared, beaten) = ([], 0, nil, nil, nil)
+        (awaited, firstAwaited, held, compared) = ([], 0, nil, nil)
         events.append(.disconnected(reason: reason))
     }
 

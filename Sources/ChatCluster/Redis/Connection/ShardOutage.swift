@@ -1,14 +1,16 @@
 package import Logging
 package import Redis
 
-/// Tells the operator that a shard can't be reached, in few entries however often it is tried.
+/// Tells the operator that a shard can't be used, in few entries however often it is tried.
 package struct ShardOutage {
-    /// The time between two entries about one outage, in milliseconds.
+    /// The time between two entries about one outage with the same reason, in milliseconds.
     private static let pause: UInt64 = 60_000
+    /// Reasons of an outage that are told at once.
+    private static let reasons = 4
 
     private let shard: RedisURL
-    /// When it began, and when it was last told.
-    private var outage: (began: UInt64, told: UInt64)?
+    /// When it began, when it was last told, and the reasons so far.
+    private var outage: (began: UInt64, told: UInt64, reasons: Set<String>)?
     private var wasReached = false
     private var epochChanges = 0
 
@@ -18,12 +20,14 @@ package struct ShardOutage {
 
     /// A try has failed. `reason` names the shard.
     package mutating func failed(_ reason: String, at now: UInt64, _ log: Logger?) {
-        if let outage, now < outage.told + Self.pause { return }
         let began = outage?.began ?? now
+        var reasons = outage?.reasons ?? []
+        let isNew = reasons.count < Self.reasons && reasons.insert(reason).inserted
+        if let outage, !isNew, now < outage.told + Self.pause { return }
         log?.warning(
-            "A Redis of the cluster can't be reached",
+            "A Redis of the cluster can't be used",
             metadata: ["reason": "\(reason)", "seconds": "\((now - began) / 1_000)"])
-        outage = (began, now)
+        outage = (began, now, reasons)
     }
 
     /// The shard is connected.

@@ -1,5 +1,5 @@
-package import Redis
 internal import Reactor
+package import Redis
 
 /// What an operator learns by a visit to a Redis that is a shard, or is to be one. It changes
 /// nothing there.

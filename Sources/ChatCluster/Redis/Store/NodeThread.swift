@@ -108,9 +108,13 @@ struct NodeThread {
     private mutating func deliver() {
         let replies = set.takeReplies()
         guard !replies.isEmpty else { return }
-        let now = RedisLoop.now.nanoseconds
-        meter.replied(replies, after: appended.map { now - $0.nanoseconds } ?? 0)
-        if replies.contains(where: \.isOfNote) { lookDue = 0 }
+        let now = RedisLoop.now
+        meter.replied(
+            replies, after: appended.map { now.nanoseconds - $0.nanoseconds } ?? 0)
+        if replies.contains(where: \.isOfNote) {
+            lookDue = 0
+            look(at: now.milliseconds)
+        }
         for room in mailbox.add(replies) { set.lagged(room) }
     }
 

@@ -16,7 +16,7 @@ enum ClusterCheck {
             return [
                 HostCheck(
                     shard.url, "can't be reached", .unfit,
-                    "\(reason); start it, or mend the address, user or password"),
+                    "\(reason); start it, or mend the address, user or password")
             ]
         case .visited(let visit):
             return [
@@ -71,7 +71,10 @@ enum ClusterCheck {
                 "if its machine dies, up to half a minute is lost, and a new epoch tells clients: "
                     + "set appendfsync always, or everysec")
         case .some, nil:
-            return HostCheck(name, "each line; it doesn't tell when that is on the disk")
+            return HostCheck(
+                name, "each line; it doesn't tell when that is on the disk", .doubtful,
+                "see that its appendfsync is always, or let this user ask: ACL SETUSER … "
+                    + "+config|get")
         }
     }
 
@@ -109,7 +112,7 @@ enum ClusterCheck {
         return [
             HostCheck(
                 name, "in use", .doubtful,
-                "if the daemon runs, it is the one; otherwise give each node another name"),
+                "if the daemon runs, it is the one; otherwise give each node another name")
         ]
     }
 
