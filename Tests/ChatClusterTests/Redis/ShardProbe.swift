@@ -7,6 +7,8 @@ import Testing
 
 /// Asks a Redis what a node asks it, one command at a time.
 final class ShardProbe {
+    static let channels = ShardChannels(database: 0)
+
     let run: NodeRun
     private let loop: RedisLoop
     private let link: RedisLink
@@ -14,13 +16,14 @@ final class ShardProbe {
     private var events: [RedisLink.Event] = []
     private var groups: UInt64 = 0
 
-    init(_ path: String, node: String = "a", run: UInt64 = 1) throws {
+    init(_ path: String, database: Int = 0, node: String = "a", run: UInt64 = 1) throws {
         self.run = NodeRun(try #require(NodeName(node)), number: run)
         let loop = try RedisLoop()
         self.loop = loop
-        let link = RedisLink(to: try RedisURL("unix:" + path), greeting: ShardCodec.loading) {
-            loop.wake()
-        }
+        let link = RedisLink(
+            to: try RedisURL("unix:\(path)?db=\(database)"),
+            greeting: ShardCodec.loading(ShardChannels(database: database))
+        ) { loop.wake() }
         self.link = link
         var replies: [RedisValue]?
         let end = RedisLoop.now.advanced(byMilliseconds: 20_000)

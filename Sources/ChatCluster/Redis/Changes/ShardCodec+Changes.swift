@@ -7,9 +7,6 @@ extension ShardCodec {
     static let surveyRooms = 64
     static let page = 256
 
-    /// The channel on which news are told to all nodes.
-    static let newsChannel = "\(prefix)news"
-
     func request(for command: ChangeCommand) -> RedisRequest {
         switch command {
         case .survey(let room):

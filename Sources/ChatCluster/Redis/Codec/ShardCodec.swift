@@ -11,31 +11,21 @@ struct ShardCodec {
     /// The digests under which Redis knows the scripts.
     private let digests: [[UInt8]]
 
-    /// Loads the scripts. The replies are for ``init(_:)``.
-    static var loading: [RedisRequest] {
+    /// Loads the scripts, which publish on these channels. The replies are for
+    /// ``init(_:keeping:)``.
+    static func loading(_ channels: ShardChannels) -> [RedisRequest] {
         ShardScript.allCases.map { script in
             var request = RedisRequest("SCRIPT", "LOAD")
-            request.append(script.text)
+            request.append(Array(channels.definition.utf8) + script.text)
             return request
         }
     }
 
-    /// Takes the replies to ``loading``. Nil if they aren't any.
+    /// Takes the replies to ``loading(_:)``. Nil if they aren't any.
     init?(_ replies: some Collection<RedisValue>, keeping entries: Int = 0) {
         self.entries = entries
         digests = replies.compactMap(\.bytes)
         if digests.count != ShardScript.allCases.count { return nil }
-    }
-
-    /// The channel on which a room's entries are published.
-    static func channel(of room: RoomName) -> String { "\(prefix)in:\(room.text)" }
-
-    /// The room of a channel.
-    static func room(ofChannel channel: String) -> RoomName? {
-        let start = "\(prefix)in:"
-        guard channel.hasPrefix(start) else { return nil }
-        let name = String(channel.dropFirst(start.count))
-        return name == RoomName.everywhere.text ? .everywhere : RoomName(name)
     }
 
     /// The request that carries out a command. If `compares`, an append compares the shard's data

@@ -24,6 +24,7 @@ final class ShardConnections {
 
     private let commands: RedisLink
     private let news: RedisLink
+    private let channels: ShardChannels
     private let terms: ShardTerms
     /// Nil until the connection for commands is open and the scripts are loaded.
     private var codec: ShardCodec?
@@ -43,8 +44,9 @@ final class ShardConnections {
 
     init(to url: RedisURL, _ terms: ShardTerms, wake: @escaping @Sendable () -> Void) {
         self.terms = terms
+        channels = ShardChannels(database: url.database)
         commands = RedisLink(
-            to: url, greeting: [RedisRequest("INFO")] + ShardCodec.loading, wake: wake)
+            to: url, greeting: [RedisRequest("INFO")] + ShardCodec.loading(channels), wake: wake)
         news = RedisLink(to: url, wake: wake)
     }
 
@@ -77,9 +79,9 @@ final class ShardConnections {
         case .reconnect: close("\(commands.url): it doesn't answer", at: now, into: &events)
         case .command(let number, let command): send(command, number, at: now)
         case .subscribe(let room):
-            if isConnected { news.send(RedisRequest("SUBSCRIBE", ShardCodec.channel(of: room))) }
+            if isConnected { news.send(RedisRequest("SUBSCRIBE", channels.channel(of: room))) }
         case .unsubscribe(let room):
-            if isConnected { news.send(RedisRequest("UNSUBSCRIBE", ShardCodec.channel(of: room))) }
+            if isConnected { news.send(RedisRequest("UNSUBSCRIBE", channels.channel(of: room))) }
         }
     }
 
@@ -118,7 +120,7 @@ final class ShardConnections {
             // The other connection may be open, and its greeting not yet looked at.
             guard codec != nil, news.isOpen else { return }
             isConnected = true
-            news.send(RedisRequest("SUBSCRIBE", ShardCodec.newsChannel))
+            news.send(RedisRequest("SUBSCRIBE", channels.news))
             // The shard may have lost what it kept.
             for offer in terms.secrets?.offers ?? [] {
                 commands.send(offer)
@@ -199,7 +201,7 @@ final class ShardConnections {
         guard let parts = value.elements, parts.count == 3, let channel = parts[1].text else {
             return
         }
-        let room = ShardCodec.room(ofChannel: channel)
+        let room = channels.room(of: channel)
         switch (parts[0].text, room) {
         case ("subscribe", let room?): events.append(.subscribed(room))
         case ("message", let room):
@@ -209,7 +211,7 @@ final class ShardConnections {
                 events.append(.published(room, entries))
             } else if let room, let notice = PresenceReplyCode.notice(bytes) {
                 events.append(.present(room, notice))
-            } else if channel == ShardCodec.newsChannel, let item = ChangeReplyCode.news(bytes) {
+            } else if channel == channels.news, let item = ChangeReplyCode.news(bytes) {
                 events.append(.news([item]))
             }
         case (.some, _), (nil, _): break

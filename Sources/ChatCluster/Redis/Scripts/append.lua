@@ -77,6 +77,6 @@ local answers = (seq + 1) .. table.concat(exceptions)
 redis.pcall('SET', KEYS[1], run .. ' ' .. group .. ' ' .. answers, 'PX', 3600000)
 if last > seq then
     local news = epoch .. ' ' .. head .. '\n' .. table.concat(entries)
-    redis.call('PUBLISH', 'hubbub:in:' .. room, news)
+    redis.call('PUBLISH', channels .. 'in:' .. room, news)
 end
 return answers

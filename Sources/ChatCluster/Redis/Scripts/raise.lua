@@ -17,7 +17,7 @@ for place = 2, #ARGV, 2 do
         adopt(room, ARGV[1], last)
         redis.call('HSET', 'hubbub:meta:' .. room, 'raised', raised)
         redis.call('HSET', 'hubbub:heads', room, raised)
-        redis.call('PUBLISH', 'hubbub:in:' .. room, ARGV[1] .. ' ' .. raised .. '\n')
+        redis.call('PUBLISH', channels .. 'in:' .. room, ARGV[1] .. ' ' .. raised .. '\n')
     end
 end
 return 'OK'

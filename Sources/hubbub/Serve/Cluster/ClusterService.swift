@@ -26,11 +26,11 @@ struct ClusterService {
     ///
     /// - Parameter directory: see ``SharedSecrets``.
     init(
-        _ settings: ClusterSettings, listening addresses: [SocketAddress],
+        _ settings: ClusterSettings, listening addresses: [SocketAddress], sharesPort: Bool,
         tokensIn directory: String?, undoPeriod: Int64, wake: @escaping @Sendable () -> Void,
         log: Logger
     ) throws {
-        name = settings.nodeName(listening: addresses)
+        name = settings.nodeName(listening: addresses, sharesPort: sharesPort)
         self.log = log
         guard
             let secrets = try SharedSecrets(
