@@ -49,8 +49,8 @@ def proxy():
 
 
 @pytest.fixture
-def node(start):
-    """Starts nodes. Each URL is that of a shard."""
+def node(serve_redis, proxy, start):
+    """Starts nodes, which end before their Redis servers. Each URL is that of a shard."""
     count = 0
 
     def node(*shards: str, name: str = "", flags: tuple[str, ...] = (), **options) -> Daemon:
