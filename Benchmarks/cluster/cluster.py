@@ -143,13 +143,20 @@ class Client:
             received += some
 
 
+def present(client: Client) -> Client:
+    """The client, when its room is open."""
+    client.say("Hello!")
+    client.await_line("Hello!")
+    return client
+
+
 def alone(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
     """From sending a line to receiving it, one line after the other, in turn with each kind of store."""
     stores = {
         "sqlite": ("--history", "sqlite"), "cluster": ("--cluster", redis.url), "none": ("--history", "none")}
     with ExitStack() as inner:
         clients = {
-            name: Client(ready(inner.enter_context(Node(options.daemon, *flags))), "alone")
+            name: present(Client(ready(inner.enter_context(Node(options.daemon, *flags))), "alone"))
             for name, flags in stores.items()}
         times = {name: [] for name in stores}
         for number in range(options.lines):
@@ -167,10 +174,7 @@ def work(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
     """Scripts and messages for a line to a room on three nodes."""
     with ExitStack() as inner:
         three = nodes(inner, redis, options.daemon, 3)
-        clients = [Client(node, "work") for node in three]
-        clients[0].say("first")
-        for client in clients:
-            client.await_line("first")
+        clients = [present(Client(node, "work")) for node in three]
         watcher = inner.enter_context(subprocess.Popen(
             ["redis-cli", "-s", redis.path, "MONITOR"], stdout=subprocess.PIPE, text=True))
         watcher.stdout.readline()
@@ -220,15 +224,17 @@ def death(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
         dying, other = nodes(inner, redis, options.daemon, 2)
         rooms = [f"room{number}" for number in range(options.rooms)]
         crowd = [Client(dying, rooms[number % len(rooms)]) for number in range(options.clients)]
-        crowd[0].say("before")
+        present(crowd[-1])
         dying.process.kill()
         for client in crowd:
             client.socket.close()
         before, start = redis.calls(), time.monotonic()
         crowd = [Client(other, rooms[number % len(rooms)]) for number in range(options.clients)]
         for number in range(len(rooms)):
+            present(crowd[-1 - number])
+        for number in range(len(rooms)):
             crowd[number].say("after")
-        for number, client in enumerate(crowd):
+        for client in crowd:
             client.await_line("after")
         seconds = time.monotonic() - start
         during = redis.calls() - before
