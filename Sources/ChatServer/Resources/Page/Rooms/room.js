@@ -132,6 +132,15 @@ export class Room {
     });
   }
 
+  /** Another epoch has begun. Lines after `seq` are lost. */
+  began({ epoch, seq }) {
+    const isLost = (line) => line.seq > seq;
+    if (this.items.some(isLost)) this.items.push({ note: "Messages were lost." });
+    this.items = this.items.filter((item) => !isLost(item));
+    this.waiting.forEach((sent) => isLost(sent) && this.waiting.delete(sent));
+    this.#own.forEach((each) => each > seq && this.#own.delete(each));
+    this.#epoch = epoch;
+  }
 
   /** Drops the first items. They can be loaded again. */
   forget(count) {
