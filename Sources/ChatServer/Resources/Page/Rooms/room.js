@@ -137,8 +137,8 @@ export class Room {
     const isLost = (line) => line.seq > seq;
     if (this.items.some(isLost)) this.items.push({ note: "Messages were lost." });
     this.items = this.items.filter((item) => !isLost(item));
-    this.waiting.forEach((sent) => isLost(sent) && this.waiting.delete(sent));
-    this.#own.forEach((each) => each > seq && this.#own.delete(each));
+    this.remove([[seq + 1, Infinity]]); // of those that wait
+    this.#own.forEach((own) => own > seq && this.#own.delete(own));
     this.#epoch = epoch;
   }
 
