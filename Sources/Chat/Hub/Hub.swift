@@ -27,7 +27,7 @@ public struct Hub: ~Copyable {
     var userAllowances = UserAllowances()
     var authors = RecentAuthors()
     /// Whether other servers share the rooms.
-    let isShared: Bool
+    public let isShared: Bool
     /// Members of rooms on other servers. Rooms without any have no entry.
     @usableFromInline var elsewhere: [RoomID: RoomPresence] = [:]
     @usableFromInline var elsewhereBytes = 0
