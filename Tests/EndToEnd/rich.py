@@ -37,6 +37,7 @@ EVENTS = {
                 "untold?": dict},
     "presence": {"room": str, "count": int, "number": int, "joined?": list, "left?": list},
     "gap": {"room": str, "from": int, "to": int, "missed": int},
+    "epoch": {"room": str, "epoch": str, "seq": int},
     "left": {"id?": str, "room": str, "code?": str, "reason?": str},
     "authenticated": {"id?": str, "sub": str, "name?": str, "role": str, "ttl_ms": int},
     "auth_expiring": {"ttl_ms": int},

@@ -52,6 +52,7 @@ extension Server where Net: ~Copyable {
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
+            if history.phase == .failing { log.notice("History can be written again") }
             history.opened(with: opening.sends)
             bansArrived(opening.bans)
             hub.replaceTerms(opening.terms)
@@ -220,8 +221,7 @@ extension Server where Net: ~Copyable {
 
     /// Tries again to follow rooms that could not be followed, and to read what could not be read.
     mutating func tryStoreAgain() {
-        for name in history.takeUnfollowed(at: clock.coarse)
-        where hub.room(named: name) != nil {
+        for name in history.takeUnfollowed(at: clock.coarse) where hub.room(named: name) != nil {
             history.follow(name)
         }
         for (key, members) in history.failedReads.take(at: clock.coarse) {

@@ -23,7 +23,7 @@ enum ChangeReplyCode {
         case .log:
             return value.elements.map { .logged($0.compactMap { entry($0.elements ?? []) }) }
         case .hold:
-            guard let parts = value.elements, parts.count == 2, let lines = held(parts[0]),
+            guard let parts = value.elements, parts.count == 2, let lines = outcomes(parts[0]),
                 let news = ReplyCode.number(parts[1])
             else { return nil }
             return .held(lines, news: news)
@@ -80,6 +80,21 @@ enum ChangeReplyCode {
         guard let parts = value.elements else { return nil }
         let lines = parts.compactMap { JSONText.value(HeldLine.self, in: $0.bytes ?? []) }
         return lines.count == parts.count ? lines : nil
+    }
+
+    /// A list of texts: a line that waits, or the number and the time of one that was said, or
+    /// nothing.
+    private static func outcomes(_ value: RedisValue) -> [HeldReply.Outcome]? {
+        guard let parts = value.elements else { return nil }
+        let outcomes = parts.compactMap { part -> HeldReply.Outcome? in
+            let text = part.text ?? ""
+            if text.isEmpty { return .otherText }
+            if let said = AnswerText.said(text[...]) {
+                return .said(seq: said.seq, time: said.time)
+            }
+            return JSONText.value(HeldLine.self, in: part.bytes ?? []).map { .waits($0) }
+        }
+        return outcomes.count == parts.count ? outcomes : nil
     }
 
     /// A list of number and text.

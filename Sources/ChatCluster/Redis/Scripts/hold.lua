@@ -2,7 +2,8 @@
 -- news have it, 4 which of the shards this is, 5 … seven for each line: its room, its text, the
 -- bytes of its entry before and after the time, its time, and its key's hash and its text's digest,
 -- or two empty ones.
--- Returns the lines that wait now, in order, and the number of the last news.
+-- Returns for each line, in order, the one that waits now, or number and time of the one that was
+-- said under its key, or an empty text if that had another text; and the number of the last news.
 local known = known_group(KEYS[1], ARGV[1], ARGV[2])
 if known then return known end
 
@@ -23,7 +24,10 @@ for place = 5, #ARGV, 7 do
     local key = ARGV[place + 5]
     local id = key ~= '' and redis.call('HGET', 'hubbub:held:keys', key)
     local line = id and held(id)
-    if not line then
+    local said = not line and key ~= '' and redis.call('GET', 'hubbub:send:' .. key)
+    if said then
+        found[#found + 1] = said:sub(1, 8) == ARGV[place + 6] and said:sub(9) or ''
+    elseif not line then
         id = next_id()
         line = {
             room = ARGV[place], text = ARGV[place + 1], before = ARGV[place + 2],
@@ -33,7 +37,7 @@ for place = 5, #ARGV, 7 do
         keep_held(id, line)
         new[#new + 1] = held_text(id, line)
     end
-    found[#found + 1] = held_text(id, line)
+    if line then found[#found + 1] = held_text(id, line) end
 end
 local news = last_news()
 if #new > 0 then
