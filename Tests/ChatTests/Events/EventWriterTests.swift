@@ -151,6 +151,11 @@ import Testing
                 == #"{"type":"error","#
                 + #""id":"a\n","code":"rate_limited","reason":"At most 5 lines a second; "#
                 + #"try again in 200 ms.","retry_after_ms":200}"#)
+        #expect(
+            error(.storeUncertain(after: 200), id: "a")
+                == #"{"type":"error","id":"a","code":"store_unavailable","reason":"It isn't "#
+                + #"known whether the line is stored; send it again with the same id in 200 ms.","#
+                + #""retry_after_ms":200,"unknown":true}"#)
     }
 
     @Test(arguments: Refusal.Code.allCases)
