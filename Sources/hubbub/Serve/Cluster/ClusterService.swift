@@ -40,7 +40,8 @@ struct ClusterService {
         store = try ClusterStore(
             node: name, shards: settings.shards, replicas: settings.replicas,
             lines: settings.retention.lines, maxAge: Int64(settings.retention.days) * 86_400_000,
-            secrets: secrets.agreed, undoPeriod: undoPeriod, noTerms: TermList(), wake: wake, log: log,
+            secrets: secrets.agreed, undoPeriod: undoPeriod, noTerms: TermList(), wake: wake,
+            log: log,
             refused: { [refusal] reason in
                 refusal.reason.withLock { $0 = reason }
                 SystemCalls.end()
