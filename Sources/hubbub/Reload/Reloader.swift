@@ -141,7 +141,7 @@ final class Reloader: Sendable {
             changed.removeAll(where: Self.isOfTokens)
         }
         if settings.cluster != nil {
-            // Redis has been told from the start how many lines it keeps.
+            // A node tells Redis from its start on which lines to keep.
             left += changed.filter(Self.isOfRetention)
             changed.removeAll(where: Self.isOfRetention)
         }
@@ -167,7 +167,9 @@ final class Reloader: Sendable {
 
     private static func isOfTokens(_ flag: String) -> Bool { flag.hasPrefix("token-") }
 
-    private static func isOfRetention(_ flag: String) -> Bool { flag == "retain-lines" }
+    private static func isOfRetention(_ flag: String) -> Bool {
+        flag == "retain-lines" || flag == "retain-days"
+    }
 
     private static func isOfEncryption(_ flag: String) -> Bool {
         flag.hasPrefix("tls-") || flag == "hsts"

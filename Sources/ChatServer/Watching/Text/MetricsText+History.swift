@@ -41,6 +41,9 @@ extension MetricsText {
         single(
             "hubbub_store_failed_groups_total", .counter,
             "Groups of lines that were refused because the store failed.", store.failedGroups)
+        single(
+            "hubbub_store_pruned_lines_total", .counter,
+            "Lines that were deleted because of their age, number or bytes.", store.linesPruned)
         histogram(
             "hubbub_store_commit_duration_seconds",
             "Time from the start of a group's transaction to the end of its commit.",
@@ -52,9 +55,6 @@ extension MetricsText {
 
     /// What only a store with files of its own has.
     mutating func writeFiles(_ store: StoreMetrics) {
-        single(
-            "hubbub_store_pruned_lines_total", .counter,
-            "Lines that were deleted because of their age, number or bytes.", store.linesPruned)
         let oldest = "hubbub_store_oldest_line_timestamp_seconds"
         metric(oldest, .gauge, "When the oldest line was said; missing if there is none.")
         if let line = store.oldestLine { sample(oldest, [], Self.seconds(line)) }
