@@ -28,6 +28,7 @@ class RedisProxy:
         # way, in seconds. None at all if it is lost.
         self.copies: Callable[[bytes, bytes], Iterable[float]] = lambda channel, text: (0,)
         self._links: set[_Link] = set()
+        self._serving: set[asyncio.Task] = set()
         self._loop = asyncio.new_event_loop()
         self._gates: dict[str, asyncio.Event] = {}
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
@@ -56,8 +57,8 @@ class RedisProxy:
             self._server.close()
             for link in list(self._links):
                 link.abort()
-            while self._links:
-                await asyncio.sleep(0.001)
+            if self._serving:
+                await asyncio.wait(self._serving)
 
         self._await(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -78,6 +79,9 @@ class RedisProxy:
         return await asyncio.start_server(self._serve, sock=self._listener)
 
     async def _serve(self, reader, writer):
+        serving = asyncio.current_task()
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         try:
             server = await asyncio.open_unix_connection(self.target)
         except OSError:
@@ -91,6 +95,12 @@ class RedisProxy:
         await asyncio.wait(ways)
         self._links.discard(link)
 
+    async def _reached(self, due: float):
+        if due > self._loop.time():
+            moment = asyncio.Event()
+            self._loop.call_at(due, moment.set)
+            await moment.wait()
+
     async def _pass(self, link, reader, writer, parts):
         """Passes on what arrives, in order, until it ends. Each part has its time."""
         queue = asyncio.Queue()
@@ -98,9 +108,12 @@ class RedisProxy:
         async def send():
             while part := await queue.get():
                 due, kind, data = part
-                if due > self._loop.time():
-                    await asyncio.sleep(due - self._loop.time())
+                await self._reached(due)
                 await self._gates[kind].wait()
+                write(data)
+
+        def write(data):
+            if not writer.is_closing():
                 writer.write(data)
 
         sending = asyncio.create_task(send())
@@ -110,7 +123,7 @@ class RedisProxy:
                 due = self._loop.time() + self.latency
                 for kind, part, late in parts(data):
                     if late:
-                        self._loop.call_later(self.latency + late, writer.write, part)
+                        self._loop.call_later(self.latency + late, write, part)
                     else:
                         queue.put_nowait((due, kind, part))
         queue.put_nowait(None)

@@ -6,8 +6,6 @@ import time
 from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
 from daemon import PATIENCE
 from rich import numbers_of
-from siege import eventually
-from test_settings import complaint
 
 
 def told(client, count: int) -> dict:
@@ -22,12 +20,9 @@ def names(client, room: str = "go") -> list[str]:
 
 
 def await_names(client, *wanted: str):
-    """Asks until these are the members, at a pace that a client may have."""
-    def found():
-        time.sleep(0.05)
-        return names(client) == sorted(wanted)
-
-    eventually(found, lambda: names(client))
+    """Waits until these are the members. If they aren't yet, there will be an event."""
+    while names(client) != sorted(wanted):
+        client.expect("presence")
 
 
 def test_members_of_all_nodes_are_counted_and_named(node, redis, rich, join):

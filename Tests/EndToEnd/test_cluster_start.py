@@ -159,6 +159,13 @@ def test_rooms_of_a_shard_that_is_away(node, serve_redis, proxy, rich):
     between[2].hold()
     for each in (one, two):
         await_readiness(each, 503)
+    # The rooms of the others go on.
+    for room in rooms:
+        line = {"type": "message", "room": room, "message": "after", "id": f"after {room}"}
+        if places[room] == [2]:
+            assert clients[1].ask(**line)["code"] == "store_unavailable"
+        else:
+            assert clients[1].ask(**line)["seq"] == 2
     between[2].release()
     for each in (one, two):
         await_readiness(each, 200)
