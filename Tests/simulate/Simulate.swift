@@ -68,9 +68,9 @@ internal import Simulation
     private func violations(of seed: UInt64) throws -> [String] {
         let trace: ((String) -> Void)? =
             trace ? { try? StandardStream.output.write(line: $0) } : nil
-        return cluster
-            ? ClusterStorm.violations(seed: seed, trace: trace)
-            : try Storm.violations(seed: seed, trace: trace)
+        guard cluster else { return try Storm.violations(seed: seed, trace: trace) }
+        return ClusterStorm.violations(seed: seed, trace: trace)
+            + (try ServerStorm.violations(seed: seed, trace: trace))
     }
 
     private func report(_ played: UInt64, since start: DispatchTime) throws {

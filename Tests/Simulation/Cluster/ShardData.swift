@@ -9,6 +9,10 @@ struct ShardData {
         var publications: [(room: RoomName, publication: Publication)] = []
         /// What the followers of a room are told of its members.
         var notice: (room: RoomName, notice: PresenceNotice)?
+        /// What all nodes are told.
+        var news: [NumberedNews] = []
+        /// Entries besides those lines.
+        var changes: [(room: RoomName, entry: StoredEntry)] = []
         /// The lines that have got numbers.
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
     }
@@ -27,7 +31,8 @@ struct ShardData {
     private(set) var epoch: Epoch?
     /// The process that the epoch was begun on.
     private var process = 0
-    private(set) var rooms: [RoomName: ShardRoom] = [:]
+    /// Rooms, changes, lines that wait, and news.
+    private(set) var memory = MemoryShard()
     private var sends = SentLines()
     private var groups: [Place: Group] = [:]
     private var names: [NodeName: (run: NodeRun, end: UInt64)] = [:]
@@ -37,7 +42,12 @@ struct ShardData {
     static func isWrite(_ command: ShardCommand) -> Bool {
         switch command {
         case .enter, .beat, .begin, .raise, .append: true
-        case .open, .read, .catchUp, .changes, .presence: false
+        case .changes(let command):
+            switch command {
+            case .make, .erase, .hold, .release, .drop, .notify: true
+            case .survey, .waiting, .revocations, .news, .consult, .scan, .unerased, .log: false
+            }
+        case .open, .read, .catchUp, .presence: false
         }
     }
 
@@ -56,10 +66,13 @@ struct ShardData {
             if let left = take(run, at: now) {
                 return Outcome(reply: .nameTaken(milliseconds: left))
             }
-            let heads = rooms.map { self.rooms[$0]?.head ?? RoomCursor() }
+            let heads = rooms.map { self[$0].last }
             return Outcome(reply: .beaten(state(on: process, at: now), heads))
         case .begin(let new, let old):
-            if epoch == old { (epoch, self.process) = (new, process) }
+            if epoch == old {
+                (epoch, self.process) = (new, process)
+                memory.begin(new)
+            }
             return Outcome(reply: epoch.map { .begun($0) } ?? .failed(reason: "no epoch"))
         case .raise(let epoch, let positions): return raise(positions, in: epoch)
         case .append(let run, let number, let room, let epoch, let submissions):
@@ -75,44 +88,48 @@ struct ShardData {
         case .catchUp(let room, let after):
             guard let epoch else { return Outcome(reply: .failed(reason: "no epoch")) }
             return Outcome(reply: .caughtUp(epoch, self[room].entries(after: after)))
-        case .changes(let command): return Outcome(reply: reply(to: command))
+        case .changes(let command): return change(command, refusing: isRefusing)
         case .presence(let command):
             let (reply, notice) = presence.carryOut(command)
             return Outcome(reply: .presence(reply), notice: notice)
         }
     }
 
-    /// Nobody changes anything: nothing is there.
-    private func reply(to command: ChangeCommand) -> ShardReply {
-        switch command {
-        case .survey: .changes(.surveyed([], isLast: true))
-        case .waiting: .changes(.waiting([], isLast: true))
-        case .revocations: .changes(.revocations([]))
-        case .news: .changes(.news([]))
-        case .unerased: .changes(.unerased([:]))
-        case .consult, .scan, .make, .erase, .log, .hold, .release, .drop, .notify:
-            .failed(reason: "nothing can be changed")
+    private mutating func change(_ command: ChangeCommand, refusing: Bool) -> Outcome {
+        guard let epoch else { return Outcome(reply: .failed(reason: "no epoch")) }
+        if refusing, Self.isWrite(.changes(command)) {
+            return Outcome(reply: .failed(reason: "it takes no writes"))
         }
+        let known = memory.news.count
+        var outcome = Outcome(reply: .changes(memory.carryOut(command)))
+        outcome.news = Array(memory.news[known...])
+        outcome.changes = memory.takePublished().map { ($0.0, $0.1) }
+        outcome.publications = outcome.changes.map { room, entry in
+            (room, Publication(epoch, after: entry.previous, [entry]))
+        }
+        return outcome
     }
 
     /// A change of a room that nobody here has asked for.
     mutating func change(_ room: RoomName, at now: UInt64) -> (StoredEntry, Publication)? {
         guard let epoch else { return nil }
-        let previous = self[room].head
-        let entry = rooms[room, default: ShardRoom()].change(at: time(now), in: epoch)
-        return (entry, Publication(epoch, after: previous, [entry]))
+        let entry = memory.change(room, at: time(now))
+        return (entry, Publication(epoch, after: entry.previous, [entry]))
     }
 
     /// Whether the epoch was begun on another process.
     func isOld(on process: Int) -> Bool { self.process != process }
 
-    private subscript(room: RoomName) -> ShardRoom { rooms[room] ?? ShardRoom() }
+    var rooms: [RoomName: MemoryRoom] { memory.rooms }
+
+    private subscript(room: RoomName) -> MemoryRoom { memory.rooms[room] ?? MemoryRoom() }
 
     private func time(_ now: UInt64) -> Timestamp { Timestamp(milliseconds: Int64(now)) }
 
     private func state(on process: Int, at now: UInt64) -> ShardState {
         ShardState(
-            epoch: epoch, isSameData: self.process == process, time: time(now), news: 0)
+            epoch: epoch, isSameData: self.process == process, time: time(now),
+            news: memory.lastNews)
     }
 
     /// Takes a name, or renews its lease. Returns the milliseconds left if another run has it.
@@ -130,8 +147,8 @@ struct ShardData {
         guard epoch == self.epoch else { return Outcome(reply: .failed(reason: "another epoch")) }
         var outcome = Outcome(reply: .raised)
         for (room, cursor) in positions.sorted(by: { $0.key.text < $1.key.text })
-        where rooms[room, default: ShardRoom()].raise(above: cursor) {
-            outcome.publications.append((room, Publication(epoch, after: self[room].head, [])))
+        where memory.raise(room, to: cursor) {
+            outcome.publications.append((room, Publication(epoch, after: self[room].last, [])))
         }
         return outcome
     }
@@ -146,10 +163,10 @@ struct ShardData {
             return Outcome(reply: .appended(isLast ? .answered(last.answers) : .otherEpoch))
         }
         guard epoch == self.epoch else { return Outcome(reply: .appended(.otherEpoch)) }
-        let previous = self[room].head
+        let previous = self[room].last
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
         let answers = submissions.map { submission in
-            let (answer, entry) = order(submission.draft, in: epoch)
+            let (answer, entry) = order(submission.draft)
             if let entry { ordered.append((submission, entry)) }
             return answer
         }
@@ -165,11 +182,21 @@ struct ShardData {
     }
 
     private mutating func order(
-        _ draft: Draft, in epoch: Epoch
+        _ draft: Draft
     ) -> (answer: SubmissionAnswer, entry: StoredEntry?) {
         if let known = sends.answer(to: draft) { return (known, nil) }
-        let entry = rooms[draft.room, default: ShardRoom()].append(draft, in: epoch)
+        let entry = memory.order(draft)
         sends.ordered(draft, as: entry.cursor.seq)
         return (.ordered(seq: entry.cursor.seq, time: draft.time), entry)
+    }
+}
+
+extension StoredEntry {
+    /// The position that it comes after.
+    fileprivate var previous: RoomCursor {
+        switch content {
+        case .line: RoomCursor(seq: cursor.seq - 1, rev: cursor.rev)
+        case .change: RoomCursor(seq: cursor.seq, rev: cursor.rev - 1)
+        }
     }
 }

@@ -2,7 +2,7 @@ package import Chat
 
 /// The lines with a key that an orderer in memory remembers, of any rooms. It forgets none.
 package struct SentLines {
-    private struct Key: Hashable {
+    struct Key: Hashable {
         let room: RoomName
         let name: String
         let isUser: Bool
@@ -32,7 +32,7 @@ package struct SentLines {
         sent[key] = Sent(seq: seq, time: draft.time, digest: draft.digest)
     }
 
-    private static func key(of draft: Draft) -> Key? {
+    static func key(of draft: Draft) -> Key? {
         draft.key.map { key in
             Key(
                 room: draft.room, name: draft.author.user ?? draft.username,
