@@ -8,6 +8,9 @@ internal import TestSupport
 final class ServerCluster {
     /// Whether clients are told when an epoch begins.
     static let tellsEpochs = false
+    /// Whether a node that lacks lines which a client has already waits for them when the client
+    /// resumes. If not, it says that the client can't resume.
+    static let waitsForLines = false
 
     let truth = ClusterTruth()
     var random: SplitMix64

@@ -56,7 +56,7 @@ package final class ServerStorm {
         }
         let now = cluster.nodes[0].world.wallClock / 1_000
         return Pass(
-            sub: sub, name: sub, role: role, rooms: nil, issued: now - 1_000,
+            sub: sub, name: sub, role: role, rooms: nil, issued: now - 1_000_000,
             expiry: now + 10_000_000, jti: sub)
     }
 
