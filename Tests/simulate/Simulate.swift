@@ -23,7 +23,7 @@ internal import Simulation
     @Option(help: "Instead, measure what the admin page costs beside so many connections.")
     var page: Int?
 
-    @Flag(help: "Play storms of a cluster's nodes over simulated shards instead.")
+    @Flag(help: "Play storms of clusters instead: of their nodes, and of whole servers.")
     var cluster = false
 
     @Flag(help: "Print all events.")

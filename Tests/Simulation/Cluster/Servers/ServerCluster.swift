@@ -16,27 +16,27 @@ final class ServerCluster {
     var random: SplitMix64
     let rooms: [RoomName]
     let limits: Limits
-    private(set) var faults: ShardFaults
+    var faults: ShardFaults
     let nodeFaults: NodeFaults
-    private(set) var shards: [SimulatedShard]
-    /// The last one has a place for a second process of another's name.
-    private(set) var nodes: [ServerNode] = []
+    var shards: [SimulatedShard]
+    /// A second process with the name of another one is the last.
+    var nodes: [ServerNode] = []
     private(set) var now: UInt64 = 3_600_000
     private var runs: UInt64 = 0
     /// The epochs of each shard, in order.
     private var epochs: [[String]]
     /// Since when each node can't reach each shard, and whether it was looked at since then.
-    private var cuts: [[UInt64?]]
-    private var isProbed: [Bool]
+    var cuts: [[UInt64?]]
+    var isProbed: [Bool]
     /// When dead nodes start again.
-    private var starts: [(time: UInt64, node: Int)] = []
-    private(set) var lastDeath: UInt64?
-    private let trace: ((String) -> Void)?
+    var starts: [(time: UInt64, node: Int)] = []
+    var lastDeath: UInt64?
+    let trace: ((String) -> Void)?
 
     /// Rounds at one instant, above which nothing comes to rest.
     private static let rounds = 5_000
     /// How long a cut may go unnoticed.
-    private static let notice: UInt64 = 2_000
+    static let notice: UInt64 = 2_000
 
     init(
         nodes count: Int, shards shardCount: Int, rooms: Int, faults: ShardFaults,
@@ -63,13 +63,13 @@ final class ServerCluster {
         for place in 0..<count { nodes.append(try newNode(place, named: "node\(place)")) }
     }
 
-    private func newRun(_ name: String) -> NodeRun {
+    func newRun(_ name: String) -> NodeRun {
         guard let name = NodeName(name) else { preconditionFailure("no name") }
         runs += 1
         return NodeRun(name, number: runs)
     }
 
-    private func newNode(_ place: Int, named name: String) throws(SystemError) -> ServerNode {
+    func newNode(_ place: Int, named name: String) throws(SystemError) -> ServerNode {
         let node = try ServerNode(
             place, newRun(name), shards: shards.count, limits: limits, seed: random.next(), at: now)
         if let trace { node.world.trace = { trace("\(name) \($0)") } }
@@ -173,102 +173,5 @@ final class ServerCluster {
     private func noteEpoch(of shard: Int) {
         guard let epoch = shards[shard].data.epoch?.text, epochs[shard].last != epoch else { return }
         epochs[shard].append(epoch)
-    }
-
-    // MARK: Faults
-
-    /// Has the faults of shards that are drawn, and those of nodes.
-    func suffer() {
-        for shard in shards.indices { shards[shard].suffer(at: now) }
-        let node = random.pick(nodes)
-        if random.happens(nodeFaults.deaths) { kill(node) }
-        let pause = UInt64(random.number(in: 0...random.pick([50, 1_000, 6_000])))
-        if random.happens(nodeFaults.standstills), node.lives {
-            node.standStill(milliseconds: pause, isWhole: true, at: now)
-        }
-        if random.happens(nodeFaults.stalls), node.lives {
-            node.standStill(milliseconds: pause, isWhole: false, at: now)
-        }
-        if random.happens(nodeFaults.clockSteps) {
-            node.world.wallClock += Int64(random.number(in: -400_000...400_000))
-        }
-    }
-
-    /// A node's process dies. Another one starts after a while.
-    func kill(_ node: ServerNode, restarting: Bool = true) {
-        guard node.lives else { return }
-        trace?("\(now) \(node.label) dies")
-        node.die()
-        node.simulation.crash(onto: NodeMailbox())
-        lastDeath = now
-        for shard in shards.indices { shards[shard].cut(node.place, at: now, telling: false) }
-        guard restarting else { return }
-        starts.append((now + UInt64(random.number(in: 0...3_000)), node.place))
-    }
-
-    private func begin(_ place: Int) {
-        let node = nodes[place]
-        node.start(newRun(node.name.text), shards: shards.count, at: now)
-        trace?("\(now) \(node.label) starts")
-        for shard in shards.indices { shards[shard].cut(place, at: now, telling: false) }
-        cuts[place] = Array(repeating: nil, count: shards.count)
-        isProbed[place] = false
-    }
-
-    /// Another process starts with the name of a node that lives.
-    func startTwin(of node: ServerNode) throws(SystemError) -> ServerNode {
-        let twin = try newNode(nodes.count, named: node.name.text)
-        for shard in shards.indices { shards[shard].cut(twin.place, at: now, telling: false) }
-        nodes.append(twin)
-        return twin
-    }
-
-    /// The faults are over. Returns when the last one of them ends.
-    func calm() -> UInt64 {
-        faults = .none
-        var end = now
-        for shard in shards.indices {
-            shards[shard].calm()
-            end = max(end, shards[shard].lastFaultEnd)
-        }
-        for node in nodes { end = max(end, node.world.now.milliseconds) }
-        return max(end, starts.map(\.time).max() ?? 0)
-    }
-
-    // MARK: Readiness
-
-    /// A node that is cut off says so.
-    private func checkCuts() {
-        for node in nodes where node.lives {
-            let place = node.place
-            for shard in shards.indices {
-                if shards[shard].isCutOff(place, at: now), !node.stands(at: now) {
-                    cuts[place][shard] = cuts[place][shard] ?? now
-                } else {
-                    cuts[place][shard] = nil
-                }
-            }
-            guard let since = cuts[place].compactMap(\.self).min() else {
-                isProbed[place] = false
-                continue
-            }
-            guard !isProbed[place], now > since + Self.notice, node.world.now.milliseconds <= now
-            else { continue }
-            isProbed[place] = true
-            if isReady(node) { truth.broken("\(node.label) is cut off since \(since), and ready") }
-        }
-    }
-
-    /// Whether a node says that it is ready.
-    func isReady(_ node: ServerNode) -> Bool {
-        let client = node.simulation.connect()
-        client.send("GET /readyz HTTP/1.1\r\nHost: chat.example\r\n\r\n")
-        node.simulation.settle()
-        let status = client.responses?.first?.status
-        client.link.reset()
-        node.simulation.settle()
-        node.simulation.abandon(client)
-        node.stir()
-        return status == 200
     }
 }
