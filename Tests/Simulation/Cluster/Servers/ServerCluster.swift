@@ -18,6 +18,8 @@ final class ServerCluster {
     let limits: Limits
     var faults: ShardFaults
     let nodeFaults: NodeFaults
+    /// Whether connections hold, all nodes live, and the shards answer.
+    let isGentle: Bool
     var shards: [SimulatedShard]
     /// A second process with the name of another one is the last.
     var nodes: [ServerNode] = []
@@ -57,6 +59,9 @@ final class ServerCluster {
         self.rooms = (0..<rooms).compactMap { RoomName("room\($0)") }
         (self.faults, self.nodeFaults, self.limits) = (faults, nodeFaults, limits)
         (self.random, self.trace) = (random, trace)
+        isGentle =
+            faults.areOfPublicationsOnly
+            && nodeFaults.deaths + nodeFaults.standstills + nodeFaults.stalls == 0
         epochs = Array(repeating: [], count: shardCount)
         cuts = Array(repeating: Array(repeating: nil, count: shardCount), count: count + 1)
         isProbed = Array(repeating: false, count: count + 1)
@@ -77,12 +82,6 @@ final class ServerCluster {
     }
 
     // MARK: What is known
-
-    /// Whether connections hold, all nodes live, and the shards answer.
-    var isGentle: Bool {
-        faults.areOfPublicationsOnly
-            && nodeFaults.deaths + nodeFaults.standstills + nodeFaults.stalls == 0
-    }
 
     var violations: [String] { truth.violations + nodes.flatMap(\.world.violations) }
 
