@@ -96,8 +96,9 @@ let package = Package(
         .executableTarget(
             name: "hubbub",
             dependencies: [
-                "CYAML", "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Outgoing", "Reactor", "TLS", "Webhooks",
+                "CYAML", "Chat", "ChatClient", "ChatCluster", "ChatServer", "ChatStore", "Console",
+                "Filters", "Identity", "IdentityKeys", "Outgoing", "Reactor", "Redis", "TLS",
+                "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -43,7 +43,7 @@ struct Given<Value: Sendable>: Sendable {
     /// The setting and its value as they were given: `--port 80`, `HUBBUB_PORT=80`,
     /// `hubbub.yaml:3:7: port: 80`.
     var asGiven: String {
-        let text = setting.isSecret ? "…" : text
+        let text = setting.shown(text)
         return switch source {
         case .nobody: "--\(setting.flag) \(text) (default)"
         case .environment: "\(setting.variable)=\(text)"
@@ -56,7 +56,7 @@ struct Given<Value: Sendable>: Sendable {
     func value() throws(Complaint) -> Value {
         if source == .nobody { return setting.fallback }
         guard let value = setting.parse(text) else {
-            let hint = setting.isSecret ? nil : setting.hint(text).map { "\($0); " }
+            let hint = setting.hint(text).map { "\($0); " }
             throw complaint("\(hint ?? "")give \(setting.accepted)")
         }
         return value

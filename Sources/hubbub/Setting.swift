@@ -26,8 +26,8 @@ struct Setting<Value: Sendable>: Sendable {
     var example: String?
     /// Whether it can't change while the server runs.
     var isFixed = false
-    /// Whether nobody may see its value.
-    var isSecret = false
+    /// A text as others may see it. Nil if they may see all of it.
+    var mask: (@Sendable (String) -> String)?
 
     /// The prefix of its environment variable. A command has its own if another one has a flag of
     /// the same name.

@@ -29,6 +29,25 @@ enum SystemCalls {
 
     static func processID() -> Int32 { getpid() }
 
+    /// The machine's name, without its domain.
+    static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "host" }
+        let text = String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(text.prefix { $0 != "." })
+    }
+
+    /// Whether a signal that ends the process waits, blocked.
+    static func isToEnd() -> Bool {
+        var signals = sigset_t()
+        guard unsafe sigpending(&signals) == 0 else { return false }
+        return unsafe sigismember(&signals, SIGTERM) == 1 || sigismember(&signals, SIGINT) == 1
+    }
+
+    /// Asks this process to end, as somebody outside would.
+    static func end() { _ = kill(getpid(), SIGTERM) }
+
     /// The monotonic clock (CLOCK_MONOTONIC).
     static func monotonicMicroseconds() -> UInt64 {
         var time = timespec()

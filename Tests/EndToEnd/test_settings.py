@@ -43,6 +43,8 @@ SETTINGS = [
     ("--retain-lines", "10000 lines", ["0", "1000000000"], ["-1", "1000000001"]),
     ("--max-history-bytes", "0, half of what is free", ["0", "1MiB", "16384GiB", "10g"],
      ["-1", "1048575", "16385GiB", "10gb"]),
+    ("--node-name", "the host's name and the port", ["web1", "a.b_c-D"], ["a b", "ä", "a" * 65]),
+    ("--cluster-wait", "0", ["0", "16"], ["-1", "17", "all"]),
     ("--max-resume-lines", "10000 lines", ["0", "100000000"], ["-1", "100000001"]),
     ("--max-message-bytes", "64KiB", ["1", "4MiB", "4096 KiB", "64k"], ["0", "4194305", "64kb", "1e3"]),
     ("--max-text-characters", "2000 characters", ["0", "10000"], ["-1", "4194305", "many"]),
@@ -105,7 +107,7 @@ def test_the_help_has_no_other_flags(help_text):
     flags = set(re.findall(r"(--[a-z0-9-]+) <", help_text))
     assert flags == {flag for flag, *_ in SETTINGS} | {
         "--host", "--data", "--config", "--tls-certificate", "--tls-key", "--tls-listen",
-        "--check-secret-file", "--token-secret-file", "--token-public-key-file",
+        "--cluster", "--check-secret-file", "--token-secret-file", "--token-public-key-file",
         "--token-jwks-file",
         "--token-jwks-url", "--api-key-file", "--admin-listen", "--metrics-token",
         "--metrics-token-file"}

@@ -19,8 +19,9 @@ enum ModuleMap {
         (
             "Sources/hubbub/",
             [
-                "Chat", "ChatClient", "ChatServer", "ChatStore", "Console", "Identity",
-                "IdentityKeys", "Outgoing", "Reactor", "TLS", "Webhooks",
+                "Chat", "ChatClient", "ChatCluster", "ChatServer", "ChatStore", "Console",
+                "Filters", "Identity", "IdentityKeys", "Outgoing", "Reactor", "Redis", "TLS",
+                "Webhooks",
             ]
         ),
         ("Benchmarks/micro/", ["Reactor", "WebSocket", "Chat", "ChatServer", "Filters"]),

@@ -4,6 +4,8 @@ package struct ShardCounts: Equatable, Sendable {
     package internal(set) var connections = 0
     /// Rooms whose state was read.
     package internal(set) var openings = 0
+    /// Entries that this node has had deleted because of their age or number.
+    package internal(set) var prunedEntries = 0
     /// Lost messages that were noticed by a later one, and read.
     package internal(set) var repairs = 0
     /// The same, noticed by a beat.

@@ -56,6 +56,9 @@ package struct ShardSet {
 
     private mutating func append(_ submissions: [Submission], at now: UInt64) {
         guard followers.count > 1 else { return pass(.append(submissions), to: 0, at: now) }
+        guard standings.mayAppend else {
+            return pass(.answered(submissions.map { _ in .failed }))
+        }
         let split = SplitGroup(submissions, shards: followers.count, shard: shard(of:))
         group = split
         for shard in followers.indices where !split.submissions[shard].isEmpty {

@@ -19,6 +19,11 @@ extension History {
         }
     }
 
+    /// Whether the orderer may take something. One that is shared knows better, because its rooms
+    /// don't fail together, and it answers at once.
+    @inline(__always)
+    var mayTake: Bool { phase != .failing || isShared }
+
     /// Whether no accepted line is still on its way.
     var isSettled: Bool {
         commits.isEmpty && changes.count + changes.holds.count + lineChecks.count == 0

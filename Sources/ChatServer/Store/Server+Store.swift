@@ -108,6 +108,7 @@ extension Server where Net: ~Copyable {
             case .otherText: refuse(place, of: group, .idReused)
             case .failed: refuse(place, of: group, Self.storeUnavailable)
             case .unknown: unknown.append(place)
+            case .uncertain: refuse(place, of: group, .storeUncertain(after: Limits.storeRetry))
             }
         }
         if let last = group.submissions.last?.id {
@@ -132,7 +133,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A line wasn't said. Tells the connections that wait for it why.
+    /// A line wasn't said, or nobody knows. Tells the connections that wait for it why.
     private mutating func refuse(_ place: Int, of group: CommitQueue.Group, _ refusal: Refusal) {
         let draft = group.submissions[place].draft
         hub.failed(draft)
@@ -159,8 +160,7 @@ extension Server where Net: ~Copyable {
                         line.seq, in: room, at: line.time, line.username, line.message,
                         by: line.author)
                 }
-            case .change(let change):
-                taking = arrived(change, in: room, name)
+            case .change(let change): taking = arrived(change, in: room, name)
             }
             if taking == .follow { return followAgain(name) }
         }

@@ -26,6 +26,9 @@ public struct RedisURL: Hashable, Sendable, CustomStringConvertible {
     /// The URL as it was given, with `***` for the password.
     public let description: String
 
+    /// A text with `***` in the place of a password, whether it is a URL or not.
+    public static func hidingPassword(in text: String) -> String { URLSecrets.hidden(in: text) }
+
     public init(_ text: String) throws(Problem) {
         description = URLSecrets.hidden(in: text)
         let form = try RedisURLForm(text, as: description)

@@ -74,7 +74,7 @@ struct ConfigurationText {
         let givens = option.givens
         let setting = givens[0].anySetting
         return Line(
-            key: setting.flag, values: givens.map { setting.isSecret ? "…" : $0.text },
+            key: setting.flag, values: givens.map { setting.shown($0.text) },
             source: source(of: givens[0]), isDefault: givens[0].source == .nobody,
             isList: option.isList)
     }

@@ -128,6 +128,7 @@ final class Reloader: Sendable {
     /// Puts the settings in force. Throws before anything has changed.
     private func take(_ options: Serve) throws -> ReloadReport {
         let settings = try Settings(options, inherited: inherited)
+        try settings.checkWebhooks()
         let texts = SettingTexts(options)
         let metricsToken = try options.operators.token()
         let identity = try IdentitySettings(options.identity, limits: settings.limits)

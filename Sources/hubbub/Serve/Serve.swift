@@ -28,6 +28,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
     @OptionGroup(title: "Operators") var operators: OperatorOptions
     @OptionGroup(title: "Logging") var logging: LoggingOptions
     @OptionGroup(title: "History") var history: HistoryOptions
+    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
     @OptionGroup(title: "Identity") var identity: IdentityOptions
     @OptionGroup(title: "Moderation") var moderation: ModerationOptions
     @OptionGroup(title: "Webhooks") var checks: CheckOptions
@@ -51,6 +52,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let budget = try ConnectionBudget.inForce()
         let limits = try budget.applied(to: settings.limits, given: connections.connections)
         let identity = try IdentitySettings(self.identity, limits: limits)
+        try settings.checkWebhooks()
         let metricsToken = try operators.token()
         let checkSecret = try settings.check?.secret()
         // The table must grow before the log and the store have threads: with them it would wait.
@@ -79,9 +81,16 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             LimitedLog(StandardErrorLog(writer: writer, threshold: threshold), limit: limit)
         }
         let log = Logger(label: "hubbub")
+        let node = try settings.cluster.map { wanted in
+            try ClusterService(
+                wanted, listening: sockets.map(\.address), sharesPort: settings.sharesPort,
+                tokensIn: identity.usesOwnSecret ? directory : nil,
+                undoPeriod: settings.moderation.undoPeriod,
+                wake: { [waker = network.waker] in waker.wake() }, log: log)
+        }
         let tokens = try TokenService(
             identity, directory: directory, wake: { [waker = network.waker] in waker.wake() },
-            log: log)
+            tell: node?.tell, log: log)
         defer { tokens?.close() }
         let addresses = ListeningOptions.text(of: sockets)
         // It is logged at any level: with --port 0, only this entry tells the port.
@@ -104,7 +113,11 @@ struct Serve: ParsableCommand, ConfiguredCommand {
                 check, secret: checkSecret, wake: { [waker = network.waker] in waker.wake() })
             moderation.checkFailure = check.failure
         }
-        if let directory { moderation.addressKey = try AddressSecret.key(in: directory) }
+        if let node {
+            moderation.addressKey = try node.secrets.addressKey
+        } else if let directory {
+            moderation.addressKey = try AddressSecret.key(in: directory)
+        }
         let webhooks = WebhookService(
             directory: settings.history == nil ? nil : directory, log: log)
         try webhooks.use(settings.webhooks)
@@ -118,7 +131,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
                     waker.wake()
                     webhooks.ring()
                 }, log: log)
-        } else if let directory {
+        } else if let directory, node == nil {
             keeper = try Self.openChanges(in: directory, &moderation, network.waker, log)
         }
         defer { keeper?.close() }
@@ -146,7 +159,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
                 forOperators: operatorSockets.map(\.socket),
                 settings: settings.server(
                     connections: limits.connections, metricsToken: metricsToken),
-                store: store,
+                store: node?.store ?? store,
                 identity: tokens?.rules ?? IdentityRules(), moderation: moderation,
                 certificates: settings.encryption?.certificates,
                 supervision: supervision.adding(reloader.inbox) { event in
@@ -156,6 +169,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
             log.critical("The system refused", metadata: ["error": "\(error)"])
             throw ExitCode(Complaint.Status.system.rawValue)
         }
+        try node?.close()
         if case .endedAtOnce(let signal) = life {
             log.warning("Ended at once by a second signal", metadata: ["signal": "\(signal)"])
             // A shell reports a death by signal in this way.

@@ -21,7 +21,9 @@ extension ClusterTruth {
     /// Whether a number may be left out: it has no line, or none that is still there for everybody.
     func mayLack(_ seq: UInt64, in room: RoomName) -> Bool {
         let place = Place(room: room, seq: seq)
-        guard let known = lines[place], !deleted.contains(place) else { return true }
+        guard let known = lines[place], !deleted.contains(place), seq >= kept[room] ?? 0 else {
+            return true
+        }
         return known.allSatisfy { line in
             texts[line.message]?.allSatisfy { index in
                 ordered[index].isLost || ordered[index].entry.cursor.seq != seq

@@ -15,6 +15,7 @@ final class NodeMeter: Sendable {
     func replied(_ replies: [OrdererReply], after nanoseconds: UInt64, _ counts: [ShardCounts]) {
         values.withLock { values in
             values.1 = counts
+            values.0.linesPruned = counts.reduce(0) { $0 + $1.prunedEntries }
             for reply in replies { Self.count(reply, after: nanoseconds, in: &values.0) }
         }
     }
@@ -30,7 +31,7 @@ final class NodeMeter: Sendable {
                 if case .ordered = answer { true } else { false }
             }
             metrics.linesStored += stored
-            if answers.contains(.failed) {
+            if answers.contains(where: { $0 == .failed || $0 == .uncertain }) {
                 metrics.failedGroups += 1
             } else {
                 metrics.groups += 1

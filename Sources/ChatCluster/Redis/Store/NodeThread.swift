@@ -36,8 +36,11 @@ struct NodeThread {
         (self.run, self.loop, self.inbox) = (run, loop, inbox)
         (self.mailbox, self.meter, self.log, self.refused) = (mailbox, meter, log, refused)
         self.set = set
-        shards = urls.map { url in
-            ShardConnections(to: url, terms) { loop.wake() }
+        shards = urls.enumerated().map { shard, url in
+            var terms = terms
+            terms.shard = shard
+            if shard > 0 { terms.secrets = nil }
+            return ShardConnections(to: url, terms) { loop.wake() }
         }
         early = urls.map { _ in [] }
     }
@@ -109,7 +112,7 @@ struct NodeThread {
         case .connected: log?.info("A shard is connected")
         case .disconnected(let reason):
             log?.warning("A shard can't be reached", metadata: ["reason": "\(reason)"])
-        case .answered, .subscribed, .published, .news, .present: break
+        case .answered, .subscribed, .published, .pruned, .news, .present: break
         }
     }
 

@@ -8,7 +8,12 @@ protocol AnySetting: Sendable {
     var defaultText: String? { get }
     var example: String? { get }
     var isFixed: Bool { get }
-    var isSecret: Bool { get }
+    var mask: (@Sendable (String) -> String)? { get }
+}
+
+extension AnySetting {
+    /// A text of it as others may see it.
+    func shown(_ text: String) -> String { mask.map { $0(text) } ?? text }
 }
 
 extension Setting: AnySetting {}

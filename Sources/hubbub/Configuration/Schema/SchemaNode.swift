@@ -83,7 +83,7 @@ extension SchemaNode {
             accepted: setting.accepted,
             example: setting.example ?? setting.defaultText ?? setting.fallbackText,
             isDefault: setting.example == nil, fallback: setting.fallbackText,
-            isSecret: setting.isSecret, accepts: { _ in true })
+            isSecret: setting.mask != nil, accepts: { _ in true })
         key = setting.flag
         what = setting.what
         kind = option.isList ? .texts(text) : .text(text)

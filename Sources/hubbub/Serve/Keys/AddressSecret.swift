@@ -18,8 +18,12 @@ enum AddressSecret {
                 "\(path): this is no secret for addresses; remove it, and name users who were "
                     + "banned by their addresses again")
         }
-        func word(_ bytes: Data) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        return ModerationRules.AddressKey(
-            word(secret.prefix(8)), word(secret.dropFirst(8).prefix(8)))
+        return key([UInt8](secret))
+    }
+
+    /// The key of a secret with at least 16 bytes.
+    static func key(_ secret: [UInt8]) -> ModerationRules.AddressKey {
+        func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        return ModerationRules.AddressKey(word(secret[..<8]), word(secret[8..<16]))
     }
 }

@@ -35,6 +35,9 @@ struct IdentitySettings {
         }
     }
 
+    /// Whether the daemon's own secret counts, in its directory.
+    var usesOwnSecret: Bool { demand != .off && files.isEmpty }
+
     /// The keys in force: those of the settings, or else the daemon's own secret in its directory.
     /// Nil if nobody has tokens.
     func keys(directory: String?) throws(Complaint) -> KeyFiles.Reading? {

@@ -13,7 +13,7 @@ enum OwnSecret {
     ) throws(Complaint) -> String {
         let path = "\(directory)/\(name)"
         do {
-            if !FileManager.default.fileExists(atPath: path) { try make(path) }
+            if !FileManager.default.fileExists(atPath: path) { try make(path, random()) }
             let found = try FileManager.default.attributesOfItem(atPath: path)
             guard found[.type] as? FileAttributeType == .typeRegular else {
                 throw CocoaError(.fileReadUnknown)
@@ -30,11 +30,30 @@ enum OwnSecret {
         return path
     }
 
-    /// Two processes may make it at once. The file appears whole, and the first one stays.
-    private static func make(_ path: String) throws {
+    /// The text of a new secret.
+    static func random() -> String {
         var random = SystemRandomNumberGenerator()
         let secret = Data((0..<bytes).map { _ in UInt8.random(in: 0 ... .max, using: &random) })
-        let text = secret.base64EncodedString() + "\n"
+        return secret.base64EncodedString() + "\n"
+    }
+
+    /// The text of the secret in a directory. Nil if there is none.
+    static func text(in directory: String) throws(Complaint) -> String? {
+        guard FileManager.default.fileExists(atPath: "\(directory)/\(fileName)") else { return nil }
+        let path = try prepare(in: directory)
+        return FileManager.default.contents(atPath: path).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    /// Keeps a secret in a directory that has none. Only this user may read it.
+    static func keep(_ text: String, in directory: String) throws(Complaint) {
+        try? make("\(directory)/\(fileName)", text)
+        _ = try prepare(in: directory)
+    }
+
+    /// Two processes may make it at once. The file appears whole, and the first one stays.
+    private static func make(_ path: String, _ text: String) throws {
         let draft = "\(path).\(UUID().uuidString)"
         guard
             FileManager.default.createFile(

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatServer
 internal import Identity
 internal import IdentityKeys
@@ -16,9 +17,11 @@ struct TokenService {
     private let wake: @Sendable () -> Void
 
     /// Nil if nobody has tokens.
+    ///
+    /// - Parameter tell: tells the other nodes of a cluster. Nil if there are none.
     init?(
         _ settings: IdentitySettings, directory: String?, wake: @escaping @Sendable () -> Void,
-        log: Logger
+        tell: (@Sendable (ServerNotice) -> Void)? = nil, log: Logger
     ) throws(Complaint) {
         guard let reading = try settings.keys(directory: directory) else { return nil }
         let inbox = IdentityInbox()
@@ -30,7 +33,7 @@ struct TokenService {
             pause: { keys.areWatched ? Self.interval : nil },
             wake: wake)
         keys.start { verifier.keysMayHaveChanged() }
-        revoker = Revoker(file, inbox, wake: wake, log: log)
+        revoker = Revoker(file, inbox, wake: wake, tell: tell, log: log)
         rules = IdentityRules(
             demand: settings.demand, cookie: settings.cookie, verifier: verifier, inbox: inbox,
             revocations: file?.all ?? Revocations(), keeper: revoker)

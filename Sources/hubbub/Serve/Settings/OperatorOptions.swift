@@ -67,7 +67,7 @@ extension Setting<String?> {
                 + "machine can read the flag, so use the variable or a file",
             accepted: OperatorOptions.MetricsToken.what, fallback: nil, fallbackText: "none",
             parse: { OperatorOptions.MetricsToken.accepted($0).map { .some($0) } })
-        setting.isSecret = true
+        setting.mask = { _ in "…" }
         setting.example = "a-token-of-16-characters-or-more"
         return setting
     }

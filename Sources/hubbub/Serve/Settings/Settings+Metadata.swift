@@ -1,6 +1,7 @@
 internal import ChatServer
 internal import ChatStore
 internal import Logging
+internal import Redis
 
 extension Settings {
     /// The settings in force besides the limits, by flag, for the log.
@@ -14,15 +15,19 @@ extension Settings {
             "reuse-port": "\(sharesPort ? "on" : "off")",
             "log-level": "\(level)",
             "log-format": "\(logForm == .json ? "json" : "text")",
-            "history": "\(history == nil ? "none" : "sqlite")",
+            "history": "\(history != nil ? "sqlite" : cluster != nil ? "cluster" : "none")",
+            "cluster": "\(Self.list(cluster?.shards.map(\.description) ?? [], orElse: "none"))",
         ]
         metadata["tls-certificate"] =
             "\(Self.list(encryption?.files.map(\.certificate) ?? [], orElse: "none"))"
         metadata["hsts"] = "\(encryption?.strictTransport ?? 0)"
+        if let retention = history?.retention ?? cluster?.retention {
+            metadata["retain-days"] = "\(retention.days) days"
+            metadata["retain-lines"] = "\(retention.lines) lines"
+        }
+        if let cluster { metadata["cluster-wait"] = "\(cluster.replicas)" }
         guard let history else { return metadata }
         metadata["durability"] = "\(history.durability.rawValue)"
-        metadata["retain-days"] = "\(history.retention.days) days"
-        metadata["retain-lines"] = "\(history.retention.lines) lines"
         metadata["max-history-bytes"] = "\(Unit.bytes.text(history.retention.bytes))"
         return metadata
     }

@@ -20,6 +20,8 @@ struct Settings {
     let encryption: EncryptionSettings?
     /// Where lines are kept, and for how long. Nil if they aren't kept.
     let history: History?
+    /// How rooms are shared with other daemons. Nil if they aren't.
+    let cluster: ClusterSettings?
     /// The data directory that was asked for. Nil: the default one, if one is needed.
     let data: String?
     let moderation: ModerationRules
@@ -53,7 +55,6 @@ struct Settings {
         logForm = reading.value(of: options.logging.logFormat).form
         let keepsHistory = reading.value(of: options.history.history)
         let kept = reading.history(options.history)
-        history = keepsHistory ? kept : nil
         data = kept.directory
         var moderation = ModerationRules.random
         moderation.ipv4Bits = reading.value(of: options.moderation.ipv4Bits)
@@ -81,16 +82,29 @@ struct Settings {
         self.limits = limits
         changedLimits = options.limits.compactMap { $0.setting.changed(in: limits) }
         var idle = IdleSettings(options, limits, inherited: inherited)
-        if !keepsHistory { idle.noteHistory(options.history, faults: &reading.faults) }
+        cluster = ClusterSettings(options, &reading, kept.retention, &idle)
+        history = keepsHistory && cluster == nil ? kept : nil
+        if !keepsHistory, cluster == nil {
+            idle.noteHistory(options.history, faults: &reading.faults)
+        }
         self.idle = idle.sentences
         try reading.faults.check()
     }
 
-    /// Whether anything is kept. Without a history, changes of moderators are kept only where the
-    /// operator wants them: a default could be that of another daemon.
+    /// Whether anything is kept here. Without a history, changes of moderators are kept only where
+    /// the operator wants them: a default could be that of another daemon.
     var needsDirectory: Bool {
         history != nil || data != nil
             || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty
+    }
+
+    /// Webhooks are told what the embedded history keeps.
+    func checkWebhooks() throws(Complaint) {
+        guard cluster != nil, !webhooks.isEmpty else { return }
+        throw Complaint(
+            .configuration,
+            "\(WebhookMap.schema.key): a node of a cluster tells no webhooks; leave out "
+                + "them or --cluster")
     }
 
     /// What the server takes, with `connections` instead of 0 or of what was asked for, and the

@@ -149,6 +149,16 @@ package struct MemoryRoom {
 
     private static func text(_ key: ChangeKey) -> String { "\(key.user)\n\(key.key)" }
 
+    /// Deletes so many of the oldest entries. Returns the oldest line then, or nil if there was
+    /// nothing to delete.
+    mutating func trim(by count: Int) -> UInt64? {
+        guard !entries.isEmpty, count > 0 else { return nil }
+        entries.removeFirst(min(count, entries.count))
+        let first = entries.first?.cursor.seq ?? last.seq + 1
+        restored = restored.filter { $0.key >= first }
+        return oldest
+    }
+
     // MARK: Reading
 
     private func ends(in current: Epoch) -> [EpochEnd] {

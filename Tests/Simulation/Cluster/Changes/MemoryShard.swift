@@ -43,6 +43,12 @@ package struct MemoryShard {
         rooms[room, default: MemoryRoom()].change(at: time, in: epoch)
     }
 
+    /// Deletes so many of the oldest entries of a room. Returns its oldest line then, or nil if
+    /// there was nothing to delete.
+    mutating func trim(_ room: RoomName, by count: Int) -> UInt64? {
+        rooms[room]?.trim(by: count)
+    }
+
     /// The numbers of a room go on above these. Returns whether they jump.
     mutating func raise(_ room: RoomName, to cursor: RoomCursor) -> Bool {
         rooms[room, default: MemoryRoom()].raise(to: cursor)
@@ -152,7 +158,7 @@ package struct MemoryShard {
             new.append(line)
         }
         tell(.held(new, by: run))
-        return .held(lines, news: lastNews)
+        return .held(lines.map { .waits($0) }, news: lastNews)
     }
 
     private mutating func release(

@@ -8,6 +8,8 @@ extension ServerCluster {
     /// Has the faults of shards that are drawn, and those of nodes.
     func suffer() {
         for shard in shards.indices { shards[shard].suffer(at: now) }
+        let room = random.pick(rooms)
+        shards[shard(of: room)].trim(room, at: now)
         let node = random.pick(nodes)
         if random.happens(nodeFaults.deaths) { kill(node) }
         let pause = UInt64(random.number(in: 0...random.pick([50, 1_000, 6_000])))
@@ -97,7 +99,10 @@ extension ServerCluster {
         client.handshake(room: room.text)
         node.simulation.settle()
         client.say("a line that can't be stored")
-        node.simulation.settle()
+        for _ in 0..<4 {
+            node.stir()
+            _ = turn(node)
+        }
         if client.errors.map(\.code) != ["store_unavailable"] {
             truth.broken("\(node.label) is cut off, and says \(client.errors) to a line")
         }

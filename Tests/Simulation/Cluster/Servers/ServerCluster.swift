@@ -18,7 +18,7 @@ final class ServerCluster {
     let limits: Limits
     var faults: ShardFaults
     let nodeFaults: NodeFaults
-    /// Whether connections hold, all nodes live, and the shards answer.
+    /// Whether connections hold, all nodes live, and the shards answer and keep everything.
     let isGentle: Bool
     var shards: [SimulatedShard]
     /// A second process with the name of another one is the last.
@@ -60,7 +60,7 @@ final class ServerCluster {
         (self.faults, self.nodeFaults, self.limits) = (faults, nodeFaults, limits)
         (self.random, self.trace) = (random, trace)
         isGentle =
-            faults.areOfPublicationsOnly
+            faults.areOfPublicationsOnly && faults.trims == 0
             && nodeFaults.deaths + nodeFaults.standstills + nodeFaults.stalls == 0
         epochs = Array(repeating: [], count: shardCount)
         cuts = Array(repeating: Array(repeating: nil, count: shardCount), count: count + 1)
@@ -154,19 +154,21 @@ final class ServerCluster {
                 }
                 noteEpoch(of: shard)
             }
-            for node in nodes {
-                let acted = node.turn(
-                    at: now, truth, mayLag: { random.happens(faults.overflows) },
-                    perform: { effects, shard in
-                        shards[shard].perform(effects, of: node.place, at: now)
-                    })
-                if acted { hasActed = true }
-            }
+            for node in nodes where turn(node) { hasActed = true }
             for start in starts where start.time <= now { begin(start.node) }
             starts.removeAll { $0.time <= now }
             guard hasActed, violations.isEmpty else { return checkCuts() }
         }
         truth.broken("nothing comes to rest at \(now)")
+    }
+
+    /// Lets a node do what it can do now. Returns whether there was anything.
+    func turn(_ node: ServerNode) -> Bool {
+        node.turn(
+            at: now, truth, mayLag: { random.happens(faults.overflows) },
+            perform: { effects, shard in
+                shards[shard].perform(effects, of: node.place, at: now)
+            })
     }
 
     private func noteEpoch(of shard: Int) {

@@ -48,18 +48,34 @@ struct IdleSettings {
 
     /// Lines aren't kept.
     mutating func noteHistory(_ options: HistoryOptions, faults: inout FaultList) {
-        refuse(options.retainDays, &faults)
-        refuse(options.retainLines, &faults)
-        refuse(options.historyBytes, &faults)
-        refuse(options.durability, &faults)
+        let reason = "nothing is kept with \(Self.none)"
+        refuse(options.retainDays, because: reason, &faults)
+        refuse(options.retainLines, because: reason, &faults)
+        refuse(options.historyBytes, because: reason, &faults)
+        refuse(options.durability, because: reason, &faults)
     }
 
-    private mutating func refuse<Value>(_ given: Given<Value>, _ faults: inout FaultList) {
+    /// Lines are kept by the cluster.
+    mutating func noteCluster(_ options: HistoryOptions, faults: inout FaultList) {
+        let reason = "lines are kept in Redis with --cluster"
+        refuse(options.history, because: reason, &faults)
+        refuse(options.historyBytes, because: reason, &faults)
+        refuse(options.durability, because: reason, &faults)
+    }
+
+    /// Rooms aren't shared.
+    mutating func noteNoCluster(_ options: ClusterOptions) {
+        note(options.nodeName, because: "there is no --cluster")
+        note(options.wait, because: "there is no --cluster")
+    }
+
+    private mutating func refuse<Value>(
+        _ given: Given<Value>, because reason: String, _ faults: inout FaultList
+    ) {
         guard given.source != .commandLine else {
-            return faults.append(
-                given.complaint("nothing is kept with \(Self.none); leave out one of them"))
+            return faults.append(given.complaint("\(reason); leave out one of them"))
         }
-        note(given, because: "nothing is kept with \(Self.none)")
+        note(given, because: reason)
     }
 
     private mutating func note<Value>(_ given: Given<Value>, because reason: String) {
