@@ -1,6 +1,7 @@
+import Simulation
+
 @testable import Chat
 @testable import ChatCluster
-import Simulation
 
 /// Nodes that change rooms of one shard. What is on its way moves when a test says so.
 struct ChangeCluster {

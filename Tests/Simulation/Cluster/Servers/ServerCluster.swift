@@ -172,7 +172,8 @@ final class ServerCluster {
     }
 
     private func noteEpoch(of shard: Int) {
-        guard let epoch = shards[shard].data.epoch?.text, epochs[shard].last != epoch else { return }
+        let epoch = shards[shard].data.epoch?.text
+        guard let epoch, epochs[shard].last != epoch else { return }
         epochs[shard].append(epoch)
     }
 }

@@ -20,8 +20,6 @@ final class ServerNode {
     private var group: [Submission] = []
     /// Whether its process runs.
     private(set) var lives = true
-    /// Whether it was told that its shards can't be reached.
-    private(set) var wasFailing = false
     /// Until then, its process stands still.
     private var standsUntil: UInt64 = 0
     /// What its connections have brought meanwhile.
@@ -67,7 +65,7 @@ final class ServerNode {
 
     /// Another process of the node starts.
     func start(_ run: NodeRun, shards count: Int, at now: UInt64) {
-        (self.run, lives, standsUntil, wasFailing) = (run, true, 0, false)
+        (self.run, lives, standsUntil) = (run, true, 0)
         shards = ShardSet(run, shards: count, noTerms: TermList(), at: now)
         (mailbox, events, group) = (NodeMailbox(), [], [])
         keeper.tell(mailbox)
@@ -158,8 +156,8 @@ final class ServerNode {
                     truth.answered(submission, of: run, answer)
                 }
                 group = []
-            case .failing: wasFailing = true
-            case .ready, .checking, .recovered, .changed, .held, .notified, .reported, .following,
+            case .ready, .checking, .failing, .recovered, .changed, .held, .notified, .reported,
+                .following,
                 .followFailed, .lagging, .read, .readFailed, .pruned, .present:
                 break
             }

@@ -78,9 +78,10 @@ extension ServerStorm {
         let node = cluster.random.pick(cluster.nodes)
         let twin = try cluster.startTwin(of: node)
         play(for: 8_000)
-        if twin.refusal == nil { cluster.truth.broken("\(twin.label) may run beside \(node.label)") }
-        if node.refusal != nil { cluster.truth.broken("\(node.label) is refused") }
-        if !cluster.isReady(node) { cluster.truth.broken("\(node.label) isn't ready beside a twin") }
+        let truth = cluster.truth
+        if twin.refusal == nil { truth.broken("\(twin.label) may run beside \(node.label)") }
+        if node.refusal != nil { truth.broken("\(node.label) is refused") }
+        if !cluster.isReady(node) { truth.broken("\(node.label) isn't ready beside a twin") }
         cluster.kill(twin, restarting: false)
     }
 
@@ -121,7 +122,9 @@ extension ServerStorm {
         for roamer in roamers where roamer.isChatting {
             for (room, stream) in roamer.streams {
                 guard let name = RoomName(room), stream.first != nil else { continue }
-                checkComplete(stream.first, stream.seen, in: name) { roamer.violate("\($0) \(when)") }
+                checkComplete(stream.first, stream.seen, in: name) {
+                    roamer.violate("\($0) \(when)")
+                }
             }
         }
     }

@@ -84,7 +84,10 @@ final class Passer {
             next = seq + 1
             seen.insert(seq)
         }
-        guard let next else { return first = seq }
+        guard let next else {
+            first = seq
+            return
+        }
         if seq < next { violate("line \(seq) instead of \(next)") }
         let lacking = next < seq ? (next..<seq).first { !cluster.truth.mayLack($0, in: name) } : nil
         guard let lacking else { return }

@@ -72,7 +72,7 @@ extension Roamer {
             }
         }
         streams[room] = RoamerStream(
-            epoch: epoch, next: next, joinedAt: seq,
+            epoch: epoch, next: next,
             rev: (next == nil ? nil : places[room]?.rev) ?? event.rev ?? 0, members: members)
         // Lines that wait for it are sent after the join.
         for id in ids where lines[id]?.isOpen == true && lines[id]?.room == room { send(id) }

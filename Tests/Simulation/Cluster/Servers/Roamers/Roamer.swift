@@ -116,8 +116,7 @@ final class Roamer {
     }
 
     func remember(_ room: String, _ stream: RoamerStream) {
-        guard let cursor = stream.cursor else { return places[room] = nil }
-        places[room] = (stream.epoch, cursor, stream.rev)
+        places[room] = stream.cursor.map { (stream.epoch, $0, stream.rev) }
     }
 
     func nextID(_ kind: String) -> String {

@@ -3,8 +3,6 @@ struct RoamerStream {
     private(set) var epoch: String
     /// The number of the next line. Nil until the first has arrived.
     private(set) var next: UInt64?
-    /// The room's last number when it was joined.
-    let joinedAt: UInt64
     /// The last change that it knows.
     var rev: UInt64
     /// The lines that it was promised begin here, and those that have come.
@@ -13,9 +11,9 @@ struct RoamerStream {
     /// The last known number of members.
     var members: Int
 
-    init(epoch: String, next: UInt64?, joinedAt: UInt64, rev: UInt64, members: Int) {
+    init(epoch: String, next: UInt64?, rev: UInt64, members: Int) {
         (self.epoch, self.next, first) = (epoch, next, next)
-        (self.joinedAt, self.rev, self.members) = (joinedAt, rev, members)
+        (self.rev, self.members) = (rev, members)
     }
 
     /// The last line that was received or skipped. Nil if it isn't known where the stream began.
