@@ -1,36 +1,44 @@
 internal import Chat
+internal import ChatCluster
 internal import Synchronization
 
 /// The orderer of a simulated node, as its server sees it. See ``ServerNode``.
 final class NodeMailbox: Orderer {
-    private struct Contents {
-        var requests: [OrdererRequest] = []
-        var replies: [OrdererReply] = []
+    private final class Bell: Sendable {
+        let rings = Mutex(false)
     }
 
-    private let contents = Mutex(Contents())
+    private let requests = Mutex<[OrdererRequest]>([])
+    private let replies: ReplyMailbox
+    private let bell: Bell
+
+    /// So many entries may wait for the server.
+    init(limit: Int = ReplyMailbox.limit) {
+        let bell = Bell()
+        self.bell = bell
+        replies = ReplyMailbox(limit: limit) { bell.rings.withLock { $0 = true } }
+    }
 
     var isShared: Bool { true }
     var metrics: StoreMetrics { StoreMetrics() }
 
-    func submit(_ request: OrdererRequest) { contents.withLock { $0.requests.append(request) } }
+    func submit(_ request: OrdererRequest) { requests.withLock { $0.append(request) } }
 
     func takeReplies(into replies: inout [OrdererReply]) {
-        replies += contents.withLock { contents in
-            defer { contents.replies = [] }
-            return contents.replies
-        }
+        bell.rings.withLock { $0 = false }
+        self.replies.take(into: &replies)
     }
 
     func takeRequests() -> [OrdererRequest] {
-        contents.withLock { contents in
-            defer { contents.requests = [] }
-            return contents.requests
+        requests.withLock { requests in
+            defer { requests = [] }
+            return requests
         }
     }
 
-    func add(_ replies: [OrdererReply]) { contents.withLock { $0.replies += replies } }
+    /// Adds replies, and returns the rooms that lag now.
+    func add(_ replies: [OrdererReply]) -> Set<RoomName> { self.replies.add(replies) }
 
     /// Whether the server is to be woken.
-    var hasReplies: Bool { contents.withLock { !$0.replies.isEmpty } }
+    var hasReplies: Bool { bell.rings.withLock { $0 } }
 }

@@ -93,6 +93,8 @@ extension ServerCluster {
 
     /// Somebody says a line on a node that is cut off, and is told at once that it isn't stored.
     private func checkSender(on node: ServerNode) {
+        // Otherwise the line waits until it is known what has become of those.
+        guard !node.hasLines else { return }
         let failing = shards.indices.filter { cuts[node.place][$0] != nil }
         guard let room = rooms.first(where: { failing.contains(shard(of: $0)) }) else { return }
         let client = node.simulation.connect()

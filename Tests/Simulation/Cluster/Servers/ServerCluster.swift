@@ -16,6 +16,10 @@ final class ServerCluster {
     var random: SplitMix64
     let rooms: [RoomName]
     let limits: Limits
+    /// The entries that may wait for a server.
+    private let mailboxLimit: Int
+    /// Whether old lines are deleted.
+    let isForgetful: Bool
     var faults: ShardFaults
     let nodeFaults: NodeFaults
     /// Whether connections hold, all nodes live, and the shards answer and keep everything.
@@ -51,6 +55,8 @@ final class ServerCluster {
         limits.costPerSecond = 0
         limits.pingInterval = 0
         limits.roomLogBytes = random.pick([3_000, 1_048_576])
+        mailboxLimit = faults.overflows > 0 ? random.pick([2, 5, 20]) : ReplyMailbox.limit
+        isForgetful = faults.trims > 0
         let truth = truth
         shards = (0..<shardCount).map { number in
             SimulatedShard(
@@ -76,7 +82,8 @@ final class ServerCluster {
 
     func newNode(_ place: Int, named name: String) throws(SystemError) -> ServerNode {
         let node = try ServerNode(
-            place, newRun(name), shards: shards.count, limits: limits, seed: random.next(), at: now)
+            place, newRun(name), shards: shards.count, limits: limits, mailbox: mailboxLimit,
+            seed: random.next(), at: now)
         if let trace { node.world.trace = { trace("\(name) \($0)") } }
         return node
     }
@@ -165,7 +172,7 @@ final class ServerCluster {
     /// Lets a node do what it can do now. Returns whether there was anything.
     func turn(_ node: ServerNode) -> Bool {
         node.turn(
-            at: now, truth, mayLag: { random.happens(faults.overflows) },
+            at: now, truth,
             perform: { effects, shard in
                 shards[shard].perform(effects, of: node.place, at: now)
             })

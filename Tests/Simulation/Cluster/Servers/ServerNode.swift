@@ -15,6 +15,7 @@ final class ServerNode {
     private let keeper: NodeKeeper
     private(set) var run: NodeRun
     private(set) var shards: ShardSet
+    private let mailboxLimit: Int
     private var mailbox: NodeMailbox
     /// The lines that the server waits for.
     private var group: [Submission] = []
@@ -28,11 +29,12 @@ final class ServerNode {
     private var isStirred = true
 
     init(
-        _ place: Int, _ run: NodeRun, shards count: Int, limits: Limits, seed: UInt64,
-        at now: UInt64
+        _ place: Int, _ run: NodeRun, shards count: Int, limits: Limits, mailbox limit: Int,
+        seed: UInt64, at now: UInt64
     ) throws(SystemError) {
-        (self.place, self.run, name) = (place, run, run.name)
-        let (verifier, keeper, mailbox) = (SimulatedVerifier(), NodeKeeper(), NodeMailbox())
+        (self.place, self.run, name, mailboxLimit) = (place, run, run.name, limit)
+        let (verifier, keeper) = (SimulatedVerifier(), NodeKeeper())
+        let mailbox = NodeMailbox(limit: limit)
         (self.keeper, self.mailbox) = (keeper, mailbox)
         simulation = try Simulation(
             limits: limits, seed: seed, orderer: mailbox, life: UInt64(place + 1) << 16,
@@ -46,6 +48,8 @@ final class ServerNode {
     }
 
     var world: World { simulation.world }
+    /// Whether lines of its server are under way.
+    var hasLines: Bool { !group.isEmpty }
     var label: String { "\(name.text).\(run.number)" }
     /// Why the node must not run. Nil if it may.
     var refusal: String? { shards.refusal }
@@ -67,7 +71,7 @@ final class ServerNode {
     func start(_ run: NodeRun, shards count: Int, at now: UInt64) {
         (self.run, lives, standsUntil) = (run, true, 0)
         shards = ShardSet(run, shards: count, noTerms: TermList(), at: now)
-        (mailbox, events, group) = (NodeMailbox(), [], [])
+        (mailbox, events, group) = (NodeMailbox(limit: mailboxLimit), [], [])
         keeper.tell(mailbox)
         simulation.crash(onto: mailbox)
         isStirred = true
@@ -96,10 +100,10 @@ final class ServerNode {
     /// Something has happened on its connections to a shard.
     func heard(_ event: ShardEvent, from shard: Int) { events.append((shard, event)) }
 
-    /// Does all that it can do now. `perform` carries out what it wants of its shards, and
-    /// `mayLag` says whether the server's mailbox is full. Returns whether there was anything.
+    /// Does all that it can do now. `perform` carries out what it wants of its shards. Returns
+    /// whether there was anything.
     func turn(
-        at now: UInt64, _ truth: ClusterTruth, mayLag: () -> Bool,
+        at now: UInt64, _ truth: ClusterTruth,
         perform: (_ effects: [ShardEffect], _ shard: Int) -> Void
     ) -> Bool {
         guard lives, standsUntil <= now else { return false }
@@ -119,7 +123,7 @@ final class ServerNode {
             hasActed = true
             shards.timePassed(to: now)
         }
-        deliver(shards.takeReplies(), truth, mayLag)
+        deliver(shards.takeReplies(), truth)
         for shard in shards.counts.indices {
             let effects = shards.takeEffects(for: shard)
             if !effects.isEmpty { world.note("to shard \(shard): \(effects)") }
@@ -138,32 +142,15 @@ final class ServerNode {
         return true
     }
 
-    private func deliver(
-        _ replies: [OrdererReply], _ truth: ClusterTruth, _ mayLag: () -> Bool
-    ) {
-        var (told, lagging): ([OrdererReply], Set<RoomName>) = ([], [])
+    private func deliver(_ replies: [OrdererReply], _ truth: ClusterTruth) {
         for reply in replies {
             world.note("the server is told: \(reply)")
-            switch reply {
-            case .entries(let room, _):
-                if lagging.contains(room) { continue }
-                guard mayLag() else { break }
-                lagging.insert(room)
-                told.append(.lagging(room))
-                continue
-            case .answered(let answers):
-                for (submission, answer) in zip(group, answers) {
-                    truth.answered(submission, of: run, answer)
-                }
-                group = []
-            case .ready, .checking, .failing, .recovered, .changed, .held, .notified, .reported,
-                .following,
-                .followFailed, .lagging, .read, .readFailed, .pruned, .present:
-                break
+            guard case .answered(let answers) = reply else { continue }
+            for (submission, answer) in zip(group, answers) {
+                truth.answered(submission, of: run, answer)
             }
-            told.append(reply)
+            group = []
         }
-        for room in lagging { shards.lagged(room) }
-        mailbox.add(told)
+        for room in mailbox.add(replies) { shards.lagged(room) }
     }
 }

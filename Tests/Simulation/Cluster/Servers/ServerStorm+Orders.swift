@@ -16,7 +16,9 @@ extension ServerStorm {
     func checkOrders() {
         guard let room = moderator.streams.keys.min() else { return }
         freeze(room)
-        ban("v1", roamers[2], in: room)
+        order(.ban(room: room, sub: "v1"), by: moderator)
+        checkBans(of: "v1", roamers[2])
+        checkBans(of: "v2", roamers[3])
         close(roamers[3], code: .policyViolation, by: .disconnect(sub: "v2"))
         close(roamers[4], code: .revoked, by: .revoke(sub: "user"))
     }
@@ -42,20 +44,22 @@ extension ServerStorm {
         order(.freeze(room: room, false), by: moderator)
     }
 
-    private func ban(_ sub: String, _ roamer: Roamer, in room: String) {
-        order(.ban(room: room, sub: sub), by: moderator)
-        for node in cluster.nodes where node.lives {
+    /// Whoever is banned from a room can't join it on any node.
+    private func checkBans(of sub: String, _ roamer: Roamer) {
+        let rooms = cluster.rooms.filter { room in
+            cluster.data(of: room).bans.values.contains { $0.target.user == sub }
+        }.map(\.text)
+        for node in cluster.nodes where node.lives && !rooms.isEmpty {
             if roamer.isOnline { roamer.breakOff() }
             play(for: 1)
-            roamer.wanted.insert(room)
-            roamer.barred.remove(room)
+            (roamer.wanted, roamer.barred) = (Set(rooms), [])
             roamer.arrive(on: node)
             play(for: Self.force)
-            if !roamer.barred.contains(room) {
+            for room in rooms where !roamer.barred.contains(room) {
                 roamer.violate("it isn't banned from \(room) on \(node.label)")
             }
         }
-        roamer.wanted.remove(room)
+        roamer.wanted.subtract(rooms)
     }
 
     /// Somebody is closed on all nodes.

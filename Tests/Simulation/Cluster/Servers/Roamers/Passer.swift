@@ -67,10 +67,12 @@ final class Passer {
         for line in client.lines[linesSeen...] { heard(line, in: name) }
         linesSeen = client.lines.count
         guard client.ending != nil else { return }
-        let isRestart = client.closeCode == .serviceRestart
-        if !hasLeft, !client.link.isBroken,
-            !isRestart || !cluster.hasChanged(since: epoch, in: name)
-        {
+        // It can't be told that it lacks something.
+        let mayLack = cluster.isForgetful || cluster.hasChanged(since: epoch, in: name)
+        let isDue =
+            client.closeCode == .tryAgainLater && mayLack
+            || client.closeCode == .serviceRestart && cluster.hasChanged(since: epoch, in: name)
+        if !hasLeft, !client.link.isBroken, !isDue {
             violate("it was closed: \(client.closeCode?.rawValue ?? 1_006)")
         }
         node?.simulation.abandon(client)
