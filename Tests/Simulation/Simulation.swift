@@ -15,6 +15,8 @@ package final class Simulation {
     /// What the server that starts next asks of its clients.
     package var identity: IdentityRules
     private let checker: (any LineChecker)?
+    /// What the server follows instead of a store.
+    private var orderer: (any Orderer)?
     private var settings: Settings
     private let inbox = SettingsInbox()
     private let supervision: Supervision
@@ -26,7 +28,7 @@ package final class Simulation {
     private var invariants: Invariants
     private var clientCount = 0
     /// The number of servers so far.
-    private var lives: UInt64 = 1
+    private var lives: UInt64
 
     /// Ticks within one instant, above which the simulation would never come to rest.
     private static let tickLimit = 20_000
@@ -34,17 +36,18 @@ package final class Simulation {
     /// With `isVeiled` all connections are encrypted, by something that is easier to predict than
     /// TLS. `disk` is where the server keeps its lines; nil if it keeps none. If there is an
     /// `orderer`, the server follows it instead, and the caller wakes the server for it
-    /// (``World/isWoken``).
+    /// (``World/isWoken``). No two servers that follow the same rooms have the same `life`.
     package init(
         limits: Limits = Limits(), origins: [String] = [],
         proxies: TrustedProxies = TrustedProxies(), logLevel: Logger.Level = .info,
         seed: UInt64 = 0, faults: Faults = .none, disk: Disk? = nil,
-        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil,
+        storeFaults: StoreFaults = .none, orderer: (any Orderer)? = nil, life: UInt64 = 1,
         identity: IdentityRules = IdentityRules(), checker: (any LineChecker)? = nil,
         reservedNames: [String] = [], isVeiled: Bool = false, interval: UInt64? = nil,
         tell: @escaping @Sendable (Supervision.Event) -> Void = { _ in }
     ) throws(SystemError) {
         (self.limits, self.identity, self.checker) = (limits, identity, checker)
+        (self.orderer, lives) = (orderer, life)
         settings = Settings(
             limits: limits, origins: origins, proxies: proxies, reservedNames: reservedNames)
         supervision = Supervision(interval: interval, inbox: inbox, tell: tell)
@@ -91,6 +94,12 @@ package final class Simulation {
         restart(on: store?.disk)
     }
 
+    /// The same. The new server follows this orderer.
+    package func crash(onto orderer: any Orderer) {
+        self.orderer = orderer
+        restart(on: nil)
+    }
+
     /// The machine dies, and the newest groups of lines are lost, as far as its disk allows. The
     /// server starts again.
     package func crashMachine(losing groups: Int) {
@@ -116,8 +125,8 @@ package final class Simulation {
         store = Self.openStore(on: disk, faults, world)
         do throws(SystemError) {
             server = try Self.start(
-                world, settings, store: store, identity: identity, checker, life: lives,
-                supervision: supervision, log: log)
+                world, settings, store: orderer ?? store, identity: identity, checker,
+                life: lives, supervision: supervision, log: log)
         } catch {
             world.violate("the server doesn't start: \(error)")
         }
@@ -181,17 +190,6 @@ package final class Simulation {
     package func advance(milliseconds: UInt64) {
         settle()
         run(until: Instant(nanoseconds: world.now.nanoseconds + milliseconds * 1_000_000))
-    }
-
-    package func advance(seconds: UInt64) { advance(milliseconds: seconds * 1_000) }
-
-    /// The server's process stands still for this long. Its clients go on, and its kernel still
-    /// sends and receives.
-    package func freeze(milliseconds: UInt64) {
-        world.note("the server stands still")
-        while poll() {}
-        world.spend(milliseconds * 1_000_000)
-        while poll() {}
     }
 
     /// Stops at the first violation, because later ones would be meaningless.

@@ -23,7 +23,7 @@ internal import Simulation
     @Option(help: "Instead, measure what the admin page costs beside so many connections.")
     var page: Int?
 
-    @Flag(help: "Play storms of a cluster's nodes over simulated shards instead.")
+    @Flag(help: "Play storms of clusters instead: of their nodes, and of whole servers.")
     var cluster = false
 
     @Flag(help: "Print all events.")
@@ -68,9 +68,9 @@ internal import Simulation
     private func violations(of seed: UInt64) throws -> [String] {
         let trace: ((String) -> Void)? =
             trace ? { try? StandardStream.output.write(line: $0) } : nil
-        return cluster
-            ? ClusterStorm.violations(seed: seed, trace: trace)
-            : try Storm.violations(seed: seed, trace: trace)
+        guard cluster else { return try Storm.violations(seed: seed, trace: trace) }
+        return ClusterStorm.violations(seed: seed, trace: trace)
+            + (try ServerStorm.violations(seed: seed, trace: trace))
     }
 
     private func report(_ played: UInt64, since start: DispatchTime) throws {

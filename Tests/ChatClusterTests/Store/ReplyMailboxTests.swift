@@ -24,4 +24,22 @@ import Testing
         #expect(replies[65...] == [.lagging(other), .recovered])
         #expect(mailbox.add([.entries(other, Self.lines)]) == [])
     }
+
+    /// The server learns from no other reply who is banned.
+    @Test func `changes are not left out`() {
+        let mailbox = ReplyMailbox(limit: 2) {}
+        let change = RoomEntry.change(
+            RoomChange(
+                rev: 1, after: 3, time: Timestamp(milliseconds: 0), kind: .unbanned([])))
+        let entries = Self.lines[..<3] + [change]
+        let lagging = mailbox.add([
+            .entries(.lobby, Array(entries)), .entries(.lobby, [Self.lines[3]]),
+            .entries(.lobby, [change]),
+        ])
+        #expect(lagging == [.lobby])
+        var replies: [OrdererReply] = []
+        mailbox.take(into: &replies)
+        let told = OrdererReply.entries(.lobby, [change])
+        #expect(replies == [.lagging(.lobby), told, told])
+    }
 }

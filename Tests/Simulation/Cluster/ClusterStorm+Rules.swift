@@ -58,7 +58,7 @@ extension ClusterStorm {
         for room in rooms {
             guard let view = nodes[node].rooms[room] else { continue }
             let data = shards[nodes[node].shard(of: room)].data
-            let head = data.rooms[room]?.head ?? RoomCursor()
+            let head = data.rooms[room]?.last ?? RoomCursor()
             guard view.cursor != head || view.epoch != data.epoch else { continue }
             let place = view.cursor.map { "\($0.seq)-\($0.rev)" } ?? "nowhere"
             truth.broken(

@@ -4,7 +4,7 @@ internal import ChatCluster
 /// What has happened in a cluster, as its shards know it, and what was told of it. It says which
 /// promises were broken.
 package final class ClusterTruth {
-    private struct Number: Hashable {
+    struct Number: Hashable {
         let epoch: Epoch
         let room: RoomName
         let isChange: Bool
@@ -25,7 +25,7 @@ package final class ClusterTruth {
         var text: String { "\(isChange ? "change" : "line") \(number) of \(room.text)" }
     }
 
-    private struct Place: Hashable {
+    struct Place: Hashable {
         let room: RoomName
         let seq: UInt64
     }
@@ -46,7 +46,7 @@ package final class ClusterTruth {
         }
     }
 
-    private struct Ordered {
+    struct Ordered {
         let draft: Draft
         let entry: StoredEntry
         let shard: Int
@@ -55,15 +55,23 @@ package final class ClusterTruth {
     }
 
     package private(set) var violations: [String] = []
-    private var ordered: [Ordered] = []
-    private var numbers: [Number: StoredEntry] = [:]
+    private(set) var ordered: [Ordered] = []
+    private(set) var numbers: [Number: StoredEntry] = [:]
     private var times: [Number: UInt64] = [:]
-    private var lines: [Place: [Line]] = [:]
+    private(set) var lines: [Place: [Line]] = [:]
+    /// The places in ``ordered`` of the lines with a text.
+    private(set) var texts: [String: [Int]] = [:]
+    /// The epochs in which a number has a line, and the line.
+    private(set) var epochs: [Place: [(epoch: Epoch, line: Line)]] = [:]
+    /// The numbers of changes, in whatever epoch.
+    private(set) var changes: Set<Place> = []
+    /// Lines that were deleted at some time.
+    private(set) var deleted: Set<Place> = []
     private var sources: [Source: [Int]] = [:]
     private var keys: [Key: [Int]] = [:]
     private var failed: Set<Source> = []
     /// The first numbers that nobody has deleted because of age or number.
-    private var kept: [RoomName: UInt64] = [:]
+    private(set) var kept: [RoomName: UInt64] = [:]
     /// What was said, for a summary.
     private(set) var answers = 0
 
@@ -92,6 +100,7 @@ package final class ClusterTruth {
             }
             keys[key, default: []].append(ordered.count)
         }
+        texts[submission.draft.message, default: []].append(ordered.count)
         ordered.append(Ordered(draft: submission.draft, entry: entry, shard: shard))
     }
 
@@ -107,8 +116,13 @@ package final class ClusterTruth {
             broken("\(number.text) stands for two entries of epoch \(epoch.text)")
         }
         times[number] = now
-        if case .line(let line, _) = entry.content {
+        switch entry.content {
+        case .line(let line, _):
             lines[Place(room: room, seq: line.seq), default: []].append(line)
+            epochs[Place(room: room, seq: line.seq), default: []].append((epoch, line))
+        case .change(let change):
+            changes.insert(Place(room: room, seq: change.rev))
+            for seq in change.goneLines { deleted.insert(Place(room: room, seq: seq)) }
         }
     }
 

@@ -9,6 +9,10 @@ struct ShardData {
         var publications: [(room: RoomName, publication: Publication)] = []
         /// What the followers of a room are told of its members.
         var notice: (room: RoomName, notice: PresenceNotice)?
+        /// What all nodes are told.
+        var news: [NumberedNews] = []
+        /// Entries besides those lines.
+        var changes: [(room: RoomName, entry: StoredEntry)] = []
         /// The lines that have got numbers.
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
     }
@@ -33,7 +37,8 @@ struct ShardData {
     private(set) var epoch: Epoch?
     /// The process that the epoch was begun on.
     private var process = 0
-    private(set) var rooms: [RoomName: ShardRoom] = [:]
+    /// Rooms, changes, lines that wait, and news.
+    private(set) var memory = MemoryShard()
     private var sends = SentLines()
     private var groups: [Place: Group] = [:]
     private var names: [NodeName: (run: NodeRun, end: UInt64)] = [:]
@@ -43,7 +48,12 @@ struct ShardData {
     static func isWrite(_ command: ShardCommand) -> Bool {
         switch command {
         case .enter, .beat, .begin, .raise, .append: true
-        case .open, .read, .catchUp, .trim, .changes, .presence: false
+        case .changes(let command):
+            switch command {
+            case .make, .erase, .hold, .release, .drop, .notify: true
+            case .survey, .waiting, .revocations, .news, .consult, .scan, .unerased, .log: false
+            }
+        case .open, .read, .catchUp, .trim, .presence: false
         }
     }
 
@@ -64,10 +74,13 @@ struct ShardData {
             if let left = take(run, at: now) {
                 return Outcome(reply: .nameTaken(milliseconds: left))
             }
-            let heads = rooms.map { self.rooms[$0]?.head ?? RoomCursor() }
+            let heads = rooms.map { self[$0].last }
             return Outcome(reply: .beaten(state(on: process, at: now, trouble), heads))
         case .begin(let new, let old):
-            if epoch == old { (epoch, self.process) = (new, process) }
+            if epoch == old {
+                (epoch, self.process) = (new, process)
+                memory.begin(new)
+            }
             return Outcome(reply: epoch.map { .begun($0) } ?? .failed(reason: "no epoch"))
         case .raise(let epoch, let positions, _): return raise(positions, in: epoch)
         case .append(let run, let number, let room, let epoch, let submissions):
@@ -85,44 +98,47 @@ struct ShardData {
             return Outcome(reply: .caughtUp(epoch, self[room].entries(after: after)))
         // Its faults do so.
         case .trim: return Outcome(reply: .trimmed(entries: 0, pause: ShardLimits.trimRound))
-        case .changes(let command): return Outcome(reply: reply(to: command))
+        case .changes(let command): return change(command, refusing: isRefusing)
         case .presence(let command):
             let (reply, notice) = presence.carryOut(command)
             return Outcome(reply: .presence(reply), notice: notice)
         }
     }
 
-    /// Nobody changes anything: nothing is there.
-    private func reply(to command: ChangeCommand) -> ShardReply {
-        switch command {
-        case .survey: .changes(.surveyed([], isLast: true))
-        case .waiting: .changes(.waiting([], isLast: true))
-        case .revocations: .changes(.revocations([]))
-        case .news: .changes(.news([]))
-        case .unerased: .changes(.unerased([:]))
-        case .consult, .scan, .make, .erase, .log, .hold, .release, .drop, .notify:
-            .failed(reason: "nothing can be changed")
+    private mutating func change(_ command: ChangeCommand, refusing: Bool) -> Outcome {
+        guard let epoch else { return Outcome(reply: .failed(reason: "no epoch")) }
+        if refusing, Self.isWrite(.changes(command)) {
+            return Outcome(reply: .failed(reason: "it takes no writes"))
         }
+        let known = memory.news.count
+        var outcome = Outcome(reply: .changes(memory.carryOut(command)))
+        outcome.news = Array(memory.news[known...])
+        outcome.changes = memory.takePublished().map { ($0.0, $0.1) }
+        outcome.publications = outcome.changes.map { room, entry in
+            (room, Publication(epoch, after: entry.previous, [entry]))
+        }
+        return outcome
     }
 
     /// A change of a room that nobody here has asked for.
     mutating func change(_ room: RoomName, at now: UInt64) -> (StoredEntry, Publication)? {
         guard let epoch else { return nil }
-        let previous = self[room].head
-        let entry = rooms[room, default: ShardRoom()].change(at: time(now), in: epoch)
-        return (entry, Publication(epoch, after: previous, [entry]))
+        let entry = memory.change(room, at: time(now))
+        return (entry, Publication(epoch, after: entry.previous, [entry]))
     }
 
     /// Deletes so many of the oldest entries of a room. Returns its oldest line then, or nil if
     /// there was nothing to delete.
     mutating func trim(_ room: RoomName, by count: Int) -> UInt64? {
-        rooms[room]?.trim(by: count)
+        memory.trim(room, by: count)
     }
 
     /// Whether the epoch was begun on another process.
     func isOld(on process: Int) -> Bool { self.process != process }
 
-    private subscript(room: RoomName) -> ShardRoom { rooms[room] ?? ShardRoom() }
+    var rooms: [RoomName: MemoryRoom] { memory.rooms }
+
+    private subscript(room: RoomName) -> MemoryRoom { memory.rooms[room] ?? MemoryRoom() }
 
     private func time(_ now: UInt64) -> Timestamp { Timestamp(milliseconds: Int64(now)) }
 
@@ -130,8 +146,8 @@ struct ShardData {
         on process: Int, at now: UInt64, _ trouble: String?
     ) -> ShardState {
         ShardState(
-            epoch: epoch, isSameData: self.process == process, time: time(now), news: 0,
-            trouble: trouble)
+            epoch: epoch, isSameData: self.process == process, time: time(now),
+            news: memory.lastNews, trouble: trouble)
     }
 
     /// Takes a name, or renews its lease. Returns the milliseconds left if another run has it.
@@ -149,8 +165,8 @@ struct ShardData {
         guard epoch == self.epoch else { return Outcome(reply: .failed(reason: "another epoch")) }
         var outcome = Outcome(reply: .raised)
         for (room, cursor) in positions.sorted(by: { $0.key.text < $1.key.text })
-        where rooms[room, default: ShardRoom()].raise(above: cursor) {
-            outcome.publications.append((room, Publication(epoch, after: self[room].head, [])))
+        where memory.raise(room, to: cursor) {
+            outcome.publications.append((room, Publication(epoch, after: self[room].last, [])))
         }
         return outcome
     }
@@ -171,10 +187,10 @@ struct ShardData {
         if shortage == .noticed, isNew {
             return Outcome(reply: .appended(.refused(reason: "it has too few replicas")))
         }
-        let previous = self[room].head
+        let previous = self[room].last
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
         let answers = submissions.map { submission in
-            let (answer, entry) = order(submission.draft, in: epoch)
+            let (answer, entry) = order(submission.draft)
             if let entry { ordered.append((submission, entry)) }
             return answer
         }
@@ -191,11 +207,21 @@ struct ShardData {
     }
 
     private mutating func order(
-        _ draft: Draft, in epoch: Epoch
+        _ draft: Draft
     ) -> (answer: SubmissionAnswer, entry: StoredEntry?) {
         if let known = sends.answer(to: draft) { return (known, nil) }
-        let entry = rooms[draft.room, default: ShardRoom()].append(draft, in: epoch)
+        let entry = memory.order(draft)
         sends.ordered(draft, as: entry.cursor.seq)
         return (.ordered(seq: entry.cursor.seq, time: draft.time), entry)
+    }
+}
+
+extension StoredEntry {
+    /// The position that it comes after.
+    fileprivate var previous: RoomCursor {
+        switch content {
+        case .line: RoomCursor(seq: cursor.seq - 1, rev: cursor.rev)
+        case .change: RoomCursor(seq: cursor.seq, rev: cursor.rev - 1)
+        }
     }
 }

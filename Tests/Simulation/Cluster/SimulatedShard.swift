@@ -144,6 +144,11 @@ package struct SimulatedShard {
             send(.event(.answered(number, outcome.reply)), node, at: arrival)
         }
         for (room, publication) in outcome.publications { publish(publication, room, at: now) }
+        for (room, entry) in outcome.changes {
+            guard let epoch = data.epoch else { continue }
+            truth.changed(entry, in: room, epoch, at: now)
+        }
+        if !outcome.news.isEmpty { tell(.news(outcome.news), connections.map(\.isUp), at: now) }
         if let (room, notice) = outcome.notice { publish(.present(room, notice), room, at: now) }
     }
 
@@ -157,7 +162,12 @@ package struct SimulatedShard {
     }
 
     mutating func publish(_ event: ShardEvent, _ room: RoomName, at now: UInt64) {
-        for node in connections.indices where connections[node].rooms.contains(room) {
+        tell(event, connections.map { $0.rooms.contains(room) }, at: now)
+    }
+
+    /// Tells those nodes something, as far as the network does it.
+    private mutating func tell(_ event: ShardEvent, _ hearers: [Bool], at now: UInt64) {
+        for node in connections.indices where hearers[node] {
             guard !random.happens(faults.losses) else { continue }
             for _ in 0...(random.happens(faults.doubles) ? 1 : 0) {
                 if random.happens(faults.lags) {

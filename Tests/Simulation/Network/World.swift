@@ -20,6 +20,8 @@ package final class World {
     package var wallClock: Int64 = 1_769_860_800_000
     /// Whether the last wait would have blocked.
     package private(set) var isIdle = false
+    /// When the last wait that would have blocked was to end.
+    private(set) var waitEnd = Instant(nanoseconds: 0)
     /// Rules that the server or a client has broken.
     package private(set) var violations: [String] = []
     /// Stores of servers that have died or ended. Clients may still get what was read from them.
@@ -84,11 +86,6 @@ package final class World {
         if violations.count < 20 { violations.append(what) }
     }
 
-    package func note(_ event: @autoclosure () -> String) {
-        guard let trace else { return }
-        trace("\(now.milliseconds) \(event())")
-    }
-
     /// A client connects. The server has yet to accept it.
     package func connect(from address: SocketAddress) -> Link {
         let link = Link(
@@ -97,8 +94,6 @@ package final class World {
         backlog.append(link)
         return link
     }
-
-    package func raise(_ signal: Int32) { signals.append(signal) }
 
     /// Gives the link a descriptor in the server.
     func open(_ link: Link) -> Socket {
@@ -168,15 +163,22 @@ package final class World {
         if let store, store.hurry() { return wakeUp(into: &ready) }
         isIdle = true
         let wanted = milliseconds.map { now.nanoseconds + UInt64($0) * 1_000_000 } ?? .max
+        waitEnd = Instant(nanoseconds: wanted)
         let due = store?.next?.nanoseconds ?? .max
         let next = Instant(nanoseconds: min(wanted, horizon.nanoseconds, due))
+        guard now < next else { return }
+        pass(to: next)
+        guard let store, due <= now.nanoseconds else { return }
+        isIdle = false
+        store.advance(to: time)
+    }
+
+    /// Time passes while the server waits.
+    func pass(to next: Instant) {
         guard now < next else { return }
         wallClock += Int64(next.milliseconds - now.milliseconds)
         now = next
         progressed()
-        guard let store, due <= now.nanoseconds else { return }
-        isIdle = false
-        store.advance(to: time)
     }
 
     /// The server has worked for this long.
@@ -186,15 +188,6 @@ package final class World {
         if nanoseconds > 0 { workedUntil = now }
         wallClock += Int64(now.milliseconds - before)
     }
-
-    /// The server has written, and may stand still in it.
-    func written() {
-        spend(faults.writeCost + standstill * 1_000_000)
-        standstill = 0
-    }
-
-    /// Stores whose replies may still be on their way.
-    var stores: [SimulatedStore] { earlierStores + (store.map { [$0] } ?? []) }
 
     private func wakeUp(into ready: inout [ReadyEvent]) {
         isWoken = false

@@ -2,7 +2,7 @@ package import Chat
 
 /// The lines with a key that an orderer in memory remembers, of any rooms. It forgets none.
 package struct SentLines {
-    private struct Key: Hashable {
+    struct Key: Hashable {
         let room: RoomName
         let name: String
         let isUser: Bool
@@ -35,7 +35,7 @@ package struct SentLines {
     /// The lines with higher numbers are lost. Only for lines of one room.
     package mutating func forget(after seq: UInt64) { sent = sent.filter { $0.value.seq <= seq } }
 
-    private static func key(of draft: Draft) -> Key? {
+    static func key(of draft: Draft) -> Key? {
         draft.key.map { key in
             Key(
                 room: draft.room, name: draft.author.user ?? draft.username,

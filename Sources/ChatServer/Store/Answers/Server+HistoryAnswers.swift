@@ -108,6 +108,12 @@ extension Server where Net: ~Copyable {
         let blanks = answer.isThrough ? answer.takeBlanks() : 0
         var content: [UInt8] = []
         write(answer, events, after: hadLines, blanks: blanks, into: &content)
+        // A page may have no line for this client.
+        guard !content.isEmpty || answer.isNew else {
+            guard !answer.isComplete else { return finished(answer, index) }
+            connections.answers(index, answer)
+            return history.tookPiece(connections.token(at: index))
+        }
         let isWhole = answer.isNew && answer.isComplete
         let piece: ChunkID
         switch answer.recipient {

@@ -1,52 +1,72 @@
-@testable import Chat
-@testable import ChatCluster
+package import Chat
+package import ChatCluster
 
 /// A shard in memory. It carries out commands about changes as ``ChangeCommand`` says.
-struct MemoryShard {
+package struct MemoryShard {
     /// The lines of a page, so few that tests have several pages.
-    static let page = 64
+    package static let page = 64
 
-    private(set) var epoch = Epoch(number: 1)
-    private(set) var rooms: [RoomName: MemoryRoom] = [:]
-    private(set) var held: [UInt64: HeldLine] = [:]
+    package private(set) var epoch = Epoch(number: 1)
+    package private(set) var rooms: [RoomName: MemoryRoom] = [:]
+    package private(set) var held: [UInt64: HeldLine] = [:]
     private var nextHeld: UInt64 = 1
-    private(set) var news: [NumberedNews] = []
+    package private(set) var news: [NumberedNews] = []
     /// The first news that are kept.
-    var firstNews: UInt64 = 1
+    package var firstNews: UInt64 = 1
     private var groups: [NodeName: (run: NodeRun, group: UInt64, reply: ChangeReply)] = [:]
-    private(set) var revocations: [String] = []
+    package private(set) var revocations: [String] = []
     /// What followers of rooms are told, until it is taken.
     private var published: [(RoomName, StoredEntry)] = []
-    /// Commands that were carried out.
-    private(set) var carriedOut: [ChangeCommand] = []
 
-    var lastNews: UInt64 { UInt64(news.count) }
+    package init() {}
 
-    mutating func takePublished() -> [(RoomName, StoredEntry)] {
+    package var lastNews: UInt64 { UInt64(news.count) }
+
+    package mutating func takePublished() -> [(RoomName, StoredEntry)] {
         defer { published = [] }
         return published
     }
 
-    mutating func append(_ draft: Draft) -> UInt64 {
-        let entry = rooms[draft.room, default: MemoryRoom()].append(draft)
+    package mutating func append(_ draft: Draft) -> UInt64 {
+        let entry = order(draft)
         published.append((draft.room, entry))
         return entry.cursor.seq
     }
 
+    /// A line gets its number. The caller tells the followers of the room.
+    mutating func order(_ draft: Draft) -> StoredEntry {
+        rooms[draft.room, default: MemoryRoom()].append(draft, in: epoch)
+    }
+
+    /// A change that nobody here has asked for. The caller tells the followers of the room.
+    mutating func change(_ room: RoomName, at time: Timestamp) -> StoredEntry {
+        rooms[room, default: MemoryRoom()].change(at: time, in: epoch)
+    }
+
+    /// Deletes so many of the oldest entries of a room. Returns its oldest line then, or nil if
+    /// there was nothing to delete.
+    mutating func trim(_ room: RoomName, by count: Int) -> UInt64? {
+        rooms[room]?.trim(by: count)
+    }
+
+    /// The numbers of a room go on above these. Returns whether they jump.
+    mutating func raise(_ room: RoomName, to cursor: RoomCursor) -> Bool {
+        rooms[room, default: MemoryRoom()].raise(to: cursor)
+    }
+
     /// Another epoch begins, above positions that nodes have seen.
-    mutating func begin(_ epoch: Epoch, raising positions: [RoomName: RoomCursor] = [:]) {
+    package mutating func begin(_ epoch: Epoch, raising positions: [RoomName: RoomCursor] = [:]) {
         self.epoch = epoch
         for (room, cursor) in positions { rooms[room, default: MemoryRoom()].raise(to: cursor) }
     }
 
-    mutating func forgetKept(of room: RoomName) { rooms[room]?.forgetKept() }
+    package mutating func forgetKept(of room: RoomName) { rooms[room]?.forgetKept() }
 
     private mutating func tell(_ item: NodeNews) {
         news.append(NumberedNews(lastNews + 1, item))
     }
 
-    mutating func carryOut(_ command: ChangeCommand) -> ChangeReply {
-        carriedOut.append(command)
+    package mutating func carryOut(_ command: ChangeCommand) -> ChangeReply {
         switch command {
         case .survey(let after):
             let names = rooms.keys.map(\.text).sorted().filter { $0 > after?.text ?? "" }
@@ -73,7 +93,7 @@ struct MemoryShard {
         case .erase(let room, let rev): return .erased(left: rooms[room]?.erase(rev) ?? 0)
         case .unerased:
             return .unerased(
-                rooms.mapValues { Array($0.unerased.keys) }.filter { !$0.value.isEmpty })
+                rooms.mapValues { $0.unerased.keys.sorted() }.filter { !$0.value.isEmpty })
         case .log(let room, let before, let limit):
             let log = (rooms[room]?.log ?? [:]).filter { $0.key < before }
             return .logged(
@@ -99,7 +119,7 @@ struct MemoryShard {
         let conflict = ChangeOutcome.conflict(rev: rooms[name]?.last.rev ?? 0, news: lastNews)
         let ids = write.change.heldLines
         guard ids.allSatisfy({ held[$0] != nil }),
-            let entry = rooms[name, default: MemoryRoom()].make(write),
+            let entry = rooms[name, default: MemoryRoom()].make(write, in: epoch),
             case .change(let change) = entry.content
         else { return conflict }
         published.append((name, entry))
@@ -125,9 +145,8 @@ struct MemoryShard {
     private mutating func hold(_ holds: [HeldRequest.Hold], by run: NodeRun) -> ChangeReply {
         var (lines, new): ([HeldLine], [HeldLine]) = ([], [])
         for hold in holds {
-            let known = held.values.first { line in
-                line.draft.recentKey != nil && line.draft.recentKey == hold.draft.recentKey
-            }
+            let key = SentLines.key(of: hold.draft)
+            let known = held.values.first { key != nil && SentLines.key(of: $0.draft) == key }
             if let known {
                 lines.append(known)
                 continue
