@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import secure
+import shared
 from daemon import PATIENCE, Daemon
 from redis_server import Redis
 from rich import SUBPROTOCOL, Rich
@@ -14,18 +15,24 @@ from terminal import Chat
 
 def pytest_addoption(parser):
     parser.addoption("--tls", action="store_true", help="put TLS under all daemons and clients")
+    parser.addoption("--cluster", action="store_true", help="keep all histories in Redis")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "plain: the test is about a port without TLS")
+    config.addinivalue_line("markers", "embedded: the test is about the embedded store")
     if config.getoption("--tls"):
         secure.switch_on()
+    if config.getoption("--cluster"):
+        shared.switch_on()
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if secure.IS_ON and item.get_closest_marker("plain"):
             item.add_marker(pytest.mark.skip(reason="about a port without TLS"))
+        if shared.IS_ON and item.get_closest_marker("embedded"):
+            item.add_marker(pytest.mark.skip(reason="about the embedded store"))
 
 
 @pytest.fixture

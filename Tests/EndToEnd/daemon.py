@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import secure
+import shared
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.path.abspath(os.environ.get("HUBBUB_BIN", ROOT / ".build" / "release" / "hubbub"))
@@ -50,13 +51,15 @@ class Daemon:
                  tls: bool = False, waits: bool = True, **extra: str):
         self.data = data
         self.is_secure = tls or secure.IS_ON
-        self.keeps_history = "none" not in arguments
+        keeps = "--history" not in arguments and "--cluster" not in arguments
+        node = shared.flags(data) if shared.IS_ON and keeps else []
+        self.keeps_history = "none" not in arguments and not node
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
         self.process = subprocess.Popen(
             [*prefix, BINARY, "serve", "--port", str(port), "--data", str(data),
-             *(secure.flags() if self.is_secure else ()), *arguments],
+             *(secure.flags() if self.is_secure else ()), *node, *arguments],
             env=environment(**extra), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)

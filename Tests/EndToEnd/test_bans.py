@@ -84,6 +84,7 @@ def test_a_guest_is_known_by_its_line_after_a_restart(start, rich, tmp_path):
         assert not file.is_file() or b"198.51" not in file.read_bytes()
 
 
+@pytest.mark.embedded
 def test_a_restored_backup_brings_nobody_back(start, rich, tmp_path):
     data, copy = tmp_path / "own", tmp_path / "copy.db"
     mod_token = token(data, "--role", "owner", "--name", "Boss")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from daemon import run
 from test_identity import bearer, token
 
@@ -17,6 +19,7 @@ def moderated(start, rich, tmp_path, *flags):
     return daemon, data, mod_token, mod, guest
 
 
+@pytest.mark.embedded
 def test_a_deleted_line_is_gone_for_everybody_and_from_every_file(start, rich, tmp_path):
     daemon, data, mod_token, mod, guest = moderated(
         start, rich, tmp_path, "--undo-minutes", "0")

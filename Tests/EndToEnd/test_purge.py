@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from daemon import run
 from test_identity import bearer, token
 
@@ -46,6 +48,7 @@ def test_undo_brings_every_line_back_and_then_no_file_has_them(start, rich, tmp_
     assert mod.ask(type="undo", room="go", rev=3)["code"] == "undo_expired"
 
 
+@pytest.mark.embedded
 def test_a_ban_with_its_lines_is_undone_after_a_crash(start, rich, tmp_path):
     data = tmp_path / "own"
     mod_token = token(data, "--name", "Mod", "--role", "moderator")
