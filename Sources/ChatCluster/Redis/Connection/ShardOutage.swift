@@ -9,13 +9,16 @@ package struct ShardOutage {
     private static let reasons = 4
 
     private let shard: RedisURL
+    private let message: Logger.Message
     /// When it began, when it was last told, and the reasons so far.
     private var outage: (began: UInt64, told: UInt64, reasons: Set<String>)?
     private var wasReached = false
     private var epochChanges = 0
 
-    package init(of shard: RedisURL) {
-        self.shard = shard
+    package init(
+        of shard: RedisURL, saying message: Logger.Message = "A Redis of the cluster can't be used"
+    ) {
+        (self.shard, self.message) = (shard, message)
     }
 
     /// A try has failed. `reason` names the shard.
@@ -25,7 +28,7 @@ package struct ShardOutage {
         let isNew = reasons.count < Self.reasons && reasons.insert(reason).inserted
         if let outage, !isNew, now < outage.told + Self.pause { return }
         log?.warning(
-            "A Redis of the cluster can't be used",
+            message,
             metadata: ["reason": "\(reason)", "seconds": "\((now - began) / 1_000)"])
         outage = (began, now, reasons)
     }

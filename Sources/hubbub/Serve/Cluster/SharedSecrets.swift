@@ -23,10 +23,11 @@ struct SharedSecrets {
             try OwnSecret.text(in: directory)
         }
         if directory != nil { offers[Self.tokens] = Array((own ?? OwnSecret.random()).utf8) }
-        var outage = ShardOutage(of: shard)
+        var outage = ShardOutage(
+            of: shard, saying: "The start waits for a Redis of the cluster")
         let agreed = try ClusterSecrets(
             offering: offers, at: shard, isStopped: SystemCalls.isToEnd,
-            failed: { reason, now in outage.failed("the start waits: \(reason)", at: now, log) })
+            failed: { reason, now in outage.failed(reason, at: now, log) })
         guard let agreed else { return nil }
         self.agreed = agreed
         guard let directory, let tokens = agreed.values[Self.tokens] else { return }
