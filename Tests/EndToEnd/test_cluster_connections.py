@@ -109,6 +109,7 @@ def test_a_node_that_is_cut_off_can_be_stopped(pair, held):
     assert near.wait() == 0
 
 
+@pytest.mark.plain
 def test_event_streams_go_on_at_another_node(pair):
     near, far, _, ann, bob = pair
     with Events(near.port, "rooms/go/events") as stream:
