@@ -215,7 +215,7 @@ public struct Server<Net: Network & ~Copyable>: ~Copyable {
     @inline(__always)
     private mutating func patience() -> Int32? {
         if !connections.resuming.isEmpty || outbox.isPending || feeder.isPending { return 0 }
-        if clock.gate.isShut || history.isBusy { return 0 }
+        if clock.gate.isShut || history.isBusy || connections.areLeaving { return 0 }
         if history.nextAnswers <= clock.coarse { return 0 }
         let held = streams.openBatches > 0 ? streams.millisecondsHeld(at: clock.now) : nil
         var next = min(listening.next, min(streams.warm.next, spare.next))

@@ -215,4 +215,24 @@ describe("the limits", () => {
     assert.deepEqual(texts(world.socket), ["first", "first", "second"]);
     assert.deepEqual(of("error"), []);
   });
+
+  it("send a line again with its id if the outcome is unknown", async () => {
+    const world = new World();
+    const { chat, of } = await world.joined();
+    const sent = chat.send("go", "first");
+    const error = {
+      type: "error", code: "store_unavailable", reason: "Unknown.", retry_after_ms: 1000,
+      unknown: true,
+    };
+    world.answer("message", error);
+    assert.equal(sent.state, "queued");
+    await world.pass(1000);
+    world.answer("message", error);
+    await world.pass(1000);
+    assert.deepEqual(texts(world.socket), ["first", "first", "first"]);
+    assert.equal(new Set(world.socket.heard("message").map(({ id }) => id)).size, 1);
+    world.acknowledge(41);
+    assert.deepEqual([sent.state, sent.seq], ["sent", 41]);
+    assert.deepEqual(of("error"), []);
+  });
 });

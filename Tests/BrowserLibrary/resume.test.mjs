@@ -154,3 +154,51 @@ describe("after a reconnect", () => {
     assert.equal(client.of("gap")[0].from, 32);
   });
 });
+
+describe("a new epoch of a joined room", () => {
+  const epoch = (seq, name = "e2") => ({ type: "epoch", room: "go", epoch: name, seq });
+
+  it("is an event, and the next connection continues in it", async () => {
+    const world = new World();
+    const client = await world.joined({ types: ["epoch"] });
+    world.socket.say(line(41), line(42), epoch(42), line(43));
+    assert.deepEqual(seqs(client), [41, 42, 43]);
+    assert.deepEqual(client.of("gap"), []);
+    const [event] = client.of("epoch");
+    assert.deepEqual([event.room, event.epoch, event.seq], ["go", "e2", 42]);
+    await reconnect(world);
+    world.socket.open();
+    world.socket.say(WELCOME);
+    assert.deepEqual(world.socket.heard("join")[0].after, { epoch: "e2", seq: 43 });
+  });
+
+  it("takes lines back that are lost, whose numbers may come again", async () => {
+    const world = new World();
+    const client = await world.joined({ types: ["epoch", "deleted"] });
+    world.socket.say(line(41), line(42), line(43), epoch(41), line(42));
+    world.socket.say({ type: "deleted", room: "go", seq: 43 }, line(44));
+    assert.deepEqual(seqs(client), [41, 42, 43, 42, 44]);
+    assert.deepEqual(client.of("deleted").map(({ seqs }) => seqs), [[43]]);
+    assert.deepEqual(client.of("gap"), []);
+  });
+
+  it("reports lines before it that were missed", async () => {
+    const world = new World();
+    const client = await world.joined({ types: ["epoch"] });
+    world.socket.say(line(41), epoch(45), line(46));
+    const [gap] = client.of("gap");
+    assert.deepEqual([gap.room, gap.from, gap.to, gap.missed], ["go", 42, 45, 4]);
+    assert.deepEqual(seqs(client), [41, 46]);
+    world.socket.say(epoch(3, "e3"), line(4));
+    assert.deepEqual(seqs(client), [41, 46, 4]);
+  });
+
+  it("before the first line makes no gap, and one of another room is ignored", async () => {
+    const world = new World();
+    const client = await world.joined({ types: ["epoch"] });
+    world.socket.say(epoch(60), { ...epoch(9), room: "other" }, line(61));
+    assert.deepEqual(client.of("epoch").length, 1);
+    assert.deepEqual(client.of("gap").length, 0);
+    assert.deepEqual(seqs(client), [61]);
+  });
+});

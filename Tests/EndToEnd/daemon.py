@@ -43,11 +43,11 @@ def database(data: Path) -> Path:
 class Daemon:
     """One running daemon, on a port that the kernel chose (unless `port` says otherwise).
 
-    It speaks TLS if `tls` says so, or if the whole run does. `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`.
+    It speaks TLS if `tls` says so, or if the whole run does. `prefix` is a command that becomes the daemon by `exec`, such as `prlimit`. With `waits=False` it may not listen yet.
     """
 
     def __init__(self, data: Path, *arguments: str, port: int = 0, prefix: Sequence[str] = (),
-                 tls: bool = False, **extra: str):
+                 tls: bool = False, waits: bool = True, **extra: str):
         self.data = data
         self.is_secure = tls or secure.IS_ON
         self.keeps_history = "none" not in arguments
@@ -61,6 +61,11 @@ class Daemon:
             stderr=subprocess.PIPE, text=True, errors="replace")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        if waits:
+            self.await_start()
+
+    def await_start(self):
+        """Waits until it listens. Without `waits=False`, it does already."""
         try:
             self.port = int(self.wait_for(LISTENING).group(1))
         except BaseException:

@@ -49,6 +49,22 @@ describe("a room's lines", () => {
     assert.equal(patient.items.length, 2201);
   });
 
+  it("are dropped if another epoch doesn't have them", () => {
+    const room = roomAfter(0);
+    for (const each of lines(1, 5)) room.add(each);
+    const [sent, later] = [{ seq: 3, message: "a" }, { seq: 6, message: "b" }];
+    room.waiting.add(later);
+    room.acknowledged(sent);
+    room.began({ epoch: "e2", seq: 5 });
+    assert.deepEqual(seqs(room), [1, 2, 3, 4, 5], "nothing is lost");
+    assert.equal(room.waiting.size, 0);
+    room.began({ epoch: "e3", seq: 2 });
+    assert.deepEqual(seqs(room), [1, 2, "note"]);
+    room.add(line(3));
+    assert.deepEqual(seqs(room), [1, 2, "note", 3]);
+    assert.ok(!room.items[3].isOwn);
+  });
+
   it("come after a note if the room has started anew", () => {
     const room = roomAfter(3);
     room.add(line(3));

@@ -6,11 +6,11 @@ internal import TestSupport
 /// A long session of a crowd on one server, drawn from a seed: faults, dawdling, attacks, users
 /// that come and go, then calm, then the end. Every broken rule is reported.
 package struct Storm: ~Copyable {
-    private let simulation: Simulation
-    private let crowd: Crowd
+    let simulation: Simulation
+    let crowd: Crowd
     private let mob: Mob
     /// Nil if there are no moderated rooms.
-    private let hall: Hall?
+    let hall: Hall?
     private let turns: Int
     /// How often the server dies or is restarted, in thousandths of turns.
     private let deaths: Int
@@ -18,9 +18,11 @@ package struct Storm: ~Copyable {
     private let standstills: Int
     /// How often the settings change, in thousandths of turns.
     private let changes: Int
+    /// How often another machine takes over the store, in thousandths of turns.
+    private let failovers: Int
 
     /// SIGTERM.
-    private static let termination: Int32 = 15
+    static let termination: Int32 = 15
 
     /// The violations of a run with this seed. `trace` receives all events.
     package static func violations(
@@ -80,6 +82,7 @@ package struct Storm: ~Copyable {
         deaths = random.pick([0, 0, 20, 100])
         simulation.world.faults.drawPoller(from: &random)
         standstills = random.pick([0, 50, 300])
+        failovers = identity == nil && keeps ? dice.pick([0, 50, 200]) : 0
         hall = identity.map { [simulation] in Hall(simulation: simulation, identity: $0) }
         trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
@@ -102,6 +105,7 @@ package struct Storm: ~Copyable {
             if simulation.world.random.happens(standstills) { standStill() }
             if simulation.world.random.happens(deaths) { die() }
             if changes > 0, simulation.world.random.happens(changes) { changeSettings() }
+            if failovers > 0, simulation.world.random.happens(failovers) { failOver() }
         }
     }
 
@@ -122,52 +126,6 @@ package struct Storm: ~Copyable {
             simulation.world.standstill = 0
         }
         crowd.examine()
-    }
-
-    /// The server or its machine dies during its work, or is told to end.
-    private func die() {
-        switch simulation.world.random.number(in: 1...10) {
-        case 1...2: return restart()
-        case 3...4: for _ in 0..<simulation.world.random.number(in: 0...5) { simulation.tick() }
-        default: approachDeath()
-        }
-        crowd.examine()
-        guard simulation.world.violations.isEmpty else { return }
-        if let disk = simulation.store?.disk, simulation.world.random.happens(200) {
-            simulation.crashMachine(losing: simulation.world.random.number(in: 0...4))
-            guard let left = simulation.store?.disk else { return }
-            crowd.machineDied(in: disk.epoch.text, leaving: left)
-            hall?.serverStarted(losing: true)
-        } else {
-            simulation.crash()
-            hall?.serverStarted(losing: false)
-        }
-        crowd.serverStarted()
-        crowd.examine()
-    }
-
-    /// Runs until a group of lines reaches a random stage, but at most for 20 ticks. Sometimes the
-    /// clients haven't read what the server sent last.
-    private func approachDeath() {
-        let point = simulation.world.random.pick([
-            AppendProgress.submitted, .committed, .answered,
-        ])
-        for _ in 0..<20 where simulation.store?.progress != point { simulation.tick() }
-        if simulation.world.random.happens(300) { simulation.tickServer() }
-    }
-
-    /// Sends SIGTERM and starts a new server.
-    private func restart() {
-        crowd.isDraining = true
-        simulation.world.raise(Self.termination)
-        simulation.advance(seconds: 5)
-        crowd.examine()
-        checkEnded()
-        simulation.startAgain()
-        hall?.serverStarted(losing: false)
-        crowd.serverStarted()
-        crowd.examine()
-        crowd.isDraining = false
     }
 
     private func advance(_ range: ClosedRange<Int>) {
@@ -242,7 +200,7 @@ package struct Storm: ~Copyable {
         }
     }
 
-    private func checkEnded() {
+    func checkEnded() {
         guard simulation.life != .ended else { return }
         simulation.world.violate("the server is \(simulation.life) after the signal")
     }

@@ -101,6 +101,17 @@ extension EventWriter {
         buffer.append("}")
     }
 
+    /// Another epoch has begun in a room. The member goes on after line `seq`: up to it, its lines
+    /// have the same numbers as before.
+    public static func epoch(
+        room: RoomName, epoch: Epoch, seq: UInt64, into buffer: inout [UInt8]
+    ) {
+        open("epoch", room: room, in: &buffer)
+        append(#","epoch":"#, epoch.text, to: &buffer)
+        append(#","seq":"#, seq, to: &buffer)
+        buffer.append("}")
+    }
+
     /// What was before line `seq` of this epoch isn't known: the numbers that the reader has belong
     /// to another epoch.
     public static func gap(

@@ -25,16 +25,12 @@ extension Hub {
             // The snapshot is older than what is known, because entries after it arrived first.
             guard snapshot.lastSeq >= last else { return (room, false) }
             heard = last
-        // A new epoch: its numbers have another meaning. The old lines are over, also for members
-        // that are behind.
-        case .followed, .lagging: bringToHead(room, at: snapshot.lastSeq)
+        case .followed, .lagging:
+            began(snapshot, in: room)
+            return (room, true)
         }
         if !rooms[room.index]!.isOpen { asked -= 1 }
-        rooms[room.index]!.ordering = .followed
-        rooms[room.index]!.epoch = snapshot.epoch
-        rooms[room.index]!.lastSeq = snapshot.lastSeq
-        rooms[room.index]!.oldest = snapshot.oldest
-        rooms[room.index]!.ends = snapshot.ends
+        rooms[room.index]!.take(snapshot)
         guard heard < snapshot.lastSeq else { return (room, last != snapshot.lastSeq) }
         for seat in rooms[room.index]!.seats {
             let id = seat.membership
@@ -43,13 +39,6 @@ extension Hub {
                 memberships[id.index]!.replayEnd, snapshot.lastSeq)
         }
         return (room, true)
-    }
-
-    private mutating func bringToHead(_ room: RoomID, at seq: UInt64) {
-        for seat in rooms[room.index]!.seats where isBehind(seat.membership) {
-            reads(seat.membership, false)
-            fed(seat.membership, upTo: seq, head: seq)
-        }
     }
 
     /// Whether the orderer has yet to send the state of some room. Only then does it matter which

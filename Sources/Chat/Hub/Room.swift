@@ -45,6 +45,12 @@ public struct Room {
         self.epoch = epoch
     }
 
+    /// Goes on from a snapshot of its stream.
+    mutating func take(_ snapshot: RoomSnapshot) {
+        (ordering, epoch, ends) = (.followed, snapshot.epoch, snapshot.ends)
+        (lastSeq, oldest) = (snapshot.lastSeq, snapshot.oldest)
+    }
+
     /// Takes the number of a new line.
     mutating func takeNumber() -> UInt64 {
         lastSeq += 1

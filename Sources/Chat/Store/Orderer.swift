@@ -26,9 +26,15 @@
 /// - Changes of who is banned, of settings, of terms, and of lines that wait are told of all rooms
 ///   and of ``RoomName/everywhere``, followed or not, and are never left out.
 ///
+/// - Epochs end. Then ``OrdererReply/ready(_:)`` comes again, and rooms whose epoch has ended
+///   aren't followed any more: the follower follows all its rooms again, and gets snapshots of
+///   another epoch of these. Numbers of lines and changes go on above the highest that any follower
+///   has seen, so lines between the end of the old epoch and the first of the new one are gone.
+///   ``RoomSnapshot/ends`` says up to which number the lines of the old epoch are certain.
+///
 /// What a follower must cope with: entries of a room that it has just stopped following; a snapshot
 /// of a room that it already follows, which may be older than its own state; entries that the
-/// snapshot includes.
+/// snapshot includes; pages that were read in the epoch before.
 public protocol Orderer: AnyObject, Sendable {
     func submit(_ request: OrdererRequest)
 
@@ -42,8 +48,13 @@ public protocol Orderer: AnyObject, Sendable {
 
     /// Counts since the orderer was made. Safe to call from any thread.
     var metrics: StoreMetrics { get }
+
+    /// How it fares as a node of a cluster. Nil if it is none. Safe to call from any thread.
+    var cluster: ClusterReport? { get }
 }
 
 extension Orderer {
     public var isShared: Bool { false }
+
+    public var cluster: ClusterReport? { nil }
 }

@@ -15,6 +15,8 @@ public enum ChatOutcome: Equatable, Sendable {
     case line(ServerEvent.Message)
     /// These lines were missed, at this position in the order.
     case missed(ServerEvent.Gap)
+    /// A room has begun another epoch. So many of the last lines that were seen are lost.
+    case began(ServerEvent.Epoch, lost: UInt64)
     /// The missed lines that could be fetched, oldest first.
     case recalled(ServerEvent.Gap, [ServerEvent.Message])
     case presence(ServerEvent.Presence)

@@ -10,6 +10,7 @@ extension ChatSession {
         case .joined(let joined): received(joined, &outcomes)
         case .message(let line): received(line, &outcomes)
         case .gap(let gap): received(gap, &outcomes)
+        case .epoch(let epoch): received(epoch, &outcomes)
         case .ack(let ack): received(ack, &outcomes)
         case .history(let page): received(page, &outcomes)
         case .error(let problem): received(problem, at: now, &outcomes)
@@ -55,11 +56,7 @@ extension ChatSession {
             outcomes.append(.settings(room: joined.room, settings))
         }
         guard entrance == .jumped else { return }
-        // The epoch has changed, so the numbers of missed lines have lost their meaning.
-        for recall in recalls where recall.gap.room == joined.room {
-            outcomes.append(.recalled(recall.gap, recall.lines))
-        }
-        recalls.removeAll { $0.gap.room == joined.room }
+        giveUpRecalls(of: joined.room, after: 0, &outcomes)
     }
 
     private mutating func received(
@@ -79,6 +76,26 @@ extension ChatSession {
             let missing = rooms[index].received(gap)
         else { return }
         missed(missing, &outcomes)
+    }
+
+    private mutating func received(
+        _ epoch: ServerEvent.Epoch, _ outcomes: inout [ChatOutcome]
+    ) {
+        guard let index = roomIndex(epoch.room), rooms[index].membership == .inside else { return }
+        let (missing, lost) = rooms[index].began(epoch)
+        outcomes.append(.began(epoch, lost: lost))
+        giveUpRecalls(of: epoch.room, after: epoch.seq, &outcomes)
+        if let missing { missed(missing, &outcomes) }
+    }
+
+    /// Numbers of missed lines after `seq` have lost their meaning.
+    private mutating func giveUpRecalls(
+        of room: String, after seq: UInt64, _ outcomes: inout [ChatOutcome]
+    ) {
+        for recall in recalls where recall.gap.room == room && recall.gap.to > seq {
+            outcomes.append(.recalled(recall.gap, recall.lines))
+        }
+        recalls.removeAll { $0.gap.room == room && $0.gap.to > seq }
     }
 
     mutating func missed(_ gap: ServerEvent.Gap, _ outcomes: inout [ChatOutcome]) {
@@ -154,7 +171,8 @@ extension ChatSession {
             return
         }
         pending[index].isInFlight = false
-        pending[index].firstSent = nil
+        // If the line may be stored, its id is known since it was sent first.
+        if problem.unknown != true { pending[index].firstSent = nil }
         pending[index].notBefore = now.advanced(byMilliseconds: wait)
         outcomes.append(.delayed(pending[index], problem))
     }

@@ -93,6 +93,17 @@ struct RoomProgress: Sendable {
         return takesAny ? gap : ServerEvent.Gap(room: name, from: cursor + 1, to: gap.to)
     }
 
+    /// Another epoch has begun. Returns the lines that are missing before those that follow, and
+    /// how many of those that were seen are lost.
+    mutating func began(_ event: ServerEvent.Epoch) -> (
+        missing: ServerEvent.Gap?, lost: UInt64
+    ) {
+        defer { (epoch, cursor, changesAtJoin) = (event.epoch, event.seq, nil) }
+        guard !takesAny else { return (nil, 0) }
+        guard cursor < event.seq else { return (nil, cursor - event.seq) }
+        return (ServerEvent.Gap(room: name, from: cursor + 1, to: event.seq), 0)
+    }
+
     /// The connection has ended. A refused room stays refused on the next one.
     mutating func disconnected() {
         if membership != .refused { membership = .outside }

@@ -148,6 +148,16 @@ extension ServerEvent {
         }
     }
 
+    /// The numbers of the room's lines after `seq` have another meaning from now on: its store came
+    /// back with less than was known. Lines after `seq` that we have seen are lost.
+    public struct Epoch: Equatable, Sendable, Decodable {
+        public var room: String
+        /// Opaque, as in ``Joined``.
+        public var epoch: String
+        /// The last line whose number still means the same.
+        public var seq: UInt64
+    }
+
     public struct Left: Equatable, Sendable, Decodable {
         public var id: String?
         public var room: String
@@ -164,11 +174,15 @@ extension ServerEvent {
         public var reason: String
         /// Milliseconds after which the same command may succeed.
         public var retryAfter: UInt64?
+        /// Whether the command may have been performed. The same one with the same id tells.
+        public var unknown: Bool?
 
         public init(
-            id: String? = nil, code: String, reason: String, retryAfter: UInt64? = nil
+            id: String? = nil, code: String, reason: String, retryAfter: UInt64? = nil,
+            unknown: Bool? = nil
         ) {
             (self.id, self.code, self.reason, self.retryAfter) = (id, code, reason, retryAfter)
+            self.unknown = unknown
         }
 
         /// Milliseconds after which to try again without being asked. Other waits are a rule of the
@@ -178,7 +192,7 @@ extension ServerEvent {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case id, code, reason
+            case id, code, reason, unknown
             case retryAfter = "retry_after_ms"
         }
     }

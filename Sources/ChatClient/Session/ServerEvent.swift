@@ -10,6 +10,7 @@ public enum ServerEvent: Equatable, Sendable {
     case members(Members)
     case presence(Presence)
     case gap(Gap)
+    case epoch(Epoch)
     case left(Left)
     case error(Problem)
     case closing(Closing)
@@ -81,6 +82,7 @@ public enum ServerEvent: Equatable, Sendable {
                 // A gap of changes alone: nothing that is shown can be taken back.
                 case "gap" where !fields.contains(.from): .unknown(type: type)
                 case "gap": .gap(try Gap(from: decoder))
+                case "epoch": .epoch(try Epoch(from: decoder))
                 case "left": .left(try Left(from: decoder))
                 case "error": .error(try Problem(from: decoder))
                 case "closing": .closing(try Closing(from: decoder))

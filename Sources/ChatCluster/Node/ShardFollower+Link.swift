@@ -30,7 +30,9 @@ extension ShardFollower {
         trimming.cut()
         for command in commands {
             switch command {
-            case .append(_, _, let room, _, _): group?.lost(room)
+            case .append(_, _, let room, _, _):
+                counts.lostAnswers += 1
+                group?.lost(room)
             case .read(let room, let from, let through):
                 read(PendingRead(room: room, from: from, through: through))
             case .enter, .beat, .begin, .raise, .open, .catchUp, .trim, .changes, .presence:
@@ -125,6 +127,7 @@ extension ShardFollower {
     /// The shard takes requests. `opening` is what is in force, if it was read anew.
     mutating func opened(_ epoch: Epoch, _ opening: OrdererOpening?, at now: UInt64) {
         let isNew = epoch != link.epoch
+        if isNew, link.epoch != nil { counts.epochChanges += 1 }
         link.opened(epoch, at: now)
         changes.resumed()
         if isNew {

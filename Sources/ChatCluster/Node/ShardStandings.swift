@@ -25,6 +25,9 @@ struct ShardStandings {
     /// unknown.
     var mayAppend: Bool { wasReady || !isFailing }
 
+    /// Whether each shard takes lines.
+    var open: [Bool] { standings.map { $0 == .open } }
+
     private var areOpen: Bool { standings.allSatisfy { $0 == .open } }
 
     private var reason: String? {

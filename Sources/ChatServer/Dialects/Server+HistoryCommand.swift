@@ -90,6 +90,7 @@ extension Server where Net: ~Copyable {
 
     /// A page has arrived for all its readers. Those that have gone don't count.
     mutating func receivedPage(_ key: ReadQueue.Key, _ read: RoomPage?) {
+        if history.isOld(key) { return }
         let page = read.map { withoutDeleted($0, of: key.room) }
         let readers = history.takeRead(key)
         for reader in readers where connections.contains(reader.token) {

@@ -105,9 +105,10 @@ extension Server where Net: ~Copyable {
         allowances.turns.spend(Cost.line)
         try checkOpen(index, room)
         guard author(index, in: room).moderates else { throw .notModerator }
-        try checkStore()
         guard let place = hub.room(named: room), hub.isOpen(place) else { throw .notJoined(room) }
-        switch try hub.announced(message, in: room, key: id, time: clock.wall) {
+        let announced = try hub.announced(
+            message, in: room, key: id, unless: storeObjection, time: clock.wall)
+        switch announced {
         case .draft(let draft): try told(.draft(draft, place), index, id, room)
         case .sentBefore(let line): tell(index, id, room, of: line)
         case .held: preconditionFailure("a room's own line doesn't wait")

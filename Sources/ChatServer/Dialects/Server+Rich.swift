@@ -63,13 +63,12 @@ extension Server where Net: ~Copyable {
         counts.linesReceived += 1
         allowances.turns.carriesLine()
         allowances.turns.spend(Cost.line)
-        try checkStore()
         try checkName(index, username, in: room)
         let username = name(index, orElse: username)
         try checkSpeaks(index, in: room, as: username)
         let saying = try hub.said(
             message, in: room, as: username, key: key,
-            by: MemberID(index: index), author(index, in: room),
+            by: MemberID(index: index), author(index, in: room), unless: storeObjection,
             at: clock.now.milliseconds, time: clock.wall)
         try told(saying, index, key, room)
     }
@@ -101,7 +100,7 @@ extension Server where Net: ~Copyable {
             history.changes.holds.awaited(id, by: token)
         case .underWay(let id) where CheckQueue.isTicket(id):
             history.lineChecks.awaited(id, by: token)
-        case .underWay(let id): history.commits.awaited(id, by: token)
+        case .underWay(let id): saidAgain(index, key, id)
         case .waiting(let line): acknowledge(index, key, line)
         }
     }

@@ -19,6 +19,9 @@ struct Connections: ~Copyable {
     private(set) var ending: [Int] = []
     /// Connections that leave as soon as the server gets to them.
     private(set) var parting: [(token: Token, reason: Parting)] = []
+    /// Connections that leave in the next ticks, a few in each, from `nextDeparting` on.
+    private var departing: [Token] = []
+    private var nextDeparting = 0
     /// Whether one of these lists has grown since ``nextEnded()`` found nothing left.
     private(set) var areLeaving = false
     /// Connections that wait in line for their turn, in the next tick.
@@ -163,9 +166,28 @@ struct Connections: ~Copyable {
         return nil
     }
 
+    /// The connection leaves the chat like the others of a crowd that must leave, which would take
+    /// too long for one tick. Until then nothing is read from it or sent to it.
+    mutating func depart(_ index: Int) {
+        guard isServed(index) else { return }
+        table[index].flags.insert(.fails)
+        departing.append(table.token(at: index))
+        areLeaving = true
+    }
+
+    /// Takes the next of them.
+    mutating func takeDeparting(atMost limit: Int) -> [Int] {
+        let taken = departing[nextDeparting...].prefix(limit)
+        nextDeparting += taken.count
+        let indices = taken.filter { table.contains($0) }.map(\.index)
+        if nextDeparting == departing.count { (departing, nextDeparting) = ([], 0) }
+        for index in indices { table[index].flags.remove(.fails) }
+        return indices
+    }
+
     /// The next connection that has ended, or nil. ``remove(_:)`` takes it out.
     mutating func nextEnded() -> Int? {
-        if ending.isEmpty { areLeaving = !parting.isEmpty }
+        if ending.isEmpty { areLeaving = !parting.isEmpty || !departing.isEmpty }
         return ending.popLast()
     }
 

@@ -100,6 +100,11 @@ extension Server where Net: ~Copyable {
             case .laggard(let reason): closeLaggard(index, reason)
             }
         }
+        for index in connections.takeDeparting(atMost: Limits.departuresAtOnce) {
+            // It may have left already. What was queued for it has waited.
+            outbox.scheduleFlush(index, in: &connections)
+            close(index, .serviceRestart, "The room has begun a new epoch: connect again.")
+        }
     }
 
     /// Closes the connections that have ended in this tick. `resets` drops what the kernel has yet

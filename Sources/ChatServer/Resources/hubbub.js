@@ -40,6 +40,8 @@ const SOON = 3000; // by then, a change of the people is announced unless it can
  *   follow; if `restarted`, the room has lost its past
  * - `gap` `{room, from, to, missed, rev}`: lines that won't arrive; `history()` may have them. With
  *   `rev`, changes of earlier lines are missing, too
+ * - `epoch` `{room, seq}`: the store came back with less than was known. Lines after `seq` that we
+ *   have seen are lost, and their numbers may come again
  * - `deleted` `{room, seqs, seq}`: lines that are gone; with `seq`, one in its place in the order
  * - `purged` `{room, seqs: [[from, to]]}`, `restored`, `room` `{settings}`, `held`, `released`,
  *   `rejected`: as the server sends them
@@ -324,6 +326,7 @@ export function Hubbub({
     else if (entry && type === "presence") moved(entry, event);
     else if (entry && type === "joined") joined(entry, event);
     else if (entry && type === "gap") skipped(entry, event);
+    else if (type === "epoch" && !(entry?.joined && began(entry, event))) return;
     else if (type === "message" && !(entry?.joined && isNext(entry, event))) return;
     else if (CHANGES.includes(type) && !(entry?.joined && changed(entry, event))) return;
     asker?.resolve(event);
@@ -360,6 +363,13 @@ export function Hubbub({
   function skipped(entry, { to, rev }) {
     entry.last = to ?? entry.last;
     entry.rev = rev ?? entry.rev;
+  }
+
+  /** Lines after `seq` come with numbers of another epoch. If we lack some before, they are gone. */
+  function began(entry, { room, epoch, seq: to }) {
+    const [from, missed] = [entry.last + 1, entry.fresh ? 0 : to - entry.last];
+    if (missed > 0) emit("gap", { type: "gap", room, from, to, missed });
+    return Object.assign(entry, { epoch, last: to, top: undefined });
   }
 
   /** A change may arrive twice. A purge may have several events, so it is requested again. */

@@ -92,6 +92,14 @@ extension Feeder {
         else { return outbox.pool.release(batch.chunks) }
     }
 
+    /// Another epoch has begun in a room: drops its pages. Those that wait for them read again.
+    mutating func epochBegan(in room: RoomName, pool: inout ChunkPool) {
+        for page in pages where page.key.room == room {
+            if let batch = page.batch { pool.release(batch.chunks) }
+        }
+        pages.removeAll { $0.key.room == room }
+    }
+
     /// Every chunk that a page refers to.
     var chunks: [ChunkID] {
         pages.compactMap(\.batch).flatMap(\.chunks.all)

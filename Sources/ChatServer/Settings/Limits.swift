@@ -116,6 +116,9 @@ public struct Limits: Equatable, Sendable {
     static let standstillToTell: UInt64 = 1_000_000_000
     /// Connections that one tick accepts.
     static let acceptsPerTick = 128
+    /// Connections of a crowd that leave at once, three times in a tick. They come back as fast as
+    /// they are accepted.
+    static let departuresAtOnce = 32
     /// Milliseconds from a termination signal to the end of the daemon, even if clients are left.
     static let drainTimeout: UInt64 = 4_000
     /// Milliseconds from a termination signal for accepted lines to be stored and delivered, before

@@ -38,10 +38,15 @@ struct CommitQueue {
     }
 
     struct Askers {
+        /// No connection waits for the line.
+        fileprivate static let nobody = Askers(sender: Token(index: 0, generation: 0))
+
         /// The connection that said the line.
         let sender: Token
         /// Connections that have said it again in the meantime, possibly the same one.
         fileprivate(set) var others: [Token] = []
+
+        fileprivate var isNobody: Bool { sender == Self.nobody.sender && others.isEmpty }
 
         /// Calls `body` for all of them, in that order.
         @inline(__always)
@@ -106,6 +111,28 @@ struct CommitQueue {
         let group = committing
         committing = Group()
         return group
+    }
+
+    /// A line and the connections that wait for its outcome.
+    typealias Unanswered = (draft: Draft, askers: Askers)
+
+    /// Takes the connections that wait for lines of the pending group. They get no other answer.
+    mutating func takeUnanswered() -> [Unanswered] {
+        var taken: [Unanswered] = []
+        for place in committing.submissions.indices where !committing.askers[place].isNobody {
+            taken.append((committing.submissions[place].draft, committing.askers[place]))
+            committing.askers[place] = .nobody
+        }
+        return taken
+    }
+
+    /// Takes the lines that wait for the next group. They won't be submitted.
+    mutating func takeCollecting() -> [Unanswered] {
+        let group = collecting
+        collecting = Group()
+        return group.submissions.indices.map { place in
+            (group.submissions[place].draft, group.askers[place])
+        }
     }
 
     /// Lines of that group with an unknown outcome are pending again, with their old ids.

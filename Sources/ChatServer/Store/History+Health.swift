@@ -15,7 +15,7 @@ extension History {
         switch phase {
         case .failing: "History can't be written."
         case .checking: "History is being checked."
-        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
+        case .opening, .open: patience.isOver(at: now) ? silence : nil
         }
     }
 
@@ -23,6 +23,10 @@ extension History {
     /// don't fail together, and it answers at once.
     @inline(__always)
     var mayTake: Bool { phase != .failing || isShared }
+
+    private var silence: String {
+        isShared ? "The cluster doesn't answer." : "The disk doesn't answer."
+    }
 
     /// Whether no accepted line is still on its way.
     var isSettled: Bool {

@@ -25,6 +25,7 @@ struct History {
     var ledger: Ledger
     var draftBytes: Int
     private(set) var phase = Phase.opening
+    private var epoch: Epoch?
     var commits = CommitQueue()
     var changes = ChangeQueue()
     var reports = ReportQueue()
@@ -35,7 +36,7 @@ struct History {
     /// that wait.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
-    private(set) var reads = ReadQueue()
+    var reads = ReadQueue()
     var failedReads = FailedReads()
     /// Kept so that its memory is reused.
     private var replies: [OrdererReply] = []
@@ -129,11 +130,11 @@ struct History {
     /// Whether there is work that doesn't wait for anything.
     var isBusy: Bool { isRemembering || !changes.cuts.isEmpty }
 
-    /// The orderer is open, with these keys.
-    mutating func opened(with earlier: [StoredSend]) {
-        phase = .open
-        sends = earlier
-        nextSend = 0
+    /// The orderer is open. Returns whether it was open before, in another epoch.
+    mutating func opened(with opening: OrdererOpening) -> Bool {
+        let ended = epoch
+        (phase, epoch, sends, nextSend) = (.open, opening.epoch, opening.sends, 0)
+        return ended != nil && ended != epoch
     }
 
     /// Takes at most `limit` of the keys that are to be remembered.

@@ -29,6 +29,8 @@ struct ReadQueue {
         let through: UInt64
         var readers: [Reader]
         fileprivate(set) var isUnderWay = false
+        /// Whether it may bring lines of an epoch that has ended.
+        fileprivate(set) var isOld = false
     }
 
     /// Bytes of memory for a read, and for a reader, for the accounts.
@@ -87,6 +89,24 @@ struct ReadQueue {
             return (key, read.through)
         }
         return nil
+    }
+
+    /// Another epoch has begun in a room. No member waits for its lines now. Commands do, and reads
+    /// that are under way may bring lines of the old epoch.
+    mutating func epochBegan(in room: RoomName) {
+        for (key, read) in reads where key.room == room {
+            reads[key]?.isOld = read.isUnderWay
+            for reader in read.readers {
+                if case .member = reader { gaveUp(key, reader) }
+            }
+        }
+    }
+
+    /// Whether a read that is done must be made again, up to this line.
+    mutating func mustRepeat(_ key: Key) -> UInt64? {
+        guard let read = reads[key], read.isOld, !read.readers.isEmpty else { return nil }
+        reads[key]?.isOld = false
+        return read.through
     }
 
     /// A read is done. Takes its readers.

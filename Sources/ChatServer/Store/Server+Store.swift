@@ -4,26 +4,6 @@ internal import Reactor
 
 /// Replies of the orderer, and requests to it. See ``History``.
 extension Server where Net: ~Copyable {
-    /// The refusal of a line that can't be stored.
-    static var storeUnavailable: Refusal { .storeUnavailable(retryAfter: Limits.storeRetry) }
-
-    /// Refuses a line that can't be stored now.
-    // Inlined: otherwise the call, which changes nothing, would get a copy of the server.
-    @inline(__always)
-    func checkStore() throws(Refusal) {
-        guard !history.takesLines else { return }
-        throw Self.storeUnavailable
-    }
-
-    /// A line has waited too long for the disk.
-    @inline(never)
-    mutating func tellHang() {
-        history.toldHang()
-        log.warning(
-            "The disk doesn't answer: lines wait to be stored, and /readyz says 503",
-            metadata: ["lines": "\(history.commits.count)"])
-    }
-
     /// The orderer has woken the server: takes all its replies.
     mutating func takeReplies() {
         if history.lineChecks.count > 0 { takeChecks() }
@@ -52,7 +32,8 @@ extension Server where Net: ~Copyable {
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
-            history.opened(with: opening.sends)
+            if history.phase == .failing { log.notice("History can be written again") }
+            if history.opened(with: opening) { hub.forgetStoredSends() }
             bansArrived(opening.bans)
             hub.replaceTerms(opening.terms)
             hub.held.replace(opening.held, at: clock.now.milliseconds, time: clock.wall)
@@ -65,6 +46,7 @@ extension Server where Net: ~Copyable {
             log.error(
                 "History can't be written: senders are told to try again",
                 metadata: ["reason": "\(reason)"])
+            tellOutage()
         case .checking: history.checks()
         case .recovered:
             history.recovered()
@@ -137,10 +119,7 @@ extension Server where Net: ~Copyable {
     private mutating func refuse(_ place: Int, of group: CommitQueue.Group, _ refusal: Refusal) {
         let draft = group.submissions[place].draft
         hub.failed(draft)
-        group.askers[place].tell { token in
-            guard connections.contains(token) else { return }
-            refuse(token.index, refusal, id: draft.key)
-        }
+        refuse(draft, refusal, to: group.askers[place])
     }
 
     /// Entries of a room have arrived. They are delivered, whatever their origin.
@@ -200,12 +179,8 @@ extension Server where Net: ~Copyable {
         let before = hub.room(named: name).flatMap { hub.room($0).epoch }
         let (room, hasJumped) = hub.following(name, snapshot)
         streams.appeared(room)
+        if let before, before != snapshot.epoch { epochBegan(snapshot, in: room, name) }
         followChanges(snapshot, in: room)
-        if let before, before != snapshot.epoch {
-            let told = StreamEvents.tellEpoch(
-                of: room, hub, streams, &connections, &outbox, at: clock.coarse)
-            for _ in 0..<told { feeder.countGap() }
-        }
         recogniseMembers(of: room)
         noticePresence(of: room)
         for seat in hub.seats(of: room) where connections[seat.member.index].isAnswering {
@@ -220,8 +195,7 @@ extension Server where Net: ~Copyable {
 
     /// Tries again to follow rooms that could not be followed, and to read what could not be read.
     mutating func tryStoreAgain() {
-        for name in history.takeUnfollowed(at: clock.coarse)
-        where hub.room(named: name) != nil {
+        for name in history.takeUnfollowed(at: clock.coarse) where hub.room(named: name) != nil {
             history.follow(name)
         }
         for (key, members) in history.failedReads.take(at: clock.coarse) {

@@ -47,6 +47,13 @@ struct ChatDisplay {
         chat("-- \(lines) missed (\(gap.from) to \(gap.to)) --")
     }
 
+    /// The server has lost lines that were printed.
+    mutating func lost(_ count: UInt64, after seq: UInt64) {
+        guard count > 0 else { return }
+        let lines = count == 1 ? "1 line was" : "\(count) lines were"
+        chat("-- \(lines) lost by the server (\(seq + 1) to \(seq + count)) --")
+    }
+
     mutating func recalled(_ gap: ServerEvent.Gap, _ lines: [ServerEvent.Message]) {
         chat(
             lines.isEmpty

@@ -64,6 +64,7 @@ extension Conversation {
                 place.saw(line)
                 display.line(line)
             case .missed(let gap): display.missed(gap)
+            case .began(let epoch, let lost): display.lost(lost, after: epoch.seq)
             case .recalled(let gap, let lines): display.recalled(gap, lines)
             case .presence(let presence): display.presence(presence)
             case .closing: display.status("the server is stopping")

@@ -135,4 +135,32 @@ import Testing
         _ = play.receive(.gap(ServerEvent.Gap(room: "go", from: 1, to: .max)))
         #expect(play.receive(.message(line(.max))).isEmpty)
     }
+
+    private func epoch(_ seq: UInt64, _ name: String = "e2", room: String = "go") -> ServerEvent {
+        .epoch(ServerEvent.Epoch(room: room, epoch: name, seq: seq))
+    }
+
+    @Test func `a new epoch is the one to continue in, and nothing is shown twice`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter(seq: 0)
+        _ = play.receive(.message(line(1)), .message(line(2)))
+        let event = ServerEvent.Epoch(room: "go", epoch: "e2", seq: 2)
+        #expect(play.receive(epoch(2), epoch(9, room: "other")) == [.began(event, lost: 0)])
+        #expect(play.receive(.message(line(2)), .message(line(3))).numbers == [3])
+        _ = play.lose()
+        let resume = ClientCommand.Entry.after(epoch: "e2", seq: 3)
+        #expect(play.connect() == [.join(room: "go", username: "ann", resume, rev: 0, id: "2")])
+    }
+
+    @Test func `a new epoch tells which lines are lost, and which were missed`() {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter(seq: 0)
+        _ = play.receive(.message(line(1)), .message(line(2)), .message(line(3)))
+        let event = ServerEvent.Epoch(room: "go", epoch: "e2", seq: 1)
+        #expect(play.receive(epoch(1)) == [.began(event, lost: 2)])
+        #expect(play.receive(.message(line(2)), .message(line(4))).numbers == [2, -3, 4])
+        #expect(play.receive(epoch(6, "e3"), .message(line(7))).numbers == [-5, -6, 7])
+    }
 }

@@ -72,6 +72,27 @@ import Testing
         #expect(play.wait(1).commands.map(\.lineID) == [id])
     }
 
+    @Test(arguments: [false, true])
+    func `a line whose outcome is unknown goes again with its id while that is known`(
+        isUnknown: Bool
+    ) {
+        var play = Play()
+        _ = play.connect()
+        _ = play.enter()
+        let id = play.say("hi").commands.first?.lineID
+        var outcomes: [ChatOutcome] = []
+        for _ in 0..<400 where outcomes.isEmpty {
+            let problem = ServerEvent.Problem(
+                id: id, code: "store_unavailable", reason: "Why.", retryAfter: 1_000,
+                unknown: isUnknown)
+            outcomes = play.receive(.error(problem)) + play.wait(1_000)
+            if outcomes.commands.map(\.lineID) == [id] { outcomes = [] }
+        }
+        // What was never stored may go for ever.
+        let isGivenUp = outcomes.contains { if case .uncertain = $0 { true } else { false } }
+        #expect(isGivenUp == isUnknown)
+    }
+
     @Test func `a line that is refused permanently is given up, and the next one is sent`() {
         var play = Play()
         _ = play.connect()

@@ -179,7 +179,7 @@ struct Storm {
                 if jumped { users[number].problems.append("it jumped") }
             case .welcomed, .delayed, .presence, .members, .closing: break
             case .drop: drop(number)
-            case .refusedRoom, .refused, .uncertain, .problem, .waits, .decided, .removed,
+            case .began, .refusedRoom, .refused, .uncertain, .problem, .waits, .decided, .removed,
                 .restored, .settings, .held, .log, .carriedOut, .refusedOrder:
                 users[number].problems.append("\(outcome)")
             }

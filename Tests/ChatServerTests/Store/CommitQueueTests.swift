@@ -71,4 +71,28 @@ import Testing
         #expect(queue.takeGroup().askers.map(\.others) == [[Self.token(8)]])
         #expect(queue.isEmpty && queue.bytes == 0)
     }
+
+    @Test func `who waits for a pending line can be told once, and the rest can be given up`() {
+        var queue = CommitQueue()
+        for number in 0..<2 { _ = queue.append(Self.draft("\(number)"), from: Self.token(0)) }
+        _ = queue.nextGroup(atMost: 10)
+        queue.awaited(1, by: Self.token(7))
+        _ = queue.append(Self.draft("2"), from: Self.token(8))
+        func told(_ lines: [CommitQueue.Unanswered]) -> [String] {
+            lines.map { line in
+                var tokens: [Int] = []
+                line.askers.tell { tokens.append($0.index) }
+                return "\(line.draft.message): \(tokens)"
+            }
+        }
+        #expect(told(queue.takeUnanswered()) == ["0: [0]", "1: [0, 7]"])
+        #expect(queue.takeUnanswered().isEmpty)
+        queue.awaited(1, by: Self.token(9))
+        #expect(told(queue.takeUnanswered()).count == 1)
+        #expect(told(queue.takeCollecting()) == ["2: [8]"])
+        #expect(queue.count == 2 && queue.takeGroup().count == 2)
+        #expect(queue.append(Self.draft("3"), from: Self.token(0)) == 3)
+        #expect(queue.nextGroup(atMost: 10)?.map(\.id) == [3])
+        #expect(queue.takeGroup().count == 1 && queue.bytes == 0)
+    }
 }

@@ -116,7 +116,7 @@ private final class RecordingOrderer: Orderer {
                 room: .lobby, username: "ann", key: "\(seq)", seq: seq,
                 time: Timestamp(milliseconds: 0), digest: 0)
         }
-        history.opened(with: sends)
+        _ = history.opened(with: OrdererOpening(epoch: Epoch(number: 1), sends: sends))
         #expect(history.isRemembering)
         #expect(history.bytes >= 5 * 40)
         history.delay([.recovered][...])

@@ -82,4 +82,23 @@ import Testing
         #expect(most < 100_000)
         #expect(Self.begin(&queue) == [0])
     }
+
+    @Test func `a read over the end of an epoch is made again for those that wait`() {
+        var queue = ReadQueue()
+        let command = ReadQueue.Reader.command(Token(index: 9, generation: 1))
+        for number in 1...4 { queue.add(Self.key(number), through: 9, for: Self.reader(number)) }
+        queue.add(Self.key(1), through: 9, for: command)
+        queue.add(Self.key(4), through: 9, for: command)
+        #expect(Self.begin(&queue, atMost: 3) == [1, 2, 3])
+        queue.epochBegan(in: .lobby)
+        queue.add(Self.key(2), through: 9, for: Self.reader(5))
+        #expect((1...3).map { queue.mustRepeat(Self.key($0)) } == [9, 9, nil])
+        #expect((1...3).map { queue.mustRepeat(Self.key($0)) } == [nil, nil, nil])
+        #expect(queue.takeRead(Self.key(1)) == [command])
+        #expect(queue.takeRead(Self.key(2)) == [Self.reader(5)])
+        #expect(queue.takeRead(Self.key(3)) == [])
+        #expect(Self.begin(&queue) == [4])
+        #expect(queue.takeRead(Self.key(4)) == [command])
+        #expect((queue.underWay, queue.bytes) == (0, 0))
+    }
 }

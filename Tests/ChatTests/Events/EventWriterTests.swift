@@ -46,6 +46,22 @@ import Testing
         #expect(text.hasSuffix(#","username":"a\"",\#(fields)"message":"hi"}"#))
     }
 
+    @Test func `a new epoch has the place where a member goes on`() {
+        var buffer: [UInt8] = []
+        EventWriter.epoch(room: .lobby, epoch: Epoch(number: 40), seq: 120, into: &buffer)
+        let text = String(decoding: buffer, as: UTF8.self)
+        #expect(text == #"{"type":"epoch","room":"lobby","epoch":"14","seq":120}"#)
+    }
+
+    @Test func `an error says if the line may be stored`() {
+        #expect(
+            error(.storeUncertain(after: 1_000), id: "7") == #"{"type":"error","id":"7","#
+                + #""code":"store_unavailable","reason":"It isn't known whether the line is "#
+                + #"stored; send it again with the same id in 1000 ms.","retry_after_ms":1000,"#
+                + #""unknown":true}"#)
+        #expect(!error(.storeUnavailable(retryAfter: 1_000)).contains("unknown"))
+    }
+
     @Test func `an error has the number of its command if that has no id`() {
         var buffer: [UInt8] = []
         EventWriter.error(.usernameEmpty, id: nil, frame: 4_294_967_295, into: &buffer)
@@ -135,6 +151,11 @@ import Testing
                 == #"{"type":"error","#
                 + #""id":"a\n","code":"rate_limited","reason":"At most 5 lines a second; "#
                 + #"try again in 200 ms.","retry_after_ms":200}"#)
+        #expect(
+            error(.storeUncertain(after: 200), id: "a")
+                == #"{"type":"error","id":"a","code":"store_unavailable","reason":"It isn't "#
+                + #"known whether the line is stored; send it again with the same id in 200 ms.","#
+                + #""retry_after_ms":200,"unknown":true}"#)
     }
 
     @Test(arguments: Refusal.Code.allCases)

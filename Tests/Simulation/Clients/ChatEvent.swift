@@ -12,6 +12,8 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     package let code: String?
     package let reason: String?
     package let retryAfter: UInt64?
+    /// Of an error: whether the line may have been stored.
+    package let unknown: Bool?
     package let frame: UInt64?
 
     package let durable: Bool?
@@ -137,7 +139,7 @@ package struct ChatEvent: Decodable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case type, id, room, seq, time, username, message, code, reason
+        case type, id, room, seq, time, username, message, code, reason, unknown
         case retryAfter = "retry_after_ms"
         case frame
         case durable, epoch

@@ -10,22 +10,27 @@ internal import Chat
 final class Chronicle {
     /// Counts events, in the order in which they happened.
     private(set) var clock = 0
-    private var said: [String: Said] = [:]
+    private(set) var said: [String: Said] = [:]
     /// Where each line was first received.
-    private var places: [String: (life: RoomLife, line: ChatEvent)] = [:]
+    var places: [String: (life: RoomLife, line: ChatEvent)] = [:]
     /// The numbers with which lines were acknowledged.
-    private var acknowledged: [String: UInt64] = [:]
+    var acknowledged: [String: UInt64] = [:]
     /// Lines that were refused permanently.
     private var refused: Set<String> = []
-    private var lives = RoomLives()
+    var lives = RoomLives()
     /// Where epochs ended because a machine died, by room.
-    private(set) var ends: [String: [String: UInt64]] = [:]
+    var ends: [String: [String: UInt64]] = [:]
+    /// The numbers of lines that were lost under connected clients, in each room. They may be on
+    /// their way to clients that haven't been told yet, and are never used again.
+    var holes: [String: Set<UInt64>] = [:]
+    /// When another epoch began under connected clients for the last time.
+    var failedOver = 0
     /// When the server was last started.
     private(set) var serverSince = 0
-    private(set) var pastEpochs: Set<String> = []
+    var pastEpochs: Set<String> = []
     /// Whether the wall clock has jumped. It is then unknown which lines lie within five minutes.
     var clockHasJumped = false
-    private let world: World
+    let world: World
 
     init(world: World) {
         self.world = world
@@ -66,7 +71,7 @@ final class Chronicle {
             visit.lastOwnHeard = origin.number
             visit.ownHeard += 1
         }
-        guard isOfThisServer(visit.opened ?? 0) else { return }
+        guard isOfThisServer(visit.opened ?? 0), !isLost(line) else { return }
         visit.life = place(line, seq, in: visit.life ?? onlyLife(of: visit.room))
     }
 
@@ -74,7 +79,17 @@ final class Chronicle {
     private func isOfThisServer(_ opened: Int) -> Bool { isDurable || opened > serverSince }
 
     /// A client that knows the room's life has received a line, on a connection opened at `opened`.
-    func heard(_ line: ChatEvent, in life: RoomLife, opened: Int) {
+    /// If it knows that it is in epoch `epoch`, no line may come that was lost before.
+    func heard(_ line: ChatEvent, in life: RoomLife, opened: Int, epoch: String? = nil) {
+        if isLost(line) {
+            guard let epoch, let seq = line.seq, let room = RoomName(life.room),
+                let end = world.store?.disk.end(of: epoch, in: room), end < seq
+            else {
+                guard epoch != nil else { return }
+                return world.violate("a lost line in \(epoch ?? ""): \(line)")
+            }
+            return
+        }
         guard let seq = line.seq, origin(of: line, in: life.room) != nil, isOfThisServer(opened)
         else { return }
         _ = place(line, seq, in: life)
@@ -153,7 +168,7 @@ final class Chronicle {
 
     /// The sender of a line was told its number.
     func acknowledged(_ message: String, as seq: UInt64, in room: String, opened: Int) {
-        guard isOfThisServer(opened) else { return }
+        guard isOfThisServer(opened), !areLost(seq..<seq + 1, of: room) else { return }
         if let place = places[message], place.line.seq != seq, !clockHasJumped {
             world.violate("\(place.line) was acknowledged as \(seq)")
         }
@@ -201,29 +216,15 @@ final class Chronicle {
         (lives, places, acknowledged) = (RoomLives(), [:], [:])
     }
 
-    /// The machine died in an epoch. Lines that aren't on the disk any more count as never said.
-    func machineDied(in epoch: String, leaving disk: Disk) {
-        pastEpochs.insert(epoch)
-        ends[epoch] = [:]
-        for name in disk.rooms { ends[epoch]?[name.text] = disk.lastSeq(of: name) }
-        for life in lives.all {
-            let end = RoomName(life.room).map { disk.lastSeq(of: $0) } ?? 0
-            for line in life.forget(behind: end) {
-                if let message = line.message { places[message] = nil }
-            }
-        }
-        for (message, seq) in acknowledged {
-            let end = (said[message]?.room).flatMap { RoomName($0) }.map { disk.lastSeq(of: $0) }
-            if seq > end ?? 0 { acknowledged[message] = nil }
-        }
-    }
-
     // MARK: At rest
 
     /// Checks that a connected visitor has received all lines of its room that were said after it
     /// entered and that any client has received.
     func checkComplete(_ visit: Visit) {
         guard let opened = visit.opened else { return }
+        if visit.mustGo {
+            world.violate("client \(visit.client.number) wasn't closed for a new epoch")
+        }
         for (message, place) in places where place.life.room == visit.room {
             guard let origin = said[message], origin.at > opened else { continue }
             guard let own = visit.life, own.whole === place.life.whole,

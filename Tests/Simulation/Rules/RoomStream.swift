@@ -8,9 +8,9 @@ struct RoomStream {
     }
 
     let life: RoomLife
-    let epoch: String
+    private(set) var epoch: String
     /// The room's last number when it was joined.
-    let joinedAt: UInt64
+    private(set) var joinedAt: UInt64
     /// Whether all lines since then were promised and the promise is still open.
     let isRecovered: Bool
     /// The lowest number that may come first.
@@ -46,12 +46,36 @@ struct RoomStream {
     /// The last line that was received or skipped. Nil if it isn't known where the stream began.
     var cursor: UInt64? { next.map { $0 - 1 } }
 
-    /// A line has arrived. Returns the error, if there is one.
-    mutating func heard(_ seq: UInt64) -> String? {
+    /// A line has arrived. Returns the error, if there is one. `areLost` tells whether lines can't
+    /// come any more.
+    mutating func heard(_ seq: UInt64, unless areLost: (Range<UInt64>) -> Bool) -> String? {
         defer { next = seq + 1 }
-        if let next { return seq == next ? nil : "line \(seq) instead of \(next)" }
+        if let next {
+            if seq == next || next < seq && areLost(next..<seq) { return nil }
+            return "line \(seq) instead of \(next)"
+        }
         guard earliest...joinedAt + 1 ~= seq else {
             return "line \(seq) first, though \(joinedAt) was the last and \(earliest) asked for"
+        }
+        return nil
+    }
+
+    /// Another epoch has begun. Returns the error, if there is one. `end` is where the one before
+    /// has ended.
+    mutating func began(
+        _ event: ChatEvent, end: UInt64, unless areLost: (Range<UInt64>) -> Bool
+    ) -> String? {
+        guard let epoch = event.epoch, let seq = event.seq, epoch != self.epoch else {
+            return "no new epoch: \(event)"
+        }
+        defer { (self.epoch, next, joinedAt) = (epoch, seq + 1, max(joinedAt, seq)) }
+        if let cursor {
+            let place = min(cursor, end)
+            let isRight = place <= seq && seq <= end && areLost(place + 1..<seq + 1)
+            return isRight ? nil : "\(event), but it had \(cursor) and \(end) hold"
+        }
+        guard seq <= end, earliest <= seq + 1 || end < earliest, seq <= joinedAt else {
+            return "\(event) before the first line, from \(earliest) on, and \(end) hold"
         }
         return nil
     }

@@ -188,6 +188,25 @@ package struct Disk: Sendable {
         contents.rooms[room]?.lines.removeAll { $0.seq < oldest }
     }
 
+    /// Another machine takes over, without the newest `groups`, as far as they were not safe. The
+    /// server goes on. Lost lines leave their numbers.
+    mutating func failOver(losing groups: Int) {
+        let before = contents.rooms
+        lose(groups: groups)
+        for (room, kept) in before {
+            let lost = (lastSeq(of: room) + 1..<kept.last + 1).map { seq in
+                Line(seq: seq, time: Timestamp(milliseconds: 0), username: "", message: "").deleted
+            }
+            contents.rooms[room, default: Kept()].lines += lost
+            contents.rooms[room]?.last = kept.last
+        }
+    }
+
+    /// Where an epoch has ended in a room. Nil if it hasn't.
+    package func end(of epoch: String, in room: RoomName) -> UInt64? {
+        pastEpochs.first { $0.epoch.text == epoch }.map { $0.ends[room] ?? 0 }
+    }
+
     /// The machine dies and loses the newest `groups`, as far as they were not safe.
     mutating func lose(groups: Int) {
         if groups > 0, !earlier.isEmpty { contents = earlier[max(earlier.count - groups, 0)] }

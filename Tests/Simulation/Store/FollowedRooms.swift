@@ -23,6 +23,9 @@ struct FollowedRooms {
         if rooms[room] != nil { rooms[room] = .some }
     }
 
+    /// Another epoch has begun. Nothing is followed any more.
+    mutating func epochBegan() { rooms = [:] }
+
     /// The server was told that it lags.
     mutating func lagged(_ room: RoomName) {
         rooms[room] = nil

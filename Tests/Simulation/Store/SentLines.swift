@@ -32,6 +32,9 @@ package struct SentLines {
         sent[key] = Sent(seq: seq, time: draft.time, digest: draft.digest)
     }
 
+    /// The lines with higher numbers are lost. Only for lines of one room.
+    package mutating func forget(after seq: UInt64) { sent = sent.filter { $0.value.seq <= seq } }
+
     static func key(of draft: Draft) -> Key? {
         draft.key.map { key in
             Key(

@@ -79,6 +79,12 @@ package final class SimulatedStore: Orderer {
     /// Appends succeed again.
     package func recover() { state.withLock { $0.recover() } }
 
+    /// Another machine takes over without the newest groups, as far as the disk allows, and begins
+    /// another epoch. Returns false if the store isn't open.
+    package func failOver(losing groups: Int) -> Bool {
+        state.withLock { $0.failOver(losing: groups) }
+    }
+
     // MARK: Controlled by the world
 
     /// Finishes all submissions, like a store that is closed properly.

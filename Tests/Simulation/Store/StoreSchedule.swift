@@ -74,6 +74,12 @@ struct StoreSchedule {
         return replies.filter { $0.moment.isDue(at: time) }.map(\.reply)
     }
 
+    /// Takes all replies, which are due now.
+    mutating func takeAllReplies() -> [OrdererReply] {
+        defer { replies = [] }
+        return replies.map(\.reply)
+    }
+
     /// The times of pending work and, unless the store is silent, of pending replies.
     func moments(isSilent: Bool) -> [StoreMoment] {
         work.map(\.done) + (isSilent ? [] : replies.map(\.moment))

@@ -57,4 +57,18 @@ extension StoreState {
         let report = disk.report(query, of: room, at: Timestamp(milliseconds: time))
         schedule.say(.reported(id: id, report), at: item.answered)
     }
+
+    // MARK: Going on elsewhere
+
+    /// Another machine takes over. Returns false if the store isn't open.
+    mutating func failOver(losing groups: Int) -> Bool {
+        guard phase.isOpen, !isSilent else { return false }
+        // What was done is told first.
+        for reply in schedule.takeAllReplies() { say(reply) }
+        disk.failOver(losing: groups)
+        book.failedOver(to: disk)
+        rooms.epochBegan()
+        say(.ready(disk.opening(at: time.wallClock)))
+        return true
+    }
 }

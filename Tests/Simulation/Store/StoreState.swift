@@ -19,11 +19,11 @@ struct StoreState {
     private(set) var metrics = StoreMetrics()
 
     private var random: SplitMix64
-    private var time: WorldTime
+    private(set) var time: WorldTime
     var phase: StorePhase
     var schedule: StoreSchedule
-    private var book = SubmissionBook()
-    private(set) var rooms = FollowedRooms()
+    var book = SubmissionBook()
+    var rooms = FollowedRooms()
     /// Replies that weren't taken.
     private var replies: [OrdererReply] = []
 

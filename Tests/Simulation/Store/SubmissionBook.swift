@@ -54,6 +54,16 @@ struct SubmissionBook {
         return entries
     }
 
+    /// Lines that aren't on the disk any more were never stored.
+    mutating func failedOver(to disk: Disk) {
+        for (id, line) in untold {
+            guard case .ordered(let seq, _)? = line.truth,
+                disk.line(seq, of: line.submission.draft.room)?.isDeleted == true
+            else { continue }
+            untold[id] = Untold(submission: line.submission, truth: nil)
+        }
+    }
+
     /// Answers a group with the true outcomes, except those that can't be told. `canTell` decides
     /// that, and gets whether the outcome was unknown before.
     mutating func answer(

@@ -38,6 +38,7 @@ extension Crowd {
         case .gap(let gap) where gap.from <= gap.to:
             announced += Int(clamping: gap.missed)
             verifiers[room(of: index)].announcedGap(gap.from...gap.to, to: member(index))
+        case .epoch(let begun): epochs[room(of: index)] = begun.epoch
         case .message, .unknown: foreign += 1
         case .welcome, .ack, .history, .members, .presence, .gap, .left, .error, .closing: break
         // It asks for no changes.

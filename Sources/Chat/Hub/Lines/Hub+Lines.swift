@@ -55,9 +55,11 @@ extension Hub {
     }
 
     /// A client of the rich dialect sends a line. The room keeps the name that comes with it.
+    /// `objection` is why no new line is taken now.
     public mutating func said(
         _ message: String, in name: RoomName, as username: String?, key: String?,
-        by member: MemberID, _ author: Author = .guest, at now: UInt64, time: Timestamp
+        by member: MemberID, _ author: Author = .guest, unless objection: Refusal? = nil,
+        at now: UInt64, time: Timestamp
     ) throws(Refusal) -> Saying {
         let (room, id) = try membership(of: member, in: name)
         let checked: String
@@ -72,6 +74,7 @@ extension Hub {
         let draft = Draft(
             room: name, time: time, username: checked, message: text, by: author, key: key)
         if key != nil, let line = try earlierLine(as: draft) { return .sentBefore(line) }
+        if let objection { throw objection }
         try takeLine(of: member, author, at: now)
         let reason = try checkRules(for: id, text, as: checked, author, at: now, time: time)
         renamed(id, checked)

@@ -6,11 +6,12 @@ extension Hub {
     /// - Parameters:
     ///   - member: the connection, which is in no room.
     ///   - settings: those of the room, which count if it has no member.
+    ///   - objection: why no new line is taken now.
     ///   - isExempt: whether no rate and no rule of the room holds, whoever the author is.
     public mutating func posted(
         _ posted: PostedMessage, in name: RoomName, key: String, by member: MemberID,
-        _ author: Author, isExempt: Bool = false, settings: RoomSettings, at now: UInt64,
-        time: Timestamp
+        _ author: Author, unless objection: Refusal? = nil, isExempt: Bool = false,
+        settings: RoomSettings, at now: UInt64, time: Timestamp
     ) throws(Refusal) -> Posting {
         guard let user = author.user else {
             preconditionFailure("only a user says lines without a seat")
@@ -22,6 +23,7 @@ extension Hub {
             message: try ChatText.checkedMessage(posted.message, limits: limits), by: author,
             key: key)
         if let line = try earlierLine(as: draft) { return .sentBefore(line) }
+        if let objection { throw objection }
         guard !isExempt else { return .draft(draft) }
         try takeLine(of: member, author, at: now)
         guard !author.moderates else { return .draft(draft) }

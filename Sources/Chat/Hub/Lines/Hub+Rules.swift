@@ -79,13 +79,15 @@ extension Hub {
 
     /// A moderator makes a room say a line, which bears the room's name.
     public func announced(
-        _ message: String, in name: RoomName, key: String?, time: Timestamp
+        _ message: String, in name: RoomName, key: String?, unless objection: Refusal? = nil,
+        time: Timestamp
     ) throws(Refusal) -> Posting {
         let text = try ChatText.checkedMessage(message, limits: limits)
         let draft = Draft(
             room: name, time: time, username: name.text, message: text,
             by: Author(badge: .system), key: key)
         if key != nil, let line = try earlierLine(as: draft) { return .sentBefore(line) }
+        if let objection { throw objection }
         return .draft(draft)
     }
 }

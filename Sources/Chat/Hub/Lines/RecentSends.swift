@@ -100,6 +100,9 @@ public struct RecentSends: ~Copyable {
         entries[Self.key(of: draft)] = nil
     }
 
+    /// Forgets all lines that have numbers. Those on their way stay known.
+    mutating func forgetStored() { entries.removeStored() }
+
     /// Adds a line from before the server's restart. `now` and `time` are the present time on the
     /// monotonic clock and on that of lines, which tells the line's age. A clock that has jumped
     /// makes no line older than ``period``, or younger than now.

@@ -34,6 +34,12 @@ struct SendTable {
         }
     }
 
+    /// Removes the lines that have numbers.
+    mutating func removeStored() {
+        for part in parts.indices { parts[part] = parts[part].filter { !$0.value.isStored } }
+        count = parts.reduce(0) { $0 + $1.count }
+    }
+
     /// Gives back memory of a part that has become nearly empty.
     private mutating func shrink(_ part: Int) {
         let (count, capacity) = (parts[part].count, parts[part].capacity)

@@ -63,17 +63,21 @@ extension Hub {
         let oldest = isStored ? min(rooms[room.index]!.oldest, logged) : logged
         var cursor = last
         var recovered: Bool?
+        var isOfOldEpoch = false
         switch start {
         case .resume(let epoch, let seq):
+            isOfOldEpoch = isShared && epoch != rooms[room.index]!.epoch?.text
             recovered =
                 canResume(room, epoch, seq, oldest: oldest, limit: resumeLimit)
-                && knows(room, rev, from: keptRev)
+                && (isOfOldEpoch || knows(room, rev, from: keptRev))
             cursor = recovered == true ? seq : last - min(last, UInt64(JoinStart.standardLines))
         case .last(let count): cursor = last - min(last, UInt64(count))
         }
         if recovered != true { cursor = max(cursor, min(oldest, last + 1) - 1) }
         let lastRev = rooms[room.index]!.lastRev
-        let known = recovered == true ? rev ?? lastRev : lastRev
+        var known = recovered == true ? rev ?? lastRev : lastRev
+        // Where the changes of an old epoch have ended isn't known.
+        if isOfOldEpoch, recovered == true, rev != nil { known = isReader ? keptRev : 0 }
         if cursor == last, known < lastRev {
             fellBehind(id, cursor: cursor)
             memberships[id.index]!.rev = known

@@ -58,6 +58,9 @@ struct KnownRoom {
         if changes.count == RoomSnapshot.changeLimit { changes.removeFirst() }
         changes.append(change)
         settings = change.settings ?? settings
+        if case .restored(let restored) = change.kind, let first = restored.seqs.min() {
+            oldest = min(oldest, first)
+        }
     }
 }
 

@@ -102,6 +102,11 @@ struct ShardCodec {
         }
     }
 
+    /// The request for the run that has a name.
+    static func holder(of name: NodeName) -> RedisRequest {
+        RedisRequest("GET", node(NodeRun(name, number: 0)))
+    }
+
     /// The request by which a node that stops gives its name back.
     func leaving(_ run: NodeRun) -> RedisRequest {
         var request = call(.leave, key: Self.node(run))

@@ -28,7 +28,7 @@ final class ShardConnections {
     private let news: RedisLink
     private let channels: ShardChannels
     private let terms: ShardTerms
-    /// Nil until the scripts are loaded.
+    /// Nil until the connection for commands is open and the scripts are loaded.
     private var codec: ShardCodec?
     private var isConnected = false
     /// Whether the name was given back, and the shard has yet to answer.
@@ -43,6 +43,10 @@ final class ShardConnections {
     private var isShort = false
     /// When an append has compared the data last.
     private var compared: Instant?
+    /// When a beat was sent that has no answer yet.
+    private var beaten: Instant?
+    /// The times from a beat to its answer.
+    private(set) var roundTrips = DurationHistogram()
 
     init(to url: RedisURL, _ terms: ShardTerms, wake: @escaping @Sendable () -> Void) {
         self.terms = terms
@@ -79,7 +83,7 @@ final class ShardConnections {
     /// told, or is about to be.
     func carryOut(_ effect: ShardEffect, at now: Instant, into events: inout [ShardEvent]) {
         switch effect {
-        case .reconnect: close("the shard doesn't answer", at: now, into: &events)
+        case .reconnect: close("\(commands.url): it doesn't answer", at: now, into: &events)
         case .command(let number, let command): send(command, number, at: now)
         case .subscribe(let room):
             if isConnected { news.send(RedisRequest("SUBSCRIBE", channels.channel(of: room))) }
@@ -97,6 +101,7 @@ final class ShardConnections {
 
     private func send(_ command: ShardCommand, _ number: UInt64, at now: Instant) {
         guard isConnected, let codec else { return }
+        if case .beat = command { beaten = now }
         var isAppend = false
         if case .append = command { isAppend = true }
         let compares =
@@ -126,7 +131,8 @@ final class ShardConnections {
                 commands.close(at: now, pause: Self.pause)
                 return events.append(.disconnected(reason: "\(commands.url): \(problem)"))
             }
-            guard commands.isOpen, news.isOpen else { return }
+            // The other connection may be open, and its greeting not yet looked at.
+            guard codec != nil, news.isOpen else { return }
             isConnected = true
             news.send(RedisRequest("SUBSCRIBE", channels.news))
             // The shard may have lost what it kept.
@@ -135,13 +141,15 @@ final class ShardConnections {
                 awaited.append(.anything)
             }
             events.append(.connected)
-        case .closed(let reason): close(reason, at: now, into: &events)
+        case .closed(let reason):
+            if !isNews { codec = nil }
+            close(reason, at: now, into: &events)
         case .received(let value):
             // It arrived before the connection was closed.
             guard isConnected else { return }
             if isNews { return told(value, into: &events) }
             do throws(ShardFault) {
-                try replied(value, into: &events)
+                try replied(value, at: now, into: &events)
             } catch {
                 close("\(commands.url): \(error.reason)", at: now, into: &events)
             }
@@ -156,9 +164,11 @@ final class ShardConnections {
     }
 
     private func close(_ reason: String, at now: Instant, into events: inout [ShardEvent]) {
+        beaten = nil
         if isConnected {
             commands.close(at: now)
             news.close(at: now)
+            codec = nil
         }
         (isConnected, isLeaving) = (false, false)
         (awaited, firstAwaited, held, compared) = ([], 0, [], nil)
@@ -167,7 +177,7 @@ final class ShardConnections {
     }
 
     private func replied(
-        _ value: RedisValue, into events: inout [ShardEvent]
+        _ value: RedisValue, at now: Instant, into events: inout [ShardEvent]
     ) throws(ShardFault) {
         guard firstAwaited < awaited.count else {
             isLeaving = false
@@ -178,6 +188,10 @@ final class ShardConnections {
         if firstAwaited == awaited.count { (awaited, firstAwaited) = ([], 0) }
         switch next {
         case .command(let number, let command):
+            if case .beat = command, let sent = beaten {
+                beaten = nil
+                roundTrips.record(nanoseconds: now.nanoseconds - sent.nanoseconds)
+            }
             let reply = try ReplyCode.reply(to: command, value)
             if terms.replicas > 0, case .appended(.answered) = reply {
                 held.append((number, reply))

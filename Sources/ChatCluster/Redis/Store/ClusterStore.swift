@@ -19,7 +19,7 @@ public final class ClusterStore: Orderer {
 
     private let inbox: NodeInbox
     private let mailbox: ReplyMailbox
-    private let meter = NodeMeter()
+    private let meter: NodeMeter
     private let isClosed = Mutex(false)
 
     /// Starts to connect, and returns at once.
@@ -50,13 +50,15 @@ public final class ClusterStore: Orderer {
         let loop = try RedisLoop()
         inbox = NodeInbox { loop.wake() }
         mailbox = ReplyMailbox(wake: wake)
+        meter = NodeMeter(node: node.text)
         let terms = ShardTerms(replicas: replicas, entries: lines, age: maxAge, secrets: secrets)
         let now = RedisLoop.now.milliseconds
         let run = NodeRun(node, number: .random(in: 0 ... .max))
         // Dispatch makes a thread on demand, possibly with a delay. Start it now.
         DispatchQueue(label: "cluster").async { [inbox, mailbox, meter] in
             let set = ShardSet(
-                run, shards: shards.count, undoPeriod: undoPeriod, noTerms: noTerms, at: now)
+                run, shards: shards.count, named: shards.map(\.description),
+                undoPeriod: undoPeriod, noTerms: noTerms, at: now)
             var thread = NodeThread(
                 run, set, shards: shards, terms, loop: loop, inbox: inbox,
                 mailbox: mailbox, meter: meter, log: log, refused: refused)
@@ -72,8 +74,8 @@ public final class ClusterStore: Orderer {
 
     public var metrics: StoreMetrics { meter.metrics }
 
-    /// What has happened between the node and each shard.
-    package var shardCounts: [ShardCounts] { meter.counts }
+    /// It is a fraction of a second old at most.
+    public var cluster: ClusterReport? { meter.report }
 
     /// Ends the connections, and gives the node's name back. Requests after it are not answered.
     /// Returns false if that took too long.

@@ -10,7 +10,6 @@ extension Server where Net: ~Copyable {
         _ index: Int, _ posted: PostedMessage, _ request: APIRequest, settings: RoomSettings?
     ) throws(Refusal) {
         counts.linesReceived += 1
-        try checkStore()
         let name = request.room
         let author = try speaker(posted, request)
         let isTrusted = request.holder?.speaksForOthers ?? false
@@ -18,7 +17,8 @@ extension Server where Net: ~Copyable {
         let kept = settings ?? hub.keptSettings(of: name)
         let posting = try hub.posted(
             posted, in: name, key: request.key, by: MemberID(index: index), author,
-            isExempt: isTrusted, settings: kept, at: clock.now.milliseconds, time: clock.wall)
+            unless: storeObjection, isExempt: isTrusted, settings: kept, at: clock.now.milliseconds,
+            time: clock.wall)
         let rules = (hub.room(named: name).map { hub.settings(of: $0) } ?? kept).rules
         try take(posting, index, request, under: rules)
     }

@@ -97,9 +97,8 @@ extension Server where Net: ~Copyable {
     ) throws(Refusal) {
         allowances.turns.spend(Cost.line)
         guard try moderator(request).moderates else { throw .notModerator }
-        try checkStore()
         let posting = try hub.announced(
-            message, in: request.room, key: request.key, time: clock.wall)
+            message, in: request.room, key: request.key, unless: storeObjection, time: clock.wall)
         try take(posting, index, request, under: RoomRules())
     }
 

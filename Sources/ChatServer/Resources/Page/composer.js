@@ -1,6 +1,6 @@
 // The fields for the reader's name and message.
 
-import { byId, refuse, setText } from "./dom.js";
+import { byId, hear, refuse, setText } from "./dom.js";
 import { storage } from "./storage.js";
 import { withEmoji } from "./Text/emoji.js";
 import { hueOf } from "./Text/names.js";
@@ -28,36 +28,36 @@ export class Composer {
     const [name, text] = [this.#name, this.#text];
     name.value = storage.get("name", "", isName);
     this.#keepName();
-    name.addEventListener("input", () => {
+    hear(name, "input", () => {
       this.#keepName();
       this.#show(name, this.hooks.checkName(name.value).error?.reason);
     });
-    name.addEventListener("change", () => {
+    hear(name, "change", () => {
       if (!this.#flawOfName) hooks.renamed();
     });
-    name.addEventListener("keydown", (event) => {
+    hear(name, "keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       this.focus();
     });
-    text.addEventListener("input", (event) => this.#written(event));
-    text.addEventListener("keydown", (event) => {
+    hear(text, "input", (event) => this.#written(event));
+    hear(text, "keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       this.#say();
     });
-    byId("composer").addEventListener("submit", (event) => {
+    hear(byId("composer"), "submit", (event) => {
       event.preventDefault();
       this.focus();
       this.#say();
     });
     // The page would take the link's address for a room's.
-    byId("skip").addEventListener("click", (event) => {
+    hear(byId("skip"), "click", (event) => {
       event.preventDefault();
       this.focus();
     });
     // Safari may empty the fields of a page that it had cached, a moment after it shows the page.
-    addEventListener("pageshow", ({ persisted }) => {
+    hear(window, "pageshow", ({ persisted }) => {
       if (!persisted) return;
       this.#restore();
       setTimeout(() => this.#restore());

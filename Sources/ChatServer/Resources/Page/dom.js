@@ -10,6 +10,9 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
+/** Adds a listener to a node: its type, the function, and options. */
+export const hear = (node, ...listener) => node.addEventListener(...listener);
+
 /** Sets the text of a node only if it differs, so that the browser does no needless work. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -3,7 +3,7 @@
 import { Hubbub } from "/hubbub.js";
 import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
-import { byId } from "./dom.js";
+import { byId, hear } from "./dom.js";
 import { MessageList } from "./Lines/list.js";
 import { Panels } from "./panels.js";
 import { Picker } from "./picker.js";
@@ -197,8 +197,8 @@ chat.on("error", ({ code }) => {
   meet();
 });
 
-addEventListener("popstate", enter);
-addEventListener("hashchange", () => {
+hear(window, "popstate", enter);
+hear(window, "hashchange", () => {
   if (isTokenLink(location)) location.reload();
   else if (roomAt(location) !== shown.name) enter();
 });

@@ -1,18 +1,18 @@
 // The panels of rooms and people, which a narrow screen shows on demand.
 
-import { byId } from "./dom.js";
+import { byId, hear } from "./dom.js";
 
 export class Panels {
   #ids = ["rooms", "people"];
 
   constructor() {
     for (const id of this.#ids) {
-      byId(`${id}-button`).addEventListener("click", () => this.#toggle(id));
+      hear(byId(`${id}-button`), "click", () => this.#toggle(id));
     }
-    document.addEventListener("pointerdown", ({ target }) => {
+    hear(document, "pointerdown", ({ target }) => {
       if (!target.closest(".panel, header")) this.close();
     });
-    addEventListener("keydown", ({ key }) => {
+    hear(window, "keydown", ({ key }) => {
       if (key !== "Escape") return;
       const open = document.querySelector(".panel.open");
       this.close();

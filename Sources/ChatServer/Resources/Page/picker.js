@@ -1,6 +1,6 @@
 // The table of emoji.
 
-import { byId, element } from "./dom.js";
+import { byId, element, hear } from "./dom.js";
 import { EMOJI } from "./Text/emoji.js";
 
 export class Picker {
@@ -10,17 +10,17 @@ export class Picker {
   /** `pick(sign)`: the reader has chosen a sign. */
   constructor(pick) {
     const [table, button] = [this.#table, this.#button];
-    button.addEventListener("click", () => (table.hidden ? this.#open() : this.#close()));
-    table.addEventListener("click", ({ target }) => {
+    hear(button, "click", () => (table.hidden ? this.#open() : this.#close()));
+    hear(table, "click", ({ target }) => {
       if (!target.matches("button")) return;
       this.#close();
       pick(target.textContent);
     });
-    table.addEventListener("keydown", (event) => this.#step(event));
-    document.addEventListener("pointerdown", ({ target }) => {
+    hear(table, "keydown", (event) => this.#step(event));
+    hear(document, "pointerdown", ({ target }) => {
       if (!table.hidden && !target.closest("#picker, #emoji")) this.#close();
     });
-    addEventListener("keydown", ({ key }) => {
+    hear(window, "keydown", ({ key }) => {
       if (key !== "Escape" || table.hidden) return;
       this.#close();
       button.focus();

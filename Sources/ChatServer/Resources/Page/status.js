@@ -1,6 +1,6 @@
 // The state of the connection, and the notice above the fields.
 
-import { byId, setText } from "./dom.js";
+import { byId, hear, setText } from "./dom.js";
 
 const TICK = 250; // ms between two updates of the countdown
 const ADVICE = "The chat can't work here until the proxy passes on requests to upgrade.";
@@ -30,7 +30,7 @@ export class Status {
       if (chat.trouble?.code === code) this.#show();
       else if (code !== "invalid_username") this.warn(reason); // The name's field shows that.
     });
-    byId("notice-button").addEventListener("click", () => chat.connect());
+    hear(byId("notice-button"), "click", () => chat.connect());
   }
 
   /** Shows whether this room is joined. */

@@ -12,6 +12,7 @@ struct RoomChanges {
         let rev: UInt64
         /// The number of the last line before the change.
         let after: UInt64
+        fileprivate let time: Timestamp
         /// What members that take changes get. Most bans are none of their business.
         fileprivate(set) var events: [[UInt8]]
         /// Whether an event has texts of lines.
@@ -38,7 +39,7 @@ struct RoomChanges {
         let lines = change.goneLines
         entries.append(
             Entry(
-                rev: change.rev, after: change.after, events: events,
+                rev: change.rev, after: change.after, time: change.time, events: events,
                 hasTexts: change.kind.bringsBack, gone: lines))
         last = change.rev
         bytes += Self.bytes(of: events)
@@ -69,6 +70,15 @@ struct RoomChanges {
         let entry = entries.removeFirst()
         bytes -= Self.bytes(of: entry.events)
         for seq in entry.gone where gone[seq] == entry.rev { gone[seq] = nil }
+    }
+
+    /// Whether the changes up to `last` are also those of a snapshot of another epoch. If the last
+    /// one is, those before it are.
+    func areKnown(to snapshot: RoomSnapshot) -> Bool {
+        guard last > 0 else { return true }
+        guard let own = entries.last, let other = snapshot.changes.last(where: { $0.rev == last })
+        else { return false }
+        return own.time == other.time && own.after == other.after && own.gone == other.goneLines
     }
 
     /// The first change after `rev` that comes before line `cursor + 1`.

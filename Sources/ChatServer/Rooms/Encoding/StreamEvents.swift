@@ -1,8 +1,7 @@
 internal import Chat
 internal import Reactor
 
-/// Events of event streams that have places of their own: the first ones in a room, a new epoch,
-/// and changes.
+/// Events of event streams that have places of their own: the first ones in a room, and changes.
 enum StreamEvents {
     /// The first events of a room: that it is joined, and what the reader misses. They are queued
     /// before the reader enters its next room, so that no id has a place that it doesn't know.
@@ -26,7 +25,9 @@ enum StreamEvents {
         let rev = isBehind ? membership.rev : found.lastRev
         let here = StreamPlaces.id(
             seq, rev, in: membership.room, for: index, hub, streams, connections)
-        let missesChanges = recovered == true && place?.rev != rev
+        // Changes of another epoch have other numbers.
+        let isMoved = hub.isShared && place?.epoch != epoch && found.lastRev > 0
+        let missesChanges = recovered == true && (place?.rev != rev || isMoved)
         let missesAny = recovered == false || missesChanges
         outbox.enqueueEvent(
             for: index, lane: .lines, in: &connections, at: now, id: missesAny ? nil : here
@@ -54,30 +55,6 @@ enum StreamEvents {
             ) { EventWriter.room(name, rev: rev, settings, into: &$0) }
         }
         return true
-    }
-
-    /// The numbers of a room have another meaning from now on. Returns how many readers were told.
-    static func tellEpoch(
-        of room: RoomID, _ hub: borrowing Hub, _ streams: borrowing RoomStreams,
-        _ connections: inout Connections, _ outbox: inout Outbox, at now: CoarseTime
-    ) -> Int {
-        let found = hub.room(room)
-        guard streams[room].streaming > 0, let epoch = found.epoch else { return 0 }
-        let name = hub.name(of: room)
-        var told = 0
-        for seat in found.seats where connections[seat.member.index].isEventStream {
-            let (index, membership) = (seat.member.index, hub.membership(seat.membership))
-            let isBehind = hub.isBehind(seat.membership)
-            let seq = isBehind ? membership.cursor : found.lastSeq
-            let id = StreamPlaces.id(
-                seq, isBehind ? membership.rev : found.lastRev, in: room, for: index, hub, streams,
-                connections)
-            outbox.enqueueEvent(for: index, lane: .lines, in: &connections, at: now, id: id) {
-                EventWriter.gap(room: name, epoch: epoch, seq: seq, into: &$0)
-            }
-            told += 1
-        }
-        return told
     }
 
     /// The events of a change for event streams of one room. The caller has the references. None if

@@ -51,6 +51,10 @@ extension MetricsText {
         seconds(
             "hubbub_store_last_commit_seconds", .gauge, "The same for the last group.",
             store.lastCommitNanoseconds)
+    }
+
+    /// What only a store with files of its own has.
+    mutating func writeFiles(_ store: StoreMetrics) {
         let oldest = "hubbub_store_oldest_line_timestamp_seconds"
         metric(oldest, .gauge, "When the oldest line was said; missing if there is none.")
         if let line = store.oldestLine { sample(oldest, [], Self.seconds(line)) }

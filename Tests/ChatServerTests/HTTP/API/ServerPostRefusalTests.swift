@@ -42,6 +42,25 @@ import Testing
         }
     }
 
+    @Test func `a line whose outcome is unknown is told by the same request`() throws {
+        try playIdentity(disk: Disk()) { simulation, _ in
+            let store = try #require(simulation.store)
+            let bob = simulation.enter(as: "bob")
+            store.hang()
+            let client = simulation.ask(simulation.post("hi", id: "7"))
+            simulation.advance(seconds: 3)
+            client.expect(503, "store_unavailable")
+            #expect(client.responses?.last?.fields["retry-after"] == "1")
+            #expect(client.answered("unknown") == "true")
+            store.hang(false)
+            simulation.settle()
+            client.send(simulation.post("hi", id: "7"))
+            simulation.settle()
+            #expect(client.statuses == [503, 201] && client.answered("seq") == "1")
+            #expect(bob.seqs == [1])
+        }
+    }
+
     @Test(arguments: [nil, Disk()], [true, false])
     func `rules and bans of a room hold, whether or not anybody is there`(
         disk: Disk?, isEmpty: Bool

@@ -55,4 +55,21 @@ import Testing
         #expect(parts.streams.cut(page, from: 8, of: room, parts.hub) == page)
         #expect(parts.streams.pageEnd(from: 8, of: room, parts.hub) == 10)
     }
+
+    @Test func `the last change tells whether those of another epoch are the same`() {
+        func snapshot(_ changes: [RoomChange]) -> RoomSnapshot {
+            RoomSnapshot(epoch: Epoch(number: 2), lastSeq: 10, oldest: 1).with(
+                lastRev: changes.last?.rev ?? 2, changes: changes)
+        }
+        var changes = RoomChanges()
+        #expect(changes.areKnown(to: snapshot([Self.change(1, .past)])))
+        let known = [Self.change(1, .deleted(seqs: [1])), Self.change(2, .deleted(seqs: [7]))]
+        for change in known { changes.append(change, []) }
+        #expect(changes.areKnown(to: snapshot(known)))
+        #expect(changes.areKnown(to: snapshot(known + [Self.change(3, .past)])))
+        #expect(!changes.areKnown(to: snapshot([])))
+        #expect(!changes.areKnown(to: snapshot([known[0]])))
+        #expect(!changes.areKnown(to: snapshot([known[0], Self.change(2, .past)])))
+        #expect(!changes.areKnown(to: snapshot([Self.change(2, after: 8, known[1].kind)])))
+    }
 }

@@ -32,6 +32,12 @@ final class MemoryOrderer: Sendable {
         work { $0.delete(seqs, in: room, at: time) }
     }
 
+    /// Begins another epoch, like Redis after a failover. The last `count` lines of each room are
+    /// lost, and numbers go on above them. `tellsEnds`: where the old epoch ended is known.
+    func beginEpoch(losing count: Int = 0, tellsEnds: Bool = true) {
+        work { $0.beginEpoch(losing: count, tellsEnds: tellsEnds) }
+    }
+
     /// Waits until all earlier submissions are done.
     func drain() { queue.sync {} }
 
@@ -64,7 +70,8 @@ private struct State {
         var losses: [Bool] = []
     }
 
-    let epoch: Epoch
+    private(set) var epoch: Epoch
+    private var epochs: UInt64 = 1
     private(set) var metrics = StoreMetrics()
     private var rooms: [RoomName: MemoryRoom] = [:]
     private var sends: [StoredSend] = []
@@ -79,6 +86,16 @@ private struct State {
         mailbox.add(.ready(OrdererOpening(epoch: epoch, sends: sends)))
         followers.append(Follower(mailbox: mailbox))
         return followers.count - 1
+    }
+
+    mutating func beginEpoch(losing count: Int, tellsEnds: Bool) {
+        for name in rooms.keys { rooms[name]?.epochEnded(epoch, losing: count, tells: tellsEnds) }
+        epochs += 1
+        epoch = Epoch(number: epochs)
+        for number in followers.indices {
+            followers[number].rooms = []
+            followers[number].mailbox.add(.ready(OrdererOpening(epoch: epoch, sends: [])))
+        }
     }
 
     mutating func loseAnswers(toNext groups: Int, from number: Int, ordering isOrdered: Bool) {

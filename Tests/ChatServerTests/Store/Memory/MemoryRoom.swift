@@ -8,6 +8,7 @@ struct MemoryRoom {
     private var lastRev: UInt64 = 0
     private(set) var ledger = Ledger()
     private var sent = SentLines()
+    private var ends: [EpochEnd] = []
 
     private var lastSeq: UInt64 { UInt64(lines.count) }
 
@@ -54,7 +55,15 @@ struct MemoryRoom {
     }
 
     func snapshot(in epoch: Epoch) -> RoomSnapshot {
-        RoomSnapshot(epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest)
+        RoomSnapshot(epoch: epoch, lastSeq: lastSeq, lastRev: lastRev, oldest: oldest, ends: ends)
+    }
+
+    /// An epoch has ended, and its last lines are lost. Their numbers aren't used again.
+    mutating func epochEnded(_ epoch: Epoch, losing count: Int, tells: Bool) {
+        let end = lastSeq - min(lastSeq, UInt64(count))
+        for place in Int(end)..<lines.count { lines[place] = lines[place]?.deleted }
+        sent.forget(after: end)
+        ends = tells ? ends + [EpochEnd(epoch: epoch, seq: end)] : []
     }
 
     private var oldest: UInt64 { lines.lazy.compactMap { $0?.seq }.first ?? lastSeq + 1 }

@@ -9,20 +9,20 @@ final class Reader {
     let number: Int
     let world: World
     let rooms: [String]
-    private let chronicle: Chronicle
+    let chronicle: Chronicle
     private let simulation: Simulation
     private let decoder = EventReader()
 
     private(set) var client: Client?
     /// When this connection was opened, on the chronicle's clock.
-    private var since = 0
+    private(set) var since = 0
     /// Whether it has stopped reading for a while on this connection.
     private(set) var hasLagged = false
     private(set) var hasLeft = false
     private(set) var isClosing = false
-    private(set) var streams: [String: RoomStream] = [:]
+    var streams: [String: RoomStream] = [:]
     /// Rooms whose `gap` must come next, with the number that the reader had.
-    private var gaps: [String: UInt64?] = [:]
+    private(set) var gaps: [String: UInt64?] = [:]
     /// The places with which it came.
     private var places: [String: (epoch: String, seq: UInt64)] = [:]
     private var wantedLines: UInt64 = 0
@@ -156,7 +156,8 @@ final class Reader {
     private func take(_ event: ChatEvent) {
         switch event.type {
         case "joined": joined(event)
-        case "message": heard(event)
+        case "message", "deleted": heard(event)
+        case "gap" where isNew(event.epoch, of: event.room): began(event)
         case "gap": missed(event)
         case "presence":
             guard let room = event.room, let count = event.count, streams[room] != nil else {
@@ -166,6 +167,10 @@ final class Reader {
         case "closing", "closed": isClosing = true
         default: violate("an unknown event: \(event)")
         }
+    }
+
+    private func isNew(_ epoch: String?, of room: String?) -> Bool {
+        epoch != nil && epoch != room.flatMap { streams[$0]?.epoch }
     }
 
     /// An id has the place after its event in each room: no other would resume exactly.
@@ -197,16 +202,6 @@ final class Reader {
         if event.recovered == false {
             gaps[room] = place.flatMap { $0.epoch == epoch ? $0.seq : nil }
         }
-    }
-
-    private func heard(_ event: ChatEvent) {
-        guard let room = event.room, var stream = streams[room], let seq = event.seq else {
-            return violate("\(event)")
-        }
-        if gaps[room] != nil { violate("no gap before \(event)") }
-        if let wrong = stream.heard(seq) { violate("\(wrong) in \(room)") }
-        chronicle.heard(event, in: stream.life, opened: since)
-        streams[room] = stream
     }
 
     /// Lines are missing: between two, or after the place where it wanted to go on.

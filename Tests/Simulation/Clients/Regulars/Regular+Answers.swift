@@ -10,17 +10,20 @@ extension Regular {
         let seqs = messages.compactMap(\.seq)
         if seqs.count > limit || seqs.count != messages.count { violate("\(seqs) of \(limit)") }
         if seqs.last ?? 0 >= max(before, 1) { violate("history of \(seqs) before \(before)") }
-        for (seq, next) in zip(seqs, seqs.dropFirst()) where next != seq + 1 {
+        for (seq, next) in zip(seqs, seqs.dropFirst())
+        where next <= seq || !chronicle.areLost(seq + 1..<next, of: room) {
             violate("history has a gap after \(seq)")
         }
         guard let stream = streams[room] else { return }
         for line in messages { chronicle.heard(line, in: stream.life, opened: since) }
         guard let disk = world.store?.disk, let name = RoomName(room) else { return }
-        if let last = seqs.last, last + 1 < min(before, floor + 1) {
+        if let last = seqs.last, last + 1 < min(before, floor + 1),
+            !chronicle.areLost(last + 1..<min(before, floor + 1), of: room)
+        {
             violate("history before \(before) ends with \(last)")
         }
         // If no line was deleted, the expected answer is known.
-        guard disk.oldest(of: name) == 1 else { return }
+        guard disk.oldest(of: name) == 1, chronicle.failedOver == 0 else { return }
         if more != (seqs.first ?? 1 > 1) {
             violate("history from \(seqs.first ?? 0), more: \(more)")
         }

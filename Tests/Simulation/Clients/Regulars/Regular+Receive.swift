@@ -31,6 +31,7 @@ extension Regular {
         case "presence": told(event)
         case "error": refused(event)
         case "closing": closing(event)
+        case "epoch": began(event)
         default: violate("an unknown event: \(event)")
         }
     }
@@ -88,7 +89,7 @@ extension Regular {
         var isCertain = true
         var can = asked == epoch && after <= last
         if asked == epoch, after > last { violate("\(room) has lost \(after): \(event)") }
-        if let ends = chronicle.ends[asked] { can = after <= ends[room] ?? 0 }
+        if asked != epoch, let ends = chronicle.ends[asked] { can = after <= ends[room] ?? 0 }
         if can, limits.resumeLines > 0, last - after > UInt64(limits.resumeLines) { can = false }
         if can, after < last {
             if let disk = world.store?.disk, let name = RoomName(room) {
@@ -126,8 +127,17 @@ extension Regular {
     private func heard(_ event: ChatEvent) {
         guard var stream = stream(event), let room = event.room, let seq = event.seq else { return }
         if stream.next == nil { checkFirst(seq, stream, in: room) }
-        if let wrong = stream.heard(seq) { violate("\(wrong) in \(room)") }
-        chronicle.heard(event, in: stream.life, opened: since)
+        let wrong = stream.heard(seq) { chronicle.areLost($0, of: room) }
+        if let wrong { violate("\(wrong) in \(room)") }
+        chronicle.heard(event, in: stream.life, opened: since, epoch: stream.epoch)
+        streams[room] = stream
+    }
+
+    private func began(_ event: ChatEvent) {
+        guard var stream = stream(event), let room = event.room else { return }
+        let end = chronicle.ends[stream.epoch]?[room] ?? 0
+        let wrong = stream.began(event, end: end) { chronicle.areLost($0, of: room) }
+        if let wrong { violate("\(wrong) in \(room)") }
         streams[room] = stream
     }
 
@@ -146,7 +156,8 @@ extension Regular {
     /// Stored lines must begin with the first one requested, unless it was deleted.
     private func checkFirst(_ seq: UInt64, _ stream: RoomStream, in room: String) {
         guard let disk = world.store?.disk, let name = RoomName(room), seq > stream.earliest,
-            seq > disk.oldest(of: name)
+            seq > disk.oldest(of: name),
+            !chronicle.areLost(max(stream.earliest, disk.oldest(of: name))..<seq, of: room)
         else { return }
         violate("\(room) begins with \(seq) instead of \(stream.earliest)")
     }
@@ -178,7 +189,7 @@ extension Regular {
         case (.mistake(let due), _) where due == code: break
         case (.message(let sending), "rate_limited"): refused(sending)
         case (.message(let sending), "store_unavailable") where world.store != nil:
-            refused(sending)
+            refused(sending, isUnknown: event.unknown == true)
         case (.message(let sending), "not_joined") where !sure.contains(sending.room):
             dueErrors += 1
             refused(sending)

@@ -58,13 +58,13 @@ extension Regular {
         names.accepted(sending, as: seq, isLast: isLast)
     }
 
-    /// A line was refused. It is sent again later, or given up.
-    func refused(_ sending: Sending) {
+    /// A line was refused. It is sent again later, or given up. `isUnknown`: it may be said.
+    func refused(_ sending: Sending, isUnknown: Bool = false) {
         if world.random.happens(500) {
             var again = sending
             again.attempts += 1
             unsent.append(again)
-        } else if sending.attempts == 1 {
+        } else if sending.attempts == 1, !isUnknown {
             chronicle.refused(sending.saying.message)
         }
     }

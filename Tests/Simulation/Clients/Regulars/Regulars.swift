@@ -105,6 +105,9 @@ final class Regulars {
                     regular.violate("\(stream.members) members of \(room), not \(truth)")
                 }
                 let last = regular.chronicle.last(in: room, epoch: stream.epoch)
+                if let disk = world.store?.disk, stream.epoch != disk.epoch.text {
+                    regular.violate("\(room) is in \(stream.epoch), not \(disk.epoch.text)")
+                }
                 // If the last event was a gap, no regular may have received those lines.
                 if let cursor = stream.cursor, cursor < last {
                     regular.violate("\(room) ended with \(cursor) instead of \(last)")

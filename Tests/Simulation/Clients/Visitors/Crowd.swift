@@ -217,7 +217,8 @@ final class Crowd {
             visit.examine(chronicle, world)
             guard visit.client.ending != nil else { continue }
             visit.isOver = true
-            endings.judge(visit, isDraining: isDraining, world)
+            endings.judge(
+                visit, isDraining: isDraining, failedOver: chronicle.failedOver, world)
         }
         regulars.examine()
         readers.examine()
@@ -230,6 +231,9 @@ final class Crowd {
     func machineDied(in epoch: String, leaving disk: Disk) {
         chronicle.machineDied(in: epoch, leaving: disk)
     }
+
+    /// Another machine has taken over the store, under connected clients.
+    func failedOver(from: Disk, to: Disk) { chronicle.failedOver(from: from, to: to, visits) }
 
     /// Checks all connected users, once nothing is left to do.
     func checkAll() {

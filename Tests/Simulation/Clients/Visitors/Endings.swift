@@ -24,7 +24,7 @@ struct Endings {
     }
 
     /// Checks how the connection ended.
-    func judge(_ visit: Visit, isDraining: Bool, _ world: World) {
+    func judge(_ visit: Visit, isDraining: Bool, failedOver: Int, _ world: World) {
         let client = visit.client
         if client.link.isBroken { return }
         switch visit.purpose {
@@ -32,7 +32,7 @@ struct Endings {
             if client.phase == .plain || client.phase == .handshaking {
                 judgeRefusal(visit, isDraining: isDraining, world)
             } else {
-                judgeClose(visit, isDraining: isDraining, world)
+                judgeClose(visit, isDraining: isDraining, failedOver: failedOver, world)
             }
         case .requests(let statuses):
             let found = client.responses?.map(\.status)
@@ -65,13 +65,15 @@ struct Endings {
         }
     }
 
-    private func judgeClose(_ visit: Visit, isDraining: Bool, _ world: World) {
+    private func judgeClose(_ visit: Visit, isDraining: Bool, failedOver: Int, _ world: World) {
         let client = visit.client
         let errors = visit.dueErrors.values.reduce(0, +)
         let errorLimit = limits.chat.errorsPerMinute
         let isDue =
             switch client.closeCode {
             case .goingAway?: isDraining || visit.hasLeft
+            // It may have come while the server was yet to take over the epoch.
+            case .serviceRestart?: failedOver > 0
             case .policyViolation?:
                 errorLimit > 0 && errors > errorLimit || Waits.mayHappen(limits)
             case .internalError?: visit.hasLagged

@@ -1,6 +1,6 @@
 // The room's lines on the screen. They are drawn at most once per frame.
 
-import { byId, oncePerFrame, setText } from "../dom.js";
+import { byId, hear, oncePerFrame, setText } from "../dom.js";
 import { onNewDay } from "../Text/time.js";
 import { Pace } from "./pace.js";
 import { RowWindow } from "./row-window.js";
@@ -35,18 +35,18 @@ export class MessageList {
   constructor(hooks) {
     this.hooks = hooks;
     this.invalidate = oncePerFrame(() => this.#render());
-    this.#log.addEventListener("scroll", () => {
+    hear(this.#log, "scroll", () => {
       this.#scroll.scrolled(this.#window.last >= this.#room.end);
       this.invalidate();
     }, { passive: true });
-    this.#log.addEventListener("mouseenter", () => (this.#isHovered = true));
-    this.#log.addEventListener("mouseleave", () => {
+    hear(this.#log, "mouseenter", () => (this.#isHovered = true));
+    hear(this.#log, "mouseleave", () => {
       this.#isHovered = false;
       this.invalidate();
     });
-    this.#log.addEventListener("click", (event) => this.#clicked(event));
-    this.#newer.addEventListener("click", () => this.toEnd());
-    document.addEventListener("visibilitychange", this.invalidate);
+    hear(this.#log, "click", (event) => this.#clicked(event));
+    hear(this.#newer, "click", () => this.toEnd());
+    hear(document, "visibilitychange", this.invalidate);
     onNewDay(() => this.rebuild());
     new ResizeObserver(() => this.#resized()).observe(this.#log);
   }

@@ -39,15 +39,16 @@ function badgeOf({ user, role }) {
   return text ? [badge] : [];
 }
 
+/** A button that looks like a link. `act` is what it is for. */
+const link = (act, textContent, disabled) =>
+  element("button", { className: `link ${act}`, textContent, disabled });
+
 function gapRow({ missed, isLost, isLoading }) {
   const lines = missed === 1 ? "1 message is" : `${missed.toLocaleString()} messages are`;
   const row = element("p", { className: "note gap" },
     isLost ? `${lines} no longer kept.` : `${lines} missing here. `);
   if (!isLost) {
-    row.append(element("button", {
-      className: "link fill", disabled: Boolean(isLoading),
-      textContent: isLoading ? "Loading…" : "Load missed",
-    }));
+    row.append(link("fill", isLoading ? "Loading…" : "Load missed", isLoading));
   }
   return row;
 }
@@ -87,9 +88,8 @@ export function waitingRow(sent, me) {
   const fate = element("div", { className: "fate" });
   if (isFailed) {
     fate.append(`Not sent: ${sent.error.reason} `,
-      isRefusal(sent.error) ? element("button", { className: "link edit", textContent: "Edit" })
-        : element("button", { className: "link retry", textContent: "Try again" }),
-      element("button", { className: "link discard", textContent: "Discard" }));
+      isRefusal(sent.error) ? link("edit", "Edit") : link("retry", "Try again"),
+      link("discard", "Discard"));
   } else {
     fate.append(sent.state === "queued" ? "Waiting to be sent…"
       : sent.state === "held" ? "Waiting for a moderator…" : "Sending…");
@@ -104,7 +104,7 @@ function textNodes(message, me) {
   if (isJumbo(message)) say.classList.add("jumbo");
   if (message.length < LONG && message.split("\n", TALL).length < TALL) return [say];
   say.classList.add("long");
-  return [say, element("button", { className: "link more", textContent: "Show all" })];
+  return [say, link("more", "Show all")];
 }
 
 function nodeOf(piece) {

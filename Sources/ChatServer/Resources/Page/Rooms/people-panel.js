@@ -1,6 +1,6 @@
 // The panel with the number of people in the room and, unless it is a crowd, their names.
 
-import { byId, element, oncePerFrame, setText } from "../dom.js";
+import { byId, element, hear, oncePerFrame, setText } from "../dom.js";
 import { hueOf } from "../Text/names.js";
 
 const MOST_NAMES = 40; // names; other people are only counted
@@ -11,7 +11,7 @@ export class PeoplePanel {
 
   /** `call(name)`: the reader wants to mention a person. */
   constructor(call) {
-    byId("people-list").addEventListener("click", ({ target }) => {
+    hear(byId("people-list"), "click", ({ target }) => {
       if (target.matches(".who")) call(target.textContent);
     });
   }

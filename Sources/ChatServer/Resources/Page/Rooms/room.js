@@ -132,6 +132,15 @@ export class Room {
     });
   }
 
+  /** Another epoch has begun. Lines after `seq` are lost. */
+  began({ epoch, seq }) {
+    const isLost = (line) => line.seq > seq;
+    if (this.items.some(isLost)) this.items.push({ note: "Messages were lost." });
+    this.items = this.items.filter((item) => !isLost(item));
+    this.remove([[seq + 1, Infinity]]); // of those that wait
+    this.#own.forEach((own) => own > seq && this.#own.delete(own));
+    this.#epoch = epoch;
+  }
 
   /** Drops the first items. They can be loaded again. */
   forget(count) {

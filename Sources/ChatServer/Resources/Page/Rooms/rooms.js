@@ -47,6 +47,10 @@ export class Rooms {
         hooks.revised(room);
       });
     }
+    this.#on("epoch", (room, event) => {
+      room.began(event);
+      hooks.revised(room);
+    });
     this.#on("restored", (room, { messages, seqs }) => {
       if (!messages) return hooks.unsure(room, seqs);
       room.restore(messages);

@@ -1,6 +1,6 @@
 // The list to switch between rooms.
 
-import { byId, element, oncePerFrame, refuse } from "../dom.js";
+import { byId, element, hear, oncePerFrame, refuse } from "../dom.js";
 import { storage } from "../storage.js";
 import { isRoomName, NAME_RULE, nearestName, pathOf } from "./address.js";
 
@@ -21,8 +21,8 @@ export class Switcher {
   constructor(hooks) {
     this.hooks = hooks;
     const [field, note] = [byId("room-field"), byId("room-refusal")];
-    field.addEventListener("input", () => refuse(field, note));
-    byId("room-form").addEventListener("submit", (event) => {
+    hear(field, "input", () => refuse(field, note));
+    hear(byId("room-form"), "submit", (event) => {
       event.preventDefault();
       const name = nearestName(field.value);
       if (!isRoomName(name)) {
@@ -33,7 +33,7 @@ export class Switcher {
       field.value = "";
       hooks.open(name);
     });
-    this.#list.addEventListener("click", (event) => {
+    hear(this.#list, "click", (event) => {
       const name = event.target.closest("li")?.dataset.name;
       const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
       if (!name || !isPlain) return;

@@ -1,5 +1,7 @@
 // Times in the reader's time zone and language.
 
+import { hear } from "../dom.js";
+
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const moment = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 const calendar = new Intl.DateTimeFormat([], { weekday: "long", day: "numeric", month: "long" });
@@ -25,7 +27,7 @@ export function onNewDay(act) {
     clearTimeout(timer);
     timer = setTimeout(look, Math.min(CHECK, midnight - now + 1));
   };
-  document.addEventListener("visibilitychange", look);
+  hear(document, "visibilitychange", look);
   look();
 }
 

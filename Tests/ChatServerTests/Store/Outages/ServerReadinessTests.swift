@@ -2,6 +2,7 @@ import Chat
 import Logging
 import Reactor
 import Simulation
+import Synchronization
 import Testing
 
 @testable import ChatServer
@@ -73,5 +74,66 @@ import Testing
             #expect(ann.seqs == [1])
             #expect(ann.errors.isEmpty)
         }
+    }
+
+    /// An orderer of a cluster: the room `bad` fails, and others don't.
+    private final class PartlyFailingOrderer: Orderer {
+        private static let epoch = Epoch(number: 1)
+        private let replies = Mutex<[OrdererReply]>([
+            .ready(OrdererOpening(epoch: epoch, sends: []))
+        ])
+        let isShared = true
+
+        var metrics: StoreMetrics { StoreMetrics() }
+
+        func fail() { reply(.failing(reason: "a shard is gone")) }
+
+        func submit(_ request: OrdererRequest) {
+            if case .follow(let room) = request {
+                let snapshot = RoomSnapshot(epoch: Self.epoch, lastSeq: 0, oldest: 1)
+                reply(.following(room, snapshot))
+            } else if case .append(let lines) = request {
+                reply(
+                    .answered(
+                        lines.map { line in
+                            line.draft.room.text == "bad"
+                                ? .uncertain : .ordered(seq: 1, time: line.draft.time)
+                        }))
+            }
+        }
+
+        private func reply(_ reply: OrdererReply) { replies.withLock { $0.append(reply) } }
+
+        func takeReplies(into taken: inout [OrdererReply]) {
+            taken += replies.withLock { replies in
+                defer { replies = [] }
+                return replies
+            }
+        }
+    }
+
+    @Test func `a server isn't ready while a room fails, and lines in others are taken`() throws {
+        let orderer = PartlyFailingOrderer()
+        let simulation = try Simulation(orderer: orderer)
+        let ann = simulation.connectRichly()
+        func settle() {
+            for _ in 0..<4 {
+                simulation.world.isWoken = true
+                simulation.settle()
+            }
+        }
+        for room in ["lobby", "bad"] { ann.join(room, history: 0) }
+        settle()
+        let request = "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
+        #expect(simulation.ask(request).status == 200)
+        orderer.fail()
+        settle()
+        #expect(simulation.ask(request).status == 503)
+        ann.say("a", in: "lobby", id: "1")
+        ann.say("b", in: "bad", id: "2")
+        settle()
+        #expect(ann.events("ack").map(\.id) == ["1"])
+        #expect(ann.errors.map(\.code) == ["store_unavailable"])
+        #expect(ann.errors.first?.reason?.contains("It isn't known") == true)
     }
 }
