@@ -112,14 +112,23 @@ extension ServerStorm {
     /// What was lost comes within a second, or soon after the next entry.
     func checkDelays() {
         let slack = 4 * UInt64(cluster.faults.delay)
-        play(for: 1_000 + slack)
-        checkArrivals("within a second")
+        speak()
+        guard cluster.random.happens(500) else {
+            play(for: 1_000 + slack)
+            return checkArrivals("within a second")
+        }
+        play(for: 1 + slack)
         _ = cluster.calm()
+        speak()
+        play(for: 50 + slack)
+        checkArrivals("after the next entry")
+    }
+
+    /// Somebody says a line in each room.
+    private func speak() {
         for room in cluster.rooms {
             roamers.first { $0.streams[room.text] != nil }?.speak(in: room.text)
         }
-        play(for: 50 + slack)
-        checkArrivals("after the next entry")
     }
 
     private func checkArrivals(_ when: String) {
