@@ -44,6 +44,9 @@ struct ShardData {
     private var names: [NodeName: (run: NodeRun, end: UInt64)] = [:]
     private var presence = SimulatedPresence()
 
+    /// - Parameter number: which of the cluster's shards it is.
+    init(number: Int) { memory.number = UInt64(number) }
+
     /// Which of its commands change what is kept, so that they can be lost.
     static func isWrite(_ command: ShardCommand) -> Bool {
         switch command {
@@ -62,6 +65,7 @@ struct ShardData {
         _ command: ShardCommand, on process: Int, at now: UInt64, refusing isRefusing: Bool,
         _ shortage: Shortage?
     ) -> Outcome {
+        memory.clock = now
         let trouble = shortage == .noticed ? "it has too few replicas" : nil
         switch command {
         case .enter(let run):
@@ -82,7 +86,7 @@ struct ShardData {
                 memory.begin(new)
             }
             return Outcome(reply: epoch.map { .begun($0) } ?? .failed(reason: "no epoch"))
-        case .raise(let epoch, let positions, _): return raise(positions, in: epoch)
+        case .raise(let epoch, let positions, let held): return raise(positions, held, in: epoch)
         case .append(let run, let number, let room, let epoch, let submissions):
             if isRefusing {
                 return Outcome(reply: .appended(.refused(reason: "it takes no writes")))
@@ -160,10 +164,11 @@ struct ShardData {
     }
 
     private mutating func raise(
-        _ positions: [RoomName: RoomCursor], in epoch: Epoch
+        _ positions: [RoomName: RoomCursor], _ held: UInt64, in epoch: Epoch
     ) -> Outcome {
         guard epoch == self.epoch else { return Outcome(reply: .failed(reason: "another epoch")) }
         var outcome = Outcome(reply: .raised)
+        memory.raise(held: held)
         for (room, cursor) in positions.sorted(by: { $0.key.text < $1.key.text })
         where memory.raise(room, to: cursor) {
             outcome.publications.append((room, Publication(epoch, after: self[room].last, [])))

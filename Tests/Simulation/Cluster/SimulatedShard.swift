@@ -11,7 +11,7 @@ package struct SimulatedShard {
     let number: Int
     let truth: ClusterTruth
     var random: SplitMix64
-    var data = ShardData()
+    var data: ShardData
     /// What was there before each of the last writes.
     var past: [ShardData] = []
     /// Counts up with each restart.
@@ -39,6 +39,7 @@ package struct SimulatedShard {
     ) {
         (self.number, self.faults, self.truth) = (number, faults, truth)
         random = SplitMix64(seed: seed)
+        data = ShardData(number: number)
         connections = Array(repeating: ShardConnection(), count: nodes)
         lastTrouble = Array(repeating: 0, count: nodes)
         for node in 0..<nodes { send(.connect, node, at: 0) }

@@ -9,7 +9,13 @@ package struct MemoryShard {
     package private(set) var epoch = Epoch(number: 1)
     package private(set) var rooms: [RoomName: MemoryRoom] = [:]
     package private(set) var held: [UInt64: HeldLine] = [:]
-    private var nextHeld: UInt64 = 1
+    /// The highest id of a line that waits. Ids have eight bits for the shard, and the others
+    /// follow the clock, as on Redis.
+    private var lastHeld: UInt64 = 0
+    /// Which of the cluster's shards it is.
+    var number: UInt64 = 0
+    /// Milliseconds.
+    var clock: UInt64 = 0
     package private(set) var news: [NumberedNews] = []
     /// The first news that are kept.
     package var firstNews: UInt64 = 1
@@ -53,6 +59,9 @@ package struct MemoryShard {
     mutating func raise(_ room: RoomName, to cursor: RoomCursor) -> Bool {
         rooms[room, default: MemoryRoom()].raise(to: cursor)
     }
+
+    /// Ids of lines that wait go on above this one.
+    mutating func raise(held id: UInt64) { lastHeld = max(lastHeld, id) }
 
     /// Another epoch begins, above positions that nodes have seen.
     package mutating func begin(_ epoch: Epoch, raising positions: [RoomName: RoomCursor] = [:]) {
@@ -151,8 +160,8 @@ package struct MemoryShard {
                 lines.append(known)
                 continue
             }
-            let line = HeldLine(id: nextHeld, hold.draft, hold.reason)
-            nextHeld += 1
+            lastHeld = max(lastHeld / 256 + 1, clock) * 256 + number
+            let line = HeldLine(id: lastHeld, hold.draft, hold.reason)
             held[line.id] = line
             lines.append(line)
             new.append(line)
