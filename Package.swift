@@ -207,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "HubbubTests",
             dependencies: [
-                "Chat", "ChatClient", "ChatServer", "Reactor", "TestSupport", "hubbub",
+                "Chat", "ChatClient", "ChatCluster", "ChatServer", "Reactor", "TestSupport",
+                "hubbub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

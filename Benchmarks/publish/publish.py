@@ -2,7 +2,8 @@
 
     python3 Benchmarks/publish/publish.py --daemon .build/release/hubbub
 
-The daemon has one core, this program another. Each connection sends requests in groups, and the next group when all answers
+With --cluster the lines go through a Redis, which runs on that program's core. The daemon has one core, this program
+another. Each connection sends requests in groups, and the next group when all answers
 have come. Every answer must be 201."""
 
 import argparse
@@ -24,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--daemon", required=True)
     parser.add_argument("--history", choices=["none", "sqlite"], default="sqlite")
+    parser.add_argument("--cluster", metavar="URL", help="a Redis that keeps the lines")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--group", type=int, default=16, help="requests that are sent at once")
     parser.add_argument("--seconds", type=float, default=5)
@@ -32,15 +34,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder) / "keys"
         keys.write_text(f"backend owner {KEY}\n")
+        kept = ["--cluster", options.cluster] if options.cluster else ["--history", options.history]
         daemon = subprocess.Popen(
             ["taskset", "-c", options.cores, options.daemon, "serve", "--host", "127.0.0.1", "--port", "0",
-             "--data", f"{folder}/data", "--history", options.history, "--api-key-file", str(keys)],
+             "--data", f"{folder}/data", "--api-key-file", str(keys), *kept],
             stderr=subprocess.PIPE, text=True)
         try:
             port = next(int(found[1]) for line in daemon.stderr
                         if (found := re.search(r"listening on \S*:(\d+)", line)))
             os.sched_setaffinity(0, {1})
-            print(f"--history {options.history}: {rate(port, options):,.0f} lines/s")
+            print(f"{' '.join(kept)}: {rate(port, options):,.0f} lines/s")
         finally:
             daemon.terminate()
             daemon.communicate()

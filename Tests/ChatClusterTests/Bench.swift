@@ -5,6 +5,12 @@ import ChatCluster
 struct Bench {
     static let epoch = Epoch(number: 7)
 
+    /// Another node.
+    static var other: NodeRun {
+        guard let name = NodeName("other") else { preconditionFailure("no name") }
+        return NodeRun(name, number: 2)
+    }
+
     var follower: ShardFollower
     var now: UInt64 = 0
     private(set) var commands: [(number: UInt64, command: ShardCommand)] = []
@@ -27,10 +33,11 @@ struct Bench {
     }
 
     static func state(
-        _ epoch: Epoch? = Bench.epoch, isSameData: Bool = true
+        _ epoch: Epoch? = Bench.epoch, isSameData: Bool = true, trouble: String? = nil
     ) -> ShardState {
         ShardState(
-            epoch: epoch, isSameData: isSameData, time: Timestamp(milliseconds: 0), news: 0)
+            epoch: epoch, isSameData: isSameData, time: Timestamp(milliseconds: 0), news: 0,
+            trouble: trouble)
     }
 
     /// An entry of the room, as it is published alone.
@@ -45,13 +52,13 @@ struct Bench {
     }
 
     static func submission(
-        _ id: UInt64, in room: RoomName = .lobby
+        _ id: UInt64, in room: RoomName = .lobby, key: String? = nil
     ) -> Submission {
         Submission(
             id: id,
             draft: Draft(
                 room: room, time: Timestamp(milliseconds: 0), username: "ann", message: "\(id)",
-                key: nil))
+                key: key))
     }
 
     mutating func enter() {
@@ -108,7 +115,7 @@ struct Bench {
             case .command(let number, .changes(let command)):
                 event(.answered(number, Self.reply(to: command)))
             // Nobody is there, and the shard says nothing of that.
-            case .command(_, .presence): break
+            case .command(_, .presence), .command(_, .trim): break
             case .command(let number, let command): commands.append((number, command))
             case .reconnect: commands = []
             case .subscribe, .unsubscribe: break

@@ -66,6 +66,39 @@ import Testing
         #expect(set.takeReplies() == [.recovered])
     }
 
+    @Test mutating func `lines for other shards are taken while one fails`() throws {
+        enter(0)
+        enter(1)
+        _ = (set.takeReplies(), set.takeEffects(for: 0))
+        set.received(.disconnected(reason: "broken"), from: 1, at: 0)
+        for now in stride(from: UInt64(500), through: 2_000, by: 500) {
+            set.timePassed(to: now)
+            for case .command(let number, .beat) in set.takeEffects(for: 0) {
+                set.received(.answered(number, .beaten(Bench.state(), [])), from: 0, at: now)
+            }
+        }
+        #expect(set.takeReplies() == [.failing(reason: "broken")])
+        let lines = try [1, 0].map { shard in
+            let room = try #require(rooms.first { set.shard(of: $0) == shard })
+            return Bench.submission(UInt64(shard), in: room)
+        }
+        _ = set.takeEffects(for: 0)
+        set.received(.append(lines), at: 2_000)
+        let time = Timestamp(milliseconds: 0)
+        answer(0, .appended(.answered([.ordered(seq: 1, time: time)])))
+        #expect(set.takeReplies() == [.answered([.failed, .ordered(seq: 1, time: time)])])
+    }
+
+    @Test mutating func `no lines are taken before all shards have been open`() throws {
+        enter(0)
+        set.received(.disconnected(reason: "broken"), from: 1, at: 0)
+        set.timePassed(to: 2_000)
+        _ = set.takeReplies()
+        let room = try #require(rooms.first { set.shard(of: $0) == 0 })
+        set.received(.append([Bench.submission(0, in: room)]), at: 2_000)
+        #expect(set.takeReplies() == [.answered([.failed])])
+    }
+
     @Test mutating func `rooms are spread, and all nodes find them`() {
         #expect(Set(rooms.map { set.shard(of: $0) }) == [0, 1])
         #expect(set.shard(of: .everywhere) == 0)

@@ -7,6 +7,7 @@ import pytest
 
 import secure
 from daemon import PATIENCE, Daemon
+from redis_server import Redis
 from rich import SUBPROTOCOL, Rich
 from terminal import Chat
 
@@ -85,6 +86,14 @@ def chat():
     yield start
     for each in running:
         each.stop()
+
+
+@pytest.fixture
+def redis():
+    """A Redis that keeps nothing on the disk."""
+    server = Redis()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "none"])

@@ -235,3 +235,12 @@ def test_only_the_owner_can_ask(start):
 def test_a_deep_directory_is_no_obstacle(start, tmp_path):
     deep = tmp_path / ("d" * 100) / ("e" * 100)
     assert reload(start(data=deep)).returncode == 0
+
+
+def test_a_node_keeps_as_many_lines_as_at_its_start(start, redis, file):
+    path = file(f"cluster: ['{redis.url}']\nretain-lines: 100\nlines-per-second: 3\n")
+    daemon = start("--config", str(path))
+    file(f"cluster: ['{redis.url}']\nretain-lines: 200\nlines-per-second: 4\n")
+    result = reload(daemon)
+    assert "retain-lines: left as it was; restart the daemon to change it" in result.stdout
+    assert "lines-per-second: in force now" in result.stdout

@@ -164,3 +164,49 @@ def test_the_checks_for_people_begin_with_their_standing(tmp_path):
     lines = run("doctor", *CONNECTIONS, "--data", str(tmp_path)).stdout.splitlines()
     assert lines[0] == "Checked for 10 connections:"
     assert all(line[:4] in ("ok  ", "??  ", "FIX ", "    ") for line in lines[1:])
+
+
+def redis_checks(tmp_path, redis, *arguments, **extra) -> tuple[int, dict[str, str]]:
+    """The exit code, and the standing of each check of a Redis by its name."""
+    result = run("doctor", *CONNECTIONS, "--data", str(tmp_path), "--json", *map(str, arguments),
+                 **extra)
+    found = json.loads(result.stdout)
+    return result.returncode, {
+        each["name"].replace(redis.url, "it"): each["standing"] for each in found
+        if redis.url in each["name"] or "this node" in each["name"]}
+
+
+def test_the_redis_of_a_cluster_is_checked(tmp_path, redis, start):
+    code, found = redis_checks(tmp_path, redis, "--cluster", redis.url)
+    # It keeps nothing on the disk.
+    assert (code, found) == (1, {
+        "it": "ok", "what it keeps": "fix", "replicas of it": "ok",
+        "memory of it in MiB": "doubtful"})
+    for setting in (("appendonly", "yes"), ("appendfsync", "always"), ("maxmemory", "100mb"),
+                    ("maxmemory-policy", "noeviction")):
+        redis("CONFIG", "SET", *setting)
+    # The environment and the file name it as well as the flag.
+    file = tmp_path / "hubbub.yaml"
+    file.write_text(f"cluster: ['{redis.url}']\n")
+    for arguments, extra in (((), {"HUBBUB_CLUSTER": redis.url}), (("--config", file), {})):
+        code, found = redis_checks(tmp_path, redis, *arguments, **extra)
+        assert code == 0 and set(found.values()) == {"ok"} and len(found) == 4, found
+    start("--cluster", redis.url, "--node-name", "web1")
+    code, found = redis_checks(
+        tmp_path, redis, "--cluster", redis.url, "--node-name", "web1", "--cluster-wait", "1")
+    assert code == 1 and found["replicas of it"] == "fix"
+    assert found["name of this node, web1"] == "doubtful"
+    redis("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    assert redis_checks(tmp_path, redis, "--cluster", redis.url)[1]["it"] == "fix"
+    redis.kill()
+    assert redis_checks(tmp_path, redis, "--cluster", redis.url) == (1, {"it": "fix"})
+
+
+def test_a_password_is_never_printed(tmp_path, redis):
+    redis("CONFIG", "SET", "requirepass", "secret")
+    for password in ("secret", "geheim"):
+        url = redis.url.replace("unix://", f"unix://default:{password}@")
+        result = run("doctor", *CONNECTIONS, "--data", str(tmp_path), HUBBUB_CLUSTER=url)
+        assert password not in result.stdout + result.stderr
+        assert "unix://default:***@" in result.stdout
+        assert ("WRONGPASS" in result.stdout) == (password == "geheim")

@@ -26,6 +26,7 @@ WITHHELD = {
     "scripts/format": "it changes files",
     "swift build": "a build takes minutes; scripts/test does the same before these tests",
     "swift test": "scripts/test does the same before these tests",
+    "scripts/cluster": "it goes on until somebody ends it; test_cluster_script.py runs it",
     "scripts/package": "it needs minutes; scripts/ops/try-package tries the package",
     "sudo apt": "it needs root",
     "sudo systemctl": "it needs systemd as process 1",
@@ -145,7 +146,7 @@ def archive(tmp_path: Path):
 @pytest.mark.parametrize("place, command", [
     pytest.param(place, command, id=f"{place} {command}")
     for place, command in COMMANDS if not is_withheld(command)])
-def test_a_command_runs(place, command, start, programs, tmp_path):
+def test_a_command_runs(place, command, start, programs, tmp_path, request):
     daemon = start("--lines-per-second", "0", "--max-rooms", "0")
     text = adapted(command, tmp_path, daemon.port, daemon.process.pid)
     name = re.search(r"\b(hubbub-load|simulate)\b", text)
@@ -161,6 +162,10 @@ def test_a_command_runs(place, command, start, programs, tmp_path):
     if re.search(r"hubbub (backup|restore|export|import)\b", text):
         archive(tmp_path)
         extra = {"HUBBUB_DATA": str(tmp_path / "state")}
+    if "redis://" in text:
+        redis = request.getfixturevalue("redis")
+        redis("CONFIG", "SET", "appendonly", "yes")
+        text = re.sub(r"redis://[\w.:]+", redis.url, text)
     shell = subprocess.Popen(
         ["bash", "-c", text], cwd=tmp_path, start_new_session=True, text=True,
         env=environment(PATH=f"{programs}:{os.environ['PATH']}", HOME=str(tmp_path),

@@ -102,16 +102,19 @@ def test_the_chat_is_counted(used, name, labels, growth):
     assert after - before == growth
 
 
-def test_each_metric_is_documented_and_each_documented_one_exists(used, start, tmp_path):
+def test_each_metric_is_documented_and_each_documented_one_exists(
+        used, start, redis, tmp_path):
     article = Path(__file__).parents[2] / "Sources/ChatServer/ChatServer.docc/Operating.md"
     documented = set(re.findall(r"^\| `((?:hubbub|process)_\w+)", article.read_text(), re.MULTILINE))
     introduced = {each.split()[2] for each in used[1].splitlines() if each.startswith("# TYPE")}
-    # With TLS, webhooks and checks there are some more.
+    # With TLS, webhooks, checks and a cluster there are some more.
     file = tmp_path / "hubbub.yaml"
     file.write_text(
         "webhooks: [{url: 'https://127.0.0.1/', secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3}]")
     more = "--config", str(file), "--check-url", "http://127.0.0.1:9/"
     _, page = get_over_tls(start(*more, tls=True).port, "/metrics")
+    introduced |= {each.split()[2] for each in page.splitlines() if each.startswith("# TYPE")}
+    page = scrape(start("--cluster", redis.url))
     introduced |= {each.split()[2] for each in page.splitlines() if each.startswith("# TYPE")}
     assert documented == introduced
 

@@ -58,11 +58,11 @@ def operands() -> dict[str, str]:
 
 
 class Prometheus:
-    """A Prometheus with the configuration of scripts/ops, which scrapes one daemon all the time."""
+    """A Prometheus with the configuration of scripts/ops, which scrapes daemons all the time."""
 
-    def __init__(self, folder, target: str, token):
+    def __init__(self, folder, targets: list[str], token):
         text = (MONITORING / "prometheus.yaml").read_text()
-        for shipped, ours in (("127.0.0.1:9091", target), ("15s", "250ms"),
+        for shipped, ours in (("127.0.0.1:9091", ", ".join(targets)), ("15s", "250ms"),
                               ("# authorization", "authorization"),
                               ("/etc/hubbub/metrics-token", str(token))):
             assert shipped in text
@@ -130,7 +130,7 @@ def make_load(daemon, join, rich, ann):
             error.close()
 
 
-def test_each_query_has_an_answer(start, join, rich, tmp_path, prometheus):
+def test_each_query_has_an_answer(start, join, rich, tmp_path, prometheus, redis):
     data, token = tmp_path / "data", tmp_path / "metrics-token"
     token.write_text(TOKEN + "\n")
     first = start(data=data)
@@ -142,8 +142,11 @@ def test_each_query_has_an_answer(start, join, rich, tmp_path, prometheus):
         *secure.flags(), "--tls-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
         "--metrics-token-file", str(token), "--max-rooms", "3", "--lines-per-second", "0",
         "--cost-per-second", "0", "--errors-per-minute", "0", data=data)
-    admin = daemon.wait_for(re.compile(r"admin=(127\.0\.0\.1:\d+)"))[1]
-    server = prometheus(admin, token)
+    node = start(
+        "--cluster", redis.url, "--admin-listen", "127.0.0.1:0", "--metrics-token-file", str(token))
+    server = prometheus(
+        [each.wait_for(re.compile(r"admin=(127\.0\.0\.1:\d+)"))[1] for each in (daemon, node)],
+        token)
     ann = join(daemon)
     left = queries() | operands()
     assert len(left) == len(queries()) + len(operands())
@@ -224,6 +227,10 @@ TROUBLE = {
     "HubbubCertificateEnds": [
         series("hubbub_tls_certificate_expiry_timestamp_seconds", 10 * 86_400, 0, 'name="b"')],
     "HubbubCertificateNotReplaced": [series("hubbub_tls_reload_failures_total", 0, 1)],
+    "HubbubShardCutOff": [series("hubbub_cluster_shard_ready", 0, 0, 'shard="1"')],
+    "HubbubEpochChanged": [series("hubbub_cluster_epoch_changes_total", 0, 1, 'shard="1"')],
+    "HubbubShardSlow": slow("hubbub_cluster_round_trip_seconds"),
+    "HubbubShardRepairs": [series("hubbub_cluster_repairs_total", 0, 600, 'noticed="beat"')],
 }
 
 

@@ -184,13 +184,15 @@ def allowed_calls() -> set[str]:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze isn't installed")
-def test_the_unit_allows_what_the_daemon_calls(start, join, tmp_path):
+@pytest.mark.parametrize("is_node", [False, True], ids=["alone", "node"])
+def test_the_unit_allows_what_the_daemon_calls(start, join, redis, tmp_path, is_node):
     trace = Trace(tmp_path / "trace", calls="all")
     # As many descriptors as the unit gives it: the soft limit is the hard one.
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     count = min(DESCRIPTORS, hard)
     manager = NotifySocket(str(tmp_path / "notify"))
-    daemon = start(prefix=["prlimit", f"--nofile={count}:{count}", *trace.prefix],
+    daemon = start(*(["--cluster", redis.url] if is_node else []),
+                   prefix=["prlimit", f"--nofile={count}:{count}", *trace.prefix],
                    NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="30000000")
     with join(daemon, compression="deflate") as ann:
         say(ann, "hi " * 400)
@@ -201,7 +203,7 @@ def test_the_unit_allows_what_the_daemon_calls(start, join, tmp_path):
     manager.wait_for("STOPPING")
     manager.close()
     calls = set(trace.calls())
-    assert {"epoll_wait", "sendto", "pwrite64"} <= calls
+    assert {"epoll_wait", "sendto", "poll" if is_node else "pwrite64"} <= calls
     # As root, as here perhaps, SQLite and the daemon give their files to the directory's owner.
     assert calls - allowed_calls() <= {"fchown", "chown"}
 

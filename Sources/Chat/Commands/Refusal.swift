@@ -38,11 +38,16 @@ public struct Refusal: Error, Equatable, Sendable {
     public let reason: String
     /// Milliseconds after which the same command may succeed, if known.
     public let retryAfter: UInt64?
+    /// Whether the command may have been carried out, or may yet be.
+    public let isUnknown: Bool
 
-    public init(_ code: Code, _ reason: String, retryAfter: UInt64? = nil) {
+    public init(
+        _ code: Code, _ reason: String, retryAfter: UInt64? = nil, isUnknown: Bool = false
+    ) {
         self.code = code
         self.reason = reason
         self.retryAfter = retryAfter
+        self.isUnknown = isUnknown
     }
 
     /// Whether the refusal counts towards `ChatLimits.errorsPerMinute`. A client that is too fast
@@ -132,5 +137,14 @@ extension Refusal {
         Refusal(
             .storeUnavailable, "Lines can't be stored right now; try again in \(retryAfter) ms.",
             retryAfter: retryAfter)
+    }
+
+    /// Answers a line that may be stored or not. `wait` is in milliseconds.
+    public static func storeUncertain(after wait: UInt64) -> Refusal {
+        Refusal(
+            .storeUnavailable,
+            "It isn't known whether the line is stored; send it again with the same id in "
+                + "\(wait) ms.",
+            retryAfter: wait, isUnknown: true)
     }
 }

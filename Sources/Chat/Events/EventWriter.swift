@@ -97,6 +97,7 @@ public enum EventWriter {
         if let retryAfter = refusal.retryAfter {
             append(#","retry_after_ms":"#, retryAfter, to: &buffer)
         }
+        if refusal.isUnknown { buffer.append(#","unknown":true"#) }
         if let frame { append(#","frame":"#, UInt64(frame), to: &buffer) }
         buffer.append(#"}"#)
     }

@@ -129,6 +129,11 @@ extension Hub {
         rooms[room.index]!.oldest = max(rooms[room.index]!.oldest, oldest)
     }
 
+    /// Lines from this number on were brought back, which may be older than the oldest one was.
+    public mutating func restored(from seq: UInt64, in room: RoomID) {
+        rooms[room.index]!.oldest = min(rooms[room.index]!.oldest, seq)
+    }
+
     /// The number of a room's last change.
     @inlinable public func lastRev(of room: RoomID) -> UInt64 { rooms[room.index]!.lastRev }
 

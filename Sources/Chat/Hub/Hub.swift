@@ -31,6 +31,8 @@ public struct Hub: ~Copyable {
     /// Members of rooms on other servers. Rooms without any have no entry.
     @usableFromInline var elsewhere: [RoomID: RoomPresence] = [:]
     @usableFromInline var elsewhereBytes = 0
+    /// Members of rooms on other servers.
+    public internal(set) var elsewhereCount = 0
     /// What rooms that are ordered in place keep when their members have gone.
     var kept: [RoomName: KeptRoom] = [:]
     public internal(set) var bans = BanTable()

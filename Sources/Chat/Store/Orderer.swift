@@ -42,8 +42,13 @@ public protocol Orderer: AnyObject, Sendable {
 
     /// Counts since the orderer was made. Safe to call from any thread.
     var metrics: StoreMetrics { get }
+
+    /// How it fares as a node of a cluster. Nil if it is none. Safe to call from any thread.
+    var cluster: ClusterReport? { get }
 }
 
 extension Orderer {
     public var isShared: Bool { false }
+
+    public var cluster: ClusterReport? { nil }
 }

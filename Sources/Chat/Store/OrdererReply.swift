@@ -7,8 +7,9 @@ public enum OrdererReply: Equatable, Sendable {
     /// The orderer checks what it has kept, or repairs it, before it is open, which may take
     /// minutes. Submissions wait until ``ready(_:)``, or until ``failing(reason:)``.
     case checking
-    /// Submissions fail from now on, until ``recovered``, or until ``ready(_:)`` if the orderer was
-    /// never open. The reason is for the operator. Reads are still answered as far as possible.
+    /// Submissions fail from now on, in some rooms or in all, until ``recovered``, or until
+    /// ``ready(_:)`` if the orderer was never open. The reason is for the operator. Reads are still
+    /// answered as far as possible.
     case failing(reason: String)
     /// Submissions may succeed again.
     case recovered

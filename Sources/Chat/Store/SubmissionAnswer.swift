@@ -10,4 +10,7 @@ public enum SubmissionAnswer: Equatable, Sendable {
     case failed
     /// The orderer can't tell whether it was said. Submit it again with the same id.
     case unknown
+    /// It may have been said, or may be said later, and the orderer doesn't find that out soon.
+    /// Tell its sender so. If it is said again with its key, the orderer recognises it.
+    case uncertain
 }

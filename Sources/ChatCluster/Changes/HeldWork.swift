@@ -94,13 +94,13 @@ struct HeldWork {
 
     // MARK: Answers
 
-    mutating func held(_ lines: [HeldLine], news: UInt64) -> Step {
+    mutating func held(_ outcomes: [HeldReply.Outcome], news: UInt64) -> Step {
         guard isSent, case .hold(let holds) = pending else { return .nothing }
         isAnswered()
         pending = nil
         let answers = holds.indices.map { place in
             HeldReply.Answer(
-                ticket: holds[place].ticket, place < lines.count ? lines[place] : nil)
+                ticket: holds[place].ticket, place < outcomes.count ? outcomes[place] : .failed)
         }
         return .answered(.held(answers), news: news)
     }
@@ -139,7 +139,7 @@ struct HeldWork {
     }
 
     private static func failure(of holds: [HeldRequest.Hold]) -> HeldReply {
-        .held(holds.map { HeldReply.Answer(ticket: $0.ticket, nil) })
+        .held(holds.map { HeldReply.Answer(ticket: $0.ticket, .failed) })
     }
 
     // MARK: Connections

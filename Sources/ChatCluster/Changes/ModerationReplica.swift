@@ -9,6 +9,8 @@ struct ModerationReplica {
     private let noTerms: any TermBook
     private var rooms: [RoomName: RoomReplica] = [:]
     private(set) var held: [UInt64: HeldLine] = [:]
+    /// The highest id that was ever there.
+    private(set) var lastHeld: UInt64 = 0
 
     init(of run: NodeRun, noTerms: any TermBook) { (self.run, self.noTerms) = (run, noTerms) }
 
@@ -37,7 +39,7 @@ struct ModerationReplica {
     }
 
     mutating func read(_ lines: [HeldLine]) {
-        for line in lines { held[line.id] = line }
+        for line in lines { _ = waits(line) }
     }
 
     /// The server's knowledge when it begins. It has followed nothing yet in the epoch.
@@ -63,6 +65,12 @@ struct ModerationReplica {
         }.sorted { $0.name.text < $1.name.text }
     }
 
+    /// Returns whether that is new.
+    private mutating func waits(_ line: HeldLine) -> Bool {
+        lastHeld = max(lastHeld, line.id)
+        return held.updateValue(line, forKey: line.id) == nil
+    }
+
     // MARK: News
 
     /// The next news. Returns what the server is told.
@@ -70,7 +78,7 @@ struct ModerationReplica {
         switch news {
         case .change(let name, let change): return heard(change, in: name)
         case .held(let lines, let other):
-            let new = lines.filter { held.updateValue($0, forKey: $0.id) == nil }
+            let new = lines.filter { waits($0) }
             // The server is told of its own ones by the answer.
             return other == run || new.isEmpty ? [] : [.held(.waiting(heldRooms(new)))]
         case .said(let said, let other):

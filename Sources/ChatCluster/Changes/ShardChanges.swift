@@ -47,6 +47,9 @@ struct ShardChanges {
     /// Whether everything is read.
     var isOpen: Bool { epoch != nil && opening.command == nil }
 
+    /// The highest id of a line that waits, or has waited, as far as the node knows.
+    var lastHeld: UInt64 { replica.lastHeld }
+
     func isOpen(in epoch: Epoch) -> Bool { isOpen && self.epoch == epoch }
 
     /// What is in force now. Nil if that isn't known.

@@ -18,9 +18,7 @@ extension ShardFollower {
         switch answer {
         case .made(.otherEpoch), .released(.otherEpoch): askEpoch(at: now)
         case .made(.refused(let reason)), .released(.refused(let reason)):
-            link.hadTrouble(reason)
-            link.refusedLines(at: now)
-            fail(reason)
+            refused(reason, at: now)
         case .made, .released, .surveyed, .waiting, .revocations, .news, .consulted, .scanned,
             .erased, .unerased, .logged, .held, .dropped, .notified:
             break

@@ -2,11 +2,12 @@ internal import Chat
 
 /// Lines of the server, on their way to the shard.
 extension ShardFollower {
-    mutating func append(_ submissions: [Submission]) {
+    mutating func append(_ submissions: [Submission], at now: UInt64) {
         precondition(group == nil, "a group is under way")
         guard !link.isFailing else {
+            let answers = submissions.map { _ in SubmissionAnswer.failed }
             return replies.append(
-                .answered(Array(repeating: .failed, count: submissions.count)))
+                .answered(doubts.checked(answers, to: submissions, at: now)))
         }
         group = GroupInFlight(submissions)
         sendLines()
@@ -36,33 +37,41 @@ extension ShardFollower {
             link.wasWell(at: now)
             group?.answered(room, answers)
             sendLines(of: room)
-            answerGroup()
+            answerGroup(at: now)
         case .appended(.otherEpoch):
             group?.isNew(room)
             askEpoch(at: now)
+        case .appended(.unsettled(let reason)):
+            group?.lost(room)
+            refused(reason, at: now)
         case .appended(.refused(let reason)): refused(room, reason, at: now)
         case .entered, .nameTaken, .beaten, .begun, .raised, .opened, .read, .caughtUp,
-            .changes, .presence, .failed:
+            .trimmed, .changes, .presence, .failed:
             refused(room, reply.failure, at: now)
         }
     }
 
     private mutating func refused(_ room: RoomName, _ reason: String, at now: UInt64) {
+        group?.refused(room)
+        refused(reason, at: now)
+    }
+
+    /// The shard takes no lines.
+    mutating func refused(_ reason: String, at now: UInt64) {
         link.hadTrouble(reason)
         link.refusedLines(at: now)
-        group?.refused(room)
-        fail(reason)
+        fail(reason, at: now)
     }
 
-    /// The lines that aren't appended for certain have failed.
-    mutating func giveUpLines() {
+    /// The lines that aren't under way have failed, or their outcome stays unknown.
+    mutating func giveUpLines(at now: UInt64) {
         group?.giveUp()
-        answerGroup()
+        answerGroup(at: now)
     }
 
-    private mutating func answerGroup() {
-        guard let outcome = group?.outcome else { return }
-        group = nil
-        replies.append(.answered(outcome))
+    private mutating func answerGroup(at now: UInt64) {
+        guard let group, let outcome = group.outcome else { return }
+        self.group = nil
+        replies.append(.answered(doubts.checked(outcome, to: group.submissions, at: now)))
     }
 }

@@ -8,41 +8,47 @@ extension ShardFollower {
         switch link.phase {
         case .cut: break
         case .entering, .waiting, .beginning, .raising, .reading, .open:
-            lost(calls.cut(), nil)
+            lost(calls.cut(), nil, at: now)
         case .refused: return
         }
         enter(at: now)
     }
 
-    mutating func disconnected(_ reason: String) { lost(calls.cut(), reason) }
+    mutating func disconnected(_ reason: String, at now: UInt64) {
+        lost(calls.cut(), reason, at: now)
+    }
 
     /// The shard doesn't answer.
-    mutating func reconnect() { lost(calls.reconnect(), link.complaint) }
+    mutating func reconnect(at now: UInt64) { lost(calls.reconnect(), link.complaint, at: now) }
 
-    private mutating func lost(_ commands: [ShardCommand], _ reason: String?) {
+    private mutating func lost(_ commands: [ShardCommand], _ reason: String?, at now: UInt64) {
         link.cut(reason)
         rooms.cut()
         changes.disconnected()
         tickets = [:]
         presence.cut()
+        trimming.cut()
         for command in commands {
             switch command {
-            case .append(_, _, let room, _, _): group?.lost(room)
+            case .append(_, _, let room, _, _):
+                counts.lostAnswers += 1
+                group?.lost(room)
             case .read(let room, let from, let through):
                 read(PendingRead(room: room, from: from, through: through))
-            case .enter, .beat, .begin, .raise, .open, .catchUp, .changes, .presence:
+            case .enter, .beat, .begin, .raise, .open, .catchUp, .trim, .changes, .presence:
                 break
             }
         }
         guard link.isFailing else { return }
         failRooms()
-        giveUpLines()
+        giveUpLines(at: now)
         changes.gaveUp()
     }
 
     mutating func enter(at now: UInt64) {
         link.entering(at: now)
         presence.cut()
+        trimming.cut()
         calls.ask(.enter(run))
     }
 
@@ -53,7 +59,7 @@ extension ShardFollower {
             learned(state, at: now)
         case .nameTaken(let left): nameTaken(left: left, at: now)
         case .beaten, .begun, .raised, .appended, .opened, .read, .caughtUp,
-            .changes, .presence, .failed:
+            .trimmed, .changes, .presence, .failed:
             waitAfter(reply, at: now)
         }
     }
@@ -68,9 +74,9 @@ extension ShardFollower {
         link.hadTrouble(reason)
         if link.nameTaken(left: left, at: now) {
             refusal = reason
-            fail(reason)
+            fail(reason, at: now)
         } else if link.epoch != nil {
-            fail(reason)
+            fail(reason, at: now)
         }
     }
 
@@ -93,11 +99,13 @@ extension ShardFollower {
     /// An epoch is in force. If it is new, the shard learns first what the node has seen.
     private mutating func adopt(_ epoch: Epoch, at now: UInt64) {
         let seen = epoch == link.epoch ? [] : rooms.seen
-        guard !seen.isEmpty else { return readChanges(epoch, at: now) }
+        let held = epoch == link.epoch ? 0 : changes.lastHeld
+        guard !seen.isEmpty || held > 0 else { return readChanges(epoch, at: now) }
         var commands = 0
-        for start in stride(from: 0, to: seen.count, by: ShardLimits.beatRooms) {
+        for start in stride(from: 0, to: max(seen.count, 1), by: ShardLimits.beatRooms) {
             let part = seen[start..<min(start + ShardLimits.beatRooms, seen.count)]
-            calls.ask(.raise(epoch, Dictionary(uniqueKeysWithValues: part.map { ($0.0, $0.1) })))
+            let rooms = Dictionary(uniqueKeysWithValues: part.map { ($0.0, $0.1) })
+            calls.ask(.raise(epoch, rooms, held: held))
             commands += 1
         }
         link.raising(epoch, commands: commands)
@@ -119,15 +127,17 @@ extension ShardFollower {
     /// The shard takes requests. `opening` is what is in force, if it was read anew.
     mutating func opened(_ epoch: Epoch, _ opening: OrdererOpening?, at now: UInt64) {
         let isNew = epoch != link.epoch
+        if isNew, link.epoch != nil { counts.epochChanges += 1 }
         link.opened(epoch, at: now)
         changes.resumed()
         if isNew {
             rooms.epochEnded()
             link.recovered()
             if let opening = opening ?? self.opening { replies.append(.ready(opening)) }
-        } else if link.isFailing {
+        } else if link.isFailing, moment.trouble == nil {
             recovered()
         }
+        if let trouble = moment.trouble { refused(trouble, at: now) }
         withPresence { $0.opened(epoch, at: now) }
         for room in rooms.names {
             subscribe(room, at: now)
@@ -169,6 +179,7 @@ extension ShardFollower {
             }
             link.wasWell(at: now)
             moment = ShardMoment(state, at: now)
+            if let trouble = state.trouble { refused(trouble, at: now) }
             changes.beat(news: state.news)
             for (room, cursor) in zip(names, cursors) {
                 rooms.doubt(room, cursor, at: now)
@@ -178,7 +189,7 @@ extension ShardFollower {
             sendLines()
         case .nameTaken(let left): nameTaken(left: left, at: now)
         case .entered, .begun, .raised, .appended, .opened, .read, .caughtUp,
-            .changes, .presence, .failed:
+            .trimmed, .changes, .presence, .failed:
             link.hadTrouble(reply.failure)
         }
     }
@@ -191,12 +202,12 @@ extension ShardFollower {
     }
 
     /// Submissions fail from now on.
-    mutating func fail(_ reason: String) {
+    mutating func fail(_ reason: String, at now: UInt64) {
         if !link.isFailing {
             link.failed()
             replies.append(.failing(reason: reason))
         }
-        giveUpLines()
+        giveUpLines(at: now)
         guard link.phase != .open else { return }
         failRooms()
         changes.gaveUp()

@@ -136,6 +136,28 @@ extension ShardFollower {
         settleWait(for: room)
     }
 
+    /// Old lines of a room are gone. A room that isn't known learns that when it is opened.
+    mutating func pruned(_ room: RoomName, oldest: UInt64) {
+        rooms.heard()
+        guard rooms.update(room, { $0.pruned(oldest) }) == true else { return }
+        replies.append(.pruned(room, oldest: oldest))
+    }
+
+    /// Has the shard delete lines, if it is time.
+    mutating func trim(at now: UInt64) {
+        guard link.phase == .open, trimming.deadline <= now else { return }
+        trimming.begin()
+        calls.ask(.trim(run))
+    }
+
+    mutating func trimmed(_ reply: ShardReply, at now: UInt64) {
+        guard case .trimmed(let entries, let pause) = reply else {
+            return trimming.ended(nil, at: now)
+        }
+        trimming.ended((entries: entries, pause: pause), at: now)
+        counts.prunedEntries += entries
+    }
+
     /// Tells the server the entries that are next, and asks for what is missing.
     @discardableResult
     private mutating func deliver(

@@ -17,6 +17,8 @@ package struct ShardFollower {
     var presence: ShardPresence
     /// The lines that the server waits for.
     var group: GroupInFlight?
+    /// Keys of lines whose outcome it could not tell.
+    var doubts = DoubtfulKeys()
     /// The number of the last chunk of lines.
     var groups: UInt64 = 0
     /// Reads that wait for a connection.
@@ -28,6 +30,7 @@ package struct ShardFollower {
     /// What the shard has last told of itself.
     var moment = ShardMoment()
     var replies: [OrdererReply] = []
+    var trimming = Trimming()
     /// What has happened so far.
     package internal(set) var counts = ShardCounts()
     /// Why the node must not run: another node has its name. Nil if it may. It never changes back.
@@ -50,13 +53,15 @@ package struct ShardFollower {
 
     /// When to call ``timePassed(to:)``, if nothing happens before. `UInt64.max` if never.
     package var deadline: UInt64 {
-        min(link.deadline, rooms.deadline, changes.deadline, presence.deadline)
+        min(
+            link.deadline, rooms.deadline, changes.deadline, presence.deadline,
+            link.phase == .open ? trimming.deadline : .max)
     }
 
     /// The server has a request, for a room of this shard. An append has lines of such rooms only.
     package mutating func received(_ request: OrdererRequest, at now: UInt64) {
         switch request {
-        case .append(let submissions): append(submissions)
+        case .append(let submissions): append(submissions, at: now)
         case .follow(let room): follow(room, at: now)
         case .catchUp(let room): catchUp(room, at: now)
         case .unfollow(let room):
@@ -79,7 +84,7 @@ package struct ShardFollower {
     package mutating func received(_ event: ShardEvent, at now: UInt64) {
         switch event {
         case .connected: connected(at: now)
-        case .disconnected(let reason): disconnected(reason)
+        case .disconnected(let reason): disconnected(reason, at: now)
         case .answered(let number, let reply):
             link.heard(at: now)
             if let command = calls.answered(number) {
@@ -87,6 +92,7 @@ package struct ShardFollower {
             }
         case .subscribed(let room): subscribed(room, at: now)
         case .published(let room, let publication): published(publication, in: room, at: now)
+        case .pruned(let room, let oldest): pruned(room, oldest: oldest)
         case .news(let items): changes.received(items)
         case .present(let room, let notice):
             rooms.heard()
@@ -113,16 +119,18 @@ package struct ShardFollower {
             } else {
                 replies.append(.readFailed(room, from: from))
             }
+        case .trim: trimmed(reply, at: now)
         case .changes: answeredChange(number, reply, at: now)
         }
     }
 
     /// Time has passed.
     package mutating func timePassed(to now: UInt64) {
-        if link.isSilent(at: now) || rooms.isSilent(at: now) { reconnect() }
-        if link.isCutOff(at: now) { fail(link.complaint) }
+        if link.isSilent(at: now) || rooms.isSilent(at: now) { reconnect(at: now) }
+        if link.isCutOff(at: now) { fail(link.complaint, at: now) }
         if link.isWaitOver(at: now) { enter(at: now) }
         if link.phase == .open, link.beatDue <= now { beat(at: now) }
+        trim(at: now)
         for room in rooms.takeDoubts(at: now) {
             counts.lateRepairs += 1
             bring(.entries, of: room)

@@ -7,6 +7,8 @@ package import Chat
 /// for each shard, and pass the replies on, all in order.
 package struct ShardSet {
     private var followers: [ShardFollower]
+    /// What the operator calls the shards. Nil if there is no need to name them.
+    private let names: [String]?
     private var standings: ShardStandings
     /// The lines that the server waits for. Nil if there is one shard, which answers all.
     private var group: SplitGroup?
@@ -15,12 +17,14 @@ package struct ShardSet {
     private var replies: [OrdererReply] = []
 
     /// The shards are numbered from 0. Their number and order is the same on all nodes.
-    /// `undoPeriod` and `noTerms` are as in ``ShardFollower``.
+    /// `names` are what the operator calls them. `undoPeriod` and `noTerms` are as in
+    /// ``ShardFollower``.
     package init(
-        _ run: NodeRun, shards: Int, undoPeriod: Int64? = nil,
+        _ run: NodeRun, shards: Int, named names: [String]? = nil, undoPeriod: Int64? = nil,
         noTerms: any TermBook = NoTerms(), at now: UInt64
     ) {
         precondition(shards > 0, "a cluster has a shard")
+        self.names = names
         followers = (0..<shards).map { shard in
             ShardFollower(
                 run, shard: shard, undoPeriod: undoPeriod, noTerms: noTerms, at: now)
@@ -36,6 +40,9 @@ package struct ShardSet {
 
     /// What has happened on each shard.
     package var counts: [ShardCounts] { followers.map(\.counts) }
+
+    /// Whether each shard takes lines.
+    package var open: [Bool] { standings.open }
 
     /// The server has a request.
     package mutating func received(_ request: OrdererRequest, at now: UInt64) {
@@ -56,6 +63,9 @@ package struct ShardSet {
 
     private mutating func append(_ submissions: [Submission], at now: UInt64) {
         guard followers.count > 1 else { return pass(.append(submissions), to: 0, at: now) }
+        guard standings.mayAppend else {
+            return pass(.answered(submissions.map { _ in .failed }))
+        }
         let split = SplitGroup(submissions, shards: followers.count, shard: shard(of:))
         group = split
         for shard in followers.indices where !split.submissions[shard].isEmpty {
@@ -145,7 +155,11 @@ package struct ShardSet {
     private mutating func took(_ reply: OrdererReply, from shard: Int) {
         switch reply {
         case .ready: tell(standings.ready(shard) { [followers] in Self.opening(of: followers) })
-        case .failing(let reason): tell(standings.failing(shard, reason))
+        case .failing(let reason):
+            // Reasons of connections have the name.
+            let name = names.map { "\($0[shard]): " } ?? ""
+            let told = reason.hasPrefix(name) ? reason : name + reason
+            tell(standings.failing(shard, told))
         case .recovered:
             tell(standings.recovered(shard) { [followers] in Self.opening(of: followers) })
         case .answered(let answers): answered(answers, by: shard)

@@ -1,7 +1,7 @@
 internal import Chat
 
 /// What a server is told of several shards together: it is ready when all are, and failing while
-/// one is.
+/// one is. Lines for the others are still taken.
 struct ShardStandings {
     private enum Standing: Equatable {
         case opening
@@ -20,6 +20,13 @@ struct ShardStandings {
     /// Whether answers may be given: the server was told that all shards are open, or that one
     /// fails.
     var mayAnswer: Bool { wasReady || isFailing }
+
+    /// Whether shards that are open may get lines. Until all have been, bans of one of them may be
+    /// unknown.
+    var mayAppend: Bool { wasReady || !isFailing }
+
+    /// Whether each shard takes lines.
+    var open: [Bool] { standings.map { $0 == .open } }
 
     private var areOpen: Bool { standings.allSatisfy { $0 == .open } }
 

@@ -10,8 +10,9 @@ package enum ShardCommand: Equatable, Sendable {
     case beat(NodeRun, rooms: [RoomName])
     /// Begins an epoch, unless another node has begun one after `old`.
     case begin(Epoch, after: Epoch?)
-    /// Rooms go on above these positions, which the node has seen in an earlier epoch.
-    case raise(Epoch, [RoomName: RoomCursor])
+    /// Rooms go on above these positions, and the ids of lines that wait above this one, all of
+    /// which the node has seen in an earlier epoch.
+    case raise(Epoch, [RoomName: RoomCursor], held: UInt64 = 0)
     /// Gives the lines their room's next numbers, and keeps and publishes them. `group` counts the
     /// appends of the run. If the last one comes again for the room, it is only answered again,
     /// whatever its epoch is: its lines may have outlived theirs. If an earlier one comes, on a
@@ -25,6 +26,8 @@ package enum ShardCommand: Equatable, Sendable {
     /// Reads the entries after a position, as many as a page takes. Lines that were deleted since
     /// then are missing: their numbers are skipped.
     case catchUp(RoomName, after: RoomCursor)
+    /// Deletes some lines that are too many or too old, if it is time, and if no other node does.
+    case trim(NodeRun)
     /// Changes of rooms, lines that wait, and news.
     indirect case changes(ChangeCommand)
     /// Asks about the members of rooms, or tells of them.

@@ -12,6 +12,9 @@ package enum ShardEvent: Equatable, Sendable {
     /// Publications of the room arrive from now on.
     case subscribed(RoomName)
     case published(RoomName, Publication)
+    /// Older lines of the room than this one were deleted because of their age or number. It comes
+    /// on the same subscription, may be lost, and may come twice or late.
+    case pruned(RoomName, oldest: UInt64)
     /// News for all nodes. They arrive from ``connected`` on, without being subscribed to. They may
     /// be lost, and may come twice or late.
     indirect case news([NumberedNews])

@@ -8,7 +8,7 @@ package enum ShardLimits {
     /// How long a message may be on its way after a beat that knows of it, until it counts as lost.
     package static let grace: UInt64 = 50
     /// How long a node has its name after a beat.
-    package static let lease: UInt64 = 5_000
+    package static let lease: UInt64 = 3_000
     /// How long a node waits until it enters again, after the shard couldn't take it.
     package static let retry: UInt64 = 250
     /// How long a node that starts waits for its name at least. An earlier run may still have it.
@@ -24,6 +24,12 @@ package enum ShardLimits {
     package static let silentBeats = 3
     /// How long a node may hear nothing from a shard until it counts as cut off.
     package static let patience: UInt64 = 1_500
+    /// The time between two rounds in which lines are deleted that are too many or too old.
+    package static let trimRound: UInt64 = 10_000
+    /// The time between two steps of a round.
+    package static let trimPause: UInt64 = 50
+    /// The entries that a step looks at, which takes a few milliseconds.
+    package static let trimmedEntries = 2_048
     /// Lines of a change whose texts are deleted by one command.
     package static let erasedLines = 256
     /// Lines of an undone change that are read with their texts: as many as clients are told, and

@@ -16,6 +16,8 @@ package enum ShardReply: Equatable, Sendable {
     case read(RoomPage)
     /// Nil if entries after that position are gone, so that the room must be opened again.
     case caughtUp(Epoch, [StoredEntry]?)
+    /// How many entries were deleted, and in how many milliseconds the node asks again.
+    case trimmed(entries: Int, pause: UInt64)
     indirect case changes(ChangeReply)
     /// It could not be carried out: nothing has happened. The reason is for the operator.
     case failed(reason: String)

@@ -11,8 +11,13 @@ package struct ShardState: Equatable, Sendable {
     package let time: Timestamp
     /// The number of the last news to all nodes. See ``NodeNews``.
     package let news: UInt64
+    /// Why it takes no lines now, for the operator. Nil if it takes them, as far as it knows.
+    package let trouble: String?
 
-    package init(epoch: Epoch?, isSameData: Bool, time: Timestamp, news: UInt64) {
+    package init(
+        epoch: Epoch?, isSameData: Bool, time: Timestamp, news: UInt64, trouble: String? = nil
+    ) {
+        self.trouble = trouble
         self.epoch = epoch
         self.isSameData = isSameData
         self.time = time

@@ -4,7 +4,7 @@ internal import Reactor
 /// Changes on their way to the orderer, and what other servers are told.
 extension History {
     /// Whether a change may wait to be stored.
-    var takesChanges: Bool { phase != .failing && changes.count < ChangeQueue.limit }
+    var takesChanges: Bool { mayTake && changes.count < ChangeQueue.limit }
 
     /// Whether changes are ordered and kept elsewhere.
     var keepsChanges: Bool { orderer != nil || keeper != nil }

@@ -15,8 +15,17 @@ extension History {
         switch phase {
         case .failing: "History can't be written."
         case .checking: "History is being checked."
-        case .opening, .open: patience.isOver(at: now) ? "The disk doesn't answer." : nil
+        case .opening, .open: patience.isOver(at: now) ? silence : nil
         }
+    }
+
+    /// Whether the orderer may take something. One that is shared knows better, because its rooms
+    /// don't fail together, and it answers at once.
+    @inline(__always)
+    var mayTake: Bool { phase != .failing || isShared }
+
+    private var silence: String {
+        isShared ? "The cluster doesn't answer." : "The disk doesn't answer."
     }
 
     /// Whether no accepted line is still on its way.

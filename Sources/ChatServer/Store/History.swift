@@ -80,7 +80,7 @@ struct History {
 
     /// Whether a line may wait to be stored.
     var takesLines: Bool {
-        phase != .failing && commits.count < Limits.draftsWaiting
+        mayTake && commits.count < Limits.draftsWaiting
             && commits.bytes < draftBytes
     }
 

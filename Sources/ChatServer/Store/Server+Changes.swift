@@ -95,7 +95,8 @@ extension Server where Net: ~Copyable {
             hub.set(settings, in: room)
             recogniseMembers(of: room)
         }
-        if case .restored(let restored) = change.kind, !restored.seqs.isEmpty {
+        if case .restored(let restored) = change.kind, let first = restored.seqs.min() {
+            hub.restored(from: first, in: room)
             putBack(restored.lines, in: room)
         }
         let events = keep(change, of: room)

@@ -52,6 +52,7 @@ extension Server where Net: ~Copyable {
     private mutating func received(_ reply: OrdererReply) {
         switch reply {
         case .ready(let opening):
+            if history.phase == .failing { log.notice("History can be written again") }
             history.opened(with: opening.sends)
             bansArrived(opening.bans)
             hub.replaceTerms(opening.terms)
@@ -108,6 +109,7 @@ extension Server where Net: ~Copyable {
             case .otherText: refuse(place, of: group, .idReused)
             case .failed: refuse(place, of: group, Self.storeUnavailable)
             case .unknown: unknown.append(place)
+            case .uncertain: refuse(place, of: group, .storeUncertain(after: Limits.storeRetry))
             }
         }
         if let last = group.submissions.last?.id {
@@ -132,7 +134,7 @@ extension Server where Net: ~Copyable {
         }
     }
 
-    /// A line wasn't said. Tells the connections that wait for it why.
+    /// A line wasn't said, or nobody knows. Tells the connections that wait for it why.
     private mutating func refuse(_ place: Int, of group: CommitQueue.Group, _ refusal: Refusal) {
         let draft = group.submissions[place].draft
         hub.failed(draft)
@@ -159,8 +161,7 @@ extension Server where Net: ~Copyable {
                         line.seq, in: room, at: line.time, line.username, line.message,
                         by: line.author)
                 }
-            case .change(let change):
-                taking = arrived(change, in: room, name)
+            case .change(let change): taking = arrived(change, in: room, name)
             }
             if taking == .follow { return followAgain(name) }
         }
@@ -220,8 +221,7 @@ extension Server where Net: ~Copyable {
 
     /// Tries again to follow rooms that could not be followed, and to read what could not be read.
     mutating func tryStoreAgain() {
-        for name in history.takeUnfollowed(at: clock.coarse)
-        where hub.room(named: name) != nil {
+        for name in history.takeUnfollowed(at: clock.coarse) where hub.room(named: name) != nil {
             history.follow(name)
         }
         for (key, members) in history.failedReads.take(at: clock.coarse) {

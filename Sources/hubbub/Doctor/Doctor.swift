@@ -13,8 +13,8 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
         discussion: """
             It looks at what the kernel allows for a number of connections, at the configuration, \
             at the clock, at the data directory with its disk and permissions, at the database, \
-            at certificates, and at what the HTTP API needs: files with secrets, and addresses. \
-            It changes nothing. The daemon may run meanwhile.
+            at certificates, at what the HTTP API needs: files with secrets, and addresses, and \
+            at the Redis servers of a cluster. It changes nothing. The daemon may run meanwhile.
 
             Each line begins with ok, with ?? for what somebody should know, or with FIX for \
             what must be done. The remedy is below.
@@ -23,6 +23,7 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
               hubbub doctor --connections 150000 --processes 8
               sudo -u hubbub hubbub doctor --data /var/lib/hubbub
               sudo -u hubbub hubbub doctor --config /etc/hubbub/hubbub.yaml
+              hubbub doctor --cluster redis://127.0.0.1:6379
 
             Exit codes: 0 nothing must be done; 1 something must; 64 a wrong argument; 74 or 141 \
             the output can't be written.
@@ -57,6 +58,8 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
 
     @OptionGroup var api: APIOptions
 
+    @OptionGroup var cluster: ClusterOptions
+
     @Flag(help: "Print the checks as JSON.")
     var json = false
 
@@ -70,6 +73,7 @@ struct Doctor: ParsableCommand, ConfiguredCommand {
             try data.likelyPath(), historyBytes: try historyBytes.value())
         facts.certificates = try certificates.present()
         facts.api = try api.present()
+        facts.cluster = try cluster.present()
         let checks =
             HostCheck.all(of: facts, connections: connections, processes: processes)
             + HostCheck.others(of: facts)

@@ -140,6 +140,11 @@ final class Reloader: Sendable {
             left += changed.filter(Self.isOfTokens)
             changed.removeAll(where: Self.isOfTokens)
         }
+        if settings.cluster != nil {
+            // Redis has been told from the start how many lines it keeps.
+            left += changed.filter(Self.isOfRetention)
+            changed.removeAll(where: Self.isOfRetention)
+        }
         if (watch == nil) != (settings.encryption == nil) {
             // Encryption can't be begun or ended.
             left += changed.filter(Self.isOfEncryption)
@@ -161,6 +166,8 @@ final class Reloader: Sendable {
     }
 
     private static func isOfTokens(_ flag: String) -> Bool { flag.hasPrefix("token-") }
+
+    private static func isOfRetention(_ flag: String) -> Bool { flag == "retain-lines" }
 
     private static func isOfEncryption(_ flag: String) -> Bool {
         flag.hasPrefix("tls-") || flag == "hsts"

@@ -83,7 +83,7 @@ struct Serve: ParsableCommand, ConfiguredCommand {
         let log = Logger(label: "hubbub")
         let node = try settings.cluster.map { wanted in
             try ClusterService(
-                wanted, listening: sockets.map(\.address),
+                wanted, listening: sockets.map(\.address), sharesPort: settings.sharesPort,
                 tokensIn: identity.usesOwnSecret ? directory : nil,
                 undoPeriod: settings.moderation.undoPeriod,
                 wake: { [waker = network.waker] in waker.wake() }, log: log)

@@ -57,7 +57,7 @@ import Testing
             case .beat(_, let rooms):
                 reply = .beaten(state, rooms.map { shard.rooms[$0]?.last ?? RoomCursor() })
             case .changes(let command): reply = .changes(shard.carryOut(command))
-            case .begin, .raise, .append, .open, .read, .catchUp, .presence:
+            case .begin, .raise, .append, .open, .read, .catchUp, .trim, .presence:
                 reply = .failed(reason: "this shard only changes rooms")
             }
             follower.received(.answered(number, reply), at: 0)

@@ -139,7 +139,7 @@ struct MemoryShard {
             new.append(line)
         }
         tell(.held(new, by: run))
-        return .held(lines, news: lastNews)
+        return .held(lines.map { .waits($0) }, news: lastNews)
     }
 
     private mutating func release(

@@ -13,7 +13,7 @@ import Testing
         let server = try RedisServer()
         let (probe, listener) = (try ShardProbe(server.path), try ShardProbe(server.path))
         let epoch = try probe.begin()
-        try listener.redis("SUBSCRIBE", ShardCodec.channel(of: .lobby))
+        try listener.redis("SUBSCRIBE", ShardProbe.channels.channel(of: .lobby))
         let drafts = EntryCodeTests.drafts
         let answers = try probe.say(drafts, in: epoch)
         #expect(answers == (1...6).map { .ordered(seq: $0, time: Self.time) })
@@ -42,6 +42,22 @@ import Testing
         #expect(
             try probe.say([draft], in: epoch, room: other) == [.ordered(seq: 1, time: Self.time)])
         #expect(try probe.open(other).lastSeq == 1)
+    }
+
+    @Test func `databases of one Redis are apart, and so are their channels`() throws {
+        let server = try RedisServer()
+        let (first, second) = (
+            try ShardProbe(server.path), try ShardProbe(server.path, database: 3)
+        )
+        let listener = try ShardProbe(server.path)
+        let channels = ShardChannels(database: 3)
+        try listener.redis("SUBSCRIBE", channels.channel(of: .lobby))
+        let (one, other) = (try first.begin(1), try second.begin(2))
+        for text in ["a", "b"] { _ = try first.say([.sample(text)], in: one) }
+        #expect(try second.say([.sample("c")], in: other) == [.ordered(seq: 1, time: Self.time)])
+        let heard = try #require(try listener.value().elements?.last?.bytes)
+        #expect(PublicationCode.publication(heard)?.epoch == other)
+        #expect(try first.open().lastSeq == 2)
     }
 
     @Test func `a group that comes again is only answered again`() throws {

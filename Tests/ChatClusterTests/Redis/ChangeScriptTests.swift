@@ -76,8 +76,8 @@ import Testing
     @Test func `settings are an entry of the room, and part of its state`() throws {
         let room = try Fixture()
         let listener = try ShardProbe(room.server.path)
-        try listener.redis("SUBSCRIBE", ShardCodec.channel(of: .lobby))
-        try listener.redis("SUBSCRIBE", ShardCodec.newsChannel)
+        try listener.redis("SUBSCRIBE", ShardProbe.channels.channel(of: .lobby))
+        try listener.redis("SUBSCRIBE", ShardProbe.channels.news)
         var patch = RoomSettings.Patch()
         patch.rules.frozen = true
         let write = try room.write(.settings(patch), key: "k")

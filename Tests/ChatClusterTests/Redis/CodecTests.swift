@@ -48,12 +48,15 @@ import Testing
         #expect(PublicationCode.publication(bytes.dropLast()) == nil)
     }
 
-    @Test func `channels name rooms`() {
-        #expect(ShardCodec.channel(of: .lobby) == "hubbub:in:lobby")
-        #expect(ShardCodec.room(ofChannel: "hubbub:in:lobby") == .lobby)
-        #expect(ShardCodec.room(ofChannel: "hubbub:in:*") == .everywhere)
-        #expect(ShardCodec.room(ofChannel: "hubbub:news") == nil)
-        #expect(ShardCodec.room(ofChannel: "hubbub:in:") == nil)
+    @Test(arguments: [(0, "hubbub:"), (3, "hubbub:3:")])
+    func `channels name the room and the database`(database: Int, prefix: String) {
+        let channels = ShardChannels(database: database)
+        #expect(channels.channel(of: .lobby) == "\(prefix)in:lobby")
+        #expect(channels.room(of: "\(prefix)in:lobby") == .lobby)
+        #expect(channels.room(of: "\(prefix)in:*") == .everywhere)
+        #expect(channels.room(of: "\(prefix)news") == nil)
+        #expect(channels.room(of: "\(prefix)in:") == nil)
+        #expect(channels.room(of: "hubbub:7:in:lobby") == nil)
     }
 
     @Test func `a key belongs to a user in a room`() {

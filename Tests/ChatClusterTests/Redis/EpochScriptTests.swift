@@ -96,7 +96,7 @@ import Testing
         _ = try probe.say((1...90).map { .sample("\($0)") }, in: epoch)
         let next = Epoch(number: 2)
         _ = try probe.ask(.begin(next, after: epoch))
-        try listener.redis("SUBSCRIBE", ShardCodec.channel(of: .lobby))
+        try listener.redis("SUBSCRIBE", ShardProbe.channels.channel(of: .lobby))
         let raised = RoomCursor(seq: 100, rev: 3)
         let empty = try #require(RoomName("empty"))
         #expect(try probe.ask(.raise(next, [.lobby: raised, empty: raised])) == .raised)

@@ -13,6 +13,17 @@ import Testing
         return answer
     }
 
+    /// The lines that wait now. Empty if one of them doesn't, or if the command failed.
+    private static func hold(
+        _ probe: ShardProbe, _ command: ChangeCommand
+    ) throws -> [HeldLine] {
+        guard case .held(let outcomes, _) = try ask(probe, command) else { return [] }
+        let lines = outcomes.compactMap { outcome -> HeldLine? in
+            if case .waits(let line) = outcome { line } else { nil }
+        }
+        return lines.count == outcomes.count ? lines : []
+    }
+
     @Test func `lines wait, and are said once`() throws {
         let server = try RedisServer()
         let probe = try ShardProbe(server.path)
@@ -24,13 +35,12 @@ import Testing
             HeldRequest.Hold(ticket: 2, .sample("2", by: Author(user: "u"), key: "k"), .term),
         ]
         let hold = ChangeCommand.hold(probe.run, group: 1, holds)
-        guard case .held(let lines, news: 1) = try Self.ask(probe, hold) else {
-            return #expect(Bool(false), "they wait")
-        }
+        let lines = try Self.hold(probe, hold)
+        try #require(lines.count == 2)
         #expect(lines.map(\.draft) == holds.map(\.draft))
         #expect(lines.map(\.reason) == [.hold, .term])
         #expect(lines[0].id < lines[1].id)
-        #expect(try Self.ask(probe, hold) == .held(lines, news: 1))
+        #expect(try Self.ask(probe, hold) == .held(lines.map { .waits($0) }, news: 1))
         #expect(try Self.ask(probe, .waiting(after: 0)) == .waiting(lines, isLast: true))
         #expect(
             try Self.ask(probe, .waiting(after: lines[0].id))
@@ -38,7 +48,7 @@ import Testing
         // A key that waits already.
         #expect(
             try Self.ask(probe, .hold(probe.run, group: 2, [holds[1]]))
-                == .held([lines[1]], news: 1))
+                == .held([.waits(lines[1])], news: 1))
         #expect(
             try Self.ask(probe, .news(after: 0))
                 == .news([NumberedNews(1, .held(lines, by: probe.run))]))
@@ -69,24 +79,48 @@ import Testing
         #expect(
             try probe.say([.sample("2", by: Author(user: "u"), key: "k")], in: epoch)
                 == [.already(seq: 2, time: time)])
+        let again = HeldRequest.Hold(
+            ticket: 3, .sample("3", by: Author(user: "u"), key: "k"), .term)
+        #expect(
+            try Self.ask(probe, .hold(probe.run, group: 4, [holds[1], again]))
+                == .held([.said(seq: 2, time: time), .otherText], news: 2))
         #expect(try Self.ask(probe, .waiting(after: 0)) == .waiting([], isLast: true))
+    }
+
+    @Test func `ids of lines that wait are safe in JSON, and no two shards give the same`() throws {
+        let server = try RedisServer()
+        let probes = try [0, 1, 255].map { try ShardProbe(server.path, terms: .init(shard: $0)) }
+        var ids: [UInt64] = []
+        for group in 1...8 {
+            // As if each shard had a Redis of its own, with the same clock.
+            for (place, probe) in probes.enumerated() {
+                let id = try probe.hold("text", group: UInt64(group * probes.count + place))
+                #expect(id % 256 == [0, 1, 255][place])
+                ids.append(id)
+            }
+        }
+        #expect(Set(ids).count == ids.count)
+        #expect(ids == ids.sorted())
+        #expect(ids.allSatisfy { $0 < 1 << 53 })
+        // They come back as they were given.
+        #expect(
+            try Self.ask(probes[0], .waiting(after: ids[1])).waiting?.map(\.id) == Array(ids[2...]))
     }
 
     @Test func `lines that are dropped wait no more`() throws {
         let server = try RedisServer()
         let probe = try ShardProbe(server.path)
         let hold = HeldRequest.Hold(ticket: 1, .sample("1", key: "k"), .check)
-        guard case .held(let lines, _) = try Self.ask(probe, .hold(probe.run, group: 1, [hold]))
-        else { return #expect(Bool(false), "it waits") }
+        let lines = try Self.hold(probe, .hold(probe.run, group: 1, [hold]))
+        try #require(lines.count == 1)
         #expect(try Self.ask(probe, .drop([lines[0].id, 7])) == .dropped(news: 2))
         #expect(try Self.ask(probe, .drop([lines[0].id])) == .dropped(news: 2))
         #expect(
             try Self.ask(probe, .news(after: 1))
                 == .news([NumberedNews(2, .dropped([lines[0].id]))]))
         // Its key is free.
-        guard case .held(let next, _) = try Self.ask(probe, .hold(probe.run, group: 2, [hold]))
-        else { return #expect(Bool(false), "it waits") }
-        #expect(next[0].id > lines[0].id)
+        let next = try Self.hold(probe, .hold(probe.run, group: 2, [hold]))
+        #expect(next.first.map { $0.id > lines[0].id } == true)
     }
 
     @Test func `all nodes are told, and revocations are kept`() throws {
@@ -106,5 +140,11 @@ import Testing
         try probe.redis("XTRIM", "hubbub:news", "MAXLEN", "1")
         #expect(try Self.ask(probe, .news(after: 0)) == .news(nil))
         #expect(try Self.ask(probe, .news(after: 2)) == .news([news[2]]))
+    }
+}
+
+extension ChangeReply {
+    fileprivate var waiting: [HeldLine]? {
+        if case .waiting(let lines, _) = self { lines } else { nil }
     }
 }

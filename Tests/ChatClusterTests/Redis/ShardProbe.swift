@@ -7,6 +7,8 @@ import Testing
 
 /// Asks a Redis what a node asks it, one command at a time.
 final class ShardProbe {
+    static let channels = ShardChannels(database: 0)
+
     let run: NodeRun
     private let loop: RedisLoop
     private let link: RedisLink
@@ -14,13 +16,17 @@ final class ShardProbe {
     private var events: [RedisLink.Event] = []
     private var groups: UInt64 = 0
 
-    init(_ path: String, node: String = "a", run: UInt64 = 1) throws {
+    init(
+        _ path: String, database: Int = 0, node: String = "a", run: UInt64 = 1,
+        terms: ShardTerms = ShardTerms()
+    ) throws {
         self.run = NodeRun(try #require(NodeName(node)), number: run)
         let loop = try RedisLoop()
         self.loop = loop
-        let link = RedisLink(to: try RedisURL("unix:" + path), greeting: ShardCodec.loading) {
-            loop.wake()
-        }
+        let link = RedisLink(
+            to: try RedisURL("unix:\(path)?db=\(database)"),
+            greeting: ShardCodec.loading(ShardChannels(database: database))
+        ) { loop.wake() }
         self.link = link
         var replies: [RedisValue]?
         let end = RedisLoop.now.advanced(byMilliseconds: 20_000)
@@ -28,7 +34,7 @@ final class ShardProbe {
             if case .opened(let found) = event { replies = found }
         }
         let loaded = try #require(replies)
-        codec = try #require(ShardCodec(loaded))
+        codec = try #require(ShardCodec(loaded, terms))
     }
 
     /// Nil if nothing comes within 20 s.
@@ -84,6 +90,21 @@ final class ShardProbe {
             throw RedisProblem("\(reply)")
         }
         return answers
+    }
+
+    /// The id of a line that waits from now on.
+    func hold(_ text: String, group: UInt64) throws -> UInt64 {
+        let hold = HeldRequest.Hold(ticket: 1, .sample(text), .hold)
+        let reply = try ask(.changes(.hold(run, group: group, [hold])))
+        guard case .changes(.held(let lines, _)) = reply else { throw RedisProblem("\(reply)") }
+        return try #require(lines.first).id
+    }
+
+    /// The clock of the shard.
+    func milliseconds() throws -> UInt64 {
+        let parts = try redis("TIME").elements?.compactMap { $0.number } ?? []
+        let (seconds, rest) = (try #require(parts.first), try #require(parts.last))
+        return UInt64(seconds * 1_000 + rest / 1_000)
     }
 
     /// Begins an epoch, which must be the first one on the shard.

@@ -79,7 +79,7 @@ import Testing
             switch fate {
             case .ordered(let seq, _): #expect(places == [seq] || places == [])
             case .failed: #expect(places == [])
-            case .already, .otherText, .unknown: Issue.record("\(fate) of \(text)")
+            case .already, .otherText, .unknown, .uncertain: Issue.record("\(fate) of \(text)")
             }
         }
         let kept = scene.store.metrics.linesStored - scene.store.metrics.linesPruned

@@ -15,6 +15,8 @@ struct ClusterNode {
     private var waiting: [Submission] = []
     private var underWay: [Submission] = []
     private var lines: UInt64 = 0
+    /// The rooms of lines that have failed, until they are taken.
+    private var failures: Set<RoomName> = []
     /// Reads that have failed, and when they are tried again.
     private var failedReads: [(room: RoomName, from: UInt64, time: UInt64)] = []
 
@@ -33,14 +35,19 @@ struct ClusterNode {
         return min(shards.deadline, retries.min() ?? .max)
     }
 
+    mutating func takeFailures() -> Set<RoomName> {
+        defer { failures = [] }
+        return failures
+    }
+
     func shard(of room: RoomName) -> Int { shards.shard(of: room) }
     mutating func takeEffects(for shard: Int) -> [ShardEffect] { shards.takeEffects(for: shard) }
 
     // MARK: What the server wants
 
-    /// Says lines, unless it is told that they fail.
+    /// Says lines.
     mutating func say(_ drafts: [Draft], at now: UInt64) {
-        guard isReady, !isFailing else { return }
+        guard isReady else { return }
         for draft in drafts {
             waiting.append(Submission(id: lines, draft: draft))
             lines += 1
@@ -141,8 +148,10 @@ struct ClusterNode {
         case .read(let room, let from, let page): read(page, of: room, from: from, at: now)
         case .readFailed(let room, let from):
             if rooms[room]?.missing[from] != nil { failedReads.append((room, from, now + 500)) }
+        case .pruned(let room, let oldest):
+            if rooms[room]?.isFollowed == true { truth.told(oldest: oldest, in: room, by: name) }
         case .present: break  // Nobody is in a room.
-        case .checking, .changed, .held, .notified, .reported, .pruned:
+        case .checking, .changed, .held, .notified, .reported:
             broken("an unexpected reply")
         }
     }
@@ -154,6 +163,9 @@ struct ClusterNode {
         }
         for (submission, answer) in zip(underWay, answers) {
             truth.answered(submission, of: run, answer)
+            if answer == .failed || answer == .uncertain {
+                failures.insert(submission.draft.room)
+            }
         }
         underWay = []
         submit(at: now)

@@ -3,6 +3,9 @@ internal import ChatCluster
 
 /// What must hold in a storm.
 extension ClusterStorm {
+    /// How long a fault of a shard may be felt by a node, which may have to wait for its name.
+    private static let recovery: UInt64 = 10_000
+
     /// What must hold at each moment.
     mutating func check() {
         for node in nodes.indices {
@@ -16,6 +19,11 @@ extension ClusterStorm {
                 if now > since + 2_000, !nodes[node].isFailing {
                     truth.broken("\(nodes[node].name) is cut off since \(since), silently")
                 }
+            }
+            for room in nodes[node].takeFailures() {
+                let shard = nodes[node].shard(of: room)
+                guard now > shards[shard].lastTrouble[node] + Self.recovery else { continue }
+                truth.broken("\(nodes[node].name) can't say lines in \(room.text) for no reason")
             }
             if faults.areOfPublicationsOnly { checkDelay(node) }
             if nodes[node].refusal != nil { truth.broken("\(nodes[node].name) is refused") }

@@ -105,6 +105,8 @@ package struct ClusterStorm {
             play(until: now + UInt64(random.number(in: 0...random.pick([2, 20, 100]))))
             act(random.number(in: 0...nodes.count - 1))
             for shard in shards.indices { shards[shard].suffer(at: now) }
+            let room = random.pick(rooms)
+            shards[nodes[0].shard(of: room)].trim(room, at: now)
             if random.happens(faults.deaths) { restartNode() }
         }
     }

@@ -62,6 +62,8 @@ package final class ClusterTruth {
     private var sources: [Source: [Int]] = [:]
     private var keys: [Key: [Int]] = [:]
     private var failed: Set<Source> = []
+    /// The first numbers that nobody has deleted because of age or number.
+    private var kept: [RoomName: UInt64] = [:]
     /// What was said, for a summary.
     private(set) var answers = 0
 
@@ -110,6 +112,18 @@ package final class ClusterTruth {
         }
     }
 
+    /// Lines before this one were deleted.
+    func pruned(_ room: RoomName, before oldest: UInt64) {
+        kept[room] = max(kept[room] ?? 0, oldest)
+    }
+
+    /// A server was told that.
+    func told(oldest: UInt64, in room: RoomName, by node: String) {
+        if oldest > kept[room] ?? 0 {
+            broken("\(node) tells that \(room.text) begins at \(oldest)")
+        }
+    }
+
     /// A shard was restarted, and has this left.
     func rolledBack(_ shard: Int, to data: ShardData) {
         for index in ordered.indices where ordered[index].shard == shard {
@@ -146,6 +160,7 @@ package final class ClusterTruth {
         case .failed:
             failed.insert(source)
             if own.contains(where: { !$0.isLost }) { broken("\(name) has failed, but was ordered") }
+        case .uncertain: break
         case .unknown: broken("\(name) has an unknown outcome")
         }
     }
@@ -187,6 +202,7 @@ package final class ClusterTruth {
     func lines(of room: RoomName, in epoch: Epoch, after seq: UInt64) -> [UInt64] {
         ordered.filter { one in
             one.draft.room == room && !one.isLost && one.entry.cursor.seq > seq
+                && one.entry.cursor.seq >= kept[room] ?? 0
                 && numbers[Number(epoch, room, one.entry.entry)] == one.entry
         }.map(\.entry.cursor.seq)
     }

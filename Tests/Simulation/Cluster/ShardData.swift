@@ -13,6 +13,12 @@ struct ShardData {
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
     }
 
+    /// A lack of replicas, and whether the shard knows of it.
+    enum Shortage {
+        case noticed
+        case unnoticed
+    }
+
     private struct Group {
         let run: NodeRun
         let number: UInt64
@@ -37,36 +43,38 @@ struct ShardData {
     static func isWrite(_ command: ShardCommand) -> Bool {
         switch command {
         case .enter, .beat, .begin, .raise, .append: true
-        case .open, .read, .catchUp, .changes, .presence: false
+        case .open, .read, .catchUp, .trim, .changes, .presence: false
         }
     }
 
     /// Carries out a command of a node, on the process with this number.
     mutating func carryOut(
-        _ command: ShardCommand, on process: Int, at now: UInt64, refusing isRefusing: Bool
+        _ command: ShardCommand, on process: Int, at now: UInt64, refusing isRefusing: Bool,
+        _ shortage: Shortage?
     ) -> Outcome {
+        let trouble = shortage == .noticed ? "it has too few replicas" : nil
         switch command {
         case .enter(let run):
             if let left = take(run, at: now) {
                 return Outcome(reply: .nameTaken(milliseconds: left))
             }
-            return Outcome(reply: .entered(state(on: process, at: now)))
+            return Outcome(reply: .entered(state(on: process, at: now, trouble)))
         case .beat(let run, let rooms):
             if isRefusing { return Outcome(reply: .failed(reason: "it takes no writes")) }
             if let left = take(run, at: now) {
                 return Outcome(reply: .nameTaken(milliseconds: left))
             }
             let heads = rooms.map { self.rooms[$0]?.head ?? RoomCursor() }
-            return Outcome(reply: .beaten(state(on: process, at: now), heads))
+            return Outcome(reply: .beaten(state(on: process, at: now, trouble), heads))
         case .begin(let new, let old):
             if epoch == old { (epoch, self.process) = (new, process) }
             return Outcome(reply: epoch.map { .begun($0) } ?? .failed(reason: "no epoch"))
-        case .raise(let epoch, let positions): return raise(positions, in: epoch)
+        case .raise(let epoch, let positions, _): return raise(positions, in: epoch)
         case .append(let run, let number, let room, let epoch, let submissions):
             if isRefusing {
                 return Outcome(reply: .appended(.refused(reason: "it takes no writes")))
             }
-            return append(submissions, run, number, room, epoch)
+            return append(submissions, run, number, room, epoch, shortage)
         case .open(let room):
             guard let epoch else { return Outcome(reply: .failed(reason: "no epoch")) }
             return Outcome(reply: .opened(self[room].snapshot(in: epoch)))
@@ -75,6 +83,8 @@ struct ShardData {
         case .catchUp(let room, let after):
             guard let epoch else { return Outcome(reply: .failed(reason: "no epoch")) }
             return Outcome(reply: .caughtUp(epoch, self[room].entries(after: after)))
+        // Its faults do so.
+        case .trim: return Outcome(reply: .trimmed(entries: 0, pause: ShardLimits.trimRound))
         case .changes(let command): return Outcome(reply: reply(to: command))
         case .presence(let command):
             let (reply, notice) = presence.carryOut(command)
@@ -103,6 +113,12 @@ struct ShardData {
         return (entry, Publication(epoch, after: previous, [entry]))
     }
 
+    /// Deletes so many of the oldest entries of a room. Returns its oldest line then, or nil if
+    /// there was nothing to delete.
+    mutating func trim(_ room: RoomName, by count: Int) -> UInt64? {
+        rooms[room]?.trim(by: count)
+    }
+
     /// Whether the epoch was begun on another process.
     func isOld(on process: Int) -> Bool { self.process != process }
 
@@ -110,9 +126,12 @@ struct ShardData {
 
     private func time(_ now: UInt64) -> Timestamp { Timestamp(milliseconds: Int64(now)) }
 
-    private func state(on process: Int, at now: UInt64) -> ShardState {
+    private func state(
+        on process: Int, at now: UInt64, _ trouble: String?
+    ) -> ShardState {
         ShardState(
-            epoch: epoch, isSameData: self.process == process, time: time(now), news: 0)
+            epoch: epoch, isSameData: self.process == process, time: time(now), news: 0,
+            trouble: trouble)
     }
 
     /// Takes a name, or renews its lease. Returns the milliseconds left if another run has it.
@@ -138,14 +157,20 @@ struct ShardData {
 
     private mutating func append(
         _ submissions: [Submission], _ run: NodeRun, _ number: UInt64, _ room: RoomName,
-        _ epoch: Epoch
+        _ epoch: Epoch, _ shortage: Shortage?
     ) -> Outcome {
+        let unsettled = AppendOutcome.unsettled(reason: "too few replicas have the lines")
         let place = Place(node: run.name, room: room)
         if let last = groups[place], last.run == run, number <= last.number {
-            let isLast = number == last.number
-            return Outcome(reply: .appended(isLast ? .answered(last.answers) : .otherEpoch))
+            guard number == last.number else { return Outcome(reply: .appended(.otherEpoch)) }
+            return Outcome(
+                reply: .appended(shortage == nil ? .answered(last.answers) : unsettled))
         }
         guard epoch == self.epoch else { return Outcome(reply: .appended(.otherEpoch)) }
+        let isNew = submissions.contains { sends.answer(to: $0.draft) == nil }
+        if shortage == .noticed, isNew {
+            return Outcome(reply: .appended(.refused(reason: "it has too few replicas")))
+        }
         let previous = self[room].head
         var ordered: [(submission: Submission, entry: StoredEntry)] = []
         let answers = submissions.map { submission in
@@ -154,7 +179,8 @@ struct ShardData {
             return answer
         }
         groups[place] = Group(run: run, number: number, answers: answers)
-        var outcome = Outcome(reply: .appended(.answered(answers)))
+        var outcome = Outcome(
+            reply: .appended(shortage == nil ? .answered(answers) : unsettled))
         outcome.ordered = ordered
         if !ordered.isEmpty {
             outcome.publications = [

@@ -24,10 +24,14 @@ package struct ShardFaults: Sendable {
     package var pauses = 0
     /// The shard takes no writes for a while.
     package var refusals = 0
+    /// The shard has too few replicas for a while, which it may or may not know.
+    package var shortages = 0
     /// The shard dies and comes back with all that it had.
     package var restarts = 0
     /// The same without the last writes.
     package var rollbacks = 0
+    /// Old lines of a room are deleted.
+    package var trims = 0
     /// A node dies and comes back as another run.
     package var deaths = 0
     /// The server's mailbox is full.
@@ -47,11 +51,13 @@ package struct ShardFaults: Sendable {
         doubles = draw([10, 200])
         lags = draw([10, 300])
         overflows = draw([2, 10])
+        trims = draw([2, 10, 50])
         guard random.happens(700) else { return }
         cuts = draw([2, 10, 40])
         partitions = draw([2, 8])
         pauses = draw([2, 6])
         refusals = draw([2, 4])
+        shortages = draw([2, 6])
         restarts = draw([2, 6])
         rollbacks = draw([2, 6])
         deaths = draw([2, 4])
@@ -59,6 +65,6 @@ package struct ShardFaults: Sendable {
 
     /// Whether connections hold, and the shard answers.
     package var areOfPublicationsOnly: Bool {
-        cuts + partitions + pauses + refusals + restarts + rollbacks + deaths == 0
+        cuts + partitions + pauses + refusals + shortages + restarts + rollbacks + deaths == 0
     }
 }

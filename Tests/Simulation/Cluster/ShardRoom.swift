@@ -11,7 +11,8 @@ struct ShardRoom {
     /// Numbers go on above it.
     private var floor = RoomCursor()
 
-    private var last: RoomCursor { entries.last?.cursor ?? RoomCursor() }
+    /// The last entry, deleted or not.
+    private var last = RoomCursor()
 
     /// The position that the next entry comes after.
     var head: RoomCursor {
@@ -53,6 +54,7 @@ struct ShardRoom {
     private mutating func add(_ entry: StoredEntry, in current: Epoch) -> StoredEntry {
         (ends, epoch) = (ends(in: current), current)
         entries.append(entry)
+        last = entry.cursor
         return entry
     }
 
@@ -60,21 +62,30 @@ struct ShardRoom {
         entries.lazy.compactMap { if case .line(let line, _) = $0.content { line } else { nil } }
     }
 
+    /// Deletes so many of the oldest entries. Returns the oldest line then, or nil if there was
+    /// nothing to delete.
+    mutating func trim(by count: Int) -> UInt64? {
+        guard !entries.isEmpty, count > 0 else { return nil }
+        entries.removeFirst(min(count, entries.count))
+        return oldest
+    }
+
+    /// The first line, or the one after the last.
+    private var oldest: UInt64 { lines.first { _ in true }?.seq ?? head.seq + 1 }
+
     func snapshot(in current: Epoch) -> RoomSnapshot {
         let changes = entries.compactMap { entry in
             if case .change(let change) = entry.content { change } else { nil }
         }
         return RoomSnapshot(
             epoch: current, lastSeq: head.seq,
-            oldest: lines.first { _ in true }?.seq ?? head.seq + 1,
-            ends: ends(in: current)
+            oldest: oldest, ends: ends(in: current)
         ).with(
             lastRev: head.rev, changes: Array(changes.suffix(RoomSnapshot.changeLimit)),
             settings: changes.last?.settings ?? RoomSettings())
     }
 
     func page(from: UInt64, through: UInt64) -> RoomPage {
-        let oldest = lines.first { _ in true }?.seq ?? head.seq + 1
         let end = min(through, head.seq)
         var found: [Line] = []
         for line in lines where from <= line.seq && line.seq <= end {

@@ -7,6 +7,7 @@ extension SimulatedShard {
     /// A node's connections break. Some of its commands that are on their way are still carried
     /// out, possibly later.
     package mutating func cut(_ node: Int, at now: UInt64, telling isTold: Bool) {
+        lastTrouble[node] = max(lastTrouble[node], now)
         let life = connections[node].life
         let end = connections[node].partitionEnd
         connections[node] = ShardConnection(life: life + 1, partitionEnd: end)
@@ -35,17 +36,30 @@ extension SimulatedShard {
         _ node: Int, for duration: UInt64, at now: UInt64, breaking breaks: Bool
     ) {
         connections[node].partitionEnd = max(connections[node].partitionEnd, now + duration)
+        lastTrouble[node] = max(lastTrouble[node], now + duration)
         send(.heal(breaks: breaks), node, at: connections[node].partitionEnd)
     }
 
     /// It stands still for a while.
     package mutating func pause(for duration: UInt64, at now: UInt64) {
         pausedUntil = max(pausedUntil, now + duration)
+        troubled(until: now + duration)
     }
 
     /// It takes no writes for a while.
     package mutating func refuse(for duration: UInt64, at now: UInt64) {
         refusingUntil = max(refusingUntil, now + duration)
+        troubled(until: now + duration)
+    }
+
+    /// It has too few replicas for a while.
+    package mutating func lackReplicas(for duration: UInt64, at now: UInt64) {
+        shortUntil = max(shortUntil, now + duration)
+        troubled(until: now + duration)
+    }
+
+    private mutating func troubled(until time: UInt64) {
+        lastTrouble = lastTrouble.map { max($0, time) }
     }
 
     /// It dies, and comes back after a while without its last writes.
@@ -56,6 +70,7 @@ extension SimulatedShard {
         deliveries.removeAll { $0.isCommand }
         for node in connections.indices { cut(node, at: now, telling: true) }
         downUntil = max(downUntil, now + duration)
+        troubled(until: now + duration)
         if writes > 0, !past.isEmpty {
             data = past[max(past.count - writes, 0)]
             truth.rolledBack(number, to: data)
@@ -74,6 +89,17 @@ extension SimulatedShard {
         publish(publication, room, at: now)
     }
 
+    /// The oldest lines of a room are too many or too old.
+    mutating func trim(_ room: RoomName, at now: UInt64) {
+        guard random.happens(faults.trims), now >= max(downUntil, pausedUntil, refusingUntil),
+            !data.isOld(on: process)
+        else { return }
+        past.append(data)
+        guard let oldest = data.trim(room, by: random.number(in: 1...20)) else { return }
+        truth.pruned(room, before: oldest)
+        publish(.pruned(room, oldest: oldest), room, at: now)
+    }
+
     /// Has those faults that are drawn.
     mutating func suffer(at now: UInt64) {
         func duration(_ random: inout SplitMix64) -> UInt64 {
@@ -88,6 +114,7 @@ extension SimulatedShard {
         }
         if random.happens(faults.pauses) { pause(for: duration(&random), at: now) }
         if random.happens(faults.refusals) { refuse(for: duration(&random), at: now) }
+        if random.happens(faults.shortages) { lackReplicas(for: duration(&random), at: now) }
         if random.happens(faults.restarts) { restart(losing: 0, for: duration(&random), at: now) }
         if random.happens(faults.rollbacks) {
             let writes = random.number(in: 1...Self.writesAtRisk)

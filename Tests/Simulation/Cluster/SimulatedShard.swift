@@ -23,6 +23,9 @@ package struct SimulatedShard {
     var downUntil: UInt64 = 0
     var pausedUntil: UInt64 = 0
     var refusingUntil: UInt64 = 0
+    var shortUntil: UInt64 = 0
+    /// When each node was last kept from its work.
+    var lastTrouble: [UInt64]
     /// The positions that each node was told of by messages.
     var told: [Int: [RoomName: ToldHeads]] = [:]
 
@@ -37,6 +40,7 @@ package struct SimulatedShard {
         (self.number, self.faults, self.truth) = (number, faults, truth)
         random = SplitMix64(seed: seed)
         connections = Array(repeating: ShardConnection(), count: nodes)
+        lastTrouble = Array(repeating: 0, count: nodes)
         for node in 0..<nodes { send(.connect, node, at: 0) }
     }
 
@@ -50,7 +54,7 @@ package struct SimulatedShard {
 
     /// When the last fault so far is over.
     var lastFaultEnd: UInt64 {
-        connections.reduce(max(downUntil, pausedUntil, refusingUntil)) {
+        connections.reduce(max(downUntil, pausedUntil, refusingUntil, shortUntil)) {
             max($0, $1.partitionEnd)
         }
     }
@@ -128,7 +132,7 @@ package struct SimulatedShard {
             if past.count > Self.writesAtRisk { past.removeFirst() }
         }
         let outcome = data.carryOut(
-            command, on: process, at: now, refusing: now < refusingUntil)
+            command, on: process, at: now, refusing: now < refusingUntil, shortage(at: now))
         if case .append(let run, _, let room, let epoch, _) = command {
             for (submission, entry) in outcome.ordered {
                 truth.ordered(submission, of: run, entry, in: room, epoch, by: self.number, at: now)
@@ -143,11 +147,16 @@ package struct SimulatedShard {
         if let (room, notice) = outcome.notice { publish(.present(room, notice), room, at: now) }
     }
 
+    private mutating func shortage(at now: UInt64) -> ShardData.Shortage? {
+        guard now < shortUntil else { return nil }
+        return random.happens(500) ? .noticed : .unnoticed
+    }
+
     mutating func publish(_ publication: Publication, _ room: RoomName, at now: UInt64) {
         publish(.published(room, publication), room, at: now)
     }
 
-    private mutating func publish(_ event: ShardEvent, _ room: RoomName, at now: UInt64) {
+    mutating func publish(_ event: ShardEvent, _ room: RoomName, at now: UInt64) {
         for node in connections.indices where connections[node].rooms.contains(room) {
             guard !random.happens(faults.losses) else { continue }
             for _ in 0...(random.happens(faults.doubles) ? 1 : 0) {

@@ -148,7 +148,7 @@ extension Hub {
         rooms[room.index]!.ordering = .asked(unheard: min(unheard ?? seq, seq))
     }
 
-    /// A draft wasn't said.
+    /// A draft wasn't said, or nobody knows.
     public mutating func failed(_ draft: Draft) {
         if draft.key != nil { sends.failed(draft) }
         authors.forgetTexts()

@@ -83,8 +83,12 @@ extension Hub {
     }
 
     mutating func setElsewhere(_ new: RoomPresence, in room: RoomID) {
-        if let old = elsewhere[room] { elsewhereBytes -= Self.bytes(of: old) }
+        if let old = elsewhere[room] {
+            elsewhereBytes -= Self.bytes(of: old)
+            elsewhereCount -= old.count
+        }
         if new != .nobody { elsewhereBytes += Self.bytes(of: new) }
+        elsewhereCount += new.count
         elsewhere[room] = new == .nobody ? nil : new
     }
 

@@ -1,13 +1,35 @@
 /// The answer to a ``HeldRequest``.
 public enum HeldReply: Equatable, Sendable {
-    /// The outcome of a line that was to wait. Nil: it could not be stored.
+    /// What has become of a line that was to wait.
+    public enum Outcome: Equatable, Sendable {
+        /// It waits, perhaps since it was sent before.
+        case waits(HeldLine)
+        /// It was sent before, and said.
+        case said(seq: UInt64, time: Timestamp)
+        /// Its key was sent before, with another text.
+        case otherText
+        /// It could not be stored.
+        case failed
+    }
+
+    /// The outcome of a line that was to wait.
     public struct Answer: Equatable, Sendable {
         public let ticket: UInt64
-        public let line: HeldLine?
+        public let outcome: Outcome
 
-        public init(ticket: UInt64, _ line: HeldLine?) {
+        public init(ticket: UInt64, _ outcome: Outcome) {
             self.ticket = ticket
-            self.line = line
+            self.outcome = outcome
+        }
+
+        /// The line, if it waits.
+        public var line: HeldLine? {
+            if case .waits(let line) = outcome { line } else { nil }
+        }
+
+        /// Nil: it could not be stored.
+        public init(ticket: UInt64, _ line: HeldLine?) {
+            self.init(ticket: ticket, line.map { .waits($0) } ?? .failed)
         }
     }
 

@@ -16,8 +16,8 @@ package enum ChangeReply: Equatable, Sendable {
     case erased(left: Int)
     case unerased([RoomName: [UInt64]])
     case logged([LedgerEntry])
-    /// The lines that wait now, in the order of the question.
-    case held([HeldLine], news: UInt64)
+    /// What has become of the lines that were to wait, in the order of the question.
+    case held([HeldReply.Outcome], news: UInt64)
     case released(ReleaseOutcome)
     case dropped(news: UInt64)
     case notified

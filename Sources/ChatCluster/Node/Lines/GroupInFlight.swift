@@ -2,12 +2,14 @@ internal import Chat
 
 /// A group of the server's lines, split by room. The server gets one answer for all.
 struct GroupInFlight {
+    let submissions: [Submission]
     private(set) var rooms: [RoomLines] = []
     private var places: [RoomName: Int] = [:]
     private var answers: [SubmissionAnswer]
     private var unanswered: Int
 
     init(_ submissions: [Submission]) {
+        self.submissions = submissions
         // What is never answered has failed.
         answers = Array(repeating: .failed, count: submissions.count)
         unanswered = submissions.count
@@ -51,9 +53,14 @@ struct GroupInFlight {
     /// The shard takes no lines of a room.
     mutating func refused(_ room: RoomName) { update(room) { $0.refused() } }
 
-    /// The lines that aren't appended for certain have failed. The others still wait.
+    /// The lines that aren't appended for certain have failed. Of those that may be appended,
+    /// nobody knows. Those that are under way still wait.
     mutating func giveUp() {
-        for index in rooms.indices { unanswered -= rooms[index].giveUp().count }
+        for index in rooms.indices {
+            let (failed, uncertain) = rooms[index].giveUp()
+            for place in uncertain { answers[place] = .uncertain }
+            unanswered -= failed.count + uncertain.count
+        }
     }
 
     private mutating func update(_ room: RoomName, _ body: (inout RoomLines) -> Void) {

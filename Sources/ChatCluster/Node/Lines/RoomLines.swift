@@ -71,13 +71,16 @@ struct RoomLines {
     /// The shard didn't append the chunk. Whether an earlier command did may still be unknown.
     mutating func refused() { state = isUncertain ? .unknown : .waiting }
 
-    /// Gives up the lines that aren't appended for certain. Returns their places.
-    mutating func giveUp() -> ArraySlice<Int> {
+    /// Gives up the lines that aren't under way. Returns the places of those that aren't appended
+    /// for certain, and of those that may be.
+    mutating func giveUp() -> (failed: ArraySlice<Int>, uncertain: ArraySlice<Int>) {
         let end = state == .waiting ? start : chunk.upperBound
+        let left = state == .unknown ? start : end
         defer {
-            submissions.removeSubrange(end...)
-            places.removeSubrange(end...)
+            submissions.removeSubrange(left...)
+            places.removeSubrange(left...)
+            if state == .unknown { (state, isUncertain) = (.waiting, false) }
         }
-        return places[end...]
+        return (places[end...], places[left..<end])
     }
 }

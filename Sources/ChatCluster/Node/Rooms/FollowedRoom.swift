@@ -146,6 +146,9 @@ struct FollowedRoom {
         return need
     }
 
+    /// Lines before this one are gone. Returns whether that is news.
+    mutating func pruned(_ oldest: UInt64) -> Bool { known?.pruned(oldest) ?? false }
+
     private var need: Need {
         guard let known, isIdle else { return .nothing }
         return known.position.isBefore(heard) ? .entries : .nothing

@@ -47,6 +47,13 @@ struct KnownRoom {
         return .next
     }
 
+    /// Lines before this one are gone. Returns whether that is news.
+    mutating func pruned(_ oldest: UInt64) -> Bool {
+        guard self.oldest < oldest else { return false }
+        self.oldest = oldest
+        return true
+    }
+
     private mutating func took(_ change: RoomChange) {
         if changes.count == RoomSnapshot.changeLimit { changes.removeFirst() }
         changes.append(change)

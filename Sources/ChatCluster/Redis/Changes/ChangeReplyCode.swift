@@ -23,12 +23,12 @@ enum ChangeReplyCode {
         case .log:
             return value.elements.map { .logged($0.compactMap { entry($0.elements ?? []) }) }
         case .hold:
-            guard let parts = value.elements, parts.count == 2, let lines = held(parts[0]),
-                let news = number(parts[1])
+            guard let parts = value.elements, parts.count == 2, let lines = outcomes(parts[0]),
+                let news = ReplyCode.number(parts[1])
             else { return nil }
             return .held(lines, news: news)
         case .release: return released(value).map { .released($0) }
-        case .drop: return number(value).map { .dropped(news: $0) }
+        case .drop: return ReplyCode.number(value).map { .dropped(news: $0) }
         case .notify: return .notified
         }
     }
@@ -40,10 +40,6 @@ enum ChangeReplyCode {
             let news = JSONText.value(NodeNews.self, in: Array(bytes[(space + 1)...]))
         else { return nil }
         return NumberedNews(number, news)
-    }
-
-    private static func number(_ value: RedisValue) -> UInt64? {
-        value.number.map { UInt64(clamping: $0) }
     }
 
     /// A list of room, position and a list of fields and values.
@@ -86,11 +82,26 @@ enum ChangeReplyCode {
         return lines.count == parts.count ? lines : nil
     }
 
+    /// A list of texts: a line that waits, or the number and the time of one that was said, or
+    /// nothing.
+    private static func outcomes(_ value: RedisValue) -> [HeldReply.Outcome]? {
+        guard let parts = value.elements else { return nil }
+        let outcomes = parts.compactMap { part -> HeldReply.Outcome? in
+            let text = part.text ?? ""
+            if text.isEmpty { return .otherText }
+            if let said = AnswerText.said(text[...]) {
+                return .said(seq: said.seq, time: said.time)
+            }
+            return JSONText.value(HeldLine.self, in: part.bytes ?? []).map { .waits($0) }
+        }
+        return outcomes.count == parts.count ? outcomes : nil
+    }
+
     /// A list of number and text.
     private static func news(_ value: RedisValue) -> [NumberedNews]? {
         guard let parts = value.elements, parts.count.isMultiple(of: 2) else { return nil }
         return stride(from: 0, to: parts.count, by: 2).compactMap { place in
-            guard let number = number(parts[place]), let bytes = parts[place + 1].bytes,
+            guard let number = ReplyCode.number(parts[place]), let bytes = parts[place + 1].bytes,
                 let news = JSONText.value(NodeNews.self, in: bytes)
             else { return nil }
             return NumberedNews(number, news)
@@ -102,13 +113,13 @@ enum ChangeReplyCode {
         guard parts.count == 2, let bytes = parts[0].bytes,
             var entry = JSONText.value(LedgerEntry.self, in: bytes)
         else { return nil }
-        entry.undone = number(parts[1])
+        entry.undone = ReplyCode.number(parts[1])
         return entry
     }
 
     private static func consulted(_ value: RedisValue) -> ChangeReply? {
         guard let parts = value.elements, parts.count == 8,
-            let last = ReplyCode.position(parts[0]), let news = number(parts[1]),
+            let last = ReplyCode.position(parts[0]), let news = ReplyCode.number(parts[1]),
             let lines = LineCode.lines(parts[3]), let kept = LineCode.lines(parts[6])
         else { return nil }
         var basis = ChangeBasis(last: last, news: news)
@@ -141,8 +152,8 @@ enum ChangeReplyCode {
 
     private static func made(_ value: RedisValue) -> ChangeOutcome? {
         if value == .null { return .otherEpoch }
-        guard let parts = value.elements, parts.count == 3, let rev = number(parts[1]),
-            let news = number(parts[2])
+        guard let parts = value.elements, parts.count == 3, let rev = ReplyCode.number(parts[1]),
+            let news = ReplyCode.number(parts[2])
         else { return nil }
         return parts[0].text == "made" ? .made(news: news) : .conflict(rev: rev, news: news)
     }
@@ -163,12 +174,12 @@ enum ChangeReplyCode {
     private static func released(_ value: RedisValue) -> ReleaseOutcome? {
         if value == .null { return .otherEpoch }
         guard let parts = value.elements, parts.count == 2, let list = parts[0].elements,
-            let news = number(parts[1]), list.count.isMultiple(of: 3)
+            let news = ReplyCode.number(parts[1]), list.count.isMultiple(of: 3)
         else { return nil }
         let said = stride(from: 0, to: list.count, by: 3).compactMap { place in
-            number(list[place]).map { id in
+            ReplyCode.number(list[place]).map { id in
                 HeldReply.Said(
-                    id: id, seq: number(list[place + 1]),
+                    id: id, seq: ReplyCode.number(list[place + 1]),
                     time: Timestamp(milliseconds: list[place + 2].number ?? 0))
             }
         }

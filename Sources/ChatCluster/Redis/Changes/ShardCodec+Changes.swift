@@ -7,9 +7,6 @@ extension ShardCodec {
     static let surveyRooms = 64
     static let page = 256
 
-    /// The channel on which news are told to all nodes.
-    static let newsChannel = "\(prefix)news"
-
     func request(for command: ChangeCommand) -> RedisRequest {
         switch command {
         case .survey(let room):
@@ -92,6 +89,7 @@ extension ShardCodec {
         _ run: NodeRun, _ group: UInt64, _ holds: [HeldRequest.Hold]
     ) -> RedisRequest {
         var request = call(.hold, of: run, group)
+        request.append(terms.shard)
         for hold in holds {
             let (before, after) = EntryCode.parts(of: hold.draft)
             request.append(hold.draft.room.text)

@@ -29,11 +29,16 @@ enum AnswerText {
         guard word.hasPrefix(number) else { return nil }
         let rest = word.dropFirst(number.count)
         if rest == "!" { return .otherText }
-        guard rest.hasPrefix("=") else { return nil }
-        let parts = rest.dropFirst().split(separator: ",")
+        guard rest.hasPrefix("="), let said = said(rest.dropFirst()) else { return nil }
+        return .already(seq: said.seq, time: said.time)
+    }
+
+    /// What is kept of a line with a key: `SEQ,TIME`. Nil if it can't be read.
+    static func said(_ text: Substring) -> (seq: UInt64, time: Timestamp)? {
+        let parts = text.split(separator: ",")
         guard parts.count == 2, let seq = UInt64(parts[0]), let time = Int64(parts[1]) else {
             return nil
         }
-        return .already(seq: seq, time: Timestamp(milliseconds: time))
+        return (seq, Timestamp(milliseconds: time))
     }
 }

@@ -8,8 +8,8 @@ enum LineCode {
         guard let parts = value.elements, parts.count.isMultiple(of: 2) else { return nil }
         var lines: [OriginLine] = []
         for place in stride(from: 0, to: parts.count, by: 2) {
-            guard let seq = parts[place].number, let bytes = parts[place + 1].bytes,
-                let line = line(bytes, UInt64(clamping: seq))
+            guard let seq = ReplyCode.number(parts[place]), let bytes = parts[place + 1].bytes,
+                let line = line(bytes, seq)
             else { return nil }
             lines.append(line)
         }

@@ -3,6 +3,13 @@ internal import Chat
 /// The text of a publication: the epoch, a space, the position before the first entry, a line feed,
 /// and the entries.
 enum PublicationCode {
+    /// The oldest line of a room, which comes on the same channel, behind `<`. Nil if it is another
+    /// message.
+    static func oldest(_ bytes: [UInt8]) -> UInt64? {
+        guard bytes.first == UInt8(ascii: "<") else { return nil }
+        return UInt64(String(decoding: bytes.dropFirst(), as: UTF8.self))
+    }
+
     /// Nil if it can't be read: it counts as lost then.
     static func publication(_ bytes: [UInt8]) -> Publication? {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }

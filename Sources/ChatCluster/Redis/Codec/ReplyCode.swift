@@ -13,7 +13,7 @@ enum ReplyCode {
             case .append: return .appended(.refused(reason: reason(text)))
             case .changes(.make): return .changes(.made(.refused(reason: reason(text))))
             case .changes(.release): return .changes(.released(.refused(reason: reason(text))))
-            case .enter, .beat, .begin, .raise, .open, .read, .catchUp, .changes,
+            case .enter, .beat, .begin, .raise, .open, .read, .catchUp, .trim, .changes,
                 .presence:
                 return .failed(reason: reason(text))
             }
@@ -51,6 +51,11 @@ enum ReplyCode {
         case .read(_, let from, let through):
             return RoomCode.page(value, from: from, through: through).map { .read($0) }
         case .catchUp(_, let cursor): return RoomCode.entries(value, after: cursor)
+        case .trim:
+            guard let parts = value.elements, parts.count == 2, let entries = number(parts[0]),
+                let pause = number(parts[1])
+            else { return nil }
+            return .trimmed(entries: Int(clamping: entries), pause: pause)
         case .changes(let command):
             return ChangeReplyCode.reply(to: command, value).map { .changes($0) }
         case .presence(let command):
@@ -60,6 +65,15 @@ enum ReplyCode {
 
     static func epoch(_ value: RedisValue) -> Epoch? { value.text.flatMap { Epoch($0) } }
 
+    /// A number that isn't below 0, as an integer or as a text.
+    static func number(_ value: RedisValue) -> UInt64? {
+        switch value {
+        case .integer(let number): UInt64(exactly: number)
+        case .string, .status: value.text.flatMap { UInt64($0) }
+        case .null, .array, .error: nil
+        }
+    }
+
     static func position(_ value: RedisValue) -> RoomCursor? {
         value.text.flatMap { PositionText.cursor($0) }
     }
@@ -68,17 +82,18 @@ enum ReplyCode {
         .nameTaken(milliseconds: Int(clamping: max(milliseconds, 0)))
     }
 
-    /// A list: the epoch or null, 1 if the data is the same, seconds, microseconds, the last news.
+    /// A list: the epoch or null, 1 if the data is the same, seconds, microseconds, the last news,
+    /// and why lines aren't taken or null.
     private static func state(_ value: RedisValue) -> ShardState? {
-        guard let parts = value.elements, parts.count == 5, let same = parts[1].number,
+        guard let parts = value.elements, parts.count == 6, let same = parts[1].number,
             let seconds = parts[2].number, let microseconds = parts[3].number,
-            let news = parts[4].number
+            let news = number(parts[4])
         else { return nil }
         let epoch = epoch(parts[0])
         if epoch == nil, parts[0] != .null { return nil }
         return ShardState(
             epoch: epoch, isSameData: same == 1,
             time: Timestamp(milliseconds: seconds * 1_000 + microseconds / 1_000),
-            news: UInt64(clamping: news))
+            news: news, trouble: parts[5].text)
     }
 }

@@ -6,7 +6,7 @@ enum RoomCode {
     /// The reply of open.lua.
     static func snapshot(_ value: RedisValue) -> ShardReply? {
         guard let parts = value.elements, parts.count == 8,
-            let last = ReplyCode.position(parts[1]), let oldest = parts[2].number,
+            let last = ReplyCode.position(parts[1]), let oldest = ReplyCode.number(parts[2]),
             let changes = parts[7].elements,
             let recorded = parts[4].text.flatMap({ pairs($0) }), let epochs = parts[5].elements
         else { return nil }
@@ -17,7 +17,7 @@ enum RoomCode {
             epochs: epochs.compactMap { ReplyCode.epoch($0) }, current: current,
             lastSeq: last.seq)
         let snapshot = RoomSnapshot(
-            epoch: current, lastSeq: last.seq, oldest: UInt64(clamping: oldest), ends: earlier)
+            epoch: current, lastSeq: last.seq, oldest: oldest, ends: earlier)
         let settings = parts[6].text.flatMap { RoomSettings(stored: $0) } ?? RoomSettings()
         return .opened(
             snapshot.with(
@@ -53,10 +53,10 @@ enum RoomCode {
     /// The reply of read.lua. Lines that are missing between others were deleted.
     static func page(_ value: RedisValue, from: UInt64, through: UInt64) -> RoomPage? {
         guard let parts = value.elements, parts.count == 6,
-            let last = ReplyCode.position(parts[0]), let oldest = parts[1].number,
+            let last = ReplyCode.position(parts[0]), let oldest = ReplyCode.number(parts[1]),
             let stream = entries(parts[2]), let back = LineCode.restored(parts[4])
         else { return nil }
-        let first = max(from, UInt64(clamping: oldest))
+        let first = max(from, oldest)
         var end = min(through, last.seq)
         // What comes behind the last line that was read of one of both isn't known.
         if parts[3] != .integer(1), let last = stream.last { end = min(end, last.cursor.seq) }
@@ -70,27 +70,27 @@ enum RoomCode {
         }
         guard first <= end else {
             return RoomPage(
-                lines: [], through: min(through, last.seq), oldest: UInt64(clamping: oldest))
+                lines: [], through: min(through, last.seq), oldest: oldest)
         }
         let lines = (first...end).map { seq in
             found[seq]
                 ?? Line(seq: seq, time: Timestamp(milliseconds: 0), username: "", message: "")
                 .deleted
         }
-        return RoomPage(lines: lines, through: end, oldest: UInt64(clamping: oldest))
+        return RoomPage(lines: lines, through: end, oldest: oldest)
     }
 
     /// The reply of catch_up.lua. Lines that are missing between others were deleted.
     static func entries(_ value: RedisValue, after cursor: RoomCursor) -> ShardReply? {
         guard let parts = value.elements, parts.count == 6,
-            let last = ReplyCode.position(parts[1]), let oldest = parts[2].number,
+            let last = ReplyCode.position(parts[1]), let oldest = ReplyCode.number(parts[2]),
             let raised = ReplyCode.position(parts[3]), let found = entries(parts[4]),
             let isAll = parts[5].number
         else { return nil }
         if parts[0] == .null { return .failed(reason: "no epoch has begun") }
         guard let epoch = ReplyCode.epoch(parts[0]) else { return nil }
         let isKnown =
-            cursor.seq + 1 >= UInt64(clamping: oldest) && cursor.seq >= raised.seq
+            cursor.seq + 1 >= oldest && cursor.seq >= raised.seq
             && cursor.rev >= raised.rev
         guard isKnown, isComplete(found, from: cursor, to: isAll == 1 ? last : nil) else {
             return .caughtUp(epoch, nil)

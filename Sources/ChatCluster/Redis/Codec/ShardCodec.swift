@@ -6,51 +6,43 @@ struct ShardCodec {
     /// Before the names of all keys and channels.
     static let prefix = "hubbub:"
 
-    /// About how many entries a room keeps. Older ones go with its next lines. 0: all.
-    private let entries: Int
+    let terms: ShardTerms
     /// The digests under which Redis knows the scripts.
     private let digests: [[UInt8]]
 
-    /// Loads the scripts. The replies are for ``init(_:)``.
-    static var loading: [RedisRequest] {
+    /// Loads the scripts, which publish on these channels. The replies are for
+    /// ``init(_:_:)``.
+    static func loading(_ channels: ShardChannels) -> [RedisRequest] {
         ShardScript.allCases.map { script in
             var request = RedisRequest("SCRIPT", "LOAD")
-            request.append(script.text)
+            request.append(Array(channels.definition.utf8) + script.text)
             return request
         }
     }
 
-    /// Takes the replies to ``loading``. Nil if they aren't any.
-    init?(_ replies: some Collection<RedisValue>, keeping entries: Int = 0) {
-        self.entries = entries
+    /// Takes the replies to ``loading(_:)``. Nil if they aren't any.
+    init?(_ replies: some Collection<RedisValue>, _ terms: ShardTerms = ShardTerms()) {
+        self.terms = terms
         digests = replies.compactMap(\.bytes)
         if digests.count != ShardScript.allCases.count { return nil }
     }
 
-    /// The channel on which a room's entries are published.
-    static func channel(of room: RoomName) -> String { "\(prefix)in:\(room.text)" }
-
-    /// The room of a channel.
-    static func room(ofChannel channel: String) -> RoomName? {
-        let start = "\(prefix)in:"
-        guard channel.hasPrefix(start) else { return nil }
-        let name = String(channel.dropFirst(start.count))
-        return name == RoomName.everywhere.text ? .everywhere : RoomName(name)
-    }
-
     /// The request that carries out a command. If `compares`, an append compares the shard's data
-    /// with the epoch's, which takes as long as ten lines: do so now and then.
+    /// with the epoch's, and looks for replicas, which takes as long as ten lines: do so now and
+    /// then.
     func request(for command: ShardCommand, compares: Bool = false) -> RedisRequest {
         switch command {
         case .enter(let run):
             var request = call(.enter, key: Self.node(run))
             request.append(Self.text(of: run))
             request.append(ShardLimits.lease)
+            request.append(terms.replicas)
             return request
         case .beat(let run, let rooms):
             var request = call(.beat, key: Self.node(run))
             request.append(Self.text(of: run))
             request.append(ShardLimits.lease)
+            request.append(terms.replicas)
             for room in rooms { request.append(room.text) }
             return request
         case .begin(let epoch, let old):
@@ -58,9 +50,10 @@ struct ShardCodec {
             request.append(epoch.text)
             request.append(old?.text ?? "")
             return request
-        case .raise(let epoch, let rooms):
+        case .raise(let epoch, let rooms, let held):
             var request = call(.raise)
             request.append(epoch.text)
+            request.append(held)
             for (room, cursor) in rooms {
                 request.append(room.text)
                 request.append(PositionText.text(of: cursor))
@@ -74,7 +67,8 @@ struct ShardCodec {
             request.append(Self.text(of: run))
             request.append(group)
             request.append(compares ? "1" : "")
-            request.append(entries)
+            request.append(terms.entries)
+            request.append(terms.replicas)
             for submission in submissions { Self.append(submission.draft, to: &request) }
             return request
         case .open(let room):
@@ -94,9 +88,23 @@ struct ShardCodec {
             request.append(PositionText.text(of: cursor))
             Self.appendLimits(to: &request)
             return request
+        case .trim(let run):
+            var request = call(.trim)
+            request.append(terms.entries)
+            request.append(terms.age)
+            request.append(Self.text(of: run))
+            request.append(ShardLimits.trimRound)
+            request.append(ShardLimits.trimPause)
+            request.append(ShardLimits.trimmedEntries)
+            return request
         case .changes(let command): return self.request(for: command)
         case .presence(let command): return self.request(for: command)
         }
+    }
+
+    /// The request for the run that has a name.
+    static func holder(of name: NodeName) -> RedisRequest {
+        RedisRequest("GET", node(NodeRun(name, number: 0)))
     }
 
     /// The request by which a node that stops gives its name back.

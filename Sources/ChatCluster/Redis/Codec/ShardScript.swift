@@ -10,6 +10,7 @@ enum ShardScript: Int, CaseIterable {
     case read
     case catchUp
     case leave
+    case trim
     case survey
     case waiting
     case revocations
@@ -39,7 +40,7 @@ enum ShardScript: Int, CaseIterable {
         return switch self {
         case .enter, .beat, .begin: [shard]
         case .append: [shard, room]
-        case .raise, .open, .read, .catchUp, .survey: [room]
+        case .raise, .open, .read, .catchUp, .trim, .survey: [room]
         case .news, .notify: [room, news]
         case .consult: [room, news, changed]
         case .make: [room, news, held, changed]
@@ -63,6 +64,7 @@ enum ShardScript: Int, CaseIterable {
         case .read: PackageResources.read_lua
         case .catchUp: PackageResources.catch_up_lua
         case .leave: PackageResources.leave_lua
+        case .trim: PackageResources.trim_lua
         case .survey: PackageResources.survey_lua
         case .waiting: PackageResources.waiting_lua
         case .revocations: PackageResources.revocations_lua

@@ -19,11 +19,12 @@ public struct ClusterSecrets: Sendable {
     /// - Parameters:
     ///   - offers: a secret for each name, which counts if the shard has none of that name.
     ///   - isStopped: whether to give up. It is asked a few times each second.
-    ///   - failed: is called after each try that failed, with the reason.
+    ///   - failed: is called after each try that failed, with the reason and the time in
+    ///     milliseconds.
     /// - Returns: nil if it was stopped.
     public init?(
         offering offers: [String: [UInt8]], at shard: RedisURL, isStopped: () -> Bool,
-        failed: (String) -> Void
+        failed: (String, UInt64) -> Void
     ) throws(RedisProblem) {
         let loop = try RedisLoop()
         let link = RedisLink(to: shard, greeting: [RedisRequest("INFO")]) { loop.wake() }
@@ -38,15 +39,15 @@ public struct ClusterSecrets: Sendable {
                 case .opened(let greeting):
                     replies = []
                     if let problem = ServerFacts(greeting.first?.text ?? "").problem {
-                        failed("\(shard): \(problem)")
+                        failed("\(shard): \(problem)", RedisLoop.now.milliseconds)
                         link.close(at: RedisLoop.now, pause: Self.pause)
                     } else {
                         for name in names { Self.ask(for: name, offers[name] ?? [], over: link) }
                         link.turn(at: RedisLoop.now, isReady: false, into: &events)
                     }
-                case .closed(let reason): failed(reason)
+                case .closed(let reason): failed(reason, RedisLoop.now.milliseconds)
                 case .received(.error(let reason)):
-                    failed("\(shard): \(reason)")
+                    failed("\(shard): \(reason)", RedisLoop.now.milliseconds)
                     link.close(at: RedisLoop.now, pause: Self.pause)
                 case .received(let value): replies.append(value)
                 }

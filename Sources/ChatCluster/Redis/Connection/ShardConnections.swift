@@ -8,7 +8,7 @@ final class ShardConnections {
     /// What the next reply on the connection for commands answers.
     private enum Awaited {
         case command(UInt64, ShardCommand)
-        /// How many replicas have the lines of the command before, whose reply is held back.
+        /// How many replicas have the lines of the appends before, whose replies are held back.
         case replicas
         /// Nothing: whatever it is.
         case anything
@@ -21,26 +21,38 @@ final class ShardConnections {
     private static let pause: UInt64 = 1_000
     /// Milliseconds for replicas to take lines.
     private static let replicaPatience = ShardLimits.patience - 500
+    /// The same while too few take them. Until then no other command is carried out.
+    private static let shortPatience: UInt64 = 100
 
     private let commands: RedisLink
     private let news: RedisLink
+    private let channels: ShardChannels
     private let terms: ShardTerms
-    /// Nil until the scripts are loaded.
+    /// Nil until the connection for commands is open and the scripts are loaded.
     private var codec: ShardCodec?
     private var isConnected = false
     /// Whether the name was given back, and the shard has yet to answer.
     private(set) var isLeaving = false
     private var awaited: [Awaited] = []
     private var firstAwaited = 0
-    /// The answer to an append, until replicas have its lines.
-    private var held: (number: UInt64, reply: ShardReply)?
+    /// The answers to appends, until replicas have their lines.
+    private var held: [(number: UInt64, reply: ShardReply)] = []
+    /// Whether appends were sent since replicas were last waited for.
+    private var hasAppended = false
+    /// Whether too few replicas had the last lines in time.
+    private var isShort = false
     /// When an append has compared the data last.
     private var compared: Instant?
+    /// When a beat was sent that has no answer yet.
+    private var beaten: Instant?
+    /// The times from a beat to its answer.
+    private(set) var roundTrips = DurationHistogram()
 
     init(to url: RedisURL, _ terms: ShardTerms, wake: @escaping @Sendable () -> Void) {
         self.terms = terms
+        channels = ShardChannels(database: url.database)
         commands = RedisLink(
-            to: url, greeting: [RedisRequest("INFO")] + ShardCodec.loading, wake: wake)
+            to: url, greeting: [RedisRequest("INFO")] + ShardCodec.loading(channels), wake: wake)
         news = RedisLink(to: url, wake: wake)
     }
 
@@ -53,6 +65,7 @@ final class ShardConnections {
     /// Does what can be done without waiting. `ready` tells for each of ``links`` whether something
     /// has arrived.
     func turn(at now: Instant, ready: ArraySlice<Bool>, into events: inout [ShardEvent]) {
+        waitForReplicas()
         var (replies, messages): ([RedisLink.Event], [RedisLink.Event]) = ([], [])
         commands.turn(at: now, isReady: ready.first == true, into: &replies)
         news.turn(at: now, isReady: ready.last == true, into: &messages)
@@ -70,12 +83,12 @@ final class ShardConnections {
     /// told, or is about to be.
     func carryOut(_ effect: ShardEffect, at now: Instant, into events: inout [ShardEvent]) {
         switch effect {
-        case .reconnect: close("the shard doesn't answer", at: now, into: &events)
+        case .reconnect: close("\(commands.url): it doesn't answer", at: now, into: &events)
         case .command(let number, let command): send(command, number, at: now)
         case .subscribe(let room):
-            if isConnected { news.send(RedisRequest("SUBSCRIBE", ShardCodec.channel(of: room))) }
+            if isConnected { news.send(RedisRequest("SUBSCRIBE", channels.channel(of: room))) }
         case .unsubscribe(let room):
-            if isConnected { news.send(RedisRequest("UNSUBSCRIBE", ShardCodec.channel(of: room))) }
+            if isConnected { news.send(RedisRequest("UNSUBSCRIBE", channels.channel(of: room))) }
         }
     }
 
@@ -88,17 +101,25 @@ final class ShardConnections {
 
     private func send(_ command: ShardCommand, _ number: UInt64, at now: Instant) {
         guard isConnected, let codec else { return }
+        if case .beat = command { beaten = now }
         var isAppend = false
         if case .append = command { isAppend = true }
         let compares =
-            isAppend && compared.map { $0.advanced(byMilliseconds: Self.trust) <= now } ?? true
-        if compares, isAppend { compared = now }
+            isAppend
+            && (isShort || compared.map { $0.advanced(byMilliseconds: Self.trust) <= now } ?? true)
+        if compares { compared = now }
         commands.send(codec.request(for: command, compares: compares))
         awaited.append(.command(number, command))
-        if isAppend, terms.replicas > 0 {
-            commands.send(RedisRequest("WAIT", "\(terms.replicas)", "\(Self.replicaPatience)"))
-            awaited.append(.replicas)
-        }
+        hasAppended = hasAppended || isAppend
+    }
+
+    /// Waits once for the lines of all appends that were sent together.
+    private func waitForReplicas() {
+        guard hasAppended, terms.replicas > 0, isConnected else { return }
+        hasAppended = false
+        let patience = isShort ? Self.shortPatience : Self.replicaPatience
+        commands.send(RedisRequest("WAIT", "\(terms.replicas)", "\(patience)"))
+        awaited.append(.replicas)
     }
 
     private func received(
@@ -110,22 +131,25 @@ final class ShardConnections {
                 commands.close(at: now, pause: Self.pause)
                 return events.append(.disconnected(reason: "\(commands.url): \(problem)"))
             }
-            guard commands.isOpen, news.isOpen else { return }
+            // The other connection may be open, and its greeting not yet looked at.
+            guard codec != nil, news.isOpen else { return }
             isConnected = true
-            news.send(RedisRequest("SUBSCRIBE", ShardCodec.newsChannel))
+            news.send(RedisRequest("SUBSCRIBE", channels.news))
             // The shard may have lost what it kept.
             for offer in terms.secrets?.offers ?? [] {
                 commands.send(offer)
                 awaited.append(.anything)
             }
             events.append(.connected)
-        case .closed(let reason): close(reason, at: now, into: &events)
+        case .closed(let reason):
+            if !isNews { codec = nil }
+            close(reason, at: now, into: &events)
         case .received(let value):
             // It arrived before the connection was closed.
             guard isConnected else { return }
             if isNews { return told(value, into: &events) }
             do throws(ShardFault) {
-                try replied(value, into: &events)
+                try replied(value, at: now, into: &events)
             } catch {
                 close("\(commands.url): \(error.reason)", at: now, into: &events)
             }
@@ -135,22 +159,25 @@ final class ShardConnections {
     /// Returns why the server can't be a shard.
     private func greeted(_ replies: [RedisValue]) -> String? {
         if let problem = ServerFacts(replies.first?.text ?? "").problem { return problem }
-        codec = ShardCodec(replies.dropFirst(), keeping: terms.entries)
+        codec = ShardCodec(replies.dropFirst(), terms)
         return codec == nil ? "it takes no scripts" : nil
     }
 
     private func close(_ reason: String, at now: Instant, into events: inout [ShardEvent]) {
+        beaten = nil
         if isConnected {
             commands.close(at: now)
             news.close(at: now)
+            codec = nil
         }
         (isConnected, isLeaving) = (false, false)
-        (awaited, firstAwaited, held, compared) = ([], 0, nil, nil)
+        (awaited, firstAwaited, held, compared) = ([], 0, [], nil)
+        hasAppended = false
         events.append(.disconnected(reason: reason))
     }
 
     private func replied(
-        _ value: RedisValue, into events: inout [ShardEvent]
+        _ value: RedisValue, at now: Instant, into events: inout [ShardEvent]
     ) throws(ShardFault) {
         guard firstAwaited < awaited.count else {
             isLeaving = false
@@ -161,22 +188,28 @@ final class ShardConnections {
         if firstAwaited == awaited.count { (awaited, firstAwaited) = ([], 0) }
         switch next {
         case .command(let number, let command):
+            if case .beat = command, let sent = beaten {
+                beaten = nil
+                roundTrips.record(nanoseconds: now.nanoseconds - sent.nanoseconds)
+            }
             let reply = try ReplyCode.reply(to: command, value)
             if terms.replicas > 0, case .appended(.answered) = reply {
-                held = (number, reply)
+                held.append((number, reply))
             } else {
                 events.append(.answered(number, reply))
             }
         case .anything: break
         case .replicas:
-            guard let (number, reply) = held else { return }
-            held = nil
+            let waiting = held
+            held = []
+            guard !waiting.isEmpty else { return }
             let count = value.number ?? 0
-            guard count >= terms.replicas else {
-                // The lines are there, and may be lost. The node sends them again, and waits again.
-                throw ShardFault(reason: "\(count) of \(terms.replicas) replicas have taken lines")
+            isShort = count < terms.replicas
+            let reason = "\(count) of \(terms.replicas) replicas have the last lines"
+            for (number, reply) in waiting {
+                let outcome = isShort ? .appended(.unsettled(reason: reason)) : reply
+                events.append(.answered(number, outcome))
             }
-            events.append(.answered(number, reply))
         }
     }
 
@@ -185,7 +218,7 @@ final class ShardConnections {
         guard let parts = value.elements, parts.count == 3, let channel = parts[1].text else {
             return
         }
-        let room = ShardCodec.room(ofChannel: channel)
+        let room = channels.room(of: channel)
         switch (parts[0].text, room) {
         case ("subscribe", let room?): events.append(.subscribed(room))
         case ("message", let room):
@@ -195,7 +228,9 @@ final class ShardConnections {
                 events.append(.published(room, entries))
             } else if let room, let notice = PresenceReplyCode.notice(bytes) {
                 events.append(.present(room, notice))
-            } else if channel == ShardCodec.newsChannel, let item = ChangeReplyCode.news(bytes) {
+            } else if let room, let oldest = PublicationCode.oldest(bytes) {
+                events.append(.pruned(room, oldest: oldest))
+            } else if channel == channels.news, let item = ChangeReplyCode.news(bytes) {
                 events.append(.news([item]))
             }
         case (.some, _), (nil, _): break

@@ -9,13 +9,14 @@ enum PresenceReplyCode {
         case .attend(_, _, _, let rooms):
             guard let parts = value.elements, parts.count == 2,
                 let attendances = attendances(parts[0]),
-                let versions = parts[1].elements?.compactMap({ number($0) }),
+                let versions = parts[1].elements?.compactMap({ ReplyCode.number($0) }),
                 versions.count == rooms.count
             else { return nil }
             return .attended(attendances, versions: versions)
         case .tell: return value.number.map { .told(isTaken: $0 == 1) }
         case .read:
-            guard let parts = value.elements, parts.count == 2, let version = number(parts[0]),
+            guard let parts = value.elements, parts.count == 2,
+                let version = ReplyCode.number(parts[0]),
                 let texts = parts[1].elements
             else { return nil }
             let nodes = texts.compactMap { $0.bytes.flatMap { members($0[...]) } }
@@ -39,8 +40,6 @@ enum PresenceReplyCode {
     private static func members(_ bytes: ArraySlice<UInt8>) -> NodeMembers? {
         JSONText.value(WrittenMembers.self, in: Array(bytes))?.members
     }
-
-    private static func number(_ value: RedisValue) -> UInt64? { value.text.flatMap { UInt64($0) } }
 
     /// A list of node and `run first last`.
     private static func attendances(_ value: RedisValue) -> [Attendance]? {

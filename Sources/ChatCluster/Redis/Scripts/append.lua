@@ -1,7 +1,8 @@
 -- KEYS: 1 the node's last group in the room. ARGV: 1 the room, 2 the epoch, 3 the node's run, 4 the
--- group's number, 5 '1' to compare the data with the epoch's, 6 about how many entries the room
--- keeps, or 0 for all, 7 … two for each line: the entry, and '' or its key's hash (16 bytes), its
--- text's digest (8 bytes) and its time.
+-- group's number, 5 '1' to compare the data with the epoch's, and the replicas with those wanted, 6
+-- about how many entries the room keeps, or 0 for all, 7 how many replicas must have the lines,
+-- 8 … two for each line: the entry, and '' or its key's hash (16 bytes), its text's digest (8
+-- bytes) and its time.
 --
 -- Returns the answers: the number of the first new line, and what isn't a new line, such as
 -- '42 3=17,1700000000000 5!': the fourth line is line 17 already, and the key of the sixth has
@@ -27,14 +28,20 @@ if known then
 end
 
 local now = redis.call('HMGET', 'hubbub:epoch', 'epoch', 'data')
-if now[1] ~= epoch or ARGV[5] == '1' and now[2] ~= data() then return false end
+if now[1] ~= epoch then return false end
+local lacks = false
+if ARGV[5] == '1' then
+    local present, replicas = data()
+    if now[2] ~= present then return false end
+    lacks = lack(replicas, ARGV[7])
+end
 
 -- What each line is: a new one, or one whose key is known.
 local head = redis.call('HGET', 'hubbub:heads', room) or '0-0'
 local seq, rev = parts(head)
 local last, entries, keys, exceptions = seq, {}, {}, {}
 local sent = {}
-for place = 7, #ARGV, 2 do
+for place = 8, #ARGV, 2 do
     local key, before = ARGV[place + 1], nil
     if key ~= '' then
         local name = 'hubbub:send:' .. key:sub(1, 16)
@@ -50,9 +57,11 @@ for place = 7, #ARGV, 2 do
     else
         local same = before:sub(1, 8) == key:sub(17, 24)
         exceptions[#exceptions + 1] =
-            ' ' .. (place - 7) / 2 .. (same and '=' .. before:sub(9) or '!')
+            ' ' .. (place - 8) / 2 .. (same and '=' .. before:sub(9) or '!')
     end
 end
+
+if lacks and last > seq then return redis.error_reply('NOREPLICAS ' .. lacks) end
 
 -- The stream refuses an id that isn't above its last one. It does so if somebody has deleted the
 -- head, which is then put right for the next append.
@@ -66,8 +75,9 @@ for place, entry in ipairs(entries) do
     end
 end
 for _, name in ipairs(keys) do redis.call('SET', name, sent[name], 'PX', 300000) end
+local trimmed = 0
 if last > seq then
-    if ARGV[6] ~= '0' then redis.call('XTRIM', stream, 'MAXLEN', '~', ARGV[6]) end
+    if ARGV[6] ~= '0' then trimmed = redis.call('XTRIM', stream, 'MAXLEN', '~', ARGV[6]) end
     adopt(room, epoch, head)
     redis.call('HSET', 'hubbub:heads', room, last .. '-' .. rev)
 end
@@ -77,6 +87,10 @@ local answers = (seq + 1) .. table.concat(exceptions)
 redis.pcall('SET', KEYS[1], run .. ' ' .. group .. ' ' .. answers, 'PX', 3600000)
 if last > seq then
     local news = epoch .. ' ' .. head .. '\n' .. table.concat(entries)
-    redis.call('PUBLISH', 'hubbub:in:' .. room, news)
+    redis.call('PUBLISH', channels .. 'in:' .. room, news)
+end
+if trimmed > 0 then
+    redis.call('ZREMRANGEBYSCORE', 'hubbub:restored:' .. room, '-inf', last - ARGV[6])
+    publish_oldest(room, last .. '-' .. rev)
 end
 return answers

@@ -73,6 +73,6 @@ if wanted.approved then
     keep_held(wanted.approved, line)
 end
 
-redis.call('PUBLISH', 'hubbub:in:' .. room, epoch .. ' ' .. before .. '\n' .. ARGV[5])
+redis.call('PUBLISH', channels .. 'in:' .. room, epoch .. ' ' .. before .. '\n' .. ARGV[5])
 local news = tell('{"room":"' .. room .. '","after":' .. seq .. ',"change":' .. ARGV[7] .. '}')
 return {'made', rev, news}

@@ -7,6 +7,6 @@ local function last_news() return last_id('hubbub:news'):match('^%d+') end
 local function tell(text)
     local number = last_news() + 1
     redis.call('XADD', 'hubbub:news', 'MAXLEN', '~', 10000, number .. '-0', 'n', text)
-    redis.call('PUBLISH', 'hubbub:news', number .. ' ' .. text)
+    redis.call('PUBLISH', channels .. 'news', number .. ' ' .. text)
     return number
 end

@@ -1,9 +1,11 @@
--- ARGV: 1 the epoch, 2 … rooms, each with a position.
--- Rooms go on above these positions. Followers are told where they are now.
+-- ARGV: 1 the epoch, 2 the id of a line that has waited, or 0, 3 … rooms, each with a position.
+-- Ids and rooms go on above these. Followers are told where rooms are now.
 if redis.call('HGET', 'hubbub:epoch', 'epoch') ~= ARGV[1] then
     return redis.error_reply('ERR another epoch has begun')
 end
-for place = 2, #ARGV, 2 do
+local held = redis.call('GET', 'hubbub:held:last') or '0'
+if tonumber(ARGV[2]) > tonumber(held) then redis.call('SET', 'hubbub:held:last', ARGV[2]) end
+for place = 3, #ARGV, 2 do
     local room = ARGV[place]
     local last = position(room)
     local seq, rev = parts(last)
@@ -17,7 +19,7 @@ for place = 2, #ARGV, 2 do
         adopt(room, ARGV[1], last)
         redis.call('HSET', 'hubbub:meta:' .. room, 'raised', raised)
         redis.call('HSET', 'hubbub:heads', room, raised)
-        redis.call('PUBLISH', 'hubbub:in:' .. room, ARGV[1] .. ' ' .. raised .. '\n')
+        redis.call('PUBLISH', channels .. 'in:' .. room, ARGV[1] .. ' ' .. raised .. '\n')
     end
 end
 return 'OK'

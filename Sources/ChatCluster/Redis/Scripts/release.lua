@@ -46,7 +46,7 @@ if #entries > 0 then
     adopt(room, epoch, before)
     redis.call('HSET', 'hubbub:heads', room, seq .. '-' .. rev)
     redis.call(
-        'PUBLISH', 'hubbub:in:' .. room, epoch .. ' ' .. before .. '\n' .. table.concat(entries))
+        'PUBLISH', channels .. 'in:' .. room, epoch .. ' ' .. before .. '\n' .. table.concat(entries))
     news = tell('{"said":[' .. table.concat(told, ',') .. '],"by":' .. ARGV[3] .. '}')
 end
 return remember_group(KEYS[1], ARGV[1], ARGV[2], {said, news})

@@ -82,3 +82,10 @@ local function range(room, from, to, limit, bytes, only_lines)
         end
     end
 end
+
+-- Tells the followers of a room its oldest line, after others were deleted because of their age or
+-- number.
+local function publish_oldest(room, position)
+    local first = string.format('%.0f', oldest(room, position))
+    redis.call('PUBLISH', channels .. 'in:' .. room, '<' .. first)
+end

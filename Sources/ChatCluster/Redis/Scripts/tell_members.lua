@@ -13,5 +13,5 @@ end
 redis.call('HSET', members, ARGV[3], ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. ARGV[6])
 local version = redis.call('HINCRBY', members, '', 1)
 redis.call('PEXPIRE', members, ARGV[7])
-redis.call('PUBLISH', 'hubbub:in:' .. ARGV[2], '@' .. ARGV[1] .. ' ' .. version .. ' ' .. ARGV[6])
+redis.call('PUBLISH', channels .. 'in:' .. ARGV[2], '@' .. ARGV[1] .. ' ' .. version .. ' ' .. ARGV[6])
 return 1

@@ -9,6 +9,8 @@ internal import Redis
 struct NodeThread {
     /// How long a node that stops tries to give its name back, in milliseconds.
     private static let farewell: UInt64 = 250
+    /// The time between two looks at the counts, in milliseconds, while nothing of note happens.
+    private static let lookPause: UInt64 = 250
 
     private let run: NodeRun
     private let loop: RedisLoop
@@ -25,6 +27,9 @@ struct NodeThread {
     /// When the server has handed over the lines that it waits for.
     private var appended: Instant?
     private var wasRefused = false
+    private var outages: [ShardOutage]
+    /// When the counts are looked at again.
+    private var lookDue: UInt64 = 0
 
     init(
         _ run: NodeRun, _ set: ShardSet, shards urls: [RedisURL], _ terms: ShardTerms,
@@ -38,10 +43,12 @@ struct NodeThread {
         self.set = set
         shards = urls.enumerated().map { shard, url in
             var terms = terms
+            terms.shard = shard
             if shard > 0 { terms.secrets = nil }
             return ShardConnections(to: url, terms) { loop.wake() }
         }
         early = urls.map { _ in [] }
+        outages = urls.map { ShardOutage(of: $0) }
     }
 
     /// Works until the inbox says to close.
@@ -74,7 +81,7 @@ struct NodeThread {
             early[shard] = []
             connections.turn(at: now, ready: ready[2 * shard...2 * shard + 1], into: &events)
             for event in events {
-                note(event)
+                note(event, of: shard, at: now.milliseconds)
                 set.received(event, from: shard, at: now.milliseconds)
             }
         }
@@ -91,6 +98,7 @@ struct NodeThread {
             }
             connections.turn(at: now, ready: [false, false], into: &early[shard])
         }
+        look(at: now.milliseconds)
         if !wasRefused, let reason = set.refusal {
             wasRefused = true
             refused(reason)
@@ -101,18 +109,38 @@ struct NodeThread {
     private mutating func deliver() {
         let replies = set.takeReplies()
         guard !replies.isEmpty else { return }
-        let now = RedisLoop.now.nanoseconds
-        meter.replied(replies, after: appended.map { now - $0.nanoseconds } ?? 0, set.counts)
+        let now = RedisLoop.now
+        meter.replied(
+            replies, after: appended.map { now.nanoseconds - $0.nanoseconds } ?? 0)
+        if replies.contains(where: \.isOfNote) {
+            lookDue = 0
+            look(at: now.milliseconds)
+        }
         for room in mailbox.add(replies) { set.lagged(room) }
     }
 
-    private func note(_ event: ShardEvent) {
+    private mutating func note(_ event: ShardEvent, of shard: Int, at now: UInt64) {
         switch event {
-        case .connected: log?.info("A shard is connected")
-        case .disconnected(let reason):
-            log?.warning("A shard can't be reached", metadata: ["reason": "\(reason)"])
-        case .answered, .subscribed, .published, .news, .present: break
+        case .connected: outages[shard].ended(at: now, log)
+        case .disconnected(let reason): outages[shard].failed(reason, at: now, log)
+        case .answered, .subscribed, .published, .pruned, .news, .present: return
         }
+        lookDue = 0
+    }
+
+    /// Shows others how the shards are.
+    private mutating func look(at now: UInt64) {
+        guard lookDue <= now else { return }
+        lookDue = now + Self.lookPause
+        let (counts, open) = (set.counts, set.open)
+        for (shard, count) in counts.enumerated() {
+            outages[shard].sawEpochChanges(count.epochChanges, log)
+        }
+        meter.looked(
+            at: shards.indices.map { shard in
+                ClusterReport.Shard(
+                    isReady: open[shard], counts[shard], roundTrips: shards[shard].roundTrips)
+            })
     }
 
     /// Gives the name back, as far as that is possible in a moment.
@@ -127,6 +155,18 @@ struct NodeThread {
                     at: RedisLoop.now, ready: ready[2 * shard...2 * shard + 1], into: &events)
             }
             ready = loop.wait(for: shards.flatMap(\.links), until: end)
+        }
+    }
+}
+
+extension OrdererReply {
+    /// Whether it tells how shards are.
+    fileprivate var isOfNote: Bool {
+        switch self {
+        case .ready, .failing, .recovered: true
+        case .checking, .answered, .changed, .held, .notified, .reported, .following,
+            .followFailed, .entries, .lagging, .read, .readFailed, .pruned, .present:
+            false
         }
     }
 }

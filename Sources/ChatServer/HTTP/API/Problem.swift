@@ -12,6 +12,8 @@ struct Problem: Error, Equatable {
     let reason: String
     /// Milliseconds after which the same request may succeed, if known.
     var retryAfter: UInt64?
+    /// Whether the request may have been carried out.
+    var isUnknown = false
     var others: [ResponseHead.Field] = []
 
     init(
@@ -24,6 +26,7 @@ struct Problem: Error, Equatable {
     init(_ refusal: Refusal) {
         self.init(Self.status(of: refusal.code), refusal.code.rawValue, refusal.reason)
         retryAfter = refusal.retryAfter
+        isUnknown = refusal.isUnknown
         if status == .unauthorized { others = [WireRules.invalidToken] }
     }
 
@@ -85,6 +88,7 @@ struct Problem: Error, Equatable {
         EventWriter.appendEscaped(reason.utf8.span, to: &json)
         json += #"""#.utf8
         if let retryAfter { json += #","retry_after_ms":\#(retryAfter)"#.utf8 }
+        if isUnknown { json += #","unknown":true"#.utf8 }
         json += "}".utf8
         return json
     }

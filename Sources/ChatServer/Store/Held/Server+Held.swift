@@ -58,18 +58,24 @@ extension Server where Net: ~Copyable {
         scheduleHeld()
     }
 
-    /// A line waits, or could not be kept. Those that wait for the answer get it.
+    /// A line waits, or doesn't. Those that wait for the answer get it. Returns the line if it waits.
     private mutating func held(_ answer: HeldReply.Answer) -> HeldLine? {
         guard let hold = history.changes.holds.take(answer.ticket) else { return nil }
-        hub.answered(hold.draft, answer.line, at: clock.now.milliseconds)
+        let draft = hold.draft
+        hub.answered(draft, answer.line, at: clock.now.milliseconds)
         if let line = answer.line, line.draft.author.user == nil {
             history.changes.holds.waits(line.id, for: hold.sender)
         }
+        if case .said(let seq, _) = answer.outcome {
+            hub.released(draft, as: seq, at: clock.now.milliseconds)
+        }
         for token in hold.askers where connections.contains(token) {
-            if let line = answer.line {
-                acknowledge(token.index, hold.draft.key, line)
-            } else {
-                refuse(token.index, Self.storeUnavailable, id: hold.draft.key)
+            switch answer.outcome {
+            case .waits(let line): acknowledge(token.index, draft.key, line)
+            case .said(let seq, let time):
+                acknowledge(token.index, draft.key, draft.room, seq, time)
+            case .otherText: refuse(token.index, .idReused, id: draft.key)
+            case .failed: refuse(token.index, Self.storeUnavailable, id: draft.key)
             }
         }
         return answer.line

@@ -18,11 +18,12 @@ extension Figures {
             states: server.connections.states, refusing: server.connections.refusing,
             identified: server.identities.count, laggards: server.connections.blocked)
         roomCount = server.hub.roomCount
+        membersElsewhere = server.hub.elsewhereCount
         rooms = server.monitor.rooms.figures
         history = History(
             isReady: server.history.trouble(at: server.clock.coarse) == nil,
             committing: server.history.commits.count, recentIDs: server.hub.sends.count,
-            store: server.history.orderer?.metrics)
+            store: server.history.orderer?.metrics, cluster: server.history.orderer?.cluster)
         checks = server.history.lineChecks.checker == nil ? nil : server.history.lineChecks
         followers = server.supervision.observer?.reports ?? []
         deliveries = server.monitor.deliveries.histogram

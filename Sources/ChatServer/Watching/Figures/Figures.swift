@@ -28,6 +28,8 @@ struct Figures {
         let recentIDs: Int
         /// Nil if no lines are stored.
         let store: StoreMetrics?
+        /// Nil if rooms aren't shared.
+        let cluster: ClusterReport?
     }
 
     struct Compression {
@@ -51,6 +53,8 @@ struct Figures {
     let connections: Connections
     /// Rooms with a member.
     let roomCount: Int
+    /// Members of rooms on other servers.
+    let membersElsewhere: Int
     let rooms: RoomFigures
     let history: History
     /// Lines that are being checked. Nil if none are.

@@ -41,9 +41,6 @@ extension MetricsText {
         single(
             "hubbub_store_failed_groups_total", .counter,
             "Groups of lines that were refused because the store failed.", store.failedGroups)
-        single(
-            "hubbub_store_pruned_lines_total", .counter,
-            "Lines that were deleted because of their age, number or bytes.", store.linesPruned)
         histogram(
             "hubbub_store_commit_duration_seconds",
             "Time from the start of a group's transaction to the end of its commit.",
@@ -51,6 +48,13 @@ extension MetricsText {
         seconds(
             "hubbub_store_last_commit_seconds", .gauge, "The same for the last group.",
             store.lastCommitNanoseconds)
+    }
+
+    /// What only a store with files of its own has.
+    mutating func writeFiles(_ store: StoreMetrics) {
+        single(
+            "hubbub_store_pruned_lines_total", .counter,
+            "Lines that were deleted because of their age, number or bytes.", store.linesPruned)
         let oldest = "hubbub_store_oldest_line_timestamp_seconds"
         metric(oldest, .gauge, "When the oldest line was said; missing if there is none.")
         if let line = store.oldestLine { sample(oldest, [], Self.seconds(line)) }

@@ -16,6 +16,11 @@ extension MetricsText {
         if let report = figures.encryption { text.writeEncryption(report) }
         text.writeHistory(figures)
         if let store = figures.history.store { text.writeStore(store) }
+        if let cluster = figures.history.cluster {
+            text.writeCluster(cluster, elsewhere: figures.membersElsewhere)
+        } else if let store = figures.history.store {
+            text.writeFiles(store)
+        }
         if let checks = figures.checks { text.writeChecks(checks) }
         if !figures.followers.isEmpty { text.writeFollowers(figures.followers) }
         text.writeMemory(figures)

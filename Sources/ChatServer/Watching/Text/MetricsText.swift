@@ -58,15 +58,22 @@ struct MetricsText {
     /// A histogram of durations in seconds.
     mutating func histogram(_ name: String, _ help: String, _ histogram: DurationHistogram) {
         metric(name, .histogram, help)
+        durations(name, [], histogram)
+    }
+
+    /// The samples of one histogram of a metric.
+    mutating func durations(
+        _ name: String, _ labels: [(name: String, value: String)], _ histogram: DurationHistogram
+    ) {
         var cumulative: UInt64 = 0
         for (bound, count) in zip(DurationHistogram.bounds, histogram.counts) {
             cumulative += count
-            sample("\(name)_bucket", [("le", Self.seconds(bound))], "\(cumulative)")
+            sample("\(name)_bucket", labels + [("le", Self.seconds(bound))], "\(cumulative)")
         }
         let total = histogram.counts.reduce(0, +)
-        sample("\(name)_bucket", [("le", "+Inf")], "\(total)")
-        sample("\(name)_sum", [], Self.seconds(histogram.sum))
-        sample("\(name)_count", [], "\(total)")
+        sample("\(name)_bucket", labels + [("le", "+Inf")], "\(total)")
+        sample("\(name)_sum", labels, Self.seconds(histogram.sum))
+        sample("\(name)_count", labels, "\(total)")
     }
 
     private static func seconds(_ nanoseconds: UInt64) -> String {

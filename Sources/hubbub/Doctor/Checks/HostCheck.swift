@@ -41,7 +41,9 @@ struct HostCheck: Equatable, Encodable {
         let certificates = host.certificates.flatMap {
             CertificateCheck.all(of: $0, now: host.clock?.now)
         }
+        let cluster = host.cluster.map { ClusterCheck.all(of: $0) } ?? []
         return configuration + clock + (data ?? []) + certificates + APICheck.all(of: host.api)
+            + cluster
     }
 
     /// All checks, for a number of connections that a number of daemons share.

@@ -29,6 +29,8 @@ struct HostFacts {
     var data: DataFacts?
     var certificates: [CertificateFacts] = []
     var api = APIFacts()
+    /// Nil if rooms aren't shared.
+    var cluster: ClusterFacts?
 }
 
 extension HostFacts {

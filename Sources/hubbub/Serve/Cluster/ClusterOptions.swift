@@ -11,7 +11,8 @@ struct ClusterOptions: ParsableArguments {
         Setting(
             flag: "node-name", placeholder: "name",
             what: "Name of this node in its cluster, which no other one has",
-            accepted: NodeName.form, fallback: nil, fallbackText: "the host's name and the port",
+            accepted: NodeName.form, fallback: nil,
+            fallbackText: "the host's name and the port",
             parse: { NodeName($0).map { .some($0) } }
         ).example("web1").fixed)
     var nodeName: Given<NodeName?>

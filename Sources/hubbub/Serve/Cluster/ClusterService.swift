@@ -26,11 +26,11 @@ struct ClusterService {
     ///
     /// - Parameter directory: see ``SharedSecrets``.
     init(
-        _ settings: ClusterSettings, listening addresses: [SocketAddress],
+        _ settings: ClusterSettings, listening addresses: [SocketAddress], sharesPort: Bool,
         tokensIn directory: String?, undoPeriod: Int64, wake: @escaping @Sendable () -> Void,
         log: Logger
     ) throws {
-        name = settings.nodeName(listening: addresses)
+        name = settings.nodeName(listening: addresses, sharesPort: sharesPort)
         self.log = log
         guard
             let secrets = try SharedSecrets(
@@ -59,7 +59,8 @@ struct ClusterService {
             log.warning("The node's name was not given back in time: its next start waits for it")
         }
         if let reason = refusal.reason.withLock({ $0 }) {
-            throw Complaint(.unavailable, "--node-name \(name.text): \(reason); give each node another one")
+            throw Complaint(
+                .unavailable, "--node-name \(name.text): \(reason); give each node another one")
         }
     }
 }

@@ -31,13 +31,16 @@ struct ClusterSettings {
         idle.noteCluster(options.history, faults: &reading.faults)
     }
 
-    /// The node's name: the given one, or that of the host with the port that it listens on.
-    func nodeName(listening addresses: [SocketAddress]) -> NodeName {
+    /// The node's name: the given one, or that of the host with the port that it listens on, and
+    /// with the process if others listen there, too.
+    func nodeName(listening addresses: [SocketAddress], sharesPort: Bool) -> NodeName {
         if let name { return name }
         let host = SystemCalls.hostName().map { character in
             NodeName(String(character)) == nil ? "-" : character
         }
-        let end = addresses.first.map { "-\($0.port)" } ?? ""
+        let end =
+            (addresses.first.map { "-\($0.port)" } ?? "")
+            + (sharesPort ? "-\(SystemCalls.processID())" : "")
         let text = String(host.prefix(NodeName.lengthLimit - end.count)) + end
         guard let name = NodeName(text) else { preconditionFailure("\(text) is no name") }
         return name

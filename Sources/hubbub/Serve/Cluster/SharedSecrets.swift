@@ -23,12 +23,10 @@ struct SharedSecrets {
             try OwnSecret.text(in: directory)
         }
         if directory != nil { offers[Self.tokens] = Array((own ?? OwnSecret.random()).utf8) }
+        var outage = ShardOutage(of: shard)
         let agreed = try ClusterSecrets(
             offering: offers, at: shard, isStopped: SystemCalls.isToEnd,
-            failed: { reason in
-                log.warning(
-                    "The start waits for a Redis of the cluster", metadata: ["reason": "\(reason)"])
-            })
+            failed: { reason, now in outage.failed("the start waits: \(reason)", at: now, log) })
         guard let agreed else { return nil }
         self.agreed = agreed
         guard let directory, let tokens = agreed.values[Self.tokens] else { return }

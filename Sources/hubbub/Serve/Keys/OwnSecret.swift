@@ -41,7 +41,9 @@ enum OwnSecret {
     static func text(in directory: String) throws(Complaint) -> String? {
         guard FileManager.default.fileExists(atPath: "\(directory)/\(fileName)") else { return nil }
         let path = try prepare(in: directory)
-        return FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        return FileManager.default.contents(atPath: path).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// Keeps a secret in a directory that has none. Only this user may read it.

@@ -91,8 +91,8 @@ struct Settings {
         try reading.faults.check()
     }
 
-    /// Whether anything is kept here. Without a history, changes of moderators are kept only where the
-    /// operator wants them: a default could be that of another daemon.
+    /// Whether anything is kept here. Without a history, changes of moderators are kept only where
+    /// the operator wants them: a default could be that of another daemon.
     var needsDirectory: Bool {
         history != nil || data != nil
             || !(SystemCalls.environment("STATE_DIRECTORY") ?? "").isEmpty

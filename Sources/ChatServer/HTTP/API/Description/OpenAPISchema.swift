@@ -38,7 +38,7 @@ struct OpenAPISchema {
             {"type":"object","required":["type","title","status","code","reason"],"properties":{\
             "type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},\
             "code":{"type":"string"},"reason":{"type":"string"},\
-            "retry_after_ms":{"type":"integer","minimum":0}}}
+            "retry_after_ms":{"type":"integer","minimum":0},"unknown":{"type":"boolean"}}}
             """),
         OpenAPISchema("User", #"{"type":"string","minLength":1,"maxLength":128}"#),
         OpenAPISchema("Description", #"{"type":"object","required":["openapi"]}"#),

@@ -58,6 +58,9 @@ struct IdleSettings {
     /// Lines are kept by the cluster.
     mutating func noteCluster(_ options: HistoryOptions, faults: inout FaultList) {
         let reason = "lines are kept in Redis with --cluster"
+        refuse(
+            options.retainDays,
+            because: "with --cluster, lines are kept by their number: --retain-lines", &faults)
         refuse(options.history, because: reason, &faults)
         refuse(options.historyBytes, because: reason, &faults)
         refuse(options.durability, because: reason, &faults)
