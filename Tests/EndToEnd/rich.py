@@ -41,7 +41,7 @@ EVENTS = {
     "left": {"id?": str, "room": str, "code?": str, "reason?": str},
     "authenticated": {"id?": str, "sub": str, "name?": str, "role": str, "ttl_ms": int},
     "auth_expiring": {"ttl_ms": int},
-    "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int,
+    "error": {"id?": str, "code": str, "reason": str, "retry_after_ms?": int, "unknown?": bool,
               "frame?": int},
     "closing": {"reconnect_after_ms": int},
     "server": {"id?": str, "scope": str, "server": str, "time": str, "durable": bool, "state?": str,

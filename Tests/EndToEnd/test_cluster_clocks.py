@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cluster import (  # noqa: F401
-    await_readiness, check_numbers, node, post_again, proxy, redis, serve_redis)
+    check_numbers, node, post_again, proxy, redis, serve_redis)
 from daemon import PATIENCE, ROOT
 from rich import fresh_id, numbers_of
 from siege import eventually

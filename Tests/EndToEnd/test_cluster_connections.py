@@ -8,11 +8,11 @@ import urllib.request
 import pytest
 
 from cluster import (  # noqa: F401
-    await_readiness, check_numbers, node, post_again, proxy, readiness, redis, serve_redis)
+    await_readiness, node, post_again, proxy, redis, serve_redis)
 from daemon import PATIENCE
 from events import Events
 from redis_proxy import MESSAGES, REPLIES
-from rich import numbers_of, texts_of
+from rich import texts_of
 from siege import eventually
 from test_cluster_presence import await_names, told
 from test_identity import bearer, token

@@ -3,12 +3,10 @@ nodes recover by themselves."""
 
 import threading
 
-from chat import hear, line, parse, say
+from chat import hear, line, say
 from cluster import (  # noqa: F401
     await_readiness, check_numbers, node, post_again, proxy, readiness, redis, serve_redis)
-from redis_server import RedisError
 from rich import fresh_id, numbers_of, texts_of
-from siege import eventually
 
 
 def unavailable(client, room: str = "go"):

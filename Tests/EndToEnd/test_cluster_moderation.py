@@ -1,14 +1,11 @@
 """What moderators and operators do on one node is in force on the others."""
 
-import urllib.request
-
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
+from cluster import node, proxy, redis, serve_redis  # noqa: F401
 from daemon import run
-from redis_proxy import MESSAGES
-from rich import fresh_id, numbers_of, texts_of
+from rich import fresh_id, texts_of
 from siege import eventually
 from test_bans import PROXIED, closed, named
 from test_identity import asked, bearer, closing, token

@@ -6,7 +6,6 @@ import time
 from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
 from daemon import PATIENCE
 from rich import numbers_of
-from test_settings import complaint
 
 
 def told(client, count: int) -> dict:
