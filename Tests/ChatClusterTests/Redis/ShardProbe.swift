@@ -96,8 +96,10 @@ final class ShardProbe {
     func hold(_ text: String, group: UInt64) throws -> UInt64 {
         let hold = HeldRequest.Hold(ticket: 1, .sample(text), .hold)
         let reply = try ask(.changes(.hold(run, group: group, [hold])))
-        guard case .changes(.held(let lines, _)) = reply else { throw RedisProblem("\(reply)") }
-        return try #require(lines.first).id
+        guard case .changes(.held(let outcomes, _)) = reply,
+            case .waits(let line)? = outcomes.first
+        else { throw RedisProblem("\(reply)") }
+        return line.id
     }
 
     /// The clock of the shard.

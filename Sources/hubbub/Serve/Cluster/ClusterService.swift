@@ -37,14 +37,19 @@ struct ClusterService {
                 at: settings.shards[0], tokensIn: directory, log: log)
         else { throw ExitCode.success }
         self.secrets = secrets
-        store = try ClusterStore(
-            node: name, shards: settings.shards, replicas: settings.replicas,
-            lines: settings.retention.lines, secrets: secrets.agreed, undoPeriod: undoPeriod,
-            noTerms: TermList(), wake: wake, log: log,
-            refused: { [refusal] reason in
-                refusal.reason.withLock { $0 = reason }
-                SystemCalls.end()
-            })
+        do throws(RedisProblem) {
+            store = try ClusterStore(
+                node: name, shards: settings.shards, replicas: settings.replicas,
+                lines: settings.retention.lines,
+                maxAge: Int64(settings.retention.days) * 86_400_000, secrets: secrets.agreed,
+                undoPeriod: undoPeriod, noTerms: TermList(), wake: wake, log: log,
+                refused: { [refusal] reason in
+                    refusal.reason.withLock { $0 = reason }
+                    SystemCalls.end()
+                })
+        } catch {
+            throw Complaint(.unavailable, "--cluster: \(error)")
+        }
         log.info("The node is in a cluster", metadata: ["node": "\(name.text)"])
     }
 
