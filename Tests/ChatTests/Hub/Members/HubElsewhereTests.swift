@@ -145,14 +145,18 @@ import Testing
         var hub = Self.makeHub()
         let (room, epoch) = (Self.room, Epoch(number: 1).text)
         _ = hub.took(line: 1, in: room)
-        func cursors(_ epoch: String, _ cursors: (UInt64, UInt64?)...) -> [Bool] {
-            cursors.map { hub.isBehind(.resume(epoch: epoch, seq: $0), $1, in: room) }
+        let cursors: [(seq: UInt64, rev: UInt64?)] = [(0, nil), (1, nil), (1, 0), (2, nil), (1, 1)]
+        var told: [Bool] = []
+        for cursor in cursors {
+            let start = JoinStart.resume(epoch: epoch, seq: cursor.seq)
+            told.append(hub.isBehind(start, cursor.rev, in: room))
         }
-        let told = cursors(epoch, (0, nil), (1, nil), (1, 0), (2, nil), (1, 1))
         #expect(told == [false, false, false, true, true])
         // Numbers of other epochs say nothing.
-        let others = cursors("zz", (2, nil)) + cursors("?", (2, nil))
-        #expect(others == [false, false])
+        for other in ["zz", "?"] {
+            let isBehind = hub.isBehind(.resume(epoch: other, seq: 2), nil, in: room)
+            #expect(!isBehind)
+        }
         let standard = hub.isBehind(.standard, 5, in: room)
         #expect(!standard)
     }
