@@ -110,6 +110,63 @@ import Testing
         let snapshot = RoomSnapshot(epoch: epoch, lastSeq: 1, oldest: 1)
         let expected = Array(repeating: OrdererReply.following(.lobby, snapshot), count: 1_000)
         #expect(bench.replies() == expected)
+        // If they want what the shard has, it is asked twice: its first answer may be older than
+        // the last question.
+        for _ in 0..<1_000 { bench.request(.catchUp(.lobby)) }
+        for seq in [2, 3] as [UInt64] {
+            #expect(bench.replies() == [])
+            #expect(
+                bench.commands.map(\.command) == [
+                    .catchUp(.lobby, after: RoomCursor(seq: seq - 1, rev: 0))
+                ])
+            bench.answer(.caughtUp(epoch, [Bench.line(seq)]))
+            let line = bench.follower.takeReplies().first
+            #expect(line == .entries(.lobby, [Bench.line(seq).entry]))
+        }
+        #expect(bench.commands.isEmpty)
+    }
+
+    @Test func `the state of a room that is followed has what the shard has`() {
+        var bench = Bench.following(.lobby)
+        bench.request(.catchUp(.lobby))
+        #expect(bench.replies() == [])
+        bench.answer(.caughtUp(epoch, [Bench.line(1)]))
+        let snapshot = RoomSnapshot(epoch: epoch, lastSeq: 1, oldest: 1)
+        #expect(
+            bench.replies() == [
+                .entries(.lobby, [Bench.line(1).entry]), .following(.lobby, snapshot),
+            ])
+        // Entries that are there already, none, and a shard that can't tell.
+        bench.request(.catchUp(.lobby))
+        bench.event(.published(.lobby, Bench.publication(2)))
+        bench.answer(.caughtUp(epoch, [Bench.line(2)]))
+        bench.request(.catchUp(.lobby))
+        bench.answer(.caughtUp(epoch, []))
+        bench.request(.catchUp(.lobby))
+        bench.answer(.failed(reason: "busy"))
+        let next = OrdererReply.following(
+            .lobby, RoomSnapshot(epoch: epoch, lastSeq: 2, oldest: 1))
+        #expect(
+            bench.replies() == [.entries(.lobby, [Bench.line(2).entry]), next, next, next])
+    }
+
+    @Test func `a question about a room is asked on the next connection, or is given up`() {
+        var bench = Bench.following(.lobby)
+        bench.request(.catchUp(.lobby))
+        bench.disconnect()
+        bench.event(.connected)
+        bench.answer(.entered(Bench.state()))
+        let question = ShardCommand.catchUp(.lobby, after: RoomCursor())
+        #expect(bench.commands.map(\.command).contains(question))
+        #expect(bench.replies() == [])
+        bench.disconnect()
+        bench.request(.catchUp(.lobby))
+        bench.wait(3_000)
+        let known = OrdererReply.following(
+            .lobby, RoomSnapshot(epoch: epoch, lastSeq: 0, oldest: 1))
+        #expect(bench.replies() == [.failing(reason: "broken"), known])
+        bench.request(.catchUp(.lobby))
+        #expect(bench.replies() == [known])
     }
 
     @Test func `a line that follows a follow waits until the room is asked for`() {

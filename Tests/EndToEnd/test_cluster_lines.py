@@ -6,7 +6,7 @@ import random
 import pytest
 
 from chat import line, say
-from cluster import node, proxy, redis, serve_redis  # noqa: F401
+from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
 from redis_proxy import MESSAGES, REPLIES, REQUESTS
 from rich import fresh_id, numbers_of, texts_of
 
@@ -164,3 +164,36 @@ def test_clients_of_a_killed_node_resume_on_another_one(node, redis, rich, join)
     say(plain, "hi", "plain")
     assert line(plain) == ("go", 12, "plain", "hi")
     assert late.line()["seq"] == speaker.scroll(13, "go")[-1]["seq"] == 12
+
+
+def test_a_client_may_be_ahead_of_its_new_node(node, redis, proxy, rich):
+    between = proxy(redis)
+    near, far = node(redis.url), node(between.url)
+    ann, bob = rich(near), rich(far)
+    epoch = ann.join("go", username="ann")["epoch"]
+    bob.join("go", username="bob")
+    between.hold(MESSAGES)
+    for number in range(1, 6):
+        ann.post(str(number), "go")
+    assert numbers_of(ann.lines(5)) == [1, 2, 3, 4, 5]
+    back = [rich(far) for _ in range(2)]
+    for client, seq in zip(back, (5, 3)):
+        joined = client.join("go", username=f"b{seq}", after={"epoch": epoch, "seq": seq})
+        assert (joined["recovered"], joined["epoch"]) == (True, epoch)
+    between.release()
+    ann.post("6", "go")
+    assert texts_of([back[0].line()]) == ["6"]
+    assert texts_of(back[1].lines(3)) == ["4", "5", "6"]
+    assert texts_of(bob.lines(6)) == ["1", "2", "3", "4", "5", "6"]
+    # A node that is cut off can't serve it.
+    between.hold()
+    ann.post("7", "go")
+    await_readiness(far, 503)
+    late = rich(far)
+    resume = {"type": "join", "room": "go", "username": "b7", "after": {"epoch": epoch, "seq": 7}}
+    refused = late.ask(**resume)
+    assert (refused["type"], refused["code"]) == ("error", "store_unavailable")
+    between.release()
+    await_readiness(far, 200)
+    joined = late.ask(**resume)
+    assert (joined["recovered"], joined["seq"]) == (True, 7)

@@ -56,6 +56,17 @@ def test_settings_and_pins_hold_on_all_nodes(pair, rich):
     assert guest.post("three", "go")["seq"] == 2
 
 
+def test_slow_mode_counts_the_lines_of_a_user_on_all_nodes(pair, rich):
+    mod = moderator(pair, rich)
+    watcher = moderator(pair, rich, on=1)
+    here, there = user(pair, rich, 0, "slow")[0], user(pair, rich, 1, "slow")[0]
+    assert mod.ask(type="settings", room="go", slow_seconds=60)["rev"] == 1
+    watcher.expect("room")
+    here.post("one", "go")
+    there.line()
+    assert there.ask(type="message", room="go", message="two")["code"] == "slow_mode"
+
+
 def test_deleted_lines_are_gone_on_all_nodes(pair, rich, redis):
     mod, guest = moderator(pair, rich), rich(pair[1])
     other = moderator(pair, rich, on=1)

@@ -139,7 +139,10 @@ extension ShardFollower {
         }
         if let trouble = moment.trouble { refused(trouble, at: now) }
         withPresence { $0.opened(epoch, at: now) }
-        for room in rooms.names { subscribe(room, at: now) }
+        for room in rooms.names {
+            subscribe(room, at: now)
+            if rooms[room]?.isAwaited == true { askState(of: room) }
+        }
         if rooms.takeCheck() { beat(at: now) }
         let waiting = reads
         reads = []
@@ -214,6 +217,13 @@ extension ShardFollower {
     private mutating func failRooms() {
         for read in reads { replies.append(.readFailed(read.room, from: read.from)) }
         reads = []
-        for room in rooms.names where rooms[room]?.known == nil { failFollowing(room) }
+        for room in rooms.names {
+            if rooms[room]?.known == nil {
+                failFollowing(room)
+            } else if rooms[room]?.isAwaited == true {
+                rooms.update(room) { $0.gaveUpWait() }
+                tellState(of: room)
+            }
+        }
     }
 }

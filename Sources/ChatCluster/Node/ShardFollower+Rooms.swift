@@ -19,12 +19,7 @@ extension ShardFollower {
 
     /// What is known of a room is told again without asking the shard.
     mutating func follow(_ room: RoomName, at now: UInt64) {
-        if let followed = rooms[room] {
-            if let known = followed.known {
-                replies.append(.following(room, state(of: room, known)))
-            }
-            return
-        }
+        guard rooms[room] == nil else { return tellState(of: room) }
         guard !isCutOff else { return replies.append(.followFailed(room)) }
         rooms.add(room)
         changes.followed(room)
@@ -80,11 +75,38 @@ extension ShardFollower {
             return askEpoch(at: now)
         }
         rooms.update(room) { $0.opened(snapshot) }
-        guard let known = rooms[room]?.known else { return }
-        replies.append(.following(room, state(of: room, known)))
+        guard rooms[room]?.known != nil else { return }
+        tellState(of: room)
         changes.opened(room, snapshot)
         replies += changes.takeReplies()
         deliver(in: room) { $0.takeEarly(into: &$1) }
+        settleWait(for: room)
+    }
+
+    /// The server gets the state of a room that it follows as the shard has it. However often it
+    /// asks meanwhile, the shard is asked twice. If the node is cut off, what is known is told.
+    mutating func catchUp(_ room: RoomName, at now: UInt64) {
+        guard rooms[room]?.known != nil, !isCutOff else { return follow(room, at: now) }
+        askState(of: room)
+    }
+
+    /// The server waits for the state of a room that is known. Without a connection, the next one
+    /// is awaited.
+    mutating func askState(of room: RoomName) {
+        if rooms.update(room, { $0.awaited() }) == true { bring(.entries, of: room) }
+    }
+
+    /// The server learns what is known of a room.
+    mutating func tellState(of room: RoomName) {
+        guard let known = rooms[room]?.known else { return }
+        replies.append(.following(room, state(of: room, known)))
+    }
+
+    /// The server learns the state that it waits for, if that has arrived.
+    private mutating func settleWait(for room: RoomName) {
+        guard let (isAnswer, asksAgain) = rooms.update(room, { $0.takeWait() }) else { return }
+        if isAnswer { tellState(of: room) }
+        if asksAgain { bring(.entries, of: room) }
     }
 
     // MARK: Entries
@@ -101,6 +123,7 @@ extension ShardFollower {
         guard rooms[room]?.isCatchingUp == true else { return }
         guard case .caughtUp(let epoch, let entries) = reply, epoch == link.epoch else {
             rooms.update(room) { $0.failedToCatchUp() }
+            settleWait(for: room)
             return askEpoch(at: now)
         }
         deliver(in: room) { room, told in
@@ -110,6 +133,7 @@ extension ShardFollower {
             }
             return room.caughtUp(entries, into: &told)
         }
+        settleWait(for: room)
     }
 
     /// Old lines of a room are gone. A room that isn't known learns that when it is opened.

@@ -63,6 +63,7 @@ package struct ShardFollower {
         switch request {
         case .append(let submissions): append(submissions, at: now)
         case .follow(let room): follow(room, at: now)
+        case .catchUp(let room): catchUp(room, at: now)
         case .unfollow(let room):
             unfollow(room)
             withPresence { $0.unfollow(room, at: now) }

@@ -48,7 +48,7 @@ package struct ShardSet {
     package mutating func received(_ request: OrdererRequest, at now: UInt64) {
         switch request {
         case .append(let submissions): append(submissions, at: now)
-        case .follow(let room), .read(let room, _, _), .report(_, let room, _),
+        case .follow(let room), .catchUp(let room), .read(let room, _, _), .report(_, let room, _),
             .present(let room, _):
             pass(request, to: shard(of: room), at: now)
         case .unfollow(let room):

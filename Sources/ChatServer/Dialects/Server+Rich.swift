@@ -131,10 +131,10 @@ extension Server where Net: ~Copyable {
         let username = try hub.mayJoin(member, name, as: self.name(index, orElse: given))
         if let ban = ban(of: index, in: name, as: username) { throw ban }
         try hub.checkName(username, of: author(index, in: name), in: name)
-        let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? (history.isInPlace)
-        if !isOpen {
+        if !isOpen(name, for: start, rev) {
             guard let snapshot else { return awaitOpening(index, envelope, name) }
             follow(name, snapshot)
+            guard reaches(name, start, rev) else { throw Self.storeUnavailable }
         }
         if let room = hub.room(named: name), let id = hub.membership(of: member, in: room) {
             return joinAgain(index, envelope.id, id, as: username, start: start)

@@ -72,7 +72,7 @@ public final class ChangeStore: Orderer {
             }
         // There is no other server.
         case .notify: break
-        case .append, .follow, .unfollow, .read, .present:
+        case .append, .follow, .catchUp, .unfollow, .read, .present:
             preconditionFailure("the server orders its lines itself")
         }
     }

@@ -75,7 +75,7 @@ public final class SQLiteStore: Orderer {
     public func submit(_ request: OrdererRequest) {
         switch request {
         case .append(let submissions): writing.add(.append(submissions))
-        case .follow(let room): writing.add(.follow(room))
+        case .follow(let room), .catchUp(let room): writing.add(.follow(room))
         // The store has one follower, and every line comes from it. A follower must cope with
         // entries of a room that it has stopped following. So this only allows that the room is
         // forgotten.

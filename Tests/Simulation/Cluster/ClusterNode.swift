@@ -67,6 +67,12 @@ struct ClusterNode {
         request(.follow(room), at: now)
     }
 
+    /// A client knows more of the room, perhaps.
+    mutating func catchUp(_ room: RoomName, at now: UInt64) {
+        guard rooms[room] != nil else { return follow(room, at: now) }
+        request(.catchUp(room), at: now)
+    }
+
     mutating func unfollow(_ room: RoomName, at now: UInt64) {
         guard rooms.removeValue(forKey: room) != nil else { return }
         failedReads.removeAll { $0.room == room }

@@ -115,7 +115,8 @@ package struct ClusterStorm {
         let room = random.pick(rooms)
         switch random.number(in: 0...9) {
         case 0: nodes[node].unfollow(room, at: now)
-        case 1, 2: nodes[node].follow(room, at: now)
+        case 1: nodes[node].follow(room, at: now)
+        case 2: nodes[node].catchUp(room, at: now)
         case 3: shards[nodes[node].shard(of: room)].change(room, at: now)
         case 4 where random.happens(faults.overflows * 10): nodes[node].overflow(room, at: now)
         default:

@@ -45,7 +45,7 @@ struct StoreState {
             limit = faults.commit
             breaches += book.received(group)
             if schedule.appendProgress != .none { breaches.append("two groups are under way") }
-        case .follow: limit = faults.read
+        case .follow, .catchUp: limit = faults.read
         case .unfollow, .notify, .present: limit = 0
         case .change, .report, .held: limit = faults.commit
         case .read(_, let from, let through):
@@ -115,7 +115,7 @@ struct StoreState {
     private mutating func perform(_ item: StoreSchedule.Work) {
         switch item.request {
         case .append(let group): append(group, answered: item.answered)
-        case .follow(let room): follow(room, answered: item.answered)
+        case .follow(let room), .catchUp(let room): follow(room, answered: item.answered)
         case .unfollow(let room): rooms.gaveUp(room)
         case .notify: break
         case .present: breaches.append("a store has no other servers")

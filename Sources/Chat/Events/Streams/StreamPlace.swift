@@ -13,6 +13,9 @@ public struct StreamPlace: Equatable, Sendable {
         self.rev = rev
     }
 
+    /// What a reader asks for that goes on there.
+    public var start: JoinStart { .resume(epoch: epoch.text, seq: seq) }
+
     /// Appends the place as it is in an id: `ROOM=EPOCH.SEQ.REV`.
     public func append(to id: inout [UInt8]) {
         Self.append(room, epoch, seq, rev, to: &id)

@@ -77,6 +77,17 @@ extension Hub {
         return reason
     }
 
+    /// A line of a user was delivered, who may have said it on another server that shares the room.
+    /// In slow mode the user has to wait here, too.
+    public mutating func heard(of author: Author, in room: RoomID, at now: UInt64) {
+        guard isShared, rooms[room.index]!.hasRules, let user = author.user else { return }
+        let pause = UInt64(rooms[room.index]!.settings.rules.slowSeconds) * 1_000
+        guard pause > 0 else { return }
+        let key = RecentAuthors.Key(room: names[room.index], user: ByteText(user), guest: 0)
+        if let last = authors.lastLine(of: key), now < last + pause { return }
+        authors.said(by: key, at: now)
+    }
+
     /// A moderator makes a room say a line, which bears the room's name.
     public func announced(
         _ message: String, in name: RoomName, key: String?, unless objection: Refusal? = nil,

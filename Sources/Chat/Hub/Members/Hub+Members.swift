@@ -116,6 +116,17 @@ extension Hub {
         return seq == last || seq + 1 >= oldest
     }
 
+    /// Whether a client has seen later lines or changes of the room than this server, on another
+    /// one that shares it. The orderer must be asked for its state then.
+    public mutating func isBehind(
+        _ start: JoinStart?, _ rev: UInt64?, in room: RoomID
+    ) -> Bool {
+        guard isShared, case .resume(let epoch, let seq) = start else { return false }
+        let (lastSeq, lastRev) = (rooms[room.index]!.lastSeq, rooms[room.index]!.lastRev)
+        guard lastSeq < seq || lastRev < rev ?? 0 else { return false }
+        return Epoch(epoch) == rooms[room.index]!.epoch
+    }
+
     /// A member has another name in a room, the result of ``mayJoin(_:_:as:)``.
     public mutating func renamed(_ id: MembershipID, _ username: String) {
         let membership = membership(id)

@@ -17,6 +17,15 @@ struct FollowedRoom {
         case active
     }
 
+    /// Whether the server waits for the state as the shard has it, with all entries up to it.
+    enum Wait {
+        case nothing
+        /// What is under way was asked for after the server's last question.
+        case answer
+        /// What is under way may be older.
+        case nextAnswer
+    }
+
     /// Nil until the room was opened in this epoch.
     private(set) var known: KnownRoom?
     var subscription = Subscription.none
@@ -28,6 +37,7 @@ struct FollowedRoom {
     /// The highest numbers that the server was told, in this epoch and before. No line after them
     /// may have them again.
     private(set) var seen = RoomCursor()
+    private(set) var wait = Wait.nothing
     /// Publications that are early.
     private var waiting: [Publication] = []
     private var waitingEntries = 0
@@ -41,6 +51,9 @@ struct FollowedRoom {
     /// said now must come as an entry.
     var holdsLines: Bool { known == nil && !isOpening }
 
+    /// Whether the server waits for the state, although one is known.
+    var isAwaited: Bool { wait != .nothing }
+
     /// Whether nothing is under way that brings what is missing.
     private var isIdle: Bool { !isOpening && !isCatchingUp }
 
@@ -53,6 +66,7 @@ struct FollowedRoom {
     /// Another epoch has begun: the room must be opened again.
     mutating func epochEnded() {
         (known, needsState, isOpening, isCatchingUp) = (nil, true, false, false)
+        wait = .nothing
         forget()
     }
 
@@ -68,6 +82,23 @@ struct FollowedRoom {
     mutating func failedToOpen() { (isOpening, needsState) = (false, true) }
 
     mutating func catchingUp() { isCatchingUp = true }
+
+    /// The server asks for the state as the shard has it now. Returns whether to ask for entries.
+    mutating func awaited() -> Bool {
+        wait = isIdle ? .answer : .nextAnswer
+        return isIdle
+    }
+
+    /// The server isn't left to wait any longer.
+    mutating func gaveUpWait() { wait = .nothing }
+
+    /// Something has arrived. Returns whether it answers the server, and whether to ask for entries
+    /// once more.
+    mutating func takeWait() -> (isAnswer: Bool, asksAgain: Bool) {
+        guard isIdle else { return (false, false) }
+        defer { wait = wait == .nextAnswer ? .answer : .nothing }
+        return (wait == .answer, wait == .nextAnswer)
+    }
 
     /// The entries could not be read. A later beat finds that they are missing.
     mutating func failedToCatchUp() { isCatchingUp = false }

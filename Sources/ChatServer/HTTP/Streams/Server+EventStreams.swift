@@ -66,14 +66,17 @@ extension Server where Net: ~Copyable {
         let token = connections.token(at: index)
         var (snapshot, isLookedUp) = (snapshot, isLookedUp)
         while var opening = connections.opening(token), let name = opening.rooms.first {
-            let isOpen = hub.room(named: name).map { hub.isOpen($0) } ?? history.isInPlace
-            if !isOpen {
+            let place = opening.places.first { $0.room == name }
+            if !isOpen(name, for: place?.start, place?.rev) {
                 guard let found = snapshot else {
                     guard !isLookedUp else { return failedToEnter(index, opening) }
                     allowances.turns.spend(Cost.opening)
                     return history.awaitOpening(of: name, token)
                 }
                 follow(name, found)
+                guard reaches(name, place?.start, place?.rev) else {
+                    return failedToEnter(index, opening)
+                }
             }
             (snapshot, isLookedUp) = (nil, false)
             if !connections[index].isInChat, !begin(index, opening) { return }
@@ -86,6 +89,19 @@ extension Server where Net: ~Copyable {
         }
         connections.stopWaiting(index)
         releaseInput(index)
+    }
+
+    /// Whether a room can be entered at once: its state is known, as far as its client knows it.
+    mutating func isOpen(_ name: RoomName, for start: JoinStart?, _ rev: UInt64?) -> Bool {
+        guard let room = hub.room(named: name) else { return history.isInPlace }
+        return hub.isOpen(room) && !hub.isBehind(start, rev, in: room)
+    }
+
+    /// Whether a client can enter a room whose state was looked up. It can't if the orderer doesn't
+    /// answer, and the client knows more than this server: it would get lines twice.
+    mutating func reaches(_ name: RoomName, _ start: JoinStart?, _ rev: UInt64?) -> Bool {
+        guard history.phase == .failing, let room = hub.room(named: name) else { return true }
+        return !hub.isBehind(start, rev, in: room)
     }
 
     /// The state of a room can't be had. The reader comes back.
@@ -128,8 +144,7 @@ extension Server where Net: ~Copyable {
         let logged = present.flatMap { streams.firstSeq(of: $0) }
         let known = present.map { hub.lastRev(of: $0) } ?? 0
         let kept = min(present.map { streams[$0].changes.keptRev } ?? 0, known)
-        let start: JoinStart =
-            place.map { .resume(epoch: $0.epoch.text, seq: $0.seq) } ?? .last(lines)
+        let start = place?.start ?? .last(lines)
         // If the reader can't go on at its place, the last lines must not begin before it.
         let most = limits.resumeLines == 0 ? 0 : max(limits.resumeLines, JoinStart.standardLines)
         // Lines that it missed are worth having without the changes before them.

@@ -106,7 +106,7 @@ private struct State {
         let mailbox = followers[number].mailbox
         switch request {
         case .append(let group): mailbox.add(.answered(append(group, from: number)))
-        case .follow(let room):
+        case .follow(let room), .catchUp(let room):
             followers[number].rooms.insert(room)
             let elsewhere = elsewhere(room, of: number)
             mailbox.add(

@@ -32,6 +32,14 @@ import Testing
         ).membership
     }
 
+    private static func say(
+        _ text: String, by author: Author, at now: UInt64, _ hub: inout Hub
+    ) throws(Refusal) {
+        _ = try hub.said(
+            text, in: .lobby, as: nil, key: nil, by: MemberID(index: 1), author, at: now,
+            time: Timestamp(milliseconds: Int64(now)))
+    }
+
     @Test func `members elsewhere count, and have names`() {
         var hub = Self.makeHub(elsewhere: Self.named("zoe", "ann"))
         let room = Self.room
@@ -131,5 +139,48 @@ import Testing
         let again = hub.entered(MemberID(index: 1), room: .lobby)
         let count = hub.totalCount(of: again)
         #expect(again == room && count == 1)
+    }
+
+    @Test func `a client that comes from another server may know more`() {
+        var hub = Self.makeHub()
+        let (room, epoch) = (Self.room, Epoch(number: 1).text)
+        _ = hub.took(line: 1, in: room)
+        let cursors: [(seq: UInt64, rev: UInt64?)] = [(0, nil), (1, nil), (1, 0), (2, nil), (1, 1)]
+        var told: [Bool] = []
+        for cursor in cursors {
+            let start = JoinStart.resume(epoch: epoch, seq: cursor.seq)
+            told.append(hub.isBehind(start, cursor.rev, in: room))
+        }
+        #expect(told == [false, false, false, true, true])
+        // Numbers of other epochs say nothing.
+        for other in ["zz", "?"] {
+            let isBehind = hub.isBehind(.resume(epoch: other, seq: 2), nil, in: room)
+            #expect(!isBehind)
+        }
+        let standard = hub.isBehind(.standard, 5, in: room)
+        #expect(!standard)
+    }
+
+    @Test func `a user's line on another server counts for slow mode`() throws {
+        var hub = Self.makeHub()
+        let (room, bob) = (Self.room, Author(user: "u1"))
+        var settings = RoomSettings()
+        settings.rules.slowSeconds = 10
+        hub.heard(of: bob, in: room, at: 0)
+        hub.set(settings, in: room)
+        Self.join(&hub, 1, as: "bob")
+        // Lines before there was slow mode don't count.
+        try Self.say("one", by: bob, at: 1_000, &hub)
+        // Its own line doesn't count twice.
+        hub.heard(of: bob, in: room, at: 1_500)
+        try Self.say("two", by: bob, at: 11_000, &hub)
+        hub.heard(of: bob, in: room, at: 21_000)
+        do {
+            try Self.say("three", by: bob, at: 30_999, &hub)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.code == .slowMode && error.retryAfter == 1)
+        }
+        try Self.say("four", by: bob, at: 31_000, &hub)
     }
 }
