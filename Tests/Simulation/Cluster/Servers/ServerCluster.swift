@@ -7,7 +7,7 @@ internal import TestSupport
 /// Whole servers, the nodes of a cluster, over simulated shards. Time passes only on request.
 final class ServerCluster {
     /// Whether clients are told when an epoch begins.
-    static let tellsEpochs = false
+    static let tellsEpochs = true
     /// Whether a node that lacks lines which a client has already waits for them when the client
     /// resumes. If not, it says that the client can't resume.
     static let waitsForLines = false

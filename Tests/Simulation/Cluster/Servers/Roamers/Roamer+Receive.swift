@@ -71,9 +71,11 @@ extension Roamer {
                 violate("\(event) isn't recovered after \(after)")
             }
         }
+        // Changes of another epoch may come again.
+        let known: UInt64? = after?.epoch == epoch ? places[room]?.rev : 0
         streams[room] = RoamerStream(
             epoch: epoch, next: next,
-            rev: (next == nil ? nil : places[room]?.rev) ?? event.rev ?? 0, members: members)
+            rev: (next == nil ? nil : known) ?? event.rev ?? 0, members: members)
         // Lines that wait for it are sent after the join.
         for id in ids where lines[id]?.isOpen == true && lines[id]?.room == room { send(id) }
     }

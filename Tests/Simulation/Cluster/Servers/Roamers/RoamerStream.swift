@@ -37,6 +37,8 @@ struct RoamerStream {
     /// Another epoch has begun at a number.
     mutating func epochBegan(_ epoch: String, after seq: UInt64) {
         self.epoch = epoch
+        // Changes may be lost, so that their numbers come again.
+        rev = 0
         skipped(through: seq)
     }
 }
