@@ -75,4 +75,18 @@ import Testing
         bench.waitBeating(ShardLimits.beat + 100)
         #expect(bench.replies() == [.recovered])
     }
+
+    @Test func `a group whose answer is lost is sent again under its number`() {
+        var bench = Bench()
+        bench.enter()
+        _ = bench.replies()
+        bench.request(.append([Bench.submission(0)]))
+        let sent = bench.commands.map(\.command)
+        bench.disconnect()
+        bench.wait(1_000)
+        bench.event(.connected)
+        bench.answer(.entered(Bench.state()))
+        #expect(bench.commands.map(\.command).suffix(1) == sent)
+        #expect(bench.replies() == [])
+    }
 }

@@ -205,20 +205,6 @@ import Testing
         #expect(bench.replies() == [.answered(answers)])
     }
 
-    @Test func `a group whose answer is lost is sent again under its number`() {
-        var bench = Bench()
-        bench.enter()
-        _ = bench.replies()
-        bench.request(.append([Bench.submission(0)]))
-        let sent = bench.commands.map(\.command)
-        bench.disconnect()
-        bench.wait(1_000)
-        bench.event(.connected)
-        bench.answer(.entered(Bench.state()))
-        #expect(bench.commands.map(\.command).suffix(1) == sent)
-        #expect(bench.replies() == [])
-    }
-
     @Test func `ids of lines that wait go on above those of an earlier epoch`() {
         var bench = Bench.following(.lobby)
         let line = HeldLine(id: 77, Bench.submission(0).draft, .hold)

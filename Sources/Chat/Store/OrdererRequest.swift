@@ -6,8 +6,8 @@ public enum OrdererRequest: Equatable, Sendable {
     /// Follow a room: send its state now, and then its entries. A room that is already followed
     /// gets another snapshot.
     case follow(RoomName)
-    /// The same. If the room is followed already, send first what the follower doesn't have: another
-    /// server that shares the room may have told a client more.
+    /// The same. If the room is followed already, send first what the follower doesn't have:
+    /// another server that shares the room may have told a client more.
     case catchUp(RoomName)
     /// The follower's last member has left the room. Send no more of its entries.
     case unfollow(RoomName)

@@ -174,8 +174,9 @@ struct History {
 
     /// A connection's command waits for the state of a room.
     mutating func awaitOpening(of room: RoomName, _ token: Token) {
-        guard openings.add(token, for: room) else { return }
-        orderer?.submit(isShared ? .catchUp(room) : .follow(room))
+        if openings.add(token, for: room) {
+            orderer?.submit(isShared ? .catchUp(room) : .follow(room))
+        }
     }
 
     /// Takes the connections that waited for the state of a room.

@@ -6,6 +6,8 @@ import Testing
 
 @Suite struct HeldLinesTests {
     private let go = ChangeCluster.go
+    /// Those that a shard gives to lines that wait, while its clock is near 0.
+    private static let ids: [UInt64] = [256, 512, 768]
 
     private func waiting(_ node: ChangeNode) -> [String] {
         node.told.flatMap { reply -> [String] in
@@ -45,8 +47,8 @@ import Testing
         cluster.hold("one", at: 1, key: "k")
         cluster.settle()
         #expect(cluster.shard.held.count == 1)
-        #expect(answers(cluster.nodes[0]).map { $0?.id } == [1])
-        #expect(answers(cluster.nodes[1]).map { $0?.id } == [1])
+        #expect(answers(cluster.nodes[0]).map { $0?.id } == [Self.ids[0]])
+        #expect(answers(cluster.nodes[1]).map { $0?.id } == [Self.ids[0]])
     }
 
     @Test func `a line that two nodes release at once is said once`() {
@@ -54,13 +56,13 @@ import Testing
         cluster.hold("one", at: 0)
         cluster.hold("two", at: 0)
         cluster.settle()
-        cluster.release([1, 2], at: 0)
-        cluster.release([1, 2], at: 1)
+        cluster.release(Array(Self.ids[..<2]), at: 0)
+        cluster.release(Array(Self.ids[..<2]), at: 1)
         cluster.settle()
         #expect(cluster.shard.rooms[go]?.lines.map(\.line.message) == ["two", "one"])
-        #expect(released(cluster.nodes[0]).map(\.0) == [[1, 2]])
+        #expect(released(cluster.nodes[0]).map(\.0) == [Array(Self.ids[..<2])])
         #expect(released(cluster.nodes[1]).map(\.0) == [[]])
-        #expect(released(cluster.nodes[1]).map(\.1) == [[1, 2]])
+        #expect(released(cluster.nodes[1]).map(\.1) == [Array(Self.ids[..<2])])
         // The other server hears of it before its own answer, which says that they don't wait.
         let heard = cluster.nodes[1].told.firstIndex { reply in
             if case .held(.said) = reply { true } else { false }
@@ -78,15 +80,15 @@ import Testing
         cluster.disconnect(0)
         cluster.enter(0)
         cluster.settle()
-        #expect(answers(cluster.nodes[0]).map { $0?.id } == [1])
-        cluster.release([1], at: 0)
+        #expect(answers(cluster.nodes[0]).map { $0?.id } == [Self.ids[0]])
+        cluster.release([Self.ids[0]], at: 0)
         cluster.carryOut(at: 0)
         cluster.disconnect(0)
         cluster.enter(0)
         cluster.settle()
         cluster.pass(ShardChanges.patience)
         cluster.settle()
-        #expect(released(cluster.nodes[0]).map(\.0) == [[1]])
+        #expect(released(cluster.nodes[0]).map(\.0) == [[Self.ids[0]]])
         #expect(cluster.shard.rooms[go]?.lines.count == 1)
         #expect(cluster.shard.held.isEmpty)
     }
@@ -98,10 +100,10 @@ import Testing
         cluster.hold("two", at: 0, room: other)
         cluster.hold("three", at: 0)
         cluster.settle()
-        cluster.release([1, 2, 3, 9], at: 0)
+        cluster.release(Self.ids + [9], at: 0)
         cluster.settle()
-        #expect(released(cluster.nodes[0]).map { Set($0.0) } == [[1, 2, 3]])
-        #expect(released(cluster.nodes[0]).map(\.1) == [[1, 2, 3, 9]])
+        #expect(released(cluster.nodes[0]).map { Set($0.0) } == [Set(Self.ids)])
+        #expect(released(cluster.nodes[0]).map(\.1) == [Self.ids + [9]])
     }
 
     @Test func `a moderator decides on any node, and once`() {
@@ -110,9 +112,9 @@ import Testing
         cluster.hold("two", at: 0)
         cluster.hold("three", at: 0)
         cluster.settle()
-        let approved = cluster.want(.approve(held: 1), at: 1)
-        let rejected = cluster.want(.reject(held: 2), at: 1)
-        let late = cluster.want(.approve(held: 2), at: 0)
+        let approved = cluster.want(.approve(held: Self.ids[0]), at: 1)
+        let rejected = cluster.want(.reject(held: Self.ids[1]), at: 1)
+        let late = cluster.want(.approve(held: Self.ids[1]), at: 0)
         cluster.settle()
         guard case .ordered? = cluster.nodes[1].changed[approved] else {
             Issue.record("it isn't approved")
@@ -122,7 +124,7 @@ import Testing
         let wasLate = cluster.nodes[0].changed[late] == .refused(.notHeld)
         let wasSecond = cluster.nodes[1].changed[rejected] == .refused(.notHeld)
         #expect(wasLate != wasSecond)
-        #expect(cluster.nodes[0].changes.replica.held[1]?.isApproved == true)
+        #expect(cluster.nodes[0].changes.replica.held[Self.ids[0]]?.isApproved == true)
         #expect(cluster.nodes[0].changes.replica.held == cluster.shard.held)
     }
 
@@ -130,11 +132,11 @@ import Testing
         var cluster = ChangeCluster()
         cluster.hold("one", at: 0)
         cluster.settle()
-        let rejected = cluster.want(.reject(held: 1), at: 1)
+        let rejected = cluster.want(.reject(held: Self.ids[0]), at: 1)
         // The other node looks it up, and this one says it.
         cluster.carryOut(at: 1)
         cluster.answer(1)
-        cluster.release([1], at: 0)
+        cluster.release([Self.ids[0]], at: 0)
         cluster.carryOut(at: 0)
         cluster.settle()
         #expect(cluster.nodes[1].changed[rejected] == .refused(.notHeld))
@@ -148,7 +150,7 @@ import Testing
         cluster.want(.ban(BanOrder(.username("gus"))), at: 1)
         cluster.settle()
         #expect(cluster.shard.held.isEmpty)
-        #expect(cluster.nodes[0].changes(of: go).last?.rejected == [1])
+        #expect(cluster.nodes[0].changes(of: go).last?.rejected == [Self.ids[0]])
         cluster.hold("two", at: 0)
         cluster.settle()
         let ban = Ban(
@@ -161,7 +163,7 @@ import Testing
         cluster.settle()
         #expect(cluster.shard.held.isEmpty)
         for node in cluster.nodes {
-            #expect(node.told.contains(.held(.dropped([2]))))
+            #expect(node.told.contains(.held(.dropped([Self.ids[1]]))))
             #expect(node.changes.replica.held.isEmpty)
         }
     }

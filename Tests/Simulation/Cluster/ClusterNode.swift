@@ -6,7 +6,7 @@ struct ClusterNode {
     let run: NodeRun
     let truth: ClusterTruth
     private(set) var shards: ShardSet
-    private(set) var rooms: [RoomName: Following] = [:]
+    var rooms: [RoomName: Following] = [:]
     private(set) var isReady = false
     private(set) var isFailing = false
     private(set) var wasFailing = false
@@ -86,7 +86,7 @@ struct ClusterNode {
         received(.lagging(room), at: now)
     }
 
-    private mutating func request(_ request: OrdererRequest, at now: UInt64) {
+    mutating func request(_ request: OrdererRequest, at now: UInt64) {
         shards.received(request, at: now)
         takeReplies(at: now)
     }
@@ -119,7 +119,7 @@ struct ClusterNode {
         isTaking = false
     }
 
-    private func broken(_ rule: String) { truth.broken("\(name): \(rule)") }
+    func broken(_ rule: String) { truth.broken("\(name): \(rule)") }
 
     private mutating func received(_ reply: OrdererReply, at now: UInt64) {
         switch reply {
@@ -235,22 +235,5 @@ struct ClusterNode {
         }
         view.cursor = cursor
         rooms[room] = view
-    }
-
-    private mutating func read(_ room: RoomName, from: UInt64, at now: UInt64) {
-        guard let through = rooms[room]?.missing[from] else { return }
-        request(.read(room, from: from, through: through), at: now)
-    }
-
-    private mutating func read(
-        _ page: RoomPage, of room: RoomName, from: UInt64, at now: UInt64
-    ) {
-        for line in page.lines { truth.read(line, in: room, by: name) }
-        guard let through = rooms[room]?.missing.removeValue(forKey: from) else { return }
-        guard page.through >= from else { return broken("a page that covers nothing") }
-        for line in page.lines { rooms[room]?.seen.insert(line.seq) }
-        guard page.through < through else { return }
-        rooms[room]?.missing[page.through + 1] = through
-        read(room, from: page.through + 1, at: now)
     }
 }

@@ -58,8 +58,7 @@ extension Server where Net: ~Copyable {
         scheduleHeld()
     }
 
-    /// A line waits, or doesn't. Those that wait for the answer get it. Returns the line if it
-    /// waits.
+    /// A line waits, or doesn't. Who waits for the answer gets it. Returns a line that waits.
     private mutating func held(_ answer: HeldReply.Answer) -> HeldLine? {
         guard let hold = history.changes.holds.take(answer.ticket) else { return nil }
         let draft = hold.draft

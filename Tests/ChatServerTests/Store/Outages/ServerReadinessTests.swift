@@ -89,16 +89,18 @@ import Testing
         func fail() { reply(.failing(reason: "a shard is gone")) }
 
         func submit(_ request: OrdererRequest) {
-            if case .follow(let room) = request {
+            switch request {
+            case .follow(let room), .catchUp(let room):
                 let snapshot = RoomSnapshot(epoch: Self.epoch, lastSeq: 0, oldest: 1)
                 reply(.following(room, snapshot))
-            } else if case .append(let lines) = request {
+            case .append(let lines):
                 reply(
                     .answered(
                         lines.map { line in
                             line.draft.room.text == "bad"
                                 ? .uncertain : .ordered(seq: 1, time: line.draft.time)
                         }))
+            case .unfollow, .read, .change, .held, .report, .notify, .present: break
             }
         }
 

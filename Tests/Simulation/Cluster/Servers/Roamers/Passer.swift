@@ -28,9 +28,9 @@ final class Passer {
     var isChatting: Bool { client?.phase == .open && !hasLeft }
 
     private func violate(_ what: String) {
+        let place = node?.label ?? "no node"
         cluster.truth.broken(
-            "passer \(number) on \(node?.label ?? "no node"), client \(client?.number ?? 0): \(what)"
-        )
+            "passer \(number) on \(place), client \(client?.number ?? 0): \(what)")
     }
 
     func arrive(on node: ServerNode) {

@@ -50,9 +50,9 @@ final class Roamer {
     var isChatting: Bool { client?.phase == .open && !hasLeft }
 
     func violate(_ what: String) {
+        let place = node?.label ?? "no node"
         cluster.truth.broken(
-            "roamer \(number) on \(node?.label ?? "no node"), client \(client?.number ?? 0): \(what)"
-        )
+            "roamer \(number) on \(place), client \(client?.number ?? 0): \(what)")
     }
 
     // MARK: Coming and going
