@@ -8,8 +8,7 @@ struct History {
     enum Phase {
         /// It has yet to report that it is open.
         case opening
-        /// It checks its file, or takes over what is left of one, which may take minutes. Lines
-        /// wait.
+        /// It checks its file, or what is left of one, which may take minutes. Lines wait.
         case checking
         case open
         /// Nothing can be stored now.
@@ -32,8 +31,7 @@ struct History {
     var lineChecks: CheckQueue
     private(set) var patience = StorePatience()
     private(set) var openings = Openings()
-    /// Rooms with members that could not be followed, and when to try again, or to look at lines
-    /// that wait.
+    /// Rooms that could not be followed, and when to try again, or to look at lines that wait.
     private(set) var unfollowed: [RoomName] = []
     private(set) var followAgain = CoarseTime.never
     var reads = ReadQueue()
