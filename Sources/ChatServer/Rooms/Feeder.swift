@@ -132,6 +132,8 @@ struct Feeder {
             return false
         } else if membership.cursor == last {
             hub.fed(id, upTo: last, head: last)
+            // A change that comes after lines which aren't here yet is told with them.
+            guard !hub.isBehind(id) else { return false }
         } else if membership.isReplaying {
             hub.reads(id, true)
             history.read(
