@@ -4,8 +4,8 @@ extension Hub {
     ///
     /// Up to the end of the old epoch, its numbers mean the same lines in the new one. So each
     /// member goes on after the last of its lines that is certain, and reads what follows from the
-    /// orderer. If nothing is known of the old epoch, no number of it means anything, and all
-    /// members go on at the head.
+    /// orderer. If nothing is known of the old epoch, no number of it means anything. Those of the
+    /// new one go on above all that this server has seen, and so do the members.
     mutating func began(_ snapshot: RoomSnapshot, in room: RoomID) {
         let old = rooms[room.index]!
         let end = snapshot.ends.last { $0.epoch == old.epoch }?.seq
@@ -16,7 +16,7 @@ extension Hub {
             let isBehind = isBehind(id)
             reads(id, false)
             let known = isBehind ? memberships[id.index]!.cursor : old.lastSeq
-            let start = end.map { min(known, $0, last) } ?? last
+            let start = min(end.map { min(known, $0) } ?? old.lastSeq, last)
             if start < last {
                 fellBehind(id, cursor: start)
                 memberships[id.index]!.replayEnd = max(memberships[id.index]!.replayEnd, last)

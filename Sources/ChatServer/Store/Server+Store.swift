@@ -148,7 +148,9 @@ extension Server where Net: ~Copyable {
     /// Entries of a room were left out. Requests the room's state again. Members read the lines
     /// that they miss.
     private mutating func followAgain(_ name: RoomName) {
-        if hub.lagging(name) != nil { history.followAgain(name) }
+        // If its state is awaited, that doesn't come any more.
+        guard hub.lagging(name) != nil || history.openings.requested[name] != nil else { return }
+        history.followAgain(name)
     }
 
     /// The orderer has sent the state of a room. Nil if it can't.

@@ -109,6 +109,9 @@ final class ServerCluster {
         epoch != self.epoch(of: room)
     }
 
+    /// Whether a room's shard has begun another epoch, which some node may learn of later.
+    func hasBegunAgain(_ room: RoomName) -> Bool { epochs[shard(of: room)].count > 1 }
+
     /// The one of these epochs that began after another one.
     func later(_ some: [String], than epoch: String) -> String? {
         for order in epochs {

@@ -71,7 +71,7 @@ final class Passer {
         let mayLack = cluster.isForgetful || cluster.hasChanged(since: epoch, in: name)
         let isDue =
             client.closeCode == .tryAgainLater && mayLack
-            || client.closeCode == .serviceRestart && cluster.hasChanged(since: epoch, in: name)
+            || client.closeCode == .serviceRestart && cluster.hasBegunAgain(name)
         if !hasLeft, !client.link.isBroken, !isDue {
             violate("it was closed: \(client.closeCode?.rawValue ?? 1_006)")
         }
