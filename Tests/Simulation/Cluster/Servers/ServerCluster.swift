@@ -10,7 +10,7 @@ final class ServerCluster {
     static let tellsEpochs = true
     /// Whether a node that lacks lines which a client has already waits for them when the client
     /// resumes. If not, it says that the client can't resume.
-    static let waitsForLines = false
+    static let waitsForLines = true
 
     let truth = ClusterTruth()
     var random: SplitMix64

@@ -71,8 +71,9 @@ extension Roamer {
                 violate("\(event) isn't recovered after \(after)")
             }
         }
-        // Changes of another epoch may come again.
-        let known: UInt64? = after?.epoch == epoch ? places[room]?.rev : 0
+        // Changes of another epoch may come again, and one of several events that may not all have
+        // come.
+        let known = after?.epoch == epoch ? places[room].map { max($0.rev, 1) - 1 } : 0
         streams[room] = RoamerStream(
             epoch: epoch, next: next,
             rev: (next == nil ? nil : known) ?? event.rev ?? 0, members: members)
