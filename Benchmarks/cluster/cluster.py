@@ -215,7 +215,7 @@ def flood(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
 
 
 def total(reports: list[dict]) -> float:
-    return sum(report["lines"]["rate"] for report in reports)
+    return sum(report["lines"]["per_second"] for report in reports)
 
 
 def death(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:

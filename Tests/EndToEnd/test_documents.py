@@ -39,6 +39,7 @@ WITHHELD = {
     "hubbub chat wss://chat.example": "it needs a server with that name and its certificate",
     "hubbub chat https://chat.example": "it needs a server with that name and its certificate",
     "hubbub-load idle --connections 150000": "it needs 150 000 descriptors and a large machine",
+    "hubbub-load broadcast --connections 150000": "it needs 150 000 descriptors and a large machine",
 }
 
 # Flags of other programs in the documents.
