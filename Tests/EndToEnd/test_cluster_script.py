@@ -26,7 +26,9 @@ def cluster():
     process = subprocess.Popen(
         [ROOT / "scripts" / "cluster", "--max-rooms", "7"],
         env=environment(HUBBUB_BIN=BINARY, HUBBUB_PORT=str(port)), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell ignores the signal for ever if it was ignored at its start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     lines = []
     for line in process.stdout:
         lines.append(line)
