@@ -93,7 +93,7 @@ extension Server where Net: ~Copyable {
         _ seq: UInt64, in room: RoomID, at time: Timestamp, _ username: String, _ message: String,
         by author: Author
     ) {
-        if !author.isGuest { hub.heard(of: author, in: room, at: clock.now.milliseconds) }
+        if hub.isShared { hub.heard(of: author, in: room, at: clock.now.milliseconds) }
         let (username, message) = (username.utf8.span, message.utf8.span)
         publish(
             seq, in: room, at: time, username, message, by: author,
