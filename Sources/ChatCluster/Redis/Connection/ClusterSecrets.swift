@@ -43,7 +43,6 @@ public struct ClusterSecrets: Sendable {
                         link.close(at: RedisLoop.now, pause: Self.pause)
                     } else {
                         for name in names { Self.ask(for: name, offers[name] ?? [], over: link) }
-                        link.turn(at: RedisLoop.now, isReady: false, into: &events)
                     }
                 case .closed(let reason): failed(reason, RedisLoop.now.milliseconds)
                 case .received(.error(let reason)):
