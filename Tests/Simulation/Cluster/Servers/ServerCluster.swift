@@ -109,6 +109,12 @@ final class ServerCluster {
         epoch != self.epoch(of: room)
     }
 
+    /// Somebody has seen what must not be.
+    func broken(_ what: String, by person: String, _ client: Client?, on node: ServerNode?) {
+        let place = node?.label ?? "no node"
+        truth.broken("\(person) on \(place), client \(client?.number ?? 0): \(what)")
+    }
+
     /// Whether a room's shard has begun another epoch, which some node may learn of later.
     func hasBegunAgain(_ room: RoomName) -> Bool { epochs[shard(of: room)].count > 1 }
 

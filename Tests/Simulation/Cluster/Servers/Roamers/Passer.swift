@@ -28,9 +28,7 @@ final class Passer {
     var isChatting: Bool { client?.phase == .open && !hasLeft }
 
     private func violate(_ what: String) {
-        let place = node?.label ?? "no node"
-        cluster.truth.broken(
-            "passer \(number) on \(place), client \(client?.number ?? 0): \(what)")
+        cluster.broken(what, by: "passer \(number)", client, on: node)
     }
 
     func arrive(on node: ServerNode) {

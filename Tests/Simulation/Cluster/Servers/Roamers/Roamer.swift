@@ -50,9 +50,7 @@ final class Roamer {
     var isChatting: Bool { client?.phase == .open && !hasLeft }
 
     func violate(_ what: String) {
-        let place = node?.label ?? "no node"
-        cluster.truth.broken(
-            "roamer \(number) on \(place), client \(client?.number ?? 0): \(what)")
+        cluster.broken(what, by: "roamer \(number)", client, on: node)
     }
 
     // MARK: Coming and going
