@@ -7,8 +7,8 @@ import pytest
 
 import secure
 import shared
+from cluster import node, proxy, redis, serve_redis  # noqa: F401
 from daemon import PATIENCE, Daemon
-from redis_server import Redis
 from rich import SUBPROTOCOL, Rich
 from terminal import Chat
 
@@ -93,14 +93,6 @@ def chat():
     yield start
     for each in running:
         each.stop()
-
-
-@pytest.fixture
-def redis():
-    """A Redis that keeps nothing on the disk."""
-    server = Redis()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "none"])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster import (  # noqa: F401
-    check_numbers, node, post_again, proxy, redis, serve_redis)
+from cluster import check_numbers, post_again
 from daemon import PATIENCE, ROOT
 from rich import fresh_id, numbers_of
 from siege import eventually

@@ -7,8 +7,7 @@ import urllib.request
 
 import pytest
 
-from cluster import (  # noqa: F401
-    await_readiness, node, post_again, proxy, redis, serve_redis)
+from cluster import await_readiness, post_again
 from daemon import PATIENCE
 from events import Events
 from redis_proxy import MESSAGES, REPLIES

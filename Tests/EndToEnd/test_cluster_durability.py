@@ -3,7 +3,7 @@
 import itertools
 import threading
 
-from cluster import check_numbers, node, post_again, proxy, serve_redis  # noqa: F401
+from cluster import check_numbers, post_again
 from rich import numbers_of, texts_of
 from siege import eventually
 

@@ -2,8 +2,7 @@
 lines in one epoch."""
 
 from chat import close_code, line
-from cluster import (  # noqa: F401
-    await_readiness, check_numbers, node, post_again, proxy, redis, serve_redis)
+from cluster import await_readiness, check_numbers, post_again
 from redis_proxy import REPLIES
 from rich import numbers_of, texts_of
 from siege import eventually

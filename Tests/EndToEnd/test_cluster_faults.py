@@ -4,8 +4,7 @@ nodes recover by themselves."""
 import threading
 
 from chat import hear, line, say
-from cluster import (  # noqa: F401
-    await_readiness, check_numbers, node, post_again, proxy, readiness, redis, serve_redis)
+from cluster import await_readiness, check_numbers, post_again, readiness
 from rich import fresh_id, numbers_of, texts_of
 
 

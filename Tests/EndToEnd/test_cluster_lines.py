@@ -6,7 +6,7 @@ import random
 import pytest
 
 from chat import line, say
-from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
+from cluster import await_readiness
 from redis_proxy import MESSAGES, REPLIES, REQUESTS
 from rich import fresh_id, numbers_of, texts_of
 

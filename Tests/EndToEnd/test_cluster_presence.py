@@ -3,7 +3,7 @@
 import re
 import time
 
-from cluster import await_readiness, node, proxy, redis, serve_redis  # noqa: F401
+from cluster import await_readiness
 from daemon import PATIENCE
 from rich import numbers_of
 

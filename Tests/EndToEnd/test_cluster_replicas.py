@@ -2,7 +2,7 @@
 
 import pytest
 
-from cluster import await_readiness, node, post_again, proxy, serve_redis  # noqa: F401
+from cluster import await_readiness, post_again
 from redis_proxy import REPLIES
 from rich import fresh_id, texts_of
 from siege import eventually

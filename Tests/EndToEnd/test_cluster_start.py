@@ -6,8 +6,7 @@ import socket
 
 import pytest
 
-from cluster import (  # noqa: F401
-    FREE, await_readiness, node, post_again, proxy, redis, serve_redis)
+from cluster import FREE, await_readiness, post_again
 from daemon import run
 from test_settings import EX_USAGE, complaint
 
