@@ -95,7 +95,9 @@ extension ServerCluster {
     private func checkSender(on node: ServerNode) {
         // Otherwise the line waits until it is known what has become of those.
         guard !node.hasLines else { return }
-        let failing = shards.indices.filter { cuts[node.place][$0] != nil }
+        let failing = shards.indices.filter { shard in
+            cuts[node.place][shard].map { now > $0 + Self.notice } ?? false
+        }
         guard let room = rooms.first(where: { failing.contains(shard(of: $0)) }) else { return }
         let client = node.simulation.connect()
         client.handshake(room: room.text)
