@@ -16,25 +16,24 @@ struct ModerationReplica {
 
     // MARK: Reading all
 
-    /// Forgets everything but which rooms are followed.
+    /// Forgets everything but what has come in streams.
     mutating func forget() {
         held = [:]
+        let nothing = RoomLedger(noTerms: noTerms)
         rooms = rooms.compactMapValues { room in
-            guard room.isFollowed else { return nil }
-            var fresh = RoomReplica(RoomLedger(noTerms: noTerms))
-            fresh.followed()
-            return fresh
+            var room = room
+            room.reread(nothing)
+            return room.isEmpty ? nil : room
         }
     }
 
     mutating func read(_ states: [RoomState]) {
+        let fresh = fresh
         for state in states {
-            var room = RoomReplica(
-                RoomLedger(
-                    rev: state.rev, state.settings, bans: state.bans.sorted { $0.rev < $1.rev },
-                    terms: noTerms.listing(state.terms)))
-            if rooms[state.room]?.isFollowed ?? false { room.followed() }
-            rooms[state.room] = room
+            let ledger = RoomLedger(
+                rev: state.rev, state.settings, bans: state.bans.sorted { $0.rev < $1.rev },
+                terms: noTerms.listing(state.terms))
+            rooms[state.room, default: fresh].reread(ledger)
         }
     }
 
@@ -125,10 +124,21 @@ struct ModerationReplica {
     /// A change as the server takes it.
     func told(_ change: RoomChange) -> RoomChange { change.withTerms(of: noTerms) }
 
-    /// Changes of a followed room up to this one have come in its stream.
-    mutating func streamed(_ name: RoomName, upTo rev: UInt64) {
-        rooms[name]?.streamed(upTo: rev)
+    /// Changes of a followed room have come in its stream.
+    mutating func streamed(_ name: RoomName, _ changes: [RoomChange]) {
+        rooms[name]?.streamed(changes)
     }
+
+    /// What the server is told again after it has begun with ``opening(in:)``: what streams have
+    /// told before the news.
+    var ahead: [OrdererReply] {
+        rooms.sorted { $0.key.text < $1.key.text }.flatMap { name, room in
+            entries(room.ahead.map(told), in: name)
+        }
+    }
+
+    /// Another epoch is in force, and the streams go on in it.
+    mutating func epochEnded() { for name in rooms.keys { rooms[name]?.epochEnded() } }
 
     /// The server doesn't follow a room any more. Returns what it is told instead.
     mutating func unfollowed(_ name: RoomName) -> [OrdererReply] {
@@ -143,8 +153,8 @@ struct ModerationReplica {
         rooms[name]?.ledger ?? RoomLedger(noTerms: noTerms)
     }
 
-    /// Whether the server was told a change, or will never be because it has seen later ones.
-    func hasTold(_ name: RoomName, _ rev: UInt64) -> Bool { rooms[name]?.told ?? 0 >= rev }
+    /// Whether the server was told a change.
+    func hasTold(_ name: RoomName, _ rev: UInt64) -> Bool { rooms[name]?.hasTold(rev) ?? false }
 
     /// The numbers of a room's changes go on above this one.
     mutating func raise(_ name: RoomName, to rev: UInt64) {

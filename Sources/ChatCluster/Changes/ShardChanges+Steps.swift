@@ -181,10 +181,10 @@ extension ShardChanges {
     /// Entries of a followed room have come in its stream, and are told now. Returns them as the
     /// server takes them.
     mutating func streamed(_ entries: [RoomEntry], of room: RoomName) -> [RoomEntry] {
-        var last: UInt64?
-        for case .change(let change) in entries { last = change.rev }
-        guard let last else { return entries }
-        replica.streamed(room, upTo: last)
+        var changes: [RoomChange] = []
+        for case .change(let change) in entries { changes.append(change) }
+        guard !changes.isEmpty else { return entries }
+        replica.streamed(room, changes)
         return entries.map { entry in
             guard case .change(let change) = entry else { return entry }
             return .change(replica.told(change))

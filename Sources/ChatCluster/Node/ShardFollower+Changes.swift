@@ -6,6 +6,9 @@ extension ShardFollower {
     /// never open.
     var opening: OrdererOpening? { changes.current }
 
+    /// What the server is told again behind that.
+    var ahead: [OrdererReply] { changes.replica.ahead }
+
     /// The shard has answered a command about changes.
     mutating func answeredChange(_ number: UInt64, _ reply: ShardReply, at now: UInt64) {
         guard let ticket = tickets.removeValue(forKey: number) else { return }

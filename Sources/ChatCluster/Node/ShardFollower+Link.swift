@@ -132,6 +132,7 @@ extension ShardFollower {
         changes.resumed()
         if isNew {
             rooms.epochEnded()
+            changes.replica.epochEnded()
             link.recovered()
             if let opening = opening ?? self.opening { replies.append(.ready(opening)) }
         } else if link.isFailing, moment.trouble == nil {

@@ -171,7 +171,10 @@ package struct ShardSet {
 
     /// Tells how the shards are, and then what has waited for it.
     private mutating func tell(_ news: [OrdererReply]) {
-        replies += news
+        for reply in news {
+            replies.append(reply)
+            if case .ready = reply { replies += followers.flatMap(\.ahead) }
+        }
         guard standings.mayAnswer, !early.isEmpty else { return }
         replies += early
         early = []
