@@ -5,7 +5,7 @@ internal import TestSupport
 /// What goes wrong with a simulated shard.
 extension SimulatedShard {
     /// A node's connections break. Some of its commands that are on their way are still carried
-    /// out, possibly later.
+    /// out, possibly later unless the network is calm.
     package mutating func cut(_ node: Int, at now: UInt64, telling isTold: Bool) {
         lastTrouble[node] = max(lastTrouble[node], now)
         let life = connections[node].life
@@ -14,7 +14,8 @@ extension SimulatedShard {
         told[node] = nil
         let underWay = deliveries.filter { $0.node == node && $0.life == life && $0.isCommand }
         let survivors = Set(underWay.prefix(random.number(in: 0...underWay.count)).map(\.number))
-        let late = random.happens(500) ? UInt64(random.number(in: 0...Int(Self.longestDelay))) : 0
+        let isLate = !isCalm && random.happens(500)
+        let late = isLate ? UInt64(random.number(in: 0...Int(Self.longestDelay))) : 0
         let old = deliveries
         deliveries = []
         for var delivery in old {
@@ -125,6 +126,7 @@ extension SimulatedShard {
     /// The faults are over, except those that have an end.
     mutating func calm() {
         faults = .none
+        isCalm = true
     }
 }
 

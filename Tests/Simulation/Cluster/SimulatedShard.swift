@@ -7,6 +7,8 @@ internal import TestSupport
 /// in milliseconds.
 package struct SimulatedShard {
     package var faults: ShardFaults
+    /// Whether the faults are over.
+    var isCalm = false
     /// Which of the cluster's shards it is.
     let number: Int
     let truth: ClusterTruth
