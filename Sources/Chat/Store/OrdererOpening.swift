@@ -2,6 +2,8 @@
 public struct OrdererOpening: Equatable, Sendable {
     /// The epoch of all entries from now on.
     public let epoch: Epoch
+    /// All epochs, if rooms are on several shards. Each room is in one of them.
+    public var epochs: [Epoch]
     /// Lines with a key, of all rooms, sent within ``RecentSends/period``.
     public let sends: [StoredSend]
 
@@ -17,6 +19,7 @@ public struct OrdererOpening: Equatable, Sendable {
         epoch: Epoch, sends: [StoredSend], bans: [StoredBan] = [], held: [HeldRoom] = []
     ) {
         self.epoch = epoch
+        epochs = [epoch]
         self.sends = sends
         self.bans = bans
         self.held = held

@@ -207,13 +207,14 @@ package struct ShardSet {
         pass(.answered(outcome))
     }
 
-    /// What is in force on all shards. The server has one epoch for all, and each room its own.
+    /// What is in force on all shards.
     private static func opening(of followers: [ShardFollower]) -> OrdererOpening {
         let openings = followers.compactMap(\.opening)
         guard let first = openings.first else { preconditionFailure("no shard is open") }
         var all = OrdererOpening(
             epoch: first.epoch, sends: openings.flatMap(\.sends), bans: openings.flatMap(\.bans),
             held: openings.flatMap(\.held))
+        all.epochs = openings.map(\.epoch)
         all.terms = openings.flatMap(\.terms)
         return all
     }

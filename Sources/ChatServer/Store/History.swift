@@ -24,7 +24,7 @@ struct History {
     var ledger: Ledger
     var draftBytes: Int
     private(set) var phase = Phase.opening
-    private var epoch: Epoch?
+    private var epochs: [Epoch] = []
     var commits = CommitQueue()
     var changes = ChangeQueue()
     var reports = ReportQueue()
@@ -128,11 +128,11 @@ struct History {
     /// Whether there is work that doesn't wait for anything.
     var isBusy: Bool { isRemembering || !changes.cuts.isEmpty }
 
-    /// The orderer is open. Returns whether it was open before, in another epoch.
+    /// The orderer is open. Returns whether an epoch has ended.
     mutating func opened(with opening: OrdererOpening) -> Bool {
-        let ended = epoch
-        (phase, epoch, sends, nextSend) = (.open, opening.epoch, opening.sends, 0)
-        return ended != nil && ended != epoch
+        defer { epochs = opening.epochs }
+        (phase, sends, nextSend) = (.open, opening.sends, 0)
+        return !epochs.isEmpty && epochs != opening.epochs
     }
 
     /// Takes at most `limit` of the keys that are to be remembered.

@@ -208,10 +208,20 @@ struct ClusterNode {
         failedReads.append((room, cursor.seq + 1, now))
     }
 
+    /// After a start, changes are told again that streams have told before it.
+    private func receivedUnfollowed(_ entries: [RoomEntry], of room: RoomName) {
+        for entry in entries {
+            guard case .change(let change) = entry else {
+                return broken("entries of \(room.text), which isn't followed")
+            }
+            truth.toldAgain(change, in: room, by: name)
+        }
+    }
+
     private mutating func received(_ entries: [RoomEntry], of room: RoomName) {
         guard var view = rooms[room], view.isFollowed, let epoch = view.epoch,
             var cursor = view.cursor
-        else { return broken("entries of \(room.text), which isn't followed") }
+        else { return receivedUnfollowed(entries, of: room) }
         for entry in entries {
             // The state of a room includes changes that are told behind it.
             if case .change(let change) = entry, change.rev <= cursor.rev {

@@ -189,7 +189,8 @@ final class ServerCluster {
 
     private func noteEpoch(of shard: Int) {
         let epoch = shards[shard].data.epoch?.text
-        guard let epoch, epochs[shard].last != epoch else { return }
+        // After a restart without the last writes, an earlier one is there until the next begins.
+        guard let epoch, !epochs[shard].contains(epoch) else { return }
         epochs[shard].append(epoch)
     }
 }

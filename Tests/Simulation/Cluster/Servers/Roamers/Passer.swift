@@ -65,8 +65,9 @@ final class Passer {
         for line in client.lines[linesSeen...] { heard(line, in: name) }
         linesSeen = client.lines.count
         guard client.ending != nil else { return }
-        // It can't be told that it lacks something.
-        let mayLack = cluster.isForgetful || cluster.hasChanged(since: epoch, in: name)
+        // It can't be told that it lacks something. Numbers jump where a node that comes late into
+        // an epoch has seen higher ones before.
+        let mayLack = cluster.isForgetful || cluster.hasBegunAgain(name)
         let isDue =
             client.closeCode == .tryAgainLater && mayLack
             || client.closeCode == .serviceRestart && cluster.hasBegunAgain(name)
