@@ -36,6 +36,9 @@ struct ShardLink {
     private var heard: UInt64
     /// When the node began to wait for its name.
     private var nameWait: UInt64?
+    /// What was left of the other run's lease, and how often it was renewed meanwhile.
+    private var nameLeft = Int.max
+    private var nameRenewals = 0
     /// A shard that has refused a line doesn't count as well before.
     private var refusedUntil: UInt64 = 0
     /// Why the shard isn't well, as far as that is known.
@@ -106,13 +109,18 @@ struct ShardLink {
     }
 
     /// Another run has the name, and so many milliseconds are left of its lease. Returns whether
-    /// the node must not run, because the other one still renews it.
+    /// the node must not run, because the other one renews it again and again. A run that has died
+    /// does so once if its last beat comes late.
     mutating func nameTaken(left: Int, at now: UInt64) -> Bool {
         wait(at: now)
         guard epoch == nil else { return false }
         let since = nameWait ?? now
         nameWait = since
-        if now >= since + ShardLimits.nameWait, left > ShardLimits.lease / 2 {
+        if left > nameLeft { nameRenewals += 1 }
+        nameLeft = left
+        if now >= since + ShardLimits.nameWait, nameRenewals >= ShardLimits.nameRenewals,
+            left > ShardLimits.lease / 2
+        {
             phase = .refused
             return true
         }

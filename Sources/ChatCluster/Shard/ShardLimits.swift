@@ -13,6 +13,8 @@ package enum ShardLimits {
     package static let retry: UInt64 = 250
     /// How long a node that starts waits for its name at least. An earlier run may still have it.
     package static let nameWait: UInt64 = lease + 1_000
+    /// How often another run must renew its lease of the name until a node that starts gives up.
+    package static let nameRenewals = 3
     /// How long a shard that has refused a line counts as failing, at least.
     package static let refusal: UInt64 = 2_000
     /// The rooms in a beat, and in a raise.

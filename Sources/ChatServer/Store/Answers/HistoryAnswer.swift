@@ -28,8 +28,8 @@ struct HistoryAnswer {
     /// Whether tombstones stand in the places of deleted lines.
     let isMarked: Bool
     private(set) var stage = Stage.measuring
-    /// The lines that were measured, and the bytes of their events.
-    private var sizes: [(seq: UInt64, bytes: Int)] = []
+    /// The lines that were measured and not told yet, and the bytes of their events.
+    private var sizes: ArraySlice<(seq: UInt64, bytes: Int)> = []
     /// The oldest line of the room.
     var oldest: UInt64
     /// Whether there are older lines than those that are told, or newer ones if the first of the
@@ -81,7 +81,6 @@ struct HistoryAnswer {
     /// the first of the range come first, it is told up to the last one that fits.
     mutating func beginTelling() {
         stage = .telling
-        defer { sizes = [] }
         if range?.after != nil { return beginForward() }
         var (start, total) = (sizes.count, Limits.historyEnvelope)
         while start > 0 {
@@ -94,6 +93,7 @@ struct HistoryAnswer {
         measured(total)
         from = start < sizes.count ? sizes[start].seq : through + 1
         edge = from
+        sizes = sizes[start...]
     }
 
     private mutating func beginForward() {
@@ -112,6 +112,7 @@ struct HistoryAnswer {
         measured(total)
         from = sizes.first?.seq ?? through + 1
         edge = through
+        sizes = sizes[..<end]
     }
 
     private mutating func measured(_ total: Int) {
@@ -133,9 +134,12 @@ struct HistoryAnswer {
     /// A line is the next one in a piece, if it was measured and the piece has room for it. Returns
     /// whether it is.
     mutating func took(_ seq: UInt64, bytes: Int) -> Bool {
-        let cost = bytes + (hasLines || isListed ? 1 : 0)
-        guard from <= seq, seq <= through, cost <= bytesLeft else { return false }
-        bytesLeft -= cost
+        guard from <= seq, seq <= through else { return false }
+        while let next = sizes.first, next.seq < seq { sizes.removeFirst() }
+        guard let measured = sizes.first, measured.seq == seq, bytes <= measured.bytes else {
+            return false
+        }
+        bytesLeft -= bytes + (hasLines || isListed ? 1 : 0)
         hasLines = true
         from = seq + 1
         return true
