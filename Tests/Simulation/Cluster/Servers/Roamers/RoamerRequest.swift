@@ -7,4 +7,6 @@ enum RoamerRequest {
     case history(room: String)
     case members(room: String)
     case order(RoamerOrder)
+
+    var isHistory: Bool { if case .history = self { true } else { false } }
 }
