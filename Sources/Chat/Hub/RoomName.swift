@@ -89,3 +89,7 @@ extension RoomName {
         return prefix.indices.allSatisfy { bytes[$0] == prefix[$0] }
     }
 }
+
+extension RoomName: CustomStringConvertible {
+    public var description: String { text }
+}

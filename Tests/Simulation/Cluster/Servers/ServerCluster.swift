@@ -54,7 +54,7 @@ final class ServerCluster {
         limits.chat.errorsPerMinute = 0
         limits.costPerSecond = 0
         limits.pingInterval = 0
-        limits.roomLogBytes = random.pick([3_000, 1_048_576])
+        limits.roomLogBytes = random.pick([Limits.smallLog, 1_048_576])
         mailboxLimit = faults.overflows > 0 ? random.pick([2, 5, 20]) : ReplyMailbox.limit
         isForgetful = faults.trims > 0
         let truth = truth
@@ -193,4 +193,11 @@ final class ServerCluster {
         guard let epoch, !epochs[shard].contains(epoch) else { return }
         epochs[shard].append(epoch)
     }
+}
+
+extension Limits {
+    /// A room's log that few lines fill.
+    fileprivate static let smallLog = 3_000
+
+    var hasSmallLogs: Bool { roomLogBytes == Self.smallLog }
 }

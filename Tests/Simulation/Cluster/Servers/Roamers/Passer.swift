@@ -66,8 +66,9 @@ final class Passer {
         linesSeen = client.lines.count
         guard client.ending != nil else { return }
         // It can't be told that it lacks something. Numbers jump where a node that comes late into
-        // an epoch has seen higher ones before.
-        let mayLack = cluster.isForgetful || cluster.hasBegunAgain(name)
+        // an epoch has seen higher ones before, and a burst may be more than a small log has.
+        let mayLack =
+            cluster.isForgetful || cluster.hasBegunAgain(name) || cluster.limits.hasSmallLogs
         let isDue =
             client.closeCode == .tryAgainLater && mayLack
             || client.closeCode == .serviceRestart && cluster.hasBegunAgain(name)
