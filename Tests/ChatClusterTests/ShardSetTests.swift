@@ -21,9 +21,9 @@ import Testing
         }
     }
 
-    private mutating func enter(_ shard: Int) {
+    private mutating func enter(_ shard: Int, in epoch: Epoch = Bench.epoch) {
         set.received(.connected, from: shard, at: 0)
-        answer(shard, .entered(Bench.state()))
+        answer(shard, .entered(Bench.state(epoch)))
         // What is in force is read then.
         while true {
             let effects = set.takeEffects(for: shard)
@@ -34,11 +34,18 @@ import Testing
         }
     }
 
+    /// What the server begins with, if nothing is in force.
+    private static func opening(_ epochs: Epoch...) -> OrdererOpening {
+        var opening = OrdererOpening(epoch: epochs[0], sends: [])
+        opening.epochs = epochs
+        return opening
+    }
+
     @Test mutating func `it is ready when all shards are`() {
         enter(1)
         #expect(set.takeReplies() == [])
         enter(0)
-        #expect(set.takeReplies() == [.ready(OrdererOpening(epoch: Bench.epoch, sends: []))])
+        #expect(set.takeReplies() == [.ready(Self.opening(Bench.epoch, Bench.epoch))])
     }
 
     @Test mutating func `it is ready although one has failed meanwhile`() {
@@ -49,7 +56,41 @@ import Testing
         enter(1)
         #expect(set.takeReplies() == [])
         enter(0)
-        #expect(set.takeReplies() == [.ready(OrdererOpening(epoch: Bench.epoch, sends: []))])
+        #expect(set.takeReplies() == [.ready(Self.opening(Bench.epoch, Bench.epoch))])
+    }
+
+    @Test mutating func `another epoch of any shard is a new start, and keeps what streams told`()
+        throws
+    {
+        enter(0)
+        enter(1)
+        let room = try #require(rooms.first { set.shard(of: $0) == 0 })
+        set.received(.follow(room), at: 0)
+        set.received(.subscribed(room), from: 0, at: 0)
+        let effects = set.takeEffects(for: 0)
+        for case .command(let number, .open) in effects {
+            let nobody = RoomSnapshot(epoch: Bench.epoch, lastSeq: 0, oldest: 1)
+            set.received(.answered(number, .opened(nobody)), from: 0, at: 0)
+        }
+        _ = set.takeReplies()
+        let time = Timestamp(milliseconds: 0)
+        let ban = Ban(
+            rev: 1, BanTarget(.user, user: "bob"), isTimeout: false, time: time, end: nil,
+            reason: "", by: "mod", rank: .moderator)
+        let change = RoomChange(rev: 1, after: 0, time: time, kind: .banned(ban))
+        let entry = StoredEntry(RoomCursor(seq: 0, rev: 1), .change(change))
+        set.received(
+            .published(room, Publication(Bench.epoch, after: RoomCursor(), [entry])), from: 0,
+            at: 0)
+        #expect(set.takeReplies() == [.entries(room, [.change(change)])])
+        // The news that tell all nodes of it are late.
+        set.received(.disconnected(reason: "broken"), from: 1, at: 0)
+        enter(1, in: Epoch(number: 8))
+        #expect(
+            set.takeReplies() == [
+                .ready(Self.opening(Bench.epoch, Epoch(number: 8))),
+                .entries(room, [.change(change)]),
+            ])
     }
 
     @Test mutating func `it fails while one does`() {

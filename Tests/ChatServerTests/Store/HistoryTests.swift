@@ -47,6 +47,16 @@ private final class RecordingOrderer: Orderer {
         #expect(history.takeReplies() == [])
     }
 
+    @Test func `an epoch ends if one shard begins another`() {
+        var history = History(orderer: orderer)
+        var opening = OrdererOpening(epoch: Epoch(number: 1), sends: [])
+        opening.epochs = [Epoch(number: 1), Epoch(number: 2)]
+        #expect(!history.opened(with: opening))
+        #expect(!history.opened(with: opening))
+        opening.epochs = [Epoch(number: 1), Epoch(number: 3)]
+        #expect(history.opened(with: opening))
+    }
+
     @Test func `all who wait for a room share one request`() {
         var history = History(orderer: orderer)
         history.follow(.lobby)
