@@ -81,12 +81,16 @@ struct RoomStream {
     }
 
     /// Lines were skipped. Returns the error, if there is one.
-    mutating func missed(_ event: ChatEvent) -> String? {
+    mutating func missed(
+        _ event: ChatEvent, unless areLost: (Range<UInt64>) -> Bool
+    ) -> String? {
         guard let from = event.from, let through = event.through, let missed = event.missed,
             from <= through, missed == through - from + 1
         else { return "a gap that isn't one: \(event)" }
         defer { next = through + 1 }
-        if let next, from != next { return "a gap from \(from) instead of \(next)" }
+        if let next, from < next || from > next && !areLost(next..<from) {
+            return "a gap from \(from) instead of \(next)"
+        }
         if next == nil, from < earliest { return "a gap from \(from) before \(earliest)" }
         return nil
     }

@@ -209,7 +209,8 @@ final class Reader {
         guard let room = event.room, let stream = streams[room] else { return violate("\(event)") }
         guard let known = gaps.removeValue(forKey: room) else {
             if !hasLagged, !simulation.limits.isTightForReaders { violate("\(event)") }
-            if let wrong = streams[room]?.missed(event) { violate("\(wrong) in \(room)") }
+            let wrong = streams[room]?.missed(event) { chronicle.areLost($0, of: room) }
+            if let wrong { violate("\(wrong) in \(room)") }
             return
         }
         if let from = event.from, from != known.map({ $0 + 1 }) { violate("\(event)") }

@@ -144,7 +144,8 @@ extension Regular {
     private func missed(_ event: ChatEvent) {
         guard var stream = stream(event), let room = event.room else { return }
         if stream.next == nil, let from = event.from { checkFirst(from, stream, in: room) }
-        if let wrong = stream.missed(event) { violate("\(wrong) in \(room)") }
+        let wrong = stream.missed(event) { chronicle.areLost($0, of: room) }
+        if let wrong { violate("\(wrong) in \(room)") }
         if let from = event.from, stream.isRecovered, from <= stream.joinedAt,
             !mayLackLines(room, from)
         {
