@@ -127,6 +127,24 @@ import WebSocket
         }
     }
 
+    @Test(arguments: [Disk?.none, Disk()])
+    func `logs that take most of the budget keep no answer waiting`(disk: Disk?) throws {
+        let budget = 4 << 20
+        let limits = Limits.generous {
+            $0.roomLogBytes = budget
+            $0.bufferBudget = budget
+        }
+        try ChatServerTests.play(limits, disk: disk) { simulation in
+            simulation.say(simulation.enter(), lines: 1...650, bytes: 5_000)
+            #expect(simulation.inspection.accountedBytes > budget / 4 * 3)
+            let bob = simulation.enter(as: "bob", history: 0)
+            bob.askHistory(of: "lobby", before: 651, limit: 200, id: "h")
+            simulation.advance(seconds: 1)
+            #expect(bob.events("history").count == 1)
+            #expect(disk == nil || seqs(bob) == Array(451...650))
+        }
+    }
+
     @Test func `a server that stops cuts off a client in the middle of its answer`() throws {
         try play(disk: nil) { simulation, _ in
             let bob = ask(simulation)

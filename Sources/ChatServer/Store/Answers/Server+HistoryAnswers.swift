@@ -6,10 +6,8 @@ internal import WebSocket
 extension Server where Net: ~Copyable {
     /// Makes the next pieces for clients that have taken the ones before.
     mutating func continueAnswers() {
-        guard hasRoomForAnswers else {
-            resetSilent()
-            return history.postponeAnswers(at: clock.coarse)
-        }
+        if !hasRoomForAnswers { freeMemoryForAnswers() }
+        guard hasRoomForAnswers else { return history.postponeAnswers(at: clock.coarse) }
         for token in history.takeAnswering(atMost: Limits.piecesAtOnce)
         where connections.takesAnswer(token) {
             charge(Cost.page, to: token.index)
@@ -89,6 +87,15 @@ extension Server where Net: ~Copyable {
     /// Whether there is memory for more pieces. One quarter of the budget is left for other uses.
     private var hasRoomForAnswers: Bool {
         accountedBytes <= limits.bufferBudget / 4 * 3
+    }
+
+    /// Clients that have read nothing for a while are reset, and then unread logs are dropped. They
+    /// may stay as they are for long, and answers with them.
+    private mutating func freeMemoryForAnswers() {
+        resetSilent()
+        for room in streams.warm.rooms where !hasRoomForAnswers {
+            streams.trimUnread(room, hub, pool: &outbox.pool)
+        }
     }
 
     /// Whether an answer that isn't begun waits until there is memory for it.
