@@ -189,11 +189,12 @@ package struct Disk: Sendable {
     }
 
     /// Another machine takes over, without the newest `groups`, as far as they were not safe. The
-    /// server goes on. Lost lines leave their numbers.
+    /// server goes on. Lost lines leave their numbers, and deleted ones don't come back.
     mutating func failOver(losing groups: Int) {
         let before = contents.rooms
         lose(groups: groups)
         for (room, kept) in before {
+            prune(room, before: kept.oldest)
             let lost = (lastSeq(of: room) + 1..<kept.last + 1).map { seq in
                 Line(seq: seq, time: Timestamp(milliseconds: 0), username: "", message: "").deleted
             }
