@@ -16,7 +16,7 @@ extension Chronicle {
     /// Another machine has taken over the store under connected clients.
     func failedOver(from old: Disk, to disk: Disk, _ visits: [Visit]) {
         failedOver = tick()
-        for visit in visits where visit.lastSeq != nil { visit.mustGo = true }
+        for visit in visits { visit.failedOver() }
         ends[old.epoch.text] = [:]
         for name in disk.rooms {
             let end = disk.end(of: old.epoch.text, in: name) ?? 0

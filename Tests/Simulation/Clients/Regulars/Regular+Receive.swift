@@ -93,7 +93,7 @@ extension Regular {
         if can, limits.resumeLines > 0, last - after > UInt64(limits.resumeLines) { can = false }
         if can, after < last {
             if let disk = world.store?.disk, let name = RoomName(room) {
-                isCertain = disk.oldest(of: name) <= after + 1
+                isCertain = disk.oldest(of: name) <= after + 1 && disk.epoch.text == epoch
             } else {
                 isCertain = false
             }
