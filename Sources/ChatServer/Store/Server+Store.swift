@@ -40,6 +40,8 @@ extension Server where Net: ~Copyable {
             scheduleHeld()
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
+            // Lines of this tick may be repetitions.
+            if history.isRemembering { rememberSends() }
         case .failing(let reason):
             history.failed()
             counts.storeFailures += 1

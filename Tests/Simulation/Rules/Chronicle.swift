@@ -63,7 +63,9 @@ final class Chronicle {
             world.violate("client \(visit.client.number): \(what)")
         }
         guard let seq = line.seq, let origin = origin(of: line, in: visit.room) else { return }
-        if let last = visit.lastSeq, seq != last + 1 { violate("line \(seq) after \(last)") }
+        if let last = visit.lastSeq, seq <= last || !areLost(last + 1..<seq, of: visit.room) {
+            violate("line \(seq) after \(last)")
+        }
         visit.firstSeq = visit.firstSeq ?? seq
         visit.lastSeq = seq
         if origin.by == visit.client.number {
