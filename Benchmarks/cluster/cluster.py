@@ -113,15 +113,15 @@ def ready(node: Node) -> Node:
 
 
 class Client:
-    """A plain client that sends small lines."""
+    """A client that sends small lines: a plain one, or one of the rich dialect."""
 
-    def __init__(self, node: Node, room: str):
+    def __init__(self, node: Node, room: str, *fields: str):
         self.socket = socket.create_connection(("127.0.0.1", node.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall(
             f"GET /ws?room={room} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{''.join(fields)}\r\n".encode())
         head = b""
         while b"\r\n\r\n" not in head:
             some = self.socket.recv(4096)
@@ -130,7 +130,10 @@ class Client:
         assert head.startswith(b"HTTP/1.1 101 "), head
 
     def say(self, text: str) -> None:
-        body = json.dumps({"username": "ann", "message": text}).encode()
+        self.send({"username": "ann", "message": text})
+
+    def send(self, command: dict) -> None:
+        body = json.dumps(command, separators=(",", ":")).encode()
         assert len(body) < 126
         # The mask of zeros changes nothing.
         self.socket.sendall(bytes([0x81, 0x80 | len(body)]) + bytes(4) + body)
@@ -210,12 +213,8 @@ def flood(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
                 for number, node in enumerate(some)]
             reports = [json.loads(load.communicate()[0]) for load in loads]
             share = (redis.seconds() - before) / (time.monotonic() - start)
-            print(f"lines a second over {count} nodes: {total(reports):,.0f}, "
-                  f"with {share:.0%} of a core for Redis")
-
-
-def total(reports: list[dict]) -> float:
-    return sum(report["lines"]["per_second"] for report in reports)
+            total = sum(report["lines"]["per_second"] for report in reports)
+            print(f"lines a second over {count} nodes: {total:,.0f}, with {share:.0%} of a core for Redis")
 
 
 def death(stack: ExitStack, redis: Redis, options: argparse.Namespace) -> None:
