@@ -20,9 +20,6 @@ package struct Storm: ~Copyable {
     private let changes: Int
     /// How often another machine takes over the store, in thousandths of turns.
     private let failovers: Int
-    /// Whether the store comes back with less than was known. The rules don't hold in all such
-    /// storms yet: seeds 403 and 425 break one.
-    private static let playsFailovers = true
 
     /// SIGTERM.
     static let termination: Int32 = 15
@@ -85,8 +82,7 @@ package struct Storm: ~Copyable {
         deaths = random.pick([0, 0, 20, 100])
         simulation.world.faults.drawPoller(from: &random)
         standstills = random.pick([0, 50, 300])
-        let rate = identity == nil && keeps ? dice.pick([0, 50, 200]) : 0
-        failovers = Self.playsFailovers ? rate : 0
+        failovers = identity == nil && keeps ? dice.pick([0, 50, 200]) : 0
         hall = identity.map { [simulation] in Hall(simulation: simulation, identity: $0) }
         trace?("faults: \(simulation.world.faults)")
         trace?("store: \(keeps ? "\(storeFaults)" : "none"), deaths: \(deaths)")
