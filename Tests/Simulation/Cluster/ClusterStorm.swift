@@ -21,7 +21,8 @@ package struct ClusterStorm {
     /// Since when each node can't reach each shard.
     var cutOffSince: [[UInt64?]]
     private var faultEnd: UInt64 = 0
-    private var lastDeath: UInt64?
+    /// Whether a node has died.
+    private var hasDied = false
     private let trace: ((String) -> Void)?
 
     /// More than ever happens at once.
@@ -147,7 +148,7 @@ package struct ClusterStorm {
         let node = random.number(in: 0...nodes.count - 1)
         nodes[node] = newNode(node)
         for shard in shards.indices { cutOffSince[node][shard] = nil }
-        lastDeath = now
+        hasDied = true
         for shard in shards.indices { shards[shard].cut(node, at: now, telling: false) }
         trace?("\(now) \(nodes[node].name) starts")
     }
@@ -158,11 +159,8 @@ package struct ClusterStorm {
             faultEnd = max(faultEnd, shards[shard].lastFaultEnd)
         }
         faultEnd = max(faultEnd, now)
-        if let lastDeath {
-            // A late beat of the dead run renews its lease.
-            faultEnd = max(faultEnd, lastDeath + SimulatedShard.longestDelay)
-            faultEnd += ShardLimits.lease + 2 * ShardLimits.retry
-        }
+        // A late beat of a dead run renews its lease.
+        if hasDied { faultEnd += ShardLimits.lease + 2 * ShardLimits.retry }
         if faults.areOfPublicationsOnly { sayLast() }
         play(until: faultEnd + 1_000)
         for node in nodes.indices { checkPositions(node) }

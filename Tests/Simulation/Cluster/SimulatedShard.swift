@@ -55,11 +55,13 @@ package struct SimulatedShard {
         now < max(downUntil, pausedUntil, connections[node].partitionEnd)
     }
 
-    /// When the last fault so far is over.
+    /// When the last fault so far is over, and the last command of a broken connection is carried
+    /// out.
     var lastFaultEnd: UInt64 {
-        connections.reduce(max(downUntil, pausedUntil, refusingUntil, shortUntil)) {
+        let own = connections.reduce(max(downUntil, pausedUntil, refusingUntil, shortUntil)) {
             max($0, $1.partitionEnd)
         }
+        return deliveries.reduce(own) { $1.survives ? max($0, $1.time) : $0 }
     }
 
     // MARK: What a node does

@@ -30,7 +30,7 @@ extension ServerCluster {
         trace?("\(now) \(node.label) dies")
         node.die()
         node.simulation.crash(onto: NodeMailbox())
-        lastDeath = now
+        hasDied = true
         for shard in shards.indices { shards[shard].cut(node.place, at: now, telling: false) }
         guard restarting else { return }
         starts.append((now + UInt64(random.number(in: 0...3_000)), node.place))

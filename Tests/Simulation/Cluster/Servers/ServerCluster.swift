@@ -36,7 +36,8 @@ final class ServerCluster {
     var isProbed: [Bool]
     /// When dead nodes start again.
     var starts: [(time: UInt64, node: Int)] = []
-    var lastDeath: UInt64?
+    /// Whether a node has died.
+    var hasDied = false
     let trace: ((String) -> Void)?
 
     /// Rounds at one instant, above which nothing comes to rest.

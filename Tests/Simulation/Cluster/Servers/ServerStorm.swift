@@ -101,11 +101,8 @@ package final class ServerStorm {
         // A server that lags reads what it misses, which takes longer.
         if cluster.isGentle, cluster.faults.overflows == 0 { checkDelays() }
         var end = cluster.calm()
-        if let death = cluster.lastDeath {
-            // A late beat of the dead run renews its lease.
-            end = max(end, death + SimulatedShard.longestDelay + 3_000)
-            end += ShardLimits.lease + 2 * ShardLimits.retry
-        }
+        // A late beat of a dead run renews its lease.
+        if cluster.hasDied { end += ShardLimits.lease + 2 * ShardLimits.retry }
         // A shard that has refused a line counts as failing for a while.
         play(until: end + ShardLimits.refusal + 2_000)
         for _ in 0..<3 {
