@@ -6,12 +6,6 @@ internal import TestSupport
 
 /// Whole servers, the nodes of a cluster, over simulated shards. Time passes only on request.
 final class ServerCluster {
-    /// Whether clients are told when an epoch begins.
-    static let tellsEpochs = true
-    /// Whether a node that lacks lines which a client has already waits for them when the client
-    /// resumes. If not, it says that the client can't resume.
-    static let waitsForLines = true
-
     let truth = ClusterTruth()
     var random: SplitMix64
     let rooms: [RoomName]
@@ -98,6 +92,14 @@ final class ServerCluster {
         shards[shard(of: room)].data.rooms[room] ?? MemoryRoom()
     }
     func epoch(of room: RoomName) -> String? { shards[shard(of: room)].data.epoch?.text }
+
+    /// Whether a room's first lines are deleted, the one after this among them. A shard takes them
+    /// for lines that are too old.
+    func hasLostFirst(of room: String, after seq: UInt64) -> Bool {
+        guard let name = RoomName(room) else { return false }
+        let first = data(of: name).lines.last?.line.seq ?? .max
+        return first > seq + 1 && truth.mayLack(seq + 1, in: name)
+    }
 
     /// One of the nodes that live.
     func anyNode() -> ServerNode {

@@ -28,7 +28,7 @@ extension ServerStorm {
                 roamer.violate("it isn't in \(room)")
                 continue
             }
-            if ServerCluster.tellsEpochs, stream.epoch != cluster.epoch(of: name) {
+            if stream.epoch != cluster.epoch(of: name) {
                 roamer.violate("it is in epoch \(stream.epoch) of \(room)")
             }
             checkComplete(stream.first, stream.seen, in: name, roamer.violate)

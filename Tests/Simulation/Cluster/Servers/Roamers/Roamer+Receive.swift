@@ -69,7 +69,7 @@ extension Roamer {
                 next = after.seq + 1
                 if after.seq > seq { violate("\(event) was recovered after \(after)") }
             } else if after.epoch == epoch, cluster.isGentle,
-                ServerCluster.waitsForLines || after.seq <= seq
+                !cluster.hasLostFirst(of: room, after: after.seq)
             {
                 violate("\(event) isn't recovered after \(after)")
             }
@@ -115,11 +115,8 @@ extension Roamer {
         guard !epochs.isEmpty else { return violate("\(event) was never said") }
         if !epochs.contains(stream.epoch) {
             if let later = cluster.later(epochs, than: stream.epoch) {
-                if ServerCluster.tellsEpochs { violate("\(event) of \(later), untold") }
-                streams[room]?.epochBegan(later, after: seq - 1)
-            } else if ServerCluster.tellsEpochs,
-                cluster.truth.hasLine(seq, in: name, stream.epoch)
-            {
+                violate("\(event) of \(later), untold")
+            } else if cluster.truth.hasLine(seq, in: name, stream.epoch) {
                 violate("\(event) isn't what line \(seq) is in \(stream.epoch)")
             }
         }
@@ -132,11 +129,6 @@ extension Roamer {
         }
         guard let hole = streams[room]?.heard(seq) else { return }
         guard let lacking = hole.first(where: { !cluster.truth.mayLack($0, in: name) }) else {
-            return
-        }
-        if !ServerCluster.tellsEpochs, cluster.hasChanged(since: streams[room]?.epoch, in: name) {
-            streams[room]?.skipped(through: seq - 1)
-            _ = streams[room]?.heard(seq)
             return
         }
         violate("line \(seq) of \(room) without \(lacking)")
