@@ -76,6 +76,8 @@ package struct ClusterStorm {
             for shard in shards.indices {
                 while let (node, event) = shards[shard].next(at: now) {
                     trace?("\(now) \(nodes[node].name) < shard \(shard): \(event)")
+                    // Between two faults it may hear something.
+                    cutOffSince[node][shard] = nil
                     nodes[node].received(event, from: shard, at: now)
                     perform(node)
                 }

@@ -169,6 +169,8 @@ final class ServerCluster {
             for shard in shards.indices {
                 while let (place, event) = shards[shard].next(at: now) {
                     hasActed = true
+                    // Between two faults it may hear something.
+                    cuts[place][shard] = nil
                     nodes.first { $0.place == place && $0.lives }?.heard(event, from: shard)
                 }
                 noteEpoch(of: shard)
