@@ -36,7 +36,10 @@ final class Reader {
         world.isRich = true
     }
 
-    var isReading: Bool { client?.ending == nil && !hasLeft && !streams.isEmpty }
+    var isReading: Bool {
+        guard let client else { return false }
+        return client.ending == nil && !hasLeft && !streams.isEmpty
+    }
     /// The status of its response, once it has arrived.
     var status: Int? {
         guard let raw = client?.raw, raw.count > 12, raw.starts(with: "HTTP/1.1 ".utf8) else {
