@@ -211,7 +211,9 @@ final class Reader {
     private func missed(_ event: ChatEvent) {
         guard let room = event.room, let stream = streams[room] else { return violate("\(event)") }
         guard let known = gaps.removeValue(forKey: room) else {
-            if !hasLagged, !simulation.limits.isTightForReaders { violate("\(event)") }
+            if !hasLagged, !simulation.limits.isTightForReaders, !areDeleted(event, in: room) {
+                violate("\(event)")
+            }
             let wrong = streams[room]?.missed(event) { chronicle.areLost($0, of: room) }
             if let wrong { violate("\(wrong) in \(room)") }
             return
