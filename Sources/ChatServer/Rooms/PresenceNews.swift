@@ -68,23 +68,24 @@ struct PresenceNews {
         for seat in members {
             let isStream = connections[seat.member.index].isEventStream
             Self.tell(
-                isStream ? text : frame, to: seat, cursor: cursor, &hub, &connections, &outbox,
-                at: clock)
+                isStream ? text : frame, to: seat, cursor: cursor, since: before, &hub,
+                &connections, &outbox, at: clock)
         }
         outbox.pool.release(frame)
         if text != .none { outbox.pool.release(text) }
         return true
     }
 
+    /// Sends an event to a member that knows the changes up to `before`, or more.
     private static func tell(
-        _ frame: ChunkID, to seat: Seat, cursor: UInt64, _ hub: inout Hub,
+        _ frame: ChunkID, to seat: Seat, cursor: UInt64, since before: UInt32, _ hub: inout Hub,
         _ connections: inout Connections, _ outbox: inout Outbox, at clock: Clock
     ) {
         let index = seat.member.index
         guard connections[index].isRich else { return }
         guard Int(connections[index].outbound.lineBytes) <= connections.limits.highWatermark else {
             // It gets the current count when it has caught up.
-            return hub.fellBehind(seat.membership, cursor: cursor)
+            return hub.fellBehind(seat.membership, cursor: cursor, knowing: before)
         }
         guard hub.toldPresence(seat.membership) else { return }
         outbox.enqueue(frame, for: index, lane: .lines, in: &connections, at: clock.coarse)

@@ -70,6 +70,13 @@ extension Hub {
         rooms[membership.room.index]!.headCount = last
     }
 
+    /// The same for a member that can't take the presence event that others get now. It knows the
+    /// changes of the members up to `known`.
+    public mutating func fellBehind(_ id: MembershipID, cursor: UInt64, knowing known: UInt32) {
+        if isAtRest(id) { memberships[id.index]!.wake(knowing: known) }
+        fellBehind(id, cursor: cursor)
+    }
+
     /// A member that is behind was fed up to line `cursor`. If that is `head`, the last line before
     /// those yet to be handed out, the member is at the head.
     public mutating func fed(_ id: MembershipID, upTo cursor: UInt64, head: UInt64) {

@@ -183,4 +183,28 @@ import Testing
             #expect(slow.events("presence").dropFirst(before).map(\.count) == [4])
         }
     }
+
+    @Test func `a reader that can't take an event is told the count once it can`() throws {
+        let limits = Limits.generous {
+            $0.highWatermark = 2_000
+            $0.lowWatermark = 500
+        }
+        try play(limits) { simulation in
+            simulation.world.sendBuffer = 1_000
+            let (ann, reader) = (simulation.enter(), simulation.stream())
+            simulation.advance(seconds: 2)
+            reader.reads = false
+            // After a single batch it is still at the head, but can't take more.
+            let padding = String(repeating: "x", count: 200)
+            for number in 1...30 { ann.say("\(number) \(padding)", in: "lobby") }
+            simulation.settle()
+            _ = simulation.enter(as: "bob")
+            simulation.advance(seconds: 3)
+            reader.reads = true
+            simulation.settle()
+            #expect(reader.streamedSeqs() == Array(1...30))
+            let told = reader.stream.filter { $0.type == "presence" }
+            #expect(told.last?.event.count == 3)
+        }
+    }
 }

@@ -25,4 +25,12 @@ extension Reader {
         if let wrong { violate("\(wrong) in \(room)") }
         streams[room] = stream
     }
+
+    /// Whether the lines that a `gap` names were deleted from the store before they could be read.
+    /// If a read fails, it is tried again, so that is no reason.
+    func areDeleted(_ gap: ChatEvent, in room: String) -> Bool {
+        guard let disk = world.store?.disk, let name = RoomName(room), let through = gap.through
+        else { return false }
+        return through < disk.oldest(of: name)
+    }
 }

@@ -36,7 +36,10 @@ final class Reader {
         world.isRich = true
     }
 
-    var isReading: Bool { client?.ending == nil && !hasLeft && !streams.isEmpty }
+    var isReading: Bool {
+        guard let client else { return false }
+        return client.ending == nil && !hasLeft && !streams.isEmpty
+    }
     /// The status of its response, once it has arrived.
     var status: Int? {
         guard let raw = client?.raw, raw.count > 12, raw.starts(with: "HTTP/1.1 ".utf8) else {
@@ -208,7 +211,9 @@ final class Reader {
     private func missed(_ event: ChatEvent) {
         guard let room = event.room, let stream = streams[room] else { return violate("\(event)") }
         guard let known = gaps.removeValue(forKey: room) else {
-            if !hasLagged, !simulation.limits.isTightForReaders { violate("\(event)") }
+            if !hasLagged, !simulation.limits.isTightForReaders, !areDeleted(event, in: room) {
+                violate("\(event)")
+            }
             let wrong = streams[room]?.missed(event) { chronicle.areLost($0, of: room) }
             if let wrong { violate("\(wrong) in \(room)") }
             return
