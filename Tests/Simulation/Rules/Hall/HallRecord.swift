@@ -207,9 +207,11 @@ final class HallRecord {
         silences += order.silences(since: tick)
     }
 
-    /// Whether a line was there, and wasn't gone, when the order was sent.
+    /// Whether a line was there, and wasn't gone, when the order was sent. An order from before the
+    /// room began anew was for other lines.
     private func known(_ seq: UInt64, _ order: Order) -> Bool {
-        !order.isRepeated && oldest() <= seq && seq <= order.last && lines[seq] != nil
+        !order.isRepeated && since < order.at && oldest() <= seq && seq <= order.last
+            && lines[seq] != nil
             && !(fates[seq]?.values.contains { $0 != nil } ?? false)
     }
 
