@@ -197,7 +197,9 @@ final class HallRecord {
         case .purge(let range?):
             let all = lines.keys.filter { range.contains($0) && known($0, order) }
             took(all.filter { mustFall(lines[$0]!, to: order) }, in: rev, marks())
-        case .settings, .panic, .ban, .unban: contents[rev] = contents[rev] ?? []
+        case .settings, .panic, .ban, .unban:
+            // Clients may never be told which lines a ban took.
+            if !order.purges { contents[rev] = contents[rev] ?? [] }
         case .purge, .undo: break
         }
         if let taken = contents[rev] { checkRank(of: taken.sorted(), in: rev) }
