@@ -40,7 +40,11 @@ extension Attendee {
     private func heard(_ event: ChatEvent, at start: Int) {
         guard let seq = event.seq else { return violate("\(event)") }
         let isLine = event.type == "message"
-        if isLine { hall.heard(event, by: self, at: start) }
+        if isLine {
+            hall.heard(event, by: self, at: start)
+        } else if let room = event.room, isHere(room) {
+            hall.record(room).heardTombstone(of: seq)
+        }
         view(event) { view in
             if !isLine, !view.takesChanges { return "\(event) for a client without changes" }
             return view.heard(seq, isLine ? .text(event) : .gone)
