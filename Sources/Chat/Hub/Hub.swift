@@ -239,6 +239,7 @@ public struct Hub: ~Copyable {
         if let kept = kept[name] {
             set(kept.settings, in: id)
             rooms[id.index]!.lastRev = kept.lastRev
+            rooms[id.index]!.priorRev = kept.lastRev
         }
         if !bans.isEmpty || !terms.isEmpty { watchLines(of: id) }
         return id

@@ -13,6 +13,8 @@ public struct Room {
     public internal(set) var lastSeq: UInt64 = 0
     /// The number of the last change, 0 before the first.
     public internal(set) var lastRev: UInt64 = 0
+    /// The last change before the room appeared.
+    public internal(set) var priorRev: UInt64 = 0
     var settings = RoomSettings()
     /// Whether lines must be checked against the settings.
     var hasRules = false

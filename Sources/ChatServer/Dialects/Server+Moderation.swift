@@ -167,10 +167,12 @@ extension Server where Net: ~Copyable {
         var evidence = ChangeRequest.Evidence()
         guard let room = hub.room(named: request.room) else {
             if case .delete = request.wanted { throw .notJoined(request.room) }
+            evidence.priorRev = .max
             return evidence
         }
         seal(room)
         evidence.last = hub.lastSeq(of: room)
+        evidence.priorRev = hub.room(room).priorRev
         if case .delete(let seqs) = request.wanted {
             evidence.lines = lines(seqs, of: room, request.room)
             return evidence

@@ -8,9 +8,31 @@ extension Server where Net: ~Copyable {
         counts.linesReceived += 1
         allowances.turns.carriesLine()
         allowances.turns.spend(Cost.line)
+        sayPlainly(index, text)
+    }
+
+    /// A line of the plain dialect has waited for the state of its room, which is there now, or
+    /// isn't available.
+    mutating func finishLine(_ token: Token, isOpen: Bool) {
+        guard case .line(let text)? = connections.takeWaiting(token) else { return }
+        if isOpen {
+            sayPlainly(token.index, text.span)
+        } else {
+            refuse(token.index, Self.storeUnavailable, id: nil)
+        }
+        releaseInput(token.index)
+    }
+
+    private mutating func sayPlainly(_ index: Int, _ text: Span<UInt8>) {
         do throws(Refusal) {
             let fields = try PlainFields(text)
             try checkStore()
+            if !history.isInPlace, let room = hub.awaitedRoom(of: MemberID(index: index)) {
+                var line: [UInt8] = []
+                line.append(text)
+                connections.waitForStore(index, .line(line))
+                return history.awaitOpening(of: room, connections.token(at: index))
+            }
             if identities.names.isOn { try checkPlainName(index, fields, in: text) }
             let member = MemberID(index: index)
             if connections[index].flags.isDisjoint(with: .identified),

@@ -5,6 +5,8 @@ internal import Reactor
 enum WaitingCommand {
     /// It is executed again once its room was looked up.
     case opening(CommandEnvelope)
+    /// A line of the plain dialect, whose room has yet to be looked up.
+    case line([UInt8])
     /// `history`, some of whose lines may have arrived.
     case history(HistoryAnswer)
     /// A token is being verified.
@@ -18,6 +20,7 @@ enum WaitingCommand {
     var bytes: Int {
         switch self {
         case .opening: MemoryLayout<CommandEnvelope>.size
+        case .line(let text): text.count
         case .history(let answer): answer.bytes
         case .verification: MemoryLayout<Verification>.size
         case .request(let request): request.bytes

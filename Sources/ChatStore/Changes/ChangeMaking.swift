@@ -88,12 +88,12 @@ struct ChangeMaking {
             let (state, edits) = try changeTerms(by: order)
             return Made(kind: .terms(state), body: "", before: edits.stored)
         case .undo(let other):
-            let lines =
-                try isKept
-                ? evidence.lines
-                : KeptRows.lines(
-                    of: room, Int64(clamping: other), after: 0, atMost: .max, in: db)
-            return try undone(other, lines)
+            guard !isKept else { return try undone(other, evidence.lines) }
+            guard other > evidence.priorRev else { return try undone(other, []) }
+            return try undone(
+                other,
+                KeptRows.lines(
+                    of: room, Int64(clamping: other), after: 0, atMost: .max, in: db))
         }
     }
 

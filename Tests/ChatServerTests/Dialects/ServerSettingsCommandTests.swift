@@ -3,6 +3,7 @@ import ChatServer
 import Simulation
 import TestSupport
 import Testing
+import WebSocket
 
 /// Settings of a room, which its moderators change.
 @Suite struct ServerSettingsCommandTests {
@@ -117,6 +118,34 @@ import Testing
             #expect(codes(simulation, guest) == "members_only")
             let plain = simulation.connectPlainly()
             #expect(codes(simulation, plain) == "members_only")
+        }
+    }
+
+    @Test func `a line of the plain dialect waits for the settings of its room`() throws {
+        try playIdentity(disk: Disk()) { simulation, _ in
+            let mod = join(simulation, "mod", "moderator")
+            set(mod, ("frozen", "true"))
+            simulation.settle()
+            let store = try #require(simulation.store)
+            for isFrozen in [true, false] {
+                mod.leave("lobby")
+                simulation.settle()
+                store.hang()
+                let plain = simulation.connectPlainly()
+                plain.say("hi", as: "bob")
+                plain.send(.ping, "x".utf8)
+                simulation.settle()
+                #expect(plain.events == [] && plain.pongs == [])
+                store.hang(false)
+                simulation.settle()
+                #expect(plain.errors.map(\.code) == (isFrozen ? ["frozen"] : []))
+                #expect(plain.lines.map(\.message) == (isFrozen ? [] : ["hi"]))
+                #expect(plain.pongs.count == 1)
+                mod.join("lobby", as: nil, rev: 1, id: "again")
+                set(mod, ("frozen", "false"), id: "off")
+                simulation.settle()
+                plain.link.reset()
+            }
         }
     }
 

@@ -80,6 +80,30 @@ import Testing
         while try !leaks(directory).isEmpty { _ = try next.append([.line("on")]) }
     }
 
+    @Test(arguments: [0, 1] as [UInt64])
+    func `lines that aren't stored come back only in their room's epoch`(prior: UInt64) throws {
+        let directory = try TemporaryDirectory()
+        let file = ChangeFile(path: "\(directory.path)/\(ChangeFile.fileName)", log: nil)
+        let table = ChangeTable(connection: try file.open(at: Date()), undoPeriod: 600_000)
+        var request = ChangeRequest(
+            id: 0, room: .lobby, wanted: .delete(seqs: [1]), by: mod, key: nil, time: .start)
+        request.evidence = ChangeRequest.Evidence()
+        request.evidence?.lines = [
+            Line(seq: 1, time: .start, username: "ann", message: secret)
+        ]
+        #expect(try table.make(request, isKept: false).goneLines == [1])
+        request = ChangeRequest(
+            id: 1, room: .lobby, wanted: .undo(rev: 1), by: mod, key: nil, time: .start)
+        request.evidence = ChangeRequest.Evidence()
+        request.evidence?.priorRev = prior
+        guard case .restored(let restored) = try table.make(request, isKept: false).kind else {
+            Issue.record("nothing is back")
+            return
+        }
+        #expect(restored.lines.map(\.message) == (prior == 0 ? [secret] : []))
+        try table.connection.close()
+    }
+
     @Test func `a crash between the two files leaves the lines restored`() throws {
         let directory = try TemporaryDirectory()
         let before: RoomPage

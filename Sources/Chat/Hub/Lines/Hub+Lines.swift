@@ -35,6 +35,14 @@ extension Hub {
         return id
     }
 
+    /// The room of a client of the plain dialect, if its state has yet to come: nobody knows the
+    /// rules for lines there.
+    public mutating func awaitedRoom(of member: MemberID) -> RoomName? {
+        guard asked > 0, let id = firstMembership(of: member) else { return nil }
+        let room = room(of: id)
+        return rooms[room.index]!.isOpen ? nil : names[room.index]
+    }
+
     /// A client of the plain dialect sends a line in its room. If the line is to wait, that has a
     /// reason. `now` is monotonic, in milliseconds.
     public mutating func drafted(

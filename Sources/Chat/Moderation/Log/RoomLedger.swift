@@ -95,17 +95,20 @@ package struct RoomLedger: Sendable {
         case .undo(let other):
             try Undo.check(undone?.forUndo, by: author, at: now, period: undoPeriod)
             guard let undone else { throw .nothingToUndo }
-            return (.restored(try restoration(of: undone, other)), [])
+            let isOlder = other <= evidence.priorRev
+            return (.restored(try restoration(of: undone, other, withLines: !isOlder)), [])
         }
     }
 
     /// What comes back if a change is undone.
     private func restoration(
-        of entry: LedgerEntry, _ rev: UInt64
+        of entry: LedgerEntry, _ rev: UInt64, withLines hasLines: Bool
     ) throws(Refusal) -> Restoration {
         var restored = Restoration(of: rev)
-        restored.add(entry.lines)
-        if entry.lines.isEmpty { restored.seqs = entry.change.goneLines }
+        if hasLines {
+            restored.add(entry.lines)
+            if entry.lines.isEmpty { restored.seqs = entry.change.goneLines }
+        }
         if case .banned(let ban) = entry.change.kind, bans.contains(ban) { restored.ban = ban }
         if case .settings(let new) = entry.change.kind {
             restored.settings = settings.undoing(from: entry.before, to: new)

@@ -27,6 +27,9 @@ public struct ChangeRequest: Equatable, Sendable {
         public var held: [HeldLine] = []
         /// The number of the room's last line.
         public var last: UInt64 = 0
+        /// The last change from before the room's epoch. Lines that it or an earlier one took were
+        /// forgotten, and their numbers are those of other lines.
+        public var priorRev: UInt64 = 0
 
         public init() {}
     }

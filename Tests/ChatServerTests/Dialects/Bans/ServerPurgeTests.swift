@@ -160,6 +160,24 @@ import WebSocket
         }
     }
 
+    @Test func `lines that a room has forgotten don't come back`() throws {
+        try playIdentity { simulation, _ in
+            let mod = simulation.join(as: "mod", "moderator")
+            #expect(simulation.say(mod, "old") == nil)
+            let fields: KeyValuePairs = ["by_line": "1", "purge": "true"]
+            #expect(simulation.ask(simulation.join(as: "boss", "owner"), "ban", fields) == "ack")
+            for client in simulation.clients { client.link.reset() }
+            simulation.settle()
+            let boss = simulation.join(as: "boss", "owner")
+            #expect(simulation.say(boss, "new") == nil)
+            #expect(simulation.ask(boss, "undo", ["rev": "1"]) == "ack")
+            #expect(boss.events("restored") == [])
+            let (back, late) = (simulation.join(as: "mod", "moderator"), simulation.guest("late"))
+            #expect(back.errors == [])
+            #expect(late.lines.map(\.message) == ["new"])
+        }
+    }
+
     @Test(arguments: [nil, Disk()])
     func `the log says who did what`(disk: Disk?) throws {
         try playIdentity(disk: disk) { simulation, _ in

@@ -40,7 +40,11 @@ extension Attendee {
     private func heard(_ event: ChatEvent, at start: Int) {
         guard let seq = event.seq else { return violate("\(event)") }
         let isLine = event.type == "message"
-        if isLine { hall.heard(event, by: self, at: start) }
+        if isLine {
+            hall.heard(event, by: self, at: start)
+        } else if let room = event.room, isHere(room) {
+            hall.record(room).heardTombstone(of: seq)
+        }
         view(event) { view in
             if !isLine, !view.takesChanges { return "\(event) for a client without changes" }
             return view.heard(seq, isLine ? .text(event) : .gone)
@@ -69,16 +73,19 @@ extension Attendee {
     // MARK: Rooms
 
     private func joined(_ event: ChatEvent) {
-        guard case .join(let room, let after, let rev, let sentAt)? = request(event),
+        guard case .join(let room, let known, let sentAt)? = request(event),
             let epoch = event.epoch, let seq = event.seq
         else { return violate("\(event) wasn't requested") }
         if highest(in: room) == nil, !isVoid { violate("\(room) is closed to it: \(event)") }
         hall.joined(room, epoch, by: self, sentAt: sentAt)
         // If it joined twice, it keeps its position.
         guard views[room] == nil else { return }
-        if event.recovered == true, let known = kept[room], let after {
-            if known.epoch != epoch || known.cursor != after.seq { violate("\(event)") }
-            if let rev, event.rev ?? 0 < rev { violate("change \(rev) of \(room) is lost") }
+        // A join may come after another one and a leave, which were sent meanwhile.
+        if event.recovered == true, let known {
+            if known.epoch != epoch { violate("\(event)") }
+            if dialect == .changes, event.rev ?? 0 < known.rev {
+                violate("change \(known.rev) of \(room) is lost")
+            }
             views[room] = known
         } else {
             views[room] = RoomView(

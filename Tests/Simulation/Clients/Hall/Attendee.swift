@@ -15,7 +15,8 @@ final class Attendee {
 
     /// A command that waits for its answer.
     enum Waiting {
-        case join(room: String, after: (epoch: String, seq: UInt64)?, rev: UInt64?, at: Int)
+        /// With what it showed of the room, if it resumes.
+        case join(room: String, known: RoomView?, at: Int)
         case order(Order)
         case authentication(Pass)
         case history(room: String, isLast: Bool)
@@ -153,7 +154,7 @@ final class Attendee {
         let known = hall.isCalm || world.random.happens(900) ? kept[room] : nil
         let after = known.flatMap { view in view.cursor.map { (view.epoch, $0) } }
         let rev = dialect == .changes ? after == nil ? 0 : known?.rev : nil
-        waiting[id] = .join(room: room, after: after, rev: rev, at: hall.tick())
+        waiting[id] = .join(room: room, known: after == nil ? nil : known, at: hall.tick())
         client?.join(
             room, as: name, after: after, history: after == nil ? 200 : nil, rev: rev, id: id)
         world.note("attendee \(number) joins \(room) after \(after?.1 ?? 0), rev \(rev ?? 0)")

@@ -31,6 +31,9 @@ struct Order {
     /// The change, if it is known.
     var rev: UInt64?
 
+    /// Whether a ban takes lines, too.
+    var purges: Bool { fields.contains { $0 == ("purge", "true") } }
+
     /// Whether it may end a silence.
     var mayLift: Bool {
         switch kind {

@@ -10,6 +10,8 @@ final class HallRecord {
     private var seqs: [String: UInt64] = [:]
     /// What changes did to a line: they took it, or brought it back, which is nil.
     private var fates: [UInt64: [UInt64: Taking?]] = [:]
+    /// Lines of which somebody got the tombstone. Their change may have come before everybody.
+    private var buried: Set<UInt64> = []
     /// The first event of each change, and the number of the line before it.
     private(set) var changes: [UInt64: (event: ChatEvent, after: UInt64?)] = [:]
     /// Changes that clients got after different lines, and the lines between, less 1.
@@ -84,7 +86,12 @@ final class HallRecord {
     }
 
     /// Whether a line may be left out: it was taken at some time, or nobody has seen it.
-    func mayLack(_ seq: UInt64) -> Bool { fates[seq] != nil || lines[seq] == nil }
+    func mayLack(_ seq: UInt64) -> Bool {
+        fates[seq] != nil || lines[seq] == nil || buried.contains(seq)
+    }
+
+    /// A client has received the tombstone of a line.
+    func heardTombstone(of seq: UInt64) { buried.insert(seq) }
 
     /// A change has taken these lines.
     func took(_ gone: [UInt64], in rev: UInt64, _ marks: @autoclosure () -> [Int: Int]) {
@@ -197,7 +204,9 @@ final class HallRecord {
         case .purge(let range?):
             let all = lines.keys.filter { range.contains($0) && known($0, order) }
             took(all.filter { mustFall(lines[$0]!, to: order) }, in: rev, marks())
-        case .settings, .panic, .ban, .unban: contents[rev] = contents[rev] ?? []
+        case .settings, .panic, .ban, .unban:
+            // Clients may never be told which lines a ban took.
+            if !order.purges { contents[rev] = contents[rev] ?? [] }
         case .purge, .undo: break
         }
         if let taken = contents[rev] { checkRank(of: taken.sorted(), in: rev) }
@@ -207,9 +216,11 @@ final class HallRecord {
         silences += order.silences(since: tick)
     }
 
-    /// Whether a line was there, and wasn't gone, when the order was sent.
+    /// Whether a line was there, and wasn't gone, when the order was sent. An order from before the
+    /// room began anew was for other lines.
     private func known(_ seq: UInt64, _ order: Order) -> Bool {
-        !order.isRepeated && oldest() <= seq && seq <= order.last && lines[seq] != nil
+        !order.isRepeated && since < order.at && oldest() <= seq && seq <= order.last
+            && lines[seq] != nil
             && !(fates[seq]?.values.contains { $0 != nil } ?? false)
     }
 
