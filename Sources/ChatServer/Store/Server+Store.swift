@@ -33,15 +33,16 @@ extension Server where Net: ~Copyable {
         switch reply {
         case .ready(let opening):
             if history.phase == .failing { log.notice("History can be written again") }
-            if history.opened(with: opening) { hub.forgetStoredSends() }
+            let hasEnded = history.opened(with: opening)
+            if hasEnded { hub.forgetStoredSends() }
             bansArrived(opening.bans)
             hub.replaceTerms(opening.terms)
             hub.held.replace(opening.held, at: clock.now.milliseconds, time: clock.wall)
             scheduleHeld()
             // Earlier states of rooms may be of another epoch.
             for room in hub.roomNames { history.followAgain(room) }
-            // Lines of this tick may be repetitions.
-            if history.isRemembering { rememberSends() }
+            // Clients are there already, and lines of this tick may be repetitions.
+            if hasEnded, history.isRemembering { rememberSends() }
         case .failing(let reason):
             history.failed()
             counts.storeFailures += 1
