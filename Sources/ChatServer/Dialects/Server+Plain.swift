@@ -11,16 +11,14 @@ extension Server where Net: ~Copyable {
         sayPlainly(index, text)
     }
 
-    /// A line of the plain dialect has waited for the state of its room, which is there now, or
-    /// isn't available.
-    mutating func finishLine(_ token: Token, isOpen: Bool) {
-        guard case .line(let text)? = connections.takeWaiting(token) else { return }
-        if isOpen {
-            sayPlainly(token.index, text.span)
+    /// A line of the plain dialect has waited for the state of its room. Nil if it isn't available.
+    mutating func finishLine(_ index: Int, _ text: [UInt8], _ snapshot: RoomSnapshot?) {
+        if snapshot != nil {
+            sayPlainly(index, text.span)
         } else {
-            refuse(token.index, Self.storeUnavailable, id: nil)
+            refuse(index, Self.storeUnavailable, id: nil)
         }
-        releaseInput(token.index)
+        releaseInput(index)
     }
 
     private mutating func sayPlainly(_ index: Int, _ text: Span<UInt8>) {

@@ -223,20 +223,20 @@ extension Server where Net: ~Copyable {
         history.awaitOpening(of: name, connections.token(at: index))
     }
 
-    /// The state of a room that a join has waited for is known. Nil if it isn't available.
-    mutating func finishJoin(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
+    /// The state of a room that a join or a line has waited for. Nil if it isn't available.
+    mutating func finishWait(_ token: Token, _ name: RoomName, _ snapshot: RoomSnapshot?) {
         if connections.opening(token) != nil {
             return enterRooms(token.index, snapshot, isLookedUp: true)
         }
         guard connections.contains(token), connections.request(token.index) == nil else {
             return finishOpening(token, snapshot)
         }
-        guard case .opening(let envelope)? = connections.takeWaiting(token) else { return }
+        let waiting = connections.takeWaiting(token)
+        if case .line(let text)? = waiting { return finishLine(token.index, text, snapshot) }
+        guard case .opening(let envelope)? = waiting else { return }
         do throws(Refusal) {
             guard case .join(_, let username, let start, let rev) = try envelope.command.get()
-            else {
-                preconditionFailure("only a join waits for its room")
-            }
+            else { preconditionFailure("no other command waits for its room") }
             guard let snapshot else { throw Self.storeUnavailable }
             try join(
                 token.index, envelope, name, as: username, start: start, rev: rev,

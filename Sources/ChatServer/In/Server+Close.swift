@@ -184,9 +184,7 @@ extension Server where Net: ~Copyable {
         // Leaving a room seals its batch, which would then wait for other members.
         sealHeldBatches()
         streams.memberAnswers = MemberAnswers()
-        for room in streams.warm.rooms where isOverBudget {
-            streams.trimUnread(room, hub, pool: &outbox.pool)
-        }
+        dropUnreadLogs(above: limits.bufferBudget)
         guard isOverBudget else { return }
         streams.trimGrown(pool: &outbox.pool)
         guard isOverBudget else { return }
@@ -195,6 +193,13 @@ extension Server where Net: ~Copyable {
             let rooms = hub.memberships(of: MemberID(index: index)).map { hub.room(of: $0) }
             reset(index)
             for room in rooms { streams.trimUnread(room, hub, pool: &outbox.pool) }
+        }
+    }
+
+    /// Drops logs that no member has yet to read, while more than so many bytes are in use.
+    mutating func dropUnreadLogs(above bytes: Int) {
+        for room in streams.warm.rooms where accountedBytes > bytes {
+            streams.trimUnread(room, hub, pool: &outbox.pool)
         }
     }
 

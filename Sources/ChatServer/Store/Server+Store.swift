@@ -167,13 +167,7 @@ extension Server where Net: ~Copyable {
             }
         }
         tellEarlyChanges(in: name)
-        for token in waiting {
-            if connections.awaitsLine(token) {
-                finishLine(token, isOpen: snapshot != nil)
-            } else {
-                finishJoin(token, name, snapshot)
-            }
-        }
+        for token in waiting { finishWait(token, name, snapshot) }
         // The connections that waited for it have gone, or were refused.
         if snapshot != nil, hub.room(named: name) == nil { history.unfollow(name) }
         while let (room, token) = history.nextOpening() {

@@ -25,12 +25,6 @@ extension Connections {
         return waiting
     }
 
-    /// Whether a line of the plain dialect waits.
-    func awaitsLine(_ token: Token) -> Bool {
-        guard table.contains(token), case .line? = table[token.index].waiting else { return false }
-        return true
-    }
-
     /// A piece of an answer was queued, and others follow when the client has taken it.
     mutating func answers(_ index: Int, _ answer: HistoryAnswer) {
         let rare = table[index].makeRare()

@@ -131,15 +131,16 @@ struct HistoryAnswer {
     /// There are no lines before this one any more.
     mutating func skip(to seq: UInt64) { from = max(from, seq) }
 
-    /// A line is the next one in a piece, if it was measured and the piece has room for it. Returns
-    /// whether it is.
+    /// A line is the next one in a piece, if it was measured and isn't longer now. One that has
+    /// come back since then, or grown, takes no other's place. Returns whether it is the next one.
     mutating func took(_ seq: UInt64, bytes: Int) -> Bool {
         guard from <= seq, seq <= through else { return false }
         while let next = sizes.first, next.seq < seq { sizes.removeFirst() }
-        guard let measured = sizes.first, measured.seq == seq, bytes <= measured.bytes else {
-            return false
-        }
-        bytesLeft -= bytes + (hasLines || isListed ? 1 : 0)
+        let cost = bytes + (hasLines || isListed ? 1 : 0)
+        guard let measured = sizes.first, measured.seq == seq, bytes <= measured.bytes,
+            cost <= bytesLeft
+        else { return false }
+        bytesLeft -= cost
         hasLines = true
         from = seq + 1
         return true

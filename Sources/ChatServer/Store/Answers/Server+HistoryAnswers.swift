@@ -6,7 +6,11 @@ internal import WebSocket
 extension Server where Net: ~Copyable {
     /// Makes the next pieces for clients that have taken the ones before.
     mutating func continueAnswers() {
-        if !hasRoomForAnswers { freeMemoryForAnswers() }
+        if !hasRoomForAnswers {
+            resetSilent()
+            // Otherwise these may stay as they are for long, and the answers with them.
+            dropUnreadLogs(above: memoryForAnswers)
+        }
         guard hasRoomForAnswers else { return history.postponeAnswers(at: clock.coarse) }
         for token in history.takeAnswering(atMost: Limits.piecesAtOnce)
         where connections.takesAnswer(token) {
@@ -85,18 +89,9 @@ extension Server where Net: ~Copyable {
     }
 
     /// Whether there is memory for more pieces. One quarter of the budget is left for other uses.
-    private var hasRoomForAnswers: Bool {
-        accountedBytes <= limits.bufferBudget / 4 * 3
-    }
+    private var memoryForAnswers: Int { limits.bufferBudget / 4 * 3 }
 
-    /// Clients that have read nothing for a while are reset, and then unread logs are dropped. They
-    /// may stay as they are for long, and answers with them.
-    private mutating func freeMemoryForAnswers() {
-        resetSilent()
-        for room in streams.warm.rooms where !hasRoomForAnswers {
-            streams.trimUnread(room, hub, pool: &outbox.pool)
-        }
-    }
+    private var hasRoomForAnswers: Bool { accountedBytes <= memoryForAnswers }
 
     /// Whether an answer that isn't begun waits until there is memory for it.
     mutating func postpones(_ answer: HistoryAnswer, _ index: Int) -> Bool {

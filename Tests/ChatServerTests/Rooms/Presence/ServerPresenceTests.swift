@@ -5,6 +5,12 @@ import Testing
 
 /// Presence, as members of the rich dialect get it.
 @Suite struct ServerPresenceTests {
+    /// Clients that don't read can soon take no more.
+    private static let narrow = Limits.generous {
+        $0.highWatermark = 2_000
+        $0.lowWatermark = 500
+    }
+
     @Test func `joins and leaves are reported within about a second`() throws {
         try play(.generous()) { simulation in
             let ann = simulation.enter()
@@ -164,11 +170,7 @@ import Testing
     }
 
     @Test func `a member that is behind is told the count when it has caught up`() throws {
-        let limits = Limits.generous {
-            $0.highWatermark = 2_000
-            $0.lowWatermark = 500
-        }
-        try play(limits) { simulation in
+        try play(Self.narrow) { simulation in
             simulation.world.sendBuffer = 1_000
             let (ann, slow) = (simulation.enter(), simulation.enter(as: "bob"))
             simulation.advance(seconds: 2)
@@ -185,11 +187,7 @@ import Testing
     }
 
     @Test func `a reader that can't take an event is told the count once it can`() throws {
-        let limits = Limits.generous {
-            $0.highWatermark = 2_000
-            $0.lowWatermark = 500
-        }
-        try play(limits) { simulation in
+        try play(Self.narrow) { simulation in
             simulation.world.sendBuffer = 1_000
             let (ann, reader) = (simulation.enter(), simulation.stream())
             simulation.advance(seconds: 2)
