@@ -5,7 +5,7 @@ extension Attendee {
     /// Does one random action.
     func act() {
         guard dialect != .plain else {
-            guard let room = views.keys.first else { return }
+            guard let room = views.keys.min() else { return }
             switch world.random.number(in: 1...100) {
             case 1...70: speak(in: room)
             case 71...80: dawdle()

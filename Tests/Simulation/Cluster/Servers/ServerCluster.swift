@@ -107,11 +107,6 @@ final class ServerCluster {
         return random.pick(living)
     }
 
-    /// Whether the epoch of a room is another one by now.
-    func hasChanged(since epoch: String?, in room: RoomName) -> Bool {
-        epoch != self.epoch(of: room)
-    }
-
     /// Somebody has seen what must not be.
     func broken(_ what: String, by person: String, _ client: Client?, on node: ServerNode?) {
         let place = node?.label ?? "no node"

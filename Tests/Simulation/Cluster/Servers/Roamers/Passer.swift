@@ -16,8 +16,6 @@ final class Passer {
     /// The lines that have come on this connection.
     private(set) var seen: Set<UInt64> = []
     private(set) var first: UInt64?
-    /// The epoch of the room when it came.
-    private var epoch: String?
     private var sayings = 0
 
     init(number: Int, cluster: ServerCluster) {
@@ -36,8 +34,7 @@ final class Passer {
             from: SocketAddress(ipv4: 0xC000_0300 + UInt32(number), port: 2))
         (self.node, self.client) = (node, client)
         let name = cluster.random.pick(cluster.rooms)
-        (room, epoch) = (name.text, cluster.epoch(of: name))
-        (linesSeen, hasLeft, next, seen, first) = (0, false, nil, [], nil)
+        (room, linesSeen, hasLeft, next, seen, first) = (name.text, 0, false, nil, [], nil)
         client.handshake(room: room)
         node.stir()
     }
